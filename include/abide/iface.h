@@ -1,0 +1,41 @@
+/*
+ * Interface files: the description of a library without any ABI in it (abi-specs/interface.md).
+ *
+ * Life: abide_iface_load reads one into a context, which owns it. Immutable.
+ */
+#ifndef ABIDE_IFACE_H
+#define ABIDE_IFACE_H
+
+#include "abide/type.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct abide_iface abide_iface;
+typedef struct abide_function abide_function;
+
+/** Reads an interface file ("-": standard input). NULL: reported. */
+ABIDE_API const abide_iface *abide_iface_load(abide_ctx *ctx, const char *path);
+/** Reads an interface from memory; `name` stands in diagnostics. NULL: reported. */
+ABIDE_API const abide_iface *abide_iface_parse(abide_ctx *ctx, const char *name, const char *text,
+                                               size_t length_bytes);
+
+ABIDE_API const char *abide_iface_package(const abide_iface *iface); /**< NULL: none stated */
+ABIDE_API size_t abide_iface_type_count(const abide_iface *iface);
+ABIDE_API const abide_type *abide_iface_type_at(const abide_iface *iface, size_t index);
+ABIDE_API const abide_type *abide_iface_type(const abide_iface *iface, const char *name); /**< NULL: none of that name */
+ABIDE_API size_t abide_iface_function_count(const abide_iface *iface);
+ABIDE_API const abide_function *abide_iface_function_at(const abide_iface *iface, size_t index);
+ABIDE_API const abide_function *abide_iface_function(const abide_iface *iface, const char *name);
+/** The signature of a function; NULL: none of that name. */
+ABIDE_API const abide_signature *abide_iface_signature(const abide_iface *iface, const char *function_name);
+
+ABIDE_API const char *abide_function_name(const abide_function *function);
+ABIDE_API const char *abide_function_symbol(const abide_function *function);
+ABIDE_API const abide_signature *abide_function_signature(const abide_function *function);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,58 @@
+/*
+ * Types and signatures, as an interface file or a program states them: abstract, without any ABI.
+ *
+ * Life: made in a context and owned by it; immutable. Equal anonymous types are the same pointer; a named type is equal
+ * to itself only. Struct, union and enum types made by name may be completed once (abide_type_struct).
+ */
+#ifndef ABIDE_TYPE_H
+#define ABIDE_TYPE_H
+
+#include "abide/ctx.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct abide_type abide_type;
+typedef struct abide_signature abide_signature;
+
+/** A member of a struct, union or tuple, for abide_type_struct and abide_type_union. */
+typedef struct abide_member {
+    const char *name; /**< NULL: anonymous */
+    const abide_type *type;
+    unsigned align_bytes; /**< 0: natural */
+} abide_member;
+
+/** A parameter, for abide_signature_new. */
+typedef struct abide_parameter {
+    const char *name; /**< may be NULL */
+    const abide_type *type;
+} abide_parameter;
+
+ABIDE_API const abide_type *abide_type_void(abide_ctx *ctx);
+/** A scalar by its interface name ("i32", "c_long", "f64"); NULL: no such scalar (unknown-type). */
+ABIDE_API const abide_type *abide_type_scalar(abide_ctx *ctx, const char *name);
+ABIDE_API const abide_type *abide_type_pointer(abide_ctx *ctx, const abide_type *target, bool is_mutable);
+ABIDE_API const abide_type *abide_type_array(abide_ctx *ctx, const abide_type *element, uint64_t count);
+ABIDE_API const abide_type *abide_type_slice(abide_ctx *ctx, const abide_type *element);
+/** A struct or union; `name` NULL for an anonymous one. The members are copied. NULL: reported. */
+ABIDE_API const abide_type *abide_type_struct(abide_ctx *ctx, const char *name, const abide_member *members,
+                                              size_t member_count);
+ABIDE_API const abide_type *abide_type_union(abide_ctx *ctx, const char *name, const abide_member *members,
+                                             size_t member_count);
+/** The type of a pointer to a function of this signature. */
+ABIDE_API const abide_type *abide_type_function(abide_ctx *ctx, const abide_signature *signature);
+
+/** A signature; `result` NULL or void for none. The parameters are copied. */
+ABIDE_API const abide_signature *abide_signature_new(abide_ctx *ctx, const abide_parameter *parameters,
+                                                     size_t parameter_count, const abide_type *result);
+
+/** The type as an interface file would write it (its name if it has one). Owned by `ctx`. */
+ABIDE_API const char *abide_type_print(abide_ctx *ctx, const abide_type *type);
+ABIDE_API const char *abide_type_name(const abide_type *type); /**< NULL: anonymous */
+ABIDE_API const char *abide_type_kind_name(const abide_type *type);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,36 @@
+/*
+ * Diagnostics: what is wrong, where, what was expected, and the way out. Ids are in diag_codes.def and keep their meaning
+ * for ever. The library never prints: it collects.
+ */
+#ifndef ABIDE_BASE_DIAG_H
+#define ABIDE_BASE_DIAG_H
+
+#include "base/ctx.h"
+#include "base/source.h"
+
+enum abide_code {
+#define ABIDE_CODE(id, name, severity, summary, explanation) ABIDE_CODE_##id,
+#include "base/diag_codes.def"
+#undef ABIDE_CODE
+    ABIDE_CODE_COUNT
+};
+
+/* Reports; the severity is the code's. Returns the diagnostic so that notes and help can be added to it. */
+abide_diag *abide__report(abide_ctx *ctx, enum abide_code code, struct abide_place place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* A secondary place with a short text ("declared here"). */
+void abide__diag_note(abide_ctx *ctx, abide_diag *diag, struct abide_place place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The way out ("did you mean 'x30'?"). Several are printed in order. */
+void abide__diag_help(abide_ctx *ctx, abide_diag *diag, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The number of errors so far: compare before and after to learn whether a pass failed. */
+size_t abide__error_count(const abide_ctx *ctx);
+
+/*
+ * The candidate nearest to `word` (optimal string alignment distance of at most 2, or a third of the word), or NULL.
+ * `candidate` gives the texts: it returns NULL past the last index.
+ */
+const char *abide__nearest(const char *word, const char *(*candidate)(const void *user, size_t index), const void *user);
+
+#endif

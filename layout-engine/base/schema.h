@@ -1,0 +1,45 @@
+/*
+ * What may be written: tables of keys that drive reading, error texts and the reference. A mapping is read by naming its
+ * schema; the reader gets an array of values in the order of the schema's keys (NULL: absent), after unknown, missing and
+ * wrongly shaped keys have been reported with the nearest legal key.
+ */
+#ifndef ABIDE_BASE_SCHEMA_H
+#define ABIDE_BASE_SCHEMA_H
+
+#include "base/yaml.h"
+
+enum abide_shape { /* of a value; a set of bits */
+    ABIDE_SHAPE_SCALAR = 1,
+    ABIDE_SHAPE_SEQUENCE = 2,
+    ABIDE_SHAPE_MAPPING = 4,
+    ABIDE_SHAPE_NULL = 8,
+    ABIDE_SHAPE_ANY = 15
+};
+
+struct abide_key {
+    const char *name;
+    unsigned shapes; /* enum abide_shape bits */
+    bool required;
+    const char *doc; /* one sentence for the reference and the JSON schema */
+};
+
+struct abide_schema {
+    const char *what; /* "a bank", "an interface file": used in error texts */
+    const struct abide_key *keys;
+    size_t key_count;
+};
+
+/* false: something was reported; `values` (key_count entries) is filled as far as possible all the same. */
+bool abide_schema__read(abide_ctx *ctx, const struct abide_schema *schema, const struct abide_yaml *node,
+                        const struct abide_yaml **values);
+
+/* Scalars with a type. false: reported (with what was expected). */
+bool abide_schema__bool(abide_ctx *ctx, const struct abide_yaml *node, bool *value);
+bool abide_schema__uint(abide_ctx *ctx, const struct abide_yaml *node, uint64_t max, uint64_t *value);
+bool abide_schema__int(abide_ctx *ctx, const struct abide_yaml *node, int64_t *value);
+/* One of a NULL-terminated list of words; gives its index. */
+bool abide_schema__word(abide_ctx *ctx, const struct abide_yaml *node, const char *const *words, size_t *index);
+/* "a, b or c", for error texts. */
+const char *abide_schema__words(abide_ctx *ctx, const char *const *words);
+
+#endif

@@ -1,0 +1,35 @@
+/* A source is an input text with a name; a place is a range in it. */
+#ifndef ABIDE_BASE_SOURCE_H
+#define ABIDE_BASE_SOURCE_H
+
+#include "base/ctx.h"
+
+struct abide_source {
+    const char *name; /* as diagnostics print it */
+    const char *text; /* NUL-terminated; may hold any bytes */
+    size_t length_bytes;
+};
+
+/* Bytes [start, end) of the source; `source` NULL: nowhere in particular. */
+struct abide_place {
+    const struct abide_source *source;
+    size_t start_bytes;
+    size_t end_bytes;
+};
+
+#define ABIDE_NOWHERE ((struct abide_place){NULL, 0, 0})
+
+/* The most that is read from one file. */
+#define ABIDE_SOURCE_MAX_BYTES ((size_t)1 << 30)
+
+/* The source's text is copied into the context. */
+const struct abide_source *abide_source__from_text(abide_ctx *ctx, const char *name, const char *text,
+                                                   size_t length_bytes);
+/* Reads a regular file, or standard input for "-". NULL: reported (missing-file, unreadable-file, file-too-large). */
+const struct abide_source *abide_source__from_file(abide_ctx *ctx, const char *path);
+
+/* A smaller place inside `place`, by offset from its start. */
+struct abide_place abide_place__within(struct abide_place place, size_t offset_bytes, size_t length_bytes);
+abide_position abide_place__position(struct abide_place place);
+
+#endif

@@ -1,0 +1,55 @@
+/* Interface files from the inside: types and functions in the order of the file. */
+#ifndef ABIDE_TYPES_IFACE_H
+#define ABIDE_TYPES_IFACE_H
+
+#include "abide/iface.h"
+#include "types/type.h"
+
+struct abide_function {
+    const char *name;
+    const char *symbol; /* `symbol:`, else the name with `_` for `-` */
+    const char *doc;    /* NULL: none */
+    const abide_signature *signature;
+    bool has_invokes; /* `invokes: f`: calls the closure in parameter `invokes` instead of a symbol */
+    size_t invokes;
+    struct abide_place place;
+    struct abide_place symbol_place;
+};
+
+/* `hooks: {thread_attach: n_thread_enter}`: the symbols a language module's hooks ask for by name. */
+struct abide_iface_hook {
+    const char *name;
+    const char *symbol;
+    struct abide_place place;
+};
+
+/* `expect:` of a type: what is known of its layout from elsewhere; compared by the layout layer. */
+struct abide_expectation {
+    const abide_type *type;
+    const char *abi; /* module reference it holds for; NULL: any */
+    const char *field; /* NULL: the type itself */
+    bool has_size, has_align, has_offset;
+    uint64_t size_bytes, align_bytes, offset_bits;
+    struct abide_place place;
+};
+
+struct abide_iface {
+    const char *package;
+    const char *provides; /* `provides: system@1` */
+    const abide_type *const *types;
+    size_t type_count;
+    const abide_function *functions;
+    size_t function_count;
+    const struct abide_iface_hook *hooks;
+    size_t hook_count;
+    const struct abide_expectation *expectations;
+    size_t expectation_count;
+    const struct abide_source *source;
+};
+
+/* A type expression ("ptr<array<i32, 4>>") at a place; names are looked up in `iface_types` by the reader in progress. */
+#define ABIDE_IFACE_MAX_TYPE_DEPTH 64
+#define ABIDE_IFACE_MAX_FIELDS ((size_t)1 << 20)
+#define ABIDE_IFACE_MAX_PARAMS 1024
+
+#endif

@@ -1,0 +1,139 @@
+/* Types and signatures from the inside. Built by types/type.c and the interface reader; everybody else only reads. */
+#ifndef ABIDE_TYPES_TYPE_H
+#define ABIDE_TYPES_TYPE_H
+
+#include "abide/type.h"
+#include "base/source.h"
+
+enum abide_kind {
+#define ABIDE_KIND(id, name, example) ABIDE_KIND_##id,
+#include "types/kinds.def"
+#undef ABIDE_KIND
+    ABIDE_KIND_COUNT
+};
+
+enum abide_scalar {
+#define ABIDE_SCALAR(id, name, group, size_bytes, c_name) ABIDE_SCALAR_##id,
+#include "types/scalars.def"
+#undef ABIDE_SCALAR
+    ABIDE_SCALAR_COUNT
+};
+
+enum abide_scalar_group {
+    ABIDE_GROUP_BOOL,
+    ABIDE_GROUP_SIGNED,
+    ABIDE_GROUP_UNSIGNED,
+    ABIDE_GROUP_FLOAT
+};
+
+struct abide_scalar_info {
+    const char *name;
+    const char *c_name;
+    enum abide_scalar_group group;
+    uint32_t size_bytes; /* 0: the module says */
+};
+extern const struct abide_scalar_info abide__scalars[ABIDE_SCALAR_COUNT];
+extern const char *const abide__kind_names[ABIDE_KIND_COUNT];
+
+/* Words that only some ABI cares about: `facts: [inheritable, bycopy]`. A module declares the ones it knows. */
+struct abide_fact {
+    const char *name; /* interned */
+    struct abide_place place;
+};
+struct abide_facts {
+    const struct abide_fact *items;
+    size_t count;
+};
+bool abide_facts__has(struct abide_facts facts, const char *name);
+
+/* A field of a struct, union or tuple. */
+struct abide_field {
+    const char *name; /* NULL: anonymous member, or an unnamed bit-field */
+    const abide_type *type;
+    uint64_t align_bytes; /* from `align:`; 0: none */
+    bool is_bitfield;
+    bool packed;
+    uint32_t bits; /* of a bit-field; may be 0 */
+    struct abide_place place;
+};
+
+struct abide_enumerator {
+    const char *name;
+    int64_t value;
+    struct abide_place place;
+};
+
+struct abide_type {
+    enum abide_kind kind;
+    const char *name;         /* NULL: anonymous */
+    struct abide_place place; /* of the declaration, or of the first use of an anonymous type */
+    uint32_t serial;          /* order of creation in the context: for stable orders and memo tables */
+    struct abide_facts facts;
+
+    enum abide_scalar scalar; /* SCALAR */
+    /* POINTER: what it points to (VOID allowed); ARRAY, SLICE, SEQ: the element; NEWTYPE, RAW: what it wraps;
+     * ENUM: the base if one is given, else NULL; STRUCT: the struct of `base:`, else NULL. */
+    const abide_type *target;
+    bool is_mutable;                   /* POINTER: mutptr, mutref */
+    bool is_nullable;                  /* POINTER: ptr, mutptr */
+    bool is_flexible;                  /* ARRAY without a count, as last field */
+    uint64_t count;                    /* ARRAY: elements; BITSET: elements of the set */
+    const struct abide_field *fields;  /* STRUCT, UNION, TUPLE */
+    size_t field_count;
+    const struct abide_enumerator *enumerators; /* ENUM */
+    size_t enumerator_count;
+    const abide_signature *signature; /* FUNCTION, CLOSURE */
+    bool packed;                      /* STRUCT, UNION: every field */
+    uint32_t pack_bytes;              /* STRUCT, UNION: `pack: N`; 0: none */
+    uint64_t align_bytes;             /* `align: N` on the type; 0: none */
+    bool is_complete;                 /* false while declared only (an OPAQUE type stays so) */
+};
+
+struct abide_param {
+    const char *name; /* NULL in a function type that names none */
+    const abide_type *type;
+    struct abide_facts facts;
+    bool is_variadic; /* an extra argument of a described call: `... c_int, f64` */
+    struct abide_place place;
+};
+
+/* `callbacks: {f: {data: user, at: 0}}`: parameter `data` comes back as argument `at` of the function parameter `function`. */
+struct abide_callback {
+    size_t function; /* index into params */
+    size_t data;     /* index into params */
+    size_t at;       /* index into the function type's params */
+    struct abide_place place;
+};
+
+struct abide_signature {
+    const struct abide_param *params; /* fixed ones, then the described extra ones */
+    size_t param_count;
+    size_t fixed_count;
+    bool is_variadic;
+    const abide_type *result; /* VOID: none */
+    struct abide_facts result_facts;
+    const char *convention; /* option of a language module; NULL: its default */
+    struct abide_place convention_place;
+    const struct abide_callback *callbacks;
+    size_t callback_count;
+    struct abide_place place;
+};
+
+/* Constructors for the interface reader; anonymous types are interned structurally. */
+const abide_type *abide_type__void(abide_ctx *ctx);
+const abide_type *abide_type__scalar(abide_ctx *ctx, enum abide_scalar scalar);
+const abide_type *abide_type__pointer(abide_ctx *ctx, const abide_type *target, bool is_mutable, bool is_nullable);
+const abide_type *abide_type__array(abide_ctx *ctx, const abide_type *element, uint64_t count, bool is_flexible);
+/* Any kind with one `target` and no more (SLICE, SEQ, RAW), or none (STRING, CSTRING). */
+const abide_type *abide_type__of(abide_ctx *ctx, enum abide_kind kind, const abide_type *target);
+const abide_type *abide_type__bitset(abide_ctx *ctx, uint64_t count);
+/* FUNCTION or CLOSURE. Not interned: a signature carries places. */
+const abide_type *abide_type__callable(abide_ctx *ctx, enum abide_kind kind, const abide_signature *signature);
+/* A new, nominal or anonymous, record or other type that the caller fills in before anybody sees it. */
+abide_type *abide_type__new(abide_ctx *ctx, enum abide_kind kind, const char *name, struct abide_place place);
+
+/* Through newtypes to what is wrapped. */
+const abide_type *abide_type__strip(const abide_type *type);
+bool abide_type__is(const abide_type *type, enum abide_kind kind); /* after stripping */
+
+#endif
