@@ -1,0 +1,84 @@
+/*
+ * Calling sequences: where every byte of every argument and of the result goes.
+ *
+ * Life: owned by the context; immutable.
+ */
+#ifndef ABIDE_CALL_H
+#define ABIDE_CALL_H
+
+#include "abide/layout.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct abide_assignment abide_assignment;
+
+typedef enum abide_pass {
+    ABIDE_PASS_IGNORE,  /**< nothing is passed */
+    ABIDE_PASS_DIRECT,  /**< pieces hold the value */
+    ABIDE_PASS_POINTER, /**< `pointer` holds the address of a copy */
+    ABIDE_PASS_HIDDEN   /**< results: `pointer` is where the caller puts the address of the result */
+} abide_pass;
+
+typedef enum abide_extend { ABIDE_EXTEND_UNSTATED, ABIDE_EXTEND_NONE, ABIDE_EXTEND_ZERO, ABIDE_EXTEND_SIGN } abide_extend;
+
+/** Bytes [offset, offset + size) of a value in one register, or in one place of the stack argument area. */
+typedef struct abide_piece {
+    uint64_t offset_bytes;
+    uint64_t size_bytes;
+    const char *register_name;  /**< NULL: on the stack */
+    int64_t stack_offset_bytes; /**< from the stack pointer at the call instruction, before a return address is pushed */
+    uint32_t at_bytes;          /**< where the piece starts in the register's memory image */
+    const char *as;             /**< "f64": the register holds the value converted to this wider format; NULL: as it is */
+    abide_extend extend;        /**< of a value narrower than its place; UNSTATED: it fills its place */
+    uint32_t extend_bits;       /**< up to which bit, where `extend` is ZERO or SIGN */
+} abide_piece;
+
+/** What an argument or a result is to the lowered signature. */
+typedef enum abide_role {
+    ABIDE_ROLE_VALUE, /**< a parameter, or a part of one */
+    ABIDE_ROLE_SELF,
+    ABIDE_ROLE_OUT, /**< the address where the result goes, as an ordinary argument */
+    ABIDE_ROLE_ENV  /**< a closure's environment */
+} abide_role;
+
+/** One argument (or the result) of a calling sequence. */
+typedef struct abide_argument {
+    const char *name;       /**< of the parameter; "result" for an out pointer; may be NULL */
+    const abide_type *type; /**< as the interface says */
+    const char *part;       /**< "len" of a parameter that became several; NULL: all of it */
+    abide_role role;
+    abide_pass pass;
+    uint64_t size_bytes;
+    size_t piece_count;
+    const abide_piece *pieces;     /**< DIRECT */
+    const abide_piece *pointer;    /**< POINTER, HIDDEN: one piece; else NULL */
+    const char *returned_register; /**< HIDDEN: where the callee gives the address back; NULL: nowhere */
+    bool is_variadic;
+    const char *rule;   /**< id of the rule that decided */
+    const char *source; /**< the document and clause that the rule quotes; may be NULL */
+} abide_argument;
+
+/** The calling sequence of `signature` under `module` (a language module is lowered first). NULL: reported. */
+ABIDE_API const abide_assignment *abide_assignment_of(abide_ctx *ctx, const abide_module *module,
+                                                      const abide_signature *signature);
+
+/** Arguments in the order of the lowered signature. */
+ABIDE_API size_t abide_assignment_argument_count(const abide_assignment *assignment);
+ABIDE_API abide_argument abide_assignment_argument_at(const abide_assignment *assignment, size_t index);
+ABIDE_API abide_argument abide_assignment_result(const abide_assignment *assignment);
+ABIDE_API uint64_t abide_assignment_stack_bytes(const abide_assignment *assignment);
+ABIDE_API uint64_t abide_assignment_stack_align_bytes(const abide_assignment *assignment);
+ABIDE_API bool abide_assignment_callee_cleans(const abide_assignment *assignment);
+ABIDE_API uint64_t abide_assignment_callee_pops_bytes(const abide_assignment *assignment);
+/** The register that counts vector registers of a variadic call; NULL: none. */
+ABIDE_API const char *abide_assignment_vector_count_register(const abide_assignment *assignment);
+
+/** The C prototype that the ABI's own compiler would emit for a function `name`. Owned by `ctx`. */
+ABIDE_API const char *abide_assignment_prototype(abide_ctx *ctx, const abide_assignment *assignment, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

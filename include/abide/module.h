@@ -1,0 +1,45 @@
+/*
+ * ABI modules: an ABI as data, read from YAML (abi-specs/README.md is the vocabulary).
+ *
+ * Life: abide_module_load reads, checks and resolves one for a target; the context owns it. Immutable. A mistake in a
+ * module is reported at load, with its place, never at use.
+ */
+#ifndef ABIDE_MODULE_H
+#define ABIDE_MODULE_H
+
+#include "abide/ctx.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct abide_module abide_module;
+
+/**
+ * The module a reference names, resolved for a target: `name[@semver][:option=value,...]`, a file (a reference with `/` in
+ * it or ending in `.yaml`), or `c`, the C ABI of the target.
+ *
+ * @param target triple of two to four parts; NULL: the machine the library was built for
+ * @return NULL: reported (unknown-module, unknown-target, and all that can be wrong in a module file)
+ */
+ABIDE_API const abide_module *abide_module_load(abide_ctx *ctx, const char *reference, const char *target);
+
+/** Reads a module file so that references can name it (`--module FILE`). false: reported. */
+ABIDE_API bool abide_module_add_file(abide_ctx *ctx, const char *path);
+
+ABIDE_API const char *abide_module_name(const abide_module *module);
+ABIDE_API const char *abide_module_version(const abide_module *module);
+ABIDE_API const char *abide_module_target(const abide_module *module); /**< triple without the vendor */
+ABIDE_API const char *abide_module_level(const abide_module *module);  /**< "machine" or "language" */
+ABIDE_API const char *abide_module_summary(const abide_module *module);
+/** The machine module a language module lowers to; a machine module itself. */
+ABIDE_API const abide_module *abide_module_machine(const abide_module *module);
+/** Options in the order of the module's declaration; values as resolved. */
+ABIDE_API size_t abide_module_option_count(const abide_module *module);
+ABIDE_API const char *abide_module_option_name_at(const abide_module *module, size_t index);
+ABIDE_API const char *abide_module_option_value_at(const abide_module *module, size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,133 @@
+/*
+ * A module, compiled: what a YAML file says, resolved (extends, options, target) and checked. The rules themselves are in
+ * spec/rules.h; the language level is in spec/language.h.
+ */
+#ifndef ABIDE_SPEC_MODULE_H
+#define ABIDE_SPEC_MODULE_H
+
+#include "abide/module.h"
+#include "base/source.h"
+#include "base/yaml.h"
+#include "types/type.h"
+
+/* Where a decision comes from: printed by --trace. */
+struct abide_rule_origin {
+    const char *module; /* name of the module that holds the rule */
+    const char *id;     /* of the rule */
+    const char *source; /* document, release, clause; NULL: none stated */
+    struct abide_place place;
+};
+
+enum abide_format { /* of a floating-point scalar */
+    ABIDE_FORMAT_NONE,
+    ABIDE_FORMAT_HALF,
+    ABIDE_FORMAT_BFLOAT,
+    ABIDE_FORMAT_SINGLE,
+    ABIDE_FORMAT_DOUBLE,
+    ABIDE_FORMAT_X87,
+    ABIDE_FORMAT_QUAD,
+    ABIDE_FORMAT_IBM
+};
+
+struct abide_scalar_model {
+    uint32_t size_bytes; /* 0: the ABI has no such scalar */
+    uint32_t align_bytes;
+    bool is_signed;
+    enum abide_format format;
+};
+
+struct abide_data_model {
+    struct abide_scalar_model scalars[ABIDE_SCALAR_COUNT];
+    uint32_t pointer_bytes;
+    uint32_t pointer_align_bytes;
+    bool big_endian;
+    bool ms_bitfields;       /* records: bitfields: ms */
+    bool unnamed_bits_align; /* an unnamed bit-field raises the record's alignment */
+    bool zero_width_aligns;
+    uint32_t empty_bytes;    /* size of a record without members */
+    uint32_t record_min_align_bytes;
+    enum abide_scalar enum_base; /* of an enum without `base` that fits it */
+    bool packed_reaches_nested;  /* a language's own idea of size: packed reaches into nested records */
+    uint32_t serial;             /* identifies the model in memo tables */
+};
+
+enum abide_justify { ABIDE_JUSTIFY_NATURAL, ABIDE_JUSTIFY_LEFT, ABIDE_JUSTIFY_RIGHT };
+
+/* Registers in the order they are used. */
+struct abide_bank {
+    const char *name;
+    const char *const *registers;
+    size_t register_count;
+    uint32_t width_bytes;
+    uint32_t converts_bytes; /* a float narrower than this is held in the wide format; 0: never */
+    bool backfill;
+    bool own_counter; /* positional modules: taken in sequence, while block positions are used up too */
+    const struct abide_bank *overflow;
+    enum abide_justify justify;
+    struct abide_place place;
+};
+
+struct abide_stack {
+    uint32_t slot_bytes;
+    uint32_t min_align_bytes;
+    uint32_t max_align_bytes;
+    bool align_by_type; /* align_by: type (with its own `align`); else natural */
+    int64_t start_bytes;
+    enum abide_justify justify;
+    bool callee_cleans;
+    uint32_t align_bytes; /* of the stack pointer at a call */
+    uint32_t red_zone_bytes;
+    bool is_block; /* positional: every argument has a position, banks shadow the first ones */
+};
+
+struct abide_rules;    /* spec/rules.h: classes, predicates, args, returns */
+struct abide_language; /* spec/language.h: represent, params, results, order, out, decide, hooks */
+
+struct abide_option_value {
+    const char *name;
+    const char *value;
+};
+
+struct abide_module {
+    const char *name;
+    const char *version;
+    const char *summary;
+    const char *source_document;
+    const char *symbol_prefix; /* NULL: thunks need --prefix */
+    bool is_language;
+    const char *triple; /* without the vendor */
+    const char *arch;   /* first part of the triple, as the module's target says */
+    const char *os;
+    uint32_t pointer_bytes;
+    bool big_endian;
+    const struct abide_option_value *options;
+    size_t option_count;
+
+    /* machine level (of a language module: that of what it lowers to by default) */
+    const abide_module *machine; /* self for a machine module */
+    const struct abide_data_model *data;
+    const struct abide_bank *const *banks;
+    size_t bank_count;
+    const struct abide_bank *const *return_banks;
+    size_t return_bank_count;
+    struct abide_stack stack;
+    struct abide_stack return_stack;
+    const struct abide_rules *rules;
+    const char *vector_count_register;  /* variadic: {vector_count: al} */
+    const char *indirect_result_register; /* special */
+    const char *static_chain_register;
+    const char *const *scratch; /* registers a thunk may destroy */
+    size_t scratch_count;
+    const char *const *preserved; /* callee-saved registers */
+    size_t preserved_count;
+    const char *link_name; /* how symbols are mangled: NULL none; a pattern with $name otherwise */
+
+    /* what a module states about memory that results go to (key `hidden`), for its own hidden results */
+    bool hidden_exclusive;
+
+    const struct abide_language *language; /* never NULL: machine modules represent abstract types too */
+    const struct abide_yaml *tree;         /* resolved, for `abi show` */
+    struct abide_place place;
+};
+
+#endif
