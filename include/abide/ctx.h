@@ -35,15 +35,17 @@ typedef struct abide_allocator {
 
 /** Options of a context. Start from ABIDE_CTX_OPTIONS_INIT. */
 typedef struct abide_ctx_options {
-    unsigned version;               /**< ABIDE_CTX_OPTIONS_VERSION */
-    abide_allocator allocator;      /**< `reallocate` NULL: the C library's */
-    const char *const *module_dirs; /**< folders searched for modules before ABIDE_PATH; borrowed during the call */
+    unsigned version;          /**< ABIDE_CTX_OPTIONS_VERSION */
+    abide_allocator allocator; /**< `reallocate` NULL: the C library's */
+    const char *const *
+        module_dirs; /**< folders searched for modules before ABIDE_PATH; borrowed during the call */
     size_t module_dir_count;
-    bool embedded_only; /**< look at no file that the caller did not name: neither ABIDE_PATH nor the installed folder */
+    bool
+        embedded_only; /**< look at no file that the caller did not name: neither ABIDE_PATH nor the installed folder */
 } abide_ctx_options;
 
 #define ABIDE_CTX_OPTIONS_VERSION 1
-#define ABIDE_CTX_OPTIONS_INIT {ABIDE_CTX_OPTIONS_VERSION, {NULL, NULL}, NULL, 0, false}
+#define ABIDE_CTX_OPTIONS_INIT    {ABIDE_CTX_OPTIONS_VERSION, {NULL, NULL}, NULL, 0, false}
 
 /**
  * A new context. `options` may be NULL.

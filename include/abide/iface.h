@@ -24,12 +24,14 @@ ABIDE_API const abide_iface *abide_iface_parse(abide_ctx *ctx, const char *name,
 ABIDE_API const char *abide_iface_package(const abide_iface *iface); /**< NULL: none stated */
 ABIDE_API size_t abide_iface_type_count(const abide_iface *iface);
 ABIDE_API const abide_type *abide_iface_type_at(const abide_iface *iface, size_t index);
-ABIDE_API const abide_type *abide_iface_type(const abide_iface *iface, const char *name); /**< NULL: none of that name */
+ABIDE_API const abide_type *abide_iface_type(const abide_iface *iface,
+                                             const char *name); /**< NULL: none of that name */
 ABIDE_API size_t abide_iface_function_count(const abide_iface *iface);
 ABIDE_API const abide_function *abide_iface_function_at(const abide_iface *iface, size_t index);
 ABIDE_API const abide_function *abide_iface_function(const abide_iface *iface, const char *name);
 /** The signature of a function; NULL: none of that name. */
-ABIDE_API const abide_signature *abide_iface_signature(const abide_iface *iface, const char *function_name);
+ABIDE_API const abide_signature *abide_iface_signature(const abide_iface *iface,
+                                                       const char *function_name);
 
 ABIDE_API const char *abide_function_name(const abide_function *function);
 ABIDE_API const char *abide_function_symbol(const abide_function *function);

@@ -32,20 +32,24 @@ typedef struct abide_parameter {
 ABIDE_API const abide_type *abide_type_void(abide_ctx *ctx);
 /** A scalar by its interface name ("i32", "c_long", "f64"); NULL: no such scalar (unknown-type). */
 ABIDE_API const abide_type *abide_type_scalar(abide_ctx *ctx, const char *name);
-ABIDE_API const abide_type *abide_type_pointer(abide_ctx *ctx, const abide_type *target, bool is_mutable);
-ABIDE_API const abide_type *abide_type_array(abide_ctx *ctx, const abide_type *element, uint64_t count);
+ABIDE_API const abide_type *abide_type_pointer(abide_ctx *ctx, const abide_type *target,
+                                               bool is_mutable);
+ABIDE_API const abide_type *abide_type_array(abide_ctx *ctx, const abide_type *element,
+                                             uint64_t count);
 ABIDE_API const abide_type *abide_type_slice(abide_ctx *ctx, const abide_type *element);
 /** A struct or union; `name` NULL for an anonymous one. The members are copied. NULL: reported. */
-ABIDE_API const abide_type *abide_type_struct(abide_ctx *ctx, const char *name, const abide_member *members,
-                                              size_t member_count);
-ABIDE_API const abide_type *abide_type_union(abide_ctx *ctx, const char *name, const abide_member *members,
-                                             size_t member_count);
+ABIDE_API const abide_type *abide_type_struct(abide_ctx *ctx, const char *name,
+                                              const abide_member *members, size_t member_count);
+ABIDE_API const abide_type *abide_type_union(abide_ctx *ctx, const char *name,
+                                             const abide_member *members, size_t member_count);
 /** The type of a pointer to a function of this signature. */
 ABIDE_API const abide_type *abide_type_function(abide_ctx *ctx, const abide_signature *signature);
 
 /** A signature; `result` NULL or void for none. The parameters are copied. */
-ABIDE_API const abide_signature *abide_signature_new(abide_ctx *ctx, const abide_parameter *parameters,
-                                                     size_t parameter_count, const abide_type *result);
+ABIDE_API const abide_signature *abide_signature_new(abide_ctx *ctx,
+                                                     const abide_parameter *parameters,
+                                                     size_t parameter_count,
+                                                     const abide_type *result);
 
 /** The type as an interface file would write it (its name if it has one). Owned by `ctx`. */
 ABIDE_API const char *abide_type_print(abide_ctx *ctx, const abide_type *type);

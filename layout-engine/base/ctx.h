@@ -67,7 +67,8 @@ struct abide_ctx {
 /* Returns the jump buffer to give to setjmp; the guard is then the innermost. */
 jmp_buf *abide__guard_enter(abide_ctx *ctx, struct abide_guard *guard);
 void abide__guard_leave(abide_ctx *ctx, struct abide_guard *guard);
-void abide__guard_own(abide_ctx *ctx, struct abide_resource *resource, void (*release)(void *), void *object);
+void abide__guard_own(abide_ctx *ctx, struct abide_resource *resource, void (*release)(void *),
+                      void *object);
 /* Forgets the resource and releases it. Resources are given back in the reverse order of taking. */
 void abide__guard_release(abide_ctx *ctx, struct abide_resource *resource);
 
@@ -79,27 +80,32 @@ void *abide__alloc_array(abide_ctx *ctx, size_t count, size_t size_bytes);
 _Noreturn void abide__out_of_memory(abide_ctx *ctx);
 
 #define abide__new(ctx, type) ((type *)abide__alloc((ctx), sizeof(type)))
-#define abide__new_array(ctx, type, count) ((type *)abide__alloc_array((ctx), (count), sizeof(type)))
+#define abide__new_array(ctx, type, count) \
+    ((type *)abide__alloc_array((ctx), (count), sizeof(type)))
 
 /* Interned copies: equal texts give equal pointers. */
 const char *abide__intern(abide_ctx *ctx, const char *text, size_t length_bytes);
 const char *abide__intern_text(abide_ctx *ctx, const char *text);
-const char *abide__printf(abide_ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
-const char *abide__vprintf(abide_ctx *ctx, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
+const char *abide__printf(abide_ctx *ctx, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+const char *abide__vprintf(abide_ctx *ctx, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /*
  * A growing array in the arena: declare `ABIDE_VEC(struct x) xs = {0};`, add with abide__push(ctx, &xs, value).
  */
-#define ABIDE_VEC(type)                                                                                                \
-    struct {                                                                                                           \
-        type *items;                                                                                                   \
-        size_t count;                                                                                                  \
-        size_t capacity;                                                                                               \
+#define ABIDE_VEC(type)  \
+    struct {             \
+        type *items;     \
+        size_t count;    \
+        size_t capacity; \
     }
-#define abide__push(ctx, vec, ...)                                                                                     \
-    ((vec)->items = abide__vec_grow((ctx), (vec)->items, (vec)->count, &(vec)->capacity, sizeof *(vec)->items),        \
+#define abide__push(ctx, vec, ...)                                                       \
+    ((vec)->items = abide__vec_grow((ctx), (vec)->items, (vec)->count, &(vec)->capacity, \
+                                    sizeof *(vec)->items),                               \
      (vec)->items[(vec)->count++] = (__VA_ARGS__))
-void *abide__vec_grow(abide_ctx *ctx, void *items, size_t count, size_t *capacity, size_t size_bytes);
+void *abide__vec_grow(abide_ctx *ctx, void *items, size_t count, size_t *capacity,
+                      size_t size_bytes);
 
 /* Growing text in the arena. `chars` is always NUL-terminated once something was added. */
 struct abide_text {
@@ -107,7 +113,8 @@ struct abide_text {
     size_t length_bytes;
     size_t capacity_bytes;
 };
-void abide__text_add(abide_ctx *ctx, struct abide_text *text, const char *chars, size_t length_bytes);
+void abide__text_add(abide_ctx *ctx, struct abide_text *text, const char *chars,
+                     size_t length_bytes);
 void abide__text_printf(abide_ctx *ctx, struct abide_text *text, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

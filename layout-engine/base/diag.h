@@ -16,13 +16,14 @@ enum abide_code {
 };
 
 /* Reports; the severity is the code's. Returns the diagnostic so that notes and help can be added to it. */
-abide_diag *abide__report(abide_ctx *ctx, enum abide_code code, struct abide_place place, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+abide_diag *abide__report(abide_ctx *ctx, enum abide_code code, struct abide_place place,
+                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* A secondary place with a short text ("declared here"). */
-void abide__diag_note(abide_ctx *ctx, abide_diag *diag, struct abide_place place, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void abide__diag_note(abide_ctx *ctx, abide_diag *diag, struct abide_place place,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* The way out ("did you mean 'x30'?"). Several are printed in order. */
-void abide__diag_help(abide_ctx *ctx, abide_diag *diag, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void abide__diag_help(abide_ctx *ctx, abide_diag *diag, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The number of errors so far: compare before and after to learn whether a pass failed. */
 size_t abide__error_count(const abide_ctx *ctx);
@@ -31,6 +32,8 @@ size_t abide__error_count(const abide_ctx *ctx);
  * The candidate nearest to `word` (optimal string alignment distance of at most 2, or a third of the word), or NULL.
  * `candidate` gives the texts: it returns NULL past the last index.
  */
-const char *abide__nearest(const char *word, const char *(*candidate)(const void *user, size_t index), const void *user);
+const char *abide__nearest(const char *word,
+                           const char *(*candidate)(const void *user, size_t index),
+                           const void *user);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "base/ctx.h"
 
-#define uthash_malloc(size_bytes) abide__alloc(ctx, size_bytes)
+#define uthash_malloc(size_bytes)      abide__alloc(ctx, size_bytes)
 #define uthash_free(block, size_bytes) ((void)(block), (void)(size_bytes))
 #include <uthash.h>
 

@@ -9,11 +9,11 @@
 #include "base/yaml.h"
 
 enum abide_shape { /* of a value; a set of bits */
-    ABIDE_SHAPE_SCALAR = 1,
-    ABIDE_SHAPE_SEQUENCE = 2,
-    ABIDE_SHAPE_MAPPING = 4,
-    ABIDE_SHAPE_NULL = 8,
-    ABIDE_SHAPE_ANY = 15
+                   ABIDE_SHAPE_SCALAR = 1,
+                   ABIDE_SHAPE_SEQUENCE = 2,
+                   ABIDE_SHAPE_MAPPING = 4,
+                   ABIDE_SHAPE_NULL = 8,
+                   ABIDE_SHAPE_ANY = 15
 };
 
 struct abide_key {
@@ -30,15 +30,17 @@ struct abide_schema {
 };
 
 /* false: something was reported; `values` (key_count entries) is filled as far as possible all the same. */
-bool abide_schema__read(abide_ctx *ctx, const struct abide_schema *schema, const struct abide_yaml *node,
-                        const struct abide_yaml **values);
+bool abide_schema__read(abide_ctx *ctx, const struct abide_schema *schema,
+                        const struct abide_yaml *node, const struct abide_yaml **values);
 
 /* Scalars with a type. false: reported (with what was expected). */
 bool abide_schema__bool(abide_ctx *ctx, const struct abide_yaml *node, bool *value);
-bool abide_schema__uint(abide_ctx *ctx, const struct abide_yaml *node, uint64_t max, uint64_t *value);
+bool abide_schema__uint(abide_ctx *ctx, const struct abide_yaml *node, uint64_t max,
+                        uint64_t *value);
 bool abide_schema__int(abide_ctx *ctx, const struct abide_yaml *node, int64_t *value);
 /* One of a NULL-terminated list of words; gives its index. */
-bool abide_schema__word(abide_ctx *ctx, const struct abide_yaml *node, const char *const *words, size_t *index);
+bool abide_schema__word(abide_ctx *ctx, const struct abide_yaml *node, const char *const *words,
+                        size_t *index);
 /* "a, b or c", for error texts. */
 const char *abide_schema__words(abide_ctx *ctx, const char *const *words);
 

@@ -23,13 +23,14 @@ struct abide_place {
 #define ABIDE_SOURCE_MAX_BYTES ((size_t)1 << 30)
 
 /* The source's text is copied into the context. */
-const struct abide_source *abide_source__from_text(abide_ctx *ctx, const char *name, const char *text,
-                                                   size_t length_bytes);
+const struct abide_source *abide_source__from_text(abide_ctx *ctx, const char *name,
+                                                   const char *text, size_t length_bytes);
 /* Reads a regular file, or standard input for "-". NULL: reported (missing-file, unreadable-file, file-too-large). */
 const struct abide_source *abide_source__from_file(abide_ctx *ctx, const char *path);
 
 /* A smaller place inside `place`, by offset from its start. */
-struct abide_place abide_place__within(struct abide_place place, size_t offset_bytes, size_t length_bytes);
+struct abide_place abide_place__within(struct abide_place place, size_t offset_bytes,
+                                       size_t length_bytes);
 abide_position abide_place__position(struct abide_place place);
 
 #endif

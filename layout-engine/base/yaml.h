@@ -22,8 +22,9 @@ struct abide_yaml_entry {
 
 struct abide_yaml {
     enum abide_yaml_kind kind;
-    bool quoted;              /* a scalar in '...' or "..." */
-    bool null;                /* a plain scalar that is empty, `null` or `~`: deletes in `extends`, means "nothing" elsewhere */
+    bool quoted; /* a scalar in '...' or "..." */
+    bool
+        null; /* a plain scalar that is empty, `null` or `~`: deletes in `extends`, means "nothing" elsewhere */
     struct abide_place place; /* of a collection: its first token */
     const char *text;         /* of a scalar: interned, NUL-terminated */
     size_t length_bytes;      /* of a scalar; embedded NULs are refused, so strlen(text) */

@@ -10,7 +10,8 @@ struct abide_function {
     const char *symbol; /* `symbol:`, else the name with `_` for `-` */
     const char *doc;    /* NULL: none */
     const abide_signature *signature;
-    bool has_invokes; /* `invokes: f`: calls the closure in parameter `invokes` instead of a symbol */
+    bool
+        has_invokes; /* `invokes: f`: calls the closure in parameter `invokes` instead of a symbol */
     size_t invokes;
     struct abide_place place;
     struct abide_place symbol_place;
@@ -26,7 +27,7 @@ struct abide_iface_hook {
 /* `expect:` of a type: what is known of its layout from elsewhere; compared by the layout layer. */
 struct abide_expectation {
     const abide_type *type;
-    const char *abi; /* module reference it holds for; NULL: any */
+    const char *abi;   /* module reference it holds for; NULL: any */
     const char *field; /* NULL: the type itself */
     bool has_size, has_align, has_offset;
     uint64_t size_bytes, align_bytes, offset_bits;
@@ -49,7 +50,7 @@ struct abide_iface {
 
 /* A type expression ("ptr<array<i32, 4>>") at a place; names are looked up in `iface_types` by the reader in progress. */
 #define ABIDE_IFACE_MAX_TYPE_DEPTH 64
-#define ABIDE_IFACE_MAX_FIELDS ((size_t)1 << 20)
-#define ABIDE_IFACE_MAX_PARAMS 1024
+#define ABIDE_IFACE_MAX_FIELDS     ((size_t)1 << 20)
+#define ABIDE_IFACE_MAX_PARAMS     1024
 
 #endif

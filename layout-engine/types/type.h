@@ -67,18 +67,18 @@ struct abide_type {
     enum abide_kind kind;
     const char *name;         /* NULL: anonymous */
     struct abide_place place; /* of the declaration, or of the first use of an anonymous type */
-    uint32_t serial;          /* order of creation in the context: for stable orders and memo tables */
+    uint32_t serial; /* order of creation in the context: for stable orders and memo tables */
     struct abide_facts facts;
 
     enum abide_scalar scalar; /* SCALAR */
     /* POINTER: what it points to (VOID allowed); ARRAY, SLICE, SEQ: the element; NEWTYPE, RAW: what it wraps;
      * ENUM: the base if one is given, else NULL; STRUCT: the struct of `base:`, else NULL. */
     const abide_type *target;
-    bool is_mutable;                   /* POINTER: mutptr, mutref */
-    bool is_nullable;                  /* POINTER: ptr, mutptr */
-    bool is_flexible;                  /* ARRAY without a count, as last field */
-    uint64_t count;                    /* ARRAY: elements; BITSET: elements of the set */
-    const struct abide_field *fields;  /* STRUCT, UNION, TUPLE */
+    bool is_mutable;                  /* POINTER: mutptr, mutref */
+    bool is_nullable;                 /* POINTER: ptr, mutptr */
+    bool is_flexible;                 /* ARRAY without a count, as last field */
+    uint64_t count;                   /* ARRAY: elements; BITSET: elements of the set */
+    const struct abide_field *fields; /* STRUCT, UNION, TUPLE */
     size_t field_count;
     const struct abide_enumerator *enumerators; /* ENUM */
     size_t enumerator_count;
@@ -122,15 +122,19 @@ struct abide_signature {
 /* Constructors for the interface reader; anonymous types are interned structurally. */
 const abide_type *abide_type__void(abide_ctx *ctx);
 const abide_type *abide_type__scalar(abide_ctx *ctx, enum abide_scalar scalar);
-const abide_type *abide_type__pointer(abide_ctx *ctx, const abide_type *target, bool is_mutable, bool is_nullable);
-const abide_type *abide_type__array(abide_ctx *ctx, const abide_type *element, uint64_t count, bool is_flexible);
+const abide_type *abide_type__pointer(abide_ctx *ctx, const abide_type *target, bool is_mutable,
+                                      bool is_nullable);
+const abide_type *abide_type__array(abide_ctx *ctx, const abide_type *element, uint64_t count,
+                                    bool is_flexible);
 /* Any kind with one `target` and no more (SLICE, SEQ, RAW), or none (STRING, CSTRING). */
 const abide_type *abide_type__of(abide_ctx *ctx, enum abide_kind kind, const abide_type *target);
 const abide_type *abide_type__bitset(abide_ctx *ctx, uint64_t count);
 /* FUNCTION or CLOSURE. Not interned: a signature carries places. */
-const abide_type *abide_type__callable(abide_ctx *ctx, enum abide_kind kind, const abide_signature *signature);
+const abide_type *abide_type__callable(abide_ctx *ctx, enum abide_kind kind,
+                                       const abide_signature *signature);
 /* A new, nominal or anonymous, record or other type that the caller fills in before anybody sees it. */
-abide_type *abide_type__new(abide_ctx *ctx, enum abide_kind kind, const char *name, struct abide_place place);
+abide_type *abide_type__new(abide_ctx *ctx, enum abide_kind kind, const char *name,
+                            struct abide_place place);
 
 /* Through newtypes to what is wrapped. */
 const abide_type *abide_type__strip(const abide_type *type);
