@@ -1,0 +1,20 @@
+# What makes an installed abide found: a CMake package and pkg-config files.
+include(CMakePackageConfigHelpers)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/abide)
+
+install(EXPORT abide NAMESPACE abide:: DESTINATION ${package_dir} FILE abide-targets.cmake)
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/abide-config.cmake.in
+    ${PROJECT_BINARY_DIR}/abide-config.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/abide-config-version.cmake
+    COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/abide-config.cmake
+    ${PROJECT_BINARY_DIR}/abide-config-version.cmake DESTINATION ${package_dir})
+
+foreach(library abide abide-codegen)
+    if(TARGET ${library})
+        configure_file(${CMAKE_CURRENT_LIST_DIR}/${library}.pc.in
+            ${PROJECT_BINARY_DIR}/${library}.pc @ONLY)
+        install(FILES ${PROJECT_BINARY_DIR}/${library}.pc
+            DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+    endif()
+endforeach()

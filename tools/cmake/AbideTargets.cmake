@@ -1,0 +1,37 @@
+# What the folders' CMakeLists.txt have in common.
+
+# abide_layer(NAME SOURCE...): one folder of the layer chain, as an object library that the shared
+# libraries, the tests and the tools all link.
+function(abide_layer name)
+    if(NOT ARGN)
+        return()
+    endif()
+    add_library(abide-${name} OBJECT ${ARGN})
+    target_include_directories(abide-${name} PUBLIC ${PROJECT_SOURCE_DIR}/include
+        ${PROJECT_SOURCE_DIR}/layout-engine ${UTHASH_INCLUDE_DIR})
+    target_compile_definitions(abide-${name} PRIVATE ABIDE_BUILDING
+        ABIDE_VERSION="${PROJECT_VERSION}")
+endfunction()
+
+# abide_embed(OUT SYMBOL ROOT DIR...): writes the C file OUT with every *.yaml below ROOT's DIRs as
+# a table called SYMBOL. A new file is noticed by the next build.
+function(abide_embed out symbol root)
+    list(TRANSFORM ARGN APPEND /*.yaml OUTPUT_VARIABLE patterns)
+    list(TRANSFORM patterns PREPEND ${root}/)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${patterns})
+    add_custom_command(OUTPUT ${out}
+        COMMAND ${CMAKE_COMMAND} -D OUT=${out} -D SYMBOL=${symbol} -D ROOT=${root}
+            "-DFILES=${files}" -P ${PROJECT_SOURCE_DIR}/tools/cmake/embed.cmake
+        DEPENDS ${files} ${PROJECT_SOURCE_DIR}/tools/cmake/embed.cmake
+        COMMENT "Embedding ${symbol}" VERBATIM)
+endfunction()
+
+# abide_shared(NAME): what the exported libraries have in common.
+function(abide_shared name)
+    set_target_properties(${name} PROPERTIES VERSION ${PROJECT_VERSION}
+        SOVERSION ${ABIDE_SOVERSION})
+    target_include_directories(${name} INTERFACE
+        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    install(TARGETS ${name} EXPORT abide)
+endfunction()

@@ -1,0 +1,98 @@
+# Sourced by tools/check and tools/demo: brings in the Debian packages that are missing.
+#
+#     abide_install_packages GROUP...     groups: build demo test
+#
+# Says nothing when everything is there. One apt transaction, so that a failure leaves the machine
+# as it was.
+
+# PACKAGE GROUP REASON. A package that is named twice belongs to both groups.
+abide_packages() {
+    cat <<'LIST'
+gcc                    build  the C compiler
+libc6-dev              build  the C library's headers
+cmake                  build  the build system
+ninja-build            build  runs the build
+pkg-config             build  finds the libraries
+llvm-19-dev            build  libabide-codegen: machine code
+libyaml-dev            build  reads YAML
+libutf8proc-dev        build  display widths in diagnostics
+uthash-dev             build  hash tables
+libjansson-dev         build  JSON answers
+libpopt-dev            build  command line options
+libcmocka-dev          build  unit tests
+python3                build  scripts among the tests
+nim                    demo   the flagship scenario's client and library
+gcc-aarch64-linux-gnu  demo   the scenario on AArch64
+libc6-dev-arm64-cross  demo   the scenario on AArch64
+qemu-user              demo   runs AArch64 programs
+g++                    test   the public headers as C++
+clang-19               test   the second compiler that answers are compared with
+libclang-rt-19-dev     test   sanitizers and libFuzzer for clang-19
+lld-19                 test   links what the first linker cannot
+clang-format-19        test   the sources' layout
+python3-yaml           test   scripts among the tests
+python3-jsonschema     test   JSON answers against their schemas
+LIST
+}
+
+# Rust has two packages on Debian 12 that exclude each other (rustc, rustc-web), and rustup besides:
+# any compiler that runs will do.
+abide_rustc_runs() {
+    rustc --version >/dev/null 2>&1
+}
+
+abide_missing_packages() {
+    groups=" $* "
+    wanted=$(abide_packages | while read -r package group reason; do
+        case $groups in *" $group "*) echo "$package" ;; esac
+    done | sort -u)
+    # shellcheck disable=SC2086
+    installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null |
+        sed -n 's/^installed //p')
+    for package in $wanted; do
+        case "
+$installed
+" in *"
+$package
+"*) ;; *) echo "$package" ;; esac
+    done
+    case $groups in *" demo "*) abide_rustc_runs || echo rustc ;; esac
+}
+
+abide_apt_get() {
+    if [ "$(id -u)" = 0 ]; then
+        DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"
+    else
+        sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"
+    fi
+}
+
+abide_install_packages() {
+    if ! command -v dpkg-query >/dev/null 2>&1; then
+        echo "This is no Debian system: please see to these yourself, as far as they are missing:"
+        abide_packages
+        return 0
+    fi
+    missing=$(abide_missing_packages "$@" | tr '\n' ' ')
+    [ -n "$missing" ] || return 0
+    by_hand="apt-get update && apt-get install --no-install-recommends $missing"
+    echo "Installing Debian packages: $missing"
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null 2>&1; then
+        echo "That needs root, and there is no sudo here. As root, run:" >&2
+        echo "    $by_hand" >&2
+        return 1
+    fi
+    log=$(mktemp)
+    # shellcheck disable=SC2086
+    if abide_apt_get update >"$log" 2>&1 &&
+        abide_apt_get install -y --no-install-recommends $missing >>"$log" 2>&1; then
+        rm -f "$log"
+        return 0
+    fi
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    echo "Installing failed; nothing was built. Look at the reason above, then run as root:" >&2
+    echo "    $by_hand" >&2
+    echo "and start this script again." >&2
+    return 1
+}
