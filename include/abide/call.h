@@ -18,21 +18,28 @@ typedef enum abide_pass {
     ABIDE_PASS_IGNORE,  /**< nothing is passed */
     ABIDE_PASS_DIRECT,  /**< pieces hold the value */
     ABIDE_PASS_POINTER, /**< `pointer` holds the address of a copy */
-    ABIDE_PASS_HIDDEN   /**< results: `pointer` is where the caller puts the address of the result */
+    ABIDE_PASS_HIDDEN /**< results: `pointer` is where the caller puts the address of the result */
 } abide_pass;
 
-typedef enum abide_extend { ABIDE_EXTEND_UNSTATED, ABIDE_EXTEND_NONE, ABIDE_EXTEND_ZERO, ABIDE_EXTEND_SIGN } abide_extend;
+typedef enum abide_extend {
+    ABIDE_EXTEND_UNSTATED,
+    ABIDE_EXTEND_NONE,
+    ABIDE_EXTEND_ZERO,
+    ABIDE_EXTEND_SIGN
+} abide_extend;
 
 /** Bytes [offset, offset + size) of a value in one register, or in one place of the stack argument area. */
 typedef struct abide_piece {
     uint64_t offset_bytes;
     uint64_t size_bytes;
-    const char *register_name;  /**< NULL: on the stack */
-    int64_t stack_offset_bytes; /**< from the stack pointer at the call instruction, before a return address is pushed */
-    uint32_t at_bytes;          /**< where the piece starts in the register's memory image */
-    const char *as;             /**< "f64": the register holds the value converted to this wider format; NULL: as it is */
-    abide_extend extend;        /**< of a value narrower than its place; UNSTATED: it fills its place */
-    uint32_t extend_bits;       /**< up to which bit, where `extend` is ZERO or SIGN */
+    const char *register_name; /**< NULL: on the stack */
+    int64_t
+        stack_offset_bytes; /**< from the stack pointer at the call instruction, before a return address is pushed */
+    uint32_t at_bytes; /**< where the piece starts in the register's memory image */
+    const char *
+        as; /**< "f64": the register holds the value converted to this wider format; NULL: as it is */
+    abide_extend extend;  /**< of a value narrower than its place; UNSTATED: it fills its place */
+    uint32_t extend_bits; /**< up to which bit, where `extend` is ZERO or SIGN */
 } abide_piece;
 
 /** What an argument or a result is to the lowered signature. */
@@ -52,9 +59,10 @@ typedef struct abide_argument {
     abide_pass pass;
     uint64_t size_bytes;
     size_t piece_count;
-    const abide_piece *pieces;     /**< DIRECT */
-    const abide_piece *pointer;    /**< POINTER, HIDDEN: one piece; else NULL */
-    const char *returned_register; /**< HIDDEN: where the callee gives the address back; NULL: nowhere */
+    const abide_piece *pieces;  /**< DIRECT */
+    const abide_piece *pointer; /**< POINTER, HIDDEN: one piece; else NULL */
+    const char
+        *returned_register; /**< HIDDEN: where the callee gives the address back; NULL: nowhere */
     bool is_variadic;
     const char *rule;   /**< id of the rule that decided */
     const char *source; /**< the document and clause that the rule quotes; may be NULL */
@@ -66,7 +74,8 @@ ABIDE_API const abide_assignment *abide_assignment_of(abide_ctx *ctx, const abid
 
 /** Arguments in the order of the lowered signature. */
 ABIDE_API size_t abide_assignment_argument_count(const abide_assignment *assignment);
-ABIDE_API abide_argument abide_assignment_argument_at(const abide_assignment *assignment, size_t index);
+ABIDE_API abide_argument abide_assignment_argument_at(const abide_assignment *assignment,
+                                                      size_t index);
 ABIDE_API abide_argument abide_assignment_result(const abide_assignment *assignment);
 ABIDE_API uint64_t abide_assignment_stack_bytes(const abide_assignment *assignment);
 ABIDE_API uint64_t abide_assignment_stack_align_bytes(const abide_assignment *assignment);
@@ -76,7 +85,8 @@ ABIDE_API uint64_t abide_assignment_callee_pops_bytes(const abide_assignment *as
 ABIDE_API const char *abide_assignment_vector_count_register(const abide_assignment *assignment);
 
 /** The C prototype that the ABI's own compiler would emit for a function `name`. Owned by `ctx`. */
-ABIDE_API const char *abide_assignment_prototype(abide_ctx *ctx, const abide_assignment *assignment, const char *name);
+ABIDE_API const char *abide_assignment_prototype(abide_ctx *ctx, const abide_assignment *assignment,
+                                                 const char *name);
 
 #ifdef __cplusplus
 }

@@ -34,9 +34,11 @@ typedef struct abide_hole {
  *
  * @return NULL: reported (incomplete-type, type-too-large, no-representation)
  */
-ABIDE_API const abide_layout *abide_layout_of(abide_ctx *ctx, const abide_module *module, const abide_type *type);
+ABIDE_API const abide_layout *abide_layout_of(abide_ctx *ctx, const abide_module *module,
+                                              const abide_type *type);
 
-ABIDE_API const abide_type *abide_layout_type(const abide_layout *layout); /**< the physical type that was laid out */
+ABIDE_API const abide_type *
+abide_layout_type(const abide_layout *layout); /**< the physical type that was laid out */
 ABIDE_API uint64_t abide_layout_size_bytes(const abide_layout *layout);
 ABIDE_API uint64_t abide_layout_align_bytes(const abide_layout *layout);
 ABIDE_API size_t abide_layout_field_count(const abide_layout *layout);

@@ -22,15 +22,18 @@ typedef struct abide_module abide_module;
  * @param target triple of two to four parts; NULL: the machine the library was built for
  * @return NULL: reported (unknown-module, unknown-target, and all that can be wrong in a module file)
  */
-ABIDE_API const abide_module *abide_module_load(abide_ctx *ctx, const char *reference, const char *target);
+ABIDE_API const abide_module *abide_module_load(abide_ctx *ctx, const char *reference,
+                                                const char *target);
 
 /** Reads a module file so that references can name it (`--module FILE`). false: reported. */
 ABIDE_API bool abide_module_add_file(abide_ctx *ctx, const char *path);
 
 ABIDE_API const char *abide_module_name(const abide_module *module);
 ABIDE_API const char *abide_module_version(const abide_module *module);
-ABIDE_API const char *abide_module_target(const abide_module *module); /**< triple without the vendor */
-ABIDE_API const char *abide_module_level(const abide_module *module);  /**< "machine" or "language" */
+ABIDE_API const char *
+abide_module_target(const abide_module *module); /**< triple without the vendor */
+ABIDE_API const char *
+abide_module_level(const abide_module *module); /**< "machine" or "language" */
 ABIDE_API const char *abide_module_summary(const abide_module *module);
 /** The machine module a language module lowers to; a machine module itself. */
 ABIDE_API const abide_module *abide_module_machine(const abide_module *module);

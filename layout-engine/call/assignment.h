@@ -8,11 +8,12 @@ struct abide_assigned {
     abide_pass pass;
     uint64_t size_bytes;
     uint64_t align_bytes;
-    const abide_piece *pieces; /* DIRECT; in order of offset; one per register of the bank or per stack place */
+    const abide_piece
+        *pieces; /* DIRECT; in order of offset; one per register of the bank or per stack place */
     size_t piece_count;
-    abide_piece pointer;              /* POINTER, HIDDEN */
-    enum abide_copy copy;             /* POINTER: who owns the copy (C: CALLER made, callee owns) */
-    const char *returned_register;    /* HIDDEN */
+    abide_piece pointer;           /* POINTER, HIDDEN */
+    enum abide_copy copy;          /* POINTER: who owns the copy (C: CALLER made, callee owns) */
+    const char *returned_register; /* HIDDEN */
     const struct abide_rule_origin *rule; /* machine rule */
 };
 
@@ -20,7 +21,7 @@ struct abide_assignment {
     const struct abide_physical *physical;
     const struct abide_assigned *arguments; /* parallel to physical->params */
     struct abide_assigned result;           /* of physical->result.type */
-    uint64_t stack_bytes;                   /* size of the argument area, rounded as the module says */
+    uint64_t stack_bytes; /* size of the argument area, rounded as the module says */
     uint64_t stack_align_bytes;
     bool callee_cleans;
     uint64_t callee_pops_bytes; /* beyond what `callee_cleans` says: the hidden pointer of i386 */

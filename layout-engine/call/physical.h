@@ -19,13 +19,14 @@ enum abide_copy {
 };
 
 struct abide_physical_param {
-    const char *name;             /* for prototypes; NULL: none */
+    const char *name; /* for prototypes; NULL: none */
     enum abide_role role;
-    size_t of;                    /* index of the abstract parameter; SIZE_MAX for OUT and ENV */
-    const char *part;             /* "len" of a spread parameter; NULL: all of it */
-    uint64_t part_offset_bytes;   /* where the part lies in the represented value */
-    const abide_type *type;       /* physical: what is passed (a pointer where copy is not NONE) */
-    const abide_type *value_type; /* physical: the represented value that is passed, pointed to, or part of */
+    size_t of;                  /* index of the abstract parameter; SIZE_MAX for OUT and ENV */
+    const char *part;           /* "len" of a spread parameter; NULL: all of it */
+    uint64_t part_offset_bytes; /* where the part lies in the represented value */
+    const abide_type *type;     /* physical: what is passed (a pointer where copy is not NONE) */
+    const abide_type
+        *value_type; /* physical: the represented value that is passed, pointed to, or part of */
     enum abide_copy copy;
     bool is_variadic;
     const struct abide_rule_origin *rule; /* of the module that decided; NULL: no rule was needed */
@@ -43,8 +44,9 @@ struct abide_physical_result {
     const abide_type *type;       /* physical C result; VOID for NOTHING and OUT */
     const abide_type *value_type; /* physical: the represented value */
     /* Facts about the memory a result goes to, as this ABI states them (module key `out`, and `hidden` for C's own): */
-    bool zeroed;       /* the caller hands over zeroed memory */
-    bool exclusive;    /* nothing else points to it until the call returns, so it may be written early */
+    bool zeroed; /* the caller hands over zeroed memory */
+    bool
+        exclusive; /* nothing else points to it until the call returns, so it may be written early */
     bool callee_reads; /* the callee may read (release) the old contents */
     const struct abide_rule_origin *rule;
 };
@@ -65,10 +67,11 @@ struct abide_physical {
  * parameter that a closure of this signature takes. NULL: reported.
  */
 const struct abide_physical *abide_physical__of(abide_ctx *ctx, const abide_module *module,
-                                                const abide_signature *signature, const abide_module *foreign, bool env);
+                                                const abide_signature *signature,
+                                                const abide_module *foreign, bool env);
 
 /* The physical type that represents an abstract one under a module (see `foreign` above). NULL: reported. */
-const abide_type *abide_represent__type(abide_ctx *ctx, const abide_module *module, const abide_type *type,
-                                        const abide_module *foreign);
+const abide_type *abide_represent__type(abide_ctx *ctx, const abide_module *module,
+                                        const abide_type *type, const abide_module *foreign);
 
 #endif

@@ -24,6 +24,7 @@ struct abide_layout {
  * The layout of a physical type under a data model: the machine module's own, or another one with the same meaning (a
  * language module's `decide: data:`). Memoised. NULL: reported.
  */
-const abide_layout *abide_layout__physical(abide_ctx *ctx, const struct abide_data_model *model, const abide_type *type);
+const abide_layout *abide_layout__physical(abide_ctx *ctx, const struct abide_data_model *model,
+                                           const abide_type *type);
 
 #endif

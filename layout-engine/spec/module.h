@@ -19,14 +19,14 @@ struct abide_rule_origin {
 };
 
 enum abide_format { /* of a floating-point scalar */
-    ABIDE_FORMAT_NONE,
-    ABIDE_FORMAT_HALF,
-    ABIDE_FORMAT_BFLOAT,
-    ABIDE_FORMAT_SINGLE,
-    ABIDE_FORMAT_DOUBLE,
-    ABIDE_FORMAT_X87,
-    ABIDE_FORMAT_QUAD,
-    ABIDE_FORMAT_IBM
+                    ABIDE_FORMAT_NONE,
+                    ABIDE_FORMAT_HALF,
+                    ABIDE_FORMAT_BFLOAT,
+                    ABIDE_FORMAT_SINGLE,
+                    ABIDE_FORMAT_DOUBLE,
+                    ABIDE_FORMAT_X87,
+                    ABIDE_FORMAT_QUAD,
+                    ABIDE_FORMAT_IBM
 };
 
 struct abide_scalar_model {
@@ -44,11 +44,12 @@ struct abide_data_model {
     bool ms_bitfields;       /* records: bitfields: ms */
     bool unnamed_bits_align; /* an unnamed bit-field raises the record's alignment */
     bool zero_width_aligns;
-    uint32_t empty_bytes;    /* size of a record without members */
+    uint32_t empty_bytes; /* size of a record without members */
     uint32_t record_min_align_bytes;
     enum abide_scalar enum_base; /* of an enum without `base` that fits it */
-    bool packed_reaches_nested;  /* a language's own idea of size: packed reaches into nested records */
-    uint32_t serial;             /* identifies the model in memo tables */
+    bool
+        packed_reaches_nested; /* a language's own idea of size: packed reaches into nested records */
+    uint32_t serial;           /* identifies the model in memo tables */
 };
 
 enum abide_justify { ABIDE_JUSTIFY_NATURAL, ABIDE_JUSTIFY_LEFT, ABIDE_JUSTIFY_RIGHT };
@@ -61,7 +62,8 @@ struct abide_bank {
     uint32_t width_bytes;
     uint32_t converts_bytes; /* a float narrower than this is held in the wide format; 0: never */
     bool backfill;
-    bool own_counter; /* positional modules: taken in sequence, while block positions are used up too */
+    bool
+        own_counter; /* positional modules: taken in sequence, while block positions are used up too */
     const struct abide_bank *overflow;
     enum abide_justify justify;
     struct abide_place place;
@@ -113,7 +115,7 @@ struct abide_module {
     struct abide_stack stack;
     struct abide_stack return_stack;
     const struct abide_rules *rules;
-    const char *vector_count_register;  /* variadic: {vector_count: al} */
+    const char *vector_count_register;    /* variadic: {vector_count: al} */
     const char *indirect_result_register; /* special */
     const char *static_chain_register;
     const char *const *scratch; /* registers a thunk may destroy */
@@ -125,8 +127,9 @@ struct abide_module {
     /* what a module states about memory that results go to (key `hidden`), for its own hidden results */
     bool hidden_exclusive;
 
-    const struct abide_language *language; /* never NULL: machine modules represent abstract types too */
-    const struct abide_yaml *tree;         /* resolved, for `abi show` */
+    const struct abide_language
+        *language;                 /* never NULL: machine modules represent abstract types too */
+    const struct abide_yaml *tree; /* resolved, for `abi show` */
     struct abide_place place;
 };
 
