@@ -1,0 +1,52 @@
+/*
+ * Machine code from plans, through LLVM (libabide-codegen).
+ *
+ * Output is a pure function of the plans and the options: the same bytes on every run and machine.
+ */
+#ifndef ABIDE_CODEGEN_H
+#define ABIDE_CODEGEN_H
+
+#include "abide/plan.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum abide_emit {
+    ABIDE_EMIT_OBJECT,
+    ABIDE_EMIT_ARCHIVE,
+    ABIDE_EMIT_ASSEMBLY,
+    ABIDE_EMIT_IR,
+    ABIDE_EMIT_BITCODE
+} abide_emit;
+
+/** Options of an emission. Start from ABIDE_CODEGEN_OPTIONS_INIT. */
+typedef struct abide_codegen_options {
+    unsigned version; /**< ABIDE_CODEGEN_OPTIONS_VERSION */
+    abide_emit emit;
+    const char *prefix;           /**< NULL: the caller module's own */
+    bool control_flow_protection; /**< CET on x86, BTI and PAC on AArch64 */
+    bool debug_info;              /**< line tables that name the interface file */
+    bool hidden_visibility;
+    const char *member_name; /**< of an archive's one member; NULL: "abide.o" */
+} abide_codegen_options;
+
+#define ABIDE_CODEGEN_OPTIONS_VERSION 1
+#define ABIDE_CODEGEN_OPTIONS_INIT {ABIDE_CODEGEN_OPTIONS_VERSION, ABIDE_EMIT_OBJECT, NULL, false, true, false, NULL}
+
+/**
+ * Emits thunks for `plans`, all of one target, sorted by symbol.
+ *
+ * @param bytes on success a block of `*size_bytes` bytes owned by `ctx`
+ * @return false: reported (unsupported-target, unsupported-convention, cannot-emit)
+ */
+ABIDE_API bool abide_codegen_emit(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,
+                                  const abide_codegen_options *options, const char **bytes, size_t *size_bytes);
+
+/** "19.1.7": the LLVM that this library was built with. */
+ABIDE_API const char *abide_codegen_llvm_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,72 @@
+/*
+ * Plans: an adapter as data, before any machine code. A thunk is called by code of the caller's ABI and calls a function
+ * implemented in the callee's ABI.
+ *
+ * Life: owned by the context; immutable.
+ */
+#ifndef ABIDE_PLAN_H
+#define ABIDE_PLAN_H
+
+#include "abide/call.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct abide_plan abide_plan;
+
+/** How much an adapter does, cheapest first. */
+typedef enum abide_cost {
+    ABIDE_COST_NOTHING, /**< both sides agree: an alias or one jump */
+    ABIDE_COST_SHUFFLE, /**< values move between registers and stack slots */
+    ABIDE_COST_COPY,    /**< bytes of memory are copied */
+    ABIDE_COST_RUNTIME  /**< a runtime's function is called (a hook) */
+} abide_cost;
+
+/**
+ * The adapter for a function of an interface.
+ *
+ * @return NULL: reported (cannot-adapt and its kin name the function, the parameter and the way out)
+ */
+ABIDE_API const abide_plan *abide_plan_new(abide_ctx *ctx, const abide_iface *iface, const abide_function *function,
+                                           const abide_module *caller, const abide_module *callee);
+
+ABIDE_API const abide_assignment *abide_plan_caller(const abide_plan *plan);
+ABIDE_API const abide_assignment *abide_plan_callee(const abide_plan *plan);
+ABIDE_API abide_cost abide_plan_cost(const abide_plan *plan);
+/** Bytes of memory copied by one call, beyond moves between registers and stack slots. */
+ABIDE_API uint64_t abide_plan_copied_bytes(const abide_plan *plan);
+/** Bytes of the adapter's own temporaries. */
+ABIDE_API uint64_t abide_plan_temporary_bytes(const abide_plan *plan);
+/** Whether the adapter ends in a jump, leaving no frame. */
+ABIDE_API bool abide_plan_is_tail_call(const abide_plan *plan);
+
+/** The steps in order, as text ("copy 64 bytes from the memory at `env` (rsi) to temporary 0"). */
+ABIDE_API size_t abide_plan_step_count(const abide_plan *plan);
+/** The step and, in `*kind`, its kind as one word for programs ("move", "copy", "address", "call", ...). */
+ABIDE_API const char *abide_plan_step_at(const abide_plan *plan, size_t index, const char **kind);
+
+/** What goes wrong when the two sides meet without an adapter, a sentence each; none: nothing goes wrong. */
+ABIDE_API size_t abide_plan_clash_count(const abide_plan *plan);
+ABIDE_API const char *abide_plan_clash_at(const abide_plan *plan, size_t index);
+
+/**
+ * Portable C source that does what the plans say: type definitions with assertions, then a function each.
+ *
+ * @param prefix put in front of every function's name; NULL: the caller module's own
+ * @return owned by `ctx`; NULL: reported (a convention that C cannot say)
+ */
+ABIDE_API const char *abide_plan_print_c(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,
+                                         const char *prefix);
+
+/**
+ * The symbol a thunk defines: `prefix` (NULL: the caller module's symbol_prefix) and the function's name. Owned by `ctx`.
+ *
+ * @return NULL: reported (prefix-required, symbol-collision: the thunk would have the name of the symbol that it calls)
+ */
+ABIDE_API const char *abide_plan_symbol(abide_ctx *ctx, const abide_plan *plan, const char *prefix);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

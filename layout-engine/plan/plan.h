@@ -1,0 +1,171 @@
+/*
+ * A plan from the inside: what the emitters (codegen/, plan/emit_c.c) translate. It decides everything that depends on
+ * ABIs; an emitter only knows how to move bytes.
+ *
+ * The body of an adapter, in order:
+ *   1. hooks (attach this thread), each a call of a symbol;
+ *   2. `before` copies into temporaries;
+ *   3. the call: one feed for each argument of the callee's assignment, and one for its hidden result pointer;
+ *   4. `after` copies, from the callee's result or a temporary to the caller's result memory;
+ *   5. the return: a value in the caller's result places, and/or the hidden pointer in the returned register.
+ */
+#ifndef ABIDE_PLAN_PLAN_H
+#define ABIDE_PLAN_PLAN_H
+
+#include "abide/plan.h"
+#include "call/assignment.h"
+#include "types/iface.h"
+
+enum abide_object_kind {
+    ABIDE_OBJECT_ARGUMENT,     /* the value of the caller's argument `index`: pieces in registers and on the stack */
+    ABIDE_OBJECT_POINTEE,      /* memory at the address that is the caller's argument `index` (its pointer piece where it is
+                                  passed by pointer), plus offset_bytes */
+    ABIDE_OBJECT_TEMPORARY,    /* temporaries[index], plus offset_bytes */
+    ABIDE_OBJECT_RESULT_MEMORY, /* where the caller wants its result: its hidden or out pointer */
+    ABIDE_OBJECT_CALLEE_RESULT  /* the callee's result in its places */
+};
+
+struct abide_object {
+    enum abide_object_kind kind;
+    size_t index;
+    uint64_t offset_bytes;
+    uint64_t size_bytes;  /* of the value that lies there */
+    uint64_t align_bytes; /* of the memory; of a register value: of its type */
+};
+
+/*
+ * Bytes [from_bytes, from_bytes + from_size) of one representation are bytes [to_bytes, to_bytes + to_size) of another.
+ * Sizes differ only for scalars of at most 16 bytes: narrowed by dropping high bits, widened as `widen` says. The identity is
+ * one run. Bytes of the target that no run covers are padding or zero.
+ */
+struct abide_run {
+    uint64_t from_bytes;
+    uint64_t to_bytes;
+    uint64_t from_size_bytes;
+    uint64_t to_size_bytes;
+    abide_extend widen; /* ZERO or SIGN where to_size is larger */
+};
+
+struct abide_temporary {
+    uint64_t size_bytes;
+    uint64_t align_bytes;
+    bool zeroed; /* before the call; the bytes before it that `before` copies set may be left out */
+    const char *purpose; /* for people: "copy of env", "result" */
+};
+
+struct abide_copy_step {
+    struct abide_object from;
+    struct abide_object to; /* TEMPORARY or RESULT_MEMORY */
+    const struct abide_run *runs;
+    size_t run_count;
+};
+
+enum abide_feed_kind {
+    ABIDE_FEED_VALUE,   /* the bytes of `object`, through `runs` */
+    ABIDE_FEED_ADDRESS, /* the address of `object`, which lies in memory (an ARGUMENT: all its pieces lie on the caller's
+                           stack side by side, and that memory belongs to the callee) */
+    ABIDE_FEED_INNER,   /* the address of the adapter inner[index] */
+    ABIDE_FEED_NULL,    /* zero */
+    ABIDE_FEED_NOTHING  /* the argument has no places */
+};
+
+/* What the callee gets as one of its arguments, or as its hidden pointer. */
+struct abide_feed {
+    enum abide_feed_kind kind;
+    struct abide_object object;
+    const struct abide_run *runs; /* VALUE */
+    size_t run_count;
+    size_t index;      /* INNER */
+    bool must_extend;  /* the callee's piece states an extension that the caller's side does not promise */
+    bool in_place;     /* every bit already lies where the callee looks for it */
+};
+
+enum abide_target_kind {
+    ABIDE_TARGET_SYMBOL,
+    ABIDE_TARGET_POINTER /* the code address is the first pointer-sized bytes of `code` */
+};
+
+/* A constant stored into a temporary before the call: the code address of an inner adapter, a header's fill. */
+struct abide_store {
+    size_t temporary;
+    uint64_t offset_bytes;
+    bool is_inner; /* the address of inner[value], else the integer `value` of size_bytes */
+    uint64_t value;
+    uint32_t size_bytes;
+};
+
+struct abide_hook_call {
+    const char *symbol;
+    bool passes_frame_address; /* as its one argument; else none */
+};
+
+enum abide_return_kind {
+    ABIDE_RETURN_NOTHING,
+    ABIDE_RETURN_VALUE,  /* `object` through `runs`, in the places of the caller's result */
+    ABIDE_RETURN_ADDRESS /* the hidden pointer, in the caller's returned register */
+};
+
+struct abide_return {
+    enum abide_return_kind kind;
+    struct abide_object object;
+    const struct abide_run *runs;
+    size_t run_count;
+    bool must_extend;
+    bool in_place; /* the callee leaves it where the caller looks */
+};
+
+/* In order of merit; codegen may refuse one that its target cannot say (unsupported-convention). */
+enum abide_tier {
+    ABIDE_TIER_SAME, /* T0: every bit lies where it must: an alias, or one jump */
+    ABIDE_TIER_TAIL, /* T2: registers and stack slots are rewritten, then a jump */
+    ABIDE_TIER_CALL  /* T1: a frame, a call, and work after it */
+};
+
+struct abide_plan {
+    const struct abide_function *function; /* of an inner adapter: the outer one's */
+    const struct abide_iface *iface;
+    const struct abide_plan *outer; /* of an inner adapter; else NULL */
+    size_t inner_index;
+    const abide_assignment *caller;
+    const abide_assignment *callee;
+
+    const struct abide_temporary *temporaries;
+    size_t temporary_count;
+    const struct abide_hook_call *hooks;
+    size_t hook_count;
+    const struct abide_store *stores;
+    size_t store_count;
+    const struct abide_copy_step *before;
+    size_t before_count;
+
+    enum abide_target_kind target;
+    const char *symbol;       /* SYMBOL */
+    struct abide_object code; /* POINTER: an ARGUMENT or a POINTEE; its first bytes are the code address */
+    /*
+     * Where the callee's last-resort argument (role ENV) is to be left out when its value is null: the call is made twice,
+     * on the two sides of a test of feeds[env_argument]. SIZE_MAX: no such test.
+     */
+    size_t env_argument;
+    const abide_assignment *callee_without_env; /* the same callee, called without the environment */
+
+    const struct abide_feed *feeds; /* parallel to callee->physical->params */
+    size_t feed_count;
+    struct abide_feed hidden; /* of the callee's hidden result pointer; NOTHING if it has none */
+
+    const struct abide_copy_step *after;
+    size_t after_count;
+    struct abide_return result;
+
+    const struct abide_plan *const *inner; /* adapters for functions that are passed on */
+    size_t inner_count;
+
+    enum abide_tier tier;
+    const char *tier_reason; /* why not a better one */
+    abide_cost cost;
+    uint64_t copied_bytes;
+};
+
+/* Whether a list of runs is the identity over `size_bytes`. */
+bool abide_runs__are_identity(const struct abide_run *runs, size_t run_count, uint64_t size_bytes);
+
+#endif
