@@ -33,6 +33,7 @@ struct abide_type_table; /* types/ */
 struct abide_modules;    /* spec/ */
 struct abide_layouts;    /* layout/ */
 struct abide_lowerings;  /* call/ */
+struct abide_plans;      /* plan/ */
 
 struct abide_guard {
     jmp_buf out;
@@ -62,6 +63,7 @@ struct abide_ctx {
     struct abide_modules *modules;
     struct abide_layouts *layouts;
     struct abide_lowerings *lowerings;
+    struct abide_plans *plans;
 };
 
 /* Returns the jump buffer to give to setjmp; the guard is then the innermost. */

@@ -65,6 +65,9 @@ struct abide_physical {
  * Lowers a signature. `foreign` is the module at the other side of an adapter, or NULL: types that `module` has no
  * representation for (and raw<T>) are carried in the foreign module's representation. `env`: add the environment
  * parameter that a closure of this signature takes. NULL: reported.
+ *
+ * A type that bears facts which `module` does not declare (they say something about another ABI, and may change its
+ * layout) is carried in the foreign module's representation too, if there is one.
  */
 const struct abide_physical *abide_physical__of(abide_ctx *ctx, const abide_module *module,
                                                 const abide_signature *signature,

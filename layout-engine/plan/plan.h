@@ -17,12 +17,13 @@
 #include "types/iface.h"
 
 enum abide_object_kind {
-    ABIDE_OBJECT_ARGUMENT,     /* the value of the caller's argument `index`: pieces in registers and on the stack */
-    ABIDE_OBJECT_POINTEE,      /* memory at the address that is the caller's argument `index` (its pointer piece where it is
+    ABIDE_OBJECT_ARGUMENT, /* the value of the caller's argument `index`: pieces in registers and on the stack */
+    ABIDE_OBJECT_POINTEE, /* memory at the address that is the caller's argument `index` (its pointer piece where it is
                                   passed by pointer), plus offset_bytes */
-    ABIDE_OBJECT_TEMPORARY,    /* temporaries[index], plus offset_bytes */
+    ABIDE_OBJECT_TEMPORARY,     /* temporaries[index], plus offset_bytes */
     ABIDE_OBJECT_RESULT_MEMORY, /* where the caller wants its result: its hidden or out pointer */
-    ABIDE_OBJECT_CALLEE_RESULT  /* the callee's result in its places */
+    ABIDE_OBJECT_CALLEE_RESULT, /* the callee's result in its places */
+    ABIDE_OBJECT_CALLEE_POINTEE /* memory at the address that is the callee's result, plus offset_bytes */
 };
 
 struct abide_object {
@@ -61,12 +62,12 @@ struct abide_copy_step {
 };
 
 enum abide_feed_kind {
-    ABIDE_FEED_VALUE,   /* the bytes of `object`, through `runs` */
+    ABIDE_FEED_VALUE, /* the bytes of `object`, through `runs` */
     ABIDE_FEED_ADDRESS, /* the address of `object`, which lies in memory (an ARGUMENT: all its pieces lie on the caller's
                            stack side by side, and that memory belongs to the callee) */
-    ABIDE_FEED_INNER,   /* the address of the adapter inner[index] */
-    ABIDE_FEED_NULL,    /* zero */
-    ABIDE_FEED_NOTHING  /* the argument has no places */
+    ABIDE_FEED_INNER, /* the address of the adapter inner[index]; zero if the first bytes of `object` are zero */
+    ABIDE_FEED_NULL,   /* zero */
+    ABIDE_FEED_NOTHING /* the argument has no places */
 };
 
 /* What the callee gets as one of its arguments, or as its hidden pointer. */
@@ -75,9 +76,10 @@ struct abide_feed {
     struct abide_object object;
     const struct abide_run *runs; /* VALUE */
     size_t run_count;
-    size_t index;      /* INNER */
-    bool must_extend;  /* the callee's piece states an extension that the caller's side does not promise */
-    bool in_place;     /* every bit already lies where the callee looks for it */
+    size_t index; /* INNER */
+    bool
+        must_extend; /* the callee's piece states an extension that the caller's side does not promise */
+    bool in_place; /* every bit already lies where the callee looks for it */
 };
 
 enum abide_target_kind {
@@ -85,13 +87,21 @@ enum abide_target_kind {
     ABIDE_TARGET_POINTER /* the code address is the first pointer-sized bytes of `code` */
 };
 
-/* A constant stored into a temporary before the call: the code address of an inner adapter, a header's fill. */
+enum abide_store_kind {
+    ABIDE_STORE_CONSTANT, /* the integer `value` */
+    ABIDE_STORE_INNER, /* the address of inner[value]; zero if the first size_bytes of `unless_null` are zero */
+    ABIDE_STORE_ADDRESS /* the address of temporaries[value], plus address_offset_bytes */
+};
+
+/* size_bytes at an offset of a temporary, stored before the call. */
 struct abide_store {
+    enum abide_store_kind kind;
     size_t temporary;
     uint64_t offset_bytes;
-    bool is_inner; /* the address of inner[value], else the integer `value` of size_bytes */
-    uint64_t value;
     uint32_t size_bytes;
+    uint64_t value;
+    uint64_t address_offset_bytes;
+    struct abide_object unless_null; /* INNER */
 };
 
 struct abide_hook_call {
@@ -135,18 +145,22 @@ struct abide_plan {
     size_t hook_count;
     const struct abide_store *stores;
     size_t store_count;
+    bool zero_result_memory; /* clear RESULT_MEMORY (of result_memory_bytes) before the call */
+    uint64_t result_memory_bytes;
     const struct abide_copy_step *before;
     size_t before_count;
 
     enum abide_target_kind target;
-    const char *symbol;       /* SYMBOL */
-    struct abide_object code; /* POINTER: an ARGUMENT or a POINTEE; its first bytes are the code address */
+    const char *symbol; /* SYMBOL */
+    struct abide_object
+        code; /* POINTER: an ARGUMENT or a POINTEE; its first bytes are the code address */
     /*
      * Where the callee's last-resort argument (role ENV) is to be left out when its value is null: the call is made twice,
      * on the two sides of a test of feeds[env_argument]. SIZE_MAX: no such test.
      */
     size_t env_argument;
-    const abide_assignment *callee_without_env; /* the same callee, called without the environment */
+    const abide_assignment
+        *callee_without_env; /* the same callee, called without the environment */
 
     const struct abide_feed *feeds; /* parallel to callee->physical->params */
     size_t feed_count;
