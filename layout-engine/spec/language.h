@@ -203,7 +203,7 @@ bool abide_language__read(abide_ctx *ctx, struct abide_module *module,
                           const struct abide_yaml *tree);
 
 /* A hook to call, with the symbol that the interface names for it. */
-struct abide_hook_call {
+struct abide_hook_use {
     const struct abide_hook *hook;
     const char *symbol;
     struct abide_place place; /* in the interface */
@@ -214,7 +214,7 @@ struct abide_hook_call {
  * names that this module does not know are left to the module of the other side (abide_language__check_hooks).
  */
 size_t abide_language__hooks(abide_ctx *ctx, const abide_module *module, bool is_callee,
-                             const abide_iface *iface, const struct abide_hook_call **calls);
+                             const abide_iface *iface, const struct abide_hook_use **uses);
 /* Every hook that the interface names is known to one of the two modules. false: reported (unknown-hook). */
 bool abide_language__check_hooks(abide_ctx *ctx, const abide_module *caller,
                                  const abide_module *callee, const abide_iface *iface);
