@@ -8,6 +8,9 @@
 #include "base/ctx.h"
 #include "base/source.h"
 
+/* Errors and warnings beyond this many of each are counted, not kept. */
+#define ABIDE_DIAG_MAX 100
+
 enum abide_code {
 #define ABIDE_CODE(id, name, severity, summary, explanation) ABIDE_CODE_##id,
 #include "base/diag_codes.def"
@@ -25,6 +28,10 @@ void abide__diag_note(abide_ctx *ctx, abide_diag *diag, struct abide_place place
 void abide__diag_help(abide_ctx *ctx, abide_diag *diag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* `text` of an input as messages quote it: 'text', with control characters, quotes and long tails made harmless. */
+const char *abide__quote(abide_ctx *ctx, const char *text);
+const char *abide__quote_bytes(abide_ctx *ctx, const char *text, size_t length_bytes);
+
 /* The number of errors so far: compare before and after to learn whether a pass failed. */
 size_t abide__error_count(const abide_ctx *ctx);
 
@@ -35,5 +42,9 @@ size_t abide__error_count(const abide_ctx *ctx);
 const char *abide__nearest(const char *word,
                            const char *(*candidate)(const void *user, size_t index),
                            const void *user);
+
+/* For ctx.c: makes the context's list, with what reporting out-of-memory will need. */
+void abide__diags_new(abide_ctx *ctx);
+void abide__report_out_of_memory(abide_ctx *ctx);
 
 #endif

@@ -1,0 +1,137 @@
+/* Input texts: from memory, from files, and places in them. */
+#include "base/source.h"
+
+#include "base/diag.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* `text` has a NUL at length_bytes. */
+static const struct abide_source *make_source(abide_ctx *ctx, const char *name, const char *text,
+                                              size_t length_bytes)
+{
+    struct abide_source *source = abide__new(ctx, struct abide_source);
+    *source = (struct abide_source){abide__intern_text(ctx, name), text, length_bytes};
+    return source;
+}
+
+static void report_too_large(abide_ctx *ctx, const char *name)
+{
+    abide__report(ctx, ABIDE_CODE_FILE_TOO_LARGE, ABIDE_NOWHERE, "%s: more than %zu MiB",
+                  abide__quote(ctx, name), ABIDE_SOURCE_MAX_BYTES >> 20);
+}
+
+const struct abide_source *abide_source__from_text(abide_ctx *ctx, const char *name,
+                                                   const char *text, size_t length_bytes)
+{
+    char *copy = abide__alloc(ctx, length_bytes + 1);
+    if (length_bytes)
+        memcpy(copy, text, length_bytes);
+    return make_source(ctx, name, copy, length_bytes);
+}
+
+static void close_file(void *file)
+{
+    if (file != stdin)
+        fclose(file);
+}
+
+static void report_unreadable(abide_ctx *ctx, const char *path, int reason)
+{
+    bool missing = reason == ENOENT || reason == ENOTDIR;
+    abide__report(ctx, missing ? ABIDE_CODE_MISSING_FILE : ABIDE_CODE_UNREADABLE_FILE,
+                  ABIDE_NOWHERE, "%s: %s", abide__quote(ctx, path), strerror(reason));
+}
+
+/* All of a file that may also be a pipe. NULL: reported. */
+static char *read_all(abide_ctx *ctx, FILE *file, const char *path, size_t expected_bytes,
+                      size_t *length_bytes)
+{
+    size_t capacity_bytes =
+        expected_bytes + 2; /* room for the terminator, and to see the end without growing */
+    char *text = abide__alloc(ctx, capacity_bytes);
+    *length_bytes = 0;
+    for (;;) {
+        errno = 0;
+        size_t read_bytes =
+            fread(text + *length_bytes, 1, capacity_bytes - 1 - *length_bytes, file);
+        *length_bytes += read_bytes;
+        if (ferror(file)) {
+            report_unreadable(ctx, path, errno ? errno : EIO);
+            return NULL;
+        }
+        if (*length_bytes > ABIDE_SOURCE_MAX_BYTES) {
+            report_too_large(ctx, path);
+            return NULL;
+        }
+        if (read_bytes == 0)
+            return text;
+        while (*length_bytes + 1 >= capacity_bytes)
+            text = abide__vec_grow(ctx, text, capacity_bytes, &capacity_bytes, 1);
+    }
+}
+
+/* What stat tells about a regular file's size; 4 KiB for a pipe, a device, standard input. */
+static size_t expected_size_bytes(FILE *file)
+{
+    struct stat status;
+    if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size < 0)
+        return 4096;
+    return (uintmax_t)status.st_size > ABIDE_SOURCE_MAX_BYTES ? ABIDE_SOURCE_MAX_BYTES
+                                                              : (size_t)status.st_size;
+}
+
+const struct abide_source *abide_source__from_file(abide_ctx *ctx, const char *path)
+{
+    bool standard_input = strcmp(path, "-") == 0;
+    FILE *file = standard_input ? stdin : fopen(path, "rb");
+    if (!file) {
+        report_unreadable(ctx, path, errno);
+        return NULL;
+    }
+    struct abide_resource open_file;
+    abide__guard_own(ctx, &open_file, close_file, file);
+    size_t length_bytes;
+    char *text = read_all(ctx, file, path, expected_size_bytes(file), &length_bytes);
+    abide__guard_release(ctx, &open_file);
+    if (!text)
+        return NULL;
+    text[length_bytes] = '\0';
+    return make_source(ctx, standard_input ? "<stdin>" : path, text, length_bytes);
+}
+
+struct abide_place abide_place__within(struct abide_place place, size_t offset_bytes,
+                                       size_t length_bytes)
+{
+    size_t room_bytes = place.end_bytes - place.start_bytes;
+    if (offset_bytes > room_bytes)
+        offset_bytes = room_bytes;
+    if (length_bytes > room_bytes - offset_bytes)
+        length_bytes = room_bytes - offset_bytes;
+    place.start_bytes += offset_bytes;
+    place.end_bytes = place.start_bytes + length_bytes;
+    return place;
+}
+
+/* Code points in [start, end): bytes that do not continue a UTF-8 sequence. */
+static unsigned count_code_points(const char *start, const char *end)
+{
+    unsigned count = 0;
+    for (; start < end; start++)
+        count += ((unsigned char)*start & 0xC0) != 0x80;
+    return count;
+}
+
+abide_position abide_place__position(struct abide_place place)
+{
+    if (!place.source)
+        return (abide_position){NULL, 0, 0};
+    const char *at = place.source->text + place.start_bytes;
+    const char *line = place.source->text;
+    unsigned number = 1;
+    for (const char *end; (end = memchr(line, '\n', (size_t)(at - line))); line = end + 1)
+        number++;
+    return (abide_position){place.source->name, number, count_code_points(line, at) + 1};
+}
