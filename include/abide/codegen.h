@@ -32,7 +32,8 @@ typedef struct abide_codegen_options {
 } abide_codegen_options;
 
 #define ABIDE_CODEGEN_OPTIONS_VERSION 1
-#define ABIDE_CODEGEN_OPTIONS_INIT {ABIDE_CODEGEN_OPTIONS_VERSION, ABIDE_EMIT_OBJECT, NULL, false, true, false, NULL}
+#define ABIDE_CODEGEN_OPTIONS_INIT \
+    {ABIDE_CODEGEN_OPTIONS_VERSION, ABIDE_EMIT_OBJECT, NULL, false, true, false, NULL}
 
 /**
  * Emits thunks for `plans`, all of one target, sorted by symbol.
@@ -41,7 +42,8 @@ typedef struct abide_codegen_options {
  * @return false: reported (unsupported-target, unsupported-convention, cannot-emit)
  */
 ABIDE_API bool abide_codegen_emit(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,
-                                  const abide_codegen_options *options, const char **bytes, size_t *size_bytes);
+                                  const abide_codegen_options *options, const char **bytes,
+                                  size_t *size_bytes);
 
 /** "19.1.7": the LLVM that this library was built with. */
 ABIDE_API const char *abide_codegen_llvm_version(void);

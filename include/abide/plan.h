@@ -28,7 +28,8 @@ typedef enum abide_cost {
  *
  * @return NULL: reported (cannot-adapt and its kin name the function, the parameter and the way out)
  */
-ABIDE_API const abide_plan *abide_plan_new(abide_ctx *ctx, const abide_iface *iface, const abide_function *function,
+ABIDE_API const abide_plan *abide_plan_new(abide_ctx *ctx, const abide_iface *iface,
+                                           const abide_function *function,
                                            const abide_module *caller, const abide_module *callee);
 
 ABIDE_API const abide_assignment *abide_plan_caller(const abide_plan *plan);
@@ -56,8 +57,8 @@ ABIDE_API const char *abide_plan_clash_at(const abide_plan *plan, size_t index);
  * @param prefix put in front of every function's name; NULL: the caller module's own
  * @return owned by `ctx`; NULL: reported (a convention that C cannot say)
  */
-ABIDE_API const char *abide_plan_print_c(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,
-                                         const char *prefix);
+ABIDE_API const char *abide_plan_print_c(abide_ctx *ctx, const abide_plan *const *plans,
+                                         size_t plan_count, const char *prefix);
 
 /**
  * The symbol a thunk defines: `prefix` (NULL: the caller module's symbol_prefix) and the function's name. Owned by `ctx`.
