@@ -50,6 +50,14 @@ typedef enum abide_role {
     ABIDE_ROLE_ENV  /**< a closure's environment */
 } abide_role;
 
+/** A rule of a module that decided something. `rule` NULL: there was nothing to decide. */
+typedef struct abide_decision {
+    const char *module;      /**< the one that holds the rule */
+    const char *rule;        /**< its id */
+    const char *source;      /**< the document and clause that it quotes; NULL: none stated */
+    abide_position position; /**< of the rule in its module */
+} abide_decision;
+
 /** One argument (or the result) of a calling sequence. */
 typedef struct abide_argument {
     const char *name;       /**< of the parameter; "result" for an out pointer; may be NULL */
@@ -64,8 +72,8 @@ typedef struct abide_argument {
     const char
         *returned_register; /**< HIDDEN: where the callee gives the address back; NULL: nowhere */
     bool is_variadic;
-    const char *rule;   /**< id of the rule that decided */
-    const char *source; /**< the document and clause that the rule quotes; may be NULL */
+    abide_decision lowered_by; /**< how a language makes C of it */
+    abide_decision placed_by;  /**< which registers and stack slots it gets */
 } abide_argument;
 
 /** The calling sequence of `signature` under `module` (a language module is lowered first). NULL: reported. */
