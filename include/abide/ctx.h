@@ -91,8 +91,30 @@ ABIDE_API const char *abide_diag_print(abide_ctx *ctx, const abide_diag *diag, b
 /** The long explanation of a diagnostic id; NULL if there is no such id. A static string. */
 ABIDE_API const char *abide_diag_explain(const char *id);
 
+/** What a diagnostic id is about, in a few words; NULL if there is no such id. A static string. */
+ABIDE_API const char *abide_diag_summary(const char *id);
+
 /** All diagnostic ids, for listing: NULL past the end. */
 ABIDE_API const char *abide_diag_id_at(size_t index);
+
+/**
+ * Adds a diagnostic of the program that uses the library, to be printed like the library's own.
+ *
+ * @param id one that abide_diag_explain knows
+ * @param help the way out; may be NULL
+ * @return false when there is no such id or no memory
+ */
+ABIDE_API bool abide_ctx_report(abide_ctx *ctx, const char *id, const char *message,
+                                const char *help);
+
+/**
+ * For "did you mean": the candidate nearest to `word`, or NULL if none is near.
+ *
+ * @param candidate gives the texts by index; NULL past the last
+ */
+ABIDE_API const char *abide_nearest(const char *word,
+                                    const char *(*candidate)(const void *user, size_t index),
+                                    const void *user);
 
 #ifdef __cplusplus
 }
