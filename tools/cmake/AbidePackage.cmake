@@ -10,6 +10,12 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/abide-config-version.cmak
 install(FILES ${PROJECT_BINARY_DIR}/abide-config.cmake
     ${PROJECT_BINARY_DIR}/abide-config-version.cmake DESTINATION ${package_dir})
 
+# Relative to the prefix, so that a moved installation still works; an absolute one stays.
+foreach(kind LIBDIR INCLUDEDIR DATADIR)
+    string(TOLOWER pc_${kind} variable)
+    set(${variable} "\${prefix}")
+    cmake_path(APPEND ${variable} ${CMAKE_INSTALL_${kind}})
+endforeach()
 foreach(library abide abide-codegen)
     if(TARGET ${library})
         configure_file(${CMAKE_CURRENT_LIST_DIR}/${library}.pc.in

@@ -29,7 +29,7 @@ endfunction()
 # abide_shared(NAME): what the exported libraries have in common.
 function(abide_shared name)
     set_target_properties(${name} PROPERTIES VERSION ${PROJECT_VERSION}
-        SOVERSION ${ABIDE_SOVERSION})
+        SOVERSION ${ABIDE_SOVERSION} INSTALL_RPATH "$ORIGIN")
     target_include_directories(${name} INTERFACE
         $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
         $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
