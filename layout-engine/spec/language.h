@@ -84,6 +84,7 @@ struct abide_choice {
 struct abide_representation {
     const struct abide_choice *choices;
     size_t choice_count;
+    bool is_refused; /* `none`: the ABI has no such type */
 };
 
 enum abide_rewrite { /* what a `params` or `results` rule does (`pass:`) */
@@ -140,6 +141,7 @@ enum abide_hook_when {
 struct abide_hook {
     const char *name;
     enum abide_hook_when when;
+    bool is_active; /* `only` holds for the options and the target */
     bool of_callee; /* side: callee; else of the caller */
     bool
         passes_frame_address; /* `pass: frame_address`: of a frame above all frames of the callee */
@@ -165,6 +167,7 @@ struct abide_language {
     size_t lowers_to_count;
 
     struct abide_representation represent[ABIDE_KIND_COUNT];
+    struct abide_representation represent_scalar[ABIDE_SCALAR_COUNT];
     /* `decide`: how the language itself counts sizes where that differs from memory. */
     const struct abide_data_model *decide_data;
     struct abide_representation decide_represent[ABIDE_KIND_COUNT]; /* empty: as `represent` */
@@ -176,7 +179,7 @@ struct abide_language {
     size_t result_count;
     struct abide_out out;
     struct abide_closure_rule closure;
-    const struct abide_hook *hooks; /* those that apply with the options in force */
+    const struct abide_hook *hooks;
     size_t hook_count;
     /* `order`: indices of the groups: which comes first. Variadic arguments are always last. */
     abide_role order[4];
@@ -202,6 +205,20 @@ const char *abide_language__option_value(abide_ctx *ctx, const char *module_name
 bool abide_language__read(abide_ctx *ctx, struct abide_module *module,
                           const struct abide_yaml *tree);
 
+/* Parts of abide_language__read. One entry of `represent` (spec/template.c): */
+void abide_template__read(abide_ctx *ctx, const struct abide_when_scope *scope,
+                          const struct abide_yaml_entry *entry,
+                          struct abide_representation by_kind[ABIDE_KIND_COUNT],
+                          struct abide_representation by_scalar[ABIDE_SCALAR_COUNT]);
+/* `params`, `results`, `out`, `order` (spec/rewrite.c). */
+void abide_rewrite__read(abide_ctx *ctx, const struct abide_when_scope *scope,
+                         const abide_module *module, const struct abide_yaml *tree,
+                         struct abide_language *language);
+/* `hooks` (spec/hooks.c). */
+void abide_hooks__read(abide_ctx *ctx, const struct abide_when_scope *scope,
+                       const abide_module *module, const struct abide_yaml *tree,
+                       struct abide_language *language);
+
 /* A hook to call, with the symbol that the interface names for it. */
 struct abide_hook_use {
     const struct abide_hook *hook;
@@ -222,5 +239,14 @@ bool abide_language__check_hooks(abide_ctx *ctx, const abide_module *caller,
 /* The value of an option for a function with `convention` (NULL: the module's). NULL: no such option. */
 const char *abide_language__option(const abide_module *module, const char *name,
                                    const char *convention);
+
+/* A test of options or the target: ABIDE_WHEN_OPTION, _ARCH, _OS, _POINTER. */
+bool abide_language__test(const abide_module *module, const struct abide_when *test,
+                          const char *convention);
+/* A condition made of such tests only; anything else in it does not hold. */
+bool abide_language__holds(const abide_module *module, const struct abide_when *when,
+                           const char *convention);
+/* Reports conditions that test more than options and the target. */
+bool abide_language__check_static(abide_ctx *ctx, const struct abide_when *when);
 
 #endif

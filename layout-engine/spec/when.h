@@ -56,8 +56,13 @@ struct abide_when {
     size_t word_count;
     const struct abide_bound *bounds; /* one of them must hold */
     size_t bound_count;
+    uint32_t weight;    /* tests in it, counting those of predicates every time they are used */
+    bool walks_members; /* holds a `contains` */
     struct abide_place place;
 };
+
+/* Bounds on the work that one condition can cost (condition-too-large). */
+#define ABIDE_WHEN_MAX_WEIGHT 10000
 
 /* What conditions of a module may refer to. */
 struct abide_predicate {
@@ -79,6 +84,8 @@ const struct abide_when *abide_when__read(abide_ctx *ctx, const struct abide_whe
                                           const struct abide_yaml *node);
 
 bool abide_bound__holds(struct abide_bound bound, int64_t value);
+/* Numbers with dots between them. */
+bool abide_version__is_legal(const char *text);
 /* Versions compare by their numbers from left to right; a missing number is 0. */
 int abide_version__compare(const char *left, const char *right);
 bool abide_bound__version_holds(struct abide_bound bound, const char *version);

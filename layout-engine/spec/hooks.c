@@ -1,0 +1,142 @@
+/* Hooks: what a language's runtime wants called around a call. */
+#include "spec/language.h"
+
+#include "base/diag.h"
+#include "base/schema.h"
+
+#include <string.h>
+
+enum { WHEN, SIDE, PASS, USUAL, ONLY, SOURCE, HOOK_KEYS };
+
+static const struct abide_key hook_keys[HOOK_KEYS] = {
+    [WHEN] = {"when", ABIDE_SHAPE_SCALAR, true,
+              "once, first-call-on-thread, every-call or thread-exit."},
+    [SIDE] = {"side", ABIDE_SHAPE_SCALAR, true,
+              "`callee`: for calls of this language's functions; `caller`: for calls it makes."},
+    [PASS] = {"pass", ABIDE_SHAPE_SCALAR, false,
+              "`frame_address`: an address in a frame above all frames of the callee."},
+    [USUAL] = {"usual", ABIDE_SHAPE_SCALAR, false, "The symbol that libraries usually have."},
+    [ONLY] = {"only", ABIDE_SHAPE_ANY, false, "Options and targets that have the hook."},
+    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."},
+};
+
+static bool read_hook(abide_ctx *ctx, const struct abide_when_scope *scope,
+                      const struct abide_yaml_entry *entry, struct abide_hook *hook,
+                      const struct abide_when **only)
+{
+    static const struct abide_schema schema = {"a hook", hook_keys, HOOK_KEYS};
+    /* In the order of enum abide_hook_when. */
+    static const char *const whens[] = {"once", "first-call-on-thread", "every-call", "thread-exit",
+                                        NULL};
+    static const char *const sides[] = {"caller", "callee", NULL};
+    static const char *const passes[] = {"frame_address", NULL};
+    const struct abide_yaml *values[HOOK_KEYS];
+    size_t when, side, pass;
+    hook->name = entry->key->text;
+    hook->place = entry->key->place;
+    if (!abide_schema__read(ctx, &schema, entry->value, values))
+        return false;
+    if (!abide_schema__word(ctx, values[WHEN], whens, &when) ||
+        !abide_schema__word(ctx, values[SIDE], sides, &side) ||
+        (values[PASS] != NULL && !abide_schema__word(ctx, values[PASS], passes, &pass)))
+        return false;
+    hook->when = (enum abide_hook_when)when;
+    hook->of_callee = side == 1;
+    hook->passes_frame_address = values[PASS] != NULL;
+    hook->usual = values[USUAL] != NULL ? values[USUAL]->text : NULL;
+    *only = abide_when__read(ctx, scope, values[ONLY]);
+    return abide_language__check_static(ctx, *only);
+}
+
+void abide_hooks__read(abide_ctx *ctx, const struct abide_when_scope *scope,
+                       const abide_module *module, const struct abide_yaml *tree,
+                       struct abide_language *language)
+{
+    const struct abide_yaml *node = abide_yaml__get(tree, "hooks");
+    if (node == NULL)
+        return;
+    if (node->kind != ABIDE_YAML_MAPPING) {
+        abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, node->place,
+                      "'hooks' of a module: expected a mapping from names to hooks");
+        return;
+    }
+    struct abide_hook *hooks = abide__new_array(ctx, struct abide_hook, node->entry_count);
+    size_t count = 0;
+    for (size_t i = 0; i < node->entry_count; i++) {
+        const struct abide_when *only;
+        if (read_hook(ctx, scope, &node->entries[i], &hooks[count], &only)) {
+            hooks[count].is_active = abide_language__holds(module, only, NULL);
+            count++;
+        }
+    }
+    language->hooks = hooks;
+    language->hook_count = count;
+}
+
+static const struct abide_iface_hook *named_in(const abide_iface *iface, const char *name)
+{
+    for (size_t i = 0; i < iface->hook_count; i++) {
+        if (strcmp(iface->hooks[i].name, name) == 0)
+            return &iface->hooks[i];
+    }
+    return NULL;
+}
+
+size_t abide_language__hooks(abide_ctx *ctx, const abide_module *module, bool is_callee,
+                             const abide_iface *iface, const struct abide_hook_use **uses)
+{
+    const struct abide_language *language = module->language;
+    struct abide_hook_use *found =
+        abide__new_array(ctx, struct abide_hook_use, language->hook_count);
+    size_t count = 0;
+    for (size_t i = 0; i < language->hook_count; i++) {
+        const struct abide_hook *hook = &language->hooks[i];
+        const struct abide_iface_hook *named = named_in(iface, hook->name);
+        if (named != NULL && hook->is_active && hook->of_callee == is_callee)
+            found[count++] = (struct abide_hook_use){hook, named->symbol, named->place};
+    }
+    *uses = found;
+    return count;
+}
+
+static bool knows(const abide_module *module, const char *name)
+{
+    for (size_t i = 0; i < module->language->hook_count; i++) {
+        if (strcmp(module->language->hooks[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+struct both {
+    const struct abide_language *caller, *callee;
+};
+
+static const char *nth_hook(const void *user, size_t index)
+{
+    const struct both *both = user;
+    if (index < both->caller->hook_count)
+        return both->caller->hooks[index].name;
+    index -= both->caller->hook_count;
+    return index < both->callee->hook_count ? both->callee->hooks[index].name : NULL;
+}
+
+bool abide_language__check_hooks(abide_ctx *ctx, const abide_module *caller,
+                                 const abide_module *callee, const abide_iface *iface)
+{
+    bool fine = true;
+    for (size_t i = 0; i < iface->hook_count; i++) {
+        const struct abide_iface_hook *hook = &iface->hooks[i];
+        if (knows(caller, hook->name) || knows(callee, hook->name))
+            continue;
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_UNKNOWN_HOOK, hook->place,
+                                         "neither %s nor %s has a hook %s", caller->name,
+                                         callee->name, abide__quote(ctx, hook->name));
+        struct both both = {caller->language, callee->language};
+        const char *near = abide__nearest(hook->name, nth_hook, &both);
+        if (near != NULL)
+            abide__diag_help(ctx, diag, "did you mean '%s'?", near);
+        fine = false;
+    }
+    return fine;
+}

@@ -1,0 +1,418 @@
+/* The language level of a module: options, facts, predicates, representations, and what is lowered to. */
+#include "spec/language.h"
+
+#include "base/diag.h"
+#include "base/schema.h"
+
+#include <string.h>
+
+static bool expect_mapping(abide_ctx *ctx, const struct abide_yaml *node, const char *key)
+{
+    if (node->kind == ABIDE_YAML_MAPPING)
+        return true;
+    abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, node->place, "'%s' of a module: expected a mapping",
+                  key);
+    return false;
+}
+
+/* --- facts, predicates ------------------------------------------------------------------------ */
+
+/* facts: {type: [...], param: [...], result: [...]} */
+static void read_facts(abide_ctx *ctx, const struct abide_yaml *tree,
+                       struct abide_language *language)
+{
+    static const struct abide_key keys[] = {
+        {"type", ABIDE_SHAPE_SEQUENCE, false, "Facts of types that this ABI tests."},
+        {"param", ABIDE_SHAPE_SEQUENCE, false, "Facts of parameters that this ABI tests."},
+        {"result", ABIDE_SHAPE_SEQUENCE, false, "Facts of results that this ABI tests."}};
+    static const struct abide_schema schema = {"'facts' of a module", keys, 3};
+    const struct abide_yaml *node = abide_yaml__get(tree, "facts");
+    const struct abide_yaml *lists[3];
+    if (node == NULL || !abide_schema__read(ctx, &schema, node, lists))
+        return;
+    ABIDE_VEC(struct abide_fact_decl) facts = {0};
+    for (unsigned subject = 0; subject < 3; subject++) {
+        for (size_t i = 0; lists[subject] != NULL && i < lists[subject]->entry_count; i++) {
+            const struct abide_yaml *word = lists[subject]->entries[i].value;
+            if (word->kind != ABIDE_YAML_SCALAR || word->text[0] == '\0') {
+                abide__report(ctx, ABIDE_CODE_BAD_VALUE, word->place, "expected a word");
+                continue;
+            }
+            abide__push(ctx, &facts,
+                        (struct abide_fact_decl){word->text, (enum abide_fact_subject)subject,
+                                                 word->place});
+        }
+    }
+    language->facts = facts.items;
+    language->fact_count = facts.count;
+}
+
+/* Machine modules use the same key for their own conditions, which are not read here. */
+static void read_predicates(abide_ctx *ctx, const struct abide_yaml *tree,
+                            struct abide_when_scope *scope)
+{
+    const struct abide_yaml *node = abide_yaml__get(tree, "predicates");
+    if (node == NULL || !expect_mapping(ctx, node, "predicates"))
+        return;
+    scope->predicates = abide__new_array(ctx, struct abide_predicate, node->entry_count);
+    for (size_t i = 0; i < node->entry_count; i++) {
+        const struct abide_yaml_entry *entry = &node->entries[i];
+        const struct abide_when *when = abide_when__read(ctx, scope, entry->value);
+        scope->predicates[scope->predicate_count++] =
+            (struct abide_predicate){entry->key->text, when, entry->key->place};
+    }
+}
+
+/* --- lowers_to -------------------------------------------------------------------------------- */
+
+static bool holds_for_some_function(const abide_module *module, const struct abide_when *when)
+{
+    const struct abide_option_decl *convention = module->language->convention;
+    if (convention == NULL)
+        return abide_language__holds(module, when, NULL);
+    for (size_t i = 0; i < convention->value_count; i++) {
+        if (abide_language__holds(module, when, convention->values[i]))
+            return true;
+    }
+    return false;
+}
+
+static void take_target(abide_module *module, const abide_module *machine)
+{
+    module->arch = machine->arch;
+    module->os = machine->os;
+    module->pointer_bytes = machine->pointer_bytes;
+    module->big_endian = machine->big_endian;
+    module->machine = machine;
+}
+
+static bool read_lowering(abide_ctx *ctx, const struct abide_when_scope *scope,
+                          const struct abide_yaml *node, struct abide_lowering_choice *choice)
+{
+    static const struct abide_key keys[] = {
+        {"when", ABIDE_SHAPE_ANY, false, "Condition on options and the target."},
+        {"to", ABIDE_SHAPE_SCALAR, true, "A machine module, such as c or c/fastcall."},
+        {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
+    static const struct abide_schema schema = {"an entry of 'lowers_to'", keys, 3};
+    const struct abide_yaml *values[3] = {NULL, node, NULL};
+    if (node->kind != ABIDE_YAML_SCALAR && !abide_schema__read(ctx, &schema, node, values))
+        return false;
+    choice->when = abide_when__read(ctx, scope, values[0]);
+    choice->reference = values[1]->text;
+    choice->place = node->place;
+    return abide_language__check_static(ctx, choice->when);
+}
+
+static const abide_module *load_machine(abide_ctx *ctx, const abide_module *module,
+                                        const struct abide_lowering_choice *choice)
+{
+    const abide_module *machine = abide_module_load(ctx, choice->reference, module->triple);
+    if (machine == NULL || !machine->is_language)
+        return machine;
+    abide__report(ctx, ABIDE_CODE_BAD_VALUE, choice->place,
+                  "%s lowers to the machine level; %s is a language module", module->name,
+                  machine->name);
+    return NULL;
+}
+
+/* The last entry has no condition: it tells the target, on which the others may depend. */
+static bool read_lowers_to(abide_ctx *ctx, struct abide_module *module,
+                           const struct abide_when_scope *scope, const struct abide_yaml *tree,
+                           struct abide_language *language)
+{
+    const struct abide_yaml *node = abide_yaml__get(tree, "lowers_to");
+    if (node == NULL) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_MISSING_KEY, module->place,
+                                         "a language module needs the key 'lowers_to'");
+        abide__diag_help(ctx, diag, "lowers_to: c");
+        return false;
+    }
+    bool is_list = node->kind == ABIDE_YAML_SEQUENCE;
+    size_t count = is_list ? node->entry_count : 1;
+    struct abide_lowering_choice *choices =
+        abide__new_array(ctx, struct abide_lowering_choice, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!read_lowering(ctx, scope, is_list ? node->entries[i].value : node, &choices[i]))
+            return false;
+    }
+    if (count == 0 || choices[count - 1].when->op != ABIDE_WHEN_ALWAYS) {
+        abide__report(ctx, ABIDE_CODE_BAD_RULE, node->place,
+                      "the last entry of 'lowers_to' must have no condition");
+        return false;
+    }
+    const abide_module *machine = load_machine(ctx, module, &choices[count - 1]);
+    if (machine == NULL)
+        return false;
+    take_target(module, machine);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!holds_for_some_function(module, choices[i].when))
+            continue;
+        choices[kept] = choices[i];
+        choices[kept].machine =
+            i + 1 == count ? machine : load_machine(ctx, module, &choices[kept]);
+        if (choices[kept++].machine == NULL)
+            return false;
+    }
+    language->lowers_to = choices;
+    language->lowers_to_count = kept;
+    return true;
+}
+
+/* --- represent, decide ------------------------------------------------------------------------ */
+
+static void read_represent(abide_ctx *ctx, const struct abide_when_scope *scope,
+                           const struct abide_yaml *node, struct abide_representation *by_kind,
+                           struct abide_representation *by_scalar)
+{
+    if (node == NULL || !expect_mapping(ctx, node, "represent"))
+        return;
+    for (size_t i = 0; i < node->entry_count; i++)
+        abide_template__read(ctx, scope, &node->entries[i], by_kind, by_scalar);
+}
+
+static void read_decide_scalar(abide_ctx *ctx, const struct abide_yaml_entry *entry,
+                               struct abide_data_model *data)
+{
+    static const struct abide_key keys[] = {{"size", ABIDE_SHAPE_SCALAR, true, "In bytes."},
+                                            {"align", ABIDE_SHAPE_SCALAR, true, "In bytes."}};
+    static const struct abide_schema schema = {"a scalar", keys, 2};
+    const struct abide_yaml *values[2];
+    unsigned scalar = 0;
+    while (scalar < ABIDE_SCALAR_COUNT &&
+           strcmp(abide__scalars[scalar].name, entry->key->text) != 0)
+        scalar++;
+    if (scalar == ABIDE_SCALAR_COUNT) {
+        abide__report(ctx, ABIDE_CODE_UNKNOWN_KEY, entry->key->place, "%s is no scalar",
+                      abide__quote(ctx, entry->key->text));
+        return;
+    }
+    uint64_t size_bytes, align_bytes;
+    if (!abide_schema__read(ctx, &schema, entry->value, values) ||
+        !abide_schema__uint(ctx, values[0], 64, &size_bytes) ||
+        !abide_schema__uint(ctx, values[1], 64, &align_bytes))
+        return;
+    if (align_bytes == 0 || (align_bytes & (align_bytes - 1)) != 0) {
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[1]->place,
+                      "an alignment is a power of two");
+        return;
+    }
+    data->scalars[scalar].size_bytes = (uint32_t)size_bytes;
+    data->scalars[scalar].align_bytes = (uint32_t)align_bytes;
+}
+
+static void read_decide_data(abide_ctx *ctx, const struct abide_yaml *node,
+                             struct abide_data_model *data)
+{
+    static const struct abide_key keys[] = {
+        {"scalars", ABIDE_SHAPE_MAPPING, false, "Scalars that the language counts differently."},
+        {"packed_reaches", ABIDE_SHAPE_SCALAR, false,
+         "`nested`: packing a record packs the records inside it too."}};
+    static const struct abide_schema schema = {"'data' of 'decide'", keys, 2};
+    static const char *const reaches[] = {"nested", NULL};
+    const struct abide_yaml *values[2];
+    size_t word;
+    if (!abide_schema__read(ctx, &schema, node, values))
+        return;
+    for (size_t i = 0; values[0] != NULL && i < values[0]->entry_count; i++)
+        read_decide_scalar(ctx, &values[0]->entries[i], data);
+    data->packed_reaches_nested =
+        values[1] != NULL && abide_schema__word(ctx, values[1], reaches, &word);
+}
+
+/* Identifies a data model in memo tables. Machine modules number theirs from 1 up. */
+static uint32_t decide_serial(const struct abide_data_model *memory)
+{
+    return memory->serial | UINT32_C(0x80000000);
+}
+
+static void read_decide(abide_ctx *ctx, const struct abide_when_scope *scope,
+                        const abide_module *module, const struct abide_yaml *tree,
+                        struct abide_language *language)
+{
+    static const struct abide_key keys[] = {
+        {"data", ABIDE_SHAPE_MAPPING, false, "What differs from the target's data model."},
+        {"represent", ABIDE_SHAPE_MAPPING, false, "What differs from `represent`."},
+        {"unknown", ABIDE_SHAPE_ANY, false, "Types whose size is not known: no size test holds."},
+        {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
+    static const struct abide_schema schema = {"'decide' of a module", keys, 4};
+    const struct abide_yaml *node = abide_yaml__get(tree, "decide");
+    const struct abide_yaml *values[4];
+    language->decide_data = module->machine->data;
+    if (node == NULL || !abide_schema__read(ctx, &schema, node, values))
+        return;
+    if (values[0] != NULL) {
+        struct abide_data_model *data = abide__new(ctx, struct abide_data_model);
+        *data = *module->machine->data;
+        data->serial = decide_serial(module->machine->data);
+        read_decide_data(ctx, values[0], data);
+        language->decide_data = data;
+    }
+    struct abide_representation *scalars =
+        abide__new_array(ctx, struct abide_representation, ABIDE_SCALAR_COUNT);
+    read_represent(ctx, scope, values[1], language->decide_represent, scalars);
+    if (values[2] != NULL)
+        language->decide_unknown = abide_when__read(ctx, scope, values[2]);
+}
+
+/* --- closures --------------------------------------------------------------------------------- */
+
+static void read_header(abide_ctx *ctx, const struct abide_yaml *node,
+                        struct abide_closure_rule *closure)
+{
+    if (node->kind != ABIDE_YAML_SEQUENCE) {
+        abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, node->place,
+                      "expected the words of the header as a list of numbers");
+        return;
+    }
+    uint64_t *words = abide__new_array(ctx, uint64_t, node->entry_count);
+    for (size_t i = 0; i < node->entry_count; i++)
+        abide_schema__uint(ctx, node->entries[i].value, UINT64_MAX, &words[i]);
+    closure->foreign_env_header = words;
+    closure->foreign_env_header_words = node->entry_count;
+}
+
+/* foreign_env: [{when: {option: ...}, header: [..]}, {header: []}]: the first that holds. */
+static void read_foreign_env(abide_ctx *ctx, const struct abide_when_scope *scope,
+                             const abide_module *module, const struct abide_yaml *node,
+                             struct abide_closure_rule *closure)
+{
+    static const struct abide_key keys[] = {
+        {"when", ABIDE_SHAPE_ANY, false, "Condition on options and the target."},
+        {"header", ABIDE_SHAPE_SEQUENCE, true, "Words of pointer size in front of it."}};
+    static const struct abide_schema schema = {"an entry of 'foreign_env'", keys, 2};
+    bool is_list = node->kind == ABIDE_YAML_SEQUENCE;
+    size_t count = is_list ? node->entry_count : 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct abide_yaml *values[2];
+        if (!abide_schema__read(ctx, &schema, is_list ? node->entries[i].value : node, values))
+            return;
+        const struct abide_when *when = abide_when__read(ctx, scope, values[0]);
+        if (!abide_language__check_static(ctx, when))
+            return;
+        if (abide_language__holds(module, when, NULL)) {
+            read_header(ctx, values[1], closure);
+            return;
+        }
+    }
+}
+
+static void read_closure_convention(abide_ctx *ctx, const abide_module *module,
+                                    const struct abide_yaml *node, struct abide_language *language)
+{
+    if (language->convention == NULL) {
+        abide__report(ctx, ABIDE_CODE_UNKNOWN_OPTION, node->place,
+                      "no option of this module is chosen per function");
+        return;
+    }
+    language->closure.convention = abide_language__option_value(
+        ctx, module->name, language->convention, node->text, node->place);
+}
+
+enum { CODE, ENV, PARAMETER, CONVENTION, NULL_ENV, FOREIGN_ENV, CLOSURE_SOURCE, CLOSURE_KEYS };
+
+static void read_closure(abide_ctx *ctx, const struct abide_when_scope *scope,
+                         const abide_module *module, const struct abide_yaml *tree,
+                         struct abide_language *language)
+{
+    static const struct abide_key keys[CLOSURE_KEYS] = {
+        [CODE] = {"code", ABIDE_SHAPE_SCALAR, true, "The member that holds the code pointer."},
+        [ENV] = {"env", ABIDE_SHAPE_SCALAR, true, "The member that holds the environment."},
+        [PARAMETER] = {"parameter", ABIDE_SHAPE_SCALAR, false,
+                       "Name of the environment's parameter in prototypes."},
+        [CONVENTION] = {"convention", ABIDE_SHAPE_SCALAR, false,
+                        "Of a closure's code, where its type gives none."},
+        [NULL_ENV] = {"null_env", ABIDE_SHAPE_SCALAR, false,
+                      "`omit`: code whose environment is null is called without the argument; "
+                      "`pass`: with it."},
+        [FOREIGN_ENV] = {"foreign_env", ABIDE_SHAPE_MAPPING | ABIDE_SHAPE_SEQUENCE, false,
+                         "What must stand in front of an environment made elsewhere."},
+        [CLOSURE_SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
+    static const struct abide_schema schema = {"'closure' of a module", keys, CLOSURE_KEYS};
+    static const char *const null_env[] = {"omit", "pass", NULL};
+    struct abide_closure_rule *closure = &language->closure;
+    const struct abide_yaml *node = abide_yaml__get(tree, "closure");
+    const struct abide_yaml *values[CLOSURE_KEYS];
+    size_t word;
+    closure->env_name = "env";
+    if (node == NULL || !abide_schema__read(ctx, &schema, node, values))
+        return;
+    closure->is_present = true;
+    closure->place = node->place;
+    closure->code_member = values[CODE]->text;
+    closure->env_member = values[ENV]->text;
+    if (values[PARAMETER] != NULL)
+        closure->env_name = values[PARAMETER]->text;
+    if (values[CONVENTION] != NULL)
+        read_closure_convention(ctx, module, values[CONVENTION], language);
+    if (values[NULL_ENV] != NULL && abide_schema__word(ctx, values[NULL_ENV], null_env, &word))
+        closure->null_env_omits_argument = word == 0;
+    if (values[FOREIGN_ENV] != NULL)
+        read_foreign_env(ctx, scope, module, values[FOREIGN_ENV], closure);
+}
+
+static bool has_member(const struct abide_template *template, const char *name)
+{
+    for (size_t i = 0; template->op == ABIDE_TEMPLATE_RECORD && i < template->member_count; i++) {
+        const char *member = template->members[i].name;
+        if (member != NULL && strcmp(member, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The planner finds code and environment by these names in whatever represents a closure. */
+static void check_closure(abide_ctx *ctx, const struct abide_language *language)
+{
+    const struct abide_closure_rule *closure = &language->closure;
+    const struct abide_representation *form = &language->represent[ABIDE_KIND_CLOSURE];
+    for (size_t i = 0; closure->is_present && i < form->choice_count; i++) {
+        const struct abide_template *as = form->choices[i].as;
+        if (has_member(as, closure->code_member) && has_member(as, closure->env_member))
+            continue;
+        abide_diag *diag =
+            abide__report(ctx, ABIDE_CODE_BAD_TEMPLATE, as->place,
+                          "the representation of a closure has no members '%s' and '%s'",
+                          closure->code_member, closure->env_member);
+        abide__diag_note(ctx, diag, closure->place, "named here");
+    }
+}
+
+/* --- all together ------------------------------------------------------------------------------ */
+
+static void find_convention(struct abide_language *language)
+{
+    for (size_t i = 0; i < language->option_count; i++) {
+        if (language->options[i].is_convention)
+            language->convention = &language->options[i];
+    }
+}
+
+bool abide_language__read(abide_ctx *ctx, struct abide_module *module,
+                          const struct abide_yaml *tree)
+{
+    size_t errors = abide__error_count(ctx);
+    struct abide_language *language = abide__new(ctx, struct abide_language);
+    struct abide_when_scope scope = {0};
+    abide_language__read_options(ctx, tree, &language->options, &language->option_count);
+    find_convention(language);
+    module->language = language;
+    read_facts(ctx, tree, language);
+    scope.options = language->options;
+    scope.option_count = language->option_count;
+    scope.facts = language->facts;
+    scope.fact_count = language->fact_count;
+    if (module->is_language) {
+        read_predicates(ctx, tree, &scope);
+        if (!read_lowers_to(ctx, module, &scope, tree, language))
+            return false;
+    }
+    read_represent(ctx, &scope, abide_yaml__get(tree, "represent"), language->represent,
+                   language->represent_scalar);
+    read_decide(ctx, &scope, module, tree, language);
+    abide_rewrite__read(ctx, &scope, module, tree, language);
+    read_closure(ctx, &scope, module, tree, language);
+    check_closure(ctx, language);
+    abide_hooks__read(ctx, &scope, module, tree, language);
+    return abide__error_count(ctx) == errors;
+}

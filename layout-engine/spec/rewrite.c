@@ -1,0 +1,211 @@
+/* How signatures are rewritten: `params`, `results`, `out`, `order` of a module. */
+#include "spec/language.h"
+
+#include "base/diag.h"
+#include "base/schema.h"
+
+#include <string.h>
+
+enum { ID, WHEN, PASS, COPY, TO, SOURCE, RULE_KEYS };
+
+static const struct abide_key rule_keys[RULE_KEYS] = {
+    [ID] = {"id", ABIDE_SHAPE_SCALAR, true, "Name of the rule, for --trace and tests."},
+    [WHEN] = {"when", ABIDE_SHAPE_ANY, false, "Condition; without one the rule always applies."},
+    [PASS] = {"pass", ABIDE_SHAPE_SCALAR, true, "What happens to the value."},
+    [COPY] = {"copy", ABIDE_SHAPE_SCALAR, false,
+              "Of a pointer: `caller` (a private copy), `borrow` (the caller's own object, not "
+              "to be written), `moved` (given away)."},
+    [TO] = {"to", ABIDE_SHAPE_SCALAR, false,
+            "`element`: the pointer has the type of the array's element."},
+    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."},
+};
+
+/* In the order of enum abide_rewrite. */
+static const char *const pass_words[] = {"ignore", "value", "pointer", "spread", "out", NULL};
+static const char *const copy_words[] = {"caller", "borrow", "moved", NULL};
+static const char *const to_words[] = {"element", NULL};
+
+struct list {
+    const char *key;
+    const char *what;
+    bool is_results;
+};
+
+static bool check_rule(abide_ctx *ctx, const struct list *list, const struct abide_yaml **values,
+                       const struct abide_rewrite_rule *rule)
+{
+    enum abide_rewrite wrong = list->is_results ? ABIDE_REWRITE_SPREAD : ABIDE_REWRITE_OUT;
+    if (rule->pass == wrong) {
+        abide__report(ctx, ABIDE_CODE_BAD_RULE, values[PASS]->place, "%s cannot be passed '%s'",
+                      list->is_results ? "a result" : "a parameter", pass_words[wrong]);
+        return false;
+    }
+    bool is_pointer = rule->pass == ABIDE_REWRITE_POINTER;
+    if (values[COPY] != NULL && !is_pointer) {
+        abide__report(ctx, ABIDE_CODE_BAD_RULE, values[COPY]->place,
+                      "'copy' says whose memory a pointer names; this rule passes no pointer");
+        return false;
+    }
+    if (values[TO] != NULL && !is_pointer && rule->pass != ABIDE_REWRITE_OUT) {
+        abide__report(ctx, ABIDE_CODE_BAD_RULE, values[TO]->place,
+                      "'to' says what a pointer points to; this rule passes no pointer");
+        return false;
+    }
+    return true;
+}
+
+static bool read_rule(abide_ctx *ctx, const struct abide_when_scope *scope,
+                      const abide_module *module, const struct list *list,
+                      const struct abide_yaml *node, struct abide_rewrite_rule *rule)
+{
+    const struct abide_schema schema = {list->what, rule_keys, RULE_KEYS};
+    const struct abide_yaml *values[RULE_KEYS];
+    size_t pass, copy = ABIDE_COPY_WORD_BORROW, to;
+    if (!abide_schema__read(ctx, &schema, node, values))
+        return false;
+    rule->when = abide_when__read(ctx, scope, values[WHEN]);
+    if (!abide_schema__word(ctx, values[PASS], pass_words, &pass))
+        return false;
+    if (values[COPY] != NULL && !abide_schema__word(ctx, values[COPY], copy_words, &copy))
+        return false;
+    if (values[TO] != NULL && !abide_schema__word(ctx, values[TO], to_words, &to))
+        return false;
+    rule->pass = (enum abide_rewrite)pass;
+    rule->copy = (enum abide_copy_word)copy;
+    rule->to_element = values[TO] != NULL;
+    rule->origin.module = module->name;
+    rule->origin.id = values[ID]->text;
+    rule->origin.source = values[SOURCE] != NULL ? values[SOURCE]->text : NULL;
+    rule->origin.place = node->place;
+    return check_rule(ctx, list, values, rule);
+}
+
+/* First match wins, so one that always applies must be the last, and there must be one. */
+static void check_ends(abide_ctx *ctx, const struct list *list, const struct abide_yaml *node,
+                       const struct abide_rewrite_rule *rules, size_t count)
+{
+    for (size_t i = 0; i + 1 < count; i++) {
+        if (rules[i].when->op != ABIDE_WHEN_ALWAYS)
+            continue;
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_RULE, rules[i + 1].origin.place,
+                                         "this rule is never reached");
+        abide__diag_note(ctx, diag, rules[i].origin.place, "this one always applies");
+        return;
+    }
+    if (count > 0 && rules[count - 1].when->op == ABIDE_WHEN_ALWAYS)
+        return;
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_RULE, node->place,
+                                     "the last rule of '%s' must apply always", list->key);
+    abide__diag_help(ctx, diag, "add - {id: value, pass: value} at the end");
+}
+
+static const struct abide_rewrite_rule *default_rule(abide_ctx *ctx, const abide_module *module)
+{
+    struct abide_rewrite_rule *rule = abide__new(ctx, struct abide_rewrite_rule);
+    rule->when = abide_when__read(ctx, NULL, NULL);
+    rule->pass = ABIDE_REWRITE_VALUE;
+    rule->origin.module = module->name;
+    rule->origin.id = "value";
+    rule->origin.place = module->place;
+    return rule;
+}
+
+static const struct abide_rewrite_rule *
+read_rules(abide_ctx *ctx, const struct abide_when_scope *scope, const abide_module *module,
+           const struct abide_yaml *tree, const struct list *list, size_t *count)
+{
+    const struct abide_yaml *node = abide_yaml__get(tree, list->key);
+    *count = 1;
+    if (node == NULL)
+        return default_rule(ctx, module);
+    if (node->kind != ABIDE_YAML_SEQUENCE) {
+        abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, node->place, "'%s': expected a list of rules",
+                      list->key);
+        return default_rule(ctx, module);
+    }
+    struct abide_rewrite_rule *rules =
+        abide__new_array(ctx, struct abide_rewrite_rule, node->entry_count);
+    bool fine = true;
+    for (size_t i = 0; i < node->entry_count; i++)
+        fine = read_rule(ctx, scope, module, list, node->entries[i].value, &rules[i]) && fine;
+    if (fine)
+        check_ends(ctx, list, node, rules, node->entry_count);
+    *count = node->entry_count;
+    return rules;
+}
+
+/* out: {name: Result, zeroed: true, exclusive: false, callee_reads: {when}} */
+static void read_out(abide_ctx *ctx, const struct abide_when_scope *scope,
+                     const struct abide_yaml *tree, struct abide_out *out)
+{
+    static const struct abide_key keys[] = {
+        {"name", ABIDE_SHAPE_SCALAR, false, "Name of the parameter in prototypes."},
+        {"zeroed", ABIDE_SHAPE_SCALAR, false, "Whether the caller hands over zeroed memory."},
+        {"exclusive", ABIDE_SHAPE_SCALAR, false,
+         "Whether nothing else points to the memory until the call returns, so that it may be "
+         "written early."},
+        {"callee_reads", ABIDE_SHAPE_ANY, false,
+         "Types of which the callee may read the old contents, to release them."},
+        {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
+    static const struct abide_schema schema = {"'out' of a module", keys, 5};
+    const struct abide_yaml *node = abide_yaml__get(tree, "out");
+    const struct abide_yaml *values[5];
+    out->name = "result";
+    if (node == NULL || !abide_schema__read(ctx, &schema, node, values))
+        return;
+    if (values[0] != NULL)
+        out->name = values[0]->text;
+    if (values[1] != NULL)
+        abide_schema__bool(ctx, values[1], &out->zeroed);
+    if (values[2] != NULL)
+        abide_schema__bool(ctx, values[2], &out->exclusive);
+    if (values[3] != NULL)
+        out->callee_reads = abide_when__read(ctx, scope, values[3]);
+}
+
+/* order: [self, params, out, env, variadic]; what is not named comes after, in this order. */
+static void read_order(abide_ctx *ctx, const struct abide_yaml *tree,
+                       struct abide_language *language)
+{
+    static const char *const words[] = {"self", "params", "out", "env", "variadic", NULL};
+    static const abide_role roles[] = {ABIDE_ROLE_SELF, ABIDE_ROLE_VALUE, ABIDE_ROLE_OUT,
+                                       ABIDE_ROLE_ENV};
+    bool used[5] = {false};
+    const struct abide_yaml *node = abide_yaml__get(tree, "order");
+    if (node != NULL && node->kind != ABIDE_YAML_SEQUENCE) {
+        abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, node->place,
+                      "'order': expected a list such as [params, out, env, variadic]");
+        return;
+    }
+    for (size_t i = 0; node != NULL && i < node->entry_count; i++) {
+        const struct abide_yaml *item = node->entries[i].value;
+        size_t word;
+        if (!abide_schema__word(ctx, item, words, &word))
+            return;
+        if (used[word] || used[4]) {
+            abide__report(ctx, ABIDE_CODE_BAD_VALUE, item->place,
+                          used[word] ? "this group stands twice"
+                                     : "'variadic' arguments are always the last");
+            return;
+        }
+        used[word] = true;
+        if (word < 4)
+            language->order[language->order_count++] = roles[word];
+    }
+    for (size_t word = 0; word < 4; word++) {
+        if (!used[word])
+            language->order[language->order_count++] = roles[word];
+    }
+}
+
+void abide_rewrite__read(abide_ctx *ctx, const struct abide_when_scope *scope,
+                         const abide_module *module, const struct abide_yaml *tree,
+                         struct abide_language *language)
+{
+    static const struct list params = {"params", "a rule for parameters", false};
+    static const struct list results = {"results", "a rule for results", true};
+    language->params = read_rules(ctx, scope, module, tree, &params, &language->param_count);
+    language->results = read_rules(ctx, scope, module, tree, &results, &language->result_count);
+    read_out(ctx, scope, tree, &language->out);
+    read_order(ctx, tree, language);
+}
