@@ -301,7 +301,7 @@ static void read_closure_convention(abide_ctx *ctx, const abide_module *module,
                                     const struct abide_yaml *node, struct abide_language *language)
 {
     if (language->convention == NULL) {
-        abide__report(ctx, ABIDE_CODE_UNKNOWN_OPTION, node->place,
+        abide__report(ctx, ABIDE_CODE_UNKNOWN_MODULE_OPTION, node->place,
                       "no option of this module is chosen per function");
         return;
     }

@@ -269,7 +269,7 @@ static const struct abide_option_decl *find_option(const struct reader *reader,
             return &scope->options[i];
     }
     abide_diag *diag =
-        abide__report(reader->ctx, ABIDE_CODE_UNKNOWN_OPTION, key->place,
+        abide__report(reader->ctx, ABIDE_CODE_UNKNOWN_MODULE_OPTION, key->place,
                       "this module has no option %s", abide__quote(reader->ctx, key->text));
     const char *near = abide__nearest(key->text, nth_option, scope);
     if (near != NULL)
