@@ -44,12 +44,23 @@ ABIDE_API bool abide_plan_is_tail_call(const abide_plan *plan);
 
 /** The steps in order, as text ("copy 64 bytes from the memory at `env` (rsi) to temporary 0"). */
 ABIDE_API size_t abide_plan_step_count(const abide_plan *plan);
-/** The step and, in `*kind`, its kind as one word for programs ("move", "copy", "address", "call", ...). */
-ABIDE_API const char *abide_plan_step_at(const abide_plan *plan, size_t index, const char **kind);
+/**
+ * The step and, in `*kind` (may be NULL), its kind as one word for programs ("move", "copy", "address", "call", ...). Owned by
+ * `ctx`; NULL: no memory.
+ */
+ABIDE_API const char *abide_plan_step_at(abide_ctx *ctx, const abide_plan *plan, size_t index,
+                                         const char **kind);
 
-/** What goes wrong when the two sides meet without an adapter, a sentence each; none: nothing goes wrong. */
-ABIDE_API size_t abide_plan_clash_count(const abide_plan *plan);
-ABIDE_API const char *abide_plan_clash_at(const abide_plan *plan, size_t index);
+/** "same", "tail" or "call": how the adapter is made, and in `*reason` (may be NULL) why not in a cheaper way. */
+ABIDE_API const char *abide_plan_tier(const abide_plan *plan, const char **reason);
+
+/**
+ * What goes wrong when the two sides meet without an adapter, a sentence each; none: nothing goes wrong.
+ *
+ * @return an array of `*count` texts owned by `ctx`
+ */
+ABIDE_API const char *const *abide_plan_clashes(abide_ctx *ctx, const abide_plan *plan,
+                                                size_t *count);
 
 /**
  * Portable C source that does what the plans say: type definitions with assertions, then a function each.

@@ -106,6 +106,8 @@ struct abide_store {
 
 struct abide_hook_call {
     const char *symbol;
+    bool
+        once; /* in the life of the process: the emitter keeps a flag, shared by all thunks that call this symbol */
     bool passes_frame_address; /* as its one argument; else none */
 };
 

@@ -1,0 +1,112 @@
+/* What all steps of building a plan share. */
+#include "plan/build.h"
+
+#include "base/diag.h"
+
+struct abide_crossing abide_builder__inward(const struct abide_builder *builder)
+{
+    return (struct abide_crossing){builder->ctx, builder->caller, builder->callee};
+}
+
+struct abide_crossing abide_builder__outward(const struct abide_builder *builder)
+{
+    return (struct abide_crossing){builder->ctx, builder->callee, builder->caller};
+}
+
+uint64_t abide_builder__pointer_bytes(const struct abide_builder *builder)
+{
+    return builder->callee->machine->data->pointer_bytes;
+}
+
+struct abide_object abide_builder__temporary(struct abide_builder *builder, uint64_t size_bytes,
+                                             uint64_t align_bytes, bool zeroed, const char *purpose)
+{
+    struct abide_temporary temporary = {
+        .size_bytes = size_bytes, .align_bytes = align_bytes, .zeroed = zeroed, .purpose = purpose};
+    abide__push(builder->ctx, &builder->temporaries, temporary);
+    return (struct abide_object){.kind = ABIDE_OBJECT_TEMPORARY,
+                                 .index = builder->temporaries.count - 1,
+                                 .size_bytes = size_bytes,
+                                 .align_bytes = align_bytes};
+}
+
+void abide_builder__copy_before(struct abide_builder *builder, struct abide_object from,
+                                struct abide_object to, const struct abide_runs *runs)
+{
+    struct abide_copy_step step = {from, to, runs->items, runs->count};
+    abide__push(builder->ctx, &builder->before, step);
+}
+
+void abide_builder__copy_after(struct abide_builder *builder, struct abide_object from,
+                               struct abide_object to, const struct abide_runs *runs)
+{
+    struct abide_copy_step step = {from, to, runs->items, runs->count};
+    abide__push(builder->ctx, &builder->after, step);
+    for (size_t i = 0; i < runs->count; i++)
+        builder->copied_bytes += runs->items[i].to_size_bytes;
+}
+
+struct abide_runs abide_builder__identity(struct abide_builder *builder, uint64_t size_bytes)
+{
+    struct abide_runs runs = {0};
+    struct abide_run all = {0, 0, size_bytes, size_bytes, ABIDE_EXTEND_UNSTATED};
+    if (size_bytes)
+        abide__push(builder->ctx, &runs, all);
+    return runs;
+}
+
+struct abide_object abide_builder__argument(const struct abide_builder *builder, size_t index)
+{
+    const struct abide_physical_param *param = &builder->plan->caller->physical->params[index];
+    const struct abide_assigned *place = &builder->plan->caller->arguments[index];
+    bool in_memory = param->copy != ABIDE_COPY_NONE || place->pass == ABIDE_PASS_POINTER;
+    const abide_layout *layout =
+        abide_layout__physical(builder->ctx, builder->caller->machine->data,
+                               param->copy != ABIDE_COPY_NONE ? param->value_type : param->type);
+    return (struct abide_object){.kind = in_memory ? ABIDE_OBJECT_POINTEE : ABIDE_OBJECT_ARGUMENT,
+                                 .index = index,
+                                 .size_bytes = layout ? layout->size_bytes : 0,
+                                 .align_bytes = layout ? layout->align_bytes : 1};
+}
+
+size_t abide_builder__find(const abide_assignment *assignment, size_t of, size_t *count)
+{
+    const struct abide_physical *physical = assignment->physical;
+    size_t first = ABIDE_NO_INDEX;
+    *count = 0;
+    for (size_t i = 0; i < physical->param_count; i++) {
+        if (physical->params[i].of != of || physical->params[i].role != ABIDE_ROLE_VALUE)
+            continue;
+        if (first == ABIDE_NO_INDEX)
+            first = i;
+        ++*count;
+    }
+    return first;
+}
+
+size_t abide_builder__find_role(const abide_assignment *assignment, abide_role role)
+{
+    for (size_t i = 0; i < assignment->physical->param_count; i++)
+        if (assignment->physical->params[i].role == role)
+            return i;
+    return ABIDE_NO_INDEX;
+}
+
+bool abide_builder__refuse(struct abide_builder *builder, const struct abide_param *param,
+                           const char *reason, const char *help)
+{
+    struct abide_place place = param && param->place.source ? param->place : builder->place;
+    abide_diag *diag;
+    if (param)
+        diag = abide__report(builder->ctx, ABIDE_CODE_CANNOT_ADAPT, place,
+                             "%s cannot be adapted from %s to %s: parameter '%s': %s",
+                             builder->what, builder->caller->name, builder->callee->name,
+                             param->name ? param->name : "(unnamed)", reason);
+    else
+        diag = abide__report(builder->ctx, ABIDE_CODE_CANNOT_ADAPT, place,
+                             "%s cannot be adapted from %s to %s: the result: %s", builder->what,
+                             builder->caller->name, builder->callee->name, reason);
+    if (help)
+        abide__diag_help(builder->ctx, diag, "%s", help);
+    return false;
+}

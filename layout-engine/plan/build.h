@@ -1,0 +1,72 @@
+/* A plan in the making. */
+#ifndef ABIDE_PLAN_BUILD_H
+#define ABIDE_PLAN_BUILD_H
+
+#include "plan/convert.h"
+
+#define ABIDE_NO_INDEX SIZE_MAX
+
+struct abide_builder {
+    abide_ctx *ctx;
+    struct abide_plan *plan;
+    const abide_signature *signature; /* the abstract one that values cross by */
+    const abide_module *caller;
+    const abide_module *callee;
+    struct abide_place place; /* for diagnostics: the function */
+    const char *what;         /* "function 'f'", "callback 'g' of function 'f'" */
+    ABIDE_VEC(struct abide_temporary) temporaries;
+    ABIDE_VEC(struct abide_store) stores;
+    ABIDE_VEC(struct abide_copy_step) before;
+    ABIDE_VEC(struct abide_copy_step) after;
+    ABIDE_VEC(const struct abide_plan *) inner;
+    struct abide_feed *feeds;
+    uint64_t copied_bytes;
+    size_t
+        skipped_param; /* of the caller's signature: the closure that `invokes` calls; ABIDE_NO_INDEX: none */
+    /* Of an inner adapter: where it finds what it calls (see abide_build__inner). */
+    size_t bound; /* abstract parameter that holds the bound data; ABIDE_NO_INDEX: none */
+    struct abide_object to_pass; /* what to pass on in its stead */
+};
+
+struct abide_crossing
+abide_builder__inward(const struct abide_builder *builder); /* caller to callee */
+struct abide_crossing
+abide_builder__outward(const struct abide_builder *builder); /* callee to caller */
+
+/* Adds a temporary and gives the object of all of it. */
+struct abide_object abide_builder__temporary(struct abide_builder *builder, uint64_t size_bytes,
+                                             uint64_t align_bytes, bool zeroed,
+                                             const char *purpose);
+void abide_builder__copy_before(struct abide_builder *builder, struct abide_object from,
+                                struct abide_object to, const struct abide_runs *runs);
+void abide_builder__copy_after(struct abide_builder *builder, struct abide_object from,
+                               struct abide_object to, const struct abide_runs *runs);
+struct abide_runs abide_builder__identity(struct abide_builder *builder, uint64_t size_bytes);
+/* Where the value of the caller's argument `index` lies when the adapter starts. */
+struct abide_object abide_builder__argument(const struct abide_builder *builder, size_t index);
+/* The first argument of an assignment that comes from abstract parameter `of`, and how many do; ABIDE_NO_INDEX: none. */
+size_t abide_builder__find(const abide_assignment *assignment, size_t of, size_t *count);
+size_t abide_builder__find_role(const abide_assignment *assignment, abide_role role);
+uint64_t abide_builder__pointer_bytes(const struct abide_builder *builder);
+/* Reports cannot-adapt for a parameter (NULL: the result) and gives false. */
+bool abide_builder__refuse(struct abide_builder *builder, const struct abide_param *param,
+                           const char *reason, const char *help);
+
+/* The steps, in this order. Each gives false after reporting. */
+bool abide_build__arguments(struct abide_builder *builder); /* build_arguments.c */
+bool abide_build__result(struct abide_builder *builder);    /* build_result.c */
+/* What crosses as something callable (a callback, a closure) and so is fed specially: sets *handled. build_callable.c */
+bool abide_build__callable(struct abide_builder *builder, size_t param, bool *handled);
+void abide_build__finish(struct abide_builder *builder); /* tier.c: in_place, tier, cost */
+
+/*
+ * An inner adapter: the callee's side calls a function or closure of `signature` that lives on the caller's side. What it
+ * calls is at `code_offset_bytes` of the memory that its argument for abstract parameter `bound` (its environment, where
+ * ABIDE_NO_INDEX) points to, with the data or environment to pass on behind it. NULL: reported. plan.c
+ */
+const struct abide_plan *abide_build__inner(struct abide_builder *outer,
+                                            const struct abide_param *param,
+                                            const abide_signature *signature, size_t bound,
+                                            uint64_t code_offset_bytes);
+
+#endif

@@ -1,0 +1,311 @@
+/*
+ * Functions and closures that are passed on. Code of the callee's ABI will call them, and they are of the caller's ABI, so
+ * each gets an adapter of its own (an inner one) unless both sides call alike. The inner adapter must find the function:
+ * through the user data of a callback, or the environment of a closure, either of which is bound to a temporary of the
+ * outer adapter. So such a function may be called only until the outer call returns.
+ */
+#include "plan/build.h"
+#include "plan/places.h"
+#include "spec/language.h"
+
+#include <string.h>
+
+/* Why code that expects `callee` cannot be called by code that makes calls as `caller` says; or NULL. */
+static const char *call_obstacle(const abide_assignment *caller, const abide_assignment *callee)
+{
+    const struct abide_physical *from = caller->physical, *to = callee->physical;
+    const char *obstacle = abide_places__jump_obstacle(caller, callee);
+    if (obstacle)
+        return obstacle;
+    if (from->param_count != to->param_count || from->is_variadic != to->is_variadic)
+        return "the two sides pass another number of arguments";
+    for (size_t i = 0; i < to->param_count; i++) {
+        const struct abide_physical_param *a = &from->params[i], *b = &to->params[i];
+        if (a->of != b->of || a->role != b->role ||
+            !abide_places__same(&caller->arguments[i], &callee->arguments[i]))
+            return "the two sides look for its arguments in different places";
+        if (abide_places__must_extend(&caller->arguments[i], &callee->arguments[i]))
+            return "the caller does not extend a small argument as the callee expects";
+        bool borrowed = a->copy == ABIDE_COPY_BORROW;
+        if (borrowed != (b->copy == ABIDE_COPY_BORROW) && borrowed)
+            return "the callee may overwrite memory that the caller only lends";
+    }
+    if (from->result.mode != to->result.mode ||
+        !abide_places__same(&callee->result, &caller->result) ||
+        abide_places__must_extend(&callee->result, &caller->result))
+        return "the two sides look for its result in different places";
+    if (to->result.mode == ABIDE_RESULT_OUT && ((to->result.zeroed && !from->result.zeroed) ||
+                                                (to->result.exclusive && !from->result.exclusive)))
+        return "the callee expects more of the memory for its result than the caller promises";
+    return NULL;
+}
+
+const char *abide_inner__callable_same(struct abide_crossing crossing,
+                                       const abide_signature *signature, bool env)
+{
+    /* The function lives on the `from` side, so calls of it come from the `to` side. */
+    abide_ctx *ctx = crossing.ctx;
+    const struct abide_physical *callee =
+        abide_physical__of(ctx, crossing.from, signature, crossing.to, env);
+    const struct abide_physical *caller =
+        abide_physical__of(ctx, crossing.to, signature, crossing.from, env);
+    const abide_assignment *from = caller ? abide_assignment__of(ctx, caller) : NULL;
+    const abide_assignment *to = callee ? abide_assignment__of(ctx, callee) : NULL;
+    if (!from || !to)
+        return "one side has no calling sequence for it";
+    const char *obstacle = call_obstacle(from, to);
+    if (obstacle)
+        return obstacle;
+    /* Code that wants its environment even if it is null must not be given to callers that leave it out. */
+    if (env && crossing.to->language->closure.null_env_omits_argument &&
+        !crossing.from->language->closure.null_env_omits_argument)
+        return "the caller leaves out an environment that is null";
+    for (size_t i = 0; i < signature->param_count; i++) {
+        const char *reason = abide_convert__same(
+            (struct abide_crossing){ctx, crossing.to, crossing.from}, signature->params[i].type);
+        if (reason)
+            return reason;
+    }
+    return signature->result->kind == ABIDE_KIND_VOID
+               ? NULL
+               : abide_convert__same(crossing, signature->result);
+}
+
+static const struct abide_callback *callback_of(const abide_signature *signature, size_t param)
+{
+    for (size_t i = 0; i < signature->callback_count; i++)
+        if (signature->callbacks[i].function == param)
+            return &signature->callbacks[i];
+    return NULL;
+}
+
+static bool is_data(const abide_signature *signature, size_t param)
+{
+    for (size_t i = 0; i < signature->callback_count; i++)
+        if (signature->callbacks[i].data == param)
+            return true;
+    return false;
+}
+
+/* A parameter that is one argument on both sides. */
+static bool single(struct abide_builder *builder, size_t param, size_t *caller, size_t *callee)
+{
+    size_t caller_count, callee_count;
+    *caller = abide_builder__find(builder->plan->caller, param, &caller_count);
+    *callee = abide_builder__find(builder->plan->callee, param, &callee_count);
+    return (caller_count == 1 && callee_count == 1) ||
+           abide_builder__refuse(builder, &builder->signature->params[param],
+                                 "it must be one argument on both sides", NULL);
+}
+
+static void bind(struct abide_builder *builder, struct abide_object from, uint64_t from_bytes,
+                 struct abide_object to, uint64_t to_bytes)
+{
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
+    struct abide_runs run = abide_builder__identity(builder, pointer_bytes);
+    from.offset_bytes += from_bytes;
+    to.offset_bytes += to_bytes;
+    from.size_bytes = to.size_bytes = pointer_bytes;
+    abide_builder__copy_before(builder, from, to, &run);
+}
+
+static bool add_inner(struct abide_builder *builder, const struct abide_plan *inner, size_t *index)
+{
+    if (!inner)
+        return false;
+    *index = builder->inner.count;
+    ((struct abide_plan *)inner)->inner_index = *index;
+    abide__push(builder->ctx, &builder->inner, inner);
+    return true;
+}
+
+/* A function pointer with user data: {code, data} is bound, and its address travels as the user data. */
+static bool build_callback(struct abide_builder *builder, size_t param,
+                           const struct abide_callback *callback)
+{
+    const struct abide_param *function = &builder->signature->params[param];
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
+    size_t code_from, code_to, data_from, data_to, index;
+    if (!single(builder, param, &code_from, &code_to) ||
+        !single(builder, callback->data, &data_from, &data_to))
+        return false;
+    struct abide_object bound =
+        abide_builder__temporary(builder, 2 * pointer_bytes, pointer_bytes, false,
+                                 abide__printf(builder->ctx, "%s with its data", function->name));
+    struct abide_object code = abide_builder__argument(builder, code_from);
+    bind(builder, code, 0, bound, 0);
+    bind(builder, abide_builder__argument(builder, data_from), 0, bound, pointer_bytes);
+    const struct abide_plan *inner = abide_build__inner(
+        builder, function, abide_type__strip(function->type)->signature, callback->at, 0);
+    if (!add_inner(builder, inner, &index))
+        return false;
+    builder->feeds[code_to] =
+        (struct abide_feed){.kind = ABIDE_FEED_INNER, .index = index, .object = code};
+    builder->feeds[data_to] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = bound};
+    return true;
+}
+
+static bool build_function(struct abide_builder *builder, size_t param, bool *handled)
+{
+    const struct abide_param *function = &builder->signature->params[param];
+    const char *reason = abide_convert__same(abide_builder__inward(builder), function->type);
+    if (!reason)
+        return true;
+    *handled = true;
+    const struct abide_callback *callback = callback_of(builder->signature, param);
+    if (callback)
+        return build_callback(builder, param, callback);
+    return abide_builder__refuse(
+        builder, function,
+        abide__printf(builder->ctx, "the function it points to cannot be called as it is: %s",
+                      reason),
+        "if the function gets user data, say so: `callbacks: {f: {data: user, at: 0}}` (parameter "
+        "`user` comes back as "
+        "argument 0 of `f`); else pass a closure");
+}
+
+/* Offsets of the code and the environment in a closure's representation. */
+static bool closure_offsets(struct abide_builder *builder, const abide_module *module,
+                            const abide_type *physical, uint64_t *code_bytes, uint64_t *env_bytes)
+{
+    const abide_layout *layout =
+        abide_layout__physical(builder->ctx, module->machine->data, abide_type__strip(physical));
+    bool has_code = false, has_env = false;
+    for (size_t i = 0; layout && i < layout->field_count; i++) {
+        const char *name = layout->fields[i].name;
+        if (name && module->language->closure.code_member &&
+            !strcmp(name, module->language->closure.code_member)) {
+            *code_bytes = layout->fields[i].offset_bits / 8;
+            has_code = true;
+        } else if (name && module->language->closure.env_member &&
+                   !strcmp(name, module->language->closure.env_member)) {
+            *env_bytes = layout->fields[i].offset_bits / 8;
+            has_env = true;
+        }
+    }
+    return has_code && has_env;
+}
+
+/* {header, code, env} of the caller's closure, bound: what a foreign environment points to. */
+static struct abide_object bind_closure(struct abide_builder *builder,
+                                        const struct abide_param *param,
+                                        struct abide_object closure, uint64_t code_bytes,
+                                        uint64_t env_bytes, uint64_t *header_bytes)
+{
+    const struct abide_closure_rule *rule = &builder->callee->language->closure;
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
+    *header_bytes = rule->foreign_env_header_words * pointer_bytes;
+    struct abide_object bound = abide_builder__temporary(
+        builder, *header_bytes + 2 * pointer_bytes, pointer_bytes, false,
+        abide__printf(builder->ctx, "%s with its environment", param->name));
+    for (size_t i = 0; i < rule->foreign_env_header_words; i++) {
+        struct abide_store word = {.kind = ABIDE_STORE_CONSTANT,
+                                   .temporary = bound.index,
+                                   .offset_bytes = i * pointer_bytes,
+                                   .size_bytes = (uint32_t)pointer_bytes,
+                                   .value = rule->foreign_env_header[i]};
+        abide__push(builder->ctx, &builder->stores, word);
+    }
+    bind(builder, closure, code_bytes, bound, *header_bytes);
+    bind(builder, closure, env_bytes, bound, *header_bytes + pointer_bytes);
+    return bound;
+}
+
+/* A closure for the callee: the inner adapter's code, with the bound temporary as its environment. */
+static bool build_closure(struct abide_builder *builder, size_t param)
+{
+    const struct abide_param *closure = &builder->signature->params[param];
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
+    uint64_t from_code, from_env, to_code, to_env, header_bytes;
+    size_t from, to, index;
+    if (!single(builder, param, &from, &to))
+        return false;
+    const abide_type *to_type = builder->plan->callee->physical->params[to].value_type;
+    if (!closure_offsets(builder, builder->caller,
+                         builder->plan->caller->physical->params[from].value_type, &from_code,
+                         &from_env) ||
+        !closure_offsets(builder, builder->callee, to_type, &to_code, &to_env))
+        return abide_builder__refuse(builder, closure,
+                                     "one side does not say how it represents closures", NULL);
+    struct abide_object source = abide_builder__argument(builder, from);
+    struct abide_object bound =
+        bind_closure(builder, closure, source, from_code, from_env, &header_bytes);
+    const struct abide_plan *inner = abide_build__inner(
+        builder, closure, abide_type__strip(closure->type)->signature, ABIDE_NO_INDEX, 0);
+    if (!add_inner(builder, inner, &index))
+        return false;
+    const abide_layout *layout = abide_layout__physical(
+        builder->ctx, builder->callee->machine->data, abide_type__strip(to_type));
+    struct abide_object value =
+        abide_builder__temporary(builder, layout->size_bytes, layout->align_bytes, false,
+                                 abide__printf(builder->ctx, "closure %s", closure->name));
+    struct abide_object code = source;
+    code.offset_bytes += from_code;
+    struct abide_store stores[] = {{.kind = ABIDE_STORE_INNER,
+                                    .temporary = value.index,
+                                    .offset_bytes = to_code,
+                                    .size_bytes = (uint32_t)pointer_bytes,
+                                    .value = index,
+                                    .unless_null = code},
+                                   {.kind = ABIDE_STORE_ADDRESS,
+                                    .temporary = value.index,
+                                    .offset_bytes = to_env,
+                                    .size_bytes = (uint32_t)pointer_bytes,
+                                    .value = bound.index,
+                                    .address_offset_bytes = header_bytes}};
+    for (size_t i = 0; i < 2; i++)
+        abide__push(builder->ctx, &builder->stores, stores[i]);
+    struct abide_runs all = abide_builder__identity(builder, layout->size_bytes);
+    bool by_address = builder->plan->callee->physical->params[to].copy != ABIDE_COPY_NONE ||
+                      builder->plan->callee->arguments[to].pass == ABIDE_PASS_POINTER;
+    builder->feeds[to] =
+        (struct abide_feed){.kind = by_address ? ABIDE_FEED_ADDRESS : ABIDE_FEED_VALUE,
+                            .object = value,
+                            .runs = all.items,
+                            .run_count = all.count};
+    return true;
+}
+
+/* The data that came back as the address of what was bound is replaced by the data itself. */
+static bool feed_bound(struct abide_builder *builder, size_t param)
+{
+    size_t caller, callee;
+    if (!single(builder, param, &caller, &callee))
+        return false;
+    struct abide_runs all = abide_builder__identity(builder, builder->to_pass.size_bytes);
+    builder->feeds[callee] = (struct abide_feed){.kind = ABIDE_FEED_VALUE,
+                                                 .object = builder->to_pass,
+                                                 .runs = all.items,
+                                                 .run_count = all.count};
+    return true;
+}
+
+bool abide_build__callable(struct abide_builder *builder, size_t param, bool *handled)
+{
+    const abide_type *type = abide_type__strip(builder->signature->params[param].type);
+    size_t count;
+    if (param == builder->bound) {
+        *handled = true;
+        return feed_bound(builder, param);
+    }
+    if (is_data(builder->signature, param)) {
+        size_t to = abide_builder__find(builder->plan->callee, param, &count);
+        size_t function = 0;
+        for (size_t i = 0; i < builder->signature->callback_count; i++)
+            if (builder->signature->callbacks[i].data == param)
+                function = builder->signature->callbacks[i].function;
+        /* Fed together with its function, if that one needs an adapter. */
+        *handled = to != ABIDE_NO_INDEX &&
+                   abide_convert__same(abide_builder__inward(builder),
+                                       builder->signature->params[function].type) != NULL;
+        return true;
+    }
+    if (type->kind == ABIDE_KIND_FUNCTION)
+        return build_function(builder, param, handled);
+    if (type->kind != ABIDE_KIND_CLOSURE ||
+        !abide_convert__same(abide_builder__inward(builder),
+                             builder->signature->params[param].type))
+        return true;
+    *handled = true;
+    return build_closure(builder, param);
+}

@@ -1,0 +1,46 @@
+/* Conversion between two ABIs' representations of one abstract type: which bytes go where. */
+#ifndef ABIDE_PLAN_CONVERT_H
+#define ABIDE_PLAN_CONVERT_H
+
+#include "plan/plan.h"
+
+/* Values go from code of one ABI to code of another. */
+struct abide_crossing {
+    abide_ctx *ctx;
+    const abide_module *from;
+    const abide_module *to;
+};
+
+struct abide_runs {
+    struct abide_run *items;
+    size_t count;
+    size_t capacity;
+};
+
+/* A scalar array whose elements change size is converted element by element up to this many. */
+#define ABIDE_CONVERT_MAX_RUNS 256
+
+/*
+ * The runs that turn `from`'s value of `type` (physically `from_type`) into `to`'s (`to_type`); adjacent ones are merged, so
+ * that equal representations give one run. Returns NULL, or the reason why there is no conversion, as a clause that can
+ * follow "because".
+ */
+const char *abide_convert__runs(struct abide_crossing crossing, const abide_type *type,
+                                const abide_type *from_type, const abide_type *to_type,
+                                struct abide_runs *runs);
+
+/* To be called by public functions before they ask: forgets a walk that running out of memory cut short. */
+void abide_convert__begin(abide_ctx *ctx);
+
+/* Whether both sides store `type` alike, down to what its pointers point to (and, of functions and closures, call it alike):
+ * NULL, or the reason why not. */
+const char *abide_convert__same(struct abide_crossing crossing, const abide_type *type);
+
+/* The part of `runs` that makes bytes [to_bytes, to_bytes + size) of the target, with target offsets from there; and that
+ * reads only bytes [from_bytes, from_bytes + from_size) of the source, with source offsets from there. False: some bytes
+ * come from elsewhere. */
+bool abide_convert__slice(abide_ctx *ctx, const struct abide_runs *runs, uint64_t from_bytes,
+                          uint64_t from_size_bytes, uint64_t to_bytes, uint64_t to_size_bytes,
+                          struct abide_runs *slice);
+
+#endif

@@ -1,0 +1,490 @@
+/* Plans in words: the steps of an adapter, and what goes wrong where there is none. */
+#include "plan/build.h"
+#include "plan/places.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct words {
+    abide_ctx *ctx;
+    const struct abide_plan *plan;
+};
+
+static const char *param_name(const struct abide_physical *physical, size_t index)
+{
+    const struct abide_physical_param *param = &physical->params[index];
+    if (param->role == ABIDE_ROLE_OUT)
+        return "the result";
+    if (param->role == ABIDE_ROLE_ENV)
+        return "the environment";
+    const char *name = param->of < physical->signature->param_count
+                           ? physical->signature->params[param->of].name
+                           : param->name;
+    return name ? name : "(unnamed)";
+}
+
+static const char *named(abide_ctx *ctx, const struct abide_physical *physical, size_t index)
+{
+    const struct abide_physical_param *param = &physical->params[index];
+    const char *name = param_name(physical, index);
+    if (param->role != ABIDE_ROLE_VALUE)
+        return name;
+    return param->part ? abide__printf(ctx, "%s.%s", name, param->part) : name;
+}
+
+static const char *place_words(abide_ctx *ctx, const abide_piece *piece)
+{
+    return piece->register_name ? piece->register_name
+                                : abide__printf(ctx, "sp+%" PRId64, piece->stack_offset_bytes);
+}
+
+/* "rdi, rsi" or "sp+0..sp+24". */
+static const char *places_words(abide_ctx *ctx, const abide_assignment *assignment,
+                                const struct abide_assigned *place)
+{
+    if (place->pass == ABIDE_PASS_IGNORE)
+        return "nowhere";
+    if (place->pass != ABIDE_PASS_DIRECT)
+        return place_words(ctx, &place->pointer);
+    if (abide_places__is_stack_range(assignment, place, 1)) {
+        int64_t start = place->pieces[0].stack_offset_bytes;
+        return abide__printf(ctx, "sp+%" PRId64 "..sp+%" PRId64, start,
+                             start + (int64_t)place->size_bytes);
+    }
+    struct abide_text text = {0};
+    for (size_t i = 0; i < place->piece_count; i++)
+        abide__text_printf(ctx, &text, "%s%s", i ? ", " : "", place_words(ctx, &place->pieces[i]));
+    return text.chars ? text.chars : "nowhere";
+}
+
+static const char *caller_places(const struct words *words, size_t index)
+{
+    return places_words(words->ctx, words->plan->caller, &words->plan->caller->arguments[index]);
+}
+
+static const char *callee_places(const struct words *words, size_t index)
+{
+    return places_words(words->ctx, words->plan->callee, &words->plan->callee->arguments[index]);
+}
+
+static const char *object_words(const struct words *words, const struct abide_object *object)
+{
+    abide_ctx *ctx = words->ctx;
+    const struct abide_physical *caller = words->plan->caller->physical;
+    const char *text = "";
+    switch (object->kind) {
+    case ABIDE_OBJECT_ARGUMENT:
+        text = abide__printf(ctx, "%s (%s)", named(ctx, caller, object->index),
+                             caller_places(words, object->index));
+        break;
+    case ABIDE_OBJECT_POINTEE:
+        text = abide__printf(ctx, "the memory of %s (at %s)", named(ctx, caller, object->index),
+                             caller_places(words, object->index));
+        break;
+    case ABIDE_OBJECT_TEMPORARY: text = abide__printf(ctx, "temporary %zu", object->index); break;
+    case ABIDE_OBJECT_RESULT_MEMORY: text = "the caller's memory for the result"; break;
+    case ABIDE_OBJECT_CALLEE_RESULT:
+        text = abide__printf(ctx, "the callee's result (%s)",
+                             places_words(ctx, words->plan->callee, &words->plan->callee->result));
+        break;
+    case ABIDE_OBJECT_CALLEE_POINTEE: text = "the memory that the callee's result points to"; break;
+    }
+    if (object->offset_bytes)
+        text = abide__printf(ctx, "%s, from byte %" PRIu64, text, object->offset_bytes);
+    return text;
+}
+
+static uint64_t bytes_of(const struct abide_run *runs, size_t run_count)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < run_count; i++)
+        sum += runs[i].to_size_bytes;
+    return sum;
+}
+
+/* ---- steps: the n-th one is made when it is asked for ---- */
+
+static const char *temporary_step(const struct words *words, size_t index, const char **kind)
+{
+    const struct abide_temporary *temporary = &words->plan->temporaries[index];
+    *kind = "temporary";
+    return abide__printf(words->ctx, "temporary %zu: %" PRIu64 " bytes, align %" PRIu64 "%s: %s",
+                         index, temporary->size_bytes, temporary->align_bytes,
+                         temporary->zeroed ? ", cleared" : "", temporary->purpose);
+}
+
+static const char *store_step(const struct words *words, size_t index, const char **kind)
+{
+    const struct abide_store *store = &words->plan->stores[index];
+    const char *what = "";
+    switch (store->kind) {
+    case ABIDE_STORE_CONSTANT: what = abide__printf(words->ctx, "0x%" PRIx64, store->value); break;
+    case ABIDE_STORE_INNER:
+        what = abide__printf(words->ctx, "the address of inner adapter %" PRIu64, store->value);
+        break;
+    case ABIDE_STORE_ADDRESS:
+        what = abide__printf(words->ctx, "the address of temporary %" PRIu64 " + %" PRIu64,
+                             store->value, store->address_offset_bytes);
+        break;
+    }
+    *kind = "store";
+    return abide__printf(words->ctx, "store %s in temporary %zu, byte %" PRIu64, what,
+                         store->temporary, store->offset_bytes);
+}
+
+static const char *copy_step(const struct words *words, const struct abide_copy_step *step,
+                             const char **kind)
+{
+    *kind = "copy";
+    bool converts =
+        step->run_count > 1 ||
+        (step->run_count == 1 && step->runs[0].from_size_bytes != step->runs[0].to_size_bytes);
+    return abide__printf(words->ctx, "%s %" PRIu64 " bytes from %s to %s",
+                         converts ? "convert" : "copy", bytes_of(step->runs, step->run_count),
+                         object_words(words, &step->from), object_words(words, &step->to));
+}
+
+static const char *feed_step(const struct words *words, const struct abide_feed *feed,
+                             const char *to, const char *what, const char **kind)
+{
+    abide_ctx *ctx = words->ctx;
+    if (feed->in_place) {
+        *kind = "keep";
+        return feed->kind == ABIDE_FEED_NOTHING ? abide__printf(ctx, "%s needs no place", what)
+                                                : abide__printf(ctx, "%s stays in %s", what, to);
+    }
+    switch (feed->kind) {
+    case ABIDE_FEED_VALUE:
+        *kind = feed->object.kind == ABIDE_OBJECT_ARGUMENT ? "move" : "load";
+        return abide__printf(ctx, "%s <- %s%s", to, object_words(words, &feed->object),
+                             feed->must_extend ? ", extended" : "");
+    case ABIDE_FEED_ADDRESS:
+        *kind = "address";
+        return abide__printf(ctx, "%s <- the address of %s", to,
+                             object_words(words, &feed->object));
+    case ABIDE_FEED_INNER:
+        *kind = "inner";
+        return abide__printf(ctx, "%s <- inner adapter %zu for %s (null stays null)", to,
+                             feed->index, what);
+    case ABIDE_FEED_NULL:
+    case ABIDE_FEED_NOTHING: break;
+    }
+    *kind = "null";
+    return abide__printf(ctx, "%s <- nothing", to);
+}
+
+static const char *call_step(const struct words *words, const char **kind)
+{
+    const struct abide_plan *plan = words->plan;
+    const char *verb = plan->tier == ABIDE_TIER_CALL ? "call" : "jump to";
+    *kind = plan->tier == ABIDE_TIER_CALL ? "call" : "jump";
+    if (plan->target == ABIDE_TARGET_SYMBOL)
+        return abide__printf(words->ctx, "%s %s", verb, plan->symbol);
+    return abide__printf(words->ctx, "%s the code in %s%s", verb, object_words(words, &plan->code),
+                         plan->env_argument == ABIDE_NO_INDEX ? ""
+                                                              : "; a null environment is left out");
+}
+
+static const char *return_step(const struct words *words, const char **kind)
+{
+    const struct abide_return *result = &words->plan->result;
+    const struct abide_assigned *to = &words->plan->caller->result;
+    *kind = result->in_place ? "keep" : "return";
+    if (result->kind == ABIDE_RETURN_NOTHING)
+        return "nothing is returned in registers";
+    if (result->kind == ABIDE_RETURN_ADDRESS)
+        return abide__printf(words->ctx, "%s %s the address of the result", to->returned_register,
+                             result->in_place ? "already holds" : "<-");
+    const char *places = places_words(words->ctx, words->plan->caller, to);
+    if (result->in_place)
+        return abide__printf(words->ctx, "the result stays in %s", places);
+    return abide__printf(words->ctx, "%s <- %s%s", places, object_words(words, &result->object),
+                         result->must_extend ? ", extended" : "");
+}
+
+static size_t hidden_steps(const struct abide_plan *plan)
+{
+    return plan->hidden.kind != ABIDE_FEED_NOTHING;
+}
+
+/* An adapter's own steps, without those of its inner ones. */
+static size_t own_step_count(const struct abide_plan *plan)
+{
+    return plan->hook_count + plan->temporary_count + plan->store_count + plan->zero_result_memory +
+           plan->before_count + hidden_steps(plan) + plan->feed_count + 1 + plan->after_count + 1;
+}
+
+static const char *own_step(const struct words *words, size_t index, const char **kind)
+{
+    const struct abide_plan *plan = words->plan;
+    if (index < plan->hook_count) {
+        *kind = "hook";
+        return abide__printf(words->ctx, "call %s%s", plan->hooks[index].symbol,
+                             plan->hooks[index].passes_frame_address ? " with the frame's address"
+                                                                     : "");
+    }
+    index -= plan->hook_count;
+    if (index < plan->temporary_count)
+        return temporary_step(words, index, kind);
+    index -= plan->temporary_count;
+    if (index < plan->store_count)
+        return store_step(words, index, kind);
+    index -= plan->store_count;
+    if (plan->zero_result_memory && index-- == 0) {
+        *kind = "clear";
+        return abide__printf(words->ctx,
+                             "clear the caller's memory for the result, %" PRIu64 " bytes",
+                             plan->result_memory_bytes);
+    }
+    if (index < plan->before_count)
+        return copy_step(words, &plan->before[index], kind);
+    index -= plan->before_count;
+    if (hidden_steps(plan) && index-- == 0)
+        return feed_step(words, &plan->hidden,
+                         place_words(words->ctx, &plan->callee->result.pointer),
+                         "the result's address", kind);
+    if (index < plan->feed_count)
+        return feed_step(words, &plan->feeds[index], callee_places(words, index),
+                         named(words->ctx, plan->callee->physical, index), kind);
+    index -= plan->feed_count;
+    if (index == 0)
+        return call_step(words, kind);
+    if (--index < plan->after_count)
+        return copy_step(words, &plan->after[index], kind);
+    return return_step(words, kind);
+}
+
+size_t abide_plan_step_count(const abide_plan *plan)
+{
+    size_t count = own_step_count(plan);
+    for (size_t i = 0; i < plan->inner_count; i++)
+        count += own_step_count(plan->inner[i]);
+    return count;
+}
+
+static const char *step_at(abide_ctx *ctx, const abide_plan *plan, size_t index, const char **kind)
+{
+    struct words words = {ctx, plan};
+    if (index < own_step_count(plan))
+        return own_step(&words, index, kind);
+    index -= own_step_count(plan);
+    for (size_t i = 0; i < plan->inner_count; i++) {
+        words.plan = plan->inner[i];
+        if (index < own_step_count(words.plan))
+            return abide__printf(ctx, "inner %zu: %s", i, own_step(&words, index, kind));
+        index -= own_step_count(words.plan);
+    }
+    *kind = "none";
+    return "";
+}
+
+const char *abide_plan_step_at(abide_ctx *ctx, const abide_plan *plan, size_t index,
+                               const char **kind)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    const char *ignored;
+    const char *step = step_at(ctx, plan, index, kind ? kind : &ignored);
+    abide__guard_leave(ctx, &guard);
+    return step;
+}
+
+/* ---- clashes: what the callee reads, and what the caller put there ---- */
+
+enum meaning { MEANS_NOTHING, MEANS_VALUE, MEANS_ADDRESS, MEANS_RESULT_ADDRESS, MEANS_ENV };
+
+/* What one place holds, as one side sees it. */
+struct content {
+    enum meaning meaning;
+    size_t of;             /* abstract parameter */
+    uint64_t offset_bytes; /* in its value */
+    uint64_t size_bytes;
+    const char *words;
+};
+
+static bool covers(const abide_piece *piece, const abide_piece *at)
+{
+    if (piece->register_name || at->register_name)
+        return piece->register_name && at->register_name &&
+               strcmp(piece->register_name, at->register_name) == 0;
+    return piece->stack_offset_bytes <= at->stack_offset_bytes &&
+           at->stack_offset_bytes < piece->stack_offset_bytes + (int64_t)piece->size_bytes;
+}
+
+static struct content argument_content(abide_ctx *ctx, const struct abide_physical *physical,
+                                       size_t index, const abide_piece *piece, bool by_pointer,
+                                       uint64_t skip_bytes)
+{
+    const struct abide_physical_param *param = &physical->params[index];
+    const char *name = named(ctx, physical, index);
+    struct content content = {.of = param->of, .size_bytes = piece->size_bytes};
+    if (param->role == ABIDE_ROLE_OUT) {
+        content.meaning = MEANS_RESULT_ADDRESS;
+        content.words = "the address of the result";
+    } else if (param->role == ABIDE_ROLE_ENV) {
+        content.meaning = MEANS_ENV;
+        content.words = "the closure's environment";
+    } else if (by_pointer || param->copy != ABIDE_COPY_NONE) {
+        content.meaning = MEANS_ADDRESS;
+        content.words = abide__printf(ctx, "the address of `%s`", name);
+    } else {
+        content.meaning = MEANS_VALUE;
+        content.offset_bytes = param->part_offset_bytes + piece->offset_bytes + skip_bytes;
+        bool whole = piece->offset_bytes + skip_bytes == 0 && !param->part;
+        content.words =
+            whole ? abide__printf(ctx, "`%s`", name)
+                  : abide__printf(ctx, "byte %" PRIu64 " on of `%s`", content.offset_bytes, name);
+    }
+    return content;
+}
+
+/* What an assignment has in the place of `at`. */
+static struct content content_of(abide_ctx *ctx, const abide_assignment *assignment,
+                                 const abide_piece *at)
+{
+    const struct abide_physical *physical = assignment->physical;
+    if (assignment->result.pass == ABIDE_PASS_HIDDEN && covers(&assignment->result.pointer, at))
+        return (struct content){.meaning = MEANS_RESULT_ADDRESS,
+                                .words = "the address of the result"};
+    for (size_t i = 0; i < physical->param_count; i++) {
+        const struct abide_assigned *place = &assignment->arguments[i];
+        if (place->pass == ABIDE_PASS_POINTER && covers(&place->pointer, at))
+            return argument_content(ctx, physical, i, &place->pointer, true, 0);
+        for (size_t k = 0; place->pass == ABIDE_PASS_DIRECT && k < place->piece_count; k++)
+            if (covers(&place->pieces[k], at))
+                return argument_content(
+                    ctx, physical, i, &place->pieces[k], false,
+                    at->register_name
+                        ? 0
+                        : (uint64_t)(at->stack_offset_bytes - place->pieces[k].stack_offset_bytes));
+    }
+    return (struct content){.meaning = MEANS_NOTHING, .words = "nothing"};
+}
+
+struct clashes {
+    const char **items;
+    size_t count;
+    size_t capacity;
+};
+
+/* The callee reads the place of `piece` as `wanted`: compare with what is there. */
+static void check_place(const struct words *words, const abide_piece *piece, struct content wanted,
+                        size_t of_caller, struct clashes *clashes)
+{
+    struct content found = content_of(words->ctx, words->plan->caller, piece);
+    if (found.meaning == wanted.meaning &&
+        (wanted.meaning == MEANS_RESULT_ADDRESS || wanted.meaning == MEANS_ENV ||
+         (found.of == of_caller && found.offset_bytes == wanted.offset_bytes)))
+        return;
+    const char *what = found.meaning == MEANS_NOTHING
+                           ? "and the caller put nothing there"
+                           : abide__printf(words->ctx, "and the caller put %s there", found.words);
+    abide__push(words->ctx, clashes,
+                abide__printf(words->ctx, "the callee reads %s as %s, %s",
+                              place_words(words->ctx, piece), wanted.words, what));
+}
+
+static size_t caller_param(const struct abide_plan *plan, size_t of)
+{
+    return plan->function->has_invokes && !plan->outer && of >= plan->function->invokes ? of + 1
+                                                                                        : of;
+}
+
+static void check_argument(const struct words *words, size_t index, struct clashes *clashes)
+{
+    const struct abide_plan *plan = words->plan;
+    const struct abide_assigned *place = &plan->callee->arguments[index];
+    const struct abide_feed *feed = &plan->feeds[index];
+    const struct abide_physical *callee = plan->callee->physical;
+    size_t before = clashes->count, of = caller_param(plan, callee->params[index].of);
+    if (feed->in_place || place->pass == ABIDE_PASS_IGNORE)
+        return;
+    if (place->pass == ABIDE_PASS_POINTER)
+        check_place(words, &place->pointer,
+                    argument_content(words->ctx, callee, index, &place->pointer, true, 0), of,
+                    clashes);
+    for (size_t i = 0; place->pass == ABIDE_PASS_DIRECT && i < place->piece_count; i++)
+        check_place(words, &place->pieces[i],
+                    argument_content(words->ctx, callee, index, &place->pieces[i], false, 0), of,
+                    clashes);
+    if (clashes->count != before)
+        return;
+    const char *name = named(words->ctx, callee, index);
+    const char *what = "the two sides represent `%s` differently";
+    if (feed->kind == ABIDE_FEED_ADDRESS && feed->object.kind == ABIDE_OBJECT_TEMPORARY)
+        what = "the callee may overwrite `%s`, which is the caller's own object";
+    else if (feed->kind == ABIDE_FEED_INNER)
+        what = "the callee calls `%s` by another calling sequence than it has";
+    else if (feed->must_extend)
+        what = "the callee relies on the upper bits of `%s`, and the caller leaves them undefined";
+    struct abide_text text = {0};
+    const char *hole = strstr(what, "%s");
+    abide__text_add(words->ctx, &text, what, (size_t)(hole - what));
+    abide__text_printf(words->ctx, &text, "%s%s", name, hole + 2);
+    abide__push(words->ctx, clashes, text.chars);
+}
+
+static const char *result_words(const struct words *words, const abide_assignment *assignment)
+{
+    if (assignment->result.pass == ABIDE_PASS_HIDDEN)
+        return abide__printf(words->ctx, "in memory at the address in %s",
+                             place_words(words->ctx, &assignment->result.pointer));
+    size_t out = abide_builder__find_role(assignment, ABIDE_ROLE_OUT);
+    if (out != ABIDE_NO_INDEX)
+        return abide__printf(words->ctx, "in memory at the address in %s",
+                             places_words(words->ctx, assignment, &assignment->arguments[out]));
+    return abide__printf(words->ctx, "in %s",
+                         places_words(words->ctx, assignment, &assignment->result));
+}
+
+static void check_result(const struct words *words, struct clashes *clashes)
+{
+    const struct abide_plan *plan = words->plan;
+    if (plan->hidden.kind != ABIDE_FEED_NOTHING && !plan->hidden.in_place)
+        check_place(
+            words, &plan->callee->result.pointer,
+            (struct content){.meaning = MEANS_RESULT_ADDRESS, .words = "the address of the result"},
+            0, clashes);
+    const char *wanted = result_words(words, plan->caller),
+               *found = result_words(words, plan->callee);
+    if (plan->result.in_place && plan->after_count == 0)
+        return;
+    if (strcmp(wanted, found) != 0)
+        abide__push(words->ctx, clashes,
+                    abide__printf(words->ctx,
+                                  "the caller looks for the result %s, the callee leaves it %s",
+                                  wanted, found));
+    if (plan->result.kind == ABIDE_RETURN_ADDRESS && !plan->result.in_place)
+        abide__push(words->ctx, clashes,
+                    abide__printf(words->ctx,
+                                  "the caller expects the address of the result back in %s",
+                                  plan->caller->result.returned_register));
+}
+
+static const struct clashes *clashes_of(abide_ctx *ctx, const abide_plan *plan)
+{
+    struct words words = {ctx, plan};
+    struct clashes *clashes = abide__new(ctx, struct clashes);
+    if (plan->tier == ABIDE_TIER_SAME || plan->target != ABIDE_TARGET_SYMBOL)
+        return clashes;
+    check_result(&words, clashes);
+    for (size_t i = 0; i < plan->feed_count; i++)
+        check_argument(&words, i, clashes);
+    const char *obstacle = abide_places__jump_obstacle(plan->caller, plan->callee);
+    if (obstacle && plan->callee->stack_bytes <= plan->caller->stack_bytes)
+        abide__push(ctx, clashes, obstacle);
+    return clashes;
+}
+
+const char *const *abide_plan_clashes(abide_ctx *ctx, const abide_plan *plan, size_t *count)
+{
+    struct abide_guard guard;
+    *count = 0;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    const struct clashes *clashes = clashes_of(ctx, plan);
+    abide__guard_leave(ctx, &guard);
+    *count = clashes->count;
+    return clashes->items;
+}

@@ -1,0 +1,381 @@
+/* Making plans: an adapter for a function, for a closure that is invoked, and for what they pass on. */
+#include "plan/plan.h"
+
+#include "base/diag.h"
+#include "plan/build.h"
+#include "spec/language.h"
+
+#include <string.h>
+
+static const abide_assignment *assign(abide_ctx *ctx, const abide_module *module,
+                                      const abide_signature *signature, const abide_module *foreign,
+                                      bool env)
+{
+    const struct abide_physical *physical =
+        abide_physical__of(ctx, module, signature, foreign, env);
+    return physical ? abide_assignment__of(ctx, physical) : NULL;
+}
+
+static void init_builder(struct abide_builder *builder, abide_ctx *ctx, const abide_iface *iface,
+                         const abide_function *function, const abide_module *caller,
+                         const abide_module *callee)
+{
+    memset(builder, 0, sizeof *builder);
+    builder->ctx = ctx;
+    builder->plan = abide__new(ctx, struct abide_plan);
+    builder->plan->function = function;
+    builder->plan->iface = iface;
+    builder->plan->env_argument = ABIDE_NO_INDEX;
+    builder->plan->hidden.kind = ABIDE_FEED_NOTHING;
+    builder->caller = caller;
+    builder->callee = callee;
+    builder->place = function->place;
+    builder->skipped_param = ABIDE_NO_INDEX;
+    builder->bound = ABIDE_NO_INDEX;
+}
+
+static void allot_feeds(struct abide_builder *builder)
+{
+    builder->plan->feed_count = builder->plan->callee->physical->param_count;
+    builder->feeds = abide__new_array(builder->ctx, struct abide_feed, builder->plan->feed_count);
+    for (size_t i = 0; i < builder->plan->feed_count; i++)
+        builder->feeds[i].kind = ABIDE_FEED_NOTHING;
+}
+
+static bool check_modules(abide_ctx *ctx, const abide_function *function,
+                          const abide_module *caller, const abide_module *callee)
+{
+    const abide_module *a = caller->machine, *b = callee->machine;
+    if (strcmp(a->arch, b->arch) == 0 && a->data->pointer_bytes == b->data->pointer_bytes &&
+        a->data->big_endian == b->data->big_endian)
+        return true;
+    abide__report(ctx, ABIDE_CODE_CANNOT_ADAPT, function->place,
+                  "%s is for %s and %s is for %s: one process cannot run code of both",
+                  caller->name, a->arch, callee->name, b->arch);
+    return false;
+}
+
+/* A variadic function can only be jumped to: an adapter that moves arguments does not know how many there are. */
+static bool check_variadic(struct abide_builder *builder)
+{
+    if (!builder->signature->is_variadic)
+        return true;
+    const char *caller = builder->plan->caller->vector_count_register;
+    const char *callee = builder->plan->callee->vector_count_register;
+    bool same_count = caller == callee || (caller && callee && strcmp(caller, callee) == 0);
+    if (builder->plan->tier == ABIDE_TIER_SAME && same_count)
+        return true;
+    abide_diag *diag = abide__report(
+        builder->ctx, ABIDE_CODE_VARIADIC_ADAPTER, builder->place,
+        "%s is variadic, and an adapter from %s to %s would have to move arguments whose "
+        "number it does not know",
+        builder->what, builder->caller->name, builder->callee->name);
+    abide__diag_help(builder->ctx, diag,
+                     "describe the calls that are made, each as a function with fixed parameters, "
+                     "or take a va_list");
+    return false;
+}
+
+static bool add_hooks(struct abide_builder *builder)
+{
+    abide_ctx *ctx = builder->ctx;
+    struct abide_plan *plan = builder->plan;
+    const struct abide_hook_use *uses = NULL;
+    size_t count = abide_language__hooks(ctx, builder->callee, true, plan->iface, &uses);
+    struct abide_hook_call *calls = abide__new_array(ctx, struct abide_hook_call, count);
+    for (size_t i = 0; i < count; i++)
+        if (uses[i].hook->when != ABIDE_HOOK_THREAD_EXIT)
+            calls[plan->hook_count++] = (struct abide_hook_call){
+                .symbol = uses[i].symbol,
+                .once = uses[i].hook->when == ABIDE_HOOK_ONCE,
+                .passes_frame_address = uses[i].hook->passes_frame_address};
+    plan->hooks = calls;
+    return true;
+}
+
+static bool build(struct abide_builder *builder)
+{
+    allot_feeds(builder);
+    bool fine = abide_build__arguments(builder);
+    return abide_build__result(builder) && fine;
+}
+
+/* ---- a closure's environment ---- */
+
+/* The callee's environment argument gets `env`; and if a null one is left out, the call is described without it too. */
+static bool feed_env(struct abide_builder *builder, struct abide_object env)
+{
+    struct abide_plan *plan = builder->plan;
+    size_t index = abide_builder__find_role(plan->callee, ABIDE_ROLE_ENV);
+    if (index == ABIDE_NO_INDEX)
+        return true;
+    struct abide_runs all = abide_builder__identity(builder, env.size_bytes);
+    builder->feeds[index] = (struct abide_feed){
+        .kind = ABIDE_FEED_VALUE, .object = env, .runs = all.items, .run_count = all.count};
+    if (!builder->callee->language->closure.null_env_omits_argument)
+        return true;
+    plan->env_argument = index;
+    plan->callee_without_env =
+        assign(builder->ctx, builder->callee, builder->signature, builder->caller, false);
+    return plan->callee_without_env != NULL;
+}
+
+static struct abide_object pointer_in(struct abide_object object, uint64_t offset_bytes,
+                                      uint64_t pointer_bytes)
+{
+    object.offset_bytes += offset_bytes;
+    object.size_bytes = object.align_bytes = pointer_bytes;
+    return object;
+}
+
+const struct abide_plan *abide_build__inner(struct abide_builder *outer,
+                                            const struct abide_param *param,
+                                            const abide_signature *signature, size_t bound,
+                                            uint64_t code_offset_bytes)
+{
+    abide_ctx *ctx = outer->ctx;
+    bool env = bound == ABIDE_NO_INDEX;
+    struct abide_builder builder;
+    if (outer->plan->outer) {
+        abide_builder__refuse(
+            outer, param, "a function that a callback gets would need an adapter of its own",
+            "pass it as raw<T>, or give it the same calling sequence on both sides");
+        return NULL;
+    }
+    init_builder(&builder, ctx, outer->plan->iface, outer->plan->function, outer->callee,
+                 outer->caller);
+    builder.signature = signature;
+    builder.plan->outer = outer->plan;
+    builder.place = param->place;
+    builder.what =
+        abide__printf(ctx, "%s '%s' of %s", env ? "closure" : "callback", param->name, outer->what);
+    builder.plan->caller = assign(ctx, builder.caller, signature, builder.callee, env);
+    builder.plan->callee = assign(ctx, builder.callee, signature, builder.caller, env);
+    if (!builder.plan->caller || !builder.plan->callee)
+        return NULL;
+    size_t count = 1;
+    size_t index = env ? abide_builder__find_role(builder.plan->caller, ABIDE_ROLE_ENV)
+                       : abide_builder__find(builder.plan->caller, bound, &count);
+    if (index == ABIDE_NO_INDEX || count != 1) {
+        abide_builder__refuse(outer, param, "its user data or environment does not reach it", NULL);
+        return NULL;
+    }
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(&builder);
+    struct abide_object at = {.kind = ABIDE_OBJECT_POINTEE, .index = index};
+    builder.plan->target = ABIDE_TARGET_POINTER;
+    builder.plan->code = pointer_in(at, code_offset_bytes, pointer_bytes);
+    builder.bound = bound;
+    builder.to_pass = pointer_in(at, code_offset_bytes + pointer_bytes, pointer_bytes);
+    if (!build(&builder) || (env && !feed_env(&builder, builder.to_pass)))
+        return NULL;
+    abide_build__finish(&builder);
+    return check_variadic(&builder) ? builder.plan : NULL;
+}
+
+/* ---- invoking a closure ---- */
+
+/* The signature of the closure in the parameter that `invokes` names. */
+static const abide_signature *invoked_signature(struct abide_builder *builder,
+                                                const abide_function *function)
+{
+    const struct abide_param *param = &function->signature->params[function->invokes];
+    const abide_type *type = abide_type__strip(param->type);
+    if (type->kind == ABIDE_KIND_RAW && abide_type__strip(type->target)->kind == ABIDE_KIND_CLOSURE)
+        return abide_type__strip(type->target)->signature;
+    abide_builder__refuse(builder, param, "it must be raw<T> of a closure type T to be invoked",
+                          NULL);
+    return NULL;
+}
+
+static bool same_parameters(struct abide_builder *builder, const abide_function *function,
+                            const abide_signature *closure)
+{
+    const abide_signature *signature = function->signature;
+    bool same =
+        signature->param_count == closure->param_count + 1 && signature->result == closure->result;
+    for (size_t i = 0; same && i < closure->param_count; i++)
+        same = closure->params[i].type == signature->params[i < function->invokes ? i : i + 1].type;
+    return same || abide_builder__refuse(
+                       builder, &signature->params[function->invokes],
+                       "the other parameters and the result must be those of the closure", NULL);
+}
+
+static bool build_invocation(struct abide_builder *builder, const abide_function *function)
+{
+    struct abide_plan *plan = builder->plan;
+    const abide_signature *closure = invoked_signature(builder, function);
+    if (!closure || !same_parameters(builder, function, closure))
+        return false;
+    builder->signature = closure;
+    builder->skipped_param = function->invokes;
+    plan->caller =
+        assign(builder->ctx, builder->caller, function->signature, builder->callee, false);
+    plan->callee = assign(builder->ctx, builder->callee, closure, builder->caller, true);
+    if (!plan->caller || !plan->callee || !build(builder))
+        return false;
+    size_t count;
+    size_t index = abide_builder__find(plan->caller, function->invokes, &count);
+    const struct abide_closure_rule *rule = &builder->callee->language->closure;
+    const abide_type *type =
+        index == ABIDE_NO_INDEX
+            ? NULL
+            : abide_type__strip(plan->caller->physical->params[index].value_type);
+    const abide_layout *layout =
+        type ? abide_layout__physical(builder->ctx, builder->callee->machine->data, type) : NULL;
+    struct abide_object at = index == ABIDE_NO_INDEX ? (struct abide_object){0}
+                                                     : abide_builder__argument(builder, index);
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
+    struct abide_object env = {0};
+    bool has_code = false, has_env = false;
+    for (size_t i = 0; layout && count == 1 && i < layout->field_count; i++) {
+        const char *name = layout->fields[i].name;
+        struct abide_object word = pointer_in(at, layout->fields[i].offset_bits / 8, pointer_bytes);
+        if (name && rule->code_member && strcmp(name, rule->code_member) == 0) {
+            plan->code = word;
+            has_code = true;
+        } else if (name && rule->env_member && strcmp(name, rule->env_member) == 0) {
+            env = word;
+            has_env = true;
+        }
+    }
+    if (!has_code || !has_env)
+        return abide_builder__refuse(builder, &function->signature->params[function->invokes],
+                                     "the callee's ABI does not say how it represents closures",
+                                     NULL);
+    plan->target = ABIDE_TARGET_POINTER;
+    return feed_env(builder, env);
+}
+
+static bool build_call(struct abide_builder *builder, const abide_function *function)
+{
+    struct abide_plan *plan = builder->plan;
+    builder->signature = function->signature;
+    plan->caller =
+        assign(builder->ctx, builder->caller, function->signature, builder->callee, false);
+    plan->callee =
+        assign(builder->ctx, builder->callee, function->signature, builder->caller, false);
+    plan->target = ABIDE_TARGET_SYMBOL;
+    plan->symbol = function->symbol;
+    return plan->caller && plan->callee && build(builder);
+}
+
+static const abide_plan *plan_of(abide_ctx *ctx, const abide_iface *iface,
+                                 const abide_function *function, const abide_module *caller,
+                                 const abide_module *callee)
+{
+    struct abide_builder builder;
+    abide_convert__begin(ctx);
+    init_builder(&builder, ctx, iface, function, caller, callee);
+    builder.what = abide__printf(ctx, "function '%s'", function->name);
+    size_t errors = abide__error_count(ctx);
+    if (!check_modules(ctx, function, caller, callee) ||
+        !abide_language__check_hooks(ctx, caller, callee, iface))
+        return NULL;
+    bool fine = function->has_invokes ? build_invocation(&builder, function)
+                                      : build_call(&builder, function);
+    if (!fine) {
+        if (abide__error_count(ctx) == errors)
+            abide__report(ctx, ABIDE_CODE_CANNOT_ADAPT, function->place,
+                          "%s cannot be adapted from %s to %s", builder.what, caller->name,
+                          callee->name);
+        return NULL;
+    }
+    add_hooks(&builder);
+    abide_build__finish(&builder);
+    return check_variadic(&builder) ? builder.plan : NULL;
+}
+
+/* ---- the public face ---- */
+
+const abide_plan *abide_plan_new(abide_ctx *ctx, const abide_iface *iface,
+                                 const abide_function *function, const abide_module *caller,
+                                 const abide_module *callee)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    const abide_plan *plan = plan_of(ctx, iface, function, caller, callee);
+    abide__guard_leave(ctx, &guard);
+    return plan;
+}
+
+const abide_assignment *abide_plan_caller(const abide_plan *plan)
+{
+    return plan->caller;
+}
+
+const abide_assignment *abide_plan_callee(const abide_plan *plan)
+{
+    return plan->callee;
+}
+
+abide_cost abide_plan_cost(const abide_plan *plan)
+{
+    return plan->cost;
+}
+
+uint64_t abide_plan_copied_bytes(const abide_plan *plan)
+{
+    return plan->copied_bytes;
+}
+
+uint64_t abide_plan_temporary_bytes(const abide_plan *plan)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < plan->temporary_count; i++)
+        sum += plan->temporaries[i].size_bytes;
+    return sum;
+}
+
+bool abide_plan_is_tail_call(const abide_plan *plan)
+{
+    return plan->tier != ABIDE_TIER_CALL;
+}
+
+const char *abide_plan_tier(const abide_plan *plan, const char **reason)
+{
+    static const char *const names[] = {
+        [ABIDE_TIER_SAME] = "same", [ABIDE_TIER_TAIL] = "tail", [ABIDE_TIER_CALL] = "call"};
+    if (reason)
+        *reason = plan->tier_reason;
+    return names[plan->tier];
+}
+
+static const char *symbol_of(abide_ctx *ctx, const abide_plan *plan, const char *prefix)
+{
+    const abide_function *function = plan->function;
+    const abide_module *caller = plan->caller->physical->module;
+    if (!prefix)
+        prefix = caller->symbol_prefix;
+    if (!prefix) {
+        abide_diag *diag =
+            abide__report(ctx, ABIDE_CODE_PREFIX_REQUIRED, function->place,
+                          "the thunk for '%s' needs a prefix: module %s has none of its own",
+                          function->name, caller->name);
+        abide__diag_help(ctx, diag, "name one, such as `--prefix my_`");
+        return NULL;
+    }
+    char *name = abide__alloc(ctx, strlen(function->name) + 1);
+    for (size_t i = 0; function->name[i]; i++)
+        name[i] = function->name[i] == '-' ? '_' : function->name[i];
+    const char *symbol = abide__printf(ctx, "%s%s", prefix, name);
+    if (plan->target == ABIDE_TARGET_SYMBOL && strcmp(symbol, plan->symbol) == 0) {
+        abide_diag *diag = abide__report(
+            ctx, ABIDE_CODE_SYMBOL_COLLISION, function->place,
+            "the thunk for '%s' would have the name of the symbol that it calls, '%s'",
+            function->name, symbol);
+        abide__diag_help(ctx, diag, "choose another prefix with `--prefix`");
+        return NULL;
+    }
+    return symbol;
+}
+
+const char *abide_plan_symbol(abide_ctx *ctx, const abide_plan *plan, const char *prefix)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    const char *symbol = symbol_of(ctx, plan, prefix);
+    abide__guard_leave(ctx, &guard);
+    return symbol;
+}
