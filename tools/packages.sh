@@ -26,6 +26,9 @@ gcc-aarch64-linux-gnu  demo   the scenario on AArch64
 libc6-dev-arm64-cross  demo   the scenario on AArch64
 qemu-user              demo   runs AArch64 programs
 g++                    test   the public headers as C++
+gcc-aarch64-linux-gnu  test   answers for AArch64 are compared with it
+libc6-dev-arm64-cross  test   answers for AArch64 are compared with gcc and clang
+qemu-user              test   runs AArch64 programs
 clang-19               test   the second compiler that answers are compared with
 libclang-rt-19-dev     test   sanitizers and libFuzzer for clang-19
 lld-19                 test   links what the first linker cannot

@@ -1,0 +1,118 @@
+#include "exclude.h"
+
+#include <string.h>
+
+static bool is_i128(const struct signature *signature, const struct use *use)
+{
+    if (use->kind == USE_SCALAR)
+        return scalars[use->index].feature == FEATURE_I128;
+    if (use->kind != USE_NAMED || signature->types[use->index].kind != TYPE_NEWTYPE)
+        return false;
+    return is_i128(signature, &signature->types[use->index].fields[0].type);
+}
+
+/* How many of the first `bank` argument registers the first `count` parameters and a hidden pointer take. */
+static unsigned registers_taken(const struct account *account, unsigned count, unsigned bank)
+{
+    bool taken[REGISTER_AREA_BYTES / WORD_BYTES] = {false};
+    unsigned sum = 0;
+    if (account->result.pass == PASS_HIDDEN && account->result.pointer_place < (int)bank * 8)
+        taken[account->result.pointer_place / WORD_BYTES] = true;
+    for (unsigned i = 0; i < count; i++) {
+        const struct value_account *value = &account->params[i];
+        for (unsigned b = 0; value->pass == PASS_DIRECT && b < value->size_bytes; b++)
+            if (value->places[b] >= 0 && value->places[b] < (int)bank * WORD_BYTES)
+                taken[value->places[b] / WORD_BYTES] = true;
+    }
+    for (unsigned i = 0; i < bank; i++)
+        sum += taken[i];
+    return sum;
+}
+
+/*
+ * f(long, long, long, long, long, __int128, long): clang before 20 puts the
+ * last one on the stack, gcc in r9 (llvm#123935).  The psABI (3.2.3: "if there
+ * are no registers available for any eightbyte ... the registers are reverted")
+ * agrees with gcc.  `account` must be of a side that does the same.
+ */
+static bool i128_with_one_register_left(const struct signature *signature,
+                                        const struct account *account,
+                                        const struct toolchain *toolchain)
+{
+    const unsigned bank = 6;
+    if (strcmp(toolchain->machine->architecture, "x86_64") != 0 || toolchain->clang_major == 0 ||
+        toolchain->clang_major >= 20)
+        return false;
+    for (unsigned i = 0; i < signature->param_count; i++)
+        if (is_i128(signature, &signature->params[i]) &&
+            registers_taken(account, i, bank) == bank - 1 &&
+            registers_taken(account, signature->param_count, bank) == bank)
+            return true;
+    return false;
+}
+
+static bool meaning_in(const unsigned char *mask, unsigned start, unsigned end)
+{
+    for (unsigned i = start; i < end; i++)
+        if (mask[i] != 0)
+            return true;
+    return false;
+}
+
+/* In a register: an eightbyte of floats alone with something in its high half, but not in the stored member's. */
+static bool has_half_an_eightbyte(const struct signature *signature, const struct account *account,
+                                  const struct machine *machine, const struct use *use,
+                                  const struct value_account *value)
+{
+    unsigned char any[CELL_BYTES], floats[CELL_BYTES], stored[CELL_BYTES];
+    unsigned size_bytes = value->size_bytes;
+    if (value->pass != PASS_DIRECT || size_bytes > 16)
+        return false;
+    account_mask(signature, account, machine, use, size_bytes, any);
+    account_mask_floats(signature, account, machine, use, size_bytes, false, floats);
+    account_mask_floats(signature, account, machine, use, size_bytes, true, stored);
+    for (unsigned start = 0; start < size_bytes; start += 8)
+        if (value->places[start] < REGISTER_AREA_BYTES &&
+            memcmp(any + start, floats + start, 8) == 0 && meaning_in(any, start + 4, start + 8) &&
+            meaning_in(stored, start, start + 4) && !meaning_in(stored, start + 4, start + 8))
+            return true;
+    return false;
+}
+
+/*
+ * union {struct {float a; double b;}; double c;}: clang types the union by its
+ * most aligned and largest member, finds a float alone in the first eightbyte,
+ * and loses bytes 4 to 7 of the other members.  A wrong translation (clang 19, all levels); gcc
+ * passes all eight bytes in xmm0, as the psABI says.
+ */
+static bool union_with_half_an_eightbyte(const struct signature *signature,
+                                         const struct account *account,
+                                         const struct toolchain *toolchain)
+{
+    if (strcmp(toolchain->machine->architecture, "x86_64") != 0 || toolchain->clang_major == 0)
+        return false;
+    const struct machine *machine = toolchain->machine;
+    for (unsigned i = 0; i < signature->param_count; i++)
+        if (has_half_an_eightbyte(signature, account, machine, &signature->params[i],
+                                  &account->params[i]))
+            return true;
+    return signature->has_result &&
+           has_half_an_eightbyte(signature, account, machine, &signature->result, &account->result);
+}
+
+static const struct exclusion {
+    const char *name;
+    bool (*holds)(const struct signature *, const struct account *, const struct toolchain *);
+} exclusions[] = {
+    {"i128-with-one-register-left", i128_with_one_register_left},
+    {"union-with-half-an-eightbyte", union_with_half_an_eightbyte},
+};
+
+const char *excluded_by(const struct signature *signature, const struct account *account,
+                        const struct toolchain *toolchain)
+{
+    for (unsigned i = 0; i < sizeof exclusions / sizeof *exclusions; i++)
+        if (exclusions[i].holds(signature, account, toolchain))
+            return exclusions[i].name;
+    return NULL;
+}

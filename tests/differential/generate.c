@@ -1,0 +1,391 @@
+/* Random signatures: a few types of their own, then parameters and a result. */
+#include "signature.h"
+
+#include <string.h>
+
+const char *const feature_names[FEATURE_COUNT] = {
+    "i128",   "longdouble", "empty",    "union",   "enum", "pointer",
+    "packed", "align",      "bitfield", "unnamed", "half",
+};
+
+const struct scalar scalars[] = {
+    {"bool", "_Bool", 1, GROUP_INTEGER, 0},
+    {"u8", "uint8_t", 1, GROUP_INTEGER, 0},
+    {"u16", "uint16_t", 2, GROUP_INTEGER, 0},
+    {"u32", "uint32_t", 4, GROUP_INTEGER, 0},
+    {"u64", "uint64_t", 8, GROUP_INTEGER, 0},
+    {"i8", "int8_t", 1, GROUP_INTEGER, 0},
+    {"i16", "int16_t", 2, GROUP_INTEGER, 0},
+    {"i32", "int32_t", 4, GROUP_INTEGER, 0},
+    {"i64", "int64_t", 8, GROUP_INTEGER, 0},
+    {"char", "uint32_t", 4, GROUP_INTEGER, 0},
+    {"c_char", "char", 1, GROUP_INTEGER, 0},
+    {"c_schar", "signed char", 1, GROUP_INTEGER, 0},
+    {"c_uchar", "unsigned char", 1, GROUP_INTEGER, 0},
+    {"c_short", "short", 2, GROUP_INTEGER, 0},
+    {"c_ushort", "unsigned short", 2, GROUP_INTEGER, 0},
+    {"c_int", "int", 4, GROUP_INTEGER, 0},
+    {"c_uint", "unsigned", 4, GROUP_INTEGER, 0},
+    {"c_long", "long", 8, GROUP_INTEGER, 0},
+    {"c_ulong", "unsigned long", 8, GROUP_INTEGER, 0},
+    {"c_longlong", "long long", 8, GROUP_INTEGER, 0},
+    {"c_ulonglong", "unsigned long long", 8, GROUP_INTEGER, 0},
+    {"c_wchar", "wchar_t", 4, GROUP_INTEGER, 0},
+    {"size", "size_t", 8, GROUP_INTEGER, 0},
+    {"ssize", "intptr_t", 8, GROUP_INTEGER, 0},
+    {"uptr", "uintptr_t", 8, GROUP_INTEGER, 0},
+    {"i128", "__int128", 16, GROUP_INTEGER, FEATURE_I128},
+    {"u128", "unsigned __int128", 16, GROUP_INTEGER, FEATURE_I128},
+    {"f16", "_Float16", 2, GROUP_FLOAT, FEATURE_HALF},
+    {"f32", "float", 4, GROUP_FLOAT, 0},
+    {"f64", "double", 8, GROUP_FLOAT, 0},
+    {"c_float", "float", 4, GROUP_FLOAT, 0},
+    {"c_double", "double", 8, GROUP_FLOAT, 0},
+    {"c_longdouble", "long double", 16, GROUP_FLOAT, FEATURE_LONGDOUBLE},
+    {"ptr<void>", "void *", 8, GROUP_POINTER, 0},
+    {"mutptr<u8>", "uint8_t *", 8, GROUP_POINTER, FEATURE_POINTER},
+    {"ref<f64>", "double *", 8, GROUP_POINTER, FEATURE_POINTER},
+    {"mutref<ptr<c_int>>", "int **", 8, GROUP_POINTER, FEATURE_POINTER},
+    {"cstring", "char *", 8, GROUP_POINTER, FEATURE_POINTER},
+    {"fn()", "callback_0", 8, GROUP_POINTER, FEATURE_POINTER},
+    {"fn(i32, f64) -> ptr<void>", "callback_1", 8, GROUP_POINTER, FEATURE_POINTER},
+};
+const unsigned scalar_count = sizeof scalars / sizeof *scalars;
+
+struct generator {
+    uint64_t state;
+    unsigned features;
+    struct signature *signature;
+    /* Rough sizes of the types made so far. */
+    unsigned sizes_bytes[MAX_TYPES];
+    unsigned aligns_bytes[MAX_TYPES];
+    /* How this signature likes its scalars, in percent. */
+    unsigned float_percent;
+};
+
+/* splitmix64 */
+static uint64_t next(struct generator *g)
+{
+    uint64_t z = (g->state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static unsigned below(struct generator *g, unsigned limit)
+{
+    return (unsigned)(next(g) % limit);
+}
+
+static bool chance(struct generator *g, unsigned percent)
+{
+    return below(g, 100) < percent;
+}
+
+static bool has(const struct generator *g, unsigned feature)
+{
+    return (g->features & feature) != 0;
+}
+
+static bool scalar_allowed(const struct generator *g, unsigned index)
+{
+    return scalars[index].feature == 0 || has(g, scalars[index].feature);
+}
+
+static unsigned any_scalar(struct generator *g)
+{
+    unsigned index;
+    do
+        index = below(g, scalar_count);
+    while (!scalar_allowed(g, index));
+    return index;
+}
+
+static unsigned scalar_of_group(struct generator *g, unsigned group)
+{
+    unsigned index;
+    do
+        index = any_scalar(g);
+    while (scalars[index].group != group);
+    return index;
+}
+
+/* Wide scalars are rare among all, and they are where alignment shows. */
+static unsigned random_scalar(struct generator *g)
+{
+    unsigned index = chance(g, g->float_percent) ? scalar_of_group(g, GROUP_FLOAT) : any_scalar(g);
+    if (scalars[index].size_bytes == 16 && chance(g, 50))
+        return random_scalar(g);
+    return index;
+}
+
+static struct use scalar_use(unsigned index)
+{
+    return (struct use){.kind = USE_SCALAR, .index = index};
+}
+
+static unsigned use_align_bytes(const struct generator *g, const struct use *use)
+{
+    switch (use->kind) {
+    case USE_SCALAR: return scalars[use->index].size_bytes;
+    case USE_NAMED: return g->aligns_bytes[use->index];
+    case USE_POINTER_TO: break;
+    }
+    return 8;
+}
+
+static unsigned use_size_bytes(const struct generator *g, const struct use *use)
+{
+    unsigned size_bytes = use->kind == USE_SCALAR  ? scalars[use->index].size_bytes
+                          : use->kind == USE_NAMED ? g->sizes_bytes[use->index]
+                                                   : 8;
+    for (unsigned i = 0; i < MAX_DIMENSIONS; i++)
+        size_bytes *= use->counts[i] != 0 ? use->counts[i] : 1;
+    return size_bytes;
+}
+
+static bool is_array_element(const struct generator *g, const struct use *use)
+{
+    if (use->kind != USE_NAMED)
+        return true;
+    /* C forbids arrays whose element is aligned to more than its size. */
+    unsigned align_bytes = g->aligns_bytes[use->index];
+    unsigned size_bytes = g->sizes_bytes[use->index];
+    return size_bytes > 0 && size_bytes % align_bytes == 0;
+}
+
+static struct use random_element(struct generator *g)
+{
+    unsigned made = g->signature->type_count;
+    if (made > 0 && chance(g, 25))
+        return (struct use){.kind = USE_NAMED, .index = below(g, made)};
+    if (made > 0 && has(g, FEATURE_POINTER) && chance(g, 4))
+        return (struct use){.kind = USE_POINTER_TO, .index = below(g, made)};
+    return scalar_use(random_scalar(g));
+}
+
+static struct use random_field_type(struct generator *g)
+{
+    struct use use = random_element(g);
+    if (!is_array_element(g, &use) || !chance(g, 20))
+        return use;
+    use.counts[0] = 1 + below(g, 4);
+    if (chance(g, 15))
+        use.counts[1] = 1 + below(g, 3);
+    return use;
+}
+
+/* The rough size and alignment of a type once its fields are there. */
+static void measure(struct generator *g, unsigned index)
+{
+    const struct type *type = &g->signature->types[index];
+    unsigned size_bytes = 0, align_bytes = 1;
+    for (unsigned i = 0; i < type->field_count; i++) {
+        const struct field *field = &type->fields[i];
+        unsigned size = use_size_bytes(g, &field->type);
+        unsigned align = use_align_bytes(g, &field->type);
+        if (field->align_bytes > align)
+            align = field->align_bytes;
+        if (align > align_bytes)
+            align_bytes = align;
+        if (type->kind == TYPE_UNION) {
+            size_bytes = size > size_bytes ? size : size_bytes;
+            continue;
+        }
+        size_bytes = (size_bytes + align - 1) / align * align + size;
+    }
+    if (type->align_bytes > align_bytes)
+        align_bytes = type->align_bytes;
+    g->aligns_bytes[index] = align_bytes;
+    g->sizes_bytes[index] = (size_bytes + align_bytes - 1) / align_bytes * align_bytes;
+}
+
+/* Adds a field unless the type would become larger than `limit_bytes`. */
+static bool add_field(struct generator *g, unsigned index, struct field field, unsigned limit_bytes)
+{
+    struct type *type = &g->signature->types[index];
+    if (type->field_count == MAX_FIELDS)
+        return false;
+    type->fields[type->field_count++] = field;
+    measure(g, index);
+    if (g->sizes_bytes[index] <= limit_bytes)
+        return true;
+    type->field_count--;
+    measure(g, index);
+    return false;
+}
+
+static struct field random_bitfield(struct generator *g)
+{
+    unsigned scalar;
+    do
+        scalar = scalar_of_group(g, GROUP_INTEGER);
+    while (scalars[scalar].size_bytes > 8 || strcmp(scalars[scalar].name, "c_wchar") == 0);
+    unsigned bits_max = scalar == 0 ? 1 : scalars[scalar].size_bytes * 8;
+    struct field field = {.type = scalar_use(scalar), .is_bitfield = true};
+    field.bits = 1 + below(g, chance(g, 60) && bits_max > 8 ? 8 : bits_max);
+    if (has(g, FEATURE_UNNAMED) && chance(g, 20)) {
+        field.is_unnamed = true;
+        field.bits = chance(g, 40) ? 0 : field.bits;
+    }
+    return field;
+}
+
+static struct field random_field(struct generator *g)
+{
+    if (has(g, FEATURE_BITFIELD) && chance(g, 25))
+        return random_bitfield(g);
+    struct field field = {.type = random_field_type(g)};
+    if (has(g, FEATURE_ALIGN) && chance(g, 8))
+        field.align_bytes = 1u << below(g, 6);
+    if (has(g, FEATURE_PACKED) && chance(g, 5))
+        field.packed = true;
+    return field;
+}
+
+static void fill_mixed(struct generator *g, unsigned index, unsigned limit_bytes)
+{
+    unsigned wanted = 1 + below(g, limit_bytes <= 16 ? 5 : MAX_FIELDS);
+    for (unsigned tries = 0; tries < 3 * wanted; tries++)
+        if (add_field(g, index, random_field(g), limit_bytes) &&
+            g->signature->types[index].field_count == wanted)
+            return;
+}
+
+/* One to five members of one floating type, some of them in arrays or earlier structs. */
+static void fill_homogeneous(struct generator *g, unsigned index)
+{
+    struct use use = scalar_use(scalar_of_group(g, GROUP_FLOAT));
+    unsigned count = 1 + below(g, 5);
+    unsigned earlier = g->signature->type_count;
+    while (count > 0) {
+        struct field field = {.type = use};
+        unsigned taken = 1 + below(g, count);
+        if (chance(g, 30))
+            field.type.counts[0] = taken;
+        else
+            taken = 1;
+        if (earlier > 0 && chance(g, 12))
+            field.type = (struct use){.kind = USE_NAMED, .index = below(g, earlier)};
+        add_field(g, index, field, 96);
+        count -= taken;
+    }
+}
+
+static void decorate(struct generator *g, unsigned index)
+{
+    struct type *type = &g->signature->types[index];
+    if (has(g, FEATURE_PACKED) && chance(g, 12))
+        type->packed = true;
+    else if (has(g, FEATURE_PACKED) && chance(g, 5))
+        type->pack_bytes = 1u << below(g, 4);
+    if (has(g, FEATURE_ALIGN) && chance(g, 10))
+        type->align_bytes = 1u << below(g, 6);
+    measure(g, index);
+}
+
+static void make_enum(struct generator *g, unsigned index)
+{
+    static const char *const bases[] = {"u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64"};
+    struct type *type = &g->signature->types[index];
+    type->kind = TYPE_ENUM;
+    type->base = -1;
+    type->first_value = chance(g, 40) ? -1 - (int)below(g, 300) : (int)below(g, 300);
+    type->is_list = chance(g, 40);
+    if (chance(g, 40)) {
+        const char *base = bases[below(g, 8)];
+        for (unsigned i = 0; i < scalar_count; i++)
+            if (strcmp(scalars[i].name, base) == 0)
+                type->base = (int)i;
+        type->first_value = below(g, 100);
+    }
+    unsigned size_bytes = type->base >= 0 ? scalars[type->base].size_bytes : 4;
+    g->sizes_bytes[index] = g->aligns_bytes[index] = size_bytes;
+}
+
+static void make_newtype(struct generator *g, unsigned index)
+{
+    struct type *type = &g->signature->types[index];
+    type->kind = TYPE_NEWTYPE;
+    struct field field = {.type = random_element(g)};
+    if (field.type.kind == USE_POINTER_TO)
+        field.type = scalar_use(random_scalar(g));
+    add_field(g, index, field, 100);
+    if (type->field_count == 0)
+        add_field(g, index, (struct field){.type = scalar_use(1)}, 100);
+}
+
+static void make_type(struct generator *g)
+{
+    unsigned index = g->signature->type_count;
+    struct type *type = &g->signature->types[index];
+    unsigned dice = below(g, 100);
+    memset(type, 0, sizeof *type);
+    if (dice < 3 && has(g, FEATURE_EMPTY)) {
+        measure(g, index);
+    } else if (dice < 9 && has(g, FEATURE_ENUM)) {
+        make_enum(g, index);
+    } else if (dice < 12) {
+        make_newtype(g, index);
+    } else {
+        type->kind = dice >= 82 && has(g, FEATURE_UNION) ? TYPE_UNION : TYPE_STRUCT;
+        if (chance(g, 25))
+            fill_homogeneous(g, index);
+        else
+            fill_mixed(g, index, chance(g, 60) ? 16 : chance(g, 70) ? 40 : 100);
+        if (type->field_count == 0 && !has(g, FEATURE_EMPTY))
+            add_field(g, index, (struct field){.type = scalar_use(any_scalar(g))}, 100);
+        decorate(g, index);
+    }
+    g->signature->type_count++;
+}
+
+static struct use random_value(struct generator *g)
+{
+    unsigned made = g->signature->type_count;
+    if (made > 0 && chance(g, 55))
+        return (struct use){.kind = USE_NAMED, .index = below(g, made)};
+    if (made > 0 && has(g, FEATURE_POINTER) && chance(g, 4))
+        return (struct use){.kind = USE_POINTER_TO, .index = below(g, made)};
+    return scalar_use(random_scalar(g));
+}
+
+void signature_generate(struct signature *signature, uint64_t seed, uint64_t index,
+                        unsigned features)
+{
+    static const unsigned float_percents[] = {0, 10, 30, 85};
+    struct generator g = {.features = features, .signature = signature};
+    memset(signature, 0, sizeof *signature);
+    g.state = seed;
+    g.state = next(&g) ^ (index * 0xd1342543de82ef95u);
+    signature->seed = seed;
+    signature->index = index;
+    g.float_percent = float_percents[below(&g, 4)];
+    unsigned types = below(&g, 7);
+    for (unsigned i = 0; i < types; i++)
+        make_type(&g);
+    signature->param_count = below(&g, MAX_PARAMETERS + 1);
+    for (unsigned i = 0; i < signature->param_count; i++)
+        signature->params[i] = random_value(&g);
+    signature->has_result = chance(&g, 90);
+    signature->result = random_value(&g);
+}
+
+static void mark(const struct signature *signature, const struct use *use, bool used[MAX_TYPES])
+{
+    if (use->kind == USE_SCALAR || used[use->index])
+        return;
+    used[use->index] = true;
+    const struct type *type = &signature->types[use->index];
+    for (unsigned i = 0; i < type->field_count; i++)
+        mark(signature, &type->fields[i].type, used);
+}
+
+void signature_mark_used(const struct signature *signature, bool used[MAX_TYPES])
+{
+    memset(used, 0, MAX_TYPES * sizeof *used);
+    for (unsigned i = 0; i < signature->param_count; i++)
+        mark(signature, &signature->params[i], used);
+    if (signature->has_result)
+        mark(signature, &signature->result, used);
+}

@@ -1,0 +1,37 @@
+/* One comparison: a compiler against abide, or against another compiler. */
+#ifndef ABIDE_DIFFERENTIAL_TRIAL_H
+#define ABIDE_DIFFERENTIAL_TRIAL_H
+
+#include "answer.h"
+#include "compare.h"
+#include "harness.h"
+
+struct trial {
+    struct toolchain compiler;
+    struct toolchain other; /* cc NULL: compare with abide */
+    struct engine engine;
+    unsigned capacity; /* signatures in a batch */
+    struct account *measured;
+    struct account *said;
+    double compiler_seconds, other_seconds;
+};
+
+struct verdict {
+    enum mismatch class;
+    const char *excluded; /* the class that was not compared, or NULL */
+    char where[128];
+};
+
+/* Asks both sides about up to `capacity` signatures; the accounts stay in the trial. */
+void trial_run(struct trial *trial, const struct signature *signatures, unsigned count,
+               struct verdict *verdicts);
+
+/* The smallest signature found by leaving things out that still fails in the same way. */
+void trial_shrink(struct trial *trial, struct signature *signature, enum mismatch class);
+
+/* The signature and what both sides say of it; runs it once more. */
+void trial_explain(struct trial *trial, FILE *file, const struct signature *signature);
+
+double seconds_now(void);
+
+#endif
