@@ -1,8 +1,8 @@
 /*
  * Types and signatures, as an interface file or a program states them: abstract, without any ABI.
  *
- * Life: made in a context and owned by it; immutable. Equal anonymous types are the same pointer; a named type is equal
- * to itself only. Struct, union and enum types made by name may be completed once (abide_type_struct).
+ * Life: made in a context and owned by it; immutable. Equal anonymous types are the same pointer, but
+ * for structs, unions, enums and functions: those, and what has a name, are equal to themselves only.
  */
 #ifndef ABIDE_TYPE_H
 #define ABIDE_TYPE_H
@@ -23,6 +23,12 @@ typedef struct abide_member {
     unsigned align_bytes; /**< 0: natural */
 } abide_member;
 
+/** A named value of an enum, for abide_type_enum. */
+typedef struct abide_enum_value {
+    const char *name;
+    int64_t value;
+} abide_enum_value;
+
 /** A parameter, for abide_signature_new. */
 typedef struct abide_parameter {
     const char *name; /**< may be NULL */
@@ -34,9 +40,40 @@ ABIDE_API const abide_type *abide_type_void(abide_ctx *ctx);
 ABIDE_API const abide_type *abide_type_scalar(abide_ctx *ctx, const char *name);
 ABIDE_API const abide_type *abide_type_pointer(abide_ctx *ctx, const abide_type *target,
                                                bool is_mutable);
+/** A pointer that is never null. */
+ABIDE_API const abide_type *abide_type_reference(abide_ctx *ctx, const abide_type *target,
+                                                 bool is_mutable);
 ABIDE_API const abide_type *abide_type_array(abide_ctx *ctx, const abide_type *element,
                                              uint64_t count);
 ABIDE_API const abide_type *abide_type_slice(abide_ctx *ctx, const abide_type *element);
+/** A growing array that whoever holds it owns (`own slice<T>`). */
+ABIDE_API const abide_type *abide_type_sequence(abide_ctx *ctx, const abide_type *element);
+ABIDE_API const abide_type *abide_type_string(abide_ctx *ctx);
+ABIDE_API const abide_type *abide_type_cstring(abide_ctx *ctx);
+/** A set of `count` elements. NULL: reported (bad-count). */
+ABIDE_API const abide_type *abide_type_bitset(abide_ctx *ctx, uint64_t count);
+ABIDE_API const abide_type *abide_type_tuple(abide_ctx *ctx, const abide_type *const *elements,
+                                             size_t element_count);
+/** Another name for `target`, which facts can be said of. */
+ABIDE_API const abide_type *abide_type_newtype(abide_ctx *ctx, const char *name,
+                                               const abide_type *target);
+/** An enum; `base` NULL: the ABI chooses what holds it. NULL: reported. */
+ABIDE_API const abide_type *abide_type_enum(abide_ctx *ctx, const char *name,
+                                            const abide_enum_value *values, size_t value_count,
+                                            const abide_type *base);
+/**
+ * A type of which only the name is known, for use behind pointers; abide_type_complete may say more.
+ * This is how a struct that points to itself is made: opaque, then the fields, then complete.
+ */
+ABIDE_API const abide_type *abide_type_opaque(abide_ctx *ctx, const char *name);
+/**
+ * Gives an opaque type the content of an anonymous struct, union or enum. Once, and before its layout is asked for.
+ * False: reported.
+ */
+ABIDE_API bool abide_type_complete(abide_ctx *ctx, const abide_type *opaque,
+                                   const abide_type *definition);
+/** Says something about a named type that only some ABI cares about (`facts: [bycopy]`). False: reported. */
+ABIDE_API bool abide_type_add_fact(abide_ctx *ctx, const abide_type *type, const char *fact);
 /** A struct or union; `name` NULL for an anonymous one. The members are copied. NULL: reported. */
 ABIDE_API const abide_type *abide_type_struct(abide_ctx *ctx, const char *name,
                                               const abide_member *members, size_t member_count);
@@ -44,6 +81,8 @@ ABIDE_API const abide_type *abide_type_union(abide_ctx *ctx, const char *name,
                                              const abide_member *members, size_t member_count);
 /** The type of a pointer to a function of this signature. */
 ABIDE_API const abide_type *abide_type_function(abide_ctx *ctx, const abide_signature *signature);
+/** A function with an environment. */
+ABIDE_API const abide_type *abide_type_closure(abide_ctx *ctx, const abide_signature *signature);
 
 /** A signature; `result` NULL or void for none. The parameters are copied. */
 ABIDE_API const abide_signature *abide_signature_new(abide_ctx *ctx,

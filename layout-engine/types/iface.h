@@ -46,9 +46,11 @@ struct abide_iface {
     const struct abide_expectation *expectations;
     size_t expectation_count;
     const struct abide_source *source;
+    struct abide_iface_index *type_index; /* by name */
+    struct abide_iface_index *function_index;
 };
 
-/* A type expression ("ptr<array<i32, 4>>") at a place; names are looked up in `iface_types` by the reader in progress. */
+/* Limits of the reader, besides those of YAML (base/yaml.h) and of types (types/type.h). */
 #define ABIDE_IFACE_MAX_TYPE_DEPTH 64
 #define ABIDE_IFACE_MAX_FIELDS     ((size_t)1 << 20)
 #define ABIDE_IFACE_MAX_PARAMS     1024

@@ -87,6 +87,8 @@ struct abide_type {
     uint32_t pack_bytes;              /* STRUCT, UNION: `pack: N`; 0: none */
     uint64_t align_bytes;             /* `align: N` on the type; 0: none */
     bool is_complete;                 /* false while declared only (an OPAQUE type stays so) */
+    uint16_t nesting;                 /* anonymous types around each other; a name ends the count */
+    uint16_t value_depth;             /* types inside each other by value, names or not */
 };
 
 struct abide_param {
@@ -119,6 +121,27 @@ struct abide_signature {
     struct abide_place place;
 };
 
+/*
+ * What walks types may recurse this deep: the makers of types refuse more (type-too-deep). Chains through pointers to
+ * named types have no limit, and are never followed by value.
+ */
+#define ABIDE_TYPE_MAX_NESTING     128
+#define ABIDE_TYPE_MAX_VALUE_DEPTH 256
+
+/* Elements of an array or a bitset at most; sizes in bytes have their own limit (layout). */
+#define ABIDE_TYPE_MAX_COUNT       (UINT64_C(1) << 61)
+#define ABIDE_TYPE_MAX_BITS        (UINT64_C(1) << 32)
+#define ABIDE_TYPE_MAX_ALIGN_BYTES (UINT64_C(1) << 28)
+
+/* The types made so far, by serial: 0 up to this count. */
+size_t abide_type__count(const abide_ctx *ctx);
+abide_type *abide_type__by_serial(const abide_ctx *ctx, size_t serial);
+
+/* The types that lie in a value of `type`: its fields, its base, its elements, what it wraps. NULL past the last. */
+const abide_type *abide_type__part(const abide_type *type, size_t index);
+/* The field a part comes from; NULL: it is no field. */
+const struct abide_field *abide_type__part_field(const abide_type *type, size_t index);
+
 /* Constructors for the interface reader; anonymous types are interned structurally. */
 const abide_type *abide_type__void(abide_ctx *ctx);
 const abide_type *abide_type__scalar(abide_ctx *ctx, enum abide_scalar scalar);
@@ -129,12 +152,17 @@ const abide_type *abide_type__array(abide_ctx *ctx, const abide_type *element, u
 /* Any kind with one `target` and no more (SLICE, SEQ, RAW), or none (STRING, CSTRING). */
 const abide_type *abide_type__of(abide_ctx *ctx, enum abide_kind kind, const abide_type *target);
 const abide_type *abide_type__bitset(abide_ctx *ctx, uint64_t count);
+/* The fields of a tuple have no names. They are copied. */
+const abide_type *abide_type__tuple(abide_ctx *ctx, const struct abide_field *fields,
+                                    size_t field_count);
 /* FUNCTION or CLOSURE. Not interned: a signature carries places. */
 const abide_type *abide_type__callable(abide_ctx *ctx, enum abide_kind kind,
                                        const abide_signature *signature);
 /* A new, nominal or anonymous, record or other type that the caller fills in before anybody sees it. */
 abide_type *abide_type__new(abide_ctx *ctx, enum abide_kind kind, const char *name,
                             struct abide_place place);
+/* `nesting` and `value_depth` from the parts, for a type whose content is known; false: too deep (not reported). */
+bool abide_type__measure(abide_type *type);
 
 /* Through newtypes to what is wrapped. */
 const abide_type *abide_type__strip(const abide_type *type);

@@ -1,0 +1,248 @@
+/* Interface files: from the text to types and functions, and the accessors of what was read. */
+#include "types/iface.h"
+
+#include "types/iface_reader.h"
+#include "types/iface_schema.h"
+#include "types/name.h"
+
+#include <string.h>
+
+/* What a name means in an interface: found by text. */
+struct abide_iface_index {
+    UT_hash_handle hh;
+    const char *name;
+    size_t index; /* of the type or function */
+};
+
+/* ---- the parts of a file --------------------------------------------------------------------------- */
+
+/*
+ * A comma inside {...} that should be part of a type makes the rest of the type a key without a value: {a: array<f32, 3>}
+ * has the keys `a` and `3>`. All such places are reported, and nothing is read then. The depth is that of YAML.
+ */
+static bool find_split_types(abide_ctx *ctx, const struct abide_yaml *node)
+{
+    bool found = false;
+    for (size_t i = 0; i < node->entry_count; i++) {
+        const struct abide_yaml_entry *entry = &node->entries[i];
+        if (entry->key && entry->value->null && strpbrk(entry->key->text, "<>()")) {
+            abide_diag *diag =
+                abide__report(ctx, ABIDE_CODE_SPLIT_TYPE, entry->key->place,
+                              "a comma inside {...} ends the entry, so %s is a key of its own",
+                              abide__quote(ctx, entry->key->text));
+            if (i > 0)
+                abide__diag_note(ctx, diag, entry[-1].value->place, "the type began here");
+            abide__diag_help(
+                ctx, diag,
+                "write `;` for `,` inside the type, as in {a: array<f32; 3>}, or use block style");
+            found = true;
+        } else if (entry->value->entry_count > 0) {
+            found = find_split_types(ctx, entry->value) || found;
+        }
+    }
+    return found;
+}
+
+static bool check_version(abide_ctx *ctx, const struct abide_yaml *node)
+{
+    if (strcmp(node->text, "1") == 0)
+        return true;
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_UNKNOWN_VERSION, node->place,
+                      "version %s of the format is not known", abide__quote(ctx, node->text));
+    abide__diag_help(ctx, diag, "this release reads `abide: 1`");
+    return false;
+}
+
+static void read_hooks(struct iface_reader *reader, const struct abide_yaml *section)
+{
+    abide_ctx *ctx = reader->ctx;
+    struct abide_iface_hook *hooks =
+        abide__new_array(ctx, struct abide_iface_hook, section->entry_count);
+    for (size_t i = 0; i < section->entry_count; i++) {
+        const struct abide_yaml_entry *entry = &section->entries[i];
+        if (!abide_name__check(ctx, entry->key->place, "a hook", entry->key->text))
+            continue;
+        if (entry->value->kind != ABIDE_YAML_SCALAR) {
+            abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, entry->value->place,
+                          "a hook is given by one symbol");
+            continue;
+        }
+        abide_symbol__check(ctx, entry->value->place, entry->value->text);
+        hooks[i] =
+            (struct abide_iface_hook){entry->key->text, entry->value->text, entry->value->place};
+    }
+    reader->iface->hooks = hooks;
+    reader->iface->hook_count = section->entry_count;
+}
+
+static void read_sections(struct iface_reader *reader, const struct abide_yaml *const *values)
+{
+    abide_ctx *ctx = reader->ctx;
+    struct abide_iface *iface = reader->iface;
+    size_t errors = abide__error_count(ctx);
+    if (values[FILE_PACKAGE] && abide_name__check(ctx, values[FILE_PACKAGE]->place, "a package",
+                                                  values[FILE_PACKAGE]->text))
+        iface->package = values[FILE_PACKAGE]->text;
+    if (values[FILE_PROVIDES])
+        iface->provides = values[FILE_PROVIDES]->text;
+    if (values[FILE_TYPES])
+        abide_iface__read_types(reader, values[FILE_TYPES]);
+    if (abide__error_count(ctx) == errors)
+        abide_iface__check_cycles(reader);
+    if (values[FILE_FUNCTIONS])
+        abide_iface__read_functions(reader, values[FILE_FUNCTIONS]);
+    if (values[FILE_HOOKS])
+        read_hooks(reader, values[FILE_HOOKS]);
+    if (abide__error_count(ctx) == errors)
+        abide_iface__check_types(reader);
+}
+
+/* ---- finding by name --------------------------------------------------------------------------------- */
+
+static void add_name(abide_ctx *ctx, struct abide_iface_index **index, const char *name,
+                     size_t position)
+{
+    struct abide_iface_index *entry = abide__new(ctx, struct abide_iface_index);
+    entry->name = name;
+    entry->index = position;
+    HASH_ADD_KEYPTR(hh, *index, name, strlen(name), entry);
+}
+
+static void index_names(abide_ctx *ctx, struct abide_iface *iface)
+{
+    for (size_t i = 0; i < iface->type_count; i++)
+        add_name(ctx, &iface->type_index, iface->types[i]->name, i);
+    for (size_t i = 0; i < iface->function_count; i++)
+        add_name(ctx, &iface->function_index, iface->functions[i].name, i);
+}
+
+/* `count` if there is no such name. */
+static size_t find_name(const struct abide_iface_index *index, const char *name, size_t count)
+{
+    struct abide_iface_index *entry;
+    HASH_FIND(hh, index, name, strlen(name), entry);
+    return entry ? entry->index : count;
+}
+
+/* ---- entries ------------------------------------------------------------------------------------------- */
+
+static bool check_is_interface(abide_ctx *ctx, const struct abide_yaml *root)
+{
+    const struct abide_yaml *module = abide_yaml__get(root, "module");
+    if (!module)
+        return true;
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_UNKNOWN_KEY, module->place,
+                                     "this is an ABI module, not an interface file");
+    abide__diag_help(
+        ctx, diag,
+        "a module is named by --abi or --module; an interface file has `types:` and `functions:`");
+    return false;
+}
+
+static const abide_iface *read_source(abide_ctx *ctx, const struct abide_source *source)
+{
+    const struct abide_yaml *values[FILE_KEY_COUNT];
+    size_t errors = abide__error_count(ctx);
+    const struct abide_yaml *root = source ? abide_yaml__parse(ctx, source) : NULL;
+    if (!root || !check_is_interface(ctx, root) || find_split_types(ctx, root))
+        return NULL;
+    bool is_file = abide_schema__read(ctx, &abide_iface__file_schema, root, values);
+    if (!is_file || !check_version(ctx, values[FILE_VERSION]))
+        return NULL;
+
+    struct iface_reader *reader = abide__new(ctx, struct iface_reader);
+    reader->ctx = ctx;
+    reader->iface = abide__new(ctx, struct abide_iface);
+    reader->iface->source = source;
+    reader->first_serial = abide_type__count(ctx);
+    abide_iface__add_builtins(reader);
+    read_sections(reader, values);
+    if (abide__error_count(ctx) != errors)
+        return NULL;
+    reader->iface->types = reader->types.items;
+    reader->iface->type_count = reader->types.count;
+    reader->iface->expectations = reader->expectations.items;
+    reader->iface->expectation_count = reader->expectations.count;
+    index_names(ctx, reader->iface);
+    return reader->iface;
+}
+
+const abide_iface *abide_iface_load(abide_ctx *ctx, const char *path)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    const abide_iface *iface = read_source(ctx, abide_source__from_file(ctx, path));
+    abide__guard_leave(ctx, &guard);
+    return iface;
+}
+
+const abide_iface *abide_iface_parse(abide_ctx *ctx, const char *name, const char *text,
+                                     size_t length_bytes)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    const abide_iface *iface =
+        read_source(ctx, abide_source__from_text(ctx, name, text, length_bytes));
+    abide__guard_leave(ctx, &guard);
+    return iface;
+}
+
+const char *abide_iface_package(const abide_iface *iface)
+{
+    return iface->package;
+}
+
+size_t abide_iface_type_count(const abide_iface *iface)
+{
+    return iface->type_count;
+}
+
+const abide_type *abide_iface_type_at(const abide_iface *iface, size_t index)
+{
+    return index < iface->type_count ? iface->types[index] : NULL;
+}
+
+const abide_type *abide_iface_type(const abide_iface *iface, const char *name)
+{
+    return abide_iface_type_at(iface, find_name(iface->type_index, name, iface->type_count));
+}
+
+size_t abide_iface_function_count(const abide_iface *iface)
+{
+    return iface->function_count;
+}
+
+const abide_function *abide_iface_function_at(const abide_iface *iface, size_t index)
+{
+    return index < iface->function_count ? &iface->functions[index] : NULL;
+}
+
+const abide_function *abide_iface_function(const abide_iface *iface, const char *name)
+{
+    return abide_iface_function_at(iface,
+                                   find_name(iface->function_index, name, iface->function_count));
+}
+
+const abide_signature *abide_iface_signature(const abide_iface *iface, const char *function_name)
+{
+    const abide_function *function = abide_iface_function(iface, function_name);
+    return function ? function->signature : NULL;
+}
+
+const char *abide_function_name(const abide_function *function)
+{
+    return function->name;
+}
+
+const char *abide_function_symbol(const abide_function *function)
+{
+    return function->symbol;
+}
+
+const abide_signature *abide_function_signature(const abide_function *function)
+{
+    return function->signature;
+}

@@ -1,0 +1,274 @@
+/*
+ * What can be seen only when all types are known: types that contain themselves, depth, and fields, bases and parameters
+ * whose type turned out not to fit. Nothing here recurses over types.
+ */
+#include "types/iface_reader.h"
+
+/* ---- cycles and depth ------------------------------------------------------------------------ */
+
+enum state { STATE_NEW, STATE_OPEN, STATE_DONE };
+
+struct visit {
+    abide_type *type;
+    size_t next_part;
+};
+
+struct walk {
+    struct iface_reader *reader;
+    unsigned char *states; /* enum state, by serial from first_serial */
+    unsigned char done;    /* of types of earlier interfaces */
+    ABIDE_VEC(struct visit) open;
+};
+
+static unsigned char *state_of(struct walk *walk, const abide_type *type)
+{
+    walk->done = STATE_DONE;
+    return type->serial < walk->reader->first_serial
+               ? &walk->done
+               : &walk->states[type->serial - walk->reader->first_serial];
+}
+
+/* Where the part comes from: the field, or the type's declaration. */
+static struct abide_place part_place(const abide_type *type, size_t part)
+{
+    const struct abide_field *field = abide_type__part_field(type, part);
+    return field ? field->place : type->place;
+}
+
+/* "a -> b -> a", with the middle of a long one left out; anonymous types have no part in it. */
+static const char *cycle_names(struct walk *walk, size_t first)
+{
+    enum { SHOWN = 8 };
+    abide_ctx *ctx = walk->reader->ctx;
+    struct abide_text names = {0};
+    size_t shown = 0;
+    for (size_t i = first; i < walk->open.count; i++) {
+        const char *name = walk->open.items[i].type->name;
+        if (!name || (shown >= SHOWN && i + 1 < walk->open.count))
+            continue;
+        abide__text_printf(ctx, &names, "%s -> ", shown == SHOWN ? "..." : name);
+        shown++;
+    }
+    const char *name = walk->open.items[first].type->name;
+    abide__text_printf(ctx, &names, "%s", name ? name : "itself");
+    return names.chars;
+}
+
+static void report_cycle(struct walk *walk, const abide_type *again)
+{
+    abide_ctx *ctx = walk->reader->ctx;
+    size_t first = walk->open.count - 1;
+    while (walk->open.items[first].type != again)
+        first--;
+    const struct visit *last = &walk->open.items[walk->open.count - 1];
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_CYCLIC_TYPE, part_place(last->type, last->next_part - 1),
+                      "a type contains itself: %s", cycle_names(walk, first));
+    abide__diag_help(ctx, diag, "put a pointer in between: ptr<%s>",
+                     again->name ? again->name : "T");
+}
+
+static void finish(struct walk *walk, abide_type *type)
+{
+    *state_of(walk, type) = STATE_DONE;
+    walk->open.count--;
+    if (abide_type__measure(type))
+        return;
+    type->value_depth = 0; /* so that this is said once for a chain, not for each of its links */
+    abide__report(walk->reader->ctx, ABIDE_CODE_TYPE_TOO_DEEP, type->place,
+                  "types lie in each other more than %d deep", ABIDE_TYPE_MAX_VALUE_DEPTH);
+}
+
+static void enter(struct walk *walk, const abide_type *type)
+{
+    *state_of(walk, type) = STATE_OPEN;
+    abide__push(walk->reader->ctx, &walk->open,
+                (struct visit){abide_type__by_serial(walk->reader->ctx, type->serial), 0});
+}
+
+static void walk_from(struct walk *walk, abide_type *type)
+{
+    if (*state_of(walk, type) != STATE_NEW)
+        return;
+    enter(walk, type);
+    while (walk->open.count > 0) {
+        struct visit *visit = &walk->open.items[walk->open.count - 1];
+        const abide_type *part = abide_type__part(visit->type, visit->next_part++);
+        if (!part)
+            finish(walk, visit->type);
+        else if (*state_of(walk, part) == STATE_NEW)
+            enter(walk, part);
+        else if (*state_of(walk, part) == STATE_OPEN)
+            report_cycle(walk, part);
+    }
+}
+
+/* ---- types without a size --------------------------------------------------------------------- */
+
+static bool report_incomplete(struct iface_reader *reader, struct abide_place place,
+                              const abide_type *type)
+{
+    abide_ctx *ctx = reader->ctx;
+    const abide_type *opaque = abide_type__strip(type);
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_INCOMPLETE_TYPE, place,
+                                     "%s is opaque, so a value of it has no size",
+                                     abide__quote(ctx, opaque->name));
+    abide__diag_note(ctx, diag, opaque->place, "declared here");
+    abide__diag_help(ctx, diag, "use ptr<%s>", opaque->name);
+    return false;
+}
+
+static bool check_size(struct iface_reader *reader, struct abide_place place,
+                       const abide_type *type)
+{
+    return abide_type__strip(type)->is_complete || report_incomplete(reader, place, type);
+}
+
+bool abide_iface__check_signature(struct iface_reader *reader, const abide_signature *signature)
+{
+    bool fine = check_size(reader, signature->place, signature->result);
+    for (size_t i = 0; i < signature->param_count; i++)
+        fine = check_size(reader, signature->params[i].place, signature->params[i].type) && fine;
+    return fine;
+}
+
+/* Whether a struct ends in an array without a count, itself or in its last field. */
+static bool is_open_ended(const abide_type *type)
+{
+    for (;;) {
+        type = abide_type__strip(type);
+        if (type->kind == ABIDE_KIND_ARRAY)
+            return type->is_flexible;
+        if (type->kind != ABIDE_KIND_STRUCT || type->field_count == 0)
+            return false;
+        type = type->fields[type->field_count - 1].type;
+    }
+}
+
+static bool check_ends(struct iface_reader *reader, const abide_type *type, size_t part)
+{
+    bool is_last_field = type->kind == ABIDE_KIND_STRUCT && !abide_type__part(type, part + 1);
+    const abide_type *inner = abide_type__part(type, part);
+    if (is_last_field || type->kind == ABIDE_KIND_NEWTYPE || !is_open_ended(inner))
+        return true;
+    abide_diag *diag =
+        abide__report(reader->ctx, ABIDE_CODE_BAD_FIELD, part_place(type, part),
+                      "a struct that ends in an array without a count can only be a last field");
+    abide__diag_help(reader->ctx, diag, "give the array a count, or use a pointer to the struct");
+    return false;
+}
+
+/* ---- fields, bases, values -------------------------------------------------------------------- */
+
+static bool is_integer(const abide_type *type)
+{
+    type = abide_type__strip(type);
+    return type->kind == ABIDE_KIND_ENUM ||
+           (type->kind == ABIDE_KIND_SCALAR &&
+            abide__scalars[type->scalar].group != ABIDE_GROUP_FLOAT);
+}
+
+static void report_field(struct iface_reader *reader, const struct abide_field *field,
+                         const char *what, const char *help)
+{
+    abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_BAD_FIELD, field->place, "%s", what);
+    abide__diag_help(reader->ctx, diag, "%s", help);
+}
+
+static void check_field(struct iface_reader *reader, const abide_type *type,
+                        const struct abide_field *field)
+{
+    const abide_type *inner = abide_type__strip(field->type);
+    bool is_record = inner->kind == ABIDE_KIND_STRUCT || inner->kind == ABIDE_KIND_UNION;
+    if (field->is_bitfield && !is_integer(inner))
+        report_field(reader, field, "a bit-field of a type that is no integer",
+                     "bit-fields have an integer type, bool or an enum");
+    else if (field->is_bitfield && field->bits == 0 && field->name)
+        report_field(reader, field, "a bit-field of width 0 with a name",
+                     "leave the name out: it only separates its neighbours");
+    else if (!field->is_bitfield && !field->name && !is_record && type->kind != ABIDE_KIND_TUPLE)
+        report_field(reader, field, "a field without a name",
+                     "only bit-fields, structs and unions can be without a name: add `name:`");
+}
+
+static void check_base(struct iface_reader *reader, const abide_type *type)
+{
+    abide_ctx *ctx = reader->ctx;
+    const abide_type *base = type->target ? abide_type__strip(type->target) : NULL;
+    if (!base ||
+        (type->kind == ABIDE_KIND_STRUCT ? base->kind == ABIDE_KIND_STRUCT
+                                         : is_integer(base) && base->kind == ABIDE_KIND_SCALAR))
+        return;
+    abide__report(ctx, ABIDE_CODE_BAD_BASE, type->place,
+                  type->kind == ABIDE_KIND_STRUCT
+                      ? "the base of the struct %s is no struct, but %s"
+                      : "the base of the enum %s is no integer type, but %s",
+                  type->name ? abide__quote(ctx, type->name) : "here",
+                  abide__quote(ctx, abide_type_print(ctx, type->target)));
+}
+
+/* The values a scalar of known size holds; false: the module gives the size. */
+static bool range_of(const abide_type *base, int64_t *least, int64_t *most)
+{
+    const struct abide_scalar_info *info = &abide__scalars[base->scalar];
+    unsigned bits = info->group == ABIDE_GROUP_BOOL ? 1 : info->size_bytes * 8;
+    bool is_signed = info->group == ABIDE_GROUP_SIGNED;
+    if (bits == 0 || base->scalar == ABIDE_SCALAR_C_CHAR)
+        return false;
+    *least = !is_signed ? 0 : bits >= 64 ? INT64_MIN : -(INT64_C(1) << (bits - 1));
+    unsigned value_bits = is_signed ? bits - 1 : bits;
+    *most = value_bits >= 63 ? INT64_MAX : (INT64_C(1) << value_bits) - 1;
+    return true;
+}
+
+static void check_values(struct iface_reader *reader, const abide_type *type)
+{
+    abide_ctx *ctx = reader->ctx;
+    int64_t least;
+    int64_t most;
+    const abide_type *base = type->target ? abide_type__strip(type->target) : NULL;
+    if (!base || base->kind != ABIDE_KIND_SCALAR || !range_of(base, &least, &most))
+        return;
+    for (size_t i = 0; i < type->enumerator_count; i++) {
+        const struct abide_enumerator *enumerator = &type->enumerators[i];
+        if (enumerator->value < least || enumerator->value > most)
+            abide__report(ctx, ABIDE_CODE_BAD_VALUE, enumerator->place,
+                          "%s is %lld, which does not fit in %s",
+                          abide__quote(ctx, enumerator->name), (long long)enumerator->value,
+                          abide__scalars[base->scalar].name);
+    }
+}
+
+static void check_type(struct iface_reader *reader, const abide_type *type)
+{
+    const abide_type *part;
+    for (size_t i = 0; type->kind != ABIDE_KIND_NEWTYPE && (part = abide_type__part(type, i)); i++)
+        if (check_size(reader, part_place(type, i), part))
+            check_ends(reader, type, i);
+    for (size_t i = 0; i < type->field_count; i++)
+        check_field(reader, type, &type->fields[i]);
+    if (type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_ENUM)
+        check_base(reader, type);
+    if (type->kind == ABIDE_KIND_ENUM)
+        check_values(reader, type);
+    if (type->signature)
+        abide_iface__check_signature(reader, type->signature);
+}
+
+void abide_iface__check_cycles(struct iface_reader *reader)
+{
+    size_t errors = abide__error_count(reader->ctx);
+    size_t end = abide_type__count(reader->ctx);
+    struct walk walk = {.reader = reader};
+    walk.states = abide__new_array(reader->ctx, unsigned char, end - reader->first_serial);
+    for (size_t serial = reader->first_serial; serial < end; serial++)
+        walk_from(&walk, abide_type__by_serial(reader->ctx, serial));
+    reader->types_are_sound = abide__error_count(reader->ctx) == errors;
+}
+
+void abide_iface__check_types(struct iface_reader *reader)
+{
+    size_t end = abide_type__count(reader->ctx);
+    for (size_t serial = reader->first_serial; serial < end; serial++)
+        check_type(reader, abide_type__by_serial(reader->ctx, serial));
+}

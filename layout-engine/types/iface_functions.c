@@ -1,0 +1,285 @@
+/* The `functions:` section. */
+#include "types/iface_reader.h"
+#include "types/iface_schema.h"
+#include "types/name.h"
+
+#include <string.h>
+
+/* ---- long form --------------------------------------------------------------------------------- */
+
+/* A type, or {type:, facts:}. */
+static const abide_type *read_with_facts(struct iface_reader *reader, const struct abide_yaml *node,
+                                         unsigned use, struct abide_facts *facts)
+{
+    const struct abide_yaml *values[PARAM_KEY_COUNT];
+    if (node->kind != ABIDE_YAML_MAPPING ||
+        !(abide_yaml__get(node, "type") || abide_yaml__get(node, "facts")))
+        return abide_iface__type(reader, node, use);
+    if (!abide_schema__read(reader->ctx, &abide_iface__param_schema, node, values))
+        return NULL;
+    if (values[PARAM_FACTS] && !abide_iface__facts(reader, values[PARAM_FACTS], facts))
+        return NULL;
+    return abide_iface__type(reader, values[PARAM_TYPE], use);
+}
+
+/* Adds `count` parameters: from a mapping by name, or, for extra arguments, from a list of types. */
+static bool read_params(struct iface_reader *reader, const struct abide_yaml *node,
+                        bool is_variadic, struct abide_param *params)
+{
+    bool fine = true;
+    for (size_t i = 0; i < node->entry_count; i++) {
+        const struct abide_yaml_entry *entry = &node->entries[i];
+        params[i].is_variadic = is_variadic;
+        params[i].place = entry->key ? entry->key->place : entry->value->place;
+        params[i].name = entry->key ? entry->key->text : NULL;
+        params[i].type = read_with_facts(reader, entry->value, IFACE_USE_VALUE, &params[i].facts);
+        fine = params[i].type &&
+               (!entry->key ||
+                abide_name__check(reader->ctx, params[i].place, "a parameter", params[i].name)) &&
+               fine;
+    }
+    return fine;
+}
+
+/* `variadic: true`, or a list of the extra arguments, which is given back in `extra`. */
+static bool read_variadic(struct iface_reader *reader, const struct abide_yaml *node,
+                          abide_signature *signature, const struct abide_yaml **extra)
+{
+    *extra = NULL;
+    if (!node)
+        return true;
+    if (node->kind == ABIDE_YAML_SCALAR)
+        return abide_schema__bool(reader->ctx, node, &signature->is_variadic);
+    signature->is_variadic = true;
+    *extra = node;
+    return true;
+}
+
+static bool read_long_signature(struct iface_reader *reader, const struct abide_yaml *const *values,
+                                abide_signature *signature)
+{
+    abide_ctx *ctx = reader->ctx;
+    const struct abide_yaml *fixed = values[FUNCTION_PARAMS];
+    const struct abide_yaml *extra;
+    if (!read_variadic(reader, values[FUNCTION_VARIADIC], signature, &extra))
+        return false;
+    signature->fixed_count = fixed ? fixed->entry_count : 0;
+    signature->param_count = signature->fixed_count + (extra ? extra->entry_count : 0);
+    struct abide_param *params = abide__new_array(ctx, struct abide_param, signature->param_count);
+    signature->params = params;
+    if ((fixed && !read_params(reader, fixed, false, params)) ||
+        (extra && !read_params(reader, extra, true, params + signature->fixed_count)))
+        return false;
+    const struct abide_yaml *result = values[FUNCTION_RETURNS];
+    signature->result = abide_type__void(ctx);
+    if (result && !result->null)
+        signature->result =
+            read_with_facts(reader, result, IFACE_USE_RESULT, &signature->result_facts);
+    return signature->result && abide_iface__check_params(reader, signature);
+}
+
+/* ---- references to parameters --------------------------------------------------------------------- */
+
+static const char *param_at(const void *user, size_t index)
+{
+    const abide_signature *signature = user;
+    while (index < signature->fixed_count && !signature->params[index].name)
+        index++;
+    return index < signature->fixed_count ? signature->params[index].name : NULL;
+}
+
+static bool find_param(struct iface_reader *reader, const abide_signature *signature,
+                       const struct abide_yaml *name, size_t *index)
+{
+    abide_ctx *ctx = reader->ctx;
+    for (*index = 0; *index < signature->fixed_count; ++*index)
+        if (signature->params[*index].name == name->text)
+            return true;
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_BAD_CALLBACK, name->place, "the function has no parameter %s",
+                      abide__quote(ctx, name->text));
+    const char *nearest = abide__nearest(name->text, param_at, signature);
+    if (nearest)
+        abide__diag_help(ctx, diag, "did you mean '%s'?", nearest);
+    return false;
+}
+
+static bool report_param_type(struct iface_reader *reader, const struct abide_yaml *name,
+                              const struct abide_param *param, const char *expected)
+{
+    abide_ctx *ctx = reader->ctx;
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_CALLBACK, name->place,
+                                     "%s is no %s, but %s", abide__quote(ctx, name->text), expected,
+                                     abide__quote(ctx, abide_type_print(ctx, param->type)));
+    abide__diag_note(ctx, diag, param->place, "the parameter");
+    return false;
+}
+
+/* {data: user, at: 0} of the function parameter `name` */
+static bool read_callback(struct iface_reader *reader, const struct abide_yaml_entry *entry,
+                          const abide_signature *signature, struct abide_callback *callback)
+{
+    abide_ctx *ctx = reader->ctx;
+    const struct abide_yaml *values[CALLBACK_KEY_COUNT];
+    uint64_t at;
+    if (!abide_schema__read(ctx, &abide_iface__callback_schema, entry->value, values) ||
+        !find_param(reader, signature, entry->key, &callback->function) ||
+        !find_param(reader, signature, values[CALLBACK_DATA], &callback->data))
+        return false;
+    const struct abide_param *function = &signature->params[callback->function];
+    const abide_type *type = abide_type__strip(function->type);
+    if (type->kind != ABIDE_KIND_FUNCTION)
+        return report_param_type(reader, entry->key, function, "function");
+    if (callback->data == callback->function) {
+        abide__report(ctx, ABIDE_CODE_BAD_CALLBACK, values[CALLBACK_DATA]->place,
+                      "a callback cannot be its own user data");
+        return false;
+    }
+    if (type->signature->fixed_count == 0) {
+        abide__report(ctx, ABIDE_CODE_BAD_CALLBACK, values[CALLBACK_AT]->place,
+                      "%s takes no arguments", abide__quote(ctx, entry->key->text));
+        return false;
+    }
+    if (!abide_schema__uint(ctx, values[CALLBACK_AT], type->signature->fixed_count - 1, &at))
+        return false;
+    callback->at = (size_t)at;
+    callback->place = entry->key->place;
+    return true;
+}
+
+static bool read_callbacks(struct iface_reader *reader, const struct abide_yaml *node,
+                           abide_signature *signature)
+{
+    struct abide_callback *callbacks =
+        abide__new_array(reader->ctx, struct abide_callback, node->entry_count);
+    bool fine = true;
+    for (size_t i = 0; i < node->entry_count; i++)
+        fine = read_callback(reader, &node->entries[i], signature, &callbacks[i]) && fine;
+    signature->callbacks = callbacks;
+    signature->callback_count = node->entry_count;
+    return fine;
+}
+
+static bool read_invokes(struct iface_reader *reader, const struct abide_yaml *node,
+                         struct abide_function *function)
+{
+    if (!find_param(reader, function->signature, node, &function->invokes))
+        return false;
+    const struct abide_param *param = &function->signature->params[function->invokes];
+    if (!abide_type__is(param->type, ABIDE_KIND_CLOSURE))
+        return report_param_type(reader, node, param, "closure");
+    function->has_invokes = true;
+    return true;
+}
+
+/* ---- functions ----------------------------------------------------------------------------------- */
+
+static bool report_pair(struct iface_reader *reader, const struct abide_yaml *place,
+                        const char *first, const char *second)
+{
+    abide__report(reader->ctx, ABIDE_CODE_BAD_COMBINATION, place->place,
+                  "a function cannot have both '%s' and '%s'", first, second);
+    return false;
+}
+
+static bool check_keys(struct iface_reader *reader, const struct abide_yaml *node,
+                       const struct abide_yaml *const *values)
+{
+    abide_ctx *ctx = reader->ctx;
+    static const enum function_key long_keys[] = {FUNCTION_PARAMS, FUNCTION_RETURNS,
+                                                  FUNCTION_VARIADIC};
+    bool has_long = false;
+    for (size_t i = 0; i < sizeof long_keys / sizeof *long_keys; i++) {
+        const struct abide_yaml *value = values[long_keys[i]];
+        has_long = has_long || value;
+        if (value && values[FUNCTION_SIG])
+            return report_pair(reader, value, "sig",
+                               abide_iface__function_schema.keys[long_keys[i]].name);
+    }
+    if (!has_long && !values[FUNCTION_SIG]) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_MISSING_KEY, node->place,
+                                         "the function has no signature");
+        abide__diag_help(ctx, diag, "add sig: (a T, b U) -> R; or params: and returns:");
+        return false;
+    }
+    if (values[FUNCTION_FACTS]) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_COMBINATION,
+                                         values[FUNCTION_FACTS]->place, "a function has no facts");
+        abide__diag_help(ctx, diag,
+                         "they stand on a parameter or the result: params: {a: {type: T, facts: "
+                         "[...]}}, returns: {type: R, facts: [...]}");
+        return false;
+    }
+    if (values[FUNCTION_SYMBOL] && values[FUNCTION_INVOKES])
+        return report_pair(reader, values[FUNCTION_SYMBOL], "invokes", "symbol");
+    return true;
+}
+
+static bool read_signature(struct iface_reader *reader, const struct abide_yaml_entry *entry,
+                           const struct abide_yaml *const *values, abide_signature *signature)
+{
+    const struct abide_yaml *convention = values[FUNCTION_CONVENTION];
+    signature->place = entry->key->place;
+    if (values[FUNCTION_SIG]
+            ? !abide_iface__signature(reader, values[FUNCTION_SIG], true, signature)
+            : !read_long_signature(reader, values, signature))
+        return false;
+    if (!convention)
+        return true;
+    signature->convention = convention->text;
+    signature->convention_place = convention->place;
+    return abide_name__check(reader->ctx, convention->place, "a convention", convention->text);
+}
+
+/* The keys besides the signature. */
+static bool read_details(struct iface_reader *reader, const struct abide_yaml *const *values,
+                         abide_signature *signature, struct abide_function *function)
+{
+    const struct abide_yaml *symbol = values[FUNCTION_SYMBOL];
+    if (symbol) {
+        function->symbol = symbol->text;
+        function->symbol_place = symbol->place;
+        if (!abide_symbol__check(reader->ctx, symbol->place, symbol->text))
+            return false;
+    }
+    function->doc = values[FUNCTION_DOC] ? values[FUNCTION_DOC]->text : NULL;
+    if (!reader->types_are_sound)
+        return true;
+    return abide_iface__check_signature(reader, signature) &&
+           (!values[FUNCTION_CALLBACKS] ||
+            read_callbacks(reader, values[FUNCTION_CALLBACKS], signature)) &&
+           (!values[FUNCTION_INVOKES] || read_invokes(reader, values[FUNCTION_INVOKES], function));
+}
+
+static bool read_function(struct iface_reader *reader, const struct abide_yaml_entry *entry,
+                          struct abide_function *function)
+{
+    abide_ctx *ctx = reader->ctx;
+    const struct abide_yaml *name = entry->key;
+    if (!abide_name__check(ctx, name->place, "a function", name->text))
+        return false;
+    abide_signature *signature = abide__new(ctx, abide_signature);
+    *function = (struct abide_function){.name = name->text,
+                                        .symbol = abide_symbol__from_name(ctx, name->text),
+                                        .signature = signature,
+                                        .place = name->place,
+                                        .symbol_place = name->place};
+    if (entry->value->kind != ABIDE_YAML_MAPPING)
+        return abide_iface__signature(reader, entry->value, true, signature) &&
+               (!reader->types_are_sound || abide_iface__check_signature(reader, signature));
+    const struct abide_yaml *values[FUNCTION_KEY_COUNT];
+    return abide_schema__read(ctx, &abide_iface__function_schema, entry->value, values) &&
+           check_keys(reader, entry->value, values) &&
+           read_signature(reader, entry, values, signature) &&
+           read_details(reader, values, signature, function);
+}
+
+void abide_iface__read_functions(struct iface_reader *reader, const struct abide_yaml *section)
+{
+    struct abide_function *functions =
+        abide__new_array(reader->ctx, struct abide_function, section->entry_count);
+    for (size_t i = 0; i < section->entry_count; i++)
+        read_function(reader, &section->entries[i], &functions[i]);
+    reader->iface->functions = functions;
+    reader->iface->function_count = section->entry_count;
+}

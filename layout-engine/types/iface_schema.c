@@ -1,0 +1,64 @@
+/* The tables of iface_schema.h. */
+#include "types/iface_schema.h"
+
+/* A set of shapes as iface_keys.def writes it: SCALAR | MAPPING. */
+enum {
+    SCALAR = ABIDE_SHAPE_SCALAR,
+    SEQUENCE = ABIDE_SHAPE_SEQUENCE,
+    MAPPING = ABIDE_SHAPE_MAPPING,
+    NOTHING = ABIDE_SHAPE_NULL,
+    ANY = ABIDE_SHAPE_ANY
+};
+
+#define ROW(id, name, shapes, required, doc) {name, (unsigned)(shapes), required, doc},
+
+static const struct abide_key file_keys[] = {
+#define FILE_KEY ROW
+#include "types/iface_keys.def"
+};
+static const struct abide_key type_keys[] = {
+#define TYPE_KEY ROW
+#include "types/iface_keys.def"
+};
+static const struct abide_key field_keys[] = {
+#define FIELD_KEY ROW
+#include "types/iface_keys.def"
+};
+static const struct abide_key expect_keys[] = {
+#define EXPECT_KEY ROW
+#include "types/iface_keys.def"
+};
+static const struct abide_key function_keys[] = {
+#define FUNCTION_KEY ROW
+#include "types/iface_keys.def"
+};
+static const struct abide_key param_keys[] = {
+#define PARAM_KEY ROW
+#include "types/iface_keys.def"
+};
+static const struct abide_key callback_keys[] = {
+#define CALLBACK_KEY ROW
+#include "types/iface_keys.def"
+};
+
+const struct abide_schema abide_iface__file_schema = {"an interface file", file_keys,
+                                                      FILE_KEY_COUNT};
+const struct abide_schema abide_iface__type_schema = {"a type", type_keys, TYPE_KEY_COUNT};
+const struct abide_schema abide_iface__field_schema = {"a field", field_keys, FIELD_KEY_COUNT};
+const struct abide_schema abide_iface__expect_schema = {"an expectation", expect_keys,
+                                                        EXPECT_KEY_COUNT};
+const struct abide_schema abide_iface__function_schema = {"a function", function_keys,
+                                                          FUNCTION_KEY_COUNT};
+const struct abide_schema abide_iface__param_schema = {"a parameter or result", param_keys,
+                                                       PARAM_KEY_COUNT};
+const struct abide_schema abide_iface__callback_schema = {"a callback", callback_keys,
+                                                          CALLBACK_KEY_COUNT};
+
+const struct abide_schema *abide_iface__schema_at(size_t index)
+{
+    static const struct abide_schema *const schemas[] = {
+        &abide_iface__file_schema,    &abide_iface__type_schema,     &abide_iface__field_schema,
+        &abide_iface__expect_schema,  &abide_iface__function_schema, &abide_iface__param_schema,
+        &abide_iface__callback_schema};
+    return index < sizeof schemas / sizeof *schemas ? schemas[index] : NULL;
+}

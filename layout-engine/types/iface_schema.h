@@ -1,0 +1,54 @@
+/* The tables of iface_keys.def: an enum of keys and a schema for each kind of mapping. */
+#ifndef ABIDE_TYPES_IFACE_SCHEMA_H
+#define ABIDE_TYPES_IFACE_SCHEMA_H
+
+#include "base/schema.h"
+
+enum file_key {
+#define FILE_KEY(id, name, shapes, required, doc) FILE_##id,
+#include "types/iface_keys.def"
+    FILE_KEY_COUNT
+};
+enum type_key {
+#define TYPE_KEY(id, name, shapes, required, doc) TYPE_##id,
+#include "types/iface_keys.def"
+    TYPE_KEY_COUNT
+};
+enum field_key {
+#define FIELD_KEY(id, name, shapes, required, doc) FIELD_##id,
+#include "types/iface_keys.def"
+    FIELD_KEY_COUNT
+};
+enum expect_key {
+#define EXPECT_KEY(id, name, shapes, required, doc) EXPECT_##id,
+#include "types/iface_keys.def"
+    EXPECT_KEY_COUNT
+};
+enum function_key {
+#define FUNCTION_KEY(id, name, shapes, required, doc) FUNCTION_##id,
+#include "types/iface_keys.def"
+    FUNCTION_KEY_COUNT
+};
+enum param_key {
+#define PARAM_KEY(id, name, shapes, required, doc) PARAM_##id,
+#include "types/iface_keys.def"
+    PARAM_KEY_COUNT
+};
+enum callback_key {
+#define CALLBACK_KEY(id, name, shapes, required, doc) CALLBACK_##id,
+#include "types/iface_keys.def"
+    CALLBACK_KEY_COUNT
+};
+
+extern const struct abide_schema abide_iface__file_schema;
+extern const struct abide_schema abide_iface__type_schema;
+extern const struct abide_schema abide_iface__field_schema;
+extern const struct abide_schema abide_iface__expect_schema;
+extern const struct abide_schema abide_iface__function_schema;
+extern const struct abide_schema abide_iface__param_schema;
+extern const struct abide_schema abide_iface__callback_schema;
+
+/* All of them, for the reference; NULL past the last. */
+const struct abide_schema *abide_iface__schema_at(size_t index);
+
+#endif

@@ -1,0 +1,561 @@
+/*
+ * The `types:` section: all names are declared first, so that types may refer to later ones; then each is filled in.
+ * Types that are written in place (a struct inside a struct) go the same way without a name.
+ */
+#include "base/checked.h"
+#include "types/iface_reader.h"
+#include "types/iface_schema.h"
+#include "types/name.h"
+
+#include <string.h>
+
+#define MAX_PACK_BYTES 16
+
+/* ---- which kind a mapping defines ------------------------------------------------------------ */
+
+#define IS(kind) (1u << ABIDE_KIND_##kind)
+
+/* The keys that say what a type is. */
+static const struct form {
+    enum type_key key;
+    enum abide_kind kind;
+    const char *instead; /* of a form that is refused */
+} forms[] = {
+    {TYPE_STRUCT, ABIDE_KIND_STRUCT, NULL},
+    {TYPE_UNION, ABIDE_KIND_UNION, NULL},
+    {TYPE_ENUM, ABIDE_KIND_ENUM, NULL},
+    {TYPE_OPAQUE, ABIDE_KIND_OPAQUE, NULL},
+    {TYPE_NEWTYPE, ABIDE_KIND_NEWTYPE, NULL},
+    {TYPE_FN, ABIDE_KIND_FUNCTION, NULL},
+    {TYPE_CLOSURE, ABIDE_KIND_CLOSURE, NULL},
+    {TYPE_VARIANT, ABIDE_KIND_COUNT,
+     "describe what lies in memory, a struct with a tag and a union, for now"},
+    {TYPE_FLAGS, ABIDE_KIND_COUNT, "use an enum with values 1, 2, 4, ... or an integer for now"},
+    {TYPE_RESOURCE, ABIDE_KIND_COUNT, "use {opaque: true} and ptr<NAME> for now"},
+    {TYPE_INTERFACE, ABIDE_KIND_COUNT, "use a struct of function pointers, fn(T) -> R, for now"},
+};
+#define FORM_COUNT (sizeof forms / sizeof *forms)
+
+/* The keys that go with some kinds only. */
+static const struct {
+    enum type_key key;
+    unsigned kinds;
+} details[] = {
+    {TYPE_BASE, IS(STRUCT) | IS(ENUM)},    {TYPE_CONVENTION, IS(FUNCTION) | IS(CLOSURE)},
+    {TYPE_PACKED, IS(STRUCT) | IS(UNION)}, {TYPE_PACK, IS(STRUCT) | IS(UNION)},
+    {TYPE_ALIGN, IS(STRUCT) | IS(UNION)},
+};
+
+static const char *key_name(enum type_key key)
+{
+    return abide_iface__type_schema.keys[key].name;
+}
+
+/* The kind that the first such key of a mapping gives; COUNT: none, or a refused one. */
+static enum abide_kind peek_kind(const struct abide_yaml *node)
+{
+    for (size_t i = 0; node->kind == ABIDE_YAML_MAPPING && i < FORM_COUNT; i++)
+        if (abide_yaml__get(node, key_name(forms[i].key)))
+            return forms[i].kind;
+    return ABIDE_KIND_COUNT;
+}
+
+static const struct form *report_no_form(struct iface_reader *reader, const struct abide_yaml *node)
+{
+    abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_MISSING_KEY, node->place,
+                                     "the mapping does not say what type it is");
+    abide__diag_help(
+        reader->ctx, diag,
+        "a type has one of the keys struct, union, enum, opaque, newtype, fn, closure");
+    return NULL;
+}
+
+static bool check_details(struct iface_reader *reader, const struct form *form,
+                          const struct abide_yaml *const *values)
+{
+    for (size_t i = 0; i < sizeof details / sizeof *details; i++) {
+        if (!values[details[i].key] || (details[i].kinds & 1u << form->kind))
+            continue;
+        abide_diag *diag = abide__report(
+            reader->ctx, ABIDE_CODE_BAD_COMBINATION, values[details[i].key]->place,
+            "'%s' does not go with '%s'", key_name(details[i].key), key_name(form->key));
+        abide__diag_help(reader->ctx, diag, "'%s' is for %s", key_name(details[i].key),
+                         abide_iface__type_schema.keys[details[i].key].doc);
+        return false;
+    }
+    return true;
+}
+
+/* The one form of a mapping. NULL: reported. */
+static const struct form *find_form(struct iface_reader *reader, const struct abide_yaml *node,
+                                    const struct abide_yaml *const *values)
+{
+    abide_ctx *ctx = reader->ctx;
+    const struct form *form = NULL;
+    for (size_t i = 0; i < FORM_COUNT; i++) {
+        const struct abide_yaml *value = values[forms[i].key];
+        if (!value)
+            continue;
+        if (form) {
+            abide__report(ctx, ABIDE_CODE_BAD_COMBINATION, value->place,
+                          "a type cannot have both '%s' and '%s'", key_name(form->key),
+                          key_name(forms[i].key));
+            return NULL;
+        }
+        form = &forms[i];
+    }
+    if (!form)
+        return report_no_form(reader, node);
+    if (form->instead) {
+        abide_diag *diag =
+            abide__report(ctx, ABIDE_CODE_NOT_YET_SUPPORTED, values[form->key]->place,
+                          "'%s' is not supported yet", key_name(form->key));
+        abide__diag_help(ctx, diag, "%s", form->instead);
+        return NULL;
+    }
+    return check_details(reader, form, values) ? form : NULL;
+}
+
+/* ---- small values --------------------------------------------------------------------------- */
+
+bool abide_iface__facts(struct iface_reader *reader, const struct abide_yaml *node,
+                        struct abide_facts *facts)
+{
+    abide_ctx *ctx = reader->ctx;
+    bool is_list = node->kind == ABIDE_YAML_SEQUENCE;
+    size_t count = is_list ? node->entry_count : 1;
+    struct abide_fact *items = abide__new_array(ctx, struct abide_fact, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct abide_yaml *word = is_list ? node->entries[i].value : node;
+        if (word->kind != ABIDE_YAML_SCALAR) {
+            abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, word->place, "a fact is one word");
+            return false;
+        }
+        if (!abide_name__check(ctx, word->place, "a fact", word->text))
+            return false;
+        items[i] = (struct abide_fact){word->text, word->place};
+    }
+    *facts = (struct abide_facts){items, count};
+    return true;
+}
+
+/* A power of two up to `max`. */
+static bool read_alignment(struct iface_reader *reader, const struct abide_yaml *node, uint64_t max,
+                           uint64_t *align_bytes)
+{
+    if (!abide_schema__uint(reader->ctx, node, max, align_bytes))
+        return false;
+    if (abide__is_power_of_two(*align_bytes))
+        return true;
+    abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, node->place, "expected a power of two, not %s",
+                  abide__quote(reader->ctx, node->text));
+    return false;
+}
+
+/* ---- fields --------------------------------------------------------------------------------- */
+
+static bool read_field_details(struct iface_reader *reader, const struct abide_yaml *const *values,
+                               struct abide_field *field)
+{
+    abide_ctx *ctx = reader->ctx;
+    uint64_t bits;
+    if (values[FIELD_BITS]) {
+        if (!abide_schema__uint(ctx, values[FIELD_BITS], 128, &bits))
+            return false;
+        field->is_bitfield = true;
+        field->bits = (uint32_t)bits;
+    }
+    if (values[FIELD_ALIGN] && !read_alignment(reader, values[FIELD_ALIGN],
+                                               ABIDE_TYPE_MAX_ALIGN_BYTES, &field->align_bytes))
+        return false;
+    return !values[FIELD_PACKED] || abide_schema__bool(ctx, values[FIELD_PACKED], &field->packed);
+}
+
+/* {type:, bits:, align:, packed:}, in a list also name: */
+static bool read_long_field(struct iface_reader *reader, const struct abide_yaml *node,
+                            bool in_list, unsigned use, struct abide_field *field)
+{
+    abide_ctx *ctx = reader->ctx;
+    const struct abide_yaml *values[FIELD_KEY_COUNT];
+    if (!abide_schema__read(ctx, &abide_iface__field_schema, node, values))
+        return false;
+    if (values[FIELD_NAME] && !in_list) {
+        abide__report(ctx, ABIDE_CODE_BAD_COMBINATION, values[FIELD_NAME]->place,
+                      "the field has a name already, its key");
+        return false;
+    }
+    if (values[FIELD_NAME]) {
+        field->name = values[FIELD_NAME]->text;
+        field->place = values[FIELD_NAME]->place;
+    }
+    field->type = abide_iface__type(reader, values[FIELD_TYPE], use);
+    return field->type && read_field_details(reader, values, field);
+}
+
+static bool read_field(struct iface_reader *reader, const struct abide_yaml_entry *entry,
+                       unsigned use, struct abide_field *field)
+{
+    const struct abide_yaml *node = entry->value;
+    bool in_list = !entry->key;
+    *field = (struct abide_field){.name = in_list ? NULL : entry->key->text,
+                                  .place = in_list ? node->place : entry->key->place};
+    if (in_list && node->kind != ABIDE_YAML_MAPPING) {
+        abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_WRONG_SHAPE, node->place,
+                                         "a field in a list is a mapping");
+        abide__diag_help(
+            reader->ctx, diag,
+            "write {name: x, type: f64}; or make the whole list a mapping, {x: f64, y: f64}");
+        return false;
+    }
+    bool is_long = node->kind == ABIDE_YAML_MAPPING &&
+                   (abide_yaml__get(node, "type") || abide_yaml__get(node, "name") ||
+                    abide_yaml__get(node, "bits"));
+    if (is_long) {
+        if (!read_long_field(reader, node, in_list, use, field))
+            return false;
+    } else {
+        field->type = abide_iface__type(reader, node, use);
+    }
+    return field->type &&
+           (!field->name || abide_name__check(reader->ctx, field->place, "a field", field->name));
+}
+
+static bool read_fields(struct iface_reader *reader, const struct abide_yaml *node,
+                        abide_type *type)
+{
+    abide_ctx *ctx = reader->ctx;
+    if (node->kind == ABIDE_YAML_SCALAR) /* `struct:` with nothing: no fields */
+        return true;
+    if (node->entry_count > ABIDE_IFACE_MAX_FIELDS) {
+        abide__report(ctx, ABIDE_CODE_TOO_MANY, node->place, "more than %zu fields",
+                      ABIDE_IFACE_MAX_FIELDS);
+        return false;
+    }
+    struct abide_field *fields = abide__new_array(ctx, struct abide_field, node->entry_count);
+    bool fine = true;
+    for (size_t i = 0; i < node->entry_count; i++) {
+        bool is_last = i + 1 == node->entry_count && type->kind == ABIDE_KIND_STRUCT;
+        fine = read_field(reader, &node->entries[i],
+                          is_last ? IFACE_USE_LAST_FIELD : IFACE_USE_VALUE, &fields[i]) &&
+               fine;
+    }
+    type->fields = fields;
+    type->field_count = node->entry_count;
+    return fine;
+}
+
+static bool read_record(struct iface_reader *reader, const struct abide_yaml *const *values,
+                        abide_type *type)
+{
+    uint64_t pack_bytes = 0;
+    if (values[TYPE_BASE] &&
+        !(type->target = abide_iface__expression(reader, values[TYPE_BASE], IFACE_USE_VALUE)))
+        return false;
+    if (values[TYPE_PACKED] && !abide_schema__bool(reader->ctx, values[TYPE_PACKED], &type->packed))
+        return false;
+    if (values[TYPE_PACK] &&
+        !read_alignment(reader, values[TYPE_PACK], MAX_PACK_BYTES, &pack_bytes))
+        return false;
+    type->pack_bytes = (uint32_t)pack_bytes;
+    if (values[TYPE_ALIGN] &&
+        !read_alignment(reader, values[TYPE_ALIGN], ABIDE_TYPE_MAX_ALIGN_BYTES, &type->align_bytes))
+        return false;
+    return read_fields(reader, values[type->kind == ABIDE_KIND_STRUCT ? TYPE_STRUCT : TYPE_UNION],
+                       type);
+}
+
+/* ---- enums ---------------------------------------------------------------------------------- */
+
+struct enumerator_name {
+    UT_hash_handle hh; /* by the name's address */
+    const char *name;
+    struct abide_place place;
+};
+
+/* Only a list can repeat a name: YAML's own duplicates are found before. */
+static bool check_enumerator_name(struct iface_reader *reader, struct enumerator_name **names,
+                                  const struct abide_enumerator *enumerator)
+{
+    abide_ctx *ctx = reader->ctx;
+    struct enumerator_name *name;
+    if (!abide_name__check(ctx, enumerator->place, "an enumerator", enumerator->name))
+        return false;
+    HASH_FIND_PTR(*names, &enumerator->name, name);
+    if (name) {
+        abide_diag *diag =
+            abide__report(ctx, ABIDE_CODE_DUPLICATE_NAME, enumerator->place,
+                          "two enumerators are called %s", abide__quote(ctx, enumerator->name));
+        abide__diag_note(ctx, diag, name->place, "the first one");
+        return false;
+    }
+    name = abide__new(ctx, struct enumerator_name);
+    name->name = enumerator->name;
+    name->place = enumerator->place;
+    HASH_ADD_PTR(*names, name, name);
+    return true;
+}
+
+/* `next` is one more than the last value; false in `has_next`: there is no such number. */
+static bool read_enumerator(struct iface_reader *reader, const struct abide_yaml_entry *entry,
+                            const struct abide_enumerator *previous,
+                            struct abide_enumerator *enumerator)
+{
+    abide_ctx *ctx = reader->ctx;
+    const struct abide_yaml *name = entry->key ? entry->key : entry->value;
+    if (name->kind != ABIDE_YAML_SCALAR) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, name->place,
+                                         "an enumerator in a list is a name");
+        abide__diag_help(ctx, diag, "values go in a mapping: enum: {red: 1, green: 2}");
+        return false;
+    }
+    enumerator->name = name->text;
+    enumerator->place = name->place;
+    if (entry->key && !(entry->value->kind == ABIDE_YAML_SCALAR && entry->value->null))
+        return abide_schema__int(ctx, entry->value, &enumerator->value);
+    if (!previous)
+        return true;
+    if (previous->value == INT64_MAX) {
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, name->place,
+                      "the value after %lld needs more than 64 bits", (long long)previous->value);
+        return false;
+    }
+    enumerator->value = previous->value + 1;
+    return true;
+}
+
+static bool read_enum(struct iface_reader *reader, const struct abide_yaml *const *values,
+                      abide_type *type)
+{
+    abide_ctx *ctx = reader->ctx;
+    const struct abide_yaml *node = values[TYPE_ENUM];
+    if (values[TYPE_BASE] &&
+        !(type->target = abide_iface__expression(reader, values[TYPE_BASE], IFACE_USE_VALUE)))
+        return false;
+    if (node->entry_count == 0 || node->entry_count > ABIDE_IFACE_MAX_FIELDS) {
+        abide__report(ctx, ABIDE_CODE_TOO_MANY, node->place, "an enum has 1 to %zu enumerators",
+                      ABIDE_IFACE_MAX_FIELDS);
+        return false;
+    }
+    struct abide_enumerator *enumerators =
+        abide__new_array(ctx, struct abide_enumerator, node->entry_count);
+    struct enumerator_name *names = NULL;
+    for (size_t i = 0; i < node->entry_count; i++)
+        if (!read_enumerator(reader, &node->entries[i], i ? &enumerators[i - 1] : NULL,
+                             &enumerators[i]) ||
+            !check_enumerator_name(reader, &names, &enumerators[i]))
+            return false;
+    type->enumerators = enumerators;
+    type->enumerator_count = node->entry_count;
+    return true;
+}
+
+/* ---- the other forms ------------------------------------------------------------------------- */
+
+/* {fn: "(a T) -> R", convention: cdecl} */
+static const abide_type *read_callable(struct iface_reader *reader, const struct form *form,
+                                       const struct abide_yaml *const *values)
+{
+    abide_signature *signature = abide__new(reader->ctx, abide_signature);
+    const struct abide_yaml *convention = values[TYPE_CONVENTION];
+    if (convention) {
+        if (!abide_name__check(reader->ctx, convention->place, "a convention", convention->text))
+            return NULL;
+        signature->convention = convention->text;
+        signature->convention_place = convention->place;
+    }
+    if (!abide_iface__signature(reader, values[form->key], false, signature))
+        return NULL;
+    return abide_type__callable(reader->ctx, form->kind, signature);
+}
+
+static bool read_opaque(struct iface_reader *reader, const struct abide_yaml *node)
+{
+    bool opaque;
+    if (!abide_schema__bool(reader->ctx, node, &opaque))
+        return false;
+    if (!opaque)
+        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, node->place, "'opaque' can only be true");
+    return opaque;
+}
+
+/* ---- expectations ---------------------------------------------------------------------------- */
+
+static bool has_field(const abide_type *type, const char *name)
+{
+    for (size_t i = 0; i < type->field_count; i++)
+        if (type->fields[i].name && strcmp(type->fields[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool read_offsets(struct iface_reader *reader, const struct abide_yaml *node,
+                         uint64_t unit_bits, const struct abide_expectation *of)
+{
+    abide_ctx *ctx = reader->ctx;
+    for (size_t i = 0; node && i < node->entry_count; i++) {
+        const struct abide_yaml *key = node->entries[i].key;
+        struct abide_expectation expectation = {.type = of->type,
+                                                .abi = of->abi,
+                                                .field = key->text,
+                                                .has_offset = true,
+                                                .place = node->entries[i].value->place};
+        if (!has_field(of->type, key->text)) {
+            abide__report(ctx, ABIDE_CODE_UNKNOWN_FIELD, key->place, "%s has no field %s",
+                          abide__quote(ctx, of->type->name), abide__quote(ctx, key->text));
+            return false;
+        }
+        if (!abide_schema__uint(ctx, node->entries[i].value, UINT64_MAX / unit_bits,
+                                &expectation.offset_bits))
+            return false;
+        expectation.offset_bits *= unit_bits;
+        abide__push(ctx, &reader->expectations, expectation);
+    }
+    return true;
+}
+
+static bool read_expectation(struct iface_reader *reader, const struct abide_yaml *node,
+                             const abide_type *type)
+{
+    abide_ctx *ctx = reader->ctx;
+    const struct abide_yaml *values[EXPECT_KEY_COUNT];
+    if (!abide_schema__read(ctx, &abide_iface__expect_schema, node, values))
+        return false;
+    struct abide_expectation expectation = {.type = type, .place = node->place};
+    expectation.abi = values[EXPECT_ABI] ? values[EXPECT_ABI]->text : NULL;
+    expectation.has_size = values[EXPECT_SIZE];
+    expectation.has_align = values[EXPECT_ALIGN];
+    if (values[EXPECT_SIZE] &&
+        !abide_schema__uint(ctx, values[EXPECT_SIZE], UINT64_MAX, &expectation.size_bytes))
+        return false;
+    if (values[EXPECT_ALIGN] &&
+        !read_alignment(reader, values[EXPECT_ALIGN], UINT64_MAX, &expectation.align_bytes))
+        return false;
+    if (expectation.has_size || expectation.has_align)
+        abide__push(ctx, &reader->expectations, expectation);
+    return read_offsets(reader, values[EXPECT_OFFSET_BYTES], 8, &expectation) &&
+           read_offsets(reader, values[EXPECT_OFFSET_BITS], 1, &expectation);
+}
+
+static bool read_expectations(struct iface_reader *reader, const struct abide_yaml *node,
+                              const abide_type *type)
+{
+    if (node->kind != ABIDE_YAML_SEQUENCE)
+        return read_expectation(reader, node, type);
+    bool fine = true;
+    for (size_t i = 0; i < node->entry_count; i++)
+        fine = read_expectation(reader, node->entries[i].value, type) && fine;
+    return fine;
+}
+
+/* ---- types in place and by name ---------------------------------------------------------------- */
+
+static bool fill(struct iface_reader *reader, const struct form *form,
+                 const struct abide_yaml *const *values, abide_type *type)
+{
+    switch (form->key) {
+    case TYPE_STRUCT:
+    case TYPE_UNION: return read_record(reader, values, type);
+    case TYPE_ENUM: return read_enum(reader, values, type);
+    case TYPE_OPAQUE: return read_opaque(reader, values[TYPE_OPAQUE]);
+    case TYPE_NEWTYPE:
+        return (type->target = abide_iface__type(reader, values[TYPE_NEWTYPE], IFACE_USE_VALUE));
+    default: return (type->target = read_callable(reader, form, values)); /* a name for it */
+    }
+}
+
+/* A mapping where a type stands: an anonymous record or enum, or a function type with a convention. */
+static const abide_type *read_in_place(struct iface_reader *reader, const struct abide_yaml *node)
+{
+    abide_ctx *ctx = reader->ctx;
+    const struct abide_yaml *values[TYPE_KEY_COUNT];
+    if (!abide_schema__read(ctx, &abide_iface__type_schema, node, values))
+        return NULL;
+    const struct form *form = find_form(reader, node, values);
+    if (!form)
+        return NULL;
+    if (form->key == TYPE_OPAQUE || form->key == TYPE_NEWTYPE || values[TYPE_EXPECT]) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_COMBINATION, node->place,
+                                         "a type without a name cannot have '%s'",
+                                         key_name(values[TYPE_EXPECT] ? TYPE_EXPECT : form->key));
+        abide__diag_help(ctx, diag, "define it by name under `types:`");
+        return NULL;
+    }
+    struct abide_facts facts = {0};
+    if (values[TYPE_FACTS] && !abide_iface__facts(reader, values[TYPE_FACTS], &facts))
+        return NULL;
+    abide_type *type;
+    if (form->kind == ABIDE_KIND_FUNCTION || form->kind == ABIDE_KIND_CLOSURE) {
+        type = (abide_type *)read_callable(reader, form, values);
+        if (!type)
+            return NULL;
+    } else {
+        type = abide_type__new(ctx, form->kind, NULL, node->place);
+        if (!fill(reader, form, values, type))
+            return NULL;
+    }
+    type->facts = facts;
+    return type;
+}
+
+const abide_type *abide_iface__type(struct iface_reader *reader, const struct abide_yaml *node,
+                                    unsigned use)
+{
+    if (node->kind == ABIDE_YAML_MAPPING)
+        return read_in_place(reader, node);
+    return abide_iface__expression(reader, node, use);
+}
+
+static bool define(struct iface_reader *reader, const struct abide_yaml *node, abide_type *type)
+{
+    const struct abide_yaml *values[TYPE_KEY_COUNT];
+    if (node->kind != ABIDE_YAML_MAPPING) {
+        type->target = abide_iface__expression(reader, node, IFACE_USE_VALUE);
+        return type->target;
+    }
+    if (!abide_schema__read(reader->ctx, &abide_iface__type_schema, node, values))
+        return false;
+    const struct form *form = find_form(reader, node, values);
+    if (!form ||
+        (values[TYPE_FACTS] && !abide_iface__facts(reader, values[TYPE_FACTS], &type->facts)))
+        return false;
+    return fill(reader, form, values, type) &&
+           (!values[TYPE_EXPECT] || read_expectations(reader, values[TYPE_EXPECT], type));
+}
+
+/* NULL: the name cannot be used; reported. */
+static abide_type *declare(struct iface_reader *reader, const struct abide_yaml_entry *entry)
+{
+    abide_ctx *ctx = reader->ctx;
+    const char *name = entry->key->text;
+    struct iface_word *word;
+    if (!abide_name__check(ctx, entry->key->place, "a type", name))
+        return NULL;
+    HASH_FIND(hh, reader->words, name, entry->key->length_bytes, word);
+    if (word) {
+        abide__report(ctx, ABIDE_CODE_BAD_NAME, entry->key->place,
+                      "%s is a word of the type language, and cannot be defined",
+                      abide__quote(ctx, name));
+        return NULL;
+    }
+    enum abide_kind kind = peek_kind(entry->value);
+    bool is_name_only =
+        kind == ABIDE_KIND_FUNCTION || kind == ABIDE_KIND_CLOSURE || kind == ABIDE_KIND_COUNT;
+    word = abide__new(ctx, struct iface_word);
+    word->name = name;
+    word->key = entry->key;
+    word->type =
+        abide_type__new(ctx, is_name_only ? ABIDE_KIND_NEWTYPE : kind, name, entry->key->place);
+    HASH_ADD_KEYPTR(hh, reader->words, word->name, entry->key->length_bytes, word);
+    abide__push(ctx, &reader->types, word->type);
+    return word->type;
+}
+
+void abide_iface__read_types(struct iface_reader *reader, const struct abide_yaml *section)
+{
+    abide_type **declared = abide__new_array(reader->ctx, abide_type *, section->entry_count);
+    for (size_t i = 0; i < section->entry_count; i++)
+        declared[i] = declare(reader, &section->entries[i]);
+    for (size_t i = 0; i < section->entry_count; i++)
+        if (declared[i])
+            define(reader, section->entries[i].value, declared[i]);
+}

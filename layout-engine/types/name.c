@@ -1,0 +1,72 @@
+/* The rules of name.h. ASCII only, whatever the locale. */
+#include "types/name.h"
+
+#include "base/diag.h"
+
+#include <string.h>
+
+#define LETTERS      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define DIGITS       "0123456789"
+#define NAME_FIRST   LETTERS "_"
+#define NAME_CHARS   NAME_FIRST DIGITS "-"
+#define SYMBOL_FIRST LETTERS "_.$@?"
+#define SYMBOL_CHARS SYMBOL_FIRST DIGITS
+
+static bool consists_of(const char *text, const char *first, const char *chars, size_t max_bytes)
+{
+    size_t length_bytes = strlen(text);
+    return length_bytes > 0 && length_bytes <= max_bytes && strchr(first, text[0]) &&
+           strspn(text, chars) == length_bytes;
+}
+
+bool abide_name__is_valid(const char *name)
+{
+    return consists_of(name, NAME_FIRST, NAME_CHARS, ABIDE_NAME_MAX_BYTES) &&
+           name[strlen(name) - 1] != '-';
+}
+
+bool abide_name__check(abide_ctx *ctx, struct abide_place place, const char *what, const char *name)
+{
+    if (abide_name__is_valid(name))
+        return true;
+    abide_diag *diag =
+        *name ? abide__report(ctx, ABIDE_CODE_BAD_NAME, place, "%s cannot be called %s", what,
+                              abide__quote(ctx, name))
+              : abide__report(ctx, ABIDE_CODE_BAD_NAME, place, "%s needs a name", what);
+    if (strlen(name) > ABIDE_NAME_MAX_BYTES)
+        abide__diag_help(ctx, diag, "a name has at most %d characters", ABIDE_NAME_MAX_BYTES);
+    else if (strpbrk(name, "<>()"))
+        abide__diag_help(ctx, diag,
+                         "a comma inside {...} or [...] has split a type: write `;` for `,` there, "
+                         "or use block style");
+    else
+        abide__diag_help(ctx, diag, "a name is a letter or `_`, then letters, digits, `_` and `-`");
+    return false;
+}
+
+bool abide_symbol__check(abide_ctx *ctx, struct abide_place place, const char *symbol)
+{
+    if (consists_of(symbol, SYMBOL_FIRST, SYMBOL_CHARS, ABIDE_SYMBOL_MAX_BYTES))
+        return true;
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_SYMBOL, place, "%s is no symbol",
+                                     abide__quote(ctx, symbol));
+    if (strlen(symbol) > ABIDE_SYMBOL_MAX_BYTES)
+        abide__diag_help(ctx, diag, "a symbol has at most %d characters", ABIDE_SYMBOL_MAX_BYTES);
+    else
+        abide__diag_help(ctx, diag,
+                         "a symbol has letters, digits and _ . $ @ ? only, and starts with no "
+                         "digit: assemblers and "
+                         "linkers take it as it is");
+    return false;
+}
+
+const char *abide_symbol__from_name(abide_ctx *ctx, const char *name)
+{
+    if (!strchr(name, '-'))
+        return name;
+    size_t length_bytes = strlen(name);
+    char *symbol = abide__alloc(ctx, length_bytes + 1);
+    for (size_t i = 0; i < length_bytes; i++)
+        symbol[i] = name[i] == '-' ? '_' : name[i];
+    return symbol;
+}

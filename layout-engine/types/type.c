@@ -1,0 +1,306 @@
+/*
+ * The types of a context, and the constructors everybody goes through. Anonymous types other than records, enums and
+ * functions are interned by what they are made of.
+ */
+#include "types/type.h"
+
+#include "base/hash.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* An anonymous type under a key of words: kind and flags, count, then the addresses of its parts. */
+struct interned {
+    UT_hash_handle hh;
+    const abide_type *type;
+    uint64_t key[];
+};
+
+struct abide_type_table {
+    struct interned *interned;
+    ABIDE_VEC(abide_type *) all; /* by serial */
+    const abide_type *nothing;
+    const abide_type *scalars[ABIDE_SCALAR_COUNT];
+};
+
+const struct abide_scalar_info abide__scalars[ABIDE_SCALAR_COUNT] = {
+#define ABIDE_SCALAR(id, name, group, size_bytes, c_name) \
+    [ABIDE_SCALAR_##id] = {name, c_name, ABIDE_GROUP_##group, size_bytes},
+#include "types/scalars.def"
+#undef ABIDE_SCALAR
+};
+
+const char *const abide__kind_names[ABIDE_KIND_COUNT] = {
+#define ABIDE_KIND(id, name, example) [ABIDE_KIND_##id] = name,
+#include "types/kinds.def"
+#undef ABIDE_KIND
+};
+
+bool abide_facts__has(struct abide_facts facts, const char *name)
+{
+    for (size_t i = 0; i < facts.count; i++)
+        if (strcmp(facts.items[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static struct abide_type_table *table_of(abide_ctx *ctx)
+{
+    if (!ctx->types)
+        ctx->types = abide__new(ctx, struct abide_type_table);
+    return ctx->types;
+}
+
+size_t abide_type__count(const abide_ctx *ctx)
+{
+    return ctx->types ? ctx->types->all.count : 0;
+}
+
+abide_type *abide_type__by_serial(const abide_ctx *ctx, size_t serial)
+{
+    return ctx->types->all.items[serial];
+}
+
+abide_type *abide_type__new(abide_ctx *ctx, enum abide_kind kind, const char *name,
+                            struct abide_place place)
+{
+    struct abide_type_table *table = table_of(ctx);
+    abide_type *type = abide__new(ctx, abide_type);
+    type->kind = kind;
+    type->name = name ? abide__intern_text(ctx, name) : NULL;
+    type->place = place;
+    type->serial = (uint32_t)table->all.count;
+    type->is_complete = kind != ABIDE_KIND_OPAQUE;
+    abide__push(ctx, &table->all, type);
+    return type;
+}
+
+/* ---- parts -------------------------------------------------------------------------------- */
+
+const struct abide_field *abide_type__part_field(const abide_type *type, size_t index)
+{
+    switch (type->kind) {
+    case ABIDE_KIND_STRUCT:
+        if (type->target) { /* the base is part 0 */
+            if (index == 0)
+                return NULL;
+            index--;
+        }
+        break;
+    case ABIDE_KIND_UNION:
+    case ABIDE_KIND_TUPLE: break;
+    case ABIDE_KIND_VOID:
+    case ABIDE_KIND_SCALAR:
+    case ABIDE_KIND_POINTER:
+    case ABIDE_KIND_FUNCTION:
+    case ABIDE_KIND_ARRAY:
+    case ABIDE_KIND_ENUM:
+    case ABIDE_KIND_OPAQUE:
+    case ABIDE_KIND_NEWTYPE:
+    case ABIDE_KIND_BITSET:
+    case ABIDE_KIND_SLICE:
+    case ABIDE_KIND_SEQ:
+    case ABIDE_KIND_STRING:
+    case ABIDE_KIND_CSTRING:
+    case ABIDE_KIND_CLOSURE:
+    case ABIDE_KIND_RAW:
+    case ABIDE_KIND_COUNT: return NULL;
+    }
+    return index < type->field_count ? &type->fields[index] : NULL;
+}
+
+const abide_type *abide_type__part(const abide_type *type, size_t index)
+{
+    switch (type->kind) {
+    case ABIDE_KIND_STRUCT:
+        if (type->target && index == 0)
+            return type->target;
+        break;
+    case ABIDE_KIND_ARRAY:
+    case ABIDE_KIND_NEWTYPE:
+    case ABIDE_KIND_RAW: return index == 0 ? type->target : NULL;
+    case ABIDE_KIND_UNION:
+    case ABIDE_KIND_TUPLE:
+    case ABIDE_KIND_VOID:
+    case ABIDE_KIND_SCALAR:
+    case ABIDE_KIND_POINTER:
+    case ABIDE_KIND_FUNCTION:
+    case ABIDE_KIND_ENUM:
+    case ABIDE_KIND_OPAQUE:
+    case ABIDE_KIND_BITSET:
+    case ABIDE_KIND_SLICE:
+    case ABIDE_KIND_SEQ:
+    case ABIDE_KIND_STRING:
+    case ABIDE_KIND_CSTRING:
+    case ABIDE_KIND_CLOSURE:
+    case ABIDE_KIND_COUNT: break;
+    }
+    const struct abide_field *field = abide_type__part_field(type, index);
+    return field ? field->type : NULL;
+}
+
+/* ---- depth -------------------------------------------------------------------------------- */
+
+static unsigned larger(unsigned a, unsigned b)
+{
+    return a > b ? a : b;
+}
+
+static unsigned nesting_of(const abide_type *type)
+{
+    return type && !type->name ? type->nesting : 0;
+}
+
+static unsigned signature_nesting(const abide_signature *signature)
+{
+    unsigned nesting = nesting_of(signature->result);
+    for (size_t i = 0; i < signature->param_count; i++)
+        nesting = larger(nesting, nesting_of(signature->params[i].type));
+    return nesting;
+}
+
+bool abide_type__measure(abide_type *type)
+{
+    unsigned nesting =
+        type->signature ? signature_nesting(type->signature) : nesting_of(type->target);
+    unsigned value_depth = 0;
+    const abide_type *part;
+    for (size_t i = 0; (part = abide_type__part(type, i)); i++) {
+        nesting = larger(nesting, nesting_of(part));
+        value_depth = larger(value_depth, part->value_depth + 1u);
+    }
+    if (nesting >= ABIDE_TYPE_MAX_NESTING || value_depth > ABIDE_TYPE_MAX_VALUE_DEPTH)
+        return false;
+    type->nesting = (uint16_t)(nesting + 1);
+    type->value_depth = (uint16_t)value_depth;
+    return true;
+}
+
+/* ---- interned types ----------------------------------------------------------------------- */
+
+/* A new type, copied from `model`, under its key; or the one that is there. */
+static const abide_type *intern(abide_ctx *ctx, const abide_type *model, const uint64_t *key,
+                                size_t key_count)
+{
+    struct abide_type_table *table = table_of(ctx);
+    size_t key_bytes = key_count * sizeof *key;
+    struct interned *interned;
+    HASH_FIND(hh, table->interned, key, key_bytes, interned);
+    if (interned)
+        return interned->type;
+
+    abide_type *type = abide_type__new(ctx, model->kind, NULL, ABIDE_NOWHERE);
+    uint32_t serial = type->serial;
+    *type = *model;
+    type->serial = serial;
+    type->is_complete = true;
+    abide_type__measure(type); /* too deep: the caller asks, and never gets here again */
+    interned = abide__alloc(ctx, sizeof *interned + key_bytes);
+    interned->type = type;
+    memcpy(interned->key, key, key_bytes);
+    HASH_ADD_KEYPTR(hh, table->interned, interned->key, key_bytes, interned);
+    return type;
+}
+
+static const abide_type *intern_simple(abide_ctx *ctx, const abide_type *model)
+{
+    uint64_t flags = (uint64_t)model->is_mutable | (uint64_t)model->is_nullable << 1 |
+                     (uint64_t)model->is_flexible << 2;
+    uint64_t key[] = {(uint64_t)model->kind << 8 | flags, model->count, (uintptr_t)model->target};
+    return intern(ctx, model, key, sizeof key / sizeof *key);
+}
+
+const abide_type *abide_type__void(abide_ctx *ctx)
+{
+    struct abide_type_table *table = table_of(ctx);
+    if (!table->nothing)
+        table->nothing = abide_type__new(ctx, ABIDE_KIND_VOID, NULL, ABIDE_NOWHERE);
+    return table->nothing;
+}
+
+const abide_type *abide_type__scalar(abide_ctx *ctx, enum abide_scalar scalar)
+{
+    struct abide_type_table *table = table_of(ctx);
+    if (!table->scalars[scalar]) {
+        abide_type *type = abide_type__new(ctx, ABIDE_KIND_SCALAR, NULL, ABIDE_NOWHERE);
+        type->scalar = scalar;
+        table->scalars[scalar] = type;
+    }
+    return table->scalars[scalar];
+}
+
+const abide_type *abide_type__pointer(abide_ctx *ctx, const abide_type *target, bool is_mutable,
+                                      bool is_nullable)
+{
+    return intern_simple(ctx, &(abide_type){.kind = ABIDE_KIND_POINTER,
+                                            .target = target,
+                                            .is_mutable = is_mutable,
+                                            .is_nullable = is_nullable});
+}
+
+const abide_type *abide_type__array(abide_ctx *ctx, const abide_type *element, uint64_t count,
+                                    bool is_flexible)
+{
+    return intern_simple(ctx, &(abide_type){.kind = ABIDE_KIND_ARRAY,
+                                            .target = element,
+                                            .count = count,
+                                            .is_flexible = is_flexible});
+}
+
+const abide_type *abide_type__of(abide_ctx *ctx, enum abide_kind kind, const abide_type *target)
+{
+    return intern_simple(ctx, &(abide_type){.kind = kind, .target = target});
+}
+
+const abide_type *abide_type__bitset(abide_ctx *ctx, uint64_t count)
+{
+    return intern_simple(ctx, &(abide_type){.kind = ABIDE_KIND_BITSET, .count = count});
+}
+
+const abide_type *abide_type__tuple(abide_ctx *ctx, const struct abide_field *fields,
+                                    size_t field_count)
+{
+    struct abide_field *copy = abide__new_array(ctx, struct abide_field, field_count);
+    uint64_t *key = abide__new_array(ctx, uint64_t, field_count + 1);
+    key[0] = (uint64_t)ABIDE_KIND_TUPLE << 8;
+    for (size_t i = 0; i < field_count; i++) {
+        copy[i] = fields[i];
+        key[i + 1] = (uintptr_t)fields[i].type;
+    }
+    abide_type model = {.kind = ABIDE_KIND_TUPLE, .fields = copy, .field_count = field_count};
+    return intern(ctx, &model, key, field_count + 1);
+}
+
+const abide_type *abide_type__callable(abide_ctx *ctx, enum abide_kind kind,
+                                       const abide_signature *signature)
+{
+    assert(kind == ABIDE_KIND_FUNCTION || kind == ABIDE_KIND_CLOSURE);
+    abide_type *type = abide_type__new(ctx, kind, NULL, signature->place);
+    type->signature = signature;
+    abide_type__measure(type);
+    return type;
+}
+
+/* ---- questions ---------------------------------------------------------------------------- */
+
+const abide_type *abide_type__strip(const abide_type *type)
+{
+    while (type->kind == ABIDE_KIND_NEWTYPE)
+        type = type->target;
+    return type;
+}
+
+bool abide_type__is(const abide_type *type, enum abide_kind kind)
+{
+    return abide_type__strip(type)->kind == kind;
+}
+
+const char *abide_type_name(const abide_type *type)
+{
+    return type->name;
+}
+
+const char *abide_type_kind_name(const abide_type *type)
+{
+    return abide__kind_names[type->kind];
+}

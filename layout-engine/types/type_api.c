@@ -1,0 +1,398 @@
+/* The public constructors: what they are given is checked here, as the reader checks what a file says. */
+#include "base/checked.h"
+#include "base/diag.h"
+#include "types/name.h"
+#include "types/type.h"
+
+#include <string.h>
+
+/* ---- checks. False: reported --------------------------------------------------------------------- */
+
+static bool check_name(abide_ctx *ctx, const char *what, const char *name)
+{
+    return !name || abide_name__check(ctx, ABIDE_NOWHERE, what, name);
+}
+
+/* `type` as the target of a pointer or the like: it may have no size, but not be nested too deep. */
+static bool check_target(abide_ctx *ctx, const abide_type *type)
+{
+    if (type->name || type->nesting < ABIDE_TYPE_MAX_NESTING - 1)
+        return true;
+    abide__report(ctx, ABIDE_CODE_TYPE_TOO_DEEP, ABIDE_NOWHERE,
+                  "types without a name are nested more than %d deep", ABIDE_TYPE_MAX_NESTING - 1);
+    return false;
+}
+
+/* `type` as a part of a value. */
+static bool check_part(abide_ctx *ctx, const abide_type *type)
+{
+    const abide_type *inner = abide_type__strip(type);
+    if (inner->kind == ABIDE_KIND_VOID) {
+        abide__report(ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE, "'void' is no type of a value");
+        return false;
+    }
+    if (!inner->is_complete) {
+        abide__report(ctx, ABIDE_CODE_INCOMPLETE_TYPE, ABIDE_NOWHERE,
+                      "%s is opaque, so a value of it has no size", abide__quote(ctx, inner->name));
+        return false;
+    }
+    if (type->value_depth >= ABIDE_TYPE_MAX_VALUE_DEPTH) {
+        abide__report(ctx, ABIDE_CODE_TYPE_TOO_DEEP, ABIDE_NOWHERE,
+                      "types lie in each other more than %d deep", ABIDE_TYPE_MAX_VALUE_DEPTH);
+        return false;
+    }
+    return check_target(ctx, type);
+}
+
+static bool check_count(abide_ctx *ctx, uint64_t count, uint64_t max)
+{
+    if (count <= max)
+        return true;
+    abide__report(ctx, ABIDE_CODE_BAD_COUNT, ABIDE_NOWHERE, "a count of %llu is more than %llu",
+                  (unsigned long long)count, (unsigned long long)max);
+    return false;
+}
+
+/* The context's own type behind a const handle. */
+static abide_type *writable(abide_ctx *ctx, const abide_type *type)
+{
+    return abide_type__by_serial(ctx, type->serial);
+}
+
+/* ---- constructors --------------------------------------------------------------------------------- */
+
+/* Runs `make`, an expression that may jump out when memory runs out, and returns its value. */
+#define GUARDED(ctx, result_type, make)               \
+    do {                                              \
+        struct abide_guard guard;                     \
+        if (setjmp(*abide__guard_enter(ctx, &guard))) \
+            return (result_type)0;                    \
+        result_type guarded = (make);                 \
+        abide__guard_leave(ctx, &guard);              \
+        return guarded;                               \
+    } while (0)
+
+typedef const abide_type *type_result;
+
+const abide_type *abide_type_void(abide_ctx *ctx)
+{
+    GUARDED(ctx, type_result, abide_type__void(ctx));
+}
+
+static const char *scalar_at(const void *user, size_t index)
+{
+    (void)user;
+    return index < ABIDE_SCALAR_COUNT ? abide__scalars[index].name : NULL;
+}
+
+static const abide_type *scalar(abide_ctx *ctx, const char *name)
+{
+    for (size_t i = 0; i < ABIDE_SCALAR_COUNT; i++)
+        if (strcmp(abide__scalars[i].name, name) == 0)
+            return abide_type__scalar(ctx, (enum abide_scalar)i);
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_UNKNOWN_TYPE, ABIDE_NOWHERE, "no scalar %s",
+                                     abide__quote(ctx, name));
+    const char *nearest = abide__nearest(name, scalar_at, NULL);
+    if (nearest)
+        abide__diag_help(ctx, diag, "did you mean %s?", nearest);
+    return NULL;
+}
+
+const abide_type *abide_type_scalar(abide_ctx *ctx, const char *name)
+{
+    GUARDED(ctx, type_result, scalar(ctx, name));
+}
+
+static const abide_type *pointer(abide_ctx *ctx, const abide_type *target, bool is_mutable,
+                                 bool is_nullable)
+{
+    return check_target(ctx, target) ? abide_type__pointer(ctx, target, is_mutable, is_nullable)
+                                     : NULL;
+}
+
+const abide_type *abide_type_pointer(abide_ctx *ctx, const abide_type *target, bool is_mutable)
+{
+    GUARDED(ctx, type_result, pointer(ctx, target, is_mutable, true));
+}
+
+const abide_type *abide_type_reference(abide_ctx *ctx, const abide_type *target, bool is_mutable)
+{
+    GUARDED(ctx, type_result, pointer(ctx, target, is_mutable, false));
+}
+
+static const abide_type *array(abide_ctx *ctx, const abide_type *element, uint64_t count)
+{
+    bool fine = check_part(ctx, element) && check_count(ctx, count, ABIDE_TYPE_MAX_COUNT);
+    return fine ? abide_type__array(ctx, element, count, false) : NULL;
+}
+
+const abide_type *abide_type_array(abide_ctx *ctx, const abide_type *element, uint64_t count)
+{
+    GUARDED(ctx, type_result, array(ctx, element, count));
+}
+
+static const abide_type *around(abide_ctx *ctx, enum abide_kind kind, const abide_type *element)
+{
+    return check_part(ctx, element) ? abide_type__of(ctx, kind, element) : NULL;
+}
+
+const abide_type *abide_type_slice(abide_ctx *ctx, const abide_type *element)
+{
+    GUARDED(ctx, type_result, around(ctx, ABIDE_KIND_SLICE, element));
+}
+
+const abide_type *abide_type_sequence(abide_ctx *ctx, const abide_type *element)
+{
+    GUARDED(ctx, type_result, around(ctx, ABIDE_KIND_SEQ, element));
+}
+
+const abide_type *abide_type_string(abide_ctx *ctx)
+{
+    GUARDED(ctx, type_result, abide_type__of(ctx, ABIDE_KIND_STRING, NULL));
+}
+
+const abide_type *abide_type_cstring(abide_ctx *ctx)
+{
+    GUARDED(ctx, type_result, abide_type__of(ctx, ABIDE_KIND_CSTRING, NULL));
+}
+
+static const abide_type *bitset(abide_ctx *ctx, uint64_t count)
+{
+    return check_count(ctx, count, ABIDE_TYPE_MAX_BITS) ? abide_type__bitset(ctx, count) : NULL;
+}
+
+const abide_type *abide_type_bitset(abide_ctx *ctx, uint64_t count)
+{
+    GUARDED(ctx, type_result, bitset(ctx, count));
+}
+
+static const abide_type *tuple(abide_ctx *ctx, const abide_type *const *elements,
+                               size_t element_count)
+{
+    struct abide_field *fields = abide__new_array(ctx, struct abide_field, element_count);
+    for (size_t i = 0; i < element_count; i++) {
+        if (!check_part(ctx, elements[i]))
+            return NULL;
+        fields[i].type = elements[i];
+    }
+    return abide_type__tuple(ctx, fields, element_count);
+}
+
+const abide_type *abide_type_tuple(abide_ctx *ctx, const abide_type *const *elements,
+                                   size_t element_count)
+{
+    GUARDED(ctx, type_result, tuple(ctx, elements, element_count));
+}
+
+static const abide_type *newtype(abide_ctx *ctx, const char *name, const abide_type *target)
+{
+    if (!abide_name__check(ctx, ABIDE_NOWHERE, "a type", name) || !check_part(ctx, target))
+        return NULL;
+    abide_type *type = abide_type__new(ctx, ABIDE_KIND_NEWTYPE, name, ABIDE_NOWHERE);
+    type->target = target;
+    abide_type__measure(type);
+    return type;
+}
+
+const abide_type *abide_type_newtype(abide_ctx *ctx, const char *name, const abide_type *target)
+{
+    GUARDED(ctx, type_result, newtype(ctx, name, target));
+}
+
+static bool check_base(abide_ctx *ctx, const abide_type *base)
+{
+    const abide_type *inner = abide_type__strip(base);
+    if (inner->kind == ABIDE_KIND_SCALAR &&
+        abide__scalars[inner->scalar].group != ABIDE_GROUP_FLOAT)
+        return true;
+    abide__report(ctx, ABIDE_CODE_BAD_BASE, ABIDE_NOWHERE,
+                  "the base of an enum is no integer type, but %s",
+                  abide__quote(ctx, abide_type_print(ctx, base)));
+    return false;
+}
+
+static const abide_type *enumeration(abide_ctx *ctx, const char *name,
+                                     const abide_enum_value *values, size_t value_count,
+                                     const abide_type *base)
+{
+    if (!check_name(ctx, "an enum", name) || (base && !check_base(ctx, base)))
+        return NULL;
+    struct abide_enumerator *enumerators =
+        abide__new_array(ctx, struct abide_enumerator, value_count);
+    for (size_t i = 0; i < value_count; i++) {
+        if (!abide_name__check(ctx, ABIDE_NOWHERE, "an enumerator", values[i].name))
+            return NULL;
+        enumerators[i].name = abide__intern_text(ctx, values[i].name);
+        enumerators[i].value = values[i].value;
+    }
+    abide_type *type = abide_type__new(ctx, ABIDE_KIND_ENUM, name, ABIDE_NOWHERE);
+    type->enumerators = enumerators;
+    type->enumerator_count = value_count;
+    type->target = base;
+    return type;
+}
+
+const abide_type *abide_type_enum(abide_ctx *ctx, const char *name, const abide_enum_value *values,
+                                  size_t value_count, const abide_type *base)
+{
+    GUARDED(ctx, type_result, enumeration(ctx, name, values, value_count, base));
+}
+
+static const abide_type *opaque(abide_ctx *ctx, const char *name)
+{
+    if (!abide_name__check(ctx, ABIDE_NOWHERE, "a type", name))
+        return NULL;
+    return abide_type__new(ctx, ABIDE_KIND_OPAQUE, name, ABIDE_NOWHERE);
+}
+
+const abide_type *abide_type_opaque(abide_ctx *ctx, const char *name)
+{
+    GUARDED(ctx, type_result, opaque(ctx, name));
+}
+
+static bool complete(abide_ctx *ctx, const abide_type *declared, const abide_type *definition)
+{
+    bool is_content = !definition->name &&
+                      (definition->kind == ABIDE_KIND_STRUCT ||
+                       definition->kind == ABIDE_KIND_UNION || definition->kind == ABIDE_KIND_ENUM);
+    if (declared->kind != ABIDE_KIND_OPAQUE || !is_content) {
+        abide__report(
+            ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE,
+            "only an opaque type can be completed, by a struct, union or enum without a name");
+        return false;
+    }
+    abide_type *type = writable(ctx, declared);
+    abide_type before = *type;
+    *type = *definition;
+    type->name = before.name;
+    type->serial = before.serial;
+    type->place = before.place;
+    type->facts = before.facts;
+    return true;
+}
+
+bool abide_type_complete(abide_ctx *ctx, const abide_type *declared, const abide_type *definition)
+{
+    GUARDED(ctx, bool, complete(ctx, declared, definition));
+}
+
+static bool add_fact(abide_ctx *ctx, const abide_type *type, const char *fact)
+{
+    if (!type->name) {
+        abide__report(ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE,
+                      "facts are said of types that have a name");
+        return false;
+    }
+    if (!abide_name__check(ctx, ABIDE_NOWHERE, "a fact", fact))
+        return false;
+    struct abide_fact *facts = abide__new_array(ctx, struct abide_fact, type->facts.count + 1);
+    if (type->facts.count)
+        memcpy(facts, type->facts.items, type->facts.count * sizeof *facts);
+    facts[type->facts.count].name = abide__intern_text(ctx, fact);
+    writable(ctx, type)->facts = (struct abide_facts){facts, type->facts.count + 1};
+    return true;
+}
+
+bool abide_type_add_fact(abide_ctx *ctx, const abide_type *type, const char *fact)
+{
+    GUARDED(ctx, bool, add_fact(ctx, type, fact));
+}
+
+/* ---- records ---------------------------------------------------------------------------------------- */
+
+static bool copy_member(abide_ctx *ctx, const abide_member *member, struct abide_field *field)
+{
+    if (!check_name(ctx, "a field", member->name) || !check_part(ctx, member->type))
+        return false;
+    if (member->align_bytes && !abide__is_power_of_two(member->align_bytes)) {
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, ABIDE_NOWHERE,
+                      "an alignment of %u is no power of two", member->align_bytes);
+        return false;
+    }
+    const abide_type *inner = abide_type__strip(member->type);
+    if (!member->name && inner->kind != ABIDE_KIND_STRUCT && inner->kind != ABIDE_KIND_UNION) {
+        abide__report(ctx, ABIDE_CODE_BAD_FIELD, ABIDE_NOWHERE,
+                      "a field without a name is no struct and no union");
+        return false;
+    }
+    *field =
+        (struct abide_field){.name = member->name ? abide__intern_text(ctx, member->name) : NULL,
+                             .type = member->type,
+                             .align_bytes = member->align_bytes};
+    return true;
+}
+
+static const abide_type *record(abide_ctx *ctx, enum abide_kind kind, const char *name,
+                                const abide_member *members, size_t member_count)
+{
+    if (!check_name(ctx, "a type", name))
+        return NULL;
+    struct abide_field *fields = abide__new_array(ctx, struct abide_field, member_count);
+    for (size_t i = 0; i < member_count; i++)
+        if (!copy_member(ctx, &members[i], &fields[i]))
+            return NULL;
+    abide_type *type = abide_type__new(ctx, kind, name, ABIDE_NOWHERE);
+    type->fields = fields;
+    type->field_count = member_count;
+    abide_type__measure(type);
+    return type;
+}
+
+const abide_type *abide_type_struct(abide_ctx *ctx, const char *name, const abide_member *members,
+                                    size_t member_count)
+{
+    GUARDED(ctx, type_result, record(ctx, ABIDE_KIND_STRUCT, name, members, member_count));
+}
+
+const abide_type *abide_type_union(abide_ctx *ctx, const char *name, const abide_member *members,
+                                   size_t member_count)
+{
+    GUARDED(ctx, type_result, record(ctx, ABIDE_KIND_UNION, name, members, member_count));
+}
+
+/* ---- signatures --------------------------------------------------------------------------------------- */
+
+static const abide_signature *new_signature(abide_ctx *ctx, const abide_parameter *parameters,
+                                            size_t parameter_count, const abide_type *result)
+{
+    abide_signature *signature = abide__new(ctx, abide_signature);
+    struct abide_param *params = abide__new_array(ctx, struct abide_param, parameter_count);
+    for (size_t i = 0; i < parameter_count; i++) {
+        if (!check_name(ctx, "a parameter", parameters[i].name) ||
+            !check_part(ctx, parameters[i].type))
+            return NULL;
+        params[i].name = parameters[i].name ? abide__intern_text(ctx, parameters[i].name) : NULL;
+        params[i].type = parameters[i].type;
+    }
+    if (result && result->kind != ABIDE_KIND_VOID && !check_part(ctx, result))
+        return NULL;
+    signature->params = params;
+    signature->param_count = parameter_count;
+    signature->fixed_count = parameter_count;
+    signature->result = result ? result : abide_type__void(ctx);
+    return signature;
+}
+
+const abide_signature *abide_signature_new(abide_ctx *ctx, const abide_parameter *parameters,
+                                           size_t parameter_count, const abide_type *result)
+{
+    typedef const abide_signature *signature_result;
+    GUARDED(ctx, signature_result, new_signature(ctx, parameters, parameter_count, result));
+}
+
+static const abide_type *callable(abide_ctx *ctx, enum abide_kind kind,
+                                  const abide_signature *signature)
+{
+    const abide_type *type = abide_type__callable(ctx, kind, signature);
+    return abide_type__measure(writable(ctx, type)) && check_target(ctx, type) ? type : NULL;
+}
+
+const abide_type *abide_type_function(abide_ctx *ctx, const abide_signature *signature)
+{
+    GUARDED(ctx, type_result, callable(ctx, ABIDE_KIND_FUNCTION, signature));
+}
+
+const abide_type *abide_type_closure(abide_ctx *ctx, const abide_signature *signature)
+{
+    GUARDED(ctx, type_result, callable(ctx, ABIDE_KIND_CLOSURE, signature));
+}
