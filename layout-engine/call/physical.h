@@ -54,6 +54,7 @@ struct abide_physical_result {
 struct abide_physical {
     const abide_module *module;  /* language or machine, resolved */
     const abide_module *machine; /* where calls go: c, c/fastcall ... as the convention decided */
+    const abide_module *foreign; /* as asked for; NULL: none */
     const abide_signature *signature;
     const struct abide_physical_param *params; /* in the order of the C prototype */
     size_t param_count;

@@ -251,8 +251,12 @@ static void read_decide(abide_ctx *ctx, const struct abide_when_scope *scope,
     struct abide_representation *scalars =
         abide__new_array(ctx, struct abide_representation, ABIDE_SCALAR_COUNT);
     read_represent(ctx, scope, values[1], language->decide_represent, scalars);
-    if (values[2] != NULL)
-        language->decide_unknown = abide_when__read(ctx, scope, values[2]);
+    if (values[2] == NULL)
+        return;
+    language->decide_unknown = abide_when__read(ctx, scope, values[2]);
+    if (abide_when__uses(language->decide_unknown, ABIDE_WHEN_SIZE))
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[2]->place,
+                      "whether a size is known cannot depend on the size");
 }
 
 /* --- closures --------------------------------------------------------------------------------- */

@@ -35,8 +35,9 @@ struct abide_fact_decl {
 enum abide_template_op {
     ABIDE_TEMPLATE_SCALAR,
     ABIDE_TEMPLATE_VOID,
-    ABIDE_TEMPLATE_OPAQUE,  /* `name` */
-    ABIDE_TEMPLATE_TARGET,  /* T: the element, or what is wrapped */
+    ABIDE_TEMPLATE_OPAQUE, /* `name` */
+    ABIDE_TEMPLATE_TARGET, /* T: the element, or what is wrapped */
+    ABIDE_TEMPLATE_ELEMENT, /* E: of a pointer to an array, the element of the array's representation */
     ABIDE_TEMPLATE_BASE,    /* base: what `base:` names */
     ABIDE_TEMPLATE_CODE,    /* code: the function pointer inside a closure */
     ABIDE_TEMPLATE_POINTER, /* of `items[0]` */

@@ -38,6 +38,12 @@ static bool has_target(enum abide_kind kind)
            kind == ABIDE_KIND_NEWTYPE || kind == ABIDE_KIND_RAW;
 }
 
+/* Kinds that may hold themselves through T: it can only be pointed to. */
+static bool has_far_target(enum abide_kind kind)
+{
+    return kind == ABIDE_KIND_SLICE || kind == ABIDE_KIND_SEQ;
+}
+
 static bool is_counted(enum abide_kind kind)
 {
     return kind == ABIDE_KIND_ARRAY || kind == ABIDE_KIND_BITSET;
@@ -49,6 +55,7 @@ static const struct {
     const char *name;
     enum abide_template_op op;
 } holes[] = {{"T", ABIDE_TEMPLATE_TARGET},
+             {"E", ABIDE_TEMPLATE_ELEMENT},
              {"base", ABIDE_TEMPLATE_BASE},
              {"code", ABIDE_TEMPLATE_CODE},
              {"void", ABIDE_TEMPLATE_VOID}};
@@ -71,18 +78,26 @@ static bool hole_is_legal(enum abide_template_op op, enum abide_kind subject)
     switch (op) {
     case ABIDE_TEMPLATE_TARGET: return has_target(subject);
     case ABIDE_TEMPLATE_BASE: return subject == ABIDE_KIND_ENUM || subject == ABIDE_KIND_STRUCT;
+    case ABIDE_TEMPLATE_ELEMENT: return subject == ABIDE_KIND_POINTER;
     case ABIDE_TEMPLATE_CODE: return subject == ABIDE_KIND_CLOSURE;
     default: return true;
     }
 }
 
-static bool find_word(const struct reader *reader, const char *word, struct abide_place place,
-                      struct abide_template *template)
+static bool find_word(const struct reader *reader, const char *word, bool is_pointed_to,
+                      struct abide_place place, struct abide_template *template)
 {
     for (size_t i = 0; i < HOLE_COUNT; i++) {
         if (strcmp(holes[i].name, word) != 0)
             continue;
         template->op = holes[i].op;
+        if (template->op == ABIDE_TEMPLATE_TARGET && has_far_target(reader->subject) &&
+            !is_pointed_to) {
+            abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, place,
+                          "'T' of %s can only be pointed to: write mutptr<T>",
+                          abide__kind_names[reader->subject]);
+            return false;
+        }
         if (hole_is_legal(template->op, reader->subject))
             return true;
         abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, place, "%s has no '%s'",
@@ -151,7 +166,7 @@ static const struct abide_template *read_word(const struct reader *reader, const
     struct abide_template *inner = abide__new(reader->ctx, struct abide_template);
     inner->place = place;
     inner->op = ABIDE_TEMPLATE_VOID;
-    find_word(reader, abide__intern(reader->ctx, text, length - closing), place, inner);
+    find_word(reader, abide__intern(reader->ctx, text, length - closing), depth > 0, place, inner);
     const struct abide_template *template = inner;
     while (depth > 0)
         template = pointer_to(reader, template, is_mutable[--depth], place);
@@ -473,6 +488,9 @@ static void read_choice(const struct reader *reader, const struct abide_yaml *no
         return;
     }
     choice->when = abide_when__read(reader->ctx, reader->scope, values[0]);
+    if (abide_when__uses(choice->when, ABIDE_WHEN_SIZE))
+        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, choice->when->place,
+                      "a representation cannot depend on the size that follows from it");
     choice->as = read_template(reader, values[1]);
 }
 
@@ -501,8 +519,8 @@ static void read_choices(const struct reader *reader, const struct abide_yaml *n
 /* Kinds that stay what they are: the template language has no words for them. */
 static bool is_fixed(enum abide_kind kind)
 {
-    return kind == ABIDE_KIND_VOID || kind == ABIDE_KIND_SCALAR || kind == ABIDE_KIND_POINTER ||
-           kind == ABIDE_KIND_FUNCTION || kind == ABIDE_KIND_OPAQUE;
+    return kind == ABIDE_KIND_VOID || kind == ABIDE_KIND_SCALAR || kind == ABIDE_KIND_FUNCTION ||
+           kind == ABIDE_KIND_OPAQUE;
 }
 
 static const char *nth_subject(const void *user, size_t index)

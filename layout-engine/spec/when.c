@@ -412,6 +412,7 @@ static const struct {
     {"not", FORM_NESTED, ABIDE_WHEN_NOT},
     {"contains", FORM_NESTED, ABIDE_WHEN_CONTAINS},
     {"root", FORM_NESTED, ABIDE_WHEN_ROOT},
+    {"points_to", FORM_NESTED, ABIDE_WHEN_POINTS_TO},
     {"result", FORM_NESTED, ABIDE_WHEN_RESULT},
     {"type", FORM_KINDS, ABIDE_WHEN_KIND},
     {"fact", FORM_FACTS, ABIDE_WHEN_FACT},
@@ -502,6 +503,17 @@ const struct abide_when *abide_when__read(abide_ctx *ctx, const struct abide_whe
         return &always;
     struct reader reader = {ctx, scope};
     return read_condition(&reader, node);
+}
+
+bool abide_when__uses(const struct abide_when *when, enum abide_when_op op)
+{
+    if (when->op == op)
+        return true;
+    for (size_t i = 0; i < when->operand_count; i++) {
+        if (abide_when__uses(when->operands[i], op))
+            return true;
+    }
+    return false;
 }
 
 /* --- comparisons ------------------------------------------------------------------------------ */

@@ -15,11 +15,12 @@ enum abide_when_op {
     ABIDE_WHEN_ALL,
     ABIDE_WHEN_ANY,
     ABIDE_WHEN_NOT,
-    ABIDE_WHEN_CONTAINS, /* the operand holds for the type or for one it holds by value */
-    ABIDE_WHEN_ROOT,     /* the operand holds for the root of the chain of `base:` */
-    ABIDE_WHEN_RESULT,   /* in a parameter rule: the operand holds for the signature's result */
-    ABIDE_WHEN_KIND,     /* `type:`; `kinds` */
-    ABIDE_WHEN_FACT,     /* of the type (or a newtype around it); any of `words` */
+    ABIDE_WHEN_CONTAINS,  /* the operand holds for the type or for one it holds by value */
+    ABIDE_WHEN_ROOT,      /* the operand holds for the root of the chain of `base:` */
+    ABIDE_WHEN_POINTS_TO, /* the operand holds for what a pointer points to */
+    ABIDE_WHEN_RESULT,    /* in a parameter rule: the operand holds for the signature's result */
+    ABIDE_WHEN_KIND,      /* `type:`; `kinds` */
+    ABIDE_WHEN_FACT,      /* of the type (or a newtype around it); any of `words` */
     ABIDE_WHEN_PARAM_FACT,
     ABIDE_WHEN_RESULT_FACT,
     ABIDE_WHEN_OPTION,    /* `name` against `words` or, of a version, `bounds` */
@@ -82,6 +83,9 @@ struct abide_when_scope {
 /* `node` NULL: always. Never NULL; what was wrong is reported. */
 const struct abide_when *abide_when__read(abide_ctx *ctx, const struct abide_when_scope *scope,
                                           const struct abide_yaml *node);
+
+/* Whether a test of this kind occurs in the condition. */
+bool abide_when__uses(const struct abide_when *when, enum abide_when_op op);
 
 bool abide_bound__holds(struct abide_bound bound, int64_t value);
 /* Numbers with dots between them. */

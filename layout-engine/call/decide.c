@@ -1,0 +1,223 @@
+/* Conditions of the language level, evaluated. */
+#include "call/decide.h"
+
+#include "base/hash.h"
+#include "call/represent.h"
+#include "layout/layout.h"
+
+#include <string.h>
+
+/* --- facts ----------------------------------------------------------------------------------- */
+
+static bool has_fact(struct abide_facts facts, const struct abide_when *when)
+{
+    for (size_t i = 0; i < when->word_count; i++) {
+        if (abide_facts__has(facts, when->words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* What wraps a type without changing it may carry the fact as well as the type itself. */
+static bool type_has_fact(const abide_type *type, const struct abide_when *when)
+{
+    while (type->kind == ABIDE_KIND_NEWTYPE && type->target != NULL) {
+        if (has_fact(type->facts, when))
+            return true;
+        type = type->target;
+    }
+    return has_fact(type->facts, when);
+}
+
+/* --- numbers --------------------------------------------------------------------------------- */
+
+static bool is_within(const struct abide_when *when, int64_t value)
+{
+    for (size_t i = 0; i < when->bound_count; i++) {
+        if (abide_bound__holds(when->bounds[i], value))
+            return true;
+    }
+    return false;
+}
+
+/* Elements of an array or a bitset; beyond what a test can say they are all alike. */
+static bool count_holds(const abide_type *type, const struct abide_when *when)
+{
+    bool counted =
+        type->kind == ABIDE_KIND_BITSET || (type->kind == ABIDE_KIND_ARRAY && !type->is_flexible);
+    return counted && is_within(when, type->count > INT64_MAX ? INT64_MAX : (int64_t)type->count);
+}
+
+static bool enumerator_holds(const abide_type *type, const struct abide_when *when)
+{
+    if (type->kind != ABIDE_KIND_ENUM || type->enumerator_count == 0)
+        return false;
+    int64_t lowest = type->enumerators[0].value;
+    int64_t highest = lowest;
+    for (size_t i = 1; i < type->enumerator_count; i++) {
+        int64_t value = type->enumerators[i].value;
+        lowest = value < lowest ? value : lowest;
+        highest = value > highest ? value : highest;
+    }
+    return is_within(when, when->op == ABIDE_WHEN_LOWEST ? lowest : highest);
+}
+
+/* In the module's own count (`decide:`). No test holds where that count does not know the size. */
+static bool size_holds(abide_ctx *ctx, const struct abide_subject *subject,
+                       const struct abide_when *when)
+{
+    const struct abide_language *language = subject->module->language;
+    if (language->decide_unknown != NULL &&
+        abide_decide__holds(ctx, subject, language->decide_unknown))
+        return false;
+    struct abide_representing how = {.module = subject->module, .deciding = true};
+    const abide_type *physical = abide_represent__as(ctx, &how, subject->type);
+    const abide_layout *layout =
+        physical != NULL ? abide_layout__physical(ctx, language->decide_data, physical) : NULL;
+    return layout != NULL && is_within(when, (int64_t)layout->size_bytes);
+}
+
+/* --- walks ----------------------------------------------------------------------------------- */
+
+/* Types seen by one walk: a type may be reached on very many ways. */
+struct visit {
+    const abide_type *type;
+    UT_hash_handle hh;
+};
+
+static bool was_visited(abide_ctx *ctx, struct visit **visits, const abide_type *type)
+{
+    struct visit *visit;
+    HASH_FIND_PTR(*visits, &type, visit);
+    if (visit != NULL)
+        return true;
+    visit = abide__new(ctx, struct visit);
+    visit->type = type;
+    HASH_ADD_PTR(*visits, type, visit);
+    return false;
+}
+
+static bool contains(abide_ctx *ctx, const struct abide_subject *subject,
+                     const struct abide_when *when, struct visit **visits)
+{
+    if (abide_decide__holds(ctx, subject, when))
+        return true;
+    struct abide_subject part = *subject;
+    for (size_t i = 0; (part.type = abide_type__part(subject->type, i)) != NULL; i++) {
+        if (was_visited(ctx, visits, part.type))
+            continue;
+        if (contains(ctx, &part, when, visits))
+            return true;
+    }
+    return false;
+}
+
+static const abide_type *root_of(const abide_type *type)
+{
+    type = abide_type__strip(type);
+    while (type->kind == ABIDE_KIND_STRUCT && type->target != NULL)
+        type = abide_type__strip(type->target);
+    return type;
+}
+
+static bool holds_for(abide_ctx *ctx, const struct abide_subject *subject, const abide_type *type,
+                      const struct abide_when *when)
+{
+    struct abide_subject other = *subject;
+    other.type = type;
+    return type != NULL && abide_decide__holds(ctx, &other, when);
+}
+
+/* --- records --------------------------------------------------------------------------------- */
+
+static bool has_fields(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION ||
+           type->kind == ABIDE_KIND_TUPLE;
+}
+
+static bool has_bitfields(const abide_type *type)
+{
+    for (size_t i = 0; has_fields(type) && i < type->field_count; i++) {
+        if (type->fields[i].is_bitfield)
+            return true;
+    }
+    return false;
+}
+
+static bool has_base(const abide_type *type)
+{
+    return (type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_ENUM) &&
+           type->target != NULL;
+}
+
+static bool is_empty(const abide_type *type)
+{
+    return has_fields(type) && type->field_count == 0 && !has_base(type);
+}
+
+/* --- the grammar ------------------------------------------------------------------------------ */
+
+static bool holds_all(abide_ctx *ctx, const struct abide_subject *subject,
+                      const struct abide_when *when)
+{
+    for (size_t i = 0; i < when->operand_count; i++) {
+        if (!abide_decide__holds(ctx, subject, when->operands[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool holds_any(abide_ctx *ctx, const struct abide_subject *subject,
+                      const struct abide_when *when)
+{
+    for (size_t i = 0; i < when->operand_count; i++) {
+        if (abide_decide__holds(ctx, subject, when->operands[i]))
+            return true;
+    }
+    return false;
+}
+
+bool abide_decide__holds(abide_ctx *ctx, const struct abide_subject *subject,
+                         const struct abide_when *when)
+{
+    const abide_type *type = abide_type__strip(subject->type);
+    struct visit *visits = NULL;
+    switch (when->op) {
+    case ABIDE_WHEN_ALWAYS: return true;
+    case ABIDE_WHEN_ALL: return holds_all(ctx, subject, when);
+    case ABIDE_WHEN_ANY: return holds_any(ctx, subject, when);
+    case ABIDE_WHEN_NOT: return !abide_decide__holds(ctx, subject, when->operands[0]);
+    case ABIDE_WHEN_CONTAINS: return contains(ctx, subject, when->operands[0], &visits);
+    case ABIDE_WHEN_ROOT: return holds_for(ctx, subject, root_of(type), when->operands[0]);
+    case ABIDE_WHEN_POINTS_TO:
+        return type->kind == ABIDE_KIND_POINTER &&
+               holds_for(ctx, subject, type->target, when->operands[0]);
+    case ABIDE_WHEN_RESULT:
+        return subject->signature != NULL &&
+               holds_for(ctx, subject, subject->signature->result, when->operands[0]);
+    case ABIDE_WHEN_KIND: return (when->kinds >> type->kind & 1) != 0;
+    case ABIDE_WHEN_FACT: return type_has_fact(subject->type, when);
+    case ABIDE_WHEN_PARAM_FACT:
+        return subject->param != NULL && has_fact(subject->param->facts, when);
+    case ABIDE_WHEN_RESULT_FACT:
+        return subject->signature != NULL && has_fact(subject->signature->result_facts, when);
+    case ABIDE_WHEN_OPTION:
+    case ABIDE_WHEN_ARCH:
+    case ABIDE_WHEN_OS:
+    case ABIDE_WHEN_POINTER:
+        return abide_language__test(subject->module, when, subject->convention);
+    case ABIDE_WHEN_SIZE: return size_holds(ctx, subject, when);
+    case ABIDE_WHEN_COUNT: return count_holds(type, when);
+    case ABIDE_WHEN_LOWEST:
+    case ABIDE_WHEN_HIGHEST: return enumerator_holds(type, when);
+    case ABIDE_WHEN_POSITION:
+        return subject->param != NULL && is_within(when, (int64_t)subject->position);
+    case ABIDE_WHEN_EMPTY: return is_empty(type) == when->flag;
+    case ABIDE_WHEN_BASE: return has_base(type) == when->flag;
+    case ABIDE_WHEN_BITFIELDS: return has_bitfields(type) == when->flag;
+    case ABIDE_WHEN_VARIADIC:
+        return (subject->param != NULL && subject->param->is_variadic) == when->flag;
+    }
+    return false;
+}
