@@ -79,6 +79,7 @@ struct abide_stack {
     bool callee_cleans;
     uint32_t align_bytes; /* of the stack pointer at a call */
     uint32_t red_zone_bytes;
+    uint32_t home_bytes; /* reserved by the caller even if no argument lies there */
     bool is_block; /* positional: every argument has a position, banks shadow the first ones */
 };
 

@@ -1,0 +1,241 @@
+/* Reads banks of registers and the areas that arguments have on the stack. */
+#include "spec/machine.h"
+
+#include "base/checked.h"
+#include "base/diag.h"
+#include "base/schema.h"
+
+#include <string.h>
+
+static bool read_power(abide_ctx *ctx, const struct abide_yaml *node, uint32_t *bytes)
+{
+    uint64_t value;
+    if (!abide_schema__uint(ctx, node, 4096, &value))
+        return false;
+    if (abide__is_power_of_two(value)) {
+        *bytes = (uint32_t)value;
+        return true;
+    }
+    abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place, "expected a power of two, not %llu",
+                  (unsigned long long)value);
+    return false;
+}
+
+static enum abide_justify read_justify(abide_ctx *ctx, const struct abide_yaml *node)
+{
+    static const char *const words[] = {"left", "right", NULL};
+    size_t word;
+    if (!abide_schema__word(ctx, node, words, &word))
+        return ABIDE_JUSTIFY_NATURAL;
+    return word == 0 ? ABIDE_JUSTIFY_LEFT : ABIDE_JUSTIFY_RIGHT;
+}
+
+/* --- banks --- */
+
+enum {
+    BANK_REGS,
+    BANK_WIDTH,
+    BANK_JUSTIFY,
+    BANK_BACKFILL,
+    BANK_CONVERTS,
+    BANK_COUNTER,
+    BANK_OVERFLOW,
+    BANK_KEYS
+};
+static const struct abide_key bank_keys[BANK_KEYS] = {
+    {"regs", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, true, "registers in the order of use"},
+    {"width", ABIDE_SHAPE_SCALAR, true, "bytes that one register takes"},
+    {"justify", ABIDE_SHAPE_SCALAR, false,
+     "`left` or `right`: where a short value lies on big-endian targets"},
+    {"backfill", ABIDE_SHAPE_SCALAR, false, "later values may fill earlier holes"},
+    {"converts", ABIDE_SHAPE_SCALAR, false, "a shorter float is held as one of this many bytes"},
+    {"counter", ABIDE_SHAPE_SCALAR, false,
+     "`own`: taken in sequence, although arguments have positions"},
+    {"overflow", ABIDE_SHAPE_SCALAR, false, "the bank that takes over, at the value's position"},
+};
+static const struct abide_schema bank_schema = {"a bank", bank_keys, BANK_KEYS};
+
+static void read_bank_modifiers(abide_ctx *ctx, const struct abide_yaml *const *values,
+                                struct abide_bank *bank)
+{
+    if (values[BANK_JUSTIFY])
+        bank->justify = read_justify(ctx, values[BANK_JUSTIFY]);
+    if (values[BANK_BACKFILL])
+        abide_schema__bool(ctx, values[BANK_BACKFILL], &bank->backfill);
+    uint64_t converts = 0;
+    if (values[BANK_CONVERTS])
+        abide_schema__uint(ctx, values[BANK_CONVERTS], 16, &converts);
+    bank->converts_bytes = (uint32_t)converts;
+    static const char *const counters[] = {"own", NULL};
+    size_t word;
+    if (values[BANK_COUNTER])
+        bank->own_counter = abide_schema__word(ctx, values[BANK_COUNTER], counters, &word);
+}
+
+static void read_bank(abide_ctx *ctx, const struct abide_registers *registers,
+                      const struct abide_yaml_entry *entry, struct abide_bank *bank)
+{
+    const struct abide_yaml *values[BANK_KEYS];
+    bank->name = entry->key->text;
+    bank->place = entry->key->place;
+    bank->width_bytes = 1;
+    if (!abide_schema__read(ctx, &bank_schema, entry->value, values))
+        return;
+    struct abide_words words = abide_registers__declared(ctx, registers, values[BANK_REGS]);
+    if (words.count > ABIDE_MAX_REGISTERS)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[BANK_REGS]->place,
+                      "a bank has at most %d registers", ABIDE_MAX_REGISTERS);
+    bank->registers = words.items;
+    bank->register_count = words.count < ABIDE_MAX_REGISTERS ? words.count : ABIDE_MAX_REGISTERS;
+    read_power(ctx, values[BANK_WIDTH], &bank->width_bytes);
+    read_bank_modifiers(ctx, values, bank);
+}
+
+static const char *bank_key_at(const void *user, size_t index)
+{
+    const struct abide_yaml *node = user;
+    return index < node->entry_count ? node->entries[index].key->text : NULL;
+}
+
+static const struct abide_bank *find_overflow(abide_ctx *ctx, const struct abide_yaml *node,
+                                              const struct abide_bank *banks,
+                                              const struct abide_yaml *name)
+{
+    for (size_t i = 0; i < node->entry_count && i < ABIDE_MAX_BANKS; i++)
+        if (name->kind == ABIDE_YAML_SCALAR && strcmp(banks[i].name, name->text) == 0)
+            return &banks[i];
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_UNKNOWN_BANK, name->place, "no bank %s",
+                                     abide__quote(ctx, name->text ? name->text : ""));
+    const char *nearest = abide__nearest(name->text ? name->text : "", bank_key_at, node);
+    if (nearest)
+        abide__diag_help(ctx, diag, "did you mean '%s'?", nearest);
+    return NULL;
+}
+
+const struct abide_bank *const *abide_banks__read(abide_ctx *ctx,
+                                                  const struct abide_registers *registers,
+                                                  const struct abide_yaml *node, size_t *count)
+{
+    *count = 0;
+    if (!node || node->kind != ABIDE_YAML_MAPPING)
+        return NULL;
+    if (node->entry_count > ABIDE_MAX_BANKS)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place, "more than %d banks",
+                      ABIDE_MAX_BANKS);
+    *count = node->entry_count < ABIDE_MAX_BANKS ? node->entry_count : ABIDE_MAX_BANKS;
+    struct abide_bank *banks = abide__new_array(ctx, struct abide_bank, *count);
+    const struct abide_bank **list = abide__new_array(ctx, const struct abide_bank *, *count);
+    for (size_t i = 0; i < *count; i++) {
+        list[i] = &banks[i];
+        read_bank(ctx, registers, &node->entries[i], &banks[i]);
+    }
+    for (size_t i = 0; i < *count; i++) {
+        const struct abide_yaml *value = node->entries[i].value;
+        const struct abide_yaml *overflow =
+            value->kind == ABIDE_YAML_MAPPING ? abide_yaml__get(value, "overflow") : NULL;
+        if (overflow)
+            banks[i].overflow = find_overflow(ctx, node, banks, overflow);
+    }
+    return list;
+}
+
+/* --- stack --- */
+
+enum {
+    STACK_SLOT,
+    STACK_MIN_ALIGN,
+    STACK_MAX_ALIGN,
+    STACK_ALIGN_BY,
+    STACK_START,
+    STACK_HOME,
+    STACK_JUSTIFY,
+    STACK_CLEANUP,
+    STACK_ALIGN,
+    STACK_RED_ZONE,
+    STACK_SOURCE,
+    STACK_KEYS
+};
+static const struct abide_key stack_keys[STACK_KEYS] = {
+    {"slot", ABIDE_SHAPE_SCALAR, true, "bytes; every argument takes a multiple"},
+    {"min_align", ABIDE_SHAPE_SCALAR, false, "least alignment of an argument (default: slot)"},
+    {"max_align", ABIDE_SHAPE_SCALAR, false, "largest alignment that is respected (default: slot)"},
+    {"align_by", ABIDE_SHAPE_SCALAR, false,
+     "`natural` (default: from the members) or `type` (with the type's own `align`)"},
+    {"start", ABIDE_SHAPE_SCALAR, false, "offset of the first argument from the stack pointer"},
+    {"home", ABIDE_SHAPE_SCALAR, false, "bytes the caller reserves even if no argument is there"},
+    {"justify", ABIDE_SHAPE_SCALAR, false,
+     "`left` or `right`: where a short value lies on big-endian targets"},
+    {"cleanup", ABIDE_SHAPE_SCALAR, false, "`caller` (default) or `callee` removes the arguments"},
+    {"align", ABIDE_SHAPE_SCALAR, false, "of the stack pointer at a call"},
+    {"red_zone", ABIDE_SHAPE_SCALAR, false, "bytes below the stack pointer that signals leave"},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+};
+static const struct abide_schema stack_schema = {"the stack", stack_keys, STACK_KEYS};
+
+static void read_small(abide_ctx *ctx, const struct abide_yaml *node, uint32_t *bytes)
+{
+    uint64_t value = 0;
+    if (node && abide_schema__uint(ctx, node, 4096, &value))
+        *bytes = (uint32_t)value;
+}
+
+static void read_start(abide_ctx *ctx, const struct abide_yaml *node, struct abide_stack *stack)
+{
+    int64_t start;
+    if (!abide_schema__int(ctx, node, &start))
+        return;
+    if (start < -4096 || start > 4096)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                      "expected a number from -4096 to 4096");
+    else
+        stack->start_bytes = start;
+}
+
+static void read_area_words(abide_ctx *ctx, const struct abide_yaml *const *values,
+                            struct abide_stack *stack)
+{
+    static const char *const align_words[] = {"natural", "type", NULL};
+    static const char *const cleanup_words[] = {"caller", "callee", NULL};
+    size_t word = 0;
+    if (values[STACK_ALIGN_BY] &&
+        abide_schema__word(ctx, values[STACK_ALIGN_BY], align_words, &word))
+        stack->align_by_type = word == 1;
+    if (values[STACK_CLEANUP] &&
+        abide_schema__word(ctx, values[STACK_CLEANUP], cleanup_words, &word))
+        stack->callee_cleans = word == 1;
+    if (values[STACK_JUSTIFY])
+        stack->justify = read_justify(ctx, values[STACK_JUSTIFY]);
+}
+
+struct abide_stack abide_stack__read(abide_ctx *ctx, const struct abide_yaml *node, bool is_block,
+                                     uint32_t word_bytes)
+{
+    struct abide_stack stack = {
+        .slot_bytes = word_bytes,
+        .min_align_bytes = word_bytes,
+        .max_align_bytes = word_bytes,
+        .align_bytes = word_bytes,
+        .is_block = is_block,
+    };
+    const struct abide_yaml *values[STACK_KEYS];
+    if (!node || !abide_schema__read(ctx, &stack_schema, node, values))
+        return stack;
+    read_power(ctx, values[STACK_SLOT], &stack.slot_bytes);
+    stack.min_align_bytes = stack.max_align_bytes = stack.align_bytes = stack.slot_bytes;
+    if (values[STACK_MIN_ALIGN])
+        read_power(ctx, values[STACK_MIN_ALIGN], &stack.min_align_bytes);
+    if (values[STACK_MAX_ALIGN])
+        read_power(ctx, values[STACK_MAX_ALIGN], &stack.max_align_bytes);
+    if (values[STACK_ALIGN])
+        read_power(ctx, values[STACK_ALIGN], &stack.align_bytes);
+    if (stack.min_align_bytes > stack.max_align_bytes)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                      "the least alignment (%u) is larger than the largest (%u)",
+                      stack.min_align_bytes, stack.max_align_bytes);
+    if (values[STACK_START])
+        read_start(ctx, values[STACK_START], &stack);
+    read_small(ctx, values[STACK_HOME], &stack.home_bytes);
+    read_small(ctx, values[STACK_RED_ZONE], &stack.red_zone_bytes);
+    read_area_words(ctx, values, &stack);
+    return stack;
+}

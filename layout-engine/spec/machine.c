@@ -1,0 +1,174 @@
+/* Reads the machine level of a module. */
+#include "spec/machine.h"
+
+#include "base/diag.h"
+#include "base/schema.h"
+
+#include <string.h>
+
+/* --- facts that only adapters need --- */
+
+enum {
+    SPECIAL_STATIC_CHAIN,
+    SPECIAL_INDIRECT_RESULT,
+    SPECIAL_SCRATCH,
+    SPECIAL_RESERVED,
+    SPECIAL_ENTRY,
+    SPECIAL_GP,
+    SPECIAL_TOC,
+    SPECIAL_CONTEXT,
+    SPECIAL_ERROR,
+    SPECIAL_SELF,
+    SPECIAL_KEYS
+};
+#define REGISTERS (ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE)
+static const struct abide_key special_keys[SPECIAL_KEYS] = {
+    {"static_chain", REGISTERS, false, "register of a nested function's environment"},
+    {"indirect_result", REGISTERS, false, "register of the hidden result address"},
+    {"scratch", REGISTERS, false, "registers that an adapter may destroy"},
+    {"reserved", REGISTERS, false, "registers that belong to the platform"},
+    {"entry", REGISTERS, false, "register that holds the callee's own address at a call"},
+    {"gp", REGISTERS, false, "register of the global pointer"},
+    {"toc", REGISTERS, false, "register of the table of contents"},
+    {"context", REGISTERS, false, "register of a closure's context"},
+    {"error", REGISTERS, false, "register of an error"},
+    {"self", REGISTERS, false, "register of the receiver"},
+};
+static const struct abide_schema special_schema = {"'special'", special_keys, SPECIAL_KEYS};
+
+enum { VARIADIC_VECTOR_COUNT, VARIADIC_SOURCE, VARIADIC_KEYS };
+static const struct abide_key variadic_keys[VARIADIC_KEYS] = {
+    {"vector_count", ABIDE_SHAPE_SCALAR, false,
+     "register that holds how many vector registers a variadic call uses"},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+};
+static const struct abide_schema variadic_schema = {"'variadic'", variadic_keys, VARIADIC_KEYS};
+
+enum { HIDDEN_EXCLUSIVE, HIDDEN_SOURCE, HIDDEN_KEYS };
+static const struct abide_key hidden_keys[HIDDEN_KEYS] = {
+    {"exclusive", ABIDE_SHAPE_SCALAR, false,
+     "nothing else points to a result's memory until the call returns"},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+};
+static const struct abide_schema hidden_schema = {"'hidden'", hidden_keys, HIDDEN_KEYS};
+
+static const char *single(struct abide_words words)
+{
+    return words.count ? words.items[0] : NULL;
+}
+
+static void read_special(abide_ctx *ctx, struct abide_module *module,
+                         const struct abide_registers *registers, const struct abide_yaml *node)
+{
+    const struct abide_yaml *values[SPECIAL_KEYS];
+    if (!node || !abide_schema__read(ctx, &special_schema, node, values))
+        return;
+    struct abide_words words[SPECIAL_KEYS] = {{0}};
+    for (size_t i = 0; i < SPECIAL_KEYS; i++) {
+        if (!values[i])
+            continue;
+        words[i] = abide_registers__declared(ctx, registers, values[i]);
+        if (words[i].count != 1 && i != SPECIAL_SCRATCH && i != SPECIAL_RESERVED)
+            abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[i]->place, "expected one register");
+    }
+    module->static_chain_register = single(words[SPECIAL_STATIC_CHAIN]);
+    module->indirect_result_register = single(words[SPECIAL_INDIRECT_RESULT]);
+    module->scratch = words[SPECIAL_SCRATCH].items;
+    module->scratch_count = words[SPECIAL_SCRATCH].count;
+}
+
+static void read_facts(abide_ctx *ctx, struct abide_module *module,
+                       const struct abide_registers *registers, const struct abide_yaml *tree)
+{
+    const struct abide_yaml *values[HIDDEN_KEYS + VARIADIC_KEYS];
+    const struct abide_yaml *variadic = abide_yaml__get(tree, "variadic");
+    if (variadic && abide_schema__read(ctx, &variadic_schema, variadic, values) &&
+        values[VARIADIC_VECTOR_COUNT])
+        module->vector_count_register =
+            abide_registers__one(ctx, registers, values[VARIADIC_VECTOR_COUNT]);
+    const struct abide_yaml *hidden = abide_yaml__get(tree, "hidden");
+    if (hidden && abide_schema__read(ctx, &hidden_schema, hidden, values) &&
+        values[HIDDEN_EXCLUSIVE])
+        abide_schema__bool(ctx, values[HIDDEN_EXCLUSIVE], &module->hidden_exclusive);
+    const struct abide_yaml *preserved = abide_yaml__get(tree, "preserved");
+    if (preserved) {
+        struct abide_words words = abide_registers__declared(ctx, registers, preserved);
+        module->preserved = words.items;
+        module->preserved_count = words.count;
+    }
+    const struct abide_yaml *link_name = abide_yaml__get(tree, "link_name");
+    if (!link_name)
+        return;
+    module->link_name = link_name->text;
+    if (link_name->kind != ABIDE_YAML_SCALAR || !strstr(link_name->text, "$name"))
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, link_name->place,
+                      "expected a pattern with $name, such as _$name");
+}
+
+/* --- banks and stack --- */
+
+static void read_banks(abide_ctx *ctx, struct abide_module *module,
+                       const struct abide_registers *registers, const struct abide_yaml *tree)
+{
+    module->banks =
+        abide_banks__read(ctx, registers, abide_yaml__get(tree, "banks"), &module->bank_count);
+    const struct abide_yaml *returns = abide_yaml__get(tree, "return_banks");
+    if (returns && returns->kind == ABIDE_YAML_SCALAR) {
+        if (strcmp(returns->text, "same") != 0)
+            abide__report(ctx, ABIDE_CODE_BAD_VALUE, returns->place,
+                          "expected banks, or `same` for those of the arguments");
+        module->return_banks = module->banks;
+        module->return_bank_count = module->bank_count;
+        return;
+    }
+    module->return_banks = abide_banks__read(ctx, registers, returns, &module->return_bank_count);
+}
+
+/* In a block a register stands for a position, so its banks have the width of a slot unless they count on their own. */
+static void check_block_banks(abide_ctx *ctx, const struct abide_stack *area,
+                              const struct abide_bank *const *banks, size_t count)
+{
+    for (size_t i = 0; area->is_block && i < count; i++)
+        if (banks[i]->overflow && banks[i]->overflow->own_counter)
+            abide__report(ctx, ABIDE_CODE_BAD_VALUE, banks[i]->place,
+                          "bank '%s' overflows into one that has no positions", banks[i]->name);
+}
+
+static void read_areas(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree)
+{
+    const struct abide_yaml *stack = abide_yaml__get(tree, "stack");
+    const struct abide_yaml *block = abide_yaml__get(tree, "block");
+    const struct abide_yaml *return_block = abide_yaml__get(tree, "return_block");
+    if (stack && block)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, block->place,
+                      "a module has either `stack` or `block`");
+    if (!stack && !block)
+        abide__report(ctx, ABIDE_CODE_MISSING_KEY, tree->place,
+                      "a machine module needs the key 'stack' or 'block'");
+    module->stack =
+        abide_stack__read(ctx, block ? block : stack, block != NULL, module->pointer_bytes);
+    module->return_stack =
+        abide_stack__read(ctx, return_block, return_block != NULL, module->pointer_bytes);
+    if (!return_block) {
+        module->return_stack = module->stack;
+        module->return_stack.is_block = false;
+    }
+    check_block_banks(ctx, &module->stack, module->banks, module->bank_count);
+}
+
+void abide_machine__read(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree,
+                         const struct abide_option_decl *options, size_t option_count,
+                         uint32_t serial)
+{
+    const struct abide_registers *registers =
+        abide_registers__read(ctx, abide_yaml__get(tree, "registers"));
+    module->data = abide_data__read(ctx, module, abide_yaml__get(tree, "data"), serial);
+    read_banks(ctx, module, registers, tree);
+    read_areas(ctx, module, tree);
+    struct abide_condition_scope *scope =
+        abide_condition__scope(ctx, module, tree, options, option_count);
+    abide_rules__read(ctx, module, tree, scope, registers);
+    abide_condition__read_named(ctx, scope);
+    read_special(ctx, module, registers, abide_yaml__get(tree, "special"));
+    read_facts(ctx, module, registers, tree);
+}

@@ -1,0 +1,458 @@
+/* Loads modules: from a reference and a target to a module whose every mistake has been reported. */
+#include "spec/module.h"
+
+#include "base/diag.h"
+#include "base/schema.h"
+#include "spec/language.h"
+#include "spec/machine.h"
+#include "spec/modules.h"
+#include "spec/resolve.h"
+
+#include <string.h>
+
+/* --- the keys of a module --- */
+
+#define SCALAR   ABIDE_SHAPE_SCALAR
+#define SEQUENCE ABIDE_SHAPE_SEQUENCE
+#define MAPPING  ABIDE_SHAPE_MAPPING
+#define LANGUAGE ABIDE_SHAPE_ANY /* read by abide_language__read */
+
+static const struct abide_key module_keys[] = {
+    {"abide", SCALAR, true, "the version of the format: 1"},
+    {"module", MAPPING, true, "name, version, level and what it extends"},
+    {"options", LANGUAGE, false, "what a reference can choose"},
+    {"lowers_to", LANGUAGE, false, "the machine module that calls go to"},
+    {"target", MAPPING, false, "architecture, byte order, size of a pointer, triples"},
+    {"data", MAPPING, false, "sizes, alignments and formats; rules for records"},
+    {"registers", MAPPING, false, "every register that the module names, in groups"},
+    {"banks", MAPPING, false, "registers for arguments, in the order of use"},
+    {"return_banks", SCALAR | MAPPING, false, "registers for results"},
+    {"stack", MAPPING, false, "where arguments lie that have no register"},
+    {"block", MAPPING, false, "instead of `stack`: every argument has a position"},
+    {"return_block", MAPPING, false, "positions of results"},
+    {"classes", MAPPING, false, "classes of leaves, and how they merge"},
+    {"predicates", MAPPING, false, "conditions with names"},
+    {"args", SEQUENCE, false, "rules for arguments, tried in order"},
+    {"args_first", SEQUENCE, false, "rules that stand before those taken over"},
+    {"returns", SEQUENCE, false, "rules for results, tried in order"},
+    {"returns_first", SEQUENCE, false, "rules that stand before those taken over"},
+    {"extend", SCALAR, false, "who fills the upper bits of short integers, and how far"},
+    {"variadic", MAPPING, false, "what a variadic call needs besides"},
+    {"hidden", MAPPING, false, "facts about the memory of results"},
+    {"special", MAPPING, false, "registers with a purpose of their own"},
+    {"preserved", SCALAR | SEQUENCE, false, "registers that a callee leaves as they were"},
+    {"link_name", SCALAR, false, "how symbols are spelt: _$name"},
+    {"facts", LANGUAGE, false, "facts of types, parameters and results that it tests"},
+    {"represent", LANGUAGE, false, "abstract types in simpler ones"},
+    {"decide", LANGUAGE, false, "how the language itself counts sizes"},
+    {"params", LANGUAGE, false, "rewriting of parameters"},
+    {"results", LANGUAGE, false, "rewriting of results"},
+    {"out", LANGUAGE, false, "facts about memory that out pointers name"},
+    {"order", LANGUAGE, false, "the order of rewritten parameters"},
+    {"closure", LANGUAGE, false, "code pointers with an environment"},
+    {"hooks", LANGUAGE, false, "what an adapter calls for the language's runtime"},
+};
+#define MODULE_KEYS (sizeof module_keys / sizeof *module_keys)
+static const struct abide_schema module_schema = {"a module", module_keys, MODULE_KEYS};
+
+enum {
+    HEAD_NAME,
+    HEAD_VERSION,
+    HEAD_LEVEL,
+    HEAD_EXTENDS,
+    HEAD_ABSTRACT,
+    HEAD_OF,
+    HEAD_CONVENTION,
+    HEAD_SYMBOL_PREFIX,
+    HEAD_SOURCE,
+    HEAD_SUMMARY,
+    HEAD_KEYS
+};
+static const struct abide_key head_keys[HEAD_KEYS] = {
+    [HEAD_NAME] = {"name", SCALAR, true, "how references call it"},
+    [HEAD_VERSION] = {"version", SCALAR, true, "three numbers, by semantic versioning"},
+    [HEAD_LEVEL] = {"level", SCALAR, true, "`machine` or `language`"},
+    [HEAD_EXTENDS] = {"extends", SCALAR, false, "the module it takes over"},
+    [HEAD_ABSTRACT] = {"abstract", SCALAR, false, "`true`: only to be extended"},
+    [HEAD_OF] = {"of", SCALAR, false, "the C ABI that it is a variant of"},
+    [HEAD_CONVENTION] = {"convention", SCALAR, false, "how references call the variant"},
+    [HEAD_SYMBOL_PREFIX] = {"symbol_prefix", SCALAR, false, "what its thunks are called by"},
+    [HEAD_SOURCE] = {"source", SCALAR, false, "document and release"},
+    [HEAD_SUMMARY] = {"summary", SCALAR, false, "one line for people"},
+};
+static const struct abide_schema head_schema = {"'module'", head_keys, HEAD_KEYS};
+
+static const char *text_of(const struct abide_yaml *node)
+{
+    return node && node->kind == ABIDE_YAML_SCALAR ? node->text : NULL;
+}
+
+static bool read_identity(abide_ctx *ctx, struct abide_module *module,
+                          const struct abide_yaml *tree)
+{
+    static const char *const levels[] = {"machine", "language", NULL};
+    const struct abide_yaml *values[MODULE_KEYS], *head[HEAD_KEYS];
+    size_t errors = abide__error_count(ctx), level = 0;
+    abide_schema__read(ctx, &module_schema, tree, values);
+    if (!abide_schema__read(ctx, &head_schema, abide_yaml__get(tree, "module"), head))
+        return false;
+    module->name = head[HEAD_NAME]->text;
+    module->version = head[HEAD_VERSION]->text;
+    module->summary = text_of(head[HEAD_SUMMARY]);
+    module->source_document = text_of(head[HEAD_SOURCE]);
+    module->symbol_prefix = text_of(head[HEAD_SYMBOL_PREFIX]);
+    module->place = head[HEAD_NAME]->place;
+    module->tree = tree;
+    if (abide_schema__word(ctx, head[HEAD_LEVEL], levels, &level))
+        module->is_language = level == 1;
+    bool is_abstract = false;
+    if (head[HEAD_ABSTRACT] && abide_schema__bool(ctx, head[HEAD_ABSTRACT], &is_abstract) &&
+        is_abstract) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_ABSTRACT_MODULE, head[HEAD_NAME]->place,
+                                         "module '%s' is no ABI by itself", module->name);
+        abide__diag_help(ctx, diag, "other modules extend it");
+    }
+    return errors == abide__error_count(ctx);
+}
+
+/* --- options --- */
+
+static const struct abide_reference_option *given_option(const struct abide_reference *reference,
+                                                         const char *name)
+{
+    for (size_t i = 0; i < reference->option_count; i++)
+        if (strcmp(reference->options[i].name, name) == 0)
+            return &reference->options[i];
+    return NULL;
+}
+
+struct option_list {
+    const struct abide_option_decl *items;
+    size_t count;
+};
+
+static const char *option_at(const void *user, size_t index)
+{
+    const struct option_list *options = user;
+    return index < options->count ? options->items[index].name : NULL;
+}
+
+static bool check_given(abide_ctx *ctx, const struct abide_module *module,
+                        const struct abide_reference *reference, struct option_list declared)
+{
+    bool fine = true;
+    for (size_t i = 0; i < reference->option_count; i++) {
+        const char *name = reference->options[i].name, *known;
+        size_t j = 0;
+        while ((known = option_at(&declared, j)) && strcmp(known, name) != 0)
+            j++;
+        if (known)
+            continue;
+        abide_diag *diag =
+            abide__report(ctx, ABIDE_CODE_UNKNOWN_MODULE_OPTION, reference->place,
+                          "module '%s' has no option %s", module->name, abide__quote(ctx, name));
+        const char *nearest = abide__nearest(name, option_at, &declared);
+        if (nearest)
+            abide__diag_help(ctx, diag, "did you mean '%s'?", nearest);
+        fine = false;
+    }
+    return fine;
+}
+
+static bool set_options(abide_ctx *ctx, struct abide_module *module,
+                        const struct abide_reference *reference, struct option_list declared)
+{
+    struct abide_option_value *values =
+        abide__new_array(ctx, struct abide_option_value, declared.count);
+    bool fine = check_given(ctx, module, reference, declared);
+    for (size_t i = 0; i < declared.count; i++) {
+        const struct abide_option_decl *option = &declared.items[i];
+        const struct abide_reference_option *given = given_option(reference, option->name);
+        values[i].name = option->name;
+        values[i].value = given ? abide_language__option_value(ctx, module->name, option,
+                                                               given->value, reference->place)
+                                : option->default_value;
+        fine = fine && values[i].value;
+    }
+    module->options = values;
+    module->option_count = declared.count;
+    return fine;
+}
+
+/* The options as one interned text, to tell loaded modules apart. */
+static const char *options_text(abide_ctx *ctx, const struct abide_module *module)
+{
+    struct abide_text text = {0};
+    abide__text_add(ctx, &text, "", 0);
+    for (size_t i = 0; i < module->option_count; i++)
+        abide__text_printf(ctx, &text, "%s=%s,", module->options[i].name, module->options[i].value);
+    return abide__intern_text(ctx, text.chars);
+}
+
+/* --- levels --- */
+
+/* A module that is named outright need not be the C ABI of the target, but must run on it. */
+static bool check_target(abide_ctx *ctx, const struct abide_module *module,
+                         const struct abide_target *own, const struct abide_target *target,
+                         struct abide_place place)
+{
+    if (strcmp(own->arch, target->arch) == 0 && own->big_endian == target->big_endian &&
+        own->pointer_bytes == target->pointer_bytes)
+        return true;
+    abide_diag *diag = abide__report(
+        ctx, ABIDE_CODE_WRONG_TARGET, place,
+        "module '%s' is for %s with %u-byte pointers, %s-endian; the target is %s", module->name,
+        own->arch, own->pointer_bytes, own->big_endian ? "big" : "little", target->triple);
+    const struct abide_yaml *triples =
+        abide_yaml__get(abide_yaml__get(module->tree, "target"), "triples");
+    if (triples && triples->kind == ABIDE_YAML_MAPPING && triples->entry_count)
+        abide__diag_help(ctx, diag, "say which target: --target %s", triples->entries[0].key->text);
+    return false;
+}
+
+static void set_target(struct abide_module *module, const struct abide_target *target)
+{
+    module->triple = target->triple;
+    module->arch = target->arch;
+    module->os = target->os;
+    module->pointer_bytes = target->pointer_bytes;
+    module->big_endian = target->big_endian;
+}
+
+static bool read_machine(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree,
+                         const struct abide_target *target, struct option_list options,
+                         struct abide_place place)
+{
+    struct abide_target own = {0};
+    size_t errors = abide__error_count(ctx);
+    if (!abide_target__read(ctx, tree, &own) || !check_target(ctx, module, &own, target, place))
+        return false;
+    if (own.os)
+        module->os = own.os;
+    module->machine = module;
+    static const char *const needed[] = {"args", "returns"};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!abide_yaml__get(tree, needed[i]))
+            abide__report(ctx, ABIDE_CODE_MISSING_KEY, tree->place,
+                          "a machine module needs the key '%s'", needed[i]);
+    abide_machine__read(ctx, module, tree, options.items, options.count,
+                        ++abide_modules__of(ctx)->data_serial);
+    return errors == abide__error_count(ctx);
+}
+
+/* A language module answers questions about the machine as the module does that it lowers to. */
+static void take_machine(struct abide_module *module)
+{
+    const struct abide_module *machine = module->machine;
+    module->data = machine->data;
+    module->banks = machine->banks;
+    module->bank_count = machine->bank_count;
+    module->return_banks = machine->return_banks;
+    module->return_bank_count = machine->return_bank_count;
+    module->stack = machine->stack;
+    module->return_stack = machine->return_stack;
+    module->rules = machine->rules;
+    module->vector_count_register = machine->vector_count_register;
+    module->indirect_result_register = machine->indirect_result_register;
+    module->static_chain_register = machine->static_chain_register;
+    module->scratch = machine->scratch;
+    module->scratch_count = machine->scratch_count;
+    module->preserved = machine->preserved;
+    module->preserved_count = machine->preserved_count;
+    module->link_name = machine->link_name;
+    module->hidden_exclusive = machine->hidden_exclusive;
+}
+
+/* --- loading --- */
+
+static const abide_module *find_loaded(abide_ctx *ctx, const struct abide_spec_file *file,
+                                       const char *triple, const char *options)
+{
+    struct abide_modules *modules = abide_modules__of(ctx);
+    for (size_t i = 0; i < modules->loaded.count; i++) {
+        const struct abide_loaded *loaded = &modules->loaded.items[i];
+        if (loaded->file == file && loaded->triple == triple && loaded->options == options)
+            return loaded->module;
+    }
+    return NULL;
+}
+
+static bool check_loading(abide_ctx *ctx, const struct abide_spec_file *file,
+                          struct abide_place place)
+{
+    for (const struct abide_loading *loading = abide_modules__of(ctx)->loading; loading;
+         loading = loading->outer)
+        if (loading->file == file) {
+            abide__report(ctx, ABIDE_CODE_LOWERING_CYCLE, place, "module '%s' lowers to itself",
+                          file->name);
+            return false;
+        }
+    return true;
+}
+
+static bool read_levels(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree,
+                        const struct abide_target *target, struct option_list options,
+                        struct abide_place place)
+{
+    if (!module->is_language && !read_machine(ctx, module, tree, target, options, place))
+        return false;
+    if (!abide_language__read(ctx, module, tree))
+        return false;
+    if (module->is_language)
+        take_machine(module);
+    return true;
+}
+
+static const abide_module *build(abide_ctx *ctx, struct abide_spec_file *file,
+                                 const struct abide_reference *reference,
+                                 const struct abide_target *target)
+{
+    const struct abide_yaml *tree = abide_resolve__tree(ctx, file);
+    struct abide_module *module = abide__new(ctx, struct abide_module);
+    struct option_list declared;
+    if (!tree || !read_identity(ctx, module, tree) ||
+        !abide_language__read_options(ctx, tree, &declared.items, &declared.count) ||
+        !set_options(ctx, module, reference, declared))
+        return NULL;
+    const char *options = options_text(ctx, module);
+    const abide_module *loaded = find_loaded(ctx, file, target->triple, options);
+    if (loaded)
+        return loaded;
+    struct abide_modules *modules = abide_modules__of(ctx);
+    struct abide_loading loading = {file, modules->loading};
+    if (!check_loading(ctx, file, reference->place))
+        return NULL;
+    modules->loading = &loading;
+    set_target(module, target);
+    bool fine = read_levels(ctx, module, tree, target, declared, reference->place);
+    modules->loading = loading.outer;
+    if (!fine)
+        return NULL;
+    struct abide_loaded entry = {file, target->triple, options, module};
+    abide__push(ctx, &modules->loaded, entry);
+    return module;
+}
+
+/* --- which file a reference means --- */
+
+static bool is_variant(const struct abide_spec_file *file, const char *name, const char *convention)
+{
+    const struct abide_yaml *head = abide_yaml__get(file->tree, "module");
+    const char *of = text_of(abide_yaml__get(head, "of"));
+    const char *own = text_of(abide_yaml__get(head, "convention"));
+    return of && own && strcmp(of, name) == 0 && strcmp(own, convention) == 0;
+}
+
+/* `c/fastcall`: the module that declares itself that variant of the target's C ABI. */
+static struct abide_spec_file *find_variant(abide_ctx *ctx, const struct abide_reference *reference,
+                                            const struct abide_target *target)
+{
+    struct abide_spec_files files = abide_search__files(ctx);
+    size_t length = strlen(reference->convention);
+    for (size_t i = 0; i < files.count; i++) {
+        struct abide_spec_file *file = files.items[i];
+        if (!abide_search__mentions(ctx, file, reference->convention, length) ||
+            !abide_search__is_first(ctx, file))
+            continue;
+        if (!abide_search__parse(ctx, file))
+            return NULL;
+        if (is_variant(file, target->file->name, reference->convention))
+            return file;
+    }
+    abide__report(ctx, ABIDE_CODE_UNKNOWN_MODULE, reference->place, "'%s' has no variant %s",
+                  target->file->name, abide__quote(ctx, reference->convention));
+    return NULL;
+}
+
+static struct abide_spec_file *find_file(abide_ctx *ctx, const struct abide_reference *reference,
+                                         const struct abide_target *target)
+{
+    if (reference->path)
+        return abide_search__add(ctx, reference->path);
+    if (reference->convention)
+        return find_variant(ctx, reference, target);
+    if (strcmp(reference->name, "c") == 0)
+        return target->file;
+    return abide_search__find(ctx, reference->name, reference->version, reference->place);
+}
+
+static const abide_module *load(abide_ctx *ctx, const char *text, const char *triple)
+{
+    struct abide_reference reference;
+    if (!abide_reference__parse(ctx, text, ABIDE_NOWHERE, &reference))
+        return NULL;
+    const struct abide_target *target = abide_target__find(ctx, triple, ABIDE_NOWHERE);
+    struct abide_spec_file *file = target ? find_file(ctx, &reference, target) : NULL;
+    return file ? build(ctx, file, &reference, target) : NULL;
+}
+
+const abide_module *abide_module_load(abide_ctx *ctx, const char *reference, const char *target)
+{
+    struct abide_guard guard;
+    const struct abide_loading *loading = ctx->modules ? ctx->modules->loading : NULL;
+    if (setjmp(*abide__guard_enter(ctx, &guard))) {
+        if (ctx->modules)
+            ctx->modules->loading = loading;
+        return NULL;
+    }
+    const abide_module *module = load(ctx, reference, target);
+    abide__guard_leave(ctx, &guard);
+    return module;
+}
+
+bool abide_module_add_file(abide_ctx *ctx, const char *path)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return false;
+    bool fine = abide_search__add(ctx, path) != NULL;
+    abide__guard_leave(ctx, &guard);
+    return fine;
+}
+
+/* --- accessors --- */
+
+const char *abide_module_name(const abide_module *module)
+{
+    return module->name;
+}
+
+const char *abide_module_version(const abide_module *module)
+{
+    return module->version;
+}
+
+const char *abide_module_target(const abide_module *module)
+{
+    return module->triple;
+}
+
+const char *abide_module_level(const abide_module *module)
+{
+    return module->is_language ? "language" : "machine";
+}
+
+const char *abide_module_summary(const abide_module *module)
+{
+    return module->summary;
+}
+
+const abide_module *abide_module_machine(const abide_module *module)
+{
+    return module->machine;
+}
+
+size_t abide_module_option_count(const abide_module *module)
+{
+    return module->option_count;
+}
+
+const char *abide_module_option_name_at(const abide_module *module, size_t index)
+{
+    return module->options[index].name;
+}
+
+const char *abide_module_option_value_at(const abide_module *module, size_t index)
+{
+    return module->options[index].value;
+}

@@ -1,0 +1,550 @@
+/* Reads `args` and `returns`, and checks that the lists decide every value. */
+#include "spec/rules.h"
+
+#include "base/checked.h"
+#include "base/diag.h"
+#include "base/schema.h"
+#include "spec/classes.h"
+
+#include <string.h>
+
+static const char *const verb_words[] = {
+    [ABIDE_VERB_IGNORE] = "ignore",   [ABIDE_VERB_STACK] = "stack",
+    [ABIDE_VERB_POINTER] = "pointer", [ABIDE_VERB_WHOLE] = "whole",
+    [ABIDE_VERB_CHUNKS] = "chunks",   [ABIDE_VERB_MEMBERS] = "members",
+    [ABIDE_VERB_CLASSES] = "classes", [ABIDE_VERB_SPREAD] = "spread",
+    [ABIDE_VERB_HIDDEN] = "hidden",   NULL,
+};
+
+enum {
+    RULE_ID,
+    RULE_SOURCE,
+    RULE_WHEN,
+    RULE_PASS,
+    RULE_IN,
+    RULE_ALSO,
+    RULE_EXHAUST,
+    RULE_ALIGN,
+    RULE_SPLIT,
+    RULE_JUSTIFY,
+    RULE_ENTER,
+    RULE_REST,
+    RULE_FITS,
+    RULE_COPY,
+    RULE_SLOT,
+    RULE_MIN_ALIGN,
+    RULE_RETURNED,
+    RULE_CALLEE_POPS,
+    RULE_KEYS
+};
+static const struct abide_key rule_keys[RULE_KEYS] = {
+    [RULE_ID] = {"id", ABIDE_SHAPE_SCALAR, true, "its name, printed by --trace"},
+    [RULE_SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+    [RULE_WHEN] = {"when", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE | ABIDE_SHAPE_MAPPING, false,
+                   "the values it is for (default: all)"},
+    [RULE_PASS] = {"pass", ABIDE_SHAPE_SCALAR, true,
+                   "ignore, stack, pointer, whole, chunks, members, classes, spread or hidden"},
+    [RULE_IN] = {"in", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, false,
+                 "a bank, or a bank for each kind or class"},
+    [RULE_ALSO] = {"also", ABIDE_SHAPE_SCALAR, false, "a bank that gets a copy"},
+    [RULE_EXHAUST] = {"exhaust", ABIDE_SHAPE_SEQUENCE, false,
+                      "banks that no later argument may use"},
+    [RULE_ALIGN] = {"align", ABIDE_SHAPE_SCALAR, false,
+                    "`regs`, `false`, or of a copy its alignment in bytes"},
+    [RULE_SPLIT] = {"split", ABIDE_SHAPE_SCALAR, false,
+                    "`true` or `if_stack_empty`: the rest may go to the stack"},
+    [RULE_JUSTIFY] = {"justify", ABIDE_SHAPE_SCALAR, false,
+                      "`left` or `right`: where a short value lies on big-endian targets"},
+    [RULE_ENTER] = {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens"},
+    [RULE_REST] = {"rest", ABIDE_SHAPE_SCALAR, false,
+                   "`chunks`: bytes that are no floating leaves go in chunks"},
+    [RULE_FITS] = {"fits", ABIDE_SHAPE_SCALAR, false,
+                   "`registers`: only if no part lands on the stack"},
+    [RULE_COPY] = {"copy", ABIDE_SHAPE_SCALAR, false,
+                   "`caller` (default), `borrow` or `moved`: whose the memory is"},
+    [RULE_SLOT] = {"slot", ABIDE_SHAPE_SCALAR, false, "bytes, instead of the stack's"},
+    [RULE_MIN_ALIGN] = {"min_align", ABIDE_SHAPE_SCALAR, false, "bytes, instead of the stack's"},
+    [RULE_RETURNED] = {"returned", ABIDE_SHAPE_SCALAR, false,
+                       "the register in which the callee gives the address back"},
+    [RULE_CALLEE_POPS] = {"callee_pops", ABIDE_SHAPE_SCALAR, false,
+                          "bytes of the address that the callee removes from the stack"},
+};
+static const struct abide_schema rule_schema = {"a rule", rule_keys, RULE_KEYS};
+
+#define WITH(verb)   (1u << ABIDE_VERB_##verb)
+#define IN_REGISTERS (WITH(WHOLE) | WITH(CHUNKS) | WITH(MEMBERS) | WITH(CLASSES))
+
+/* Which verbs a key means something with. */
+static const unsigned key_verbs[RULE_KEYS] = {
+    [RULE_ID] = ~0u,
+    [RULE_SOURCE] = ~0u,
+    [RULE_WHEN] = ~0u,
+    [RULE_PASS] = ~0u,
+    [RULE_IN] = IN_REGISTERS | WITH(HIDDEN),
+    [RULE_ALSO] = WITH(WHOLE) | WITH(CHUNKS),
+    [RULE_EXHAUST] = ~0u,
+    [RULE_ALIGN] = IN_REGISTERS | WITH(STACK) | WITH(POINTER),
+    [RULE_SPLIT] = WITH(CHUNKS),
+    [RULE_JUSTIFY] = IN_REGISTERS | WITH(STACK),
+    [RULE_ENTER] = WITH(MEMBERS) | WITH(SPREAD),
+    [RULE_REST] = WITH(MEMBERS),
+    [RULE_FITS] = WITH(SPREAD),
+    [RULE_COPY] = WITH(POINTER),
+    [RULE_SLOT] = WITH(STACK),
+    [RULE_MIN_ALIGN] = WITH(STACK),
+    [RULE_RETURNED] = WITH(HIDDEN),
+    [RULE_CALLEE_POPS] = WITH(HIDDEN),
+};
+
+struct rule_reader {
+    abide_ctx *ctx;
+    const struct abide_module *module;
+    struct abide_condition_scope *scope;
+    const struct abide_registers *registers;
+    const struct abide_classes *classes;
+    bool is_return;
+    uint32_t *used_banks; /* of the list's own banks, as bits */
+    uint32_t *used_argument_banks;
+};
+
+struct bank_list {
+    const struct abide_bank *const *items;
+    size_t count;
+    uint32_t *used;
+};
+
+static struct bank_list own_banks(const struct rule_reader *reader)
+{
+    const struct abide_module *module = reader->module;
+    if (reader->is_return)
+        return (struct bank_list){module->return_banks, module->return_bank_count,
+                                  reader->used_banks};
+    return (struct bank_list){module->banks, module->bank_count, reader->used_banks};
+}
+
+static struct bank_list argument_banks(const struct rule_reader *reader)
+{
+    const struct abide_module *module = reader->module;
+    return (struct bank_list){module->banks, module->bank_count, reader->used_argument_banks};
+}
+
+static const char *bank_at(const void *user, size_t index)
+{
+    const struct bank_list *banks = user;
+    return index < banks->count ? banks->items[index]->name : NULL;
+}
+
+/* ABIDE_NO_BANK: none of that name. */
+static uint8_t find_bank(const struct bank_list *banks, const char *name)
+{
+    for (size_t i = 0; i < banks->count; i++)
+        if (strcmp(banks->items[i]->name, name) == 0) {
+            *banks->used |= 1u << i;
+            return (uint8_t)i;
+        }
+    return ABIDE_NO_BANK;
+}
+
+static uint8_t read_bank(struct rule_reader *reader, struct bank_list banks,
+                         const struct abide_yaml *node)
+{
+    const char *name = node->kind == ABIDE_YAML_SCALAR ? node->text : "";
+    uint8_t bank = find_bank(&banks, name);
+    if (bank != ABIDE_NO_BANK)
+        return bank;
+    abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_UNKNOWN_BANK, node->place,
+                                     "no bank %s", abide__quote(reader->ctx, name));
+    const char *nearest = abide__nearest(name, bank_at, &banks);
+    if (nearest)
+        abide__diag_help(reader->ctx, diag, "did you mean '%s'?", nearest);
+    else
+        abide__diag_help(reader->ctx, diag, "declare it under `%s`",
+                         reader->is_return ? "return_banks" : "banks");
+    return ABIDE_NO_BANK;
+}
+
+/* --- the keys of a rule --- */
+
+/* `in: {int: a, float: fa}`; pointers go where integers go unless they have a bank of their own. */
+static void read_kind_banks(struct rule_reader *reader, const struct abide_yaml *node,
+                            struct abide_pass_rule *rule)
+{
+    memset(rule->bank_of_kind, ABIDE_NO_BANK, sizeof rule->bank_of_kind);
+    if (node->kind != ABIDE_YAML_MAPPING) {
+        memset(rule->bank_of_kind, read_bank(reader, own_banks(reader), node),
+               sizeof rule->bank_of_kind);
+        return;
+    }
+    for (size_t i = 0; i < node->entry_count; i++) {
+        const struct abide_yaml *key = node->entries[i].key;
+        enum abide_leaf_kind kind = abide_condition__kind_of(key->text);
+        uint8_t bank = read_bank(reader, own_banks(reader), node->entries[i].value);
+        if (kind < ABIDE_LEAF_KIND_COUNT)
+            rule->bank_of_kind[kind] = bank;
+        else
+            abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, key->place,
+                          "expected a kind of leaf (int ptr float complex vector), not %s",
+                          abide__quote(reader->ctx, key->text));
+    }
+    if (rule->bank_of_kind[ABIDE_LEAF_PTR] == ABIDE_NO_BANK)
+        rule->bank_of_kind[ABIDE_LEAF_PTR] = rule->bank_of_kind[ABIDE_LEAF_INT];
+}
+
+static void read_class_banks(struct rule_reader *reader, const struct abide_yaml *node,
+                             struct abide_pass_rule *rule)
+{
+    memset(rule->bank_of_class, ABIDE_NO_BANK, sizeof rule->bank_of_class);
+    if (!reader->classes) {
+        abide__report(reader->ctx, ABIDE_CODE_UNKNOWN_CLASS, node->place,
+                      "`pass: classes` in a module without `classes`");
+        return;
+    }
+    if (node->kind != ABIDE_YAML_MAPPING) {
+        abide__report(reader->ctx, ABIDE_CODE_WRONG_SHAPE, node->place,
+                      "expected a bank for each class: {int: int, sse: sse}");
+        return;
+    }
+    for (size_t i = 0; i < node->entry_count; i++) {
+        size_t class = abide_classes__find(reader->ctx, reader->classes, node->entries[i].key);
+        uint8_t bank = read_bank(reader, own_banks(reader), node->entries[i].value);
+        if (class < ABIDE_MAX_CLASSES)
+            rule->bank_of_class[class] = bank;
+    }
+}
+
+/* A bank of the arguments, `stack`, or a register outside the banks. */
+static void read_hidden_in(struct rule_reader *reader, const struct abide_yaml *node,
+                           struct abide_pass_rule *rule)
+{
+    if (node->kind == ABIDE_YAML_SCALAR) {
+        struct bank_list banks = argument_banks(reader);
+        rule->bank = find_bank(&banks, node->text);
+        rule->hidden_on_stack = rule->bank == ABIDE_NO_BANK && strcmp(node->text, "stack") == 0;
+        if (rule->bank != ABIDE_NO_BANK || rule->hidden_on_stack)
+            return;
+    }
+    rule->hidden_register = abide_registers__one(reader->ctx, reader->registers, node);
+}
+
+static void read_in(struct rule_reader *reader, const struct abide_yaml *place,
+                    const struct abide_yaml *node, struct abide_pass_rule *rule)
+{
+    bool needs_banks = WITH(MEMBERS) & (1u << rule->verb) || IN_REGISTERS & (1u << rule->verb);
+    if (!node) {
+        if (needs_banks || rule->verb == ABIDE_VERB_HIDDEN)
+            abide__report(reader->ctx, ABIDE_CODE_MISSING_KEY, place->place,
+                          "`pass: %s` needs the key 'in'", verb_words[rule->verb]);
+        return;
+    }
+    if (rule->verb == ABIDE_VERB_HIDDEN)
+        read_hidden_in(reader, node, rule);
+    else if (rule->verb == ABIDE_VERB_MEMBERS)
+        read_kind_banks(reader, node, rule);
+    else if (rule->verb == ABIDE_VERB_CLASSES)
+        read_class_banks(reader, node, rule);
+    else if (needs_banks)
+        rule->bank = read_bank(reader, own_banks(reader), node);
+}
+
+static void read_exhaust(struct rule_reader *reader, const struct abide_yaml *node,
+                         struct abide_pass_rule *rule)
+{
+    struct bank_list banks = own_banks(reader);
+    uint32_t untouched = 0; /* naming a bank here does not use it */
+    banks.used = &untouched;
+    for (size_t i = 0; i < node->entry_count; i++) {
+        uint8_t bank = read_bank(reader, banks, node->entries[i].value);
+        if (bank != ABIDE_NO_BANK)
+            rule->exhaust |= 1u << bank;
+    }
+}
+
+/* A number of bytes that is a power of two. */
+static uint32_t read_power(struct rule_reader *reader, const struct abide_yaml *node)
+{
+    uint64_t bytes = 0;
+    if (!abide_schema__uint(reader->ctx, node, 4096, &bytes))
+        return 0;
+    if (!abide__is_power_of_two(bytes))
+        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                      "expected a power of two, not %llu", (unsigned long long)bytes);
+    return abide__is_power_of_two(bytes) ? (uint32_t)bytes : 0;
+}
+
+static void read_align(struct rule_reader *reader, const struct abide_yaml *node,
+                       struct abide_pass_rule *rule)
+{
+    static const char *const words[] = {"regs", "false", NULL};
+    if (rule->verb == ABIDE_VERB_POINTER) {
+        rule->copy_align_bytes = read_power(reader, node);
+        return;
+    }
+    size_t word;
+    if (abide_schema__word(reader->ctx, node, words, &word))
+        rule->align = word == 0 ? ABIDE_ALIGN_REGS : ABIDE_ALIGN_NOT;
+}
+
+static void read_split(struct rule_reader *reader, const struct abide_yaml *node,
+                       struct abide_pass_rule *rule)
+{
+    static const char *const words[] = {"false", "true", "if_stack_empty", NULL};
+    size_t word;
+    if (abide_schema__word(reader->ctx, node, words, &word))
+        rule->split = (enum abide_split)word;
+}
+
+static void read_one_word(struct rule_reader *reader, const struct abide_yaml *node,
+                          const char *wanted, bool *flag)
+{
+    const char *const words[] = {wanted, NULL};
+    size_t word;
+    *flag = abide_schema__word(reader->ctx, node, words, &word);
+}
+
+static void read_copy(struct rule_reader *reader, const struct abide_yaml *node,
+                      struct abide_pass_rule *rule)
+{
+    static const char *const words[] = {
+        [ABIDE_COPY_WORD_CALLER] = "caller",
+        [ABIDE_COPY_WORD_BORROW] = "borrow",
+        [ABIDE_COPY_WORD_MOVED] = "moved",
+        NULL,
+    };
+    size_t word;
+    if (abide_schema__word(reader->ctx, node, words, &word))
+        rule->copy = (enum abide_copy_word)word;
+}
+
+static void read_justify(struct rule_reader *reader, const struct abide_yaml *node,
+                         struct abide_pass_rule *rule)
+{
+    static const char *const words[] = {"left", "right", NULL};
+    size_t word;
+    if (abide_schema__word(reader->ctx, node, words, &word))
+        rule->justify = word == 0 ? ABIDE_JUSTIFY_LEFT : ABIDE_JUSTIFY_RIGHT;
+}
+
+static void read_returned(struct rule_reader *reader, const struct abide_yaml *const *values,
+                          struct abide_pass_rule *rule)
+{
+    if (values[RULE_RETURNED])
+        rule->returned_register =
+            abide_registers__one(reader->ctx, reader->registers, values[RULE_RETURNED]);
+    uint64_t pops = 0;
+    if (values[RULE_CALLEE_POPS])
+        abide_schema__uint(reader->ctx, values[RULE_CALLEE_POPS], 4096, &pops);
+    rule->callee_pops_bytes = (uint32_t)pops;
+}
+
+static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *const *values,
+                           struct abide_pass_rule *rule)
+{
+    if (values[RULE_ALSO])
+        rule->also = read_bank(reader, own_banks(reader), values[RULE_ALSO]);
+    if (values[RULE_EXHAUST])
+        read_exhaust(reader, values[RULE_EXHAUST], rule);
+    if (values[RULE_ALIGN])
+        read_align(reader, values[RULE_ALIGN], rule);
+    if (values[RULE_SPLIT])
+        read_split(reader, values[RULE_SPLIT], rule);
+    if (values[RULE_JUSTIFY])
+        read_justify(reader, values[RULE_JUSTIFY], rule);
+    rule->enter = values[RULE_ENTER] ? abide_condition__enter(reader->ctx, values[RULE_ENTER])
+                                     : (unsigned)ABIDE_IN_ANY;
+    if (values[RULE_REST])
+        read_one_word(reader, values[RULE_REST], "chunks", &rule->rest_in_chunks);
+    if (values[RULE_FITS])
+        read_one_word(reader, values[RULE_FITS], "registers", &rule->fits_registers);
+    if (values[RULE_COPY])
+        read_copy(reader, values[RULE_COPY], rule);
+    if (values[RULE_SLOT])
+        rule->slot_bytes = read_power(reader, values[RULE_SLOT]);
+    if (values[RULE_MIN_ALIGN])
+        rule->min_align_bytes = read_power(reader, values[RULE_MIN_ALIGN]);
+    read_returned(reader, values, rule);
+}
+
+static void check_keys_of_verb(struct rule_reader *reader, const struct abide_yaml *const *values,
+                               const struct abide_pass_rule *rule)
+{
+    for (size_t key = 0; key < RULE_KEYS; key++)
+        if (values[key] && !(key_verbs[key] & (1u << rule->verb)))
+            abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[key]->place,
+                          "'%s' means nothing with `pass: %s`", rule_keys[key].name,
+                          verb_words[rule->verb]);
+    if (rule->verb == ABIDE_VERB_HIDDEN && !reader->is_return)
+        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_PASS]->place,
+                      "`pass: hidden` is for results; an argument goes by `pass: pointer`");
+    if (rule->verb == ABIDE_VERB_POINTER && reader->is_return)
+        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_PASS]->place,
+                      "`pass: pointer` is for arguments; a result goes by `pass: hidden`");
+}
+
+static void read_rule(struct rule_reader *reader, const struct abide_yaml *node,
+                      struct abide_pass_rule *rule)
+{
+    const struct abide_yaml *values[RULE_KEYS];
+    *rule = (struct abide_pass_rule){.bank = ABIDE_NO_BANK, .also = ABIDE_NO_BANK};
+    rule->origin = (struct abide_rule_origin){reader->module->name, "?", NULL, node->place};
+    bool fine = abide_schema__read(reader->ctx, &rule_schema, node, values);
+    if (values[RULE_ID] && values[RULE_ID]->kind == ABIDE_YAML_SCALAR)
+        rule->origin.id = values[RULE_ID]->text;
+    if (values[RULE_SOURCE] && values[RULE_SOURCE]->kind == ABIDE_YAML_SCALAR)
+        rule->origin.source = values[RULE_SOURCE]->text;
+    rule->when = abide_condition__read(reader->ctx, reader->scope, values[RULE_WHEN]);
+    size_t verb = 0;
+    if (!fine || !abide_schema__word(reader->ctx, values[RULE_PASS], verb_words, &verb))
+        return;
+    rule->verb = (enum abide_verb)verb;
+    read_in(reader, node, values[RULE_IN], rule);
+    read_modifiers(reader, values, rule);
+    check_keys_of_verb(reader, values, rule);
+}
+
+/* --- the lists --- */
+
+/* Every class that a leaf can get has a bank, so that only too few registers could make the rule not fit. */
+static bool has_bank_for_all_classes(const struct rule_reader *reader,
+                                     const struct abide_pass_rule *rule)
+{
+    for (size_t i = 0; reader->classes && i < reader->classes->count; i++)
+        if (rule->bank_of_class[i] == ABIDE_NO_BANK && !reader->classes->items[i].joins)
+            return false;
+    return true;
+}
+
+/* Whether a rule can take every value that its condition lets through. */
+static bool always_fits(const struct rule_reader *reader, const struct abide_pass_rule *rule)
+{
+    const struct abide_stack *area =
+        reader->is_return ? &reader->module->return_stack : &reader->module->stack;
+    switch (rule->verb) {
+    case ABIDE_VERB_IGNORE:
+    case ABIDE_VERB_STACK:
+    case ABIDE_VERB_POINTER:
+    case ABIDE_VERB_HIDDEN: return true;
+    case ABIDE_VERB_WHOLE:
+    case ABIDE_VERB_CHUNKS: return area->is_block;
+    case ABIDE_VERB_MEMBERS: return area->is_block && rule->rest_in_chunks;
+    case ABIDE_VERB_CLASSES: return area->is_block && has_bank_for_all_classes(reader, rule);
+    case ABIDE_VERB_SPREAD: return false;
+    }
+    return false;
+}
+
+static void check_ids(struct rule_reader *reader, struct abide_rule_list list)
+{
+    for (size_t i = 0; i < list.count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(list.items[i].origin.id, list.items[j].origin.id) == 0 &&
+                strcmp(list.items[i].origin.id, "?") != 0) {
+                abide_diag *diag = abide__report(
+                    reader->ctx, ABIDE_CODE_DUPLICATE_RULE, list.items[i].origin.place,
+                    "two rules of this list have the id %s",
+                    abide__quote(reader->ctx, list.items[i].origin.id));
+                abide__diag_note(reader->ctx, diag, list.items[j].origin.place, "the other one");
+                break;
+            }
+}
+
+/* What comes after an unconditional rule that always fits is never tried; without such a rule a value may find none. */
+static void check_ends(struct rule_reader *reader, struct abide_rule_list list, const char *key,
+                       struct abide_place place)
+{
+    size_t end = 0;
+    while (end < list.count && (list.items[end].when || !always_fits(reader, &list.items[end])))
+        end++;
+    if (end == list.count) {
+        abide_diag *diag =
+            abide__report(reader->ctx, ABIDE_CODE_RULES_RUN_OUT, place,
+                          "`%s` can run out: no rule at its end takes every value", key);
+        abide__diag_help(reader->ctx, diag,
+                         "end it with a rule without `when` that always fits, "
+                         "such as {id: rest, pass: %s}",
+                         reader->is_return ? "hidden, in: BANK" : "stack");
+        return;
+    }
+    for (size_t i = end + 1; i < list.count; i++) {
+        abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_UNREACHABLE_RULE,
+                                         list.items[i].origin.place, "this rule is never tried");
+        abide__diag_note(reader->ctx, diag, list.items[end].origin.place,
+                         "because this one takes every value");
+    }
+}
+
+static struct abide_rule_list read_list(struct rule_reader *reader, const struct abide_yaml *node,
+                                        const char *key)
+{
+    if (!node || node->kind != ABIDE_YAML_SEQUENCE)
+        return (struct abide_rule_list){0}; /* reported by the schema of the module */
+    struct abide_pass_rule *items =
+        abide__new_array(reader->ctx, struct abide_pass_rule, node->entry_count);
+    size_t errors = abide__error_count(reader->ctx);
+    for (size_t i = 0; i < node->entry_count; i++)
+        read_rule(reader, node->entries[i].value, &items[i]);
+    struct abide_rule_list list = {items, node->entry_count};
+    if (errors == abide__error_count(reader->ctx)) {
+        check_ids(reader, list);
+        check_ends(reader, list, key, node->place);
+    }
+    return list;
+}
+
+/* Banks that another one overflows into are used as well. */
+static void check_unused(abide_ctx *ctx, struct bank_list banks, const char *key)
+{
+    for (size_t i = 0; i < banks.count; i++)
+        for (size_t j = 0; j < banks.count; j++)
+            if ((*banks.used & (1u << i)) && banks.items[i]->overflow == banks.items[j])
+                *banks.used |= 1u << j;
+    for (size_t i = 0; i < banks.count; i++) {
+        if (*banks.used & (1u << i))
+            continue;
+        abide_diag *diag =
+            abide__report(ctx, ABIDE_CODE_UNUSED_BANK, banks.items[i]->place,
+                          "no rule puts anything into bank '%s'", banks.items[i]->name);
+        abide__diag_help(ctx, diag, "name it in a rule's `in`, or take it out of `%s`", key);
+    }
+}
+
+static enum abide_extend_rule read_extend(abide_ctx *ctx, const struct abide_yaml *node)
+{
+    static const char *const words[] = {
+        [ABIDE_EXTENDS_NONE] = "none",     [ABIDE_EXTENDS_BOOL] = "bool",
+        [ABIDE_EXTENDS_TYPE32] = "type32", [ABIDE_EXTENDS_TYPE32_SIGN64] = "type32-sign64",
+        [ABIDE_EXTENDS_TYPE64] = "type64", NULL,
+    };
+    size_t word = ABIDE_EXTENDS_NONE;
+    if (node && !abide_schema__word(ctx, node, words, &word))
+        return ABIDE_EXTENDS_NONE;
+    return (enum abide_extend_rule)word;
+}
+
+void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree,
+                       struct abide_condition_scope *scope, const struct abide_registers *registers)
+{
+    struct abide_rules *rules = abide__new(ctx, struct abide_rules);
+    size_t errors = abide__error_count(ctx);
+    const struct abide_yaml *classes = abide_yaml__get(tree, "classes");
+    rules->classes = classes ? abide_classes__read(ctx, classes) : NULL;
+    uint32_t used_banks = 0, used_return_banks = 0;
+    struct rule_reader reader = {
+        .ctx = ctx,
+        .module = module,
+        .scope = scope,
+        .registers = registers,
+        .classes = rules->classes,
+        .used_banks = &used_banks,
+        .used_argument_banks = &used_banks,
+    };
+    rules->args = read_list(&reader, abide_yaml__get(tree, "args"), "args");
+    reader.is_return = true;
+    reader.used_banks = &used_return_banks;
+    rules->returns = read_list(&reader, abide_yaml__get(tree, "returns"), "returns");
+    if (errors == abide__error_count(ctx)) {
+        check_unused(ctx, argument_banks(&reader), "banks");
+        check_unused(ctx, own_banks(&reader), "return_banks");
+    }
+    rules->extend = read_extend(ctx, abide_yaml__get(tree, "extend"));
+    module->rules = rules;
+}

@@ -1,0 +1,115 @@
+/* Rules of the machine level, compiled: which verb passes which values where. abi-specs/README.md explains the keys. */
+#ifndef ABIDE_SPEC_RULES_H
+#define ABIDE_SPEC_RULES_H
+
+#include "spec/condition.h"
+#include "spec/registers.h"
+
+enum abide_verb {
+    ABIDE_VERB_IGNORE,
+    ABIDE_VERB_STACK,
+    ABIDE_VERB_POINTER,
+    ABIDE_VERB_WHOLE,
+    ABIDE_VERB_CHUNKS,
+    ABIDE_VERB_MEMBERS,
+    ABIDE_VERB_CLASSES,
+    ABIDE_VERB_SPREAD,
+    ABIDE_VERB_HIDDEN
+};
+
+enum abide_split { ABIDE_SPLIT_NEVER, ABIDE_SPLIT_ALWAYS, ABIDE_SPLIT_IF_STACK_EMPTY };
+
+/* Whose alignment counts where a rule aligns. */
+enum abide_rule_align {
+    ABIDE_ALIGN_DEFAULT, /* stack and block: as the area says; registers: not at all */
+    ABIDE_ALIGN_REGS,    /* start at a register whose index is a multiple of alignment / width */
+    ABIDE_ALIGN_NOT      /* not even in memory */
+};
+
+#define ABIDE_MAX_BANKS   16
+#define ABIDE_MAX_CLASSES 16
+/* A value larger than this is never split over registers. */
+#define ABIDE_MAX_REGISTERS 64
+
+#define ABIDE_NO_BANK UINT8_MAX
+
+struct abide_pass_rule {
+    const struct abide_condition *when; /* NULL: always */
+    enum abide_verb verb;
+    /* Where to: an index into the module's banks (results: return banks); ABIDE_NO_BANK: none. */
+    uint8_t bank;                                /* WHOLE, CHUNKS, HIDDEN */
+    uint8_t bank_of_kind[ABIDE_LEAF_KIND_COUNT]; /* MEMBERS */
+    uint8_t bank_of_class[ABIDE_MAX_CLASSES];    /* CLASSES */
+    uint8_t also;                                /* a copy goes there too */
+    uint32_t exhaust;                            /* bits: banks that are full from here on */
+    enum abide_rule_align align;
+    uint32_t copy_align_bytes; /* POINTER: of the copy, at least */
+    enum abide_split split;
+    enum abide_justify justify;  /* NATURAL: as the bank or the stack says */
+    unsigned enter;              /* bits of enum abide_container: MEMBERS, SPREAD */
+    bool rest_in_chunks;         /* MEMBERS: bytes that are no floating leaves go in chunks */
+    bool fits_registers;         /* SPREAD: only if no part lands on the stack */
+    enum abide_copy_word copy;   /* POINTER */
+    uint32_t slot_bytes;         /* STACK: instead of the area's; 0: the area's */
+    uint32_t min_align_bytes;    /* STACK: same */
+    const char *hidden_register; /* HIDDEN: a fixed one, outside the argument banks */
+    bool hidden_on_stack;        /* HIDDEN */
+    const char *returned_register;
+    uint32_t callee_pops_bytes;
+    struct abide_rule_origin origin;
+};
+
+struct abide_rule_list {
+    const struct abide_pass_rule *items;
+    size_t count;
+};
+
+/* What leaves count as, and what becomes of leaves that share a chunk. */
+struct abide_leaf_class {      /* a row of `of`; the most particular row that fits decides */
+    enum abide_format format;  /* FORMAT_NONE: any */
+    enum abide_leaf_kind kind; /* LEAF_KIND_COUNT: any (the row is for a format) */
+    uint32_t size_bytes;       /* 0: any */
+    bool is_padding;           /* the row is for unnamed bit-fields */
+    uint8_t classes[4];        /* of its first, second ... chunk; the last one repeats */
+    size_t class_count;
+};
+
+struct abide_class {
+    const char *name;
+    bool joins; /* continues the register of class `after`; otherwise it counts as `otherwise` */
+    uint8_t after;
+    uint8_t otherwise;
+};
+
+struct abide_classes {
+    uint32_t chunk_bytes;
+    struct abide_class items[ABIDE_MAX_CLASSES]; /* in the order of `merge`: the first one wins */
+    size_t count;
+    uint8_t conflicts[ABIDE_MAX_CLASSES][ABIDE_MAX_CLASSES]; /* UINT8_MAX: none */
+    const struct abide_leaf_class *leaves;
+    size_t leaf_count;
+    uint8_t straddle; /* class of a misaligned leaf; UINT8_MAX: as any other */
+    unsigned enter;
+};
+
+enum abide_extend_rule {
+    ABIDE_EXTENDS_NONE,
+    ABIDE_EXTENDS_BOOL,
+    ABIDE_EXTENDS_TYPE32,
+    ABIDE_EXTENDS_TYPE32_SIGN64,
+    ABIDE_EXTENDS_TYPE64
+};
+
+struct abide_rules {
+    const struct abide_classes *classes; /* NULL: none */
+    struct abide_rule_list args;
+    struct abide_rule_list returns;
+    enum abide_extend_rule extend;
+};
+
+/* Fills `module->rules`; banks and stack are read already. What was wrong is reported. */
+void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree,
+                       struct abide_condition_scope *scope,
+                       const struct abide_registers *registers);
+
+#endif
