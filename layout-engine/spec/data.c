@@ -34,7 +34,9 @@ enum {
     RECORDS_KEYS
 };
 static const struct abide_key records_keys[RECORDS_KEYS] = {
-    {"bitfields", ABIDE_SHAPE_SCALAR, false, "`sysv` or `ms`"},
+    {"bitfields", ABIDE_SHAPE_SCALAR, false,
+     "`dense` (bits adjoin, none crosses a boundary of its type) or `units` (of the declared "
+     "type)"},
     {"unnamed_bits_align", ABIDE_SHAPE_SCALAR, false,
      "an unnamed bit-field raises the alignment of its record"},
     {"zero_width_aligns", ABIDE_SHAPE_SCALAR, false,
@@ -231,14 +233,14 @@ static void read_scalars(abide_ctx *ctx, struct abide_data_model *model,
 static void read_records(abide_ctx *ctx, struct abide_data_model *model,
                          const struct abide_yaml *node)
 {
-    static const char *const algorithms[] = {"sysv", "ms", NULL};
+    static const char *const algorithms[] = {"dense", "units", NULL};
     const struct abide_yaml *values[RECORDS_KEYS];
     if (!abide_schema__read(ctx, &records_schema, node, values))
         return;
     size_t algorithm = 0;
     if (values[RECORDS_BITFIELDS])
         abide_schema__word(ctx, values[RECORDS_BITFIELDS], algorithms, &algorithm);
-    model->ms_bitfields = algorithm == 1;
+    model->unit_bitfields = algorithm == 1;
     if (values[RECORDS_UNNAMED])
         abide_schema__bool(ctx, values[RECORDS_UNNAMED], &model->unnamed_bits_align);
     if (values[RECORDS_ZERO_WIDTH])

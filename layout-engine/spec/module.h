@@ -41,7 +41,7 @@ struct abide_data_model {
     uint32_t pointer_bytes;
     uint32_t pointer_align_bytes;
     bool big_endian;
-    bool ms_bitfields;       /* records: bitfields: ms */
+    bool unit_bitfields;     /* records: bitfields: units (else dense) */
     bool unnamed_bits_align; /* an unnamed bit-field raises the record's alignment */
     bool zero_width_aligns;
     uint32_t empty_bytes; /* size of a record without members */
