@@ -59,10 +59,18 @@ static bool meaning_in(const unsigned char *mask, unsigned start, unsigned end)
     return false;
 }
 
-/* In a register: an eightbyte of floats alone with something in its high half, but not in the stored member's. */
-static bool has_half_an_eightbyte(const struct signature *signature, const struct account *account,
-                                  const struct machine *machine, const struct use *use,
-                                  const struct value_account *value)
+/* Does the stored member end `kept` bytes into the eightbyte at `start`, and another one go on? */
+static bool is_cut_at(const unsigned char *any, const unsigned char *stored, unsigned start,
+                      unsigned kept)
+{
+    return meaning_in(stored, start, start + kept) &&
+           !meaning_in(stored, start + kept, start + 8) && meaning_in(any, start + kept, start + 8);
+}
+
+/* In a register: an eightbyte of floats alone, of which the stored member has the first bytes only. */
+static bool has_cut_eightbyte(const struct signature *signature, const struct account *account,
+                              const struct machine *machine, const struct use *use,
+                              const struct value_account *value)
 {
     unsigned char any[CELL_BYTES], floats[CELL_BYTES], stored[CELL_BYTES];
     unsigned size_bytes = value->size_bytes;
@@ -73,8 +81,8 @@ static bool has_half_an_eightbyte(const struct signature *signature, const struc
     account_mask_floats(signature, account, machine, use, size_bytes, true, stored);
     for (unsigned start = 0; start < size_bytes; start += 8)
         if (value->places[start] < REGISTER_AREA_BYTES &&
-            memcmp(any + start, floats + start, 8) == 0 && meaning_in(any, start + 4, start + 8) &&
-            meaning_in(stored, start, start + 4) && !meaning_in(stored, start + 4, start + 8))
+            memcmp(any + start, floats + start, 8) == 0 &&
+            (is_cut_at(any, stored, start, 2) || is_cut_at(any, stored, start, 4)))
             return true;
     return false;
 }
@@ -85,19 +93,63 @@ static bool has_half_an_eightbyte(const struct signature *signature, const struc
  * and loses bytes 4 to 7 of the other members.  A wrong translation (clang 19, all levels); gcc
  * passes all eight bytes in xmm0, as the psABI says.
  */
-static bool union_with_half_an_eightbyte(const struct signature *signature,
-                                         const struct account *account,
-                                         const struct toolchain *toolchain)
+static bool union_with_cut_eightbyte(const struct signature *signature,
+                                     const struct account *account,
+                                     const struct toolchain *toolchain)
 {
     if (strcmp(toolchain->machine->architecture, "x86_64") != 0 || toolchain->clang_major == 0)
         return false;
     const struct machine *machine = toolchain->machine;
     for (unsigned i = 0; i < signature->param_count; i++)
-        if (has_half_an_eightbyte(signature, account, machine, &signature->params[i],
-                                  &account->params[i]))
+        if (has_cut_eightbyte(signature, account, machine, &signature->params[i],
+                              &account->params[i]))
             return true;
     return signature->has_result &&
-           has_half_an_eightbyte(signature, account, machine, &signature->result, &account->result);
+           has_cut_eightbyte(signature, account, machine, &signature->result, &account->result);
+}
+
+static bool contains_quad(const struct signature *signature, const struct use *use)
+{
+    if (use->kind == USE_SCALAR)
+        return scalars[use->index].feature == FEATURE_QUAD;
+    if (use->kind != USE_NAMED)
+        return false;
+    const struct type *type = &signature->types[use->index];
+    for (unsigned i = 0; i < type->field_count; i++)
+        if (contains_quad(signature, &type->fields[i].type))
+            return true;
+    return false;
+}
+
+/* An f128 whose low half is in a vector register without the high one, which merged with something else. */
+static bool has_parted_quad(const struct signature *signature, const struct machine *machine,
+                            const struct use *use, const struct value_account *value,
+                            bool is_result)
+{
+    if (value->pass != PASS_DIRECT || value->size_bytes != 16 || value->places[0] < 0 ||
+        !contains_quad(signature, use))
+        return false;
+    const struct machine_register *low =
+        machine_register_at(machine, is_result, (unsigned)value->places[0]);
+    return low != NULL && low->size_bytes == 16 && value->places[8] != value->places[0] + 8;
+}
+
+/*
+ * union {f128 a; struct {float b, c, d;} e;}: the high eightbytes SSEUP and SSE
+ * merge to SSE (psABI 3.2.3, "Classification", step 4 (f)), so gcc takes xmm0
+ * and xmm1; clang 19 puts the low half into a general register.
+ */
+static bool union_with_quad(const struct signature *signature, const struct account *account,
+                            const struct toolchain *toolchain)
+{
+    if (strcmp(toolchain->machine->architecture, "x86_64") != 0 || toolchain->clang_major == 0)
+        return false;
+    for (unsigned i = 0; i < signature->param_count; i++)
+        if (has_parted_quad(signature, toolchain->machine, &signature->params[i],
+                            &account->params[i], false))
+            return true;
+    return signature->has_result && has_parted_quad(signature, toolchain->machine,
+                                                    &signature->result, &account->result, true);
 }
 
 static const struct exclusion {
@@ -105,7 +157,8 @@ static const struct exclusion {
     bool (*holds)(const struct signature *, const struct account *, const struct toolchain *);
 } exclusions[] = {
     {"i128-with-one-register-left", i128_with_one_register_left},
-    {"union-with-half-an-eightbyte", union_with_half_an_eightbyte},
+    {"union-with-cut-eightbyte", union_with_cut_eightbyte},
+    {"union-with-quad", union_with_quad},
 };
 
 const char *excluded_by(const struct signature *signature, const struct account *account,

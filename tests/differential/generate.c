@@ -4,8 +4,8 @@
 #include <string.h>
 
 const char *const feature_names[FEATURE_COUNT] = {
-    "i128",   "longdouble", "empty",    "union",   "enum", "pointer",
-    "packed", "align",      "bitfield", "unnamed", "half",
+    "i128",  "longdouble", "empty",   "union", "enum",   "pointer", "packed",
+    "align", "bitfield",   "unnamed", "half",  "bfloat", "quad",
 };
 
 const struct scalar scalars[] = {
@@ -37,11 +37,13 @@ const struct scalar scalars[] = {
     {"i128", "__int128", 16, GROUP_INTEGER, FEATURE_I128},
     {"u128", "unsigned __int128", 16, GROUP_INTEGER, FEATURE_I128},
     {"f16", "_Float16", 2, GROUP_FLOAT, FEATURE_HALF},
+    {"bf16", "__bf16", 2, GROUP_FLOAT, FEATURE_BFLOAT},
     {"f32", "float", 4, GROUP_FLOAT, 0},
     {"f64", "double", 8, GROUP_FLOAT, 0},
     {"c_float", "float", 4, GROUP_FLOAT, 0},
     {"c_double", "double", 8, GROUP_FLOAT, 0},
     {"c_longdouble", "long double", 16, GROUP_FLOAT, FEATURE_LONGDOUBLE},
+    {"f128", "quad", 16, GROUP_FLOAT, FEATURE_QUAD},
     {"ptr<void>", "void *", 8, GROUP_POINTER, 0},
     {"mutptr<u8>", "uint8_t *", 8, GROUP_POINTER, FEATURE_POINTER},
     {"ref<f64>", "double *", 8, GROUP_POINTER, FEATURE_POINTER},
@@ -55,6 +57,8 @@ const unsigned scalar_count = sizeof scalars / sizeof *scalars;
 struct generator {
     uint64_t state;
     unsigned features;
+    uint64_t scalars_allowed;
+    bool has_group[GROUP_POINTER + 1];
     struct signature *signature;
     /* Rough sizes of the types made so far. */
     unsigned sizes_bytes[MAX_TYPES];
@@ -87,9 +91,10 @@ static bool has(const struct generator *g, unsigned feature)
     return (g->features & feature) != 0;
 }
 
-static bool scalar_allowed(const struct generator *g, unsigned index)
+bool signature_scalar_allowed(unsigned scalar, unsigned features, uint64_t scalars_allowed)
 {
-    return scalars[index].feature == 0 || has(g, scalars[index].feature);
+    unsigned feature = scalars[scalar].feature;
+    return (scalars_allowed >> scalar & 1) != 0 && (feature == 0 || (features & feature) != 0);
 }
 
 static unsigned any_scalar(struct generator *g)
@@ -97,13 +102,16 @@ static unsigned any_scalar(struct generator *g)
     unsigned index;
     do
         index = below(g, scalar_count);
-    while (!scalar_allowed(g, index));
+    while (!signature_scalar_allowed(index, g->features, g->scalars_allowed));
     return index;
 }
 
+/* Any scalar, if none of the group may be used. */
 static unsigned scalar_of_group(struct generator *g, unsigned group)
 {
     unsigned index;
+    if (!g->has_group[group])
+        return any_scalar(g);
     do
         index = any_scalar(g);
     while (scalars[index].group != group);
@@ -219,8 +227,9 @@ static struct field random_bitfield(struct generator *g)
 {
     unsigned scalar;
     do
-        scalar = scalar_of_group(g, GROUP_INTEGER);
-    while (scalars[scalar].size_bytes > 8 || strcmp(scalars[scalar].name, "c_wchar") == 0);
+        scalar = below(g, scalar_count);
+    while (scalars[scalar].group != GROUP_INTEGER || scalars[scalar].size_bytes > 8 ||
+           strcmp(scalars[scalar].name, "c_wchar") == 0);
     unsigned bits_max = scalar == 0 ? 1 : scalars[scalar].size_bytes * 8;
     struct field field = {.type = scalar_use(scalar), .is_bitfield = true};
     field.bits = 1 + below(g, chance(g, 60) && bits_max > 8 ? 8 : bits_max);
@@ -351,11 +360,15 @@ static struct use random_value(struct generator *g)
 }
 
 void signature_generate(struct signature *signature, uint64_t seed, uint64_t index,
-                        unsigned features)
+                        unsigned features, uint64_t scalars_allowed)
 {
     static const unsigned float_percents[] = {0, 10, 30, 85};
-    struct generator g = {.features = features, .signature = signature};
+    struct generator g = {
+        .features = features, .scalars_allowed = scalars_allowed, .signature = signature};
     memset(signature, 0, sizeof *signature);
+    for (unsigned i = 0; i < scalar_count; i++)
+        if (signature_scalar_allowed(i, features, scalars_allowed))
+            g.has_group[scalars[i].group] = true;
     g.state = seed;
     g.state = next(&g) ^ (index * 0xd1342543de82ef95u);
     signature->seed = seed;

@@ -17,6 +17,7 @@ struct options {
     unsigned long count, first, batch;
     uint64_t seed;
     unsigned features;
+    uint64_t scalars_allowed;
     bool keep, selftest, show, has_seed;
 };
 
@@ -38,9 +39,11 @@ static void usage(FILE *file)
     fputs("usage: abide-differential --target TRIPLE --cc CMD [--run CMD]\n"
           "           (--abide PATH --abi REF | --cross CMD [--run-cross CMD] | --selftest)\n"
           "           [--count N] [--seed S] [--first N] [--batch N] [--opt LEVEL]\n"
-          "           [--with FEATURES] [--without FEATURES] [--support DIR] [--show] [--keep]\n"
-          "features: i128 longdouble empty union enum pointer (on),\n"
-          "          packed align bitfield unnamed half (off); several with commas\n",
+          "           [--with FEATURES] [--without FEATURES] [--only SCALARS]\n"
+          "           [--support DIR] [--show] [--keep]\n"
+          "features: i128 longdouble empty union enum pointer half quad (on),\n"
+          "          packed align bitfield unnamed bfloat (off); several with commas\n"
+          "scalars: such as f32,c_int; with `--count 1 --show` one sees what comes out\n",
           file);
 }
 
@@ -58,7 +61,34 @@ static unsigned feature_set(const char *text)
         set |= 1u << i;
         text += length + (text[length] == ',');
     }
+    /* An unnamed bit-field is one. */
+    return (set & FEATURE_UNNAMED) != 0 ? set | FEATURE_BITFIELD : set;
+}
+
+static uint64_t scalar_set(const char *text)
+{
+    uint64_t set = 0;
+    while (*text != '\0') {
+        size_t length = strcspn(text, ",");
+        unsigned i = 0;
+        while (i < scalar_count &&
+               (strlen(scalars[i].name) != length || strncmp(scalars[i].name, text, length) != 0))
+            i++;
+        if (i == scalar_count)
+            die("no such scalar: %.*s", (int)length, text);
+        set |= UINT64_C(1) << i;
+        text += length + (text[length] == ',');
+    }
     return set;
+}
+
+/* Rejection sampling needs something to find. */
+static void check_scalars(const struct options *o)
+{
+    for (unsigned i = 0; i < scalar_count; i++)
+        if (signature_scalar_allowed(i, o->features, o->scalars_allowed))
+            return;
+    die("no scalar is left");
 }
 
 static uint64_t number_option(const char *text)
@@ -73,16 +103,13 @@ static uint64_t number_option(const char *text)
 static struct options read_options(int argc, char **argv)
 {
     static const struct option table[] = {
-        {"abide", 1, NULL, 'a'},     {"abi", 1, NULL, 'b'},
-        {"target", 1, NULL, 't'},    {"cc", 1, NULL, 'c'},
-        {"run", 1, NULL, 'r'},       {"cross", 1, NULL, 'x'},
-        {"run-cross", 1, NULL, 'R'}, {"opt", 1, NULL, 'O'},
-        {"support", 1, NULL, 's'},   {"count", 1, NULL, 'n'},
-        {"first", 1, NULL, 'f'},     {"batch", 1, NULL, 'B'},
-        {"seed", 1, NULL, 'S'},      {"with", 1, NULL, 'w'},
-        {"without", 1, NULL, 'W'},   {"keep", 0, NULL, 'k'},
-        {"selftest", 0, NULL, 'T'},  {"show", 0, NULL, 'o'},
-        {"help", 0, NULL, 'h'},      {0},
+        {"abide", 1, NULL, 'a'},     {"abi", 1, NULL, 'b'},   {"target", 1, NULL, 't'},
+        {"cc", 1, NULL, 'c'},        {"run", 1, NULL, 'r'},   {"cross", 1, NULL, 'x'},
+        {"run-cross", 1, NULL, 'R'}, {"opt", 1, NULL, 'O'},   {"support", 1, NULL, 's'},
+        {"count", 1, NULL, 'n'},     {"first", 1, NULL, 'f'}, {"batch", 1, NULL, 'B'},
+        {"seed", 1, NULL, 'S'},      {"only", 1, NULL, 'y'},  {"with", 1, NULL, 'w'},
+        {"without", 1, NULL, 'W'},   {"keep", 0, NULL, 'k'},  {"selftest", 0, NULL, 'T'},
+        {"show", 0, NULL, 'o'},      {"help", 0, NULL, 'h'},  {0},
     };
     struct options o = {
         .abide = "abide",
@@ -93,6 +120,7 @@ static struct options read_options(int argc, char **argv)
         .count = 1000,
         .batch = 500,
         .features = FEATURE_DEFAULT,
+        .scalars_allowed = UINT64_MAX,
     };
     for (int letter; (letter = getopt_long(argc, argv, "", table, NULL)) != -1;) {
         switch (letter) {
@@ -112,6 +140,7 @@ static struct options read_options(int argc, char **argv)
             o.seed = number_option(optarg);
             o.has_seed = true;
             break;
+        case 'y': o.scalars_allowed = scalar_set(optarg); break;
         case 'w': o.features |= feature_set(optarg); break;
         case 'W': o.features &= ~feature_set(optarg); break;
         case 'k': o.keep = true; break;
@@ -125,6 +154,7 @@ static struct options read_options(int argc, char **argv)
         usage(stderr);
         exit(2);
     }
+    check_scalars(&o);
     if (!o.has_seed)
         o.seed = (uint64_t)(seconds_now() * 1e6) % 1000000007;
     return o;
@@ -253,7 +283,8 @@ static unsigned long run_all(struct trial *trial, const struct options *o)
     for (unsigned long done = 0, count; done < o->count; done += count) {
         count = o->count - done < o->batch ? o->count - done : o->batch;
         for (unsigned long i = 0; i < count; i++)
-            signature_generate(&signatures[i], o->seed, o->first + done + i, o->features);
+            signature_generate(&signatures[i], o->seed, o->first + done + i, o->features,
+                               o->scalars_allowed);
         if (o->selftest)
             missed += selftest_run(trial, signatures, (unsigned)count);
         else

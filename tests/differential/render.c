@@ -118,6 +118,11 @@ void render_c_prelude(FILE *file)
 {
     fprintf(file, "#include <stddef.h>\n"
                   "#include <stdint.h>\n"
+                  "#if __LDBL_MANT_DIG__ == 113\n"
+                  "typedef long double quad;\n"
+                  "#else\n"
+                  "typedef __float128 quad;\n"
+                  "#endif\n"
                   "typedef void (*callback_0)(void);\n"
                   "typedef void *(*callback_1)(int32_t, double);\n");
 }

@@ -31,9 +31,11 @@ enum feature {
     FEATURE_BITFIELD = 1 << 8, /* with a name */
     FEATURE_UNNAMED = 1 << 9,  /* unnamed and zero-width bit-fields */
     FEATURE_HALF = 1 << 10,    /* f16 */
-    FEATURE_COUNT = 11,
+    FEATURE_BFLOAT = 1 << 11,  /* bf16, which not every compiler has */
+    FEATURE_QUAD = 1 << 12,    /* f128 */
+    FEATURE_COUNT = 13,
     FEATURE_DEFAULT = FEATURE_I128 | FEATURE_LONGDOUBLE | FEATURE_EMPTY | FEATURE_UNION |
-                      FEATURE_ENUM | FEATURE_POINTER,
+                      FEATURE_ENUM | FEATURE_POINTER | FEATURE_HALF | FEATURE_QUAD,
 };
 extern const char *const feature_names[FEATURE_COUNT];
 
@@ -87,8 +89,11 @@ struct signature {
 };
 
 /* generate.c */
+/* `scalars_allowed`: a bit for each of `scalars`; at least one must remain with `features`. */
 void signature_generate(struct signature *signature, uint64_t seed, uint64_t index,
-                        unsigned features);
+                        unsigned features, uint64_t scalars_allowed);
+/* Whether a scalar may be generated. */
+bool signature_scalar_allowed(unsigned scalar, unsigned features, uint64_t scalars_allowed);
 /* Which types are needed by parameters, the result, or each other. */
 void signature_mark_used(const struct signature *signature, bool used[MAX_TYPES]);
 
