@@ -57,6 +57,9 @@ ABIDE_API abide_ctx *abide_ctx_new(const abide_ctx_options *options);
 /** Frees the context and everything made with it. NULL is allowed. */
 ABIDE_API void abide_ctx_free(abide_ctx *ctx);
 
+/** Files that were read so far, in order, each once: what an answer depends on. NULL past the end. */
+ABIDE_API const char *abide_ctx_input_at(const abide_ctx *ctx, size_t index);
+
 typedef enum abide_severity {
     ABIDE_SEVERITY_ERROR,
     ABIDE_SEVERITY_WARNING,

@@ -33,6 +33,18 @@ ABIDE_API const abide_function *abide_iface_function(const abide_iface *iface, c
 ABIDE_API const abide_signature *abide_iface_signature(const abide_iface *iface,
                                                        const char *function_name);
 
+/**
+ * The signature of one call of a variadic function, with extra arguments of the types that `text` lists: "c_int, f64".
+ *
+ * @return NULL: reported (not-variadic, and all that can be wrong in types)
+ */
+ABIDE_API const abide_signature *abide_iface_variadic_call(abide_ctx *ctx, const abide_iface *iface,
+                                                           const abide_function *function,
+                                                           const char *text);
+
+/** Reads the interface file for the sake of what is reported: errors, and warnings and notes on top. */
+ABIDE_API void abide_iface_lint(abide_ctx *ctx, const char *path);
+
 ABIDE_API const char *abide_function_name(const abide_function *function);
 ABIDE_API const char *abide_function_symbol(const abide_function *function);
 ABIDE_API const abide_signature *abide_function_signature(const abide_function *function);

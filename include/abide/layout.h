@@ -47,6 +47,14 @@ ABIDE_API abide_field_info abide_layout_field_at(const abide_layout *layout, siz
 ABIDE_API size_t abide_layout_hole_count(const abide_layout *layout);
 ABIDE_API abide_hole abide_layout_hole_at(const abide_layout *layout, size_t index);
 
+/**
+ * Compares the layouts that the interface expects of its types (`expect:`) with those of `module`.
+ *
+ * @return false: reported (layout-mismatch)
+ */
+ABIDE_API bool abide_layout_check(abide_ctx *ctx, const abide_module *module,
+                                  const abide_iface *iface);
+
 #ifdef __cplusplus
 }
 #endif

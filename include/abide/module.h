@@ -28,6 +28,33 @@ ABIDE_API const abide_module *abide_module_load(abide_ctx *ctx, const char *refe
 /** Reads a module file so that references can name it (`--module FILE`). false: reported. */
 ABIDE_API bool abide_module_add_file(abide_ctx *ctx, const char *path);
 
+/** A module that references can name. */
+typedef struct abide_module_info {
+    const char *name;
+    const char *version;
+    const char *level;          /**< "machine" or "language" */
+    const char *summary;        /**< NULL: none stated */
+    const char *path;           /**< NULL: part of the library */
+    const char *const *targets; /**< triples whose C ABI it is */
+    size_t target_count;
+} abide_module_info;
+
+/**
+ * The modules that references can name: in the order in which they are searched for, then by name. Of several with one
+ * name and version only the first is listed, the one that a reference finds. false: reported.
+ */
+ABIDE_API bool abide_module_list(abide_ctx *ctx, const abide_module_info **infos, size_t *count);
+
+/**
+ * The module as a module file, with all that it takes over from others. Owned by `ctx`.
+ *
+ * @return NULL when there is no memory
+ */
+ABIDE_API const char *abide_module_print(abide_ctx *ctx, const abide_module *module);
+
+/** Reads the module file for every target it serves, for the sake of what is reported. */
+ABIDE_API void abide_module_lint(abide_ctx *ctx, const char *path);
+
 ABIDE_API const char *abide_module_name(const abide_module *module);
 ABIDE_API const char *abide_module_version(const abide_module *module);
 ABIDE_API const char *

@@ -92,6 +92,9 @@ ABIDE_API const abide_signature *abide_signature_new(abide_ctx *ctx,
 
 /** The type as an interface file would write it (its name if it has one). Owned by `ctx`. */
 ABIDE_API const char *abide_type_print(abide_ctx *ctx, const abide_type *type);
+/** The signature as an interface file would write it: "(p point, by f64) -> point". Owned by `ctx`. */
+ABIDE_API const char *abide_signature_print(abide_ctx *ctx, const abide_signature *signature);
+ABIDE_API bool abide_signature_is_variadic(const abide_signature *signature);
 ABIDE_API const char *abide_type_name(const abide_type *type); /**< NULL: anonymous */
 ABIDE_API const char *abide_type_kind_name(const abide_type *type);
 

@@ -58,6 +58,9 @@ struct abide_ctx {
     size_t module_dir_count;
     bool embedded_only;
     bool memory_ran_out;
+    const char **inputs; /* paths of the files that were read (source.c) */
+    size_t input_count;
+    size_t input_capacity;
     /* Tables of the layers to the right, made on first use. */
     struct abide_type_table *types;
     struct abide_modules *modules;

@@ -83,6 +83,22 @@ static size_t expected_size_bytes(FILE *file)
                                                               : (size_t)status.st_size;
 }
 
+static void remember_input(abide_ctx *ctx, const char *path)
+{
+    path = abide__intern_text(ctx, path);
+    for (size_t i = 0; i < ctx->input_count; i++)
+        if (ctx->inputs[i] == path)
+            return;
+    ctx->inputs = abide__vec_grow(ctx, ctx->inputs, ctx->input_count, &ctx->input_capacity,
+                                  sizeof *ctx->inputs);
+    ctx->inputs[ctx->input_count++] = path;
+}
+
+const char *abide_ctx_input_at(const abide_ctx *ctx, size_t index)
+{
+    return index < ctx->input_count ? ctx->inputs[index] : NULL;
+}
+
 const struct abide_source *abide_source__from_file(abide_ctx *ctx, const char *path)
 {
     bool standard_input = strcmp(path, "-") == 0;
@@ -99,6 +115,8 @@ const struct abide_source *abide_source__from_file(abide_ctx *ctx, const char *p
     if (!text)
         return NULL;
     text[length_bytes] = '\0';
+    if (!standard_input)
+        remember_input(ctx, path);
     return make_source(ctx, standard_input ? "<stdin>" : path, text, length_bytes);
 }
 

@@ -133,3 +133,19 @@ const char *abide_type_print(abide_ctx *ctx, const abide_type *type)
     abide__guard_leave(ctx, &guard);
     return out.chars;
 }
+
+const char *abide_signature_print(abide_ctx *ctx, const abide_signature *signature)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    struct abide_text out = {0};
+    print_callable(ctx, &out, "", signature);
+    abide__guard_leave(ctx, &guard);
+    return out.chars;
+}
+
+bool abide_signature_is_variadic(const abide_signature *signature)
+{
+    return signature->is_variadic;
+}

@@ -1,0 +1,89 @@
+/* `expect:` of an interface: layouts known from elsewhere, compared with what a module says. */
+#include "layout/layout.h"
+
+#include "base/diag.h"
+#include "types/iface.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* `abi:` of an expectation names the module, with or without version and options, or `c` for any machine module. */
+static bool is_meant(const struct abide_expectation *expectation, const abide_module *module)
+{
+    if (!expectation->abi)
+        return true;
+    size_t length = strcspn(expectation->abi, "@:/");
+    if (length == 1 && expectation->abi[0] == 'c')
+        return !module->is_language;
+    return strlen(module->name) == length && memcmp(module->name, expectation->abi, length) == 0;
+}
+
+static bool compare(abide_ctx *ctx, const abide_module *module,
+                    const struct abide_expectation *expectation, const char *what,
+                    uint64_t expected, uint64_t found)
+{
+    if (expected == found)
+        return true;
+    const char *field = expectation->field ? abide__printf(ctx, ".%s", expectation->field) : "";
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_LAYOUT_MISMATCH, expectation->place,
+                      "%s of %s is %" PRIu64 ", expected %" PRIu64, what,
+                      abide__quote(ctx, abide__printf(ctx, "%s%s", expectation->type->name, field)),
+                      found, expected);
+    abide__diag_note(ctx, diag, ABIDE_NOWHERE, "in %s on %s", module->name, module->triple);
+    return false;
+}
+
+static bool compare_offset(abide_ctx *ctx, const abide_module *module,
+                           const struct abide_expectation *expectation, const abide_layout *layout)
+{
+    for (size_t i = 0; i < layout->field_count; i++) {
+        const abide_field_info *field = &layout->fields[i];
+        if (!field->name || strcmp(field->name, expectation->field) != 0)
+            continue;
+        bool in_bytes = expectation->offset_bits % 8 == 0 && field->offset_bits % 8 == 0;
+        unsigned unit_bits = in_bytes ? 8 : 1;
+        return compare(ctx, module, expectation, in_bytes ? "the offset" : "the offset in bits",
+                       expectation->offset_bits / unit_bits, field->offset_bits / unit_bits);
+    }
+    abide__report(ctx, ABIDE_CODE_LAYOUT_MISMATCH, expectation->place,
+                  "%s has no field %s in %s on %s", abide__quote(ctx, expectation->type->name),
+                  abide__quote(ctx, expectation->field), module->name, module->triple);
+    return false;
+}
+
+static bool check(abide_ctx *ctx, const abide_module *module, const abide_iface *iface)
+{
+    bool good = true;
+    for (size_t i = 0; i < iface->expectation_count; i++) {
+        const struct abide_expectation *expectation = &iface->expectations[i];
+        if (!is_meant(expectation, module))
+            continue;
+        const abide_layout *layout = abide_layout_of(ctx, module, expectation->type);
+        if (!layout) {
+            good = false;
+            continue;
+        }
+        if (expectation->has_size)
+            good = compare(ctx, module, expectation, "the size", expectation->size_bytes,
+                           layout->size_bytes) &&
+                   good;
+        if (expectation->has_align)
+            good = compare(ctx, module, expectation, "the alignment", expectation->align_bytes,
+                           layout->align_bytes) &&
+                   good;
+        if (expectation->has_offset)
+            good = compare_offset(ctx, module, expectation, layout) && good;
+    }
+    return good;
+}
+
+bool abide_layout_check(abide_ctx *ctx, const abide_module *module, const abide_iface *iface)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return false;
+    bool good = check(ctx, module, iface);
+    abide__guard_leave(ctx, &guard);
+    return good;
+}
