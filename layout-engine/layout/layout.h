@@ -3,10 +3,38 @@
 #define ABIDE_LAYOUT_LAYOUT_H
 
 #include "abide/layout.h"
+#include "spec/condition.h"
 #include "spec/module.h"
+
+/* What all leaves of a type are, if they are alike. */
+struct abide_uniform {
+    enum { ABIDE_UNIFORM_EMPTY, ABIDE_UNIFORM_ALIKE, ABIDE_UNIFORM_MIXED } state;
+    enum abide_leaf_kind kind;
+    enum abide_format format;
+    uint32_t size_bytes;
+    uint64_t count; /* of a struct the sum, of a union the largest; saturates */
+};
+
+/*
+ * What conditions ask about a type, whatever its size. A leaf is a scalar after structs, unions and arrays have been
+ * opened; the walk over them is never made for this, so that an array of 10^9 elements costs as much as one of two.
+ */
+struct abide_shape {
+    uint64_t leaf_count; /* members of unions count each; unnamed bit-fields do not; saturates */
+    unsigned kinds;      /* bits of enum abide_leaf_kind: of leaves, and of containers inside */
+    unsigned formats;    /* bits of enum abide_format: of leaves */
+    unsigned inner;      /* bits of enum abide_container that stand between the type and a leaf */
+    unsigned own;        /* those that the type itself is */
+    bool has_unnamed_bits;
+    bool has_zero_width_bits;
+    /* Bit R: a leaf lies where its type may not if the value starts at R modulo 64. Bit-fields may lie anywhere. */
+    uint64_t misaligned;
+    struct abide_uniform uniform;
+};
 
 struct abide_layout {
     const abide_type *type; /* physical */
+    const struct abide_data_model *model;
     uint64_t size_bytes;
     uint64_t align_bytes;
     /* Alignment from the members (field-level `align` counts), without the type's own `align`: what AAPCS calls natural. */
@@ -15,6 +43,8 @@ struct abide_layout {
     size_t field_count;
     const abide_hole *holes;
     size_t hole_count;
+    struct abide_shape shape;
+    const struct abide_leaves *leaves; /* call/leaves.c: made on first use */
 };
 
 /* Types beyond this many bytes are refused (type-too-large), so that offsets in bits fit 64 bits. */

@@ -1,0 +1,363 @@
+/*
+ * Layouts, memoised. Types are visited with a stack of our own, what a type consists of before the type itself, so that
+ * chains of a million types neither exhaust the machine's stack nor are laid out twice.
+ */
+#include "layout/layout.h"
+
+#include "base/checked.h"
+#include "base/diag.h"
+#include "base/hash.h"
+#include "layout/inner.h"
+
+#include <string.h>
+
+struct layout_key {
+    const abide_type *type;
+    uint32_t model_serial;
+    uint32_t packed; /* by an enclosing record, under a model where packing reaches nested ones */
+};
+
+struct layout_entry {
+    struct layout_key key;
+    const abide_layout *layout; /* NULL: being made, or given up */
+    uint64_t run;               /* the question that it was last visited for */
+    UT_hash_handle hh;
+};
+
+struct abide_layouts {
+    struct layout_entry *entries;
+    uint64_t run;
+};
+
+/* A type that waits for what it consists of. */
+struct frame {
+    const abide_type *type;
+    bool packed;
+    size_t next; /* part to look at */
+};
+
+struct visit {
+    abide_ctx *ctx;
+    const struct abide_data_model *model;
+    struct abide_layouts *layouts;
+    ABIDE_VEC(struct frame) stack;
+};
+
+static struct layout_entry *entry_of(struct visit *visit, const abide_type *type, bool packed)
+{
+    abide_ctx *ctx = visit->ctx;
+    struct layout_key key;
+    memset(&key, 0, sizeof key);
+    key.type = type;
+    key.model_serial = visit->model->serial;
+    key.packed = packed;
+    struct layout_entry *entry;
+    HASH_FIND(hh, visit->layouts->entries, &key, sizeof key, entry);
+    if (entry)
+        return entry;
+    entry = abide__new(ctx, struct layout_entry);
+    entry->key = key;
+    HASH_ADD(hh, visit->layouts->entries, key, sizeof entry->key, entry);
+    return entry;
+}
+
+/* --- what a type consists of --- */
+
+static size_t part_count(const abide_type *type)
+{
+    switch (type->kind) {
+    case ABIDE_KIND_ARRAY:
+    case ABIDE_KIND_NEWTYPE: return 1;
+    case ABIDE_KIND_STRUCT:
+    case ABIDE_KIND_UNION: return type->is_complete ? type->field_count : 0;
+    case ABIDE_KIND_ENUM: return type->target ? 1 : 0;
+    case ABIDE_KIND_VOID:
+    case ABIDE_KIND_SCALAR:
+    case ABIDE_KIND_POINTER:
+    case ABIDE_KIND_FUNCTION:
+    case ABIDE_KIND_OPAQUE:
+    case ABIDE_KIND_TUPLE:
+    case ABIDE_KIND_BITSET:
+    case ABIDE_KIND_SLICE:
+    case ABIDE_KIND_SEQ:
+    case ABIDE_KIND_STRING:
+    case ABIDE_KIND_CSTRING:
+    case ABIDE_KIND_CLOSURE:
+    case ABIDE_KIND_RAW:
+    case ABIDE_KIND_COUNT: return 0;
+    }
+    return 0;
+}
+
+static bool is_record(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION;
+}
+
+static const abide_type *part_at(const abide_type *type, size_t index)
+{
+    return is_record(type) ? type->fields[index].type : type->target;
+}
+
+static bool packs_parts(const struct visit *visit, const struct frame *frame)
+{
+    return visit->model->packed_reaches_nested &&
+           (frame->packed || (is_record(frame->type) && frame->type->packed));
+}
+
+static const abide_layout *part_layout(struct visit *visit, const struct frame *frame, size_t index)
+{
+    return entry_of(visit, part_at(frame->type, index), packs_parts(visit, frame))->layout;
+}
+
+/* --- reports --- */
+
+static const char *name_of(abide_ctx *ctx, const abide_type *type)
+{
+    const char *name = abide_type_print(ctx, type);
+    return abide__quote(ctx, name ? name : abide_type_kind_name(type));
+}
+
+/* Says which field asked for the type on top of the stack. */
+static void note_use(const struct visit *visit, abide_diag *diag)
+{
+    if (visit->stack.count < 2)
+        return;
+    const struct frame *user = &visit->stack.items[visit->stack.count - 2];
+    if (is_record(user->type) && user->next > 0)
+        abide__diag_note(visit->ctx, diag, user->type->fields[user->next - 1].place,
+                         "needed for this field");
+}
+
+static bool report_incomplete(struct visit *visit, const abide_type *type)
+{
+    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_INCOMPLETE_TYPE, type->place,
+                                     "the content of %s is not known, so it has no size",
+                                     name_of(visit->ctx, type));
+    note_use(visit, diag);
+    abide__diag_help(visit->ctx, diag, "use a pointer to it, or say what it consists of");
+    return false;
+}
+
+static bool report_too_large(struct visit *visit, const abide_type *type)
+{
+    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_TYPE_TOO_LARGE, type->place,
+                                     "%s has more than 2^60 bytes", name_of(visit->ctx, type));
+    note_use(visit, diag);
+    return false;
+}
+
+static bool report_cycle(struct visit *visit, const abide_type *type)
+{
+    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_CYCLIC_TYPE, type->place,
+                                     "%s contains itself", name_of(visit->ctx, type));
+    abide__diag_help(visit->ctx, diag, "use a pointer for one of the fields in the circle");
+    return false;
+}
+
+static bool report_no_scalar(struct visit *visit, const abide_type *type)
+{
+    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_NO_SCALAR, type->place,
+                                     "this ABI has no %s", abide__scalars[type->scalar].name);
+    note_use(visit, diag);
+    return false;
+}
+
+static bool report_abstract(struct visit *visit, const abide_type *type)
+{
+    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_NO_REPRESENTATION, type->place,
+                                     "%s has no form in memory", name_of(visit->ctx, type));
+    note_use(visit, diag);
+    return false;
+}
+
+/* --- laying out one type, when its parts are --- */
+
+static void set_scalar(abide_layout *layout, enum abide_leaf_kind kind, enum abide_format format,
+                       uint32_t size_bytes, uint32_t align_bytes)
+{
+    layout->size_bytes = size_bytes;
+    layout->align_bytes = layout->natural_align_bytes = align_bytes;
+    layout->shape = abide_shape__scalar(kind, format, size_bytes, align_bytes);
+}
+
+static bool lay_out_scalar(struct visit *visit, const abide_type *type, enum abide_scalar scalar,
+                           abide_layout *layout)
+{
+    const struct abide_scalar_model *model = &visit->model->scalars[scalar];
+    if (model->size_bytes == 0)
+        return report_no_scalar(visit, type);
+    bool is_float = abide__scalars[scalar].group == ABIDE_GROUP_FLOAT;
+    set_scalar(layout, is_float ? ABIDE_LEAF_FLOAT : ABIDE_LEAF_INT, model->format,
+               model->size_bytes, model->align_bytes);
+    return true;
+}
+
+static bool lay_out_array(struct visit *visit, const struct frame *frame, abide_layout *layout)
+{
+    const abide_type *type = frame->type;
+    const abide_layout *element = part_layout(visit, frame, 0);
+    uint64_t count = type->is_flexible ? 0 : type->count;
+    if (!abide__multiply(element->size_bytes, count, &layout->size_bytes) ||
+        layout->size_bytes > ABIDE_LAYOUT_MAX_BYTES)
+        return report_too_large(visit, type);
+    layout->align_bytes = layout->natural_align_bytes = element->align_bytes;
+    layout->shape = abide_shape__array(element, count);
+    return true;
+}
+
+/* What wraps another type: its layout, with the wrapper's own alignment. */
+static void lay_out_wrapper(struct visit *visit, const struct frame *frame, abide_layout *layout)
+{
+    const abide_type *type = frame->type;
+    *layout = *part_layout(visit, frame, 0);
+    layout->type = type;
+    layout->leaves = NULL;
+    if (type->align_bytes > layout->align_bytes)
+        layout->align_bytes = type->align_bytes;
+}
+
+static bool lay_out_record(struct visit *visit, const struct frame *frame, abide_layout *layout)
+{
+    const abide_type *type = frame->type;
+    if (!type->is_complete)
+        return report_incomplete(visit, type);
+    const abide_layout **parts =
+        abide__new_array(visit->ctx, const abide_layout *, type->field_count);
+    for (size_t i = 0; i < type->field_count; i++)
+        parts[i] = part_layout(visit, frame, i);
+    return abide_record__lay_out(visit->ctx, visit->model, type, frame->packed, parts, layout) ||
+           report_too_large(visit, type);
+}
+
+static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout *layout)
+{
+    const abide_type *type = frame->type;
+    layout->type = type;
+    layout->model = visit->model;
+    switch (type->kind) {
+    case ABIDE_KIND_SCALAR: return lay_out_scalar(visit, type, type->scalar, layout);
+    case ABIDE_KIND_POINTER:
+    case ABIDE_KIND_FUNCTION:
+        set_scalar(layout, ABIDE_LEAF_PTR, ABIDE_FORMAT_NONE, visit->model->pointer_bytes,
+                   visit->model->pointer_align_bytes);
+        return true;
+    case ABIDE_KIND_ENUM:
+        if (!type->target)
+            return lay_out_scalar(visit, type, visit->model->enum_base, layout);
+        lay_out_wrapper(visit, frame, layout);
+        return true;
+    case ABIDE_KIND_NEWTYPE: lay_out_wrapper(visit, frame, layout); return true;
+    case ABIDE_KIND_ARRAY: return lay_out_array(visit, frame, layout);
+    case ABIDE_KIND_STRUCT:
+    case ABIDE_KIND_UNION: return lay_out_record(visit, frame, layout);
+    case ABIDE_KIND_VOID:
+    case ABIDE_KIND_OPAQUE: return report_incomplete(visit, type);
+    case ABIDE_KIND_TUPLE:
+    case ABIDE_KIND_BITSET:
+    case ABIDE_KIND_SLICE:
+    case ABIDE_KIND_SEQ:
+    case ABIDE_KIND_STRING:
+    case ABIDE_KIND_CSTRING:
+    case ABIDE_KIND_CLOSURE:
+    case ABIDE_KIND_RAW:
+    case ABIDE_KIND_COUNT: break;
+    }
+    return report_abstract(visit, type);
+}
+
+/* --- the visit --- */
+
+static void push(struct visit *visit, struct layout_entry *entry)
+{
+    struct frame frame = {entry->key.type, entry->key.packed != 0, 0};
+    entry->run = visit->layouts->run;
+    abide__push(visit->ctx, &visit->stack, frame);
+}
+
+/* The next part that has no layout yet goes on the stack. false: reported; *pushed: whether there was one. */
+static bool push_part(struct visit *visit, bool *pushed)
+{
+    struct frame *frame = &visit->stack.items[visit->stack.count - 1];
+    *pushed = false;
+    while (frame->next < part_count(frame->type)) {
+        const abide_type *part = part_at(frame->type, frame->next++);
+        struct layout_entry *entry = entry_of(visit, part, packs_parts(visit, frame));
+        if (entry->layout)
+            continue;
+        if (entry->run == visit->layouts->run)
+            return report_cycle(visit, part);
+        push(visit, entry);
+        *pushed = true;
+        return true;
+    }
+    return true;
+}
+
+/* Takes the top of the stack, whose parts are all laid out. */
+static bool finish_top(struct visit *visit)
+{
+    struct frame frame = visit->stack.items[visit->stack.count - 1];
+    abide_layout *layout = abide__new(visit->ctx, abide_layout);
+    if (!lay_out(visit, &frame, layout))
+        return false;
+    entry_of(visit, frame.type, frame.packed)->layout = layout;
+    visit->stack.count--;
+    return true;
+}
+
+const abide_layout *abide_layout__physical(abide_ctx *ctx, const struct abide_data_model *model,
+                                           const abide_type *type)
+{
+    if (!ctx->layouts)
+        ctx->layouts = abide__new(ctx, struct abide_layouts);
+    struct visit visit = {.ctx = ctx, .model = model, .layouts = ctx->layouts};
+    struct layout_entry *asked = entry_of(&visit, type, false);
+    if (asked->layout)
+        return asked->layout;
+    ctx->layouts->run++;
+    push(&visit, asked);
+    while (visit.stack.count > 0) {
+        bool pushed;
+        if (!push_part(&visit, &pushed) || (!pushed && !finish_top(&visit)))
+            return NULL;
+    }
+    return asked->layout;
+}
+
+/* --- accessors --- */
+
+const abide_type *abide_layout_type(const abide_layout *layout)
+{
+    return layout->type;
+}
+
+uint64_t abide_layout_size_bytes(const abide_layout *layout)
+{
+    return layout->size_bytes;
+}
+
+uint64_t abide_layout_align_bytes(const abide_layout *layout)
+{
+    return layout->align_bytes;
+}
+
+size_t abide_layout_field_count(const abide_layout *layout)
+{
+    return layout->field_count;
+}
+
+abide_field_info abide_layout_field_at(const abide_layout *layout, size_t index)
+{
+    return layout->fields[index];
+}
+
+size_t abide_layout_hole_count(const abide_layout *layout)
+{
+    return layout->hole_count;
+}
+
+abide_hole abide_layout_hole_at(const abide_layout *layout, size_t index)
+{
+    return layout->holes[index];
+}

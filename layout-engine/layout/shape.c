@@ -1,0 +1,125 @@
+/* What conditions ask about types, put together while types are laid out. */
+#include "layout/inner.h"
+
+#include "base/checked.h"
+
+static uint64_t add_saturating(uint64_t a, uint64_t b)
+{
+    uint64_t sum;
+    return abide__add(a, b, &sum) ? sum : UINT64_MAX;
+}
+
+static uint64_t multiply_saturating(uint64_t a, uint64_t b)
+{
+    uint64_t product;
+    return abide__multiply(a, b, &product) ? product : UINT64_MAX;
+}
+
+/* The mask of a value that lies `offset` further: bit R of the result is bit R + offset. */
+static uint64_t shift_start(uint64_t mask, uint64_t offset)
+{
+    offset %= 64;
+    return offset ? mask >> offset | mask << (64 - offset) : mask;
+}
+
+struct abide_shape abide_shape__scalar(enum abide_leaf_kind kind, enum abide_format format,
+                                       uint32_t size_bytes, uint32_t align_bytes)
+{
+    struct abide_shape shape = {
+        .leaf_count = 1,
+        .kinds = 1u << kind,
+        .formats = format == ABIDE_FORMAT_NONE ? 0 : 1u << format,
+        .uniform = {ABIDE_UNIFORM_ALIKE, kind, format, size_bytes, 1},
+    };
+    for (unsigned start = 0; start < 64; start++)
+        if (start % align_bytes != 0)
+            shape.misaligned |= (uint64_t)1 << start;
+    return shape;
+}
+
+struct abide_shape abide_shape__array(const abide_layout *element, uint64_t count)
+{
+    struct abide_shape shape = element->shape;
+    shape.own = count == 1 ? ABIDE_IN_ARRAY1 : ABIDE_IN_ARRAY;
+    shape.leaf_count = multiply_saturating(shape.leaf_count, count);
+    shape.uniform.count = multiply_saturating(shape.uniform.count, count);
+    if (shape.leaf_count == 0) {
+        shape.uniform.state = ABIDE_UNIFORM_EMPTY;
+        shape.kinds = shape.formats = shape.inner = 0;
+        shape.misaligned = 0;
+        return shape;
+    }
+    shape.inner |= element->shape.own;
+    /* Starts repeat after 64 elements. */
+    shape.misaligned = 0;
+    for (uint64_t i = 0; i < count && i < 64; i++)
+        shape.misaligned |=
+            shift_start(element->shape.misaligned, i * (element->size_bytes % 64) % 64);
+    return shape;
+}
+
+static bool is_alike(const struct abide_uniform *a, const struct abide_uniform *b)
+{
+    return a->kind == b->kind && a->format == b->format && a->size_bytes == b->size_bytes;
+}
+
+/* As gcc and clang count the members of homogeneous aggregates: unions by their largest member. */
+static void add_uniform(struct abide_uniform *record, const struct abide_uniform *field,
+                        bool in_union)
+{
+    if (field->state == ABIDE_UNIFORM_EMPTY)
+        return;
+    if (record->state == ABIDE_UNIFORM_EMPTY) {
+        *record = *field;
+        return;
+    }
+    if (record->state == ABIDE_UNIFORM_MIXED || field->state == ABIDE_UNIFORM_MIXED ||
+        !is_alike(record, field))
+        record->state = ABIDE_UNIFORM_MIXED;
+    else if (!in_union)
+        record->count = add_saturating(record->count, field->count);
+    else if (field->count > record->count)
+        record->count = field->count;
+}
+
+static unsigned kinds_of_containers(unsigned containers)
+{
+    return (containers & ABIDE_IN_STRUCT ? 1u << ABIDE_LEAF_STRUCT : 0) |
+           (containers & ABIDE_IN_UNION ? 1u << ABIDE_LEAF_UNION : 0) |
+           (containers & (ABIDE_IN_ARRAY | ABIDE_IN_ARRAY1) ? 1u << ABIDE_LEAF_ARRAY : 0) |
+           (containers & ABIDE_IN_COMPLEX ? 1u << ABIDE_LEAF_COMPLEX : 0);
+}
+
+void abide_shape__add_field(struct abide_shape *record, const abide_layout *field,
+                            uint64_t offset_bits, bool in_union, bool packed)
+{
+    const struct abide_shape *shape = &field->shape;
+    record->has_unnamed_bits |= shape->has_unnamed_bits;
+    record->has_zero_width_bits |= shape->has_zero_width_bits;
+    if (shape->leaf_count == 0)
+        return;
+    record->leaf_count = add_saturating(record->leaf_count, shape->leaf_count);
+    record->formats |= shape->formats;
+    record->inner |= shape->inner | shape->own | (packed ? ABIDE_IN_PACKED : 0);
+    record->kinds |= shape->kinds | kinds_of_containers(shape->own);
+    record->misaligned |= shift_start(shape->misaligned, offset_bits / 8);
+    add_uniform(&record->uniform, &shape->uniform, in_union);
+}
+
+void abide_shape__add_bitfield(struct abide_shape *record, const abide_layout *field,
+                               const struct abide_field *bits)
+{
+    if (bits->bits == 0) {
+        record->has_zero_width_bits = true;
+        return;
+    }
+    if (!bits->name) {
+        record->has_unnamed_bits = true;
+        return;
+    }
+    static const struct abide_uniform mixed = {.state = ABIDE_UNIFORM_MIXED};
+    record->leaf_count = add_saturating(record->leaf_count, 1);
+    record->kinds |= field->shape.kinds;
+    add_uniform(&record->uniform, &mixed, false);
+    record->uniform.state = ABIDE_UNIFORM_MIXED;
+}
