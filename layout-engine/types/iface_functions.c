@@ -166,7 +166,11 @@ static bool read_invokes(struct iface_reader *reader, const struct abide_yaml *n
     if (!find_param(reader, function->signature, node, &function->invokes))
         return false;
     const struct abide_param *param = &function->signature->params[function->invokes];
-    if (!abide_type__is(param->type, ABIDE_KIND_CLOSURE))
+    /* raw<T> is a closure in the callee's own form: the one that can be called without a wrapper. */
+    const abide_type *type = abide_type__strip(param->type);
+    if (type->kind == ABIDE_KIND_RAW)
+        type = abide_type__strip(type->target);
+    if (type->kind != ABIDE_KIND_CLOSURE)
         return report_param_type(reader, node, param, "closure");
     function->has_invokes = true;
     return true;
