@@ -6,11 +6,20 @@ flags=$1
 here=$(cd "$(dirname "$0")" && pwd)
 prefix=$PWD/prefix
 rm -rf "$prefix" cmake-build
-cmake --install "$ABIDE_BUILD_DIR" --prefix "$prefix" >install.log
 
-cmake -S "$here/consumer" -B cmake-build -G Ninja -D CMAKE_PREFIX_PATH="$prefix" -D CMAKE_C_COMPILER="$CC" \
-    -D CMAKE_C_FLAGS="$flags" >configure.log
-cmake --build cmake-build >build.log
+# Prints what a command said only if it failed.
+quietly() {
+    "$@" >quietly.log 2>&1 || {
+        cat quietly.log
+        exit 1
+    }
+}
+
+quietly cmake --install "$ABIDE_BUILD_DIR" --prefix "$prefix"
+
+quietly cmake -S "$here/consumer" -B cmake-build -G Ninja -D CMAKE_PREFIX_PATH="$prefix" \
+    -D CMAKE_C_COMPILER="$CC" -D CMAKE_C_FLAGS="$flags"
+quietly cmake --build cmake-build
 cmake-build/consumer
 
 libraries=$(find "$prefix" -name pkgconfig)
