@@ -119,44 +119,77 @@ static struct snippet cut_snippet(abide_ctx *ctx, struct abide_place place)
     return snippet;
 }
 
-/* The line with its number, and the mark below it: `^~~~` for the first place, `~~~~ text` for others. */
-static void print_snippet(abide_ctx *ctx, struct abide_text *out, struct abide_place place,
-                          char first, const char *color, const struct colors *colors,
-                          const char *text)
+/* A diagnostic that is being printed. */
+struct printer {
+    abide_ctx *ctx;
+    const struct colors *colors;
+    struct abide_text out;
+    /* The source line printed last: another mark in it does not repeat it. */
+    const struct abide_source *source;
+    unsigned line;
+    const char *line_text;
+};
+
+static void print_line(struct printer *printer, struct abide_place place, const char *text)
 {
-    struct snippet snippet = cut_snippet(ctx, place);
-    abide__text_printf(ctx, out, "%5u | %s\n      | %*s%s%c", abide_place__position(place).line,
-                       snippet.line.chars, (int)snippet.mark_column, "", color, first);
-    for (unsigned i = 1; i < snippet.mark_columns; i++)
-        abide__text_add(ctx, out, "~", 1);
-    abide__text_printf(ctx, out, "%s%s%s\n", colors->off, *text ? " " : "", text);
+    unsigned line = abide_place__position(place).line;
+    if (place.source == printer->source && line == printer->line &&
+        strcmp(text, printer->line_text) == 0)
+        return;
+    abide__text_printf(printer->ctx, &printer->out, "%5u | %s\n", line, text);
+    printer->source = place.source;
+    printer->line = line;
+    printer->line_text = text;
 }
 
-static void print_position(abide_ctx *ctx, struct abide_text *out, struct abide_place place,
-                           const struct colors *colors)
+/* The line with its number, and the mark below it: `^~~~` for the first place, `~~~~ text` for others. */
+static void print_snippet(struct printer *printer, struct abide_place place, char first,
+                          const char *color, const char *text)
+{
+    abide_ctx *ctx = printer->ctx;
+    struct snippet snippet = cut_snippet(ctx, place);
+    print_line(printer, place, snippet.line.chars);
+    abide__text_printf(ctx, &printer->out, "      | %*s%s%c", (int)snippet.mark_column, "", color,
+                       first);
+    for (unsigned i = 1; i < snippet.mark_columns; i++)
+        abide__text_add(ctx, &printer->out, "~", 1);
+    abide__text_printf(ctx, &printer->out, "%s%s%s\n", printer->colors->off, *text ? " " : "",
+                       text);
+}
+
+static void print_position(struct printer *printer, struct abide_place place)
 {
     if (!place.source)
         return;
     abide_position position = abide_place__position(place);
-    abide__text_printf(ctx, out, "%s", colors->bold);
-    abide__add_visible(ctx, out, position.file, strlen(position.file));
-    abide__text_printf(ctx, out, ":%u:%u:%s ", position.line, position.column, colors->off);
+    abide__text_printf(printer->ctx, &printer->out, "%s", printer->colors->bold);
+    abide__add_visible(printer->ctx, &printer->out, position.file, strlen(position.file));
+    abide__text_printf(printer->ctx, &printer->out, ":%u:%u:%s ", position.line, position.column,
+                       printer->colors->off);
 }
 
-static void print_note(abide_ctx *ctx, struct abide_text *out, const abide_diag *diag,
-                       const struct diag_note *note, const struct colors *colors)
+/* "      = help: text" */
+static void print_remark(struct printer *printer, const char *what, const char *text)
 {
+    abide__text_printf(printer->ctx, &printer->out, "      = %s%s:%s %s\n", printer->colors->note,
+                       what, printer->colors->off, text);
+}
+
+static void print_note(struct printer *printer, const abide_diag *diag,
+                       const struct diag_note *note)
+{
+    const struct colors *colors = printer->colors;
     if (!note->place.source) {
-        abide__text_printf(ctx, out, "      = %snote:%s %s\n", colors->note, colors->off,
-                           note->text);
+        print_remark(printer, "note", note->text);
         return;
     }
     bool elsewhere = note->place.source != diag->place.source;
     if (elsewhere) {
-        print_position(ctx, out, note->place, colors);
-        abide__text_printf(ctx, out, "%snote:%s %s\n", colors->note, colors->off, note->text);
+        print_position(printer, note->place);
+        abide__text_printf(printer->ctx, &printer->out, "%snote:%s %s\n", colors->note, colors->off,
+                           note->text);
     }
-    print_snippet(ctx, out, note->place, '~', colors->note, colors, elsewhere ? "" : note->text);
+    print_snippet(printer, note->place, '~', colors->note, elsewhere ? "" : note->text);
 }
 
 static const char *print_diag(abide_ctx *ctx, const abide_diag *diag, const struct colors *colors)
@@ -164,19 +197,18 @@ static const char *print_diag(abide_ctx *ctx, const abide_diag *diag, const stru
     static const char *const names[] = {"error", "warning", "note"};
     abide_severity severity = abide_diag_severity(diag);
     const char *const severity_colors[] = {colors->error, colors->warning, colors->note};
-    struct abide_text out = {0};
-    print_position(ctx, &out, diag->place, colors);
-    abide__text_printf(ctx, &out, "%s%s:%s %s%s%s [%s]\n", severity_colors[severity],
+    struct printer printer = {.ctx = ctx, .colors = colors};
+    print_position(&printer, diag->place);
+    abide__text_printf(ctx, &printer.out, "%s%s:%s %s%s%s [%s]\n", severity_colors[severity],
                        names[severity], colors->off, colors->bold, diag->message, colors->off,
                        abide_diag_id(diag));
     if (diag->place.source)
-        print_snippet(ctx, &out, diag->place, '^', colors->caret, colors, "");
+        print_snippet(&printer, diag->place, '^', colors->caret, "");
     for (size_t i = 0; i < diag->notes.count; i++)
-        print_note(ctx, &out, diag, &diag->notes.items[i], colors);
+        print_note(&printer, diag, &diag->notes.items[i]);
     for (size_t i = 0; i < diag->helps.count; i++)
-        abide__text_printf(ctx, &out, "      = %shelp:%s %s\n", colors->note, colors->off,
-                           diag->helps.items[i]);
-    return out.chars;
+        print_remark(&printer, "help", diag->helps.items[i]);
+    return printer.out.chars;
 }
 
 const char *abide_diag_print(abide_ctx *ctx, const abide_diag *diag, bool color)

@@ -136,7 +136,8 @@ bool abide_schema__read(abide_ctx *ctx, const struct abide_schema *schema,
         values[index] = entry->value;
         fine = check_shape(ctx, schema, &schema->keys[index], entry->value) && fine;
     }
-    return check_required(ctx, schema, node, values) && fine;
+    /* A key that is missing is often the one that was misspelt. */
+    return fine && check_required(ctx, schema, node, values);
 }
 
 static bool report_value(abide_ctx *ctx, const struct abide_yaml *node, const char *expected)

@@ -461,9 +461,13 @@ static void report_syntax(struct reader *reader)
         return;
     }
     struct yaml_error_text error = abide_yaml__error_text(parser->problem, parser->context);
+    bool has_context = parser->context && parser->context_mark.index != parser->problem_mark.index;
+    if (has_context && error.at_context) {
+        place = place_at(reader, parser->context_mark);
+        has_context = false;
+    }
     abide_diag *diag = abide__report(ctx, ABIDE_CODE_YAML_SYNTAX, place, "%s", error.message);
-    if (parser->context && parser->context_mark.index != parser->problem_mark.index &&
-        error.context)
+    if (has_context && error.context)
         abide__diag_note(ctx, diag, place_at(reader, parser->context_mark), "%s", error.context);
     if (error.help)
         abide__diag_help(ctx, diag, "%s", error.help);

@@ -9,6 +9,7 @@ static const struct {
     const char *message;
     const char *help;
 } problems[] = {
+    /* The first is noticed lines after the key that lacks its colon. */
     {"could not find expected ':'", "expected `:` behind this key",
      "write `key: value`; a text that goes on in the next line must be indented or quoted"},
     {"found unexpected end of stream", "the file ends inside a quoted text", "close the quote"},
@@ -87,10 +88,10 @@ static const struct {
 
 struct yaml_error_text abide_yaml__error_text(const char *problem, const char *context)
 {
-    struct yaml_error_text error = {problem ? problem : "not YAML", NULL, NULL};
+    struct yaml_error_text error = {problem ? problem : "not YAML", NULL, NULL, false};
     for (size_t i = 0; problem && i < sizeof problems / sizeof *problems; i++)
         if (strcmp(problems[i].problem, problem) == 0)
-            error = (struct yaml_error_text){problems[i].message, NULL, problems[i].help};
+            error = (struct yaml_error_text){problems[i].message, NULL, problems[i].help, i == 0};
     for (size_t i = 0; context && i < sizeof contexts / sizeof *contexts; i++)
         if (strcmp(contexts[i].context, context) == 0)
             error.context = contexts[i].text;

@@ -90,12 +90,15 @@ static void read_sections(struct iface_reader *reader, const struct abide_yaml *
         abide_iface__read_types(reader, values[FILE_TYPES]);
     if (abide__error_count(ctx) == errors)
         abide_iface__check_cycles(reader);
+    if (reader->types_are_sound)
+        abide_iface__check_types(reader);
+    size_t type_errors = abide__error_count(ctx);
     if (values[FILE_FUNCTIONS])
         abide_iface__read_functions(reader, values[FILE_FUNCTIONS]);
+    if (reader->types_are_sound && abide__error_count(ctx) == type_errors)
+        abide_iface__check_types(reader);
     if (values[FILE_HOOKS])
         read_hooks(reader, values[FILE_HOOKS]);
-    if (abide__error_count(ctx) == errors)
-        abide_iface__check_types(reader);
 }
 
 /* ---- finding by name --------------------------------------------------------------------------------- */
@@ -156,6 +159,7 @@ static const abide_iface *read_source(abide_ctx *ctx, const struct abide_source 
     reader->iface = abide__new(ctx, struct abide_iface);
     reader->iface->source = source;
     reader->first_serial = abide_type__count(ctx);
+    reader->checked_serial = reader->first_serial;
     abide_iface__add_builtins(reader);
     read_sections(reader, values);
     if (abide__error_count(ctx) != errors)

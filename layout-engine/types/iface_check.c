@@ -145,17 +145,14 @@ static bool is_open_ended(const abide_type *type)
     }
 }
 
-static bool check_ends(struct iface_reader *reader, const abide_type *type, size_t part)
+static void check_end(struct iface_reader *reader, struct abide_place place, const abide_type *type)
 {
-    bool is_last_field = type->kind == ABIDE_KIND_STRUCT && !abide_type__part(type, part + 1);
-    const abide_type *inner = abide_type__part(type, part);
-    if (is_last_field || type->kind == ABIDE_KIND_NEWTYPE || !is_open_ended(inner))
-        return true;
+    if (!is_open_ended(type))
+        return;
     abide_diag *diag =
-        abide__report(reader->ctx, ABIDE_CODE_BAD_FIELD, part_place(type, part),
+        abide__report(reader->ctx, ABIDE_CODE_BAD_FIELD, place,
                       "a struct that ends in an array without a count can only be a last field");
     abide__diag_help(reader->ctx, diag, "give the array a count, or use a pointer to the struct");
-    return false;
 }
 
 /* ---- fields, bases, values -------------------------------------------------------------------- */
@@ -175,8 +172,7 @@ static void report_field(struct iface_reader *reader, const struct abide_field *
     abide__diag_help(reader->ctx, diag, "%s", help);
 }
 
-static void check_field(struct iface_reader *reader, const abide_type *type,
-                        const struct abide_field *field)
+static void check_field(struct iface_reader *reader, const struct abide_field *field)
 {
     const abide_type *inner = abide_type__strip(field->type);
     bool is_record = inner->kind == ABIDE_KIND_STRUCT || inner->kind == ABIDE_KIND_UNION;
@@ -186,7 +182,7 @@ static void check_field(struct iface_reader *reader, const abide_type *type,
     else if (field->is_bitfield && field->bits == 0 && field->name)
         report_field(reader, field, "a bit-field of width 0 with a name",
                      "leave the name out: it only separates its neighbours");
-    else if (!field->is_bitfield && !field->name && !is_record && type->kind != ABIDE_KIND_TUPLE)
+    else if (!field->is_bitfield && !field->name && !is_record)
         report_field(reader, field, "a field without a name",
                      "only bit-fields, structs and unions can be without a name: add `name:`");
 }
@@ -239,14 +235,23 @@ static void check_values(struct iface_reader *reader, const abide_type *type)
     }
 }
 
-static void check_type(struct iface_reader *reader, const abide_type *type)
+/* What lies in a struct or union; elements of arrays and tuples are `parts`, with a place. */
+static void check_record(struct iface_reader *reader, const abide_type *type)
 {
     const abide_type *part;
-    for (size_t i = 0; type->kind != ABIDE_KIND_NEWTYPE && (part = abide_type__part(type, i)); i++)
-        if (check_size(reader, part_place(type, i), part))
-            check_ends(reader, type, i);
+    for (size_t i = 0; (part = abide_type__part(type, i)); i++) {
+        bool is_last = type->kind == ABIDE_KIND_STRUCT && !abide_type__part(type, i + 1);
+        if (check_size(reader, part_place(type, i), part) && !is_last)
+            check_end(reader, part_place(type, i), part);
+    }
     for (size_t i = 0; i < type->field_count; i++)
-        check_field(reader, type, &type->fields[i]);
+        check_field(reader, &type->fields[i]);
+}
+
+static void check_type(struct iface_reader *reader, const abide_type *type)
+{
+    if (type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION)
+        check_record(reader, type);
     if (type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_ENUM)
         check_base(reader, type);
     if (type->kind == ABIDE_KIND_ENUM)
@@ -269,6 +274,11 @@ void abide_iface__check_cycles(struct iface_reader *reader)
 void abide_iface__check_types(struct iface_reader *reader)
 {
     size_t end = abide_type__count(reader->ctx);
-    for (size_t serial = reader->first_serial; serial < end; serial++)
-        check_type(reader, abide_type__by_serial(reader->ctx, serial));
+    for (; reader->checked_serial < end; reader->checked_serial++)
+        check_type(reader, abide_type__by_serial(reader->ctx, reader->checked_serial));
+    for (; reader->checked_parts < reader->parts.count; reader->checked_parts++) {
+        const struct iface_part *part = &reader->parts.items[reader->checked_parts];
+        if (check_size(reader, part->place, part->type))
+            check_end(reader, part->place, part->type);
+    }
 }

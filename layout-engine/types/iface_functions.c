@@ -12,8 +12,7 @@ static const abide_type *read_with_facts(struct iface_reader *reader, const stru
                                          unsigned use, struct abide_facts *facts)
 {
     const struct abide_yaml *values[PARAM_KEY_COUNT];
-    if (node->kind != ABIDE_YAML_MAPPING ||
-        !(abide_yaml__get(node, "type") || abide_yaml__get(node, "facts")))
+    if (node->kind != ABIDE_YAML_MAPPING || abide_iface__defines_type(node))
         return abide_iface__type(reader, node, use);
     if (!abide_schema__read(reader->ctx, &abide_iface__param_schema, node, values))
         return NULL;
@@ -186,6 +185,19 @@ static bool report_pair(struct iface_reader *reader, const struct abide_yaml *pl
     return false;
 }
 
+static bool check_no_facts(struct iface_reader *reader, const struct abide_yaml *node)
+{
+    const struct abide_yaml *facts = abide_yaml__get(node, "facts");
+    if (!facts)
+        return true;
+    abide_diag *diag =
+        abide__report(reader->ctx, ABIDE_CODE_UNKNOWN_KEY, facts->place, "a function has no facts");
+    abide__diag_help(reader->ctx, diag,
+                     "they stand on a parameter or the result: "
+                     "params: {a: {type: T, facts: [...]}}, returns: {type: R, facts: [...]}");
+    return false;
+}
+
 static bool check_keys(struct iface_reader *reader, const struct abide_yaml *node,
                        const struct abide_yaml *const *values)
 {
@@ -204,14 +216,6 @@ static bool check_keys(struct iface_reader *reader, const struct abide_yaml *nod
         abide_diag *diag = abide__report(ctx, ABIDE_CODE_MISSING_KEY, node->place,
                                          "the function has no signature");
         abide__diag_help(ctx, diag, "add sig: (a T, b U) -> R; or params: and returns:");
-        return false;
-    }
-    if (values[FUNCTION_FACTS]) {
-        abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_COMBINATION,
-                                         values[FUNCTION_FACTS]->place, "a function has no facts");
-        abide__diag_help(ctx, diag,
-                         "they stand on a parameter or the result: params: {a: {type: T, facts: "
-                         "[...]}}, returns: {type: R, facts: [...]}");
         return false;
     }
     if (values[FUNCTION_SYMBOL] && values[FUNCTION_INVOKES])
@@ -272,7 +276,8 @@ static bool read_function(struct iface_reader *reader, const struct abide_yaml_e
         return abide_iface__signature(reader, entry->value, true, signature) &&
                (!reader->types_are_sound || abide_iface__check_signature(reader, signature));
     const struct abide_yaml *values[FUNCTION_KEY_COUNT];
-    return abide_schema__read(ctx, &abide_iface__function_schema, entry->value, values) &&
+    return check_no_facts(reader, entry->value) &&
+           abide_schema__read(ctx, &abide_iface__function_schema, entry->value, values) &&
            check_keys(reader, entry->value, values) &&
            read_signature(reader, entry, values, signature) &&
            read_details(reader, values, signature, function);

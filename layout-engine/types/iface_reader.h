@@ -23,6 +23,12 @@ struct iface_memo {
     const abide_type *type;
 };
 
+/* An element, or another type that lies in one without a place of its own. */
+struct iface_part {
+    struct abide_place place;
+    const abide_type *type;
+};
+
 struct iface_reader {
     abide_ctx *ctx;
     struct abide_iface *iface;
@@ -30,8 +36,11 @@ struct iface_reader {
     struct iface_memo *memos;
     struct iface_memo *unknown; /* names already reported; `type` NULL */
     size_t first_serial;        /* of the types made while reading */
+    size_t checked_serial;      /* types before this one are checked, */
+    size_t checked_parts;       /* and as many parts */
     bool types_are_sound;       /* complete and free of cycles: newtypes may be followed */
     ABIDE_VEC(const abide_type *) types;
+    ABIDE_VEC(struct iface_part) parts; /* to be checked */
     ABIDE_VEC(struct abide_expectation) expectations;
 };
 
@@ -42,8 +51,10 @@ enum iface_use {
     IFACE_USE_LAST_FIELD = 2 /* an array without a count may stand here */
 };
 
-/* iface_expr.c: the type language. NULL, false: reported. */
+/* iface_word.c: the words of the type language. */
 void abide_iface__add_builtins(struct iface_reader *reader);
+
+/* iface_expr.c, iface_signature.c: the type language. NULL, false: reported. */
 const abide_type *abide_iface__expression(struct iface_reader *reader,
                                           const struct abide_yaml *node, unsigned use);
 /* "(a T, b U) -> R"; `named`: each parameter needs a name. The signature is filled but for convention and callbacks. */
@@ -57,12 +68,14 @@ void abide_iface__read_types(struct iface_reader *reader, const struct abide_yam
 /* An expression, or a mapping that defines a type in place. NULL: reported. */
 const abide_type *abide_iface__type(struct iface_reader *reader, const struct abide_yaml *node,
                                     unsigned use);
+/* Whether a mapping has a key that defines a type, such as `struct`; else it may be the long form of something. */
+bool abide_iface__defines_type(const struct abide_yaml *node);
 bool abide_iface__facts(struct iface_reader *reader, const struct abide_yaml *node,
                         struct abide_facts *facts);
 
 /* iface_check.c: what can be seen only when all types are known. First, before newtypes are followed anywhere: */
 void abide_iface__check_cycles(struct iface_reader *reader);
-/* When all is read. */
+/* Then the types made since the last check; only if they are sound and nothing was reported for them. */
 void abide_iface__check_types(struct iface_reader *reader);
 /* False: a parameter or the result has no size; reported. Only when the types are sound. */
 bool abide_iface__check_signature(struct iface_reader *reader, const abide_signature *signature);

@@ -19,22 +19,25 @@
 static const struct form {
     enum type_key key;
     enum abide_kind kind;
-    const char *instead; /* of a form that is refused */
 } forms[] = {
-    {TYPE_STRUCT, ABIDE_KIND_STRUCT, NULL},
-    {TYPE_UNION, ABIDE_KIND_UNION, NULL},
-    {TYPE_ENUM, ABIDE_KIND_ENUM, NULL},
-    {TYPE_OPAQUE, ABIDE_KIND_OPAQUE, NULL},
-    {TYPE_NEWTYPE, ABIDE_KIND_NEWTYPE, NULL},
-    {TYPE_FN, ABIDE_KIND_FUNCTION, NULL},
-    {TYPE_CLOSURE, ABIDE_KIND_CLOSURE, NULL},
-    {TYPE_VARIANT, ABIDE_KIND_COUNT,
-     "describe what lies in memory, a struct with a tag and a union, for now"},
-    {TYPE_FLAGS, ABIDE_KIND_COUNT, "use an enum with values 1, 2, 4, ... or an integer for now"},
-    {TYPE_RESOURCE, ABIDE_KIND_COUNT, "use {opaque: true} and ptr<NAME> for now"},
-    {TYPE_INTERFACE, ABIDE_KIND_COUNT, "use a struct of function pointers, fn(T) -> R, for now"},
+    {TYPE_STRUCT, ABIDE_KIND_STRUCT},   {TYPE_UNION, ABIDE_KIND_UNION},
+    {TYPE_ENUM, ABIDE_KIND_ENUM},       {TYPE_OPAQUE, ABIDE_KIND_OPAQUE},
+    {TYPE_NEWTYPE, ABIDE_KIND_NEWTYPE}, {TYPE_FN, ABIDE_KIND_FUNCTION},
+    {TYPE_CLOSURE, ABIDE_KIND_CLOSURE},
 };
 #define FORM_COUNT (sizeof forms / sizeof *forms)
+
+/* The keys that will say so in a later release, and the way out until then. */
+static const struct {
+    const char *key;
+    const char *instead;
+} later_forms[] = {
+    {"variant", "describe what lies in memory, a struct with a tag and a union, for now"},
+    {"flags", "use an enum with values 1, 2, 4, ... or an integer for now"},
+    {"resource", "use {opaque: true} and ptr<NAME> for now"},
+    {"interface", "use a struct of function pointers, fn(T) -> R, for now"},
+};
+#define LATER_FORM_COUNT (sizeof later_forms / sizeof *later_forms)
 
 /* The keys that go with some kinds only. */
 static const struct {
@@ -58,6 +61,30 @@ static enum abide_kind peek_kind(const struct abide_yaml *node)
         if (abide_yaml__get(node, key_name(forms[i].key)))
             return forms[i].kind;
     return ABIDE_KIND_COUNT;
+}
+
+bool abide_iface__defines_type(const struct abide_yaml *node)
+{
+    bool found = peek_kind(node) != ABIDE_KIND_COUNT;
+    for (size_t i = 0; !found && i < LATER_FORM_COUNT; i++)
+        found = abide_yaml__get(node, later_forms[i].key);
+    return found;
+}
+
+/* False: it does; reported. */
+static bool check_not_later(struct iface_reader *reader, const struct abide_yaml *node)
+{
+    for (size_t i = 0; i < node->entry_count && node->kind == ABIDE_YAML_MAPPING; i++)
+        for (size_t j = 0; j < LATER_FORM_COUNT; j++) {
+            const struct abide_yaml *key = node->entries[i].key;
+            if (strcmp(key->text, later_forms[j].key) != 0)
+                continue;
+            abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_NOT_YET_SUPPORTED, key->place,
+                                             "'%s' is not supported yet", key->text);
+            abide__diag_help(reader->ctx, diag, "%s", later_forms[j].instead);
+            return false;
+        }
+    return true;
 }
 
 static const struct form *report_no_form(struct iface_reader *reader, const struct abide_yaml *node)
@@ -106,14 +133,17 @@ static const struct form *find_form(struct iface_reader *reader, const struct ab
     }
     if (!form)
         return report_no_form(reader, node);
-    if (form->instead) {
-        abide_diag *diag =
-            abide__report(ctx, ABIDE_CODE_NOT_YET_SUPPORTED, values[form->key]->place,
-                          "'%s' is not supported yet", key_name(form->key));
-        abide__diag_help(ctx, diag, "%s", form->instead);
-        return NULL;
-    }
     return check_details(reader, form, values) ? form : NULL;
+}
+
+/* Reads the mapping's keys and finds its form. NULL: reported. */
+static const struct form *read_form(struct iface_reader *reader, const struct abide_yaml *node,
+                                    const struct abide_yaml **values)
+{
+    if (!check_not_later(reader, node) ||
+        !abide_schema__read(reader->ctx, &abide_iface__type_schema, node, values))
+        return NULL;
+    return find_form(reader, node, values);
 }
 
 /* ---- small values --------------------------------------------------------------------------- */
@@ -207,9 +237,7 @@ static bool read_field(struct iface_reader *reader, const struct abide_yaml_entr
             "write {name: x, type: f64}; or make the whole list a mapping, {x: f64, y: f64}");
         return false;
     }
-    bool is_long = node->kind == ABIDE_YAML_MAPPING &&
-                   (abide_yaml__get(node, "type") || abide_yaml__get(node, "name") ||
-                    abide_yaml__get(node, "bits"));
+    bool is_long = node->kind == ABIDE_YAML_MAPPING && !abide_iface__defines_type(node);
     if (is_long) {
         if (!read_long_field(reader, node, in_list, use, field))
             return false;
@@ -468,9 +496,7 @@ static const abide_type *read_in_place(struct iface_reader *reader, const struct
 {
     abide_ctx *ctx = reader->ctx;
     const struct abide_yaml *values[TYPE_KEY_COUNT];
-    if (!abide_schema__read(ctx, &abide_iface__type_schema, node, values))
-        return NULL;
-    const struct form *form = find_form(reader, node, values);
+    const struct form *form = read_form(reader, node, values);
     if (!form)
         return NULL;
     if (form->key == TYPE_OPAQUE || form->key == TYPE_NEWTYPE || values[TYPE_EXPECT]) {
@@ -512,9 +538,7 @@ static bool define(struct iface_reader *reader, const struct abide_yaml *node, a
         type->target = abide_iface__expression(reader, node, IFACE_USE_VALUE);
         return type->target;
     }
-    if (!abide_schema__read(reader->ctx, &abide_iface__type_schema, node, values))
-        return false;
-    const struct form *form = find_form(reader, node, values);
+    const struct form *form = read_form(reader, node, values);
     if (!form ||
         (values[TYPE_FACTS] && !abide_iface__facts(reader, values[TYPE_FACTS], &type->facts)))
         return false;

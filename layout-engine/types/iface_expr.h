@@ -1,0 +1,75 @@
+/* A type expression while it is read: shared by the files of the type language (iface_expr.c has the grammar). */
+#ifndef ABIDE_TYPES_IFACE_EXPR_H
+#define ABIDE_TYPES_IFACE_EXPR_H
+
+#include "types/iface_reader.h"
+
+enum token {
+    TOKEN_END,
+    TOKEN_WORD,
+    TOKEN_NUMBER,
+    TOKEN_ARROW, /* -> */
+    TOKEN_DOTS,  /* ... */
+    TOKEN_MARK,  /* one of < > ( ) , ; */
+    TOKEN_OTHER
+};
+
+struct expression {
+    struct iface_reader *reader;
+    const struct abide_yaml *node;
+    const char *text;
+    unsigned depth;
+    bool has_callable; /* its signature has places, so that the type is for this expression only */
+    bool failed;       /* something was reported */
+    enum token token;  /* the current one: text[start..start + length) */
+    size_t start;
+    size_t length;
+    size_t last_end; /* of the token before it */
+};
+
+/* What stands behind a word of the type language, such as ptr; the word itself was read. NULL: reported. */
+typedef const abide_type *parse_function(struct expression *expression,
+                                         const struct builtin *builtin);
+
+struct builtin {
+    const char *name;
+    parse_function *parse; /* NULL: the word is refused */
+    unsigned detail;       /* a kind, a scalar, or flags, as `parse` takes it */
+    const char *instead;   /* of a refused word: the way out */
+};
+
+/* iface_token.c */
+void abide_expr__next(struct expression *expression);
+bool abide_expr__at_mark(const struct expression *expression, char mark);
+bool abide_expr__at_separator(const struct expression *expression); /* `,` or `;` */
+bool abide_expr__accept(struct expression *expression, char mark);
+/* False: reported, in the words of `expected`. */
+bool abide_expr__expect(struct expression *expression, char mark, const char *expected);
+void abide_expr__report_expected(struct expression *expression, const char *expected);
+/* A decimal count of at most `max`. False: reported. */
+bool abide_expr__count(struct expression *expression, uint64_t max, uint64_t *count);
+/* From byte `start` of the text to the end of the last token that was read. */
+struct abide_place abide_expr__place_from(const struct expression *expression, size_t start);
+struct abide_place abide_expr__token_place(const struct expression *expression);
+const char *abide_expr__token_text(struct expression *expression);
+
+/* iface_word.c: reports a name that means nothing, once a file. */
+void abide_expr__report_unknown(struct expression *expression, struct abide_place place,
+                                const char *name);
+
+/* iface_expr.c */
+parse_function abide_expr__scalar, abide_expr__void, abide_expr__plain, abide_expr__around,
+    abide_expr__pointer, abide_expr__array, abide_expr__bitset, abide_expr__tuple,
+    abide_expr__callable, abide_expr__borrow, abide_expr__own;
+enum { POINTER_MUTABLE = 1, POINTER_NULLABLE = 2 }; /* `detail` of abide_expr__pointer */
+const abide_type *abide_expr__type(struct expression *expression, unsigned use);
+/* Refuses a list or a mapping where an expression is expected. */
+bool abide_expr__open(struct expression *expression, struct iface_reader *reader,
+                      const struct abide_yaml *node, const char *what);
+/* True if nothing follows and nothing was reported. */
+bool abide_expr__close(struct expression *expression);
+
+/* iface_signature.c: "(a T, b U) -> R"; `named`: each parameter needs a name. */
+bool abide_expr__signature(struct expression *expression, bool named, abide_signature *signature);
+
+#endif

@@ -1,0 +1,181 @@
+/* Parameters and results in the type language. */
+#include "types/iface_expr.h"
+#include "types/name.h"
+
+#include <string.h>
+
+struct params {
+    ABIDE_VEC(struct abide_param) list;
+    bool is_variadic;
+    size_t fixed_count;
+};
+
+static bool is_prefix(const char *word, size_t length)
+{
+    static const char *const prefixes[] = {"own", "borrow", "in", "out", "inout", "once"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strlen(prefixes[i]) == length && memcmp(prefixes[i], word, length) == 0)
+            return true;
+    return false;
+}
+
+static bool at_prefix(const struct expression *expression)
+{
+    return expression->token == TOKEN_WORD &&
+           is_prefix(expression->text + expression->start, expression->length);
+}
+
+/* The name in front of a type that must have one. False: reported. */
+static bool parse_required_name(struct expression *expression, const char **name)
+{
+    abide_ctx *ctx = expression->reader->ctx;
+    struct abide_place place = abide_expr__token_place(expression);
+    if (expression->token != TOKEN_WORD) {
+        abide_expr__report_expected(expression, "a parameter (`name type`)");
+        return false;
+    }
+    bool is_name = !at_prefix(expression);
+    *name = abide_expr__token_text(expression);
+    abide_expr__next(expression);
+    if (is_name && expression->token == TOKEN_WORD)
+        return abide_name__check(ctx, place, "a parameter", *name);
+    if (is_name && expression->token == TOKEN_OTHER) {
+        abide_expr__report_expected(expression, "a type");
+        return false;
+    }
+    expression->failed = true;
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_TYPE, place,
+                                     "expected `name type`, found no %s behind %s",
+                                     is_name ? "type" : "name", abide__quote(ctx, *name));
+    abide__diag_help(ctx, diag,
+                     "parameters of a function have a name each: `(count u32, each fn(i32))`");
+    return false;
+}
+
+/* A word is the name if another word follows it. */
+static void parse_optional_name(struct expression *expression, const char **name)
+{
+    struct expression before = *expression;
+    if (expression->token != TOKEN_WORD || at_prefix(expression))
+        return;
+    abide_expr__next(expression);
+    if (expression->token == TOKEN_WORD)
+        *name = abide_expr__token_text(&before);
+    else
+        *expression = before;
+}
+
+static bool parse_parameter(struct expression *expression, bool named, struct params *params)
+{
+    abide_ctx *ctx = expression->reader->ctx;
+    struct abide_param param = {.is_variadic = params->is_variadic};
+    size_t start = expression->start;
+    if (named && !param.is_variadic) {
+        if (!parse_required_name(expression, &param.name))
+            return false;
+    } else {
+        parse_optional_name(expression, &param.name);
+    }
+    param.type = abide_expr__type(expression, IFACE_USE_VALUE);
+    if (!param.type)
+        return false;
+    param.place = abide_expr__place_from(expression, start);
+    abide__push(ctx, &params->list, param);
+    return true;
+}
+
+/* "(" parameters ")" */
+static bool parse_parameters(struct expression *expression, bool named, struct params *params)
+{
+    if (!abide_expr__expect(expression, '(', "`(` and parameters"))
+        return false;
+    while (!abide_expr__at_mark(expression, ')')) {
+        if (expression->token == TOKEN_DOTS && !params->is_variadic) {
+            params->is_variadic = true;
+            params->fixed_count = params->list.count;
+            abide_expr__next(expression);
+            continue;
+        }
+        if (!parse_parameter(expression, named, params))
+            return false;
+        if (abide_expr__at_separator(expression))
+            abide_expr__next(expression);
+        else if (!abide_expr__at_mark(expression, ')'))
+            break;
+    }
+    if (!params->is_variadic)
+        params->fixed_count = params->list.count;
+    return abide_expr__expect(expression, ')', "`,` or `)`");
+}
+
+bool abide_expr__signature(struct expression *expression, bool named, abide_signature *signature)
+{
+    struct params params = {0};
+    size_t start = expression->start;
+    if (!parse_parameters(expression, named, &params))
+        return false;
+    signature->result = abide_type__void(expression->reader->ctx);
+    if (expression->token == TOKEN_ARROW) {
+        abide_expr__next(expression);
+        signature->result = abide_expr__type(expression, IFACE_USE_RESULT);
+    }
+    signature->params = params.list.items;
+    signature->param_count = params.list.count;
+    signature->fixed_count = params.fixed_count;
+    signature->is_variadic = params.is_variadic;
+    signature->place = abide_expr__place_from(expression, start);
+    return signature->result && abide_iface__check_params(expression->reader, signature);
+}
+
+bool abide_iface__signature(struct iface_reader *reader, const struct abide_yaml *node, bool named,
+                            abide_signature *signature)
+{
+    struct expression expression;
+    return abide_expr__open(&expression, reader, node, "a signature, `(a T, b U) -> R`") &&
+           abide_expr__signature(&expression, named, signature) && abide_expr__close(&expression);
+}
+
+const abide_type *abide_expr__callable(struct expression *expression, const struct builtin *builtin)
+{
+    abide_ctx *ctx = expression->reader->ctx;
+    abide_signature *signature = abide__new(ctx, abide_signature);
+    expression->has_callable = true;
+    if (!abide_expr__signature(expression, false, signature)) {
+        expression->failed = true;
+        return NULL;
+    }
+    return abide_type__callable(ctx, (enum abide_kind)builtin->detail, signature);
+}
+
+static bool report_same_name(struct iface_reader *reader, const struct abide_param *first,
+                             const struct abide_param *again)
+{
+    abide_ctx *ctx = reader->ctx;
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_DUPLICATE_NAME, again->place, "two parameters are called %s",
+                      abide__quote(ctx, again->name));
+    abide__diag_note(ctx, diag, first->place, "the first one");
+    return false;
+}
+
+bool abide_iface__check_params(struct iface_reader *reader, const abide_signature *signature)
+{
+    enum { SLOTS = 2 * ABIDE_IFACE_MAX_PARAMS };
+    uint16_t slots[SLOTS] = {0}; /* open addressing, half full at most: index of a parameter + 1 */
+    const struct abide_param *params = signature->params;
+    if (signature->param_count > ABIDE_IFACE_MAX_PARAMS) {
+        abide__report(reader->ctx, ABIDE_CODE_TOO_MANY, params[ABIDE_IFACE_MAX_PARAMS].place,
+                      "more than %d parameters", ABIDE_IFACE_MAX_PARAMS);
+        return false;
+    }
+    for (size_t i = 0; i < signature->param_count; i++) {
+        if (!params[i].name)
+            continue;
+        size_t slot = ((uintptr_t)params[i].name / 16 * 31) % SLOTS;
+        for (; slots[slot]; slot = (slot + 1) % SLOTS)
+            if (params[slots[slot] - 1].name == params[i].name)
+                return report_same_name(reader, &params[slots[slot] - 1], &params[i]);
+        slots[slot] = (uint16_t)(i + 1);
+    }
+    return true;
+}

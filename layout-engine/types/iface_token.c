@@ -1,0 +1,206 @@
+/* Words, numbers and marks of a type expression, and where they stand in the file. */
+#include "types/iface_expr.h"
+
+#include <string.h>
+
+/* ---- tokens ------------------------------------------------------------------------------- */
+
+static bool is_word_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Letters, digits, `_`, and `-` between them (so `->` ends a word). */
+static size_t word_length(const char *text)
+{
+    size_t length = 0;
+    while (is_word_char(text[length]) ||
+           (text[length] == '-' && length > 0 && is_word_char(text[length + 1])))
+        length++;
+    return length;
+}
+
+void abide_expr__next(struct expression *expression)
+{
+    const char *text = expression->text;
+    size_t at = expression->start + expression->length;
+    expression->last_end = at;
+    while (text[at] == ' ' || text[at] == '\t' || text[at] == '\n')
+        at++;
+    expression->start = at;
+    expression->length = 1;
+    if (!text[at]) {
+        expression->token = TOKEN_END;
+        expression->length = 0;
+    } else if (is_word_char(text[at])) {
+        expression->token = text[at] >= '0' && text[at] <= '9' ? TOKEN_NUMBER : TOKEN_WORD;
+        expression->length = word_length(text + at);
+    } else if (strncmp(text + at, "->", 2) == 0) {
+        expression->token = TOKEN_ARROW;
+        expression->length = 2;
+    } else if (strncmp(text + at, "...", 3) == 0) {
+        expression->token = TOKEN_DOTS;
+        expression->length = 3;
+    } else {
+        expression->token = strchr("<>(),;", text[at]) ? TOKEN_MARK : TOKEN_OTHER;
+    }
+}
+
+bool abide_expr__at_mark(const struct expression *expression, char mark)
+{
+    return expression->token == TOKEN_MARK && expression->text[expression->start] == mark;
+}
+
+bool abide_expr__at_separator(const struct expression *expression)
+{
+    return abide_expr__at_mark(expression, ',') || abide_expr__at_mark(expression, ';');
+}
+
+bool abide_expr__accept(struct expression *expression, char mark)
+{
+    if (!abide_expr__at_mark(expression, mark))
+        return false;
+    abide_expr__next(expression);
+    return true;
+}
+
+/* ---- places ------------------------------------------------------------------------------- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/*
+ * Where text[0..offset) ends in the source of a scalar: the same bytes, but for a quote in front and for line breaks,
+ * which YAML folds with the blanks around them into one.
+ */
+static size_t source_offset(const struct abide_yaml *node, size_t offset)
+{
+    const char *source = node->place.source->text + node->place.start_bytes;
+    size_t end = node->place.end_bytes - node->place.start_bytes;
+    size_t at = node->quoted ? 1 : 0;
+    for (size_t i = 0; i < offset && at < end; i++, at++) {
+        if (!is_blank(source[at]))
+            continue;
+        size_t after = at;
+        bool folded = false;
+        for (; after < end && is_blank(source[after]); after++)
+            folded = folded || source[after] == '\n';
+        if (folded)
+            at = after - 1;
+    }
+    return at;
+}
+
+static struct abide_place place_between(const struct expression *expression, size_t start,
+                                        size_t end)
+{
+    size_t from = source_offset(expression->node, start);
+    size_t to = end > start ? source_offset(expression->node, end - 1) + 1 : from;
+    return abide_place__within(expression->node->place, from, to - from);
+}
+
+struct abide_place abide_expr__place_from(const struct expression *expression, size_t start)
+{
+    return place_between(expression, start, expression->last_end);
+}
+
+struct abide_place abide_expr__token_place(const struct expression *expression)
+{
+    return place_between(expression, expression->start, expression->start + expression->length);
+}
+
+const char *abide_expr__token_text(struct expression *expression)
+{
+    return abide__intern(expression->reader->ctx, expression->text + expression->start,
+                         expression->length);
+}
+
+static const char *quote_token(struct expression *expression)
+{
+    if (expression->token == TOKEN_END)
+        return "the end";
+    return abide__quote_bytes(expression->reader->ctx, expression->text + expression->start,
+                              expression->length);
+}
+
+/* More brackets open than close: something cut the text off. */
+static bool is_cut_off(const char *text)
+{
+    int open = 0;
+    for (; *text; text++) {
+        if (*text == '<' || *text == '(')
+            open++;
+        else if (*text == ')' || (*text == '>' && text[-1] != '-'))
+            open--;
+    }
+    return open > 0;
+}
+
+static void add_syntax_help(struct expression *expression, abide_diag *diag)
+{
+    abide_ctx *ctx = expression->reader->ctx;
+    char c = expression->text[expression->start];
+    if (c == '*' || c == '&')
+        abide__diag_help(
+            ctx, diag,
+            "types take no sigils: a pointer is ptr<T>, a reference that is never null ref<T>");
+    else if (c == '[')
+        abide__diag_help(ctx, diag, "an array is array<T, N>, a slice slice<T>");
+    else if (c == '?')
+        abide__diag_help(ctx, diag, "a pointer that may be null is ptr<T>");
+    else if (expression->token == TOKEN_END && is_cut_off(expression->text))
+        abide__diag_help(ctx, diag,
+                         "inside {...} and [...] a comma ends the text: write `;` for `,` there, "
+                         "or use block style");
+}
+
+/* Reports that something else is expected at the current token; after a mistake only that one is told. */
+void abide_expr__report_expected(struct expression *expression, const char *expected)
+{
+    if (expression->failed)
+        return;
+    expression->failed = true;
+    abide_diag *diag = abide__report(expression->reader->ctx, ABIDE_CODE_BAD_TYPE,
+                                     abide_expr__token_place(expression), "expected %s, not %s",
+                                     expected, quote_token(expression));
+    add_syntax_help(expression, diag);
+}
+
+bool abide_expr__expect(struct expression *expression, char mark, const char *expected)
+{
+    if (abide_expr__accept(expression, mark))
+        return true;
+    abide_expr__report_expected(expression, expected);
+    return false;
+}
+
+/* ---- numbers ------------------------------------------------------------------------------ */
+
+/* A decimal count of at most `max`. */
+bool abide_expr__count(struct expression *expression, uint64_t max, uint64_t *count)
+{
+    if (expression->token != TOKEN_NUMBER) {
+        abide_expr__report_expected(expression, "a number");
+        return false;
+    }
+    *count = 0;
+    const char *digits = expression->text + expression->start;
+    bool fine = expression->length == 1 || digits[0] != '0';
+    for (size_t i = 0; i < expression->length && fine; i++) {
+        uint64_t digit = (uint64_t)(digits[i] - '0');
+        fine = digits[i] >= '0' && digits[i] <= '9' && *count <= (max - digit) / 10;
+        *count = *count * 10 + digit;
+    }
+    if (!fine) {
+        abide__report(expression->reader->ctx, ABIDE_CODE_BAD_COUNT,
+                      abide_expr__token_place(expression),
+                      "expected a decimal number of at most %llu, not %s", (unsigned long long)max,
+                      quote_token(expression));
+        expression->failed = true;
+        return false;
+    }
+    abide_expr__next(expression);
+    return true;
+}
