@@ -303,7 +303,7 @@ static void write_interface(const char *path, const struct signature *signatures
         die("cannot write %s", path);
 }
 
-static json_t *ask(const struct engine *engine, const char *verb, const char *path)
+json_t *answer_ask(const struct engine *engine, const char *verb, const char *path)
 {
     struct command command = {0};
     command_add_words(&command, engine->abide);
@@ -332,8 +332,8 @@ bool answer_run(const struct engine *engine, const struct signature *signatures,
     snprintf(path, sizeof path, "%s/batch.abi.yaml", engine->directory);
     memset(accounts, 0, count * sizeof *accounts);
     write_interface(path, signatures, count);
-    json_t *layout = ask(engine, "layout", path);
-    json_t *call = layout != NULL ? ask(engine, "call", path) : NULL;
+    json_t *layout = answer_ask(engine, "layout", path);
+    json_t *call = layout != NULL ? answer_ask(engine, "call", path) : NULL;
     if (call != NULL) {
         answer_read_layout(layout, signatures, count, accounts);
         answer_read_call(call, engine->machine, signatures, count, accounts);

@@ -20,6 +20,8 @@ struct engine {
  */
 bool answer_run(const struct engine *engine, const struct signature *signatures, unsigned count,
                 struct account *accounts);
+/* The answer to one verb about an interface file; NULL: refused. */
+json_t *answer_ask(const struct engine *engine, const char *verb, const char *path);
 void answer_complain(const struct engine *engine);
 
 /* The two JSON documents about a batch, read into accounts. */

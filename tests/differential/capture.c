@@ -34,11 +34,11 @@ void capture_probe(void);
 /* From the stub. */
 void capture_call(const unsigned char *image, void (*callee)(void), unsigned char *results);
 void capture_reset(void);
+extern unsigned char capture_result_image[RESULT_IMAGE_BYTES];
 
-/* For the batch and the stub. */
+/* For the batch. */
 unsigned char *capture_out;
 _Alignas(16) unsigned char capture_pattern[CELL_BYTES];
-_Alignas(64) unsigned char capture_result_image[RESULT_IMAGE_BYTES];
 
 struct findings {
     int crashed;

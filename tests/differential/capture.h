@@ -23,6 +23,8 @@ enum {
     POINTER_RUNS = 4,
     VALUE_RUNS = 16,
     MAX_PARAMETERS = 12,
+    /* Wide values that are narrowed to look at the bits above (capture-extend.c). */
+    EXTEND_SOURCES = 4,
 };
 
 /*

@@ -225,6 +225,25 @@ static bool build_and_run(const struct toolchain *t)
     return command_run(&run, t->directory, log) == 0;
 }
 
+bool harness_run_program(const struct toolchain *t, const char *capture, const char *batch,
+                         const char *data)
+{
+    char path[1024], log[64];
+    struct command build = compiler(t, t->opt, "-program");
+    command_add_path(&build, t->support, capture);
+    command_add(&build, batch);
+    command_add_path(&build, t->support, t->machine->stub);
+    snprintf(log, sizeof log, "%s-log", t->name);
+    if (command_run(&build, t->directory, log) != 0)
+        return false;
+    struct command run = {0};
+    command_add_words(&run, t->run);
+    file_path(t, "-program", path);
+    command_add(&run, path);
+    command_add(&run, data);
+    return command_run(&run, t->directory, log) == 0;
+}
+
 void harness_complain(const struct toolchain *t)
 {
     char log[64];

@@ -24,6 +24,12 @@ bool harness_prepare(struct toolchain *toolchain);
  */
 bool harness_run(const struct toolchain *toolchain, const struct signature *signatures,
                  unsigned count, struct account *accounts);
+/*
+ * Compiles a capture program of the support directory, the stub and one more C
+ * file together, and runs that with `data` as its argument.
+ */
+bool harness_run_program(const struct toolchain *toolchain, const char *capture, const char *batch,
+                         const char *data);
 void harness_complain(const struct toolchain *toolchain);
 
 #endif

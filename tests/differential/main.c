@@ -2,6 +2,7 @@
  * Random signatures, asked of a compiler by execution and of abide by its
  * command line.  README.md tells how it works and how it is used.
  */
+#include "extend.h"
 #include "process.h"
 #include "selftest.h"
 #include "trial.h"
@@ -18,7 +19,7 @@ struct options {
     uint64_t seed;
     unsigned features;
     uint64_t scalars_allowed;
-    bool keep, selftest, show, has_seed;
+    bool keep, selftest, extend, show, has_seed;
 };
 
 struct tally {
@@ -38,6 +39,7 @@ static void usage(FILE *file)
 {
     fputs("usage: abide-differential --target TRIPLE --cc CMD [--run CMD]\n"
           "           (--abide PATH --abi REF | --cross CMD [--run-cross CMD] | --selftest)\n"
+          "           [--extend]\n"
           "           [--count N] [--seed S] [--first N] [--batch N] [--opt LEVEL]\n"
           "           [--with FEATURES] [--without FEATURES] [--only SCALARS]\n"
           "           [--support DIR] [--show] [--keep]\n"
@@ -103,13 +105,17 @@ static uint64_t number_option(const char *text)
 static struct options read_options(int argc, char **argv)
 {
     static const struct option table[] = {
-        {"abide", 1, NULL, 'a'},     {"abi", 1, NULL, 'b'},   {"target", 1, NULL, 't'},
-        {"cc", 1, NULL, 'c'},        {"run", 1, NULL, 'r'},   {"cross", 1, NULL, 'x'},
-        {"run-cross", 1, NULL, 'R'}, {"opt", 1, NULL, 'O'},   {"support", 1, NULL, 's'},
-        {"count", 1, NULL, 'n'},     {"first", 1, NULL, 'f'}, {"batch", 1, NULL, 'B'},
-        {"seed", 1, NULL, 'S'},      {"only", 1, NULL, 'y'},  {"with", 1, NULL, 'w'},
-        {"without", 1, NULL, 'W'},   {"keep", 0, NULL, 'k'},  {"selftest", 0, NULL, 'T'},
-        {"show", 0, NULL, 'o'},      {"help", 0, NULL, 'h'},  {0},
+        {"abide", 1, NULL, 'a'},     {"abi", 1, NULL, 'b'},
+        {"target", 1, NULL, 't'},    {"cc", 1, NULL, 'c'},
+        {"run", 1, NULL, 'r'},       {"cross", 1, NULL, 'x'},
+        {"run-cross", 1, NULL, 'R'}, {"opt", 1, NULL, 'O'},
+        {"support", 1, NULL, 's'},   {"count", 1, NULL, 'n'},
+        {"first", 1, NULL, 'f'},     {"batch", 1, NULL, 'B'},
+        {"seed", 1, NULL, 'S'},      {"only", 1, NULL, 'y'},
+        {"with", 1, NULL, 'w'},      {"without", 1, NULL, 'W'},
+        {"keep", 0, NULL, 'k'},      {"extend", 0, NULL, 'e'},
+        {"selftest", 0, NULL, 'T'},  {"show", 0, NULL, 'o'},
+        {"help", 0, NULL, 'h'},      {0},
     };
     struct options o = {
         .abide = "abide",
@@ -144,6 +150,7 @@ static struct options read_options(int argc, char **argv)
         case 'w': o.features |= feature_set(optarg); break;
         case 'W': o.features &= ~feature_set(optarg); break;
         case 'k': o.keep = true; break;
+        case 'e': o.extend = true; break;
         case 'T': o.selftest = true; break;
         case 'o': o.show = true; break;
         case 'h': usage(stdout); exit(0);
@@ -323,7 +330,9 @@ int main(int argc, char **argv)
     bool ready = harness_prepare(&trial.compiler);
     if (ready && o.cross != NULL)
         ready = harness_prepare(&trial.other);
-    unsigned long failures = ready ? run_all(&trial, &o) : 1;
+    unsigned long failures = 1;
+    if (ready)
+        failures = o.extend ? extend_run(&trial.compiler, &trial.engine) : run_all(&trial, &o);
     free(trial.measured);
     free(trial.said);
     return !ready ? 3 : failures != 0 ? 1 : 0;

@@ -70,4 +70,21 @@ capture_reset:
         ret
         .size   capture_reset, . - capture_reset
 
+        .globl  capture_arguments
+        .type   capture_arguments, %function
+/* Stands for any callee: writes down the registers it is called with. */
+capture_arguments:
+        adrp    x16, capture_argument_image
+        add     x16, x16, :lo12:capture_argument_image
+        stp     x0, x1, [x16, #0]
+        stp     x2, x3, [x16, #16]
+        stp     x4, x5, [x16, #32]
+        stp     x6, x7, [x16, #48]
+        stp     q0, q1, [x16, #128]
+        ret
+        .size   capture_arguments, . - capture_arguments
+
+        .comm   capture_argument_image, 2560, 64
+        .comm   capture_result_image, 256, 64
+
         .section .note.GNU-stack, "", %progbits

@@ -77,4 +77,23 @@ capture_reset:
         ret
         .size   capture_reset, . - capture_reset
 
+        .globl  capture_arguments
+        .type   capture_arguments, @function
+/* Stands for any callee: writes down the registers it is called with. */
+capture_arguments:
+        leaq    capture_argument_image(%rip), %r11
+        movq    %rdi, 0(%r11)
+        movq    %rsi, 8(%r11)
+        movq    %rdx, 16(%r11)
+        movq    %rcx, 24(%r11)
+        movq    %r8, 32(%r11)
+        movq    %r9, 40(%r11)
+        movups  %xmm0, 64(%r11)
+        movups  %xmm1, 80(%r11)
+        ret
+        .size   capture_arguments, . - capture_arguments
+
+        .comm   capture_argument_image, 2560, 64
+        .comm   capture_result_image, 256, 64
+
         .section .note.GNU-stack, "", @progbits
