@@ -58,7 +58,8 @@ static void mask_named(struct masker *m, unsigned index, unsigned offset_bytes, 
         return;
     case TYPE_NEWTYPE: mask_use(m, &type->fields[0].type, offset_bytes, size_bytes); return;
     case TYPE_STRUCT:
-    case TYPE_UNION: break;
+    case TYPE_UNION:
+    case TYPE_TUPLE: break;
     }
     bool is_stored = m->in_storage && type->kind == TYPE_UNION;
     unsigned storage = is_stored ? storage_member(m, type, layout) : 0;

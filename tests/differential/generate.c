@@ -4,8 +4,8 @@
 #include <string.h>
 
 const char *const feature_names[FEATURE_COUNT] = {
-    "i128",  "longdouble", "empty",   "union", "enum",   "pointer", "packed",
-    "align", "bitfield",   "unnamed", "half",  "bfloat", "quad",
+    "i128",     "longdouble", "empty", "union",  "enum", "pointer", "packed", "align",
+    "bitfield", "unnamed",    "half",  "bfloat", "quad", "bitset",  "tuple",
 };
 
 const struct scalar scalars[] = {
@@ -36,6 +36,9 @@ const struct scalar scalars[] = {
     {"uptr", "uintptr_t", 8, GROUP_INTEGER, 0},
     {"i128", "__int128", 16, GROUP_INTEGER, FEATURE_I128},
     {"u128", "unsigned __int128", 16, GROUP_INTEGER, FEATURE_I128},
+    {"bitset<5>", "uint8_t", 1, GROUP_INTEGER, FEATURE_BITSET},
+    {"bitset<17>", "uint32_t", 4, GROUP_INTEGER, FEATURE_BITSET},
+    {"bitset<64>", "uint64_t", 8, GROUP_INTEGER, FEATURE_BITSET},
     {"f16", "_Float16", 2, GROUP_FLOAT, FEATURE_HALF},
     {"bf16", "__bf16", 2, GROUP_FLOAT, FEATURE_BFLOAT},
     {"f32", "float", 4, GROUP_FLOAT, 0},
@@ -229,7 +232,7 @@ static struct field random_bitfield(struct generator *g)
     do
         scalar = below(g, scalar_count);
     while (scalars[scalar].group != GROUP_INTEGER || scalars[scalar].size_bytes > 8 ||
-           strcmp(scalars[scalar].name, "c_wchar") == 0);
+           scalars[scalar].feature != 0 || strcmp(scalars[scalar].name, "c_wchar") == 0);
     unsigned bits_max = scalar == 0 ? 1 : scalars[scalar].size_bytes * 8;
     struct field field = {.type = scalar_use(scalar), .is_bitfield = true};
     field.bits = 1 + below(g, chance(g, 60) && bits_max > 8 ? 8 : bits_max);
@@ -240,8 +243,10 @@ static struct field random_bitfield(struct generator *g)
     return field;
 }
 
-static struct field random_field(struct generator *g)
+static struct field random_field(struct generator *g, bool is_tuple)
 {
+    if (is_tuple)
+        return (struct field){.type = random_field_type(g)};
     if (has(g, FEATURE_BITFIELD) && chance(g, 25))
         return random_bitfield(g);
     struct field field = {.type = random_field_type(g)};
@@ -254,9 +259,10 @@ static struct field random_field(struct generator *g)
 
 static void fill_mixed(struct generator *g, unsigned index, unsigned limit_bytes)
 {
+    bool is_tuple = g->signature->types[index].kind == TYPE_TUPLE;
     unsigned wanted = 1 + below(g, limit_bytes <= 16 ? 5 : MAX_FIELDS);
     for (unsigned tries = 0; tries < 3 * wanted; tries++)
-        if (add_field(g, index, random_field(g), limit_bytes) &&
+        if (add_field(g, index, random_field(g, is_tuple), limit_bytes) &&
             g->signature->types[index].field_count == wanted)
             return;
 }
@@ -338,13 +344,16 @@ static void make_type(struct generator *g)
         make_newtype(g, index);
     } else {
         type->kind = dice >= 82 && has(g, FEATURE_UNION) ? TYPE_UNION : TYPE_STRUCT;
+        if (dice < 17 && has(g, FEATURE_TUPLE))
+            type->kind = TYPE_TUPLE;
         if (chance(g, 25))
             fill_homogeneous(g, index);
         else
             fill_mixed(g, index, chance(g, 60) ? 16 : chance(g, 70) ? 40 : 100);
-        if (type->field_count == 0 && !has(g, FEATURE_EMPTY))
+        if (type->field_count == 0 && (!has(g, FEATURE_EMPTY) || type->kind == TYPE_TUPLE))
             add_field(g, index, (struct field){.type = scalar_use(any_scalar(g))}, 100);
-        decorate(g, index);
+        if (type->kind != TYPE_TUPLE)
+            decorate(g, index);
     }
     g->signature->type_count++;
 }

@@ -89,7 +89,7 @@ static void batch_case(FILE *file, const struct signature *signature, unsigned n
 
 static bool is_record(const struct type *type)
 {
-    return type->kind == TYPE_STRUCT || type->kind == TYPE_UNION;
+    return type->kind != TYPE_ENUM && type->kind != TYPE_NEWTYPE;
 }
 
 /* Size and alignment of each type, offset and size in bits of each field. */

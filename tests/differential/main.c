@@ -43,7 +43,8 @@ static void usage(FILE *file)
           "           [--count N] [--seed S] [--first N] [--batch N] [--opt LEVEL]\n"
           "           [--with FEATURES] [--without FEATURES] [--only SCALARS]\n"
           "           [--support DIR] [--show] [--keep]\n"
-          "features: i128 longdouble empty union enum pointer half quad (on),\n"
+          "features: i128 longdouble empty union enum pointer half quad\n"
+          "          bitset tuple (on),\n"
           "          packed align bitfield unnamed bfloat (off); several with commas\n"
           "scalars: such as f32,c_int; with `--count 1 --show` one sees what comes out\n",
           file);

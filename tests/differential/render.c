@@ -62,6 +62,17 @@ static void interface_record(FILE *file, const struct type *type, unsigned numbe
         fprintf(file, "    align: %u\n", type->align_bytes);
 }
 
+/* Only a newtype gives a tuple a name. */
+static void interface_tuple(FILE *file, const struct type *type, unsigned number)
+{
+    fprintf(file, "    newtype: tuple<");
+    for (unsigned i = 0; i < type->field_count; i++) {
+        fprintf(file, i == 0 ? "" : ", ");
+        interface_use(file, &type->fields[i].type, number);
+    }
+    fprintf(file, ">\n");
+}
+
 static void interface_enum(FILE *file, const struct type *type)
 {
     if (type->is_list)
@@ -90,6 +101,7 @@ void render_interface_types(FILE *file, const struct signature *signature, unsig
         case TYPE_STRUCT:
         case TYPE_UNION: interface_record(file, type, number); break;
         case TYPE_ENUM: interface_enum(file, type); break;
+        case TYPE_TUPLE: interface_tuple(file, type, number); break;
         case TYPE_NEWTYPE:
             fprintf(file, "    newtype: ");
             interface_use(file, &type->fields[0].type, number);
@@ -193,6 +205,7 @@ void render_c_types(FILE *file, const struct signature *signature, unsigned numb
             continue;
         switch (type->kind) {
         case TYPE_STRUCT:
+        case TYPE_TUPLE:
         case TYPE_UNION: c_record(file, type, i, number); break;
         case TYPE_ENUM: c_enum(file, type, i, number); break;
         case TYPE_NEWTYPE:

@@ -33,9 +33,12 @@ enum feature {
     FEATURE_HALF = 1 << 10,    /* f16 */
     FEATURE_BFLOAT = 1 << 11,  /* bf16, which not every compiler has */
     FEATURE_QUAD = 1 << 12,    /* f128 */
-    FEATURE_COUNT = 13,
+    FEATURE_BITSET = 1 << 13,
+    FEATURE_TUPLE = 1 << 14,
+    FEATURE_COUNT = 15,
     FEATURE_DEFAULT = FEATURE_I128 | FEATURE_LONGDOUBLE | FEATURE_EMPTY | FEATURE_UNION |
-                      FEATURE_ENUM | FEATURE_POINTER | FEATURE_HALF | FEATURE_QUAD,
+                      FEATURE_ENUM | FEATURE_POINTER | FEATURE_HALF | FEATURE_QUAD |
+                      FEATURE_BITSET | FEATURE_TUPLE,
 };
 extern const char *const feature_names[FEATURE_COUNT];
 
@@ -66,7 +69,7 @@ struct field {
 };
 
 struct type {
-    enum { TYPE_STRUCT, TYPE_UNION, TYPE_ENUM, TYPE_NEWTYPE } kind;
+    enum { TYPE_STRUCT, TYPE_UNION, TYPE_TUPLE, TYPE_ENUM, TYPE_NEWTYPE } kind;
     struct field fields[MAX_FIELDS]; /* NEWTYPE: the first one is what it wraps */
     unsigned field_count;
     bool packed;

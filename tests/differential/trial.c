@@ -154,7 +154,7 @@ static void simpler_type(struct candidates *c, const struct signature *from, uns
 {
     const struct type *type = &from->types[t];
     struct signature *s;
-    if (type->kind == TYPE_ENUM || type->kind == TYPE_NEWTYPE)
+    if (type->kind == TYPE_ENUM || type->kind == TYPE_NEWTYPE || type->kind == TYPE_TUPLE)
         return;
     for (unsigned f = 0; f < type->field_count; f++) {
         without_field(c, from, t, f);
