@@ -20,7 +20,66 @@ def call(file, abi, *more):
     return {f["name"]: f for f in json.loads(answer.stdout)["functions"]}
 
 
+def layouts(file, abi, *more):
+    """What `abide layout` says of every type of an interface."""
+    answer = subprocess.run([os.environ["ABIDE"], "layout", file, "--abi", abi, "--json", *more],
+                            stdout=subprocess.PIPE, check=True)
+    return json.loads(answer.stdout)["types"]
+
+
 def plain_name(name):
     """tyObject_Point__abc, tyEnum_Color__x -> Point, Color; others stay."""
     match = re.match(r"ty(?:Object|Enum)_(\w+?)(?:__\w+)?$", name)
     return match.group(1) if match else re.sub(r"^(ty[A-Z][A-Za-z]*)__\w+$", r"\1", name)
+
+
+MACRO = re.compile(r"\bN_([A-Z]+?)(_PTR)?\s*\(([^,()]*(?:\([^()]*\))?[^,()]*),\s*(\w+)\s*\)")
+IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+
+
+def without_macros(text):
+    """N_NIMCALL(R, f)(A) -> R f(A); N_CDECL_PTR(R, f)(A) -> R (*f)(A)"""
+    return MACRO.sub(lambda m: f"{m.group(3)} (*{m.group(4)})" if m.group(2)
+                     else f"{m.group(3)} {m.group(4)}", text)
+
+
+def statements(text):
+    """Declarations of a C file: what stands between semicolons outside braces; bodies are dropped."""
+    depth, start = 0, 0
+    for at, char in enumerate(text):
+        depth += (char == "{") - (char == "}")
+        if depth == 0 and char in ";}":
+            if char == ";" or not text[start:at].lstrip().startswith("typedef"):
+                yield text[start:at + 1].strip()
+                start = at + 1
+
+
+def typedefs(text, parse):
+    """{name: canonical type} of what the generated file defines: records and enums stand for themselves."""
+    names = dict(NAMES)
+    for statement in statements(text):
+        if not statement.startswith("typedef"):
+            continue
+        body = without_macros(statement[len("typedef"):].rstrip(";"))
+        name = IDENTIFIER.findall(body)[-1]
+        record = re.match(r"\s*(?:struct|union)\b", body)
+        if record or body.split()[-1].startswith("tyEnum_"):
+            names[name] = plain_name(name)
+            continue
+        name, type_ = parse(body, names)
+        names[name] = type_
+    return names
+
+
+def prototypes(text, parse):
+    """{function: (convention, canonical type)}"""
+    names, found = typedefs(text, parse), {}
+    for match in re.finditer(r"^\s*(?:N_LIB_PRIVATE |static )?(N_[A-Z]+\(.*\));$|"
+                             r"^\s*static (N_INLINE\(.*\));$", text, re.M):
+        text = match.group(1) or match.group(2)
+        macro = MACRO.match(text)
+        if macro is None or macro.group(1) in ("NOINLINE", "LIB"):
+            continue
+        name, type_ = parse(without_macros(text), names)
+        found[name] = (macro.group(1).lower(), type_)
+    return found

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""shapes.py prototypes|layouts GC: shapes.nim, as the installed Nim compiles it, against abide's answers.
+
+prototypes  all that the generated C declares for procs of shapes.nim
+layouts     size, alignment and offsets of every type, asked of C by a program that Nim compiles and runs
+"""
+import os
+import re
+import subprocess
+import sys
+
+import cdecl
+import nimc
+
+HERE = os.path.join(nimc.SOURCE_DIR, "tests/languages")
+INTERFACE = os.path.join(HERE, "shapes.abi.yaml")
+OWN = re.compile(r"(?:pn|pc|rn|rc|[svklcdem])_")
+
+
+def nim(*arguments):
+    done = subprocess.run(["nim", "c", "--hints:off", "--warnings:off", "--nimcache:cache", *arguments],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        sys.exit(done.stdout)
+    return done.stdout
+
+
+def nim_version():
+    first = subprocess.run(["nim", "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return re.search(r"Version (\d+\.\d+\.\d+)", first).group(1)
+
+
+def check_prototypes(abi, gc):
+    nim("--compileOnly", f"--mm:{gc}", os.path.join(HERE, "shapes.nim"))
+    with open("cache/@mshapes.nim.c", encoding="utf-8") as file:
+        emitted = nimc.prototypes(file.read(), cdecl.parse)
+    emitted = {name: type_ for name, (_, type_) in emitted.items() if OWN.match(name)}
+    answers = nimc.call(INTERFACE, abi)
+    wrong = 0
+    for name in sorted(emitted.keys() | answers.keys()):
+        want = emitted.get(name, "nothing")
+        got = cdecl.parse(answers[name]["prototype"], nimc.NAMES)[1] if name in answers else "nothing"
+        if got != want:
+            wrong += 1
+            print(f"{name}\n  Nim   {want}\n  abide {got}")
+    print(f"{abi}: {len(emitted)} prototypes compared, {wrong} differ")
+    return wrong == 0 and len(emitted) == len(answers) > 0
+
+
+def questions(layouts):
+    """A Nim program that prints what C says of every type and of its named fields."""
+    lines = ["include shapes", "var n: int"]
+    for layout in layouts:
+        name = layout["name"]
+        asked = [("size", f'" = sizeof(", {name}, ");"'), ("align", f'" = _Alignof(", {name}, ");"')]
+        asked += [(field["name"], f'" = offsetof(", {name}, ", {field["name"]});"')
+                  for field in layout.get("fields", []) if is_askable(field)]
+        for what, text in asked:
+            lines += [f"{{.emit: [n, {text}].}}", f'echo "{name} {what} ", n']
+    return "\n".join(lines) + "\n"
+
+
+def is_askable(field):
+    return field.get("name") and not field.get("bitfield")
+
+
+def check_layouts(abi, gc):
+    layouts = nimc.layouts(INTERFACE, abi)
+    # Refs are their targets to sizeof; RootObj is the system module's.
+    layouts = [layout for layout in layouts if layout["name"] not in ("RefI3", "RootObj")]
+    with open("asked.nim", "w", encoding="utf-8") as file:
+        file.write(questions(layouts))
+    said = {}
+    for line in nim("-r", f"--mm:{gc}", f"--path:{HERE}", "asked.nim").splitlines():
+        name, what, value = line.split()
+        said[name, what] = int(value)
+    wrong = compared = 0
+    for layout in layouts:
+        ours = {"size": layout["size_bytes"], "align": layout["align_bytes"]}
+        ours.update({field["name"]: field["offset_bits"] // 8
+                     for field in layout.get("fields", []) if is_askable(field)})
+        for what, value in ours.items():
+            compared += 1
+            if said.get((layout["name"], what)) != value:
+                wrong += 1
+                print(f"{layout['name']} {what}: C {said.get((layout['name'], what))}, abide {value}")
+    print(f"{abi}: {compared} sizes and offsets of {len(layouts)} types compared, {wrong} differ")
+    return wrong == 0 and compared > 0
+
+
+def main():
+    check = {"prototypes": check_prototypes, "layouts": check_layouts}[sys.argv[1]]
+    gc = sys.argv[2]
+    sys.exit(0 if check(f"nim-cgen:nim={nim_version()},gc={gc}", gc) else 1)
+
+
+main()
