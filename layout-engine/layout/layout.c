@@ -202,6 +202,8 @@ static bool lay_out_array(struct visit *visit, const struct frame *frame, abide_
         layout->size_bytes > ABIDE_LAYOUT_MAX_BYTES)
         return report_too_large(visit, type);
     layout->align_bytes = layout->natural_align_bytes = element->align_bytes;
+    if (type->align_bytes > layout->align_bytes) /* of a language's own idea: the size stays */
+        layout->align_bytes = type->align_bytes;
     layout->shape = abide_shape__array(element, count);
     return true;
 }
