@@ -49,15 +49,15 @@ def check_prototypes(abi, gc):
 
 def questions(layouts):
     """A Nim program that prints what C says of every type and of its named fields."""
-    lines = ["include shapes", "var n: int"]
+    lines = ["include shapes", "proc ask() =", "  var n: int"]
     for layout in layouts:
         name = layout["name"]
         asked = [("size", f'" = sizeof(", {name}, ");"'), ("align", f'" = _Alignof(", {name}, ");"')]
         asked += [(field["name"], f'" = offsetof(", {name}, ", {field["name"]});"')
                   for field in layout.get("fields", []) if is_askable(field)]
         for what, text in asked:
-            lines += [f"{{.emit: [n, {text}].}}", f'echo "{name} {what} ", n']
-    return "\n".join(lines) + "\n"
+            lines += [f"  {{.emit: [n, {text}].}}", f'  echo "{name} {what} ", n']
+    return "\n".join([*lines, "ask()", ""])
 
 
 def is_askable(field):
