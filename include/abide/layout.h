@@ -48,12 +48,13 @@ ABIDE_API size_t abide_layout_hole_count(const abide_layout *layout);
 ABIDE_API abide_hole abide_layout_hole_at(const abide_layout *layout, size_t index);
 
 /**
- * Compares the layouts that the interface expects of its types (`expect:`) with those of `module`.
+ * Compares the layouts that the interface expects of these of its types (`expect:`) with those of `module`.
  *
  * @return false: reported (layout-mismatch)
  */
 ABIDE_API bool abide_layout_check(abide_ctx *ctx, const abide_module *module,
-                                  const abide_iface *iface);
+                                  const abide_iface *iface, const abide_type *const *types,
+                                  size_t type_count);
 
 #ifdef __cplusplus
 }

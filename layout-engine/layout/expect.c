@@ -52,38 +52,47 @@ static bool compare_offset(abide_ctx *ctx, const abide_module *module,
     return false;
 }
 
-static bool check(abide_ctx *ctx, const abide_module *module, const abide_iface *iface)
+static bool check(abide_ctx *ctx, const abide_module *module,
+                  const struct abide_expectation *expectation)
 {
+    const abide_layout *layout = abide_layout_of(ctx, module, expectation->type);
+    if (!layout)
+        return false;
+    bool good = true;
+    if (expectation->has_size)
+        good = compare(ctx, module, expectation, "the size", expectation->size_bytes,
+                       layout->size_bytes);
+    if (expectation->has_align)
+        good = compare(ctx, module, expectation, "the alignment", expectation->align_bytes,
+                       layout->align_bytes) &&
+               good;
+    if (expectation->has_offset)
+        good = compare_offset(ctx, module, expectation, layout) && good;
+    return good;
+}
+
+static bool check_types(abide_ctx *ctx, const abide_module *module, const abide_iface *iface,
+                        const abide_type *const *types, size_t type_count)
+{
+    bool *is_asked = abide__new_array(ctx, bool, abide_type__count(ctx));
+    for (size_t i = 0; i < type_count; i++)
+        is_asked[types[i]->serial] = true;
     bool good = true;
     for (size_t i = 0; i < iface->expectation_count; i++) {
         const struct abide_expectation *expectation = &iface->expectations[i];
-        if (!is_meant(expectation, module))
-            continue;
-        const abide_layout *layout = abide_layout_of(ctx, module, expectation->type);
-        if (!layout) {
-            good = false;
-            continue;
-        }
-        if (expectation->has_size)
-            good = compare(ctx, module, expectation, "the size", expectation->size_bytes,
-                           layout->size_bytes) &&
-                   good;
-        if (expectation->has_align)
-            good = compare(ctx, module, expectation, "the alignment", expectation->align_bytes,
-                           layout->align_bytes) &&
-                   good;
-        if (expectation->has_offset)
-            good = compare_offset(ctx, module, expectation, layout) && good;
+        if (is_asked[expectation->type->serial] && is_meant(expectation, module))
+            good = check(ctx, module, expectation) && good;
     }
     return good;
 }
 
-bool abide_layout_check(abide_ctx *ctx, const abide_module *module, const abide_iface *iface)
+bool abide_layout_check(abide_ctx *ctx, const abide_module *module, const abide_iface *iface,
+                        const abide_type *const *types, size_t type_count)
 {
     struct abide_guard guard;
     if (setjmp(*abide__guard_enter(ctx, &guard)))
         return false;
-    bool good = check(ctx, module, iface);
+    bool good = check_types(ctx, module, iface, types, type_count);
     abide__guard_leave(ctx, &guard);
     return good;
 }

@@ -71,11 +71,11 @@ static void add_flow(abide_ctx *ctx, struct abide_text *out, const struct abide_
 }
 
 static void add_block(abide_ctx *ctx, struct abide_text *out, const struct abide_yaml *node,
-                      unsigned indent);
+                      unsigned indent, bool continues_line);
 
 /* What stands behind `key:` or `-`: in the same line if it fits there. */
 static void add_value(abide_ctx *ctx, struct abide_text *out, const struct abide_yaml *node,
-                      unsigned indent, size_t line_start)
+                      unsigned indent, size_t line_start, bool in_list)
 {
     struct abide_text flow = {0};
     add_flow(ctx, &flow, node);
@@ -85,23 +85,23 @@ static void add_value(abide_ctx *ctx, struct abide_text *out, const struct abide
         abide__text_printf(ctx, out, " %s\n", flow.chars);
         return;
     }
-    abide__text_add(ctx, out, "\n", 1);
-    add_block(ctx, out, node, indent + 2);
+    abide__text_add(ctx, out, in_list ? " " : "\n", 1);
+    add_block(ctx, out, node, indent + 2, in_list);
 }
 
+/* `continues_line`: the first entry stands behind the `-` of the list that the node is in. */
 static void add_block(abide_ctx *ctx, struct abide_text *out, const struct abide_yaml *node,
-                      unsigned indent)
+                      unsigned indent, bool continues_line)
 {
+    bool is_mapping = node->kind == ABIDE_YAML_MAPPING;
     for (size_t i = 0; i < node->entry_count; i++) {
-        size_t line_start = out->length_bytes;
-        abide__text_printf(ctx, out, "%*s", (int)indent, "");
-        if (node->kind == ABIDE_YAML_MAPPING) {
+        bool starts_line = i > 0 || !continues_line;
+        size_t line_start = starts_line ? out->length_bytes : out->length_bytes - indent;
+        abide__text_printf(ctx, out, "%*s", starts_line ? (int)indent : 0, "");
+        if (is_mapping)
             add_scalar(ctx, out, node->entries[i].key);
-            abide__text_add(ctx, out, ":", 1);
-        } else {
-            abide__text_add(ctx, out, "-", 1);
-        }
-        add_value(ctx, out, node->entries[i].value, indent, line_start);
+        abide__text_add(ctx, out, is_mapping ? ":" : "-", 1);
+        add_value(ctx, out, node->entries[i].value, indent, line_start, !is_mapping);
     }
 }
 
@@ -132,7 +132,7 @@ static const char *print(abide_ctx *ctx, const abide_module *module)
         size_t line_start = out.length_bytes;
         add_scalar(ctx, &out, entry->key);
         abide__text_add(ctx, &out, ":", 1);
-        add_value(ctx, &out, value, 0, line_start);
+        add_value(ctx, &out, value, 0, line_start, false);
     }
     return out.chars;
 }
