@@ -61,15 +61,17 @@ static struct abide_block *new_block(abide_ctx *ctx, size_t size_bytes)
     return block;
 }
 
-/* A block with room for `size_bytes`. A large object gets one of its own, behind the newest, which keeps its room. */
+/*
+ * A block with room for `size_bytes`. A large object gets one of its own, behind the newest, which keeps its room.
+ */
 static struct abide_block *block_with_room(abide_ctx *ctx, size_t size_bytes)
 {
     struct abide_block *newest = ctx->blocks;
-    if (newest && newest->size_bytes - newest->used_bytes >= size_bytes)
+    if (newest && !ctx->separate_blocks && newest->size_bytes - newest->used_bytes >= size_bytes)
         return newest;
 
     size_t block_bytes = next_block_bytes(newest);
-    if (newest && size_bytes > block_bytes / 4) {
+    if (newest && (ctx->separate_blocks || size_bytes > block_bytes / 4)) {
         struct abide_block *own = new_block(ctx, size_bytes);
         own->older = newest->older;
         newest->older = own;
@@ -117,7 +119,7 @@ bool abide__arena_extend(abide_ctx *ctx, void *object, size_t old_size_bytes, si
     struct abide_block *block = ctx->blocks;
     size_t old_room_bytes;
     size_t new_room_bytes;
-    if (!block || !object || !room_for(old_size_bytes, &old_room_bytes) ||
+    if (!block || !object || ctx->separate_blocks || !room_for(old_size_bytes, &old_room_bytes) ||
         !room_for(new_size_bytes, &new_room_bytes))
         return false;
     unsigned char *end = block->bytes + block->used_bytes;

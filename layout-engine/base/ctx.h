@@ -58,6 +58,7 @@ struct abide_ctx {
     size_t module_dir_count;
     bool embedded_only;
     bool memory_ran_out;
+    bool separate_blocks; /* for tests: every object comes from the allocator by itself */
     const char **inputs; /* paths of the files that were read (source.c) */
     size_t input_count;
     size_t input_capacity;

@@ -1,0 +1,156 @@
+/* The nth allocation fails, for every n: see failing_allocator.h. */
+#include "abide/iface.h"
+#include "base/yaml.h"
+#include "failing_allocator.h"
+
+#include <stdio.h>
+
+static bool parse_yaml_text(abide_ctx *ctx, const char *text)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return false;
+    const struct abide_source *source = abide_source__from_text(ctx, "test", text, strlen(text));
+    const struct abide_yaml *root = abide_yaml__parse(ctx, source);
+    abide__guard_leave(ctx, &guard);
+    return root;
+}
+
+/* As large as a module: 60 rules. */
+static bool parse_yaml(abide_ctx *ctx)
+{
+    static char text[16384];
+    size_t length = (size_t)snprintf(text, sizeof text,
+                                     "abide: 1\nmodule: {name: 'x', version: \"1.0.0\"}\nargs:\n");
+    for (int i = 0; i < 60; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length,
+                                   "  - id: rule-%d\n    when: {size: \"<%d\"}\n    pass: [a%d, "
+                                   "b]\n    source: >-\n      folded\n      text %d\n",
+                                   i, i, i, i);
+    return parse_yaml_text(ctx, text);
+}
+
+static void reading_yaml(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(parse_yaml), 500, 5000);
+}
+
+static const char interface_text[] =
+    "abide: 1\n"
+    "package: test\n"
+    "types:\n"
+    "  point: {struct: {x: f64, y: f64}, expect: {size_bytes: 16, offset_bytes: {y: 8}}}\n"
+    "  node: {struct: {next: ptr<node>, data: array<point; 3>, in: {union: {a: i32, b: f32}}, "
+    "rest: array<u8>}}\n"
+    "  color: {enum: {red: 1, green: }, base: u8, facts: [pure]}\n"
+    "  context: {opaque: true}\n"
+    "  handler: {fn: (c ptr<context>; t tuple<i32; bitset<9>>) -> color, convention: cdecl}\n"
+    "  id: u32\n"
+    "functions:\n"
+    "  scale: (p point, by f64) -> point\n"
+    "  log: (fmt cstring, ... c_int, f64) -> c_int\n"
+    "  walk:\n"
+    "    sig: (each fn(user ptr<void>, p own slice<u8>) -> bool, user ptr<void>, s string)\n"
+    "    symbol: walk_v2\n"
+    "    callbacks: {each: {data: user, at: 0}}\n"
+    "  long-one:\n"
+    "    params: {c: closure(i32) -> i32, d: {type: id, facts: [sink]}}\n"
+    "    returns: {type: point, facts: [lent]}\n"
+    "    invokes: c\n"
+    "hooks: {attach: n_attach}\n";
+
+static bool read_interface(abide_ctx *ctx)
+{
+    const abide_iface *iface =
+        abide_iface_parse(ctx, "test", interface_text, strlen(interface_text));
+    if (!iface)
+        return false;
+    assert_int_equal(abide_iface_type_count(iface), 6);
+    assert_int_equal(abide_iface_function_count(iface), 4);
+    return abide_type_print(ctx, abide_iface_type(iface, "handler"));
+}
+
+static void reading_an_interface(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(read_interface), 300, 5000);
+}
+
+static bool load_file(abide_ctx *ctx)
+{
+    return abide_iface_load(ctx, ABIDE_TEST_DIR "/data/geometry.abi.yaml");
+}
+
+static void reading_a_file(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(load_file), 50, 5000);
+}
+
+/* A bad file: done when its own diagnostics are there and rendered. */
+static bool report_errors(abide_ctx *ctx)
+{
+    static const char text[] = "abide: 1\ntypes:\n  point: {struct: {x: f65, y: pont}}\n  a: "
+                               "{struct: {b: i32}, paked: true}\n"
+                               "functions:\n  f: (a ptr<point, b i32)\n";
+    abide_iface_parse(ctx, "test", text, strlen(text));
+    size_t count = abide_ctx_diag_count(ctx);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(abide_diag_id(abide_ctx_diag_at(ctx, i)), "out-of-memory") == 0)
+            return false;
+    for (size_t i = 0; i < count; i++)
+        if (!abide_diag_print(ctx, abide_ctx_diag_at(ctx, i), true))
+            return false;
+    abide_ctx_clear_diags(ctx);
+    return count == 4;
+}
+
+static void reporting_errors(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(report_errors), 100, 5000);
+}
+
+static bool build_types(abide_ctx *ctx)
+{
+    const abide_type *node = abide_type_opaque(ctx, "node");
+    const abide_type *next = node ? abide_type_pointer(ctx, node, true) : NULL;
+    const abide_type *i32 = abide_type_scalar(ctx, "i32");
+    const abide_type *array = i32 ? abide_type_array(ctx, i32, 4) : NULL;
+    if (!next || !array)
+        return false;
+    abide_member members[] = {{"next", next, 0}, {"items", array, 16}};
+    const abide_type *content = abide_type_struct(ctx, NULL, members, 2);
+    if (!content || !abide_type_complete(ctx, node, content) ||
+        !abide_type_add_fact(ctx, node, "pure"))
+        return false;
+    abide_parameter parameters[] = {{"n", node}};
+    const abide_signature *signature = abide_signature_new(ctx, parameters, 1, i32);
+    const abide_type *function = signature ? abide_type_function(ctx, signature) : NULL;
+    return function && abide_type_print(ctx, function);
+}
+
+static void building_types(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(build_types), 20, 500);
+}
+
+static void a_context_of_another_version_is_refused(void **state)
+{
+    (void)state;
+    abide_ctx_options options = ABIDE_CTX_OPTIONS_INIT;
+    options.version = ABIDE_CTX_OPTIONS_VERSION + 1;
+    assert_null(abide_ctx_new(&options));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reading_yaml),   cmocka_unit_test(reading_an_interface),
+        cmocka_unit_test(reading_a_file), cmocka_unit_test(reporting_errors),
+        cmocka_unit_test(building_types), cmocka_unit_test(a_context_of_another_version_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
