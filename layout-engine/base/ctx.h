@@ -59,7 +59,7 @@ struct abide_ctx {
     bool embedded_only;
     bool memory_ran_out;
     bool separate_blocks; /* for tests: every object comes from the allocator by itself */
-    const char **inputs; /* paths of the files that were read (source.c) */
+    const char **inputs;  /* paths of the files that were read (source.c) */
     size_t input_count;
     size_t input_capacity;
     /* Tables of the layers to the right, made on first use. */
