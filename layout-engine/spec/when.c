@@ -69,12 +69,9 @@ static const struct abide_when *join(const struct reader *reader, enum abide_whe
 static const struct abide_when *read_nested(const struct reader *reader, enum abide_when_op op,
                                             const struct abide_yaml *node)
 {
-    struct abide_when *when = new_when(reader, op, node);
     const struct abide_when **operand = abide__new_array(reader->ctx, const struct abide_when *, 1);
     operand[0] = read_condition(reader, node);
-    when->operands = operand;
-    when->operand_count = 1;
-    return when;
+    return with_operands(reader, new_when(reader, op, node), operand, 1);
 }
 
 /* --- numbers and versions ------------------------------------------------------------------ */
