@@ -1,0 +1,45 @@
+/* What differs between the releases of LLVM that the build accepts (15 and later), in one place. */
+#ifndef ABIDE_LLVM_COMPAT_H
+#define ABIDE_LLVM_COMPAT_H
+
+#include <llvm-c/Core.h>
+#include <llvm/Config/llvm-config.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#if LLVM_VERSION_MAJOR < 15
+#error "LLVM 15 or later is needed: pointers are opaque from there on"
+#endif
+
+static inline LLVMTypeRef abide_llvm_array(LLVMTypeRef element, uint64_t count)
+{
+#if LLVM_VERSION_MAJOR >= 17
+    return LLVMArrayType2(element, count);
+#else
+    return LLVMArrayType(element, (unsigned)count); /* callers check ABIDE_LLVM_MAX_ARRAY */
+#endif
+}
+#define ABIDE_LLVM_MAX_ARRAY UINT32_MAX
+
+/*
+ * Marks a call that must become a jump. Before LLVM 18 the C interface cannot say so: the call gets an attribute of the
+ * name below, and the module's text is rewritten before code is made (musttail.c).
+ */
+#define ABIDE_LLVM_MUSTTAIL_MARK      "abide-musttail"
+#define ABIDE_LLVM_HAS_TAIL_CALL_KIND (LLVM_VERSION_MAJOR >= 18)
+
+static inline void abide_llvm_set_musttail(LLVMContextRef context, LLVMValueRef call)
+{
+#if ABIDE_LLVM_HAS_TAIL_CALL_KIND
+    (void)context;
+    LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
+#else
+    LLVMSetTailCall(call, true);
+    LLVMAttributeRef mark = LLVMCreateStringAttribute(context, ABIDE_LLVM_MUSTTAIL_MARK,
+                                                      sizeof ABIDE_LLVM_MUSTTAIL_MARK - 1, "", 0);
+    LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex, mark);
+#endif
+}
+
+#endif

@@ -1,0 +1,418 @@
+#include "call.h"
+
+#include "plan/places.h"
+
+#include <assert.h>
+#include <string.h>
+
+/*
+ * By-value arguments on the stack are copied by LLVM where they lie in memory and are longer than this, and word by word
+ * below: loads and pushes of a few words are shorter.
+ */
+#define COPY_AT_LEAST_BYTES 32
+/* The most that is built word by word where it has to be put together from parts. */
+#define WORDS_AT_MOST_BYTES 128
+/* The most stack argument bytes of one call. */
+#define STACK_MAX_BYTES ((uint64_t)1 << 24)
+
+/* What a call is given. */
+struct outgoing {
+    const struct abide_side *side;
+    enum abide_tail tail;
+    LLVMValueRef indirect;
+    LLVMValueRef registers[ABIDE_REGISTER_KIND_COUNT][ABIDE_MAX_REGISTERS];
+    struct abide_stack_item *stack; /* by word; an item that is copied covers those after it */
+    size_t stack_count;
+};
+
+static struct abide_run one_word_run(const struct abide_emission *e)
+{
+    return (struct abide_run){.from_size_bytes = e->word_bytes, .to_size_bytes = e->word_bytes};
+}
+
+/* A word that holds bytes on the stack: what is there already, and these bytes. */
+static void put_word(struct abide_frame *frame, struct outgoing *out, uint64_t index,
+                     LLVMValueRef value, uint64_t at_bytes, uint64_t size_bytes)
+{
+    struct abide_emission *e = frame->e;
+    assert(index < out->stack_count);
+    LLVMValueRef *word = &out->stack[index].value;
+    if (!*word || size_bytes == e->word_bytes) {
+        *word = value;
+        return;
+    }
+    uint64_t ones = (((uint64_t)1 << (size_bytes * 8)) - 1) << (at_bytes * 8);
+    LLVMValueRef mask = abide_emission__number(e, ones);
+    LLVMValueRef others = LLVMBuildAnd(e->builder, *word, LLVMConstNot(mask), "");
+    LLVMValueRef own = LLVMBuildAnd(e->builder, value, mask, "");
+    *word = LLVMBuildOr(e->builder, others, own, "");
+}
+
+static void put_words(struct abide_frame *frame, struct outgoing *out,
+                      const struct abide_bytes *bytes, const abide_piece *piece,
+                      uint64_t start_bytes, bool must_extend)
+{
+    uint64_t word_bytes = frame->e->word_bytes;
+    for (uint64_t done = 0; done < piece->size_bytes;) {
+        uint64_t at_bytes = (start_bytes + done) % word_bytes;
+        uint64_t part_bytes = word_bytes - at_bytes;
+        if (part_bytes > piece->size_bytes - done)
+            part_bytes = piece->size_bytes - done;
+        abide_piece part = {.offset_bytes = piece->offset_bytes + done,
+                            .size_bytes = part_bytes,
+                            .at_bytes = (uint32_t)at_bytes,
+                            .extend = piece->extend,
+                            .extend_bits = piece->extend_bits};
+        LLVMValueRef value =
+            abide_bytes__register(frame->e, ABIDE_REGISTER_INTEGER, bytes, &part, must_extend);
+        put_word(frame, out, (start_bytes + done) / word_bytes, value, at_bytes, part_bytes);
+        done += part_bytes;
+    }
+}
+
+/* The bytes of a piece side by side in memory, built there if they are not. */
+static LLVMValueRef memory_of(struct abide_frame *frame, const struct abide_bytes *bytes,
+                              const abide_piece *piece)
+{
+    struct abide_span span;
+    if (abide_bytes__lie_together(bytes, piece->offset_bytes, piece->size_bytes, &span) &&
+        span.holder == ABIDE_HELD_MEMORY)
+        return abide_bytes__advance(frame->e, span.value, span.at_bytes);
+    struct abide_span memory = {.holder = ABIDE_HELD_MEMORY,
+                                .size_bytes = piece->offset_bytes + piece->size_bytes,
+                                .align_bytes = frame->e->word_bytes};
+    memory.value = abide_emission__alloca(frame->e, memory.size_bytes, memory.align_bytes);
+    abide_bytes__store(frame->e, bytes, &memory);
+    return abide_bytes__advance(frame->e, memory.value, piece->offset_bytes);
+}
+
+static bool is_better_copied(const struct abide_frame *frame, const struct abide_bytes *bytes,
+                             const abide_piece *piece, uint64_t start_bytes)
+{
+    struct abide_span span;
+    if (start_bytes % frame->e->word_bytes != 0)
+        return false;
+    if (piece->size_bytes > WORDS_AT_MOST_BYTES)
+        return true;
+    return piece->size_bytes >= COPY_AT_LEAST_BYTES &&
+           abide_bytes__lie_together(bytes, piece->offset_bytes, piece->size_bytes, &span) &&
+           span.holder == ABIDE_HELD_MEMORY;
+}
+
+static void put_on_stack(struct abide_frame *frame, struct outgoing *out,
+                         const struct abide_bytes *bytes, const abide_piece *piece,
+                         bool must_extend, bool may_copy)
+{
+    uint64_t start_bytes = (uint64_t)piece->stack_offset_bytes - out->side->convention->start_bytes;
+    uint64_t index = start_bytes / frame->e->word_bytes;
+    if (may_copy && is_better_copied(frame, bytes, piece, start_bytes))
+        out->stack[index] =
+            (struct abide_stack_item){memory_of(frame, bytes, piece), piece->size_bytes};
+    else
+        put_words(frame, out, bytes, piece, start_bytes, must_extend);
+}
+
+static void put_piece(struct abide_frame *frame, struct outgoing *out,
+                      const struct abide_bytes *bytes, const abide_piece *piece, bool must_extend,
+                      bool may_copy)
+{
+    struct abide_register_at at;
+    if (!piece->register_name) {
+        put_on_stack(frame, out, bytes, piece, must_extend, may_copy);
+        return;
+    }
+    bool found = abide_convention__argument(out->side->convention, piece->register_name, &at);
+    assert(found);
+    (void)found;
+    LLVMValueRef value = abide_bytes__register(frame->e, at.kind, bytes, piece, must_extend);
+    if (at.is_indirect)
+        out->indirect = LLVMBuildIntToPtr(frame->e->builder, value, frame->e->pointer, "");
+    else
+        out->registers[at.kind][at.index] = value;
+}
+
+static void put_all(struct abide_frame *frame, struct outgoing *out,
+                    const struct abide_assigned *argument, const struct abide_bytes *bytes,
+                    bool must_extend, bool may_copy)
+{
+    if (argument->pass == ABIDE_PASS_POINTER || argument->pass == ABIDE_PASS_HIDDEN) {
+        put_piece(frame, out, bytes, &argument->pointer, must_extend, may_copy);
+        return;
+    }
+    for (size_t i = 0; i < argument->piece_count; i++)
+        put_piece(frame, out, bytes, &argument->pieces[i], must_extend, may_copy);
+}
+
+static void put_word_argument(struct abide_frame *frame, struct outgoing *out,
+                              const struct abide_assigned *argument, LLVMValueRef word)
+{
+    const struct abide_span span = {
+        .holder = ABIDE_HELD_INTEGER, .value = word, .size_bytes = frame->e->word_bytes};
+    const struct abide_run run = one_word_run(frame->e);
+    const struct abide_bytes bytes = {{&span, 1}, &run, 1};
+    put_all(frame, out, argument, &bytes, false, false);
+}
+
+/* LLVM makes no jump of a call whose indirect register is computed, be it from a pointer to itself. */
+static void put_address(struct abide_frame *frame, struct outgoing *out,
+                        const struct abide_assigned *argument, LLVMValueRef pointer)
+{
+    const char *name = argument->pointer.register_name;
+    struct abide_register_at at;
+    if (name && abide_convention__argument(out->side->convention, name, &at) && at.is_indirect)
+        out->indirect = pointer;
+    else
+        put_word_argument(frame, out, argument,
+                          LLVMBuildPtrToInt(frame->e->builder, pointer, frame->e->word, ""));
+}
+
+/* In a jump, what is in place: registers are passed on as they came, the stack is not mentioned. */
+static void keep(struct abide_frame *frame, struct outgoing *out,
+                 const struct abide_assigned *argument)
+{
+    bool by_pointer = argument->pass == ABIDE_PASS_POINTER || argument->pass == ABIDE_PASS_HIDDEN;
+    size_t count = by_pointer ? 1 : argument->piece_count;
+    for (size_t i = 0; i < count; i++) {
+        const abide_piece *piece = by_pointer ? &argument->pointer : &argument->pieces[i];
+        struct abide_register_at at;
+        if (!piece->register_name ||
+            !abide_convention__argument(out->side->convention, piece->register_name, &at))
+            continue;
+        if (at.is_indirect)
+            out->indirect = LLVMGetParam(frame->function, 0);
+        else
+            out->registers[at.kind][at.index] = LLVMGetParam(
+                frame->function, abide_prototype__register(&frame->prototype, at.kind, at.index));
+    }
+}
+
+static void put_argument(struct abide_frame *frame, struct outgoing *out,
+                         const struct abide_assigned *argument, const struct abide_feed *feed)
+{
+    bool may_copy = out->tail == ABIDE_TAIL_NONE;
+    if (out->tail == ABIDE_TAIL_MUST && feed->in_place) {
+        keep(frame, out, argument);
+        return;
+    }
+    const struct abide_bytes nothing = {{NULL, 0}, NULL, 0};
+    switch (feed->kind) {
+    case ABIDE_FEED_NOTHING: return;
+    case ABIDE_FEED_NULL: put_all(frame, out, argument, &nothing, false, false); return;
+    case ABIDE_FEED_INNER:
+        put_word_argument(frame, out, argument,
+                          abide_frame__inner(frame, feed->index, &feed->object));
+        return;
+    case ABIDE_FEED_ADDRESS:
+        put_address(frame, out, argument, abide_frame__address(frame, &feed->object));
+        return;
+    case ABIDE_FEED_VALUE: {
+        struct abide_bytes bytes = {abide_frame__view(frame, &feed->object), feed->runs,
+                                    feed->run_count};
+        put_all(frame, out, argument, &bytes, feed->must_extend, may_copy);
+        return;
+    }
+    }
+}
+
+static uint64_t words_up_to(const struct abide_emission *e, const struct abide_side *side)
+{
+    uint64_t bytes = side->stack_end_bytes - side->convention->start_bytes;
+    return (bytes + e->word_bytes - 1) / e->word_bytes;
+}
+
+/* A jump has the words of the thunk itself. What the callee looks at and nobody writes stays as it came. */
+static void start_stack(struct abide_frame *frame, struct outgoing *out)
+{
+    bool keeps = out->tail == ABIDE_TAIL_MUST;
+    out->stack_count =
+        keeps ? frame->prototype.stack_count : (size_t)words_up_to(frame->e, out->side);
+    out->stack = abide__new_array(frame->e->ctx, struct abide_stack_item, out->stack_count);
+}
+
+static void finish_words(struct abide_frame *frame, struct outgoing *out)
+{
+    if (out->tail != ABIDE_TAIL_MUST)
+        return;
+    uint64_t used = words_up_to(frame->e, out->side);
+    for (size_t i = 0; i < out->stack_count && i < used; i++)
+        if (!out->stack[i].value)
+            out->stack[i].value =
+                LLVMGetParam(frame->function, abide_prototype__stack_item(&frame->prototype, i));
+}
+
+/* Drops the words that the copied items before them cover. */
+static void pack_stack(const struct abide_emission *e, struct outgoing *out)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < out->stack_count;) {
+        struct abide_stack_item item = out->stack[i];
+        out->stack[kept++] = item;
+        i += item.copied_bytes ? (item.copied_bytes + e->word_bytes - 1) / e->word_bytes : 1;
+    }
+    out->stack_count = kept;
+}
+
+static const struct abide_feed *feed_of(const struct abide_plan *plan, size_t argument, bool no_env)
+{
+    return &plan->feeds[no_env && argument >= plan->env_argument ? argument + 1 : argument];
+}
+
+static void fill(struct abide_frame *frame, struct outgoing *out, bool no_env)
+{
+    const struct abide_plan *plan = frame->plan;
+    const abide_assignment *callee = out->side->assignment;
+    start_stack(frame, out);
+    for (size_t i = 0; i < callee->physical->param_count; i++)
+        put_argument(frame, out, &callee->arguments[i], feed_of(plan, i, no_env));
+    if (callee->result.pass == ABIDE_PASS_HIDDEN)
+        put_argument(frame, out, &callee->result, &plan->hidden);
+    finish_words(frame, out);
+    pack_stack(frame->e, out);
+}
+
+static LLVMValueRef *arguments_of(struct abide_frame *frame, const struct outgoing *out,
+                                  const struct abide_prototype *prototype, unsigned *count)
+{
+    *count = LLVMCountParamTypes(prototype->type);
+    LLVMTypeRef *types = abide__new_array(frame->e->ctx, LLVMTypeRef, *count);
+    LLVMValueRef *arguments = abide__new_array(frame->e->ctx, LLVMValueRef, *count);
+    LLVMGetParamTypes(prototype->type, types);
+    if (prototype->has_indirect)
+        arguments[0] = out->indirect;
+    for (int kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
+        for (size_t i = 0; i < prototype->arguments[kind]; i++)
+            arguments[abide_prototype__register(prototype, (enum abide_register_kind)kind, i)] =
+                out->registers[kind][i];
+    for (size_t i = 0; i < prototype->stack_count; i++)
+        arguments[abide_prototype__stack_item(prototype, i)] = out->stack[i].value;
+    for (unsigned i = 0; i < *count; i++)
+        arguments[i] = arguments[i] ? abide_prototype__fit(frame->e, arguments[i], types[i])
+                                    : LLVMGetPoison(types[i]);
+    return arguments;
+}
+
+LLVMValueRef abide_call__target(struct abide_frame *frame, LLVMTypeRef type)
+{
+    if (frame->plan->target == ABIDE_TARGET_SYMBOL)
+        return abide_emission__external(frame->e, frame->plan->symbol, type);
+    LLVMValueRef word = abide_frame__first_word(frame, &frame->plan->code);
+    return LLVMBuildIntToPtr(frame->e->builder, word, frame->e->pointer, "");
+}
+
+/* One call. In a must-tail call it has the thunk's own prototype. */
+static LLVMValueRef call(struct abide_frame *frame, const struct abide_side *side,
+                         enum abide_tail tail, bool no_env, struct abide_prototype *prototype)
+{
+    struct abide_emission *e = frame->e;
+    struct outgoing out = {.side = side, .tail = tail};
+    fill(frame, &out, no_env);
+    *prototype = frame->prototype;
+    if (tail != ABIDE_TAIL_MUST) {
+        *prototype = abide_prototype__of(side);
+        abide_prototype__set_stack(prototype, out.stack, out.stack_count);
+        abide_prototype__finish(e, prototype);
+    }
+    unsigned count;
+    LLVMValueRef *arguments = arguments_of(frame, &out, prototype, &count);
+    LLVMValueRef target = abide_call__target(frame, prototype->type);
+    LLVMValueRef value = LLVMBuildCall2(e->builder, prototype->type, target, arguments, count, "");
+    abide_prototype__describe(e, prototype, value, true);
+    if (tail == ABIDE_TAIL_MUST)
+        abide_llvm_set_musttail(e->context, value);
+    else if (tail == ABIDE_TAIL_HINT)
+        LLVMSetTailCall(value, true);
+    return value;
+}
+
+static void keep_results(struct abide_frame *frame, const struct abide_prototype *prototype,
+                         LLVMValueRef value)
+{
+    for (int kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
+        for (size_t i = 0; i < prototype->results[kind]; i++)
+            frame->results[kind][i] = abide_prototype__result(frame->e, prototype, value,
+                                                              (enum abide_register_kind)kind, i);
+}
+
+/*
+ * Whether the callee without its environment may be called with it all the same: everything else is where it was, and what
+ * is in a place that the callee does not look at does no harm where the caller removes the arguments.
+ */
+static bool env_does_no_harm(const struct abide_plan *plan)
+{
+    const abide_assignment *with = plan->callee, *without = plan->callee_without_env;
+    if (with->callee_cleans || with->callee_pops_bytes || without->physical->is_variadic ||
+        !abide_places__same(&with->result, &without->result))
+        return false;
+    for (size_t i = 0; i < without->physical->param_count; i++)
+        if (!abide_places__same(&with->arguments[i < plan->env_argument ? i : i + 1],
+                                &without->arguments[i]))
+            return false;
+    return true;
+}
+
+/* A call in a block of its own; a tail call ends it. */
+static LLVMValueRef branch(struct abide_frame *frame, const struct abide_side *side,
+                           enum abide_tail tail, bool no_env, LLVMBasicBlockRef *block,
+                           LLVMBasicBlockRef next, struct abide_prototype *prototype)
+{
+    LLVMPositionBuilderAtEnd(frame->e->builder, *block);
+    LLVMValueRef value = call(frame, side, tail, no_env, prototype);
+    *block = LLVMGetInsertBlock(frame->e->builder);
+    if (tail == ABIDE_TAIL_MUST)
+        LLVMBuildRetVoid(frame->e->builder);
+    else
+        LLVMBuildBr(frame->e->builder, next);
+    return value;
+}
+
+static bool call_with_or_without(struct abide_frame *frame, enum abide_tail tail)
+{
+    struct abide_emission *e = frame->e;
+    const char *reason;
+    struct abide_side without =
+        abide_side__of(e->ctx, e->processor, frame->plan->callee_without_env, false, &reason);
+    if (!without.convention) {
+        abide_emission__lack(e, frame->plan, frame->plan->callee_without_env, reason);
+        return false;
+    }
+    LLVMBasicBlockRef blocks[3];
+    for (int i = 0; i < 3; i++)
+        blocks[i] = LLVMAppendBasicBlockInContext(e->context, frame->function, "");
+    LLVMValueRef env =
+        abide_frame__first_word(frame, &frame->plan->feeds[frame->plan->env_argument].object);
+    LLVMValueRef is_null = LLVMBuildICmp(e->builder, LLVMIntEQ, env, LLVMConstNull(e->word), "");
+    LLVMBuildCondBr(e->builder, is_null, blocks[1], blocks[0]);
+    struct abide_prototype prototype;
+    LLVMValueRef values[2] = {
+        branch(frame, &frame->callee, tail, false, &blocks[0], blocks[2], &prototype),
+        branch(frame, &without, tail, true, &blocks[1], blocks[2], &prototype)};
+    if (tail == ABIDE_TAIL_MUST) {
+        LLVMDeleteBasicBlock(blocks[2]);
+        return true;
+    }
+    LLVMPositionBuilderAtEnd(e->builder, blocks[2]);
+    if (prototype.result_type == e->void_type)
+        return true;
+    LLVMValueRef merged = LLVMBuildPhi(e->builder, prototype.result_type, "");
+    LLVMAddIncoming(merged, values, blocks, 2);
+    keep_results(frame, &prototype, merged);
+    return true;
+}
+
+bool abide_call__emit(struct abide_frame *frame, enum abide_tail tail)
+{
+    const struct abide_plan *plan = frame->plan;
+    if (frame->callee.stack_end_bytes > STACK_MAX_BYTES) {
+        abide_emission__refuse(frame->e, plan, "its arguments take more than 16 MiB of stack");
+        return false;
+    }
+    if (plan->env_argument != SIZE_MAX && !env_does_no_harm(plan))
+        return call_with_or_without(frame, tail);
+    struct abide_prototype prototype;
+    LLVMValueRef value = call(frame, &frame->callee, tail, false, &prototype);
+    if (tail == ABIDE_TAIL_MUST)
+        LLVMBuildRetVoid(frame->e->builder);
+    else
+        keep_results(frame, &prototype, value);
+    return true;
+}

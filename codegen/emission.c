@@ -1,0 +1,455 @@
+/*
+ * The life of an LLVM module, from thunks to the bytes of a file. The file also knows what has to be done once in a process:
+ * LLVM registers its targets and its handler of fatal errors in globals of its own.
+ */
+#include "emission.h"
+
+#include "archive.h"
+#include "base/diag.h"
+#include "llvm_once.h"
+#include "musttail.h"
+#include "thunk.h"
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/BitWriter.h>
+#include <llvm-c/Target.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char producer[] = "abide";
+
+/* ---- small things for those who write functions ---- */
+
+LLVMTypeRef abide_emission__integer(struct abide_emission *e, uint64_t size_bytes)
+{
+    return LLVMIntTypeInContext(e->context, (unsigned)(size_bytes * 8));
+}
+
+LLVMValueRef abide_emission__number(struct abide_emission *e, uint64_t value)
+{
+    return LLVMConstInt(e->word, value, false);
+}
+
+/* At the start of the function, where LLVM takes it for a part of the frame. */
+LLVMValueRef abide_emission__alloca(struct abide_emission *e, uint64_t size_bytes,
+                                    uint64_t align_bytes)
+{
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(e->builder);
+    LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(LLVMGetBasicBlockParent(here));
+    LLVMValueRef first = LLVMGetFirstInstruction(entry);
+    if (first)
+        LLVMPositionBuilderBefore(e->builder, first);
+    else
+        LLVMPositionBuilderAtEnd(e->builder, entry);
+    uint64_t words = (size_bytes + e->word_bytes - 1) / e->word_bytes;
+    LLVMValueRef memory = LLVMBuildAlloca(
+        e->builder, abide_llvm_array(e->byte, (words ? words : 1) * e->word_bytes), "");
+    LLVMSetAlignment(memory, (unsigned)(align_bytes ? align_bytes : 1));
+    LLVMPositionBuilderAtEnd(e->builder, here);
+    return memory;
+}
+
+static LLVMAttributeRef text_attribute(struct abide_emission *e, const char *name,
+                                       const char *value)
+{
+    return LLVMCreateStringAttribute(e->context, name, (unsigned)strlen(name), value,
+                                     (unsigned)strlen(value));
+}
+
+static struct abide_place place_of(const abide_plan *plan)
+{
+    return plan->function ? plan->function->place : ABIDE_NOWHERE;
+}
+
+static void describe(struct abide_emission *e, const abide_plan *plan, const char *symbol,
+                     LLVMValueRef function)
+{
+    unsigned line = abide_place__position(place_of(plan)).line;
+    size_t length_bytes = strlen(symbol);
+    LLVMMetadataRef program = LLVMDIBuilderCreateFunction(
+        e->debug, e->debug_file, symbol, length_bytes, "", 0, e->debug_file, line, e->debug_type,
+        false, true, line, LLVMDIFlagArtificial | LLVMDIFlagThunk, true);
+    LLVMSetSubprogram(function, program);
+    LLVMSetCurrentDebugLocation2(
+        e->builder, LLVMDIBuilderCreateDebugLocation(e->context, line, 0, program, NULL));
+}
+
+/* A function that others have referred to already gives its name and its uses to the one that is defined now. */
+static LLVMValueRef add_function(struct abide_emission *e, const char *symbol, LLVMTypeRef type)
+{
+    LLVMValueRef declared = LLVMGetNamedFunction(e->module, symbol);
+    if (declared)
+        LLVMSetValueName2(declared, "", 0);
+    LLVMValueRef function = LLVMAddFunction(e->module, symbol, type);
+    if (declared) {
+        LLVMReplaceAllUsesWith(declared, function);
+        LLVMDeleteFunction(declared);
+    }
+    return function;
+}
+
+LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *plan,
+                                    const char *symbol, bool is_local, LLVMTypeRef type)
+{
+    LLVMValueRef function = add_function(e, symbol, type);
+    if (is_local)
+        LLVMSetLinkage(function, LLVMInternalLinkage);
+    else if (e->options->hidden_visibility)
+        LLVMSetVisibility(function, LLVMHiddenVisibility);
+    /* 2: exact at every instruction, for exceptions as well as for profilers. */
+    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+                            LLVMCreateEnumAttribute(e->context, e->uwtable, 2));
+    const struct abide_module *machine = plan->caller->physical->machine;
+    if (machine->stack.red_zone_bytes < e->processor->conventions[0].red_zone_bytes)
+        LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+                                LLVMCreateEnumAttribute(e->context, e->noredzone, 0));
+    for (size_t i = 0;
+         e->options->control_flow_protection && i < e->processor->function_attribute_count; i++)
+        LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+                                text_attribute(e, e->processor->function_attributes[i].name,
+                                               e->processor->function_attributes[i].value));
+    LLVMPositionBuilderAtEnd(e->builder, LLVMAppendBasicBlockInContext(e->context, function, ""));
+    if (e->debug)
+        describe(e, plan, symbol, function);
+    return function;
+}
+
+LLVMValueRef abide_emission__external(struct abide_emission *e, const char *symbol,
+                                      LLVMTypeRef type)
+{
+    LLVMValueRef function = LLVMGetNamedFunction(e->module, symbol);
+    return function ? function : LLVMAddFunction(e->module, symbol, type);
+}
+
+/* ---- what goes wrong ---- */
+
+void abide_emission__refuse(struct abide_emission *e, const abide_plan *plan, const char *what)
+{
+    abide__report(e->ctx, ABIDE_CODE_CANNOT_EMIT, place_of(plan),
+                  "no machine code can be made for function '%s': %s",
+                  plan->function ? plan->function->name : "?", what);
+}
+
+void abide_emission__lack(struct abide_emission *e, const abide_plan *plan,
+                          const abide_assignment *assignment, const char *reason)
+{
+    const struct abide_physical *physical = assignment->physical;
+    abide_diag *diag = abide__report(
+        e->ctx, ABIDE_CODE_UNSUPPORTED_CONVENTION, place_of(plan),
+        "LLVM has no calling convention that passes arguments as %s does for function '%s'",
+        physical->machine->name, plan->function ? plan->function->name : "?");
+    abide__diag_help(e->ctx, diag, "the nearest is not it: %s", reason);
+}
+
+static bool fail(struct abide_emission *e, const char *what, const char *detail)
+{
+    abide__report(e->ctx, ABIDE_CODE_CANNOT_EMIT, ABIDE_NOWHERE, "%s: %s", what,
+                  detail && *detail ? detail : "no reason given");
+    return false;
+}
+
+/* LLVM prints errors and ends the process unless somebody listens. Must not unwind: LLVM's frames are above. */
+static void listen(LLVMDiagnosticInfoRef info, void *user)
+{
+    struct abide_emission *e = user;
+    if (LLVMGetDiagInfoSeverity(info) != LLVMDSError || e->failure[0])
+        return;
+    char *text = LLVMGetDiagInfoDescription(info);
+    size_t length_bytes = strlen(text);
+    if (length_bytes >= sizeof e->failure)
+        length_bytes = sizeof e->failure - 1;
+    memcpy(e->failure, text, length_bytes);
+    LLVMDisposeMessage(text);
+}
+
+/* ---- the module ---- */
+
+static void release(void *object)
+{
+    struct abide_emission *e = object;
+    if (e->text)
+        LLVMDisposeMessage(e->text);
+    if (e->buffer)
+        LLVMDisposeMemoryBuffer(e->buffer);
+    if (e->debug)
+        LLVMDisposeDIBuilder(e->debug);
+    if (e->builder)
+        LLVMDisposeBuilder(e->builder);
+    if (e->layout)
+        LLVMDisposeTargetData(e->layout);
+    if (e->machine)
+        LLVMDisposeTargetMachine(e->machine);
+    if (e->module)
+        LLVMDisposeModule(e->module);
+    if (e->context)
+        LLVMContextDispose(e->context);
+}
+
+static bool make_machine(struct abide_emission *e, const struct abide_module *module)
+{
+    LLVMTargetRef target;
+    e->text = LLVMNormalizeTargetTriple(module->triple);
+    const char *triple = abide__printf(e->ctx, "%s", e->text);
+    LLVMDisposeMessage(e->text);
+    e->text = NULL;
+    if (LLVMGetTargetFromTriple(triple, &target, &e->text)) {
+        abide_diag *diag = abide__report(e->ctx, ABIDE_CODE_UNSUPPORTED_TARGET, ABIDE_NOWHERE,
+                                         "the LLVM of this build makes no code for %s", triple);
+        abide__diag_help(e->ctx, diag, "`--emit c` needs no LLVM");
+        return false;
+    }
+    e->machine =
+        LLVMCreateTargetMachine(target, triple, e->processor->cpu, e->processor->features,
+                                LLVMCodeGenLevelDefault, LLVMRelocPIC, LLVMCodeModelDefault);
+    if (!e->machine)
+        return fail(e, "LLVM cannot make code for this target", triple);
+    e->layout = LLVMCreateTargetDataLayout(e->machine);
+    LLVMSetTarget(e->module, triple);
+    LLVMSetModuleDataLayout(e->module, e->layout);
+    return true;
+}
+
+static unsigned attribute_kind(const char *name)
+{
+    return LLVMGetEnumAttributeKindForName(name, strlen(name));
+}
+
+static void make_types(struct abide_emission *e)
+{
+    const uint32_t *bytes = e->processor->register_bytes;
+    e->word_bytes = bytes[ABIDE_REGISTER_INTEGER];
+    e->vector_bytes = bytes[ABIDE_REGISTER_VECTOR];
+    e->void_type = LLVMVoidTypeInContext(e->context);
+    e->byte = LLVMInt8TypeInContext(e->context);
+    e->word = abide_emission__integer(e, e->word_bytes);
+    e->pointer = LLVMPointerTypeInContext(e->context, 0);
+    if (e->vector_bytes)
+        e->vector =
+            LLVMVectorType(LLVMFloatTypeInContext(e->context), (unsigned)e->vector_bytes / 4);
+    if (bytes[ABIDE_REGISTER_EXTENDED])
+        e->extended = LLVMX86FP80TypeInContext(e->context);
+    e->uwtable = attribute_kind("uwtable");
+    e->noredzone = attribute_kind("noredzone");
+    e->sret = attribute_kind("sret");
+    e->byval = attribute_kind("byval");
+    e->align = attribute_kind("align");
+}
+
+static void add_flag(struct abide_emission *e, const char *name, unsigned value)
+{
+    LLVMTypeRef type = LLVMInt32TypeInContext(e->context);
+    LLVMAddModuleFlag(e->module, LLVMModuleFlagBehaviorWarning, name, strlen(name),
+                      LLVMValueAsMetadata(LLVMConstInt(type, value, false)));
+}
+
+static void add_flags(struct abide_emission *e)
+{
+    for (size_t i = 0; e->options->control_flow_protection && i < e->processor->module_flag_count;
+         i++)
+        add_flag(e, e->processor->module_flags[i].name,
+                 (unsigned)strtoul(e->processor->module_flags[i].value, NULL, 10));
+    add_flag(e, "uwtable", 2);
+}
+
+static void start_debug(struct abide_emission *e, const abide_plan *plan)
+{
+    if (!e->options->debug_info || !plan->iface || !plan->iface->source)
+        return;
+    const char *name = plan->iface->source->name;
+    add_flag(e, "Debug Info Version", LLVMDebugMetadataVersion());
+    LLVMSetSourceFileName(e->module, name, strlen(name));
+    e->debug = LLVMCreateDIBuilder(e->module);
+    e->debug_file = LLVMDIBuilderCreateFile(e->debug, name, strlen(name), "", 0);
+    LLVMDIBuilderCreateCompileUnit(e->debug, LLVMDWARFSourceLanguageC11, e->debug_file, producer,
+                                   sizeof producer - 1, true, "", 0, 0, "", 0,
+                                   LLVMDWARFEmissionFull, 0, false, false, "", 0, "", 0);
+    e->debug_type =
+        LLVMDIBuilderCreateSubroutineType(e->debug, e->debug_file, NULL, 0, LLVMDIFlagZero);
+}
+
+static bool start(struct abide_emission *e, const abide_plan *plan)
+{
+    const struct abide_module *module = plan->caller->physical->machine;
+    e->processor = abide_processor__of(e->ctx, module->arch);
+    if (!e->processor)
+        return false;
+    if (module->big_endian ||
+        module->pointer_bytes != e->processor->register_bytes[ABIDE_REGISTER_INTEGER]) {
+        abide__report(e->ctx, ABIDE_CODE_UNSUPPORTED_TARGET, ABIDE_NOWHERE,
+                      "no machine code can be made for %s", module->triple);
+        return false;
+    }
+    e->context = LLVMContextCreate();
+    LLVMContextSetDiagnosticHandler(e->context, listen, e);
+    e->module = LLVMModuleCreateWithNameInContext(producer, e->context);
+    e->builder = LLVMCreateBuilderInContext(e->context);
+    if (!make_machine(e, module))
+        return false;
+    make_types(e);
+    add_flags(e);
+    start_debug(e, plan);
+    return true;
+}
+
+/* ---- from the module to bytes ---- */
+
+static bool optimize(struct abide_emission *e)
+{
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    /* Registers that met in memory become values again; nothing else was seen to help. */
+    LLVMErrorRef error = LLVMRunPasses(e->module, "function(sroa)", e->machine, options);
+    LLVMDisposePassBuilderOptions(options);
+    if (!error)
+        return true;
+    char *text = LLVMGetErrorMessage(error);
+    memcpy(e->failure, text, strnlen(text, sizeof e->failure - 1));
+    LLVMDisposeErrorMessage(text);
+    return fail(e, "LLVM refuses to optimize", e->failure);
+}
+
+static bool finish_module(struct abide_emission *e)
+{
+    if (e->debug) {
+        LLVMSetCurrentDebugLocation2(e->builder, NULL);
+        LLVMDIBuilderFinalize(e->debug);
+    }
+    if (!abide_musttail__settle(e))
+        return false;
+    if (LLVMVerifyModule(e->module, LLVMReturnStatusAction, &e->text))
+        return fail(e, "internal error: LLVM finds the code ill-formed", e->text);
+    LLVMDisposeMessage(e->text);
+    e->text = NULL;
+    return optimize(e);
+}
+
+static struct abide_text buffer_text(struct abide_emission *e)
+{
+    return (struct abide_text){.chars = (char *)LLVMGetBufferStart(e->buffer),
+                               .length_bytes = LLVMGetBufferSize(e->buffer)};
+}
+
+static bool make_code(struct abide_emission *e, LLVMCodeGenFileType type, struct abide_text *made)
+{
+    if (LLVMTargetMachineEmitToMemoryBuffer(e->machine, e->module, type, &e->text, &e->buffer))
+        return fail(e, "LLVM makes no code", e->text);
+    if (e->failure[0])
+        return fail(e, "LLVM makes no code", e->failure);
+    *made = buffer_text(e);
+    return true;
+}
+
+static struct abide_text archived(struct abide_emission *e, const struct abide_thunk *thunks,
+                                  size_t thunk_count, const struct abide_text *object)
+{
+    /* `m:o` in LLVM's data layout: names are mangled as Mach-O does, which is also where archives differ. */
+    char *layout = LLVMCopyStringRepOfTargetData(e->layout);
+    bool is_macho = strstr(layout, "-m:o-") != NULL;
+    LLVMDisposeMessage(layout);
+    const char **symbols = abide__new_array(e->ctx, const char *, thunk_count);
+    for (size_t i = 0; i < thunk_count; i++)
+        symbols[i] = is_macho ? abide__printf(e->ctx, "_%s", thunks[i].symbol) : thunks[i].symbol;
+    const char *name = e->options->member_name ? e->options->member_name : "abide.o";
+    const struct abide_archive_member member = {name, object->chars, object->length_bytes, symbols,
+                                                thunk_count};
+    return abide_archive__write(e->ctx, is_macho ? ABIDE_ARCHIVE_BSD : ABIDE_ARCHIVE_GNU, &member);
+}
+
+static bool make_output(struct abide_emission *e, const struct abide_thunk *thunks,
+                        size_t thunk_count, struct abide_text *made)
+{
+    switch (e->options->emit) {
+    case ABIDE_EMIT_OBJECT: return make_code(e, LLVMObjectFile, made);
+    case ABIDE_EMIT_ASSEMBLY: return make_code(e, LLVMAssemblyFile, made);
+    case ABIDE_EMIT_ARCHIVE: {
+        struct abide_text object;
+        if (!make_code(e, LLVMObjectFile, &object))
+            return false;
+        *made = archived(e, thunks, thunk_count, &object);
+        return true;
+    }
+    case ABIDE_EMIT_IR:
+        e->text = LLVMPrintModuleToString(e->module);
+        *made = (struct abide_text){.chars = e->text, .length_bytes = strlen(e->text)};
+        return true;
+    case ABIDE_EMIT_BITCODE:
+        e->buffer = LLVMWriteBitcodeToMemoryBuffer(e->module);
+        *made = buffer_text(e);
+        return true;
+    }
+    return false;
+}
+
+/* Names that LLVM would take for its own, or that no assembler can say. */
+static bool check_symbol(struct abide_emission *e, const abide_plan *plan, const char *symbol)
+{
+    bool fine = *symbol && strncmp(symbol, "llvm.", 5) != 0;
+    for (const char *at = symbol; *at; at++)
+        fine = fine && (unsigned char)*at > ' ' && *at != '"' && *at != '\\' && *at != 0x7f;
+    if (!fine)
+        abide_emission__refuse(e, plan,
+                               abide__printf(e->ctx, "'%s' is no name for a symbol", symbol));
+    return fine;
+}
+
+static bool check_thunk(struct abide_emission *e, const struct abide_thunk *thunk,
+                        const struct abide_thunk *before)
+{
+    const abide_plan *plan = thunk->plan;
+    if (before && !strcmp(before->symbol, thunk->symbol)) {
+        abide_emission__refuse(e, plan,
+                               abide__printf(e->ctx, "two thunks are called '%s'", thunk->symbol));
+        return false;
+    }
+    for (size_t i = 0; i < plan->hook_count; i++)
+        if (!check_symbol(e, plan, plan->hooks[i].symbol))
+            return false;
+    return check_symbol(e, plan, thunk->symbol) &&
+           (plan->target != ABIDE_TARGET_SYMBOL || check_symbol(e, plan, plan->symbol));
+}
+
+static bool run(struct abide_emission *e, const struct abide_thunk *thunks, size_t thunk_count,
+                const char **bytes, size_t *size_bytes)
+{
+    if (!start(e, thunks[0].plan))
+        return false;
+    bool fine = true;
+    for (size_t i = 0; i < thunk_count; i++)
+        fine = check_thunk(e, &thunks[i], i ? &thunks[i - 1] : NULL) &&
+               abide_thunk__emit(e, thunks[i].plan, thunks[i].symbol, false) && fine;
+    struct abide_text made = {0};
+    if (!fine || !finish_module(e) || !make_output(e, thunks, thunk_count, &made))
+        return false;
+    char *copy = abide__alloc(e->ctx, made.length_bytes);
+    memcpy(copy, made.chars, made.length_bytes);
+    *bytes = copy;
+    *size_bytes = made.length_bytes;
+    return true;
+}
+
+bool abide_emission__run(abide_ctx *ctx, const struct abide_thunk *thunks, size_t thunk_count,
+                         const abide_codegen_options *options, const char **bytes,
+                         size_t *size_bytes)
+{
+    struct abide_emission *e = abide__new(ctx, struct abide_emission);
+    struct abide_resource llvm, resource;
+    struct abide_llvm_use use;
+    e->ctx = ctx;
+    e->options = options;
+    jmp_buf *fatal = abide_llvm__enter(&use);
+    abide__guard_own(ctx, &llvm, abide_llvm__leave, &use);
+    abide__guard_own(ctx, &resource, release, e);
+    bool fine;
+    if (setjmp(*fatal)) {
+        /* LLVM gave up in the middle of something: what it holds is in no state to be freed. */
+        memset(e, 0, sizeof *e);
+        e->ctx = ctx;
+        fine = fail(e, "internal error: LLVM gives up", use.reason);
+    } else {
+        fine = run(e, thunks, thunk_count, bytes, size_bytes);
+    }
+    abide__guard_release(ctx, &resource);
+    abide__guard_release(ctx, &llvm);
+    return fine;
+}

@@ -1,0 +1,75 @@
+/*
+ * One emission: an LLVM module on its way from plans to bytes. Everything LLVM allocates for it hangs here and is freed by
+ * one function, which runs also when the context's memory runs out (base/ctx.h: guard).
+ */
+#ifndef ABIDE_CODEGEN_EMISSION_H
+#define ABIDE_CODEGEN_EMISSION_H
+
+#include "abide/codegen.h"
+#include "abide_llvm_compat.h"
+#include "plan/plan.h"
+#include "processor.h"
+
+#include <llvm-c/DebugInfo.h>
+#include <llvm-c/TargetMachine.h>
+
+/* A thunk to be made: a plan and the symbol it defines. */
+struct abide_thunk {
+    const abide_plan *plan;
+    const char *symbol;
+};
+
+struct abide_emission {
+    abide_ctx *ctx;
+    const struct abide_processor *processor;
+    const abide_codegen_options *options;
+
+    LLVMContextRef context;
+    LLVMModuleRef module;
+    LLVMBuilderRef builder;
+    LLVMTargetMachineRef machine;
+    LLVMTargetDataRef layout;
+    LLVMDIBuilderRef debug; /* NULL: no debug information */
+    LLVMMemoryBufferRef buffer;
+    char *text;        /* LLVM's: a message or printed IR */
+    char failure[512]; /* what LLVM reported through the context; "" if nothing */
+
+    LLVMMetadataRef debug_file;
+    LLVMMetadataRef debug_type;
+
+    /* Types in frequent use. */
+    LLVMTypeRef void_type;
+    LLVMTypeRef byte;
+    LLVMTypeRef word; /* an integer register */
+    LLVMTypeRef pointer;
+    LLVMTypeRef vector; /* a vector register, as lanes of 4 bytes */
+    LLVMTypeRef extended;
+    uint32_t word_bytes;
+    uint32_t vector_bytes;
+    unsigned uwtable, noredzone, sret, byval, align; /* LLVM's numbers of attributes */
+};
+
+/* Makes the bytes of a file for thunks that are sorted by symbol. false: reported. */
+bool abide_emission__run(abide_ctx *ctx, const struct abide_thunk *thunks, size_t thunk_count,
+                         const abide_codegen_options *options, const char **bytes,
+                         size_t *size_bytes);
+
+/* Reports unsupported-convention: no convention of LLVM says what the assignment asks for. */
+void abide_emission__lack(struct abide_emission *e, const abide_plan *plan,
+                          const abide_assignment *assignment, const char *reason);
+/* Reports cannot-emit at the function of a plan. */
+void abide_emission__refuse(struct abide_emission *e, const abide_plan *plan, const char *what);
+
+LLVMTypeRef abide_emission__integer(struct abide_emission *e, uint64_t size_bytes);
+LLVMValueRef abide_emission__number(struct abide_emission *e, uint64_t value);
+/* A new function with the attributes that all thunks have; its first block is where the builder stands. */
+LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *plan,
+                                    const char *symbol, bool is_local, LLVMTypeRef type);
+/* Memory in the frame of the function being written. */
+LLVMValueRef abide_emission__alloca(struct abide_emission *e, uint64_t size_bytes,
+                                    uint64_t align_bytes);
+/* A function of another object file. */
+LLVMValueRef abide_emission__external(struct abide_emission *e, const char *symbol,
+                                      LLVMTypeRef type);
+
+#endif

@@ -1,0 +1,318 @@
+#include "frame.h"
+
+#include <assert.h>
+
+typedef ABIDE_VEC(struct abide_span) spans;
+
+static uint64_t round_up(uint64_t value, uint64_t align)
+{
+    return (value + align - 1) / align * align;
+}
+
+static LLVMValueRef parameter(const struct abide_frame *frame, unsigned index)
+{
+    return LLVMGetParam(frame->function, index);
+}
+
+/* The parameter of an argument register, as it is typed. */
+static LLVMValueRef register_parameter(const struct abide_frame *frame, const char *name,
+                                       struct abide_register_at *at)
+{
+    bool found = abide_convention__argument(frame->caller.convention, name, at);
+    assert(found);
+    (void)found;
+    return parameter(
+        frame,
+        at->is_indirect ? 0 : abide_prototype__register(&frame->prototype, at->kind, at->index));
+}
+
+static LLVMValueRef argument_register(struct abide_frame *frame, const char *name,
+                                      struct abide_register_at *at)
+{
+    LLVMValueRef value = register_parameter(frame, name, at);
+    return LLVMTypeOf(value) == frame->e->pointer
+               ? LLVMBuildPtrToInt(frame->e->builder, value, frame->e->word, "")
+               : value;
+}
+
+static LLVMValueRef result_register(struct abide_frame *frame, const char *name,
+                                    struct abide_register_at *at)
+{
+    bool found = abide_convention__result(frame->callee.convention, name, at);
+    assert(found);
+    (void)found;
+    return frame->results[at->kind][at->index];
+}
+
+static void add_register(struct abide_frame *frame, const abide_piece *piece, LLVMValueRef value,
+                         const struct abide_register_at *at, spans *found)
+{
+    struct abide_span span = {.holder = (enum abide_holder)at->kind,
+                              .value = value,
+                              .offset_bytes = piece->offset_bytes,
+                              .size_bytes = piece->size_bytes,
+                              .at_bytes = piece->at_bytes,
+                              .extend = piece->extend,
+                              .extend_bits = piece->extend_bits};
+    abide__push(frame->e->ctx, found, span);
+}
+
+/* A piece on the stack that comes in as words. */
+static void add_words(struct abide_frame *frame, const abide_piece *piece, spans *found)
+{
+    uint64_t word_bytes = frame->e->word_bytes;
+    uint64_t start_bytes =
+        (uint64_t)piece->stack_offset_bytes - frame->caller.convention->start_bytes;
+    for (uint64_t done = 0; done < piece->size_bytes;) {
+        uint64_t at_bytes = (start_bytes + done) % word_bytes;
+        uint64_t part_bytes = word_bytes - at_bytes;
+        if (part_bytes > piece->size_bytes - done)
+            part_bytes = piece->size_bytes - done;
+        struct abide_span span = {
+            .holder = ABIDE_HELD_INTEGER,
+            .value = parameter(frame, abide_prototype__stack_item(
+                                          &frame->prototype, (start_bytes + done) / word_bytes)),
+            .offset_bytes = piece->offset_bytes + done,
+            .size_bytes = part_bytes,
+            .at_bytes = at_bytes,
+            .extend = piece->extend,
+            .extend_bits = piece->extend_bits};
+        abide__push(frame->e->ctx, found, span);
+        done += part_bytes;
+    }
+}
+
+/* A piece in the area of incoming stack arguments; one that continues the last piece joins it. */
+static void add_memory(struct abide_frame *frame, const abide_piece *piece, spans *found)
+{
+    const struct abide_convention *convention = frame->caller.convention;
+    uint64_t at_bytes = (uint64_t)piece->stack_offset_bytes - convention->start_bytes;
+    uint64_t end_bytes = at_bytes + piece->size_bytes;
+    uint64_t slack_bytes = round_up(end_bytes, frame->e->word_bytes) - end_bytes;
+    struct abide_span *last = found->count ? &found->items[found->count - 1] : NULL;
+    if (last && last->holder == ABIDE_HELD_MEMORY &&
+        last->offset_bytes + last->size_bytes == piece->offset_bytes &&
+        last->at_bytes + last->size_bytes == at_bytes) {
+        last->size_bytes += piece->size_bytes;
+        last->slack_bytes = slack_bytes;
+        return;
+    }
+    struct abide_span span = {
+        .holder = ABIDE_HELD_MEMORY,
+        .value = parameter(frame, abide_prototype__stack_item(&frame->prototype, 0)),
+        .offset_bytes = piece->offset_bytes,
+        .size_bytes = piece->size_bytes,
+        .at_bytes = at_bytes,
+        .slack_bytes = slack_bytes,
+        .align_bytes = convention->align_bytes};
+    abide__push(frame->e->ctx, found, span);
+}
+
+static void add_argument_piece(struct abide_frame *frame, const abide_piece *piece, spans *found)
+{
+    if (piece->register_name) {
+        struct abide_register_at at;
+        LLVMValueRef value = argument_register(frame, piece->register_name, &at);
+        add_register(frame, piece, value, &at, found);
+    } else if (frame->stack_is_words) {
+        add_words(frame, piece, found);
+    } else {
+        add_memory(frame, piece, found);
+    }
+}
+
+/* The spans from byte `offset_bytes` of the object on. */
+static struct abide_view from_offset(const spans *found, uint64_t offset_bytes)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        struct abide_span span = found->items[i];
+        if (span.offset_bytes + span.size_bytes <= offset_bytes)
+            continue;
+        uint64_t cut_bytes =
+            offset_bytes > span.offset_bytes ? offset_bytes - span.offset_bytes : 0;
+        span.offset_bytes = span.offset_bytes + cut_bytes - offset_bytes;
+        span.size_bytes -= cut_bytes;
+        span.at_bytes += cut_bytes;
+        found->items[kept++] = span;
+    }
+    return (struct abide_view){found->items, kept};
+}
+
+static const struct abide_assigned *argument_of(const struct abide_frame *frame, size_t index)
+{
+    return &frame->plan->caller->arguments[index];
+}
+
+static struct abide_view view_of_argument(struct abide_frame *frame, size_t index,
+                                          uint64_t offset_bytes)
+{
+    const struct abide_assigned *argument = argument_of(frame, index);
+    spans found = {0};
+    for (size_t i = 0; i < argument->piece_count; i++)
+        add_argument_piece(frame, &argument->pieces[i], &found);
+    return from_offset(&found, offset_bytes);
+}
+
+static struct abide_view view_of_result(struct abide_frame *frame, uint64_t offset_bytes)
+{
+    const struct abide_assigned *result = &frame->plan->callee->result;
+    spans found = {0};
+    for (size_t i = 0; i < result->piece_count; i++) {
+        struct abide_register_at at;
+        LLVMValueRef value = result_register(frame, result->pieces[i].register_name, &at);
+        add_register(frame, &result->pieces[i], value, &at, &found);
+    }
+    return from_offset(&found, offset_bytes);
+}
+
+static LLVMValueRef word_of(struct abide_frame *frame, struct abide_view view)
+{
+    const struct abide_run all = {.from_size_bytes = frame->e->word_bytes,
+                                  .to_size_bytes = frame->e->word_bytes};
+    const struct abide_bytes bytes = {view, &all, 1};
+    return abide_bytes__integer(frame->e, &bytes, 0, frame->e->word_bytes);
+}
+
+/* The pointer that a piece of the caller's arguments holds. */
+static LLVMValueRef pointer_in(struct abide_frame *frame, const abide_piece *piece)
+{
+    struct abide_register_at at;
+    LLVMValueRef value =
+        piece->register_name ? register_parameter(frame, piece->register_name, &at) : NULL;
+    if (value && LLVMTypeOf(value) == frame->e->pointer)
+        return value;
+    spans found = {0};
+    add_argument_piece(frame, piece, &found);
+    for (size_t i = 0; i < found.count; i++)
+        found.items[i].offset_bytes -= piece->offset_bytes;
+    LLVMValueRef word = word_of(frame, from_offset(&found, 0));
+    return LLVMBuildIntToPtr(frame->e->builder, word, frame->e->pointer, "");
+}
+
+static const abide_piece *pointer_piece_of(const struct abide_assigned *argument)
+{
+    if (argument->pass == ABIDE_PASS_POINTER || argument->pass == ABIDE_PASS_HIDDEN)
+        return &argument->pointer;
+    return argument->piece_count == 1 ? &argument->pieces[0] : NULL;
+}
+
+const abide_piece *abide_frame__pointer_piece(const struct abide_frame *frame,
+                                              const struct abide_object *object)
+{
+    const abide_assignment *caller = frame->plan->caller;
+    if (object->kind == ABIDE_OBJECT_POINTEE || object->kind == ABIDE_OBJECT_ARGUMENT)
+        return pointer_piece_of(argument_of(frame, object->index));
+    if (object->kind != ABIDE_OBJECT_RESULT_MEMORY)
+        return NULL;
+    if (caller->result.pass == ABIDE_PASS_HIDDEN)
+        return &caller->result.pointer;
+    for (size_t i = 0; i < caller->physical->param_count; i++)
+        if (caller->physical->params[i].role == ABIDE_ROLE_OUT)
+            return pointer_piece_of(&caller->arguments[i]);
+    return NULL;
+}
+
+/* The pointer that the caller gave to memory. */
+static LLVMValueRef given_pointer(struct abide_frame *frame, const struct abide_object *object)
+{
+    const abide_piece *piece = abide_frame__pointer_piece(frame, object);
+    assert(piece);
+    return pointer_in(frame, piece);
+}
+
+/* The pointer from which `object` counts its offset; NULL: it does not lie in memory. */
+static LLVMValueRef base_of(struct abide_frame *frame, const struct abide_object *object)
+{
+    switch (object->kind) {
+    case ABIDE_OBJECT_ARGUMENT:
+        return argument_of(frame, object->index)->pass == ABIDE_PASS_POINTER
+                   ? given_pointer(frame, object)
+                   : NULL;
+    case ABIDE_OBJECT_POINTEE:
+    case ABIDE_OBJECT_RESULT_MEMORY: return given_pointer(frame, object);
+    case ABIDE_OBJECT_TEMPORARY: return frame->temporaries[object->index];
+    case ABIDE_OBJECT_CALLEE_RESULT:
+        return frame->plan->callee->result.pass == ABIDE_PASS_HIDDEN
+                   ? abide_frame__address(frame, &frame->plan->hidden.object)
+                   : NULL;
+    case ABIDE_OBJECT_CALLEE_POINTEE:
+        return LLVMBuildIntToPtr(frame->e->builder, word_of(frame, view_of_result(frame, 0)),
+                                 frame->e->pointer, "");
+    }
+    return NULL;
+}
+
+static struct abide_span memory_at(struct abide_frame *frame, const struct abide_object *object,
+                                   LLVMValueRef base)
+{
+    struct abide_span span = {.holder = ABIDE_HELD_MEMORY,
+                              .value = base,
+                              .size_bytes = object->size_bytes,
+                              .at_bytes = object->offset_bytes,
+                              .align_bytes = object->align_bytes};
+    if (object->kind == ABIDE_OBJECT_TEMPORARY) {
+        const struct abide_temporary *temporary = &frame->plan->temporaries[object->index];
+        uint64_t end_bytes = object->offset_bytes + object->size_bytes;
+        span.align_bytes = temporary->align_bytes;
+        /* Only beyond the temporary's own bytes: others may lie after this part of it. */
+        if (end_bytes == temporary->size_bytes)
+            span.slack_bytes = round_up(end_bytes, frame->e->word_bytes) - end_bytes;
+    }
+    return span;
+}
+
+struct abide_span abide_frame__memory(struct abide_frame *frame, const struct abide_object *object)
+{
+    LLVMValueRef base = base_of(frame, object);
+    assert(base);
+    return memory_at(frame, object, base);
+}
+
+struct abide_view abide_frame__view(struct abide_frame *frame, const struct abide_object *object)
+{
+    LLVMValueRef base = base_of(frame, object);
+    if (!base)
+        return object->kind == ABIDE_OBJECT_ARGUMENT
+                   ? view_of_argument(frame, object->index, object->offset_bytes)
+                   : view_of_result(frame, object->offset_bytes);
+    struct abide_span *span = abide__new(frame->e->ctx, struct abide_span);
+    *span = memory_at(frame, object, base);
+    return (struct abide_view){span, 1};
+}
+
+LLVMValueRef abide_frame__address(struct abide_frame *frame, const struct abide_object *object)
+{
+    LLVMValueRef base = base_of(frame, object);
+    if (base)
+        return abide_bytes__advance(frame->e, base, object->offset_bytes);
+    struct abide_view view = abide_frame__view(frame, object);
+    assert(view.count == 1 && view.spans[0].holder == ABIDE_HELD_MEMORY);
+    return abide_bytes__advance(frame->e, view.spans[0].value, view.spans[0].at_bytes);
+}
+
+LLVMValueRef abide_frame__first_word(struct abide_frame *frame, const struct abide_object *object)
+{
+    struct abide_object word = *object;
+    word.size_bytes = frame->e->word_bytes;
+    return word_of(frame, abide_frame__view(frame, &word));
+}
+
+/* `value`, or zero where the first bytes of `object` are zero. */
+static LLVMValueRef unless_null(struct abide_frame *frame, LLVMValueRef value,
+                                const struct abide_object *object)
+{
+    LLVMBuilderRef builder = frame->e->builder;
+    LLVMValueRef word = abide_frame__first_word(frame, object);
+    LLVMValueRef null = LLVMConstNull(frame->e->word);
+    LLVMValueRef is_null = LLVMBuildICmp(builder, LLVMIntEQ, word, null, "");
+    return LLVMBuildSelect(builder, is_null, null, value, "");
+}
+
+LLVMValueRef abide_frame__inner(struct abide_frame *frame, size_t index,
+                                const struct abide_object *or_null)
+{
+    return unless_null(
+        frame, LLVMBuildPtrToInt(frame->e->builder, frame->inner[index], frame->e->word, ""),
+        or_null);
+}

@@ -1,0 +1,38 @@
+/* A thunk while it is being written: where the caller's arguments, the temporaries and the callee's results are. */
+#ifndef ABIDE_CODEGEN_FRAME_H
+#define ABIDE_CODEGEN_FRAME_H
+
+#include "bytes.h"
+#include "prototype.h"
+
+struct abide_frame {
+    struct abide_emission *e;
+    const abide_plan *plan;
+    struct abide_side caller;
+    struct abide_side callee;
+    struct abide_prototype prototype; /* of the thunk */
+    LLVMValueRef function;
+    /* The incoming stack arguments are words (so that they can be rewritten); else one area in memory. */
+    bool stack_is_words;
+    LLVMValueRef *temporaries;
+    const LLVMValueRef *inner;
+    LLVMValueRef results[ABIDE_REGISTER_KIND_COUNT][ABIDE_MAX_REGISTERS]; /* after the call */
+};
+
+/* The object, wherever it is now. */
+struct abide_view abide_frame__view(struct abide_frame *frame, const struct abide_object *object);
+/* Memory to write an object to: TEMPORARY or RESULT_MEMORY. */
+struct abide_span abide_frame__memory(struct abide_frame *frame, const struct abide_object *object);
+/* A pointer to an object that lies in memory. */
+LLVMValueRef abide_frame__address(struct abide_frame *frame, const struct abide_object *object);
+/* The place of the pointer that the caller gave to an object; NULL: it is no such object. */
+const abide_piece *abide_frame__pointer_piece(const struct abide_frame *frame,
+                                              const struct abide_object *object);
+/* The first bytes of an object as one word. */
+LLVMValueRef abide_frame__first_word(struct abide_frame *frame, const struct abide_object *object);
+
+/* The address of an inner adapter as a word; zero if the first bytes of the object are zero. */
+LLVMValueRef abide_frame__inner(struct abide_frame *frame, size_t index,
+                                const struct abide_object *or_null);
+
+#endif

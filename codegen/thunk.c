@@ -1,0 +1,443 @@
+#include "thunk.h"
+
+#include "call.h"
+
+#include <string.h>
+
+/*
+ * More stack words than this are not rewritten in place, but copied with a frame: LLVM's time for a call grows with the
+ * number of its parameters.
+ */
+#define REWRITTEN_WORDS_AT_MOST 64
+
+/* ---- the body, but for the call ---- */
+
+static void allot_temporaries(struct abide_frame *frame)
+{
+    const abide_plan *plan = frame->plan;
+    struct abide_emission *e = frame->e;
+    frame->temporaries = abide__new_array(e->ctx, LLVMValueRef, plan->temporary_count);
+    for (size_t i = 0; i < plan->temporary_count; i++)
+        frame->temporaries[i] = abide_emission__alloca(e, plan->temporaries[i].size_bytes,
+                                                       plan->temporaries[i].align_bytes);
+}
+
+static void clear(struct abide_emission *e, LLVMValueRef pointer, uint64_t size_bytes,
+                  uint64_t align_bytes)
+{
+    if (size_bytes > 0)
+        LLVMBuildMemSet(e->builder, pointer, LLVMConstNull(e->byte),
+                        abide_emission__number(e, size_bytes), (unsigned)align_bytes);
+}
+
+static void clear_memory(struct abide_frame *frame)
+{
+    const abide_plan *plan = frame->plan;
+    for (size_t i = 0; i < plan->temporary_count; i++)
+        if (plan->temporaries[i].zeroed)
+            clear(frame->e, frame->temporaries[i], plan->temporaries[i].size_bytes,
+                  plan->temporaries[i].align_bytes);
+    const struct abide_object result = {.kind = ABIDE_OBJECT_RESULT_MEMORY};
+    if (plan->zero_result_memory)
+        clear(frame->e, abide_frame__address(frame, &result), plan->result_memory_bytes, 1);
+}
+
+static LLVMValueRef stored_value(struct abide_frame *frame, const struct abide_store *store)
+{
+    struct abide_emission *e = frame->e;
+    switch (store->kind) {
+    case ABIDE_STORE_CONSTANT:
+        return LLVMConstInt(abide_emission__integer(e, store->size_bytes), store->value, false);
+    case ABIDE_STORE_INNER: return abide_frame__inner(frame, store->value, &store->unless_null);
+    case ABIDE_STORE_ADDRESS:
+        return abide_bytes__advance(e, frame->temporaries[store->value],
+                                    store->address_offset_bytes);
+    }
+    return NULL;
+}
+
+static void write_stores(struct abide_frame *frame)
+{
+    for (size_t i = 0; i < frame->plan->store_count; i++) {
+        const struct abide_store *store = &frame->plan->stores[i];
+        LLVMValueRef pointer = abide_bytes__advance(frame->e, frame->temporaries[store->temporary],
+                                                    store->offset_bytes);
+        LLVMValueRef instruction =
+            LLVMBuildStore(frame->e->builder, stored_value(frame, store), pointer);
+        LLVMSetAlignment(instruction, 1);
+    }
+}
+
+static void copy(struct abide_frame *frame, const struct abide_copy_step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct abide_bytes bytes = {abide_frame__view(frame, &steps[i].from), steps[i].runs,
+                                    steps[i].run_count};
+        struct abide_span memory = abide_frame__memory(frame, &steps[i].to);
+        abide_bytes__store(frame->e, &bytes, &memory);
+    }
+}
+
+static void prepare(struct abide_frame *frame)
+{
+    allot_temporaries(frame);
+    clear_memory(frame);
+    write_stores(frame);
+    copy(frame, frame->plan->before, frame->plan->before_count);
+}
+
+/* ---- hooks ---- */
+
+static LLVMValueRef frame_address(struct abide_emission *e)
+{
+    static const char name[] = "llvm.frameaddress";
+    unsigned id = LLVMLookupIntrinsicID(name, sizeof name - 1);
+    LLVMValueRef function = LLVMGetIntrinsicDeclaration(e->module, id, &e->pointer, 1);
+    LLVMTypeRef type = LLVMIntrinsicGetType(e->context, id, &e->pointer, 1);
+    LLVMValueRef level = LLVMConstNull(LLVMInt32TypeInContext(e->context));
+    return LLVMBuildCall2(e->builder, type, function, &level, 1, "");
+}
+
+static void call_hook(struct abide_frame *frame, const struct abide_hook_call *hook)
+{
+    struct abide_emission *e = frame->e;
+    LLVMTypeRef type = LLVMFunctionType(e->void_type, &e->word, hook->passes_frame_address, false);
+    LLVMValueRef function = abide_emission__external(e, hook->symbol, type);
+    LLVMValueRef argument = hook->passes_frame_address
+                                ? LLVMBuildPtrToInt(e->builder, frame_address(e), e->word, "")
+                                : NULL;
+    LLVMValueRef call =
+        LLVMBuildCall2(e->builder, type, function, &argument, hook->passes_frame_address, "");
+    LLVMSetInstructionCallConv(call, frame->callee.convention->id);
+}
+
+/* A byte of the program that says whether the hook was called: one for all thunks, also of other object files. */
+static LLVMValueRef flag_of(struct abide_emission *e, const char *symbol)
+{
+    const char *name = abide__printf(e->ctx, "abide_once.%s", symbol);
+    LLVMValueRef flag = LLVMGetNamedGlobal(e->module, name);
+    if (flag)
+        return flag;
+    flag = LLVMAddGlobal(e->module, e->byte, name);
+    LLVMSetInitializer(flag, LLVMConstNull(e->byte));
+    LLVMSetLinkage(flag, LLVMWeakAnyLinkage);
+    LLVMSetVisibility(flag, LLVMHiddenVisibility);
+    return flag;
+}
+
+/*
+ * The first call in the life of the process calls the hook. Others that come meanwhile go on, also the hook's own calls of
+ * thunks: a runtime is to be started before threads use it.
+ */
+static void call_hook_once(struct abide_frame *frame, const struct abide_hook_call *hook)
+{
+    struct abide_emission *e = frame->e;
+    LLVMValueRef flag = flag_of(e, hook->symbol);
+    LLVMBasicBlockRef maybe = LLVMAppendBasicBlockInContext(e->context, frame->function, "");
+    LLVMBasicBlockRef first = LLVMAppendBasicBlockInContext(e->context, frame->function, "");
+    LLVMBasicBlockRef done = LLVMAppendBasicBlockInContext(e->context, frame->function, "");
+    LLVMValueRef zero = LLVMConstNull(e->byte);
+    LLVMValueRef seen = LLVMBuildLoad2(e->builder, e->byte, flag, "");
+    LLVMSetOrdering(seen, LLVMAtomicOrderingAcquire);
+    LLVMSetAlignment(seen, 1);
+    LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntEQ, seen, zero, ""), maybe, done);
+    LLVMPositionBuilderAtEnd(e->builder, maybe);
+    LLVMValueRef was = LLVMBuildAtomicRMW(e->builder, LLVMAtomicRMWBinOpXchg, flag,
+                                          LLVMConstInt(e->byte, 1, false),
+                                          LLVMAtomicOrderingAcquireRelease, false);
+    LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntEQ, was, zero, ""), first, done);
+    LLVMPositionBuilderAtEnd(e->builder, first);
+    call_hook(frame, hook);
+    LLVMBuildBr(e->builder, done);
+    LLVMPositionBuilderAtEnd(e->builder, done);
+}
+
+static void call_hooks(struct abide_frame *frame)
+{
+    for (size_t i = 0; i < frame->plan->hook_count; i++) {
+        const struct abide_hook_call *hook = &frame->plan->hooks[i];
+        if (hook->once)
+            call_hook_once(frame, hook);
+        else
+            call_hook(frame, hook);
+    }
+}
+
+/* ---- the return ---- */
+
+static void put_result(struct abide_frame *frame, const char *name, LLVMValueRef value,
+                       LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS])
+{
+    struct abide_register_at at;
+    if (abide_convention__result(frame->caller.convention, name, &at))
+        registers[at.kind][at.index] = value;
+}
+
+static void put_value(struct abide_frame *frame, LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS])
+{
+    const struct abide_return *result = &frame->plan->result;
+    const struct abide_assigned *place = &frame->plan->caller->result;
+    struct abide_bytes bytes = {abide_frame__view(frame, &result->object), result->runs,
+                                result->run_count};
+    for (size_t i = 0; i < place->piece_count; i++) {
+        const abide_piece *piece = &place->pieces[i];
+        struct abide_register_at at;
+        if (abide_convention__result(frame->caller.convention, piece->register_name, &at))
+            registers[at.kind][at.index] =
+                abide_bytes__register(frame->e, at.kind, &bytes, piece, result->must_extend);
+    }
+}
+
+/* The address of the result memory: the callee may have given it back, which saves keeping it. */
+static LLVMValueRef returned_address(struct abide_frame *frame)
+{
+    struct abide_register_at at;
+    const char *returned = frame->plan->callee->result.returned_register;
+    if (frame->plan->result.in_place && returned &&
+        abide_convention__result(frame->callee.convention, returned, &at))
+        return frame->results[at.kind][at.index];
+    LLVMValueRef pointer = abide_frame__address(frame, &frame->plan->result.object);
+    return LLVMBuildPtrToInt(frame->e->builder, pointer, frame->e->word, "");
+}
+
+static void write_return(struct abide_frame *frame)
+{
+    LLVMValueRef registers[ABIDE_REGISTER_KIND_COUNT][ABIDE_MAX_REGISTERS] = {0};
+    switch (frame->plan->result.kind) {
+    case ABIDE_RETURN_NOTHING: break;
+    case ABIDE_RETURN_VALUE: put_value(frame, registers); break;
+    case ABIDE_RETURN_ADDRESS:
+        put_result(frame, frame->plan->caller->result.returned_register, returned_address(frame),
+                   registers);
+        break;
+    }
+    abide_prototype__return(frame->e, &frame->prototype, registers);
+}
+
+/* ---- the three tiers ---- */
+
+static void define(struct abide_frame *frame, const char *symbol, bool is_local)
+{
+    abide_prototype__finish(frame->e, &frame->prototype);
+    frame->function =
+        abide_emission__define(frame->e, frame->plan, symbol, is_local, frame->prototype.type);
+    abide_prototype__describe(frame->e, &frame->prototype, frame->function, false);
+}
+
+/* Every bit is in place: one jump. No register is mentioned, so none is touched. */
+static bool emit_same(struct abide_frame *frame, const char *symbol, bool is_local)
+{
+    struct abide_emission *e = frame->e;
+    frame->prototype = (struct abide_prototype){.convention = &e->processor->conventions[0],
+                                                .pointer_register = SIZE_MAX};
+    define(frame, symbol, is_local);
+    LLVMValueRef target = abide_call__target(frame, frame->prototype.type);
+    LLVMValueRef call = LLVMBuildCall2(e->builder, frame->prototype.type, target, NULL, 0, "");
+    abide_prototype__describe(e, &frame->prototype, call, true);
+    abide_llvm_set_musttail(e->context, call);
+    LLVMBuildRetVoid(e->builder);
+    return true;
+}
+
+static size_t words(const struct abide_frame *frame, uint64_t end_bytes)
+{
+    uint64_t bytes = end_bytes - frame->caller.convention->start_bytes;
+    return (size_t)((bytes + frame->e->word_bytes - 1) / frame->e->word_bytes);
+}
+
+/* The words as items, for a prototype. */
+static void set_words(struct abide_frame *frame, size_t count)
+{
+    abide_prototype__set_stack(
+        &frame->prototype, abide__new_array(frame->e->ctx, struct abide_stack_item, count), count);
+    frame->stack_is_words = true;
+}
+
+static void widen(uint64_t *end_bytes, const struct abide_assigned *argument)
+{
+    const abide_piece *pieces = argument->pieces;
+    size_t count = argument->piece_count;
+    if (argument->pass == ABIDE_PASS_POINTER || argument->pass == ABIDE_PASS_HIDDEN) {
+        pieces = &argument->pointer;
+        count = 1;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!pieces[i].register_name &&
+            (uint64_t)pieces[i].stack_offset_bytes + pieces[i].size_bytes > *end_bytes)
+            *end_bytes = (uint64_t)pieces[i].stack_offset_bytes + pieces[i].size_bytes;
+}
+
+/* Takes the stack places into account from which an object is read, or its address. */
+static void widen_by_read(uint64_t *end_bytes, const abide_plan *plan,
+                          const struct abide_object *object)
+{
+    const struct abide_physical *caller = plan->caller->physical;
+    if (object->kind == ABIDE_OBJECT_ARGUMENT || object->kind == ABIDE_OBJECT_POINTEE)
+        widen(end_bytes, &plan->caller->arguments[object->index]);
+    if (object->kind != ABIDE_OBJECT_RESULT_MEMORY)
+        return;
+    widen(end_bytes, &plan->caller->result);
+    for (size_t i = 0; i < caller->param_count; i++)
+        if (caller->params[i].role == ABIDE_ROLE_OUT)
+            widen(end_bytes, &plan->caller->arguments[i]);
+}
+
+static void widen_by_feed(uint64_t *end_bytes, const abide_plan *plan,
+                          const struct abide_feed *feed, const struct abide_assigned *sink)
+{
+    if (feed->in_place || feed->kind == ABIDE_FEED_NOTHING)
+        return;
+    widen(end_bytes, sink);
+    if (feed->kind != ABIDE_FEED_NULL)
+        widen_by_read(end_bytes, plan, &feed->object);
+}
+
+/* Where the stack words end that a jump has to mention: those it writes, and those it reads. */
+static uint64_t mentioned_end(const struct abide_frame *frame)
+{
+    const abide_plan *plan = frame->plan;
+    uint64_t end_bytes = frame->caller.convention->start_bytes;
+    for (size_t i = 0; i < plan->feed_count; i++)
+        widen_by_feed(&end_bytes, plan, &plan->feeds[i], &plan->callee->arguments[i]);
+    widen_by_feed(&end_bytes, plan, &plan->hidden, &plan->callee->result);
+    for (size_t i = 0; i < plan->before_count; i++)
+        widen_by_read(&end_bytes, plan, &plan->before[i].from);
+    for (size_t i = 0; i < plan->store_count; i++)
+        if (plan->stores[i].kind == ABIDE_STORE_INNER)
+            widen_by_read(&end_bytes, plan, &plan->stores[i].unless_null);
+    if (plan->target == ABIDE_TARGET_POINTER)
+        widen_by_read(&end_bytes, plan, &plan->code);
+    if (plan->env_argument != SIZE_MAX)
+        widen_by_read(&end_bytes, plan, &plan->feeds[plan->env_argument].object);
+    return end_bytes;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* One prototype for the thunk and for its callee: the registers of both. */
+static void join_prototypes(struct abide_frame *frame, const struct abide_side *other)
+{
+    for (size_t kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++) {
+        frame->prototype.arguments[kind] =
+            larger(frame->prototype.arguments[kind], other->arguments[kind]);
+        frame->prototype.results[kind] = 0;
+    }
+    for (size_t i = 0; i < ABIDE_MAX_REGISTERS; i++) {
+        uint64_t *own = &frame->prototype.argument_vector_bytes[i];
+        uint64_t others = other->argument_vector_bytes[i];
+        if (*own && others && *own != others)
+            *own = frame->e->vector_bytes;
+        else if (!*own)
+            *own = others;
+    }
+}
+
+/* Registers and stack words are rewritten, then a jump; the result passes by untouched. */
+static bool emit_jump(struct abide_frame *frame, const char *symbol, bool is_local,
+                      size_t word_count)
+{
+    join_prototypes(frame, &frame->callee);
+    frame->prototype.counts_vectors = false;
+    set_words(frame, word_count);
+    define(frame, symbol, is_local);
+    prepare(frame);
+    return abide_call__emit(frame, ABIDE_TAIL_MUST);
+}
+
+/*
+ * The integer register with a pointer that the callee gets in its indirect register, or SIZE_MAX. As a pointer from the start
+ * it needs no instruction there, and LLVM can make a jump of the call.
+ */
+static size_t passed_on(const struct abide_frame *frame)
+{
+    const struct abide_object *object = &frame->plan->hidden.object;
+    struct abide_register_at at;
+    if (!frame->callee.has_indirect || frame->plan->hidden.kind != ABIDE_FEED_ADDRESS)
+        return SIZE_MAX;
+    const abide_piece *piece = abide_frame__pointer_piece(frame, object);
+    if (!piece || !piece->register_name || object->offset_bytes != 0 ||
+        !abide_convention__argument(frame->caller.convention, piece->register_name, &at) ||
+        at.is_indirect || at.kind != ABIDE_REGISTER_INTEGER)
+        return SIZE_MAX;
+    return at.index;
+}
+
+/* A frame, a call, and work after it. */
+static bool emit_call(struct abide_frame *frame, const char *symbol, bool is_local)
+{
+    const abide_plan *plan = frame->plan;
+    struct abide_stack_item *area = abide__new(frame->e->ctx, struct abide_stack_item);
+    size_t word_count = words(frame, frame->caller.stack_end_bytes);
+    enum abide_tail tail = plan->tier == ABIDE_TIER_CALL ? ABIDE_TAIL_NONE : ABIDE_TAIL_HINT;
+    if (tail == ABIDE_TAIL_HINT && word_count <= REWRITTEN_WORDS_AT_MOST) {
+        set_words(frame, word_count);
+    } else {
+        tail = ABIDE_TAIL_NONE;
+        area->copied_bytes = word_count * frame->e->word_bytes;
+        abide_prototype__set_stack(&frame->prototype, area, word_count > 0);
+    }
+    frame->prototype.pointer_register = passed_on(frame);
+    define(frame, symbol, is_local);
+    call_hooks(frame);
+    prepare(frame);
+    if (!abide_call__emit(frame, tail))
+        return false;
+    copy(frame, plan->after, plan->after_count);
+    write_return(frame);
+    return true;
+}
+
+static bool has_side(struct abide_frame *frame, struct abide_side *side,
+                     const abide_assignment *assignment, bool is_caller)
+{
+    struct abide_emission *e = frame->e;
+    const char *reason;
+    *side = abide_side__of(e->ctx, e->processor, assignment, is_caller, &reason);
+    if (side->convention)
+        return true;
+    abide_emission__lack(e, frame->plan, assignment, reason);
+    return false;
+}
+
+static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_local)
+{
+    const abide_plan *plan = frame->plan;
+    if (plan->tier == ABIDE_TIER_SAME)
+        return emit_same(frame, symbol, is_local);
+    if (!has_side(frame, &frame->caller, plan->caller, true) ||
+        !has_side(frame, &frame->callee, plan->callee, false))
+        return false;
+    frame->prototype = abide_prototype__of(&frame->caller);
+    size_t word_count = words(frame, mentioned_end(frame));
+    bool jumps = plan->tier == ABIDE_TIER_TAIL && plan->hook_count == 0 &&
+                 frame->caller.has_indirect == frame->callee.has_indirect &&
+                 word_count <= REWRITTEN_WORDS_AT_MOST &&
+                 abide_sides__may_jump(&frame->caller, &frame->callee);
+    return jumps ? emit_jump(frame, symbol, is_local, word_count)
+                 : emit_call(frame, symbol, is_local);
+}
+
+static const LLVMValueRef *emit_inner(struct abide_emission *e, const abide_plan *plan,
+                                      const char *symbol)
+{
+    LLVMValueRef *functions = abide__new_array(e->ctx, LLVMValueRef, plan->inner_count);
+    for (size_t i = 0; i < plan->inner_count; i++) {
+        const char *name = abide__printf(e->ctx, "%s.inner%zu", symbol, i);
+        functions[i] = abide_thunk__emit(e, plan->inner[i], name, true);
+        if (!functions[i])
+            return NULL;
+    }
+    return functions;
+}
+
+LLVMValueRef abide_thunk__emit(struct abide_emission *e, const abide_plan *plan, const char *symbol,
+                               bool is_local)
+{
+    struct abide_frame frame = {.e = e, .plan = plan, .inner = emit_inner(e, plan, symbol)};
+    if (!frame.inner || !emit_tiers(&frame, symbol, is_local))
+        return NULL;
+    return frame.function;
+}
