@@ -26,14 +26,8 @@ static void copy_options(abide_ctx *ctx, const abide_ctx_options *options)
     ctx->module_dir_count = options->module_dir_count;
 }
 
-abide_ctx *abide_ctx_new(const abide_ctx_options *options)
+static abide_ctx *new_ctx(const abide_ctx_options *options)
 {
-    static const abide_ctx_options no_options = ABIDE_CTX_OPTIONS_INIT;
-    if (!options)
-        options = &no_options;
-    if (options->version != ABIDE_CTX_OPTIONS_VERSION)
-        return NULL;
-
     abide_allocator allocator = options->allocator;
     if (!allocator.reallocate)
         allocator.reallocate = reallocate_by_c_library;
@@ -51,6 +45,14 @@ abide_ctx *abide_ctx_new(const abide_ctx_options *options)
     copy_options(ctx, options);
     abide__guard_leave(ctx, &guard);
     return ctx;
+}
+
+abide_ctx *abide_ctx_new(const abide_ctx_options *options)
+{
+    static const abide_ctx_options no_options = ABIDE_CTX_OPTIONS_INIT;
+    if (!options)
+        return new_ctx(&no_options);
+    return options->version == ABIDE_CTX_OPTIONS_VERSION ? new_ctx(options) : NULL;
 }
 
 void abide_ctx_free(abide_ctx *ctx)

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "base/yaml_pack.h"
 #include "spec/embedded.h"
 #include "spec/modules.h"
 
@@ -215,7 +216,9 @@ bool abide_search__parse(abide_ctx *ctx, struct abide_spec_file *file)
         return true;
     if (!read_source(ctx, file) || !check_size(ctx, file))
         return false;
-    const struct abide_yaml *tree = abide_yaml__parse(ctx, file->source);
+    const struct abide_yaml *tree =
+        file->embedded ? abide_yaml__unpack(ctx, file->source, file->embedded->packed)
+                       : abide_yaml__parse(ctx, file->source);
     if (!tree)
         return false;
     if (tree->kind != ABIDE_YAML_MAPPING) {

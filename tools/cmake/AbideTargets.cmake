@@ -14,15 +14,15 @@ function(abide_layer name)
 endfunction()
 
 # abide_embed(OUT SYMBOL ROOT DIR...): writes the C file OUT with every *.yaml below ROOT's DIRs as
-# a table called SYMBOL. A new file is noticed by the next build.
+# a table called SYMBOL. A new file is noticed by the next build. The program that writes it runs
+# during the build, so building for another machine needs CMAKE_CROSSCOMPILING_EMULATOR.
 function(abide_embed out symbol root)
     list(TRANSFORM ARGN APPEND /*.yaml OUTPUT_VARIABLE patterns)
     list(TRANSFORM patterns PREPEND ${root}/)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS ${patterns})
     add_custom_command(OUTPUT ${out}
-        COMMAND ${CMAKE_COMMAND} -D OUT=${out} -D SYMBOL=${symbol} -D ROOT=${root}
-            "-DFILES=${files}" -P ${PROJECT_SOURCE_DIR}/tools/cmake/embed.cmake
-        DEPENDS ${files} ${PROJECT_SOURCE_DIR}/tools/cmake/embed.cmake
+        COMMAND abide-embed ${out} ${symbol} ${root} ${files}
+        DEPENDS ${files} abide-embed
         COMMENT "Embedding ${symbol}" VERBATIM)
 endfunction()
 

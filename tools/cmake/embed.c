@@ -1,0 +1,103 @@
+/*
+ * Part of the build: writes YAML files into a C file, each as its text and as its parsed tree (base/yaml_pack.h).
+ *
+ *     embed OUT SYMBOL ROOT FILE...
+ *
+ * The table is called SYMBOL and sorted by path, its length SYMBOL_count. A file that is no YAML ends the build with
+ * the diagnostic that it would give at run time.
+ */
+#include "base/diag.h"
+#include "base/yaml_pack.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void write_bytes(FILE *out, const char *kind, size_t index, const void *bytes,
+                        size_t size_bytes)
+{
+    fprintf(out, "static const unsigned char %s_%zu[] = {", kind, index);
+    for (size_t i = 0; i < size_bytes; i++)
+        fprintf(out, "%s0x%02x,", i % 16 ? "" : "\n", ((const unsigned char *)bytes)[i]);
+    fprintf(out, "\n0};\n");
+}
+
+static void print_diags(abide_ctx *ctx)
+{
+    for (size_t i = 0; i < abide_ctx_diag_count(ctx); i++) {
+        const char *text = abide_diag_print(ctx, abide_ctx_diag_at(ctx, i), false);
+        fputs(text ? text : "no memory\n", stderr);
+    }
+}
+
+/* The text and the tree of one file. false: reported. */
+static bool write_file(abide_ctx *ctx, FILE *out, size_t index, const char *path)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return false;
+    const struct abide_source *source = abide_source__from_file(ctx, path);
+    const struct abide_yaml *tree = source ? abide_yaml__parse(ctx, source) : NULL;
+    if (tree) {
+        struct abide_text packed = {0};
+        abide_yaml__pack(ctx, tree, &packed);
+        write_bytes(out, "text", index, source->text, source->length_bytes);
+        write_bytes(out, "tree", index, packed.chars, packed.length_bytes);
+        fprintf(out, "#define LENGTH_%zu %zu\n", index, source->length_bytes);
+    }
+    abide__guard_leave(ctx, &guard);
+    return tree != NULL;
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void write_table(FILE *out, const char *symbol, const char *root, char **files, size_t count)
+{
+    fprintf(out, "const struct abide_embedded %s[] = {\n", symbol);
+    for (size_t i = 0; i < count; i++) {
+        const char *path = files[i] + strlen(root);
+        fprintf(out, "    {\"%s\", (const char *)text_%zu, LENGTH_%zu, tree_%zu},\n",
+                path + strspn(path, "/"), i, i, i);
+    }
+    fprintf(out, "    {0, 0, 0, 0},\n};\nconst size_t %s_count = %zu;\n", symbol, count);
+}
+
+static bool write_all(const char *symbol, const char *root, char **files, size_t count, FILE *out)
+{
+    abide_ctx *ctx = abide_ctx_new(NULL);
+    if (!ctx)
+        return false;
+    fputs("/* Written by tools/cmake/embed.c. */\n#include \"spec/embedded.h\"\n\n", out);
+    bool good = true;
+    for (size_t i = 0; i < count; i++)
+        good = write_file(ctx, out, i, files[i]) && good;
+    write_table(out, symbol, root, files, count);
+    print_diags(ctx);
+    abide_ctx_free(ctx);
+    return good;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4) {
+        fputs("usage: embed OUT SYMBOL ROOT FILE...\n", stderr);
+        return 2;
+    }
+    size_t count = (size_t)argc - 4;
+    qsort(argv + 4, count, sizeof *argv, by_path);
+    FILE *out = fopen(argv[1], "w");
+    if (!out) {
+        perror(argv[1]);
+        return 1;
+    }
+    bool good = write_all(argv[2], argv[3], argv + 4, count, out);
+    good = !ferror(out) && good;
+    if (fclose(out) != 0 || !good) {
+        remove(argv[1]);
+        return 1;
+    }
+    return 0;
+}
