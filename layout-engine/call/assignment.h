@@ -8,6 +8,8 @@ struct abide_assigned {
     abide_pass pass;
     uint64_t size_bytes;
     uint64_t align_bytes;
+    /* Where a language's rule passes a pointer instead of the value: the size of what it points to; else `size_bytes`. */
+    uint64_t value_size_bytes;
     const abide_piece
         *pieces; /* DIRECT; in order of offset; one per register of the bank or per stack place */
     size_t piece_count;

@@ -36,7 +36,7 @@ static const struct abide_key module_keys[] = {
     {"args_first", SEQUENCE, false, "rules that stand before those taken over"},
     {"returns", SEQUENCE, false, "rules for results, tried in order"},
     {"returns_first", SEQUENCE, false, "rules that stand before those taken over"},
-    {"extend", SCALAR, false, "who fills the upper bits of short integers, and how far"},
+    {"extend", SCALAR | MAPPING, false, "who fills the upper bits of short integers, and how far"},
     {"variadic", MAPPING, false, "what a variadic call needs besides"},
     {"hidden", MAPPING, false, "facts about the memory of results"},
     {"special", MAPPING, false, "registers with a purpose of their own"},

@@ -520,6 +520,23 @@ static enum abide_extend_rule read_extend(abide_ctx *ctx, const struct abide_yam
     return (enum abide_extend_rule)word;
 }
 
+/* One word for both directions, or one for each. */
+static void read_extends(abide_ctx *ctx, const struct abide_yaml *node, struct abide_rules *rules)
+{
+    static const struct abide_key keys[] = {
+        {"args", ABIDE_SHAPE_SCALAR, false, "what callers do with short integers"},
+        {"results", ABIDE_SHAPE_SCALAR, false, "what callees do with short integers"},
+        {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+    };
+    static const struct abide_schema schema = {"'extend'", keys, 3};
+    const struct abide_yaml *values[3] = {node, node, NULL};
+    if (node && node->kind != ABIDE_YAML_SCALAR && !abide_schema__read(ctx, &schema, node, values))
+        return;
+    rules->extend_args = read_extend(ctx, values[0]);
+    rules->extend_results =
+        values[0] == values[1] ? rules->extend_args : read_extend(ctx, values[1]);
+}
+
 void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree,
                        struct abide_condition_scope *scope, const struct abide_registers *registers)
 {
@@ -545,6 +562,6 @@ void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct
         check_unused(ctx, argument_banks(&reader), "banks");
         check_unused(ctx, own_banks(&reader), "return_banks");
     }
-    rules->extend = read_extend(ctx, abide_yaml__get(tree, "extend"));
+    read_extends(ctx, abide_yaml__get(tree, "extend"), rules);
     module->rules = rules;
 }

@@ -104,7 +104,8 @@ struct abide_rules {
     const struct abide_classes *classes; /* NULL: none */
     struct abide_rule_list args;
     struct abide_rule_list returns;
-    enum abide_extend_rule extend;
+    enum abide_extend_rule extend_args;
+    enum abide_extend_rule extend_results;
 };
 
 /* Fills `module->rules`; banks and stack are read already. What was wrong is reported. */

@@ -1,0 +1,558 @@
+/*
+ * Assignments: for each value the rules of the machine module are tried in order, and the first that applies and fits
+ * decides. One walk serves caller and callee.
+ */
+#include "call/assignment.h"
+#include "base/diag.h"
+#include "base/hash.h"
+#include "call/classify.h"
+#include "call/evaluate.h"
+#include "call/leaves.h"
+#include "call/lowerings.h"
+#include "call/place.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+struct abide_assigned_to {
+    const struct abide_physical *physical;
+    const abide_assignment *assignment;
+    UT_hash_handle hh;
+};
+
+/* A value with the rules it is placed by. */
+struct deciding {
+    struct abide_placer *placer;
+    struct abide_passed passed;
+    struct abide_rule_list rules;
+    struct abide_placer *arguments; /* of a result: where a hidden address goes */
+    unsigned depth;                 /* of pointers and parts that are placed by the same rules */
+    struct abide_assigned *out;
+};
+
+static bool decide(struct deciding *deciding);
+
+typedef ABIDE_VEC(struct abide_part) part_list;
+
+static struct abide_part_list list_of(const part_list *parts)
+{
+    return (struct abide_part_list){parts->items, parts->count};
+}
+
+/* --- verbs --- */
+
+static bool pass_whole(struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    bool is_float = abide_evaluate__kind(layout) == ABIDE_LEAF_FLOAT;
+    struct abide_part part = {0, layout->size_bytes, rule->bank, is_float, is_float};
+    struct abide_part_list parts = {&part, 1};
+    struct abide_cursor before = deciding->placer->cursor;
+    if (!abide_place__parts(deciding->placer, layout, rule, parts))
+        return false;
+    if (rule->also == ABIDE_NO_BANK)
+        return true;
+    /* In a block the copy has the same position; in sequences it takes registers of its own. */
+    if (deciding->placer->area->is_block)
+        deciding->placer->cursor.stack_bytes = before.stack_bytes;
+    part.bank = rule->also;
+    return abide_place__parts(deciding->placer, layout, rule, parts);
+}
+
+static bool is_floating(const struct abide_leaf *leaf)
+{
+    return leaf->kind == ABIDE_LEAF_FLOAT || leaf->kind == ABIDE_LEAF_VECTOR;
+}
+
+/* Whether a walk over the leaves may take this one by itself. */
+static bool is_open(const struct deciding *deciding, const struct abide_pass_rule *rule,
+                    const struct abide_leaf *leaf)
+{
+    return !(abide_leaves__crossed(deciding->passed.layout, leaf) & ~rule->enter);
+}
+
+static bool add_member(struct deciding *deciding, const struct abide_pass_rule *rule,
+                       const struct abide_leaf *leaf, part_list *parts)
+{
+    uint8_t bank = rule->bank_of_kind[leaf->kind];
+    uint64_t start = leaf->offset_bits / 8;
+    uint64_t end = (leaf->offset_bits + leaf->size_bits + 7) / 8;
+    const struct abide_part *last = parts->count ? &parts->items[parts->count - 1] : NULL;
+    bool repeats = last && last->offset_bytes == start && last->size_bytes == end - start &&
+                   last->bank == bank;
+    if (repeats) /* in several members of a union */
+        return true;
+    bool overlaps = last && start < last->offset_bytes + last->size_bytes;
+    if (bank == ABIDE_NO_BANK || overlaps || !is_open(deciding, rule, leaf))
+        return false;
+    abide__push(deciding->placer->ctx, parts,
+                (struct abide_part){start, end - start, bank, is_floating(leaf),
+                                    leaf->kind == ABIDE_LEAF_FLOAT});
+    return true;
+}
+
+static bool pass_members(struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    const struct abide_leaves *leaves = abide_leaves__of(deciding->placer->ctx, layout);
+    part_list parts = {0};
+    for (size_t i = 0; leaves && i < leaves->count; i++)
+        if (!leaves->items[i].is_padding &&
+            (!add_member(deciding, rule, &leaves->items[i], &parts) ||
+             parts.count > ABIDE_MAX_REGISTERS))
+            return false;
+    return leaves && abide_place__parts(deciding->placer, layout, rule, list_of(&parts));
+}
+
+/*
+ * `rest: chunks`: in each chunk floating leaves go to their bank, and what else is there, from its first byte to its last,
+ * to that of the integers. The chunks are those of the block.
+ */
+static void add_mixed_chunk(struct deciding *deciding, const struct abide_pass_rule *rule,
+                            const struct abide_leaves *leaves, uint64_t start, uint64_t end,
+                            part_list *parts)
+{
+    uint64_t rest_start = end, rest_end = start;
+    for (size_t i = 0; i < leaves->count; i++) {
+        const struct abide_leaf *leaf = &leaves->items[i];
+        uint64_t from = leaf->offset_bits / 8, to = (leaf->offset_bits + leaf->size_bits + 7) / 8;
+        if (leaf->is_padding || to <= start || from >= end)
+            continue;
+        if (is_floating(leaf) && is_open(deciding, rule, leaf) &&
+            rule->bank_of_kind[leaf->kind] != ABIDE_NO_BANK) {
+            from = from < start ? start : from;
+            to = to > end ? end : to;
+            abide__push(deciding->placer->ctx, parts,
+                        (struct abide_part){from, to - from, rule->bank_of_kind[leaf->kind], true,
+                                            leaf->kind == ABIDE_LEAF_FLOAT});
+            continue;
+        }
+        rest_start = from < rest_start ? (from < start ? start : from) : rest_start;
+        rest_end = to > rest_end ? (to > end ? end : to) : rest_end;
+    }
+    if (rest_start < rest_end)
+        abide__push(deciding->placer->ctx, parts,
+                    (struct abide_part){rest_start, rest_end - rest_start,
+                                        rule->bank_of_kind[ABIDE_LEAF_INT], false, false});
+}
+
+static bool pass_mixed(struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    const struct abide_leaves *leaves = abide_leaves__of(deciding->placer->ctx, layout);
+    uint64_t slot = deciding->placer->area->slot_bytes;
+    if (!leaves || !deciding->placer->area->is_block ||
+        rule->bank_of_kind[ABIDE_LEAF_INT] == ABIDE_NO_BANK)
+        return false;
+    part_list parts = {0};
+    for (uint64_t start = 0; start < layout->size_bytes; start += slot) {
+        uint64_t end = start + slot < layout->size_bytes ? start + slot : layout->size_bytes;
+        add_mixed_chunk(deciding, rule, leaves, start, end, &parts);
+    }
+    return abide_place__parts(deciding->placer, layout, rule, list_of(&parts));
+}
+
+/* Whether all leaves in [start, end) are floats or vectors. */
+static bool all_floating(const struct abide_leaves *leaves, uint64_t start, uint64_t end)
+{
+    for (size_t i = 0; leaves && i < leaves->count; i++) {
+        const struct abide_leaf *leaf = &leaves->items[i];
+        if (leaf->offset_bits < end * 8 && leaf->offset_bits + leaf->size_bits > start * 8 &&
+            !is_floating(leaf))
+            return false;
+    }
+    return true;
+}
+
+/* One part for each chunk that has a class, longer where chunks join. false: a class has no bank. */
+static bool parts_of_classes(struct deciding *deciding, const struct abide_pass_rule *rule,
+                             const struct abide_chunk *chunks, size_t count, part_list *parts)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    uint64_t step = deciding->placer->module->rules->classes->chunk_bytes;
+    for (size_t i = 0; i < count; i++) {
+        if (chunks[i].class == ABIDE_NO_CLASS)
+            continue;
+        uint64_t start = i * step;
+        uint64_t size = layout->size_bytes - start < step ? layout->size_bytes - start : step;
+        if (chunks[i].joined) {
+            struct abide_part *last = &parts->items[parts->count - 1];
+            last->size_bytes += size;
+            if (last->size_bytes > deciding->placer->banks[last->bank]->width_bytes)
+                return false;
+            continue;
+        }
+        uint8_t bank = rule->bank_of_class[chunks[i].class];
+        if (bank == ABIDE_NO_BANK)
+            return false;
+        abide__push(deciding->placer->ctx, parts,
+                    (struct abide_part){start, size, bank, false, false});
+    }
+    return true;
+}
+
+static bool pass_classes(struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    abide_ctx *ctx = deciding->placer->ctx;
+    struct abide_chunk chunks[ABIDE_MAX_REGISTERS];
+    size_t count;
+    part_list parts = {0};
+    if (!abide_classify__chunks(ctx, deciding->placer->module->rules->classes, layout, chunks,
+                                &count) ||
+        !parts_of_classes(deciding, rule, chunks, count, &parts))
+        return false;
+    const struct abide_leaves *leaves = abide_leaves__of(ctx, layout);
+    for (size_t i = 0; i < parts.count; i++) {
+        struct abide_part *part = &parts.items[i];
+        part->is_float =
+            all_floating(leaves, part->offset_bytes, part->offset_bytes + part->size_bytes);
+        part->is_float_leaf = part->is_float && abide_evaluate__kind(layout) == ABIDE_LEAF_FLOAT;
+    }
+    return abide_place__parts(deciding->placer, layout, rule, list_of(&parts));
+}
+
+/* Places another value by the same rules, and gives the pieces back; the pieces in hand stay as they are. */
+static bool decide_inner(struct deciding *deciding, const abide_layout *layout,
+                         struct abide_assigned *out)
+{
+    if (deciding->depth == 4)
+        return false;
+    struct deciding inner = *deciding;
+    abide_piece_list outer = deciding->placer->pieces;
+    inner.passed.layout = layout;
+    inner.out = out;
+    inner.depth++;
+    deciding->placer->pieces = (abide_piece_list){0};
+    bool fine = decide(&inner);
+    deciding->placer->pieces = outer;
+    return fine;
+}
+
+static const abide_layout *pointer_layout(abide_ctx *ctx, const abide_module *module)
+{
+    const abide_type *pointer = abide_type__pointer(ctx, abide_type__void(ctx), true, true);
+    return abide_layout__physical(ctx, module->data, pointer);
+}
+
+static bool pass_pointer(struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    static const enum abide_copy copies[] = {
+        [ABIDE_COPY_WORD_CALLER] = ABIDE_COPY_CALLER,
+        [ABIDE_COPY_WORD_BORROW] = ABIDE_COPY_BORROW,
+        [ABIDE_COPY_WORD_MOVED] = ABIDE_COPY_MOVED,
+    };
+    struct abide_assigned address = {0};
+    const abide_layout *pointer = pointer_layout(deciding->placer->ctx, deciding->placer->module);
+    if (!pointer || !decide_inner(deciding, pointer, &address) || address.piece_count != 1)
+        return false;
+    deciding->out->pass = ABIDE_PASS_POINTER;
+    deciding->out->pointer = address.pieces[0];
+    deciding->out->copy = copies[rule->copy];
+    if (rule->copy_align_bytes > deciding->out->align_bytes)
+        deciding->out->align_bytes = rule->copy_align_bytes;
+    return true;
+}
+
+static bool is_on_stack(const struct abide_assigned *assigned)
+{
+    if (assigned->pass == ABIDE_PASS_POINTER)
+        return !assigned->pointer.register_name;
+    for (size_t i = 0; i < assigned->piece_count; i++)
+        if (!assigned->pieces[i].register_name)
+            return true;
+    return false;
+}
+
+/* One part of a value as an argument of its own; its pieces become pieces of the value. */
+static bool spread_part(struct deciding *deciding, const struct abide_pass_rule *rule,
+                        const abide_type *type, uint64_t offset_bytes)
+{
+    struct abide_placer *placer = deciding->placer;
+    struct abide_assigned part = {0};
+    const abide_layout *layout = abide_layout__physical(placer->ctx, placer->module->data, type);
+    if (!layout || !decide_inner(deciding, layout, &part) || part.pass != ABIDE_PASS_DIRECT ||
+        (rule->fits_registers && is_on_stack(&part)))
+        return false;
+    for (size_t i = 0; i < part.piece_count; i++) {
+        abide_piece piece = part.pieces[i];
+        piece.offset_bytes += offset_bytes;
+        abide__push(placer->ctx, &placer->pieces, piece);
+    }
+    return true;
+}
+
+static bool pass_spread(struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    const abide_type *type = abide_type__strip(layout->type);
+    if (layout->size_bytes > ABIDE_LEAVES_MAX_BYTES)
+        return false;
+    if (type->kind == ABIDE_KIND_ARRAY && layout->size_bytes) {
+        uint64_t step = layout->size_bytes / type->count;
+        for (uint64_t at = 0; at < layout->size_bytes; at += step)
+            if (!spread_part(deciding, rule, type->target, at))
+                return false;
+        return true;
+    }
+    if (type->kind != ABIDE_KIND_STRUCT)
+        return false;
+    for (size_t i = 0; i < layout->field_count; i++)
+        if (layout->fields[i].is_bitfield ||
+            !spread_part(deciding, rule, layout->fields[i].type, layout->fields[i].offset_bits / 8))
+            return false;
+    return true;
+}
+
+/* The address of the result takes the first place among the arguments, or a register outside the banks. */
+static bool pass_hidden(struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    struct abide_placer *arguments = deciding->arguments;
+    const abide_layout *pointer = pointer_layout(arguments->ctx, arguments->module);
+    if (!pointer)
+        return false;
+    struct abide_assigned *out = deciding->out;
+    out->pass = ABIDE_PASS_HIDDEN;
+    out->returned_register = rule->returned_register;
+    out->pointer = (abide_piece){.size_bytes = pointer->size_bytes};
+    if (rule->hidden_register) {
+        out->pointer.register_name = rule->hidden_register;
+        return true;
+    }
+    static const struct abide_pass_rule plain = {.also = ABIDE_NO_BANK};
+    struct abide_part part = {0, pointer->size_bytes, rule->bank, false, false};
+    arguments->pieces = (abide_piece_list){0};
+    if (rule->hidden_on_stack)
+        abide_place__stack(arguments, pointer, &plain, 0);
+    else if (!abide_place__parts(arguments, pointer, &plain, (struct abide_part_list){&part, 1}))
+        return false;
+    out->pointer = arguments->pieces.items[0];
+    arguments->pieces = (abide_piece_list){0};
+    return true;
+}
+
+static bool pass(struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    deciding->out->pass = ABIDE_PASS_DIRECT;
+    switch (rule->verb) {
+    case ABIDE_VERB_IGNORE: deciding->out->pass = ABIDE_PASS_IGNORE; return true;
+    case ABIDE_VERB_STACK: abide_place__stack(deciding->placer, layout, rule, 0); return true;
+    case ABIDE_VERB_POINTER: return pass_pointer(deciding, rule);
+    case ABIDE_VERB_WHOLE:
+    case ABIDE_VERB_CHUNKS: return pass_whole(deciding, rule);
+    case ABIDE_VERB_MEMBERS:
+        return rule->rest_in_chunks ? pass_mixed(deciding, rule) : pass_members(deciding, rule);
+    case ABIDE_VERB_CLASSES: return pass_classes(deciding, rule);
+    case ABIDE_VERB_SPREAD: return pass_spread(deciding, rule);
+    case ABIDE_VERB_HIDDEN: return pass_hidden(deciding, rule);
+    }
+    return false;
+}
+
+/* --- rules --- */
+
+static int compare_pieces(const void *left, const void *right)
+{
+    const abide_piece *a = left, *b = right;
+    return a->offset_bytes < b->offset_bytes ? -1 : a->offset_bytes > b->offset_bytes;
+}
+
+static void keep_pieces(struct deciding *deciding)
+{
+    abide_piece_list *pieces = &deciding->placer->pieces;
+    if (pieces->count > 1)
+        qsort(pieces->items, pieces->count, sizeof *pieces->items, compare_pieces);
+    deciding->out->pieces = pieces->items;
+    deciding->out->piece_count = pieces->count;
+    *pieces = (abide_piece_list){0};
+}
+
+/* Tries one rule; everything is as before if it does not fit. */
+static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    struct abide_cursor before = deciding->placer->cursor;
+    struct abide_assigned empty = {
+        .size_bytes = deciding->passed.layout->size_bytes,
+        .align_bytes = deciding->passed.layout->align_bytes,
+        .rule = &rule->origin,
+    };
+    *deciding->out = empty;
+    deciding->placer->pieces = (abide_piece_list){0};
+    if (!abide_evaluate__holds(&deciding->passed, rule->when))
+        return false;
+    if (!pass(deciding, rule)) {
+        deciding->placer->cursor = before;
+        return false;
+    }
+    abide_place__exhaust(deciding->placer, rule->exhaust);
+    keep_pieces(deciding);
+    return true;
+}
+
+static bool decide(struct deciding *deciding)
+{
+    for (size_t i = 0; i < deciding->rules.count; i++)
+        if (try_rule(deciding, &deciding->rules.items[i]))
+            return true;
+    if (deciding->depth == 0)
+        abide__report(deciding->placer->ctx, ABIDE_CODE_RULES_RUN_OUT,
+                      deciding->placer->module->place, "no rule of module '%s' takes a %s",
+                      deciding->placer->module->name,
+                      abide_type_print(deciding->placer->ctx, deciding->passed.layout->type));
+    return false;
+}
+
+/* --- a signature --- */
+
+static struct abide_placer placer_of(abide_ctx *ctx, const abide_module *machine, bool is_return)
+{
+    return (struct abide_placer){
+        .ctx = ctx,
+        .module = machine,
+        .banks = is_return ? machine->return_banks : machine->banks,
+        .bank_count = is_return ? machine->return_bank_count : machine->bank_count,
+        .area = is_return ? &machine->return_stack : &machine->stack,
+        .extend = is_return ? machine->rules->extend_results : machine->rules->extend_args,
+    };
+}
+
+static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
+                          struct abide_placer *arguments, abide_assignment *assignment)
+{
+    const abide_type *type = physical->result.type;
+    if (!type || type->kind == ABIDE_KIND_VOID) {
+        assignment->result.pass = ABIDE_PASS_IGNORE;
+        return true;
+    }
+    struct abide_placer placer = placer_of(ctx, physical->machine, true);
+    struct deciding deciding = {
+        .placer = &placer,
+        .passed =
+            {
+                .ctx = ctx,
+                .module = physical->machine,
+                .layout = abide_layout__physical(ctx, physical->machine->data, type),
+                .is_variadic_function = physical->is_variadic,
+                .facts = physical->signature->result_facts,
+            },
+        .rules = physical->machine->rules->returns,
+        .arguments = arguments,
+        .out = &assignment->result,
+    };
+    return deciding.passed.layout && decide(&deciding);
+}
+
+/* A pointer may also stand for a value whose content nobody knows. */
+static bool has_size(const abide_type *type)
+{
+    type = type ? abide_type__strip(type) : NULL;
+    return type && type->kind != ABIDE_KIND_OPAQUE && type->kind != ABIDE_KIND_VOID &&
+           (type->is_complete ||
+            (type->kind != ABIDE_KIND_STRUCT && type->kind != ABIDE_KIND_UNION));
+}
+
+static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physical,
+                            struct abide_placer *placer, const struct abide_physical_param *param,
+                            struct abide_assigned *assigned)
+{
+    struct deciding deciding = {
+        .placer = placer,
+        .passed =
+            {
+                .ctx = ctx,
+                .module = physical->machine,
+                .layout = abide_layout__physical(ctx, physical->machine->data, param->type),
+                .is_variadic = param->is_variadic,
+                .is_variadic_function = physical->is_variadic,
+            },
+        .rules = physical->machine->rules->args,
+        .out = assigned,
+    };
+    if (param->of < physical->signature->param_count)
+        deciding.passed.facts = physical->signature->params[param->of].facts;
+    if (!deciding.passed.layout || !decide(&deciding))
+        return false;
+    assigned->value_size_bytes = assigned->size_bytes;
+    if (param->copy == ABIDE_COPY_NONE || !has_size(param->value_type))
+        return true;
+    const abide_layout *value =
+        abide_layout__physical(ctx, physical->machine->data, param->value_type);
+    if (value)
+        assigned->value_size_bytes = value->size_bytes;
+    return value != NULL;
+}
+
+/* What the call as a whole needs of the stack. */
+static void set_stack(const struct abide_physical *physical, const struct abide_placer *placer,
+                      abide_assignment *assignment)
+{
+    const struct abide_stack *area = &physical->machine->stack;
+    uint64_t end = placer->cursor.end_bytes > 0 ? (uint64_t)placer->cursor.end_bytes : 0;
+    end = (end + area->slot_bytes - 1) / area->slot_bytes * area->slot_bytes;
+    assignment->stack_bytes = end > area->home_bytes ? end : area->home_bytes;
+    assignment->stack_align_bytes = area->align_bytes > placer->cursor.align_bytes
+                                        ? area->align_bytes
+                                        : placer->cursor.align_bytes;
+    /* A callee cannot know what a variadic call put there. */
+    assignment->callee_cleans = area->callee_cleans && !physical->is_variadic;
+    if (physical->is_variadic)
+        assignment->vector_count_register = physical->machine->vector_count_register;
+}
+
+static uint64_t popped_bytes(const struct abide_physical *physical,
+                             const struct abide_assigned *result)
+{
+    const struct abide_rule_list *rules = &physical->machine->rules->returns;
+    for (size_t i = 0; i < rules->count; i++)
+        if (&rules->items[i].origin == result->rule)
+            return rules->items[i].callee_pops_bytes;
+    return 0;
+}
+
+static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physical *physical)
+{
+    abide_assignment *assignment = abide__new(ctx, abide_assignment);
+    struct abide_assigned *arguments =
+        abide__new_array(ctx, struct abide_assigned, physical->param_count);
+    struct abide_placer placer = placer_of(ctx, physical->machine, false);
+    assignment->physical = physical;
+    assignment->arguments = arguments;
+    if (!assign_result(ctx, physical, &placer, assignment))
+        return NULL;
+    for (size_t i = 0; i < physical->param_count; i++)
+        if (!assign_argument(ctx, physical, &placer, &physical->params[i], &arguments[i]))
+            return NULL;
+    set_stack(physical, &placer, assignment);
+    assignment->callee_pops_bytes = popped_bytes(physical, &assignment->result);
+    return assignment;
+}
+
+const abide_assignment *abide_assignment__of(abide_ctx *ctx, const struct abide_physical *physical)
+{
+    struct abide_lowerings *lowerings = abide_lowerings__of(ctx);
+    struct abide_assigned_to *entry;
+    HASH_FIND_PTR(lowerings->assigned, &physical, entry);
+    if (entry)
+        return entry->assignment;
+    const abide_assignment *assignment = assign(ctx, physical);
+    if (!assignment)
+        return NULL;
+    entry = abide__new(ctx, struct abide_assigned_to);
+    entry->physical = physical;
+    entry->assignment = assignment;
+    HASH_ADD_PTR(lowerings->assigned, physical, entry);
+    return assignment;
+}
+
+const abide_assignment *abide_assignment_of(abide_ctx *ctx, const abide_module *module,
+                                            const abide_signature *signature)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    const struct abide_physical *physical = abide_physical__of(ctx, module, signature, NULL, false);
+    const abide_assignment *assignment = physical ? abide_assignment__of(ctx, physical) : NULL;
+    abide__guard_leave(ctx, &guard);
+    return assignment;
+}

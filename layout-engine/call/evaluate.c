@@ -1,0 +1,216 @@
+/* Answers conditions: one small function for each key of spec/predicates.def. */
+#include "call/evaluate.h"
+
+#include "call/leaves.h"
+
+#include <string.h>
+
+typedef bool test_function(const struct abide_passed *passed,
+                           const struct abide_condition *condition);
+
+enum abide_leaf_kind abide_evaluate__kind(const abide_layout *layout)
+{
+    unsigned own = layout->shape.own;
+    if (own & ABIDE_IN_STRUCT)
+        return ABIDE_LEAF_STRUCT;
+    if (own & ABIDE_IN_UNION)
+        return ABIDE_LEAF_UNION;
+    if (own & (ABIDE_IN_ARRAY | ABIDE_IN_ARRAY1))
+        return ABIDE_LEAF_ARRAY;
+    return layout->shape.uniform.kind;
+}
+
+static bool is_within(const struct abide_condition *condition, uint64_t value)
+{
+    for (size_t i = 0; i < condition->limit_count; i++) {
+        uint64_t limit = condition->limits[i].value;
+        bool holds = false;
+        switch (condition->limits[i].compare) {
+        case ABIDE_COMPARE_EQ: holds = value == limit; break;
+        case ABIDE_COMPARE_LT: holds = value < limit; break;
+        case ABIDE_COMPARE_LE: holds = value <= limit; break;
+        case ABIDE_COMPARE_GT: holds = value > limit; break;
+        case ABIDE_COMPARE_GE: holds = value >= limit; break;
+        }
+        if (holds)
+            return true;
+    }
+    return false;
+}
+
+static bool test_CONSTANT(const struct abide_passed *passed,
+                          const struct abide_condition *condition)
+{
+    (void)passed;
+    return condition->flag;
+}
+
+static bool test_ALL(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    for (size_t i = 0; i < condition->part_count; i++)
+        if (!abide_evaluate__holds(passed, condition->parts[i]))
+            return false;
+    return true;
+}
+
+static bool test_ANY(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    for (size_t i = 0; i < condition->part_count; i++)
+        if (abide_evaluate__holds(passed, condition->parts[i]))
+            return true;
+    return false;
+}
+
+static bool test_NOT(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return !abide_evaluate__holds(passed, condition->parts[0]);
+}
+
+/* Compiled to ALL with the named condition as its part. */
+static bool test_IS(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return test_ALL(passed, condition);
+}
+
+static bool test_KIND(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return condition->kinds & (1u << abide_evaluate__kind(passed->layout));
+}
+
+static bool test_SIZE(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return is_within(condition, passed->layout->size_bytes);
+}
+
+static bool test_ALIGN(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return is_within(condition, passed->layout->align_bytes);
+}
+
+static bool test_NATURAL(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return is_within(condition, passed->layout->natural_align_bytes);
+}
+
+static bool test_EMPTY(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return (passed->layout->shape.leaf_count == 0) == condition->flag;
+}
+
+static bool test_MISALIGNED(const struct abide_passed *passed,
+                            const struct abide_condition *condition)
+{
+    return ((passed->layout->shape.misaligned & 1) != 0) == condition->flag;
+}
+
+static bool test_VARIADIC(const struct abide_passed *passed,
+                          const struct abide_condition *condition)
+{
+    return passed->is_variadic == condition->flag;
+}
+
+static bool test_VARIADIC_FUNCTION(const struct abide_passed *passed,
+                                   const struct abide_condition *condition)
+{
+    return passed->is_variadic_function == condition->flag;
+}
+
+static bool test_FORMAT(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    const struct abide_shape *shape = &passed->layout->shape;
+    return shape->own == 0 && (condition->formats & shape->formats) != 0;
+}
+
+static bool test_CONTAINS(const struct abide_passed *passed,
+                          const struct abide_condition *condition)
+{
+    const struct abide_shape *shape = &passed->layout->shape;
+    return (condition->kinds & shape->kinds) || (condition->formats & shape->formats);
+}
+
+/* AAPCS64 5.9.5 and its like: as many leaves as fit the size, and no more than `max`. */
+static bool test_HOMOGENEOUS(const struct abide_passed *passed,
+                             const struct abide_condition *condition)
+{
+    const struct abide_shape *shape = &passed->layout->shape;
+    const struct abide_uniform *uniform = &shape->uniform;
+    unsigned crossed = shape->inner | (shape->own & ~(unsigned)ABIDE_IN_STRUCT);
+    return uniform->state == ABIDE_UNIFORM_ALIKE && (condition->kinds & (1u << uniform->kind)) &&
+           (condition->formats & (1u << uniform->format)) && !(crossed & ~condition->enter) &&
+           uniform->count <= condition->max_count &&
+           uniform->count * uniform->size_bytes == passed->layout->size_bytes;
+}
+
+/* One of the shapes, leaf by leaf; leaves that overlap or lie in a closed container have none. */
+static bool has_shape(const struct abide_passed *passed, const struct abide_condition *condition,
+                      const struct abide_member_shape *shape)
+{
+    const struct abide_leaves *leaves = abide_leaves__of(passed->ctx, passed->layout);
+    size_t matched = 0;
+    uint32_t end_bits = 0;
+    for (size_t i = 0; leaves && i < leaves->count; i++) {
+        const struct abide_leaf *leaf = &leaves->items[i];
+        if (leaf->is_padding)
+            continue;
+        if (matched == shape->count || !(shape->kinds[matched] & (1u << leaf->kind)) ||
+            (abide_leaves__crossed(passed->layout, leaf) & ~condition->enter) ||
+            leaf->size_bits > condition->max_bytes[leaf->kind] * 8 || leaf->offset_bits < end_bits)
+            return false;
+        end_bits = leaf->offset_bits + leaf->size_bits;
+        matched++;
+    }
+    return leaves && matched == shape->count;
+}
+
+static bool test_MEMBERS(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    if (passed->layout->shape.leaf_count > ABIDE_SHAPE_MAX_LEAVES)
+        return false;
+    for (size_t i = 0; i < condition->shape_count; i++)
+        if (has_shape(passed, condition, &condition->shapes[i]))
+            return true;
+    return false;
+}
+
+static bool test_UNNAMED_BITS(const struct abide_passed *passed,
+                              const struct abide_condition *condition)
+{
+    return passed->layout->shape.has_unnamed_bits == condition->flag;
+}
+
+static bool test_ZERO_WIDTH_BITS(const struct abide_passed *passed,
+                                 const struct abide_condition *condition)
+{
+    return passed->layout->shape.has_zero_width_bits == condition->flag;
+}
+
+static bool test_FACT(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    for (size_t i = 0; i < condition->word_count; i++)
+        if (abide_facts__has(passed->facts, condition->words[i]) ||
+            abide_facts__has(passed->layout->type->facts, condition->words[i]))
+            return true;
+    return false;
+}
+
+/* Both are decided at load. */
+static bool test_OPTION(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return test_CONSTANT(passed, condition);
+}
+
+static bool test_TARGET(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return test_CONSTANT(passed, condition);
+}
+
+bool abide_evaluate__holds(const struct abide_passed *passed,
+                           const struct abide_condition *condition)
+{
+    static test_function *const tests[ABIDE_TEST_COUNT] = {
+#define ABIDE_PREDICATE(id, key, form, doc) [ABIDE_TEST_##id] = test_##id,
+#include "spec/predicates.def"
+#undef ABIDE_PREDICATE
+    };
+    return !condition || tests[condition->test](passed, condition);
+}

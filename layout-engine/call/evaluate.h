@@ -1,0 +1,25 @@
+/* Whether a condition of the machine level holds for a value that is passed. */
+#ifndef ABIDE_CALL_EVALUATE_H
+#define ABIDE_CALL_EVALUATE_H
+
+#include "layout/layout.h"
+#include "spec/rules.h"
+
+/* The value that rules are asked about. */
+struct abide_passed {
+    abide_ctx *ctx;
+    const abide_module *module; /* machine */
+    const abide_layout *layout;
+    bool is_variadic;          /* an unnamed argument */
+    bool is_variadic_function; /* of a function that takes some */
+    struct abide_facts facts;  /* of the parameter or result */
+};
+
+/* `condition` NULL: always. */
+bool abide_evaluate__holds(const struct abide_passed *passed,
+                           const struct abide_condition *condition);
+
+/* What the value as a whole is. */
+enum abide_leaf_kind abide_evaluate__kind(const abide_layout *layout);
+
+#endif

@@ -1,0 +1,171 @@
+/* Collects leaves from the inside to the outside, with a stack of our own: types may be nested deeply. */
+#include "call/leaves.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+typedef ABIDE_VEC(struct abide_leaf) leaf_list;
+
+struct frame {
+    abide_layout *layout;
+    size_t next; /* part to look at */
+};
+
+static const abide_type *container_of(const abide_layout *layout)
+{
+    const abide_type *type = abide_type__strip(layout->type);
+    bool opens = type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION ||
+                 type->kind == ABIDE_KIND_ARRAY;
+    return opens ? type : NULL;
+}
+
+static size_t part_count(const abide_layout *layout)
+{
+    const abide_type *type = container_of(layout);
+    if (!type)
+        return 0;
+    return type->kind == ABIDE_KIND_ARRAY ? layout->size_bytes != 0 : type->field_count;
+}
+
+static abide_layout *part_at(abide_ctx *ctx, const abide_layout *layout, size_t index)
+{
+    const abide_type *type = container_of(layout);
+    const abide_type *part =
+        type->kind == ABIDE_KIND_ARRAY ? type->target : type->fields[index].type;
+    /* Ours, made when `layout` was: only the cache of its leaves is ever written. */
+    return (abide_layout *)abide_layout__physical(ctx, layout->model, part);
+}
+
+/* The leaves of a part that lies at an offset, seen from the outside. */
+static void add_part(abide_ctx *ctx, leaf_list *leaves, const abide_layout *part,
+                     uint64_t offset_bits, bool packed)
+{
+    for (size_t i = 0; i < part->leaves->count; i++) {
+        struct abide_leaf leaf = part->leaves->items[i];
+        leaf.offset_bits += (uint32_t)offset_bits;
+        leaf.containers |= part->shape.own | (packed ? ABIDE_IN_PACKED : 0);
+        abide__push(ctx, leaves, leaf);
+    }
+}
+
+static void add_bitfield(abide_ctx *ctx, leaf_list *leaves, const struct abide_field *field,
+                         const abide_field_info *info)
+{
+    struct abide_leaf leaf = {
+        .offset_bits = (uint32_t)info->offset_bits,
+        .size_bits = (uint32_t)info->size_bits,
+        .kind = ABIDE_LEAF_INT,
+        .align_bytes = 1,
+        .is_bitfield = true,
+        .is_padding = !field->name,
+        .containers = field->packed ? ABIDE_IN_PACKED : 0,
+    };
+    if (leaf.size_bits > 0)
+        abide__push(ctx, leaves, leaf);
+}
+
+static void add_fields(abide_ctx *ctx, leaf_list *leaves, const abide_layout *layout)
+{
+    const abide_type *type = container_of(layout);
+    for (size_t i = 0; i < type->field_count; i++)
+        if (type->fields[i].is_bitfield)
+            add_bitfield(ctx, leaves, &type->fields[i], &layout->fields[i]);
+        else
+            add_part(ctx, leaves, part_at(ctx, layout, i), layout->fields[i].offset_bits,
+                     type->fields[i].packed);
+}
+
+static void add_elements(abide_ctx *ctx, leaf_list *leaves, const abide_layout *layout)
+{
+    const abide_layout *element = part_at(ctx, layout, 0);
+    for (uint64_t at = 0; at < layout->size_bytes; at += element->size_bytes)
+        add_part(ctx, leaves, element, at * 8, false);
+}
+
+static int compare_leaves(const void *left, const void *right)
+{
+    const struct abide_leaf *a = left, *b = right;
+    if (a->offset_bits != b->offset_bits)
+        return a->offset_bits < b->offset_bits ? -1 : 1;
+    if (a->size_bits != b->size_bits)
+        return a->size_bits < b->size_bits ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->format != b->format)
+        return a->format < b->format ? -1 : 1;
+    if (a->containers != b->containers)
+        return a->containers < b->containers ? -1 : 1;
+    if (a->is_bitfield != b->is_bitfield)
+        return a->is_bitfield < b->is_bitfield ? -1 : 1;
+    return a->is_padding < b->is_padding ? -1 : a->is_padding > b->is_padding;
+}
+
+/* Members of a union that look alike count once, so that unions of unions do not grow without end. */
+static void sort_and_merge(leaf_list *leaves)
+{
+    if (leaves->count < 2)
+        return;
+    qsort(leaves->items, leaves->count, sizeof *leaves->items, compare_leaves);
+    size_t kept = 1;
+    for (size_t i = 1; i < leaves->count; i++)
+        if (compare_leaves(&leaves->items[kept - 1], &leaves->items[i]) != 0)
+            leaves->items[kept++] = leaves->items[i];
+    leaves->count = kept;
+}
+
+/* The parts have their leaves. */
+static void collect(abide_ctx *ctx, abide_layout *layout)
+{
+    leaf_list leaves = {0};
+    const abide_type *type = container_of(layout);
+    if (!type) {
+        const struct abide_uniform *scalar = &layout->shape.uniform;
+        struct abide_leaf leaf = {
+            .size_bits = scalar->size_bytes * 8,
+            .kind = scalar->kind,
+            .format = scalar->format,
+            .align_bytes = (uint32_t)layout->natural_align_bytes,
+        };
+        abide__push(ctx, &leaves, leaf);
+    } else if (type->kind == ABIDE_KIND_ARRAY) {
+        if (layout->size_bytes)
+            add_elements(ctx, &leaves, layout);
+    } else {
+        add_fields(ctx, &leaves, layout);
+        sort_and_merge(&leaves);
+    }
+    struct abide_leaves *result = abide__new(ctx, struct abide_leaves);
+    *result = (struct abide_leaves){leaves.items, leaves.count};
+    layout->leaves = result;
+}
+
+const struct abide_leaves *abide_leaves__of(abide_ctx *ctx, const abide_layout *layout)
+{
+    if (layout->leaves)
+        return layout->leaves;
+    if (layout->size_bytes > ABIDE_LEAVES_MAX_BYTES)
+        return NULL;
+    ABIDE_VEC(struct frame) stack = {0};
+    abide__push(ctx, &stack, (struct frame){(abide_layout *)layout, 0});
+    while (stack.count > 0) {
+        struct frame *top = &stack.items[stack.count - 1];
+        abide_layout *part = NULL;
+        while (!part && top->next < part_count(top->layout)) {
+            part = part_at(ctx, top->layout, top->next++);
+            if (part->leaves)
+                part = NULL;
+        }
+        if (part) {
+            abide__push(ctx, &stack, (struct frame){part, 0});
+            continue;
+        }
+        collect(ctx, top->layout);
+        stack.count--;
+    }
+    return layout->leaves;
+}
+
+unsigned abide_leaves__crossed(const abide_layout *layout, const struct abide_leaf *leaf)
+{
+    return leaf->containers | (layout->shape.own & ~(unsigned)ABIDE_IN_STRUCT);
+}

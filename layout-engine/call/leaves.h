@@ -1,0 +1,35 @@
+/*
+ * The leaves of a type: its scalars after structs, unions and arrays have been opened, in order of offset. What members of
+ * a union have in common stands once.
+ */
+#ifndef ABIDE_CALL_LEAVES_H
+#define ABIDE_CALL_LEAVES_H
+
+#include "layout/layout.h"
+
+/* Larger values are never passed leaf by leaf or chunk by chunk: no ABI has so many registers. */
+#define ABIDE_LEAVES_MAX_BYTES 512
+
+struct abide_leaf {
+    uint32_t offset_bits;
+    uint32_t size_bits;
+    enum abide_leaf_kind kind;
+    enum abide_format format;
+    unsigned containers; /* bits of enum abide_container between the type and the leaf */
+    uint32_t align_bytes;
+    bool is_bitfield;
+    bool is_padding; /* an unnamed bit-field: no value, but some ABIs see it */
+};
+
+struct abide_leaves {
+    const struct abide_leaf *items;
+    size_t count;
+};
+
+/* NULL: the type is larger than ABIDE_LEAVES_MAX_BYTES. */
+const struct abide_leaves *abide_leaves__of(abide_ctx *ctx, const abide_layout *layout);
+
+/* What a walk over the leaves of the whole value crosses: the outermost struct is always open. */
+unsigned abide_leaves__crossed(const abide_layout *layout, const struct abide_leaf *leaf);
+
+#endif

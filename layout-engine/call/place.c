@@ -1,0 +1,376 @@
+/* Gives parts of values registers and stack places. */
+#include "call/place.h"
+
+#include <assert.h>
+
+static uint64_t align_up(uint64_t value, uint64_t align)
+{
+    return (value + align - 1) / align * align;
+}
+
+static uint64_t min(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t max(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* --- pieces --- */
+
+/* The integer scalar that a value is; ABIDE_SCALAR_COUNT: something else. */
+static enum abide_scalar integer_of(const abide_layout *layout)
+{
+    const abide_type *type = abide_type__strip(layout->type);
+    if (type->kind == ABIDE_KIND_ENUM && !type->target)
+        return layout->model->enum_base;
+    if (type->kind == ABIDE_KIND_ENUM)
+        type = abide_type__strip(type->target);
+    if (type->kind != ABIDE_KIND_SCALAR || abide__scalars[type->scalar].group == ABIDE_GROUP_FLOAT)
+        return ABIDE_SCALAR_COUNT;
+    return type->scalar;
+}
+
+static void extend_to(abide_piece *piece, bool is_signed, uint64_t bits, uint64_t place_bits)
+{
+    piece->extend = is_signed ? ABIDE_EXTEND_SIGN : ABIDE_EXTEND_ZERO;
+    piece->extend_bits = (uint32_t)min(bits, place_bits);
+}
+
+/* What fills the place above a short integer; `type32-sign64` makes 32-bit values of shorter ones first. */
+static void extend_integer(const struct abide_placer *placer, enum abide_scalar scalar,
+                           abide_piece *piece, uint64_t place_bits)
+{
+    uint64_t bits = piece->size_bytes * 8;
+    bool is_signed = placer->module->data->scalars[scalar].is_signed;
+    piece->extend = ABIDE_EXTEND_NONE;
+    switch (placer->extend) {
+    case ABIDE_EXTENDS_NONE:
+    case ABIDE_EXTENDS_BOOL: break; /* a bool is stored in all bits of its byte */
+    case ABIDE_EXTENDS_TYPE32:
+        if (bits < 32)
+            extend_to(piece, is_signed, 32, place_bits);
+        break;
+    case ABIDE_EXTENDS_TYPE32_SIGN64:
+        if (bits <= 32 && place_bits > bits)
+            extend_to(piece, is_signed || bits == 32, 64, place_bits);
+        break;
+    case ABIDE_EXTENDS_TYPE64: extend_to(piece, is_signed, 64, place_bits); break;
+    }
+}
+
+static void state_extension(const struct abide_placer *placer, const abide_layout *layout,
+                            bool is_float, abide_piece *piece, uint64_t place_bytes)
+{
+    if (piece->size_bytes >= place_bytes)
+        return;
+    enum abide_scalar scalar = integer_of(layout);
+    if (scalar != ABIDE_SCALAR_COUNT)
+        extend_integer(placer, scalar, piece, place_bytes * 8);
+    else if (piece->register_name && !is_float)
+        piece->extend = ABIDE_EXTEND_NONE;
+}
+
+/* Where a short piece starts in its place: on big-endian machines it may stand at the end. */
+static uint64_t justified(const struct abide_placer *placer, enum abide_justify rule,
+                          enum abide_justify usual, uint64_t size_bytes, uint64_t place_bytes)
+{
+    enum abide_justify justify = rule != ABIDE_JUSTIFY_NATURAL ? rule : usual;
+    if (!placer->module->big_endian || justify == ABIDE_JUSTIFY_LEFT || size_bytes >= place_bytes)
+        return 0;
+    return place_bytes - size_bytes;
+}
+
+/* Stack pieces that adjoin are one. */
+static void add_piece(struct abide_placer *placer, abide_piece piece)
+{
+    abide_piece *last =
+        placer->pieces.count ? &placer->pieces.items[placer->pieces.count - 1] : NULL;
+    if (last && !last->register_name && !piece.register_name &&
+        last->offset_bytes + last->size_bytes == piece.offset_bytes &&
+        last->stack_offset_bytes + (int64_t)last->size_bytes == piece.stack_offset_bytes) {
+        last->size_bytes += piece.size_bytes;
+        return;
+    }
+    abide__push(placer->ctx, &placer->pieces, piece);
+}
+
+/* A float that the bank holds in a wider format. */
+static const char *format_held(const struct abide_bank *bank, const struct abide_part *part)
+{
+    if (!part->is_float_leaf || bank->converts_bytes <= part->size_bytes)
+        return NULL;
+    switch (bank->converts_bytes) {
+    case 8: return "f64";
+    case 10: return "f80";
+    case 16: return "f128";
+    default: return NULL;
+    }
+}
+
+static void add_register(struct abide_placer *placer, const abide_layout *layout,
+                         const struct abide_pass_rule *rule, const struct abide_part *part,
+                         const struct abide_bank *bank, size_t index, abide_piece piece)
+{
+    assert(index < bank->register_count);
+    piece.register_name = bank->registers[index];
+    piece.as = format_held(bank, part);
+    piece.at_bytes += (uint32_t)justified(placer, rule->justify, bank->justify, piece.size_bytes,
+                                          bank->width_bytes);
+    if (!piece.as)
+        state_extension(placer, layout, part->is_float, &piece, bank->width_bytes);
+    add_piece(placer, piece);
+}
+
+/* `offset_bytes`: of the place in the area. */
+static void add_stack(struct abide_placer *placer, const abide_layout *layout,
+                      const struct abide_pass_rule *rule, uint64_t offset_bytes,
+                      uint64_t slot_bytes, abide_piece piece)
+{
+    uint64_t size_bytes = piece.size_bytes;
+    offset_bytes += justified(placer, rule->justify, placer->area->justify, size_bytes, slot_bytes);
+    piece.stack_offset_bytes = placer->area->start_bytes + (int64_t)offset_bytes;
+    state_extension(placer, layout, false, &piece, slot_bytes);
+    int64_t end = piece.stack_offset_bytes + (int64_t)size_bytes;
+    if (end > placer->cursor.end_bytes)
+        placer->cursor.end_bytes = end;
+    add_piece(placer, piece);
+}
+
+/* --- the stack --- */
+
+static uint64_t area_align(const struct abide_placer *placer, const abide_layout *layout,
+                           uint64_t min_align_bytes)
+{
+    uint64_t align =
+        placer->area->align_by_type ? layout->align_bytes : layout->natural_align_bytes;
+    return max(min(align, placer->area->max_align_bytes), min_align_bytes);
+}
+
+void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
+                        const struct abide_pass_rule *rule, uint64_t offset_bytes)
+{
+    uint64_t slot = rule->slot_bytes ? rule->slot_bytes : placer->area->slot_bytes;
+    uint64_t min_align =
+        rule->min_align_bytes ? rule->min_align_bytes : placer->area->min_align_bytes;
+    bool is_rest = offset_bytes != 0; /* of a split value: right behind what is there */
+    uint64_t align = rule->align == ABIDE_ALIGN_NOT || is_rest
+                         ? min_align
+                         : area_align(placer, layout, min_align);
+    uint64_t size = layout->size_bytes - offset_bytes;
+    uint64_t start = align_up(placer->cursor.stack_bytes, align);
+    placer->cursor.stack_bytes = start + align_up(size, slot);
+    placer->cursor.align_bytes = max(placer->cursor.align_bytes, align);
+    if (size)
+        add_stack(placer, layout, rule, start, slot,
+                  (abide_piece){.offset_bytes = offset_bytes, .size_bytes = size});
+}
+
+/* --- sequences --- */
+
+static size_t registers_for(const struct abide_bank *bank, uint64_t size_bytes)
+{
+    return (size_t)((size_bytes + bank->width_bytes - 1) / bank->width_bytes);
+}
+
+/* The lowest free run of `count` registers that starts at a multiple of `step`. */
+static bool take_backfilled(const struct abide_bank *bank, struct abide_bank_state *state,
+                            size_t count, size_t step, size_t *start)
+{
+    uint64_t run = count >= 64 ? UINT64_MAX : ((uint64_t)1 << count) - 1;
+    for (size_t at = 0; at + count <= bank->register_count; at += step)
+        if (!(state->used & (run << at))) {
+            state->used |= run << at;
+            *start = at;
+            return true;
+        }
+    return false;
+}
+
+static bool take(const struct abide_bank *bank, struct abide_bank_state *state, size_t count,
+                 size_t step, size_t *start)
+{
+    if (count > bank->register_count)
+        return false;
+    if (bank->backfill)
+        return take_backfilled(bank, state, count, step, start);
+    *start = align_up(state->next, step);
+    if (*start + count > bank->register_count)
+        return false;
+    state->next = *start + count;
+    return true;
+}
+
+/* The multiple of registers that a value starts at. */
+static size_t step_of(const struct abide_placer *placer, const abide_layout *layout,
+                      const struct abide_pass_rule *rule, const struct abide_bank *bank)
+{
+    if (rule->align != ABIDE_ALIGN_REGS)
+        return 1;
+    uint64_t align =
+        placer->area->align_by_type ? layout->align_bytes : layout->natural_align_bytes;
+    return (size_t)max(min(align, 256) / bank->width_bytes, 1);
+}
+
+struct runs {
+    size_t start[ABIDE_MAX_BANKS];
+    size_t next[ABIDE_MAX_BANKS];
+};
+
+/* One run of registers in each bank for all parts that go there. */
+static bool take_runs(struct abide_placer *placer, const abide_layout *layout,
+                      const struct abide_pass_rule *rule, struct abide_part_list parts,
+                      struct runs *runs)
+{
+    size_t counts[ABIDE_MAX_BANKS] = {0}, steps[ABIDE_MAX_BANKS] = {0};
+    for (size_t i = 0; i < parts.count; i++) {
+        const struct abide_part *part = &parts.items[i];
+        size_t count = registers_for(placer->banks[part->bank], part->size_bytes);
+        counts[part->bank] += count;
+        if (placer->banks[part->bank]->backfill) /* aligned to the element */
+            steps[part->bank] = max(steps[part->bank], count);
+    }
+    for (size_t bank = 0; bank < placer->bank_count; bank++) {
+        size_t step = max(step_of(placer, layout, rule, placer->banks[bank]), steps[bank]);
+        if (counts[bank] && !take(placer->banks[bank], &placer->cursor.banks[bank], counts[bank],
+                                  step, &runs->start[bank]))
+            return false;
+        runs->next[bank] = runs->start[bank];
+    }
+    return true;
+}
+
+/* The pieces of a part, one for each register from `index` on, as far as the registers go. */
+static void add_registers(struct abide_placer *placer, const abide_layout *layout,
+                          const struct abide_pass_rule *rule, const struct abide_part *part,
+                          size_t index)
+{
+    const struct abide_bank *bank = placer->banks[part->bank];
+    for (uint64_t at = 0; at < part->size_bytes && index < bank->register_count;
+         at += bank->width_bytes)
+        add_register(placer, layout, rule, part, bank, index++,
+                     (abide_piece){.offset_bytes = part->offset_bytes + at,
+                                   .size_bytes = min(bank->width_bytes, part->size_bytes - at)});
+}
+
+static bool may_split(const struct abide_placer *placer, const struct abide_pass_rule *rule)
+{
+    return rule->split == ABIDE_SPLIT_ALWAYS ||
+           (rule->split == ABIDE_SPLIT_IF_STACK_EMPTY && placer->cursor.stack_bytes == 0);
+}
+
+/* The registers that are left, and the rest of the value on the stack. */
+static bool split_part(struct abide_placer *placer, const abide_layout *layout,
+                       const struct abide_pass_rule *rule, const struct abide_part *part)
+{
+    const struct abide_bank *bank = placer->banks[part->bank];
+    struct abide_bank_state *state = &placer->cursor.banks[part->bank];
+    size_t start = align_up(state->next, step_of(placer, layout, rule, bank));
+    if (!may_split(placer, rule) || bank->backfill || start >= bank->register_count)
+        return false;
+    state->next = bank->register_count;
+    add_registers(placer, layout, rule, part, start);
+    abide_place__stack(placer, layout, rule, (bank->register_count - start) * bank->width_bytes);
+    return true;
+}
+
+static bool place_in_sequences(struct abide_placer *placer, const abide_layout *layout,
+                               const struct abide_pass_rule *rule, struct abide_part_list parts)
+{
+    struct abide_cursor before = placer->cursor;
+    struct runs runs = {{0}, {0}};
+    if (!take_runs(placer, layout, rule, parts, &runs)) {
+        placer->cursor = before;
+        return parts.count == 1 && split_part(placer, layout, rule, &parts.items[0]);
+    }
+    for (size_t i = 0; i < parts.count; i++) {
+        const struct abide_part *part = &parts.items[i];
+        add_registers(placer, layout, rule, part, runs.next[part->bank]);
+        runs.next[part->bank] += registers_for(placer->banks[part->bank], part->size_bytes);
+    }
+    return true;
+}
+
+/* --- blocks --- */
+
+/* The piece at a position: in the register that stands for it, or in memory. */
+static void add_at_position(struct abide_placer *placer, const abide_layout *layout,
+                            const struct abide_pass_rule *rule, const struct abide_part *part,
+                            const struct abide_bank *bank, uint64_t position, abide_piece piece)
+{
+    uint64_t slot = placer->area->slot_bytes;
+    uint64_t index = position / slot;
+    if (bank && index < bank->register_count) {
+        piece.at_bytes = (uint32_t)(position % slot);
+        add_register(placer, layout, rule, part, bank, (size_t)index, piece);
+    } else {
+        add_stack(placer, layout, rule, position, slot, piece);
+    }
+}
+
+/* Cuts [offset, end) of a value at the borders of positions. */
+static void add_positions(struct abide_placer *placer, const abide_layout *layout,
+                          const struct abide_pass_rule *rule, const struct abide_part *part,
+                          const struct abide_bank *bank, uint64_t base, uint64_t done_bytes)
+{
+    uint64_t slot = placer->area->slot_bytes;
+    for (uint64_t at = done_bytes; at < part->size_bytes;) {
+        uint64_t position = base + part->offset_bytes + at;
+        uint64_t size = min(slot - position % slot, part->size_bytes - at);
+        add_at_position(placer, layout, rule, part, bank, position,
+                        (abide_piece){.offset_bytes = part->offset_bytes + at, .size_bytes = size});
+        at += size;
+    }
+}
+
+/* A bank that counts on its own, although its values have positions; where it ends the other bank takes over. */
+static void add_counted(struct abide_placer *placer, const abide_layout *layout,
+                        const struct abide_pass_rule *rule, const struct abide_part *part,
+                        const struct abide_bank *bank, uint64_t base)
+{
+    struct abide_bank_state *state = &placer->cursor.banks[part->bank];
+    uint64_t at = 0;
+    while (at < part->size_bytes && state->next < bank->register_count) {
+        uint64_t size = min(bank->width_bytes, part->size_bytes - at);
+        add_register(placer, layout, rule, part, bank, state->next++,
+                     (abide_piece){.offset_bytes = part->offset_bytes + at, .size_bytes = size});
+        at += size;
+    }
+    add_positions(placer, layout, rule, part, bank->overflow, base, at);
+}
+
+static bool place_in_block(struct abide_placer *placer, const abide_layout *layout,
+                           const struct abide_pass_rule *rule, struct abide_part_list parts)
+{
+    uint64_t slot = placer->area->slot_bytes;
+    uint64_t align = rule->align == ABIDE_ALIGN_NOT ? slot : area_align(placer, layout, slot);
+    uint64_t base = align_up(placer->cursor.stack_bytes, align);
+    for (size_t i = 0; i < parts.count; i++) {
+        const struct abide_part *part = &parts.items[i];
+        const struct abide_bank *bank = placer->banks[part->bank];
+        if (bank->own_counter)
+            add_counted(placer, layout, rule, part, bank, base);
+        else
+            add_positions(placer, layout, rule, part, bank, base, 0);
+    }
+    placer->cursor.stack_bytes = base + align_up(layout->size_bytes, slot);
+    return true;
+}
+
+bool abide_place__parts(struct abide_placer *placer, const abide_layout *layout,
+                        const struct abide_pass_rule *rule, struct abide_part_list parts)
+{
+    return placer->area->is_block ? place_in_block(placer, layout, rule, parts)
+                                  : place_in_sequences(placer, layout, rule, parts);
+}
+
+void abide_place__exhaust(struct abide_placer *placer, uint32_t banks)
+{
+    for (size_t bank = 0; bank < placer->bank_count; bank++)
+        if (banks & (1u << bank)) {
+            placer->cursor.banks[bank].next = placer->banks[bank]->register_count;
+            placer->cursor.banks[bank].used = UINT64_MAX;
+        }
+}

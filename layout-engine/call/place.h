@@ -1,0 +1,61 @@
+/*
+ * The two allocators: independent sequences of registers with a stack behind them, and a block of positions whose first
+ * ones are registers. A verb names the parts of a value and their banks; this file gives them places.
+ */
+#ifndef ABIDE_CALL_PLACE_H
+#define ABIDE_CALL_PLACE_H
+
+#include "abide/call.h"
+#include "layout/layout.h"
+#include "spec/rules.h"
+
+struct abide_bank_state {
+    uint64_t used; /* backfill: bits of the registers that are taken */
+    size_t next;   /* otherwise: the first that is free */
+};
+
+/* What is taken so far; copied to undo a rule that does not fit. */
+struct abide_cursor {
+    struct abide_bank_state banks[ABIDE_MAX_BANKS];
+    uint64_t stack_bytes; /* of the stack, or the next position of the block; without its start */
+    int64_t end_bytes;    /* of the last argument on the stack, from the stack pointer */
+    uint64_t align_bytes; /* largest of an argument on the stack */
+};
+
+typedef ABIDE_VEC(abide_piece) abide_piece_list;
+
+struct abide_placer {
+    abide_ctx *ctx;
+    const abide_module *module;
+    const struct abide_bank *const *banks;
+    size_t bank_count;
+    const struct abide_stack *area;
+    enum abide_extend_rule extend;
+    struct abide_cursor cursor;
+    abide_piece_list pieces; /* of the value in hand */
+};
+
+/* A range of a value that goes to one bank. */
+struct abide_part {
+    uint64_t offset_bytes;
+    uint64_t size_bytes;
+    uint8_t bank;
+    bool is_float;      /* all of it are floats or vectors */
+    bool is_float_leaf; /* it is one float, which the bank may convert */
+};
+
+struct abide_part_list {
+    const struct abide_part *items;
+    size_t count;
+};
+
+/* Registers (and, in a block or where the rule splits, the stack) for all parts. false: it does not fit; undone. */
+bool abide_place__parts(struct abide_placer *placer, const abide_layout *layout,
+                        const struct abide_pass_rule *rule, struct abide_part_list parts);
+/* Bytes [offset, size of the value) on the stack. */
+void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
+                        const struct abide_pass_rule *rule, uint64_t offset_bytes);
+/* No later value may use the banks, given as bits. */
+void abide_place__exhaust(struct abide_placer *placer, uint32_t banks);
+
+#endif
