@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "plan/build.h"
 #include "spec/language.h"
+#include "types/name.h"
 
 #include <string.h>
 
@@ -359,6 +360,8 @@ static const char *symbol_of(abide_ctx *ctx, const abide_plan *plan, const char 
     for (size_t i = 0; function->name[i]; i++)
         name[i] = function->name[i] == '-' ? '_' : function->name[i];
     const char *symbol = abide__printf(ctx, "%s%s", prefix, name);
+    if (!abide_symbol__check(ctx, ABIDE_NOWHERE, symbol))
+        return NULL;
     if (plan->target == ABIDE_TARGET_SYMBOL && strcmp(symbol, plan->symbol) == 0) {
         abide_diag *diag = abide__report(
             ctx, ABIDE_CODE_SYMBOL_COLLISION, function->place,
