@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#define X86 "x86_64-linux-gnu"
-#define ARM "aarch64-linux-gnu"
+#define X86  "x86_64-linux-gnu"
+#define ARM  "aarch64-linux-gnu"
 #define HEAD "abide: 1\npackage: t\n"
 
 static abide_ctx *ctx;
@@ -40,7 +40,8 @@ static void print_diags(void)
 }
 
 /* The plan for function `f` of an interface; NULL where there is none. */
-static const abide_plan *try_plan(const char *text, const char *target, const char *caller, const char *callee)
+static const abide_plan *try_plan(const char *text, const char *target, const char *caller,
+                                  const char *callee)
 {
     const abide_iface *iface = abide_iface_parse(ctx, "t.abi.yaml", text, strlen(text));
     const abide_module *from = abide_module_load(ctx, caller, target);
@@ -53,7 +54,8 @@ static const abide_plan *try_plan(const char *text, const char *target, const ch
     return abide_plan_new(ctx, iface, abide_iface_function(iface, "f"), from, to);
 }
 
-static const abide_plan *plan(const char *text, const char *target, const char *caller, const char *callee)
+static const abide_plan *plan(const char *text, const char *target, const char *caller,
+                              const char *callee)
 {
     const abide_plan *made = try_plan(text, target, caller, callee);
     if (!made)
@@ -62,8 +64,8 @@ static const abide_plan *plan(const char *text, const char *target, const char *
     return made;
 }
 
-static void assert_refused(const char *text, const char *target, const char *caller, const char *callee,
-                           const char *id, const char *part)
+static void assert_refused(const char *text, const char *target, const char *caller,
+                           const char *callee, const char *id, const char *part)
 {
     abide_ctx_clear_diags(ctx);
     assert_null(try_plan(text, target, caller, callee));
@@ -92,7 +94,8 @@ static void test_same_abi_is_one_jump(void **state)
 static void test_24_bytes_are_left_alone(void **state)
 {
     (void)state;
-    const char *text = HEAD "types:\n  s: {struct: {a: i64, b: i64, c: i64}}\nfunctions:\n  f: (n i32) -> s\n";
+    const char *text =
+        HEAD "types:\n  s: {struct: {a: i64, b: i64, c: i64}}\nfunctions:\n  f: (n i32) -> s\n";
     assert_int_equal(plan(text, X86, "nim-cgen", "c")->tier, ABIDE_TIER_SAME);
     assert_int_equal(plan(text, ARM, "nim-cgen", "c")->tier, ABIDE_TIER_SAME);
 }
@@ -156,20 +159,24 @@ static void test_stack_argument_has_an_address(void **state)
 static void test_fields_are_converted(void **state)
 {
     (void)state;
-    const char *text = HEAD "types:\n  e: {enum: [a, b]}\n  s: {struct: {k: e, v: i64}}\nfunctions:\n  f: (x s) -> s\n";
+    const char *text = HEAD
+        "types:\n  e: {enum: [a, b]}\n  s: {struct: {k: e, v: i64}}\nfunctions:\n  f: (x s) -> s\n";
     const abide_plan *made = plan(text, X86, "nim-cgen", "c");
     assert_int_equal(made->feeds[0].run_count, 2);
     assert_int_equal(made->feeds[0].runs[0].from_size_bytes, 1);
     assert_int_equal(made->feeds[0].runs[0].to_size_bytes, 4);
-    assert_refused(HEAD "types:\n  e: {enum: [a, b]}\n  s: {struct: {k: e, v: i8}}\nfunctions:\n  f: (x ptr<s>)\n", X86,
-                   "nim-cgen", "c", "cannot-adapt", "parameter 'x'");
+    assert_refused(
+        HEAD
+        "types:\n  e: {enum: [a, b]}\n  s: {struct: {k: e, v: i8}}\nfunctions:\n  f: (x ptr<s>)\n",
+        X86, "nim-cgen", "c", "cannot-adapt", "parameter 'x'");
 }
 
 static void test_callback_is_bound(void **state)
 {
     (void)state;
-    const char *types = HEAD "types:\n  big: {struct: {a: i64, b: i64, c: i64, d: i64}}\n"
-                             "  g: fn(user ptr<void>, b big) -> big\nfunctions:\n  f:\n    sig: (g g, user ptr<void>)\n";
+    const char *types = HEAD
+        "types:\n  big: {struct: {a: i64, b: i64, c: i64, d: i64}}\n"
+        "  g: fn(user ptr<void>, b big) -> big\nfunctions:\n  f:\n    sig: (g g, user ptr<void>)\n";
     char text[512];
     snprintf(text, sizeof text, "%s    callbacks: {g: {data: user, at: 0}}\n", types);
     const abide_plan *made = plan(text, X86, "nim-cgen", "c");
@@ -216,8 +223,8 @@ static void test_other_architecture_is_refused(void **state)
     abide_ctx_clear_diags(ctx);
     const abide_iface *iface = abide_iface_parse(ctx, "t", big_param, strlen(big_param));
     assert_non_null(iface);
-    assert_null(abide_plan_new(ctx, iface, abide_iface_function(iface, "f"), abide_module_load(ctx, "c", X86),
-                               abide_module_load(ctx, "c", ARM)));
+    assert_null(abide_plan_new(ctx, iface, abide_iface_function(iface, "f"),
+                               abide_module_load(ctx, "c", X86), abide_module_load(ctx, "c", ARM)));
 }
 
 /* Pointers from type to type, more than a stack is deep: compared without recursion. */
