@@ -136,12 +136,15 @@ static void add(struct lowering *lowering, const struct abide_physical_param *pa
         abide__push(lowering->ctx, &lowering->groups[param->role], *param);
 }
 
-/* "$pLen_0" with the name of the whole parameter. */
-static const char *part_name(abide_ctx *ctx, const char *pattern, const char *whole)
+/* "$pLen_0" with the name of the whole parameter; without a pattern the whole and the part. */
+static const char *part_name(abide_ctx *ctx, const char *pattern, const char *whole,
+                             const char *part)
 {
-    const char *hole = pattern != NULL ? strstr(pattern, "$p") : NULL;
-    if (pattern == NULL || whole == NULL)
-        return whole;
+    if (whole == NULL)
+        return NULL;
+    if (pattern == NULL)
+        return part != NULL ? abide__printf(ctx, "%s_%s", whole, part) : whole;
+    const char *hole = strstr(pattern, "$p");
     if (hole == NULL)
         return pattern;
     return abide__printf(ctx, "%.*s%s%s", (int)(hole - pattern), pattern, whole, hole + 2);
@@ -172,8 +175,8 @@ static bool spread(struct lowering *lowering, const struct abide_representing *h
         param.type = whole->fields[i].type;
         param.part = member != NULL && member->part != NULL ? member->part : whole->fields[i].name;
         param.part_offset_bytes = layout->fields[i].offset_bits / 8;
-        param.name =
-            part_name(lowering->ctx, member != NULL ? member->parameter : NULL, abstract->name);
+        param.name = part_name(lowering->ctx, member != NULL ? member->parameter : NULL,
+                               abstract->name, param.part);
         add(lowering, &param);
     }
     return true;
