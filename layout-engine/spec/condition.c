@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/schema.h"
 
+#include <ctype.h>
 #include <string.h>
 
 struct named_condition {
@@ -236,6 +237,12 @@ static void read_limit(struct reader *reader, const struct abide_yaml *node,
     struct abide_yaml number = *node;
     number.text += length;
     number.length_bytes -= length;
+    if (length == strlen(node->text) || !isdigit((unsigned char)*number.text)) {
+        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                      "expected a number or a comparison such as \"<=16\", not %s",
+                      abide__quote(reader->ctx, node->text));
+        return;
+    }
     abide_schema__uint(reader->ctx, &number, UINT64_MAX, &limit->value);
 }
 
