@@ -1,0 +1,165 @@
+/*
+ * The abide command: the table of verbs, and what all of them share from the first word to the exit status.
+ */
+#include "cli.h"
+#include "output.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct verb *const verbs[] = {&verb_layout, &verb_call, &verb_plan,   &verb_thunk,
+                                           &verb_lint,   &verb_abi,  &verb_explain};
+#define VERB_COUNT (sizeof verbs / sizeof *verbs)
+
+static const struct verb *find_verb(const char *name)
+{
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        if (strcmp(verbs[i]->name, name) == 0)
+            return verbs[i];
+    return NULL;
+}
+
+static void describe_program(struct text *text)
+{
+    text_puts(text, "Examples:\n"
+                    "  abide layout geometry.abi.yaml           sizes, offsets and padding\n"
+                    "  abide call geometry.abi.yaml scale       which register holds what\n"
+                    "\n"
+                    "Usage: abide VERB [OPTIONS] ...\n"
+                    "\n"
+                    "Verbs:\n");
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        text_printf(text, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
+    text_puts(text, "\n'abide VERB --help' shows the options of a verb, 'abide --version' the "
+                    "version.\nExit status: 0 success; 1 the answer is no; 2 usage; 3 bad input; "
+                    "4 not built in;\n70 internal error.\n");
+}
+
+static void describe_verb(const struct verb *verb, struct text *text)
+{
+    text_printf(text, "Examples:\n  %s\n  %s\n\nUsage: abide %s [OPTIONS]%s%s\n\n%s\n",
+                verb->examples[0], verb->examples[1], verb->name, *verb->operands ? " " : "",
+                verb->operands, verb->about);
+    if (verb->options->argInfo != POPT_ARG_INCLUDE_TABLE)
+        text_puts(text, "\nOptions:\n");
+    options_describe(verb->options, text);
+}
+
+static void describe_version(struct text *text)
+{
+    text_puts(text, "abide " ABIDE_VERSION "\n");
+}
+
+/* Options before the verb: only those that need none. */
+static enum status run_without_verb(struct cli *cli, const char *word)
+{
+    static const char *const helps[] = {"--help", "-h", "help"};
+    for (size_t i = 0; i < sizeof helps / sizeof *helps; i++)
+        if (strcmp(word, helps[i]) == 0) {
+            describe_program(&cli->product);
+            return STATUS_OK;
+        }
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
+        describe_version(&cli->product);
+        return STATUS_OK;
+    }
+    if (*word == '-')
+        return cli_misuse(cli, "unknown-verb", "options come after the verb: abide VERB [OPTIONS]",
+                          "'%s' is no verb", word);
+    const char *names[VERB_COUNT + 1] = {NULL};
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        names[i] = verbs[i]->name;
+    return cli_misuse(cli, "unknown-verb", cli_did_you_mean(word, names), "'%s' is no verb", word);
+}
+
+/* The context that the options ask for, in place of the one that took complaints about them. */
+static enum status open_context(struct cli *cli)
+{
+    abide_ctx_options options = ABIDE_CTX_OPTIONS_INIT;
+    options.module_dirs = cli->options.include_dirs.items;
+    options.module_dir_count = cli->options.include_dirs.count;
+    abide_ctx_free(cli->ctx);
+    cli->ctx = abide_ctx_new(&options);
+    if (!cli->ctx)
+        cli_no_memory();
+    bool good = true;
+    for (size_t i = 0; i < cli->options.module_files.count; i++)
+        good = abide_module_add_file(cli->ctx, cli->options.module_files.items[i]) && good;
+    return good ? STATUS_OK : cli_failure(cli);
+}
+
+static enum status run_verb(struct cli *cli, int argc, const char **argv)
+{
+    if (!options_parse(cli, argc, argv))
+        return STATUS_USAGE;
+    if (cli->options.help || cli->options.version) {
+        if (cli->options.help)
+            describe_verb(cli->verb, &cli->product);
+        else
+            describe_version(&cli->product);
+        return STATUS_OK;
+    }
+    cli->color_out = output_wants_color(cli, STDOUT_FILENO);
+    if (cli->options.output && strcmp(cli->options.output, "-") != 0)
+        cli->color_out = cli->options.color == COLOR_ALWAYS;
+    enum status status = open_context(cli);
+    if (status == STATUS_OK)
+        status = cli->verb->run(cli);
+    /* An error that nobody noticed must not look like success. */
+    if (status == STATUS_OK && cli_has_errors(cli))
+        status = cli_failure(cli);
+    return status;
+}
+
+#define SHOWN_MAX 20
+
+static void print_diags(struct cli *cli)
+{
+    size_t shown = 0;
+    size_t hidden = 0;
+    for (size_t i = 0; i < abide_ctx_diag_count(cli->ctx); i++) {
+        const abide_diag *diag = abide_ctx_diag_at(cli->ctx, i);
+        if (cli->options.quiet && abide_diag_severity(diag) != ABIDE_SEVERITY_ERROR)
+            continue;
+        if (shown == SHOWN_MAX) {
+            hidden++;
+            continue;
+        }
+        const char *text = abide_diag_print(cli->ctx, diag, cli->color_err);
+        if (!text)
+            cli_no_memory();
+        fputs(text, stderr);
+        shown++;
+    }
+    if (hidden)
+        fprintf(stderr, "%zu more are not shown\n", hidden);
+}
+
+int main(int argc, char **argv)
+{
+    output_claim_standard_streams();
+    struct cli cli = {.ctx = abide_ctx_new(NULL)};
+    if (!cli.ctx)
+        cli_no_memory();
+
+    const char *word = argc > 1 ? argv[1] : "--help";
+    cli.verb = find_verb(word);
+    enum status status =
+        cli.verb ? run_verb(&cli, argc - 1, (const char **)argv + 1) : run_without_verb(&cli, word);
+    if (argc < 2) { /* nothing was asked */
+        fputs(cli.product.chars, stderr);
+        status = STATUS_USAGE;
+    }
+    if ((status == STATUS_OK || status == STATUS_NO) && cli.product.length_bytes &&
+        !output_write(&cli, cli.options.output, cli.product.chars, cli.product.length_bytes))
+        status = STATUS_INPUT;
+    cli.color_err = output_wants_color(&cli, STDERR_FILENO);
+    print_diags(&cli);
+
+    text_free(&cli.product);
+    abide_ctx_free(cli.ctx);
+    cli_free_all();
+    return status;
+}

@@ -1,0 +1,70 @@
+/* Adapters between two ABIs. */
+#include "adapter.h"
+
+static enum status require_both(struct cli *cli)
+{
+    const struct options *options = &cli->options;
+    static const char *const help =
+        "an adapter stands between two ABIs: --caller REF --callee REF ('abide abi list')";
+    if (!options->caller)
+        return cli_misuse(cli, "missing-operand", help, "--caller is missing");
+    if (!options->callee)
+        return cli_misuse(cli, "missing-operand", help, "--callee is missing");
+    if (options->targets.count > 1)
+        return cli_misuse(cli, "unexpected-operand", "ask for one target at a time",
+                          "more than one --target");
+    return STATUS_OK;
+}
+
+static enum status load(struct cli *cli, struct adapters *adapters)
+{
+    const struct options *options = &cli->options;
+    const char *target = options->targets.count ? options->targets.items[0] : NULL;
+    adapters->iface = abide_iface_load(cli->ctx, options->operands.items[0]);
+    adapters->caller = abide_module_load(cli->ctx, options->caller, target);
+    adapters->callee = abide_module_load(cli->ctx, options->callee, target);
+    return adapters->iface && adapters->caller && adapters->callee ? STATUS_OK : cli_failure(cli);
+}
+
+/* Refuses what --require excludes. */
+static bool is_accepted(struct cli *cli, const abide_function *function, const abide_plan *plan)
+{
+    if (!cli->options.require || abide_plan_copied_bytes(plan) == 0)
+        return true;
+    cli_report(cli, "requirement-not-met",
+               "'abide plan' shows the copies; pass such values by pointer, or in an ABI that "
+               "both sides share",
+               "the adapter for '%s' copies %llu bytes at each call, which --require zero-copy "
+               "excludes",
+               abide_function_name(function), (unsigned long long)abide_plan_copied_bytes(plan));
+    return false;
+}
+
+enum status adapters_open(struct cli *cli, struct adapters *adapters)
+{
+    enum status status = require_both(cli);
+    if (status == STATUS_OK)
+        status = load(cli, adapters);
+    if (status != STATUS_OK)
+        return status;
+    struct names names = question_functions(adapters->iface);
+    struct selection selection;
+    status = question_select(cli, &names, &selection);
+    if (status != STATUS_OK)
+        return status;
+
+    adapters->functions = cli_alloc(selection.count + 1, sizeof *adapters->functions);
+    adapters->plans = cli_alloc(selection.count + 1, sizeof *adapters->plans);
+    adapters->count = selection.count;
+    bool good = true;
+    for (size_t i = 0; i < selection.count; i++) {
+        const abide_function *function =
+            abide_iface_function_at(adapters->iface, selection.indexes[i]);
+        const abide_plan *plan =
+            abide_plan_new(cli->ctx, adapters->iface, function, adapters->caller, adapters->callee);
+        adapters->functions[i] = function;
+        adapters->plans[i] = plan;
+        good = plan && is_accepted(cli, function, plan) && good;
+    }
+    return good ? STATUS_OK : cli_failure(cli);
+}

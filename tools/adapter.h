@@ -1,0 +1,26 @@
+/* What plan and thunk have in common: two ABIs, and an adapter for each function that is asked for. */
+#ifndef ABIDE_TOOLS_ADAPTER_H
+#define ABIDE_TOOLS_ADAPTER_H
+
+#include "question.h"
+
+#define ADAPTER_ROWS                                                                              \
+    OPTION_TARGET_ROW,                                                                            \
+        OPTION_TEXT("caller", 0, OPTION_CALLER, "the ABI of the code that calls", "REF"),         \
+        OPTION_TEXT("callee", 0, OPTION_CALLEE, "the ABI of the function that is called", "REF"), \
+        OPTION_TEXT("require", 0, OPTION_REQUIRE,                                                 \
+                    "refuse (status 1) an adapter that copies memory", "zero-copy")
+
+struct adapters {
+    const abide_iface *iface;
+    const abide_module *caller;
+    const abide_module *callee;
+    const abide_function **functions;
+    const abide_plan **plans; /* parallel */
+    size_t count;
+};
+
+/* Reads the interface and both modules, and plans. Any status but OK: reported. */
+enum status adapters_open(struct cli *cli, struct adapters *adapters);
+
+#endif

@@ -1,0 +1,537 @@
+/* abide call: where every byte of every argument and of the result goes. */
+#include "json.h"
+#include "question.h"
+#include "table.h"
+
+#include <string.h>
+
+const struct poptOption call_options[] = {
+    OPTION_TARGETS_ROW,
+    OPTION_ABIS_ROW,
+    OPTION_FLAG("trace", 0, OPTION_TRACE, "show which rule decided, with its source"),
+    OPTION_TEXT("variadic", 0, OPTION_VARIADIC,
+                "describe a call of a variadic function with these extra arguments", "TYPES"),
+    OPTIONS_MODULES,
+    OPTIONS_COMMON,
+    POPT_TABLEEND};
+
+/* A function that is asked for, under every module. */
+struct subject {
+    const abide_function *function;
+    const abide_signature *signature; /* with the extra arguments of --variadic */
+    const abide_assignment **assignments;
+};
+
+static const char *range_text(uint64_t offset_bytes, uint64_t size_bytes)
+{
+    return cli_printf("[%llu..%llu)", (unsigned long long)offset_bytes,
+                      (unsigned long long)(offset_bytes + size_bytes));
+}
+
+/* "sp+8", or "sp+8..sp+24" of what takes several slots. */
+static const char *stack_place(const abide_piece *piece)
+{
+    long long start = piece->stack_offset_bytes;
+    if (piece->size_bytes <= 8)
+        return cli_printf("sp+%lld", start);
+    return cli_printf("sp+%lld..sp+%lld", start, start + (long long)piece->size_bytes);
+}
+
+/* "edi (zero-extended to 32 bits)" */
+static const char *place_text(const abide_piece *piece)
+{
+    const char *place = piece->register_name ? piece->register_name : stack_place(piece);
+    if (piece->at_bytes)
+        place = cli_printf("%s at byte %u", place, piece->at_bytes);
+    if (piece->as)
+        place = cli_printf("%s as %s", place, piece->as);
+    if (piece->extend == ABIDE_EXTEND_ZERO || piece->extend == ABIDE_EXTEND_SIGN)
+        place =
+            cli_printf("%s (%s-extended to %u bits)", place,
+                       piece->extend == ABIDE_EXTEND_ZERO ? "zero" : "sign", piece->extend_bits);
+    return place;
+}
+
+/* Whether a piece continues the one before it on the stack, so that people read them as one. */
+static bool continues(const abide_piece *before, const abide_piece *piece)
+{
+    return !before->register_name && !piece->register_name &&
+           before->offset_bytes + before->size_bytes == piece->offset_bytes &&
+           before->stack_offset_bytes + (int64_t)before->size_bytes == piece->stack_offset_bytes;
+}
+
+static const char *pieces_text(const abide_argument *argument)
+{
+    const char *text = "";
+    for (size_t i = 0; i < argument->piece_count;) {
+        abide_piece run = argument->pieces[i];
+        size_t next = i + 1;
+        while (next < argument->piece_count &&
+               continues(&argument->pieces[next - 1], &argument->pieces[next]))
+            run.size_bytes += argument->pieces[next++].size_bytes;
+        const char *place = place_text(&run);
+        bool whole = run.offset_bytes == 0 && run.size_bytes == argument->size_bytes;
+        text = cli_printf("%s%s%s%s%s", text, i ? ", " : "", place, whole ? "" : " ",
+                          whole ? "" : range_text(run.offset_bytes, run.size_bytes));
+        i = next;
+    }
+    return *text ? text : "nothing";
+}
+
+static const char *argument_text(const abide_argument *argument)
+{
+    switch (argument->pass) {
+    case ABIDE_PASS_IGNORE: return "nothing";
+    case ABIDE_PASS_DIRECT: return pieces_text(argument);
+    case ABIDE_PASS_POINTER: return cli_printf("its address in %s", place_text(argument->pointer));
+    case ABIDE_PASS_HIDDEN:
+        return cli_printf("memory, its address in %s%s%s", place_text(argument->pointer),
+                          argument->returned_register ? ", returned in " : "",
+                          argument->returned_register ? argument->returned_register : "");
+    }
+    return "";
+}
+
+/* What an argument is called in the table: "s", "s.len", "result (out)". */
+static const char *argument_label(const abide_argument *argument, size_t index)
+{
+    const char *name = argument->name ? argument->name : cli_printf("#%zu", index + 1);
+    if (argument->part)
+        name = cli_printf("%s.%s", name, argument->part);
+    switch (argument->role) {
+    case ABIDE_ROLE_VALUE: break;
+    case ABIDE_ROLE_SELF: return cli_printf("%s (self)", name);
+    case ABIDE_ROLE_OUT: return cli_printf("%s (out)", name);
+    case ABIDE_ROLE_ENV: return cli_printf("%s (env)", name);
+    }
+    return argument->is_variadic ? cli_printf("%s (extra)", name) : name;
+}
+
+static const char *stack_text(const abide_assignment *assignment)
+{
+    const char *text =
+        cli_printf("%llu bytes, aligned to %llu, removed by the %s",
+                   (unsigned long long)abide_assignment_stack_bytes(assignment),
+                   (unsigned long long)abide_assignment_stack_align_bytes(assignment),
+                   abide_assignment_callee_cleans(assignment) ? "callee" : "caller");
+    uint64_t pops_bytes = abide_assignment_callee_pops_bytes(assignment);
+    if (pops_bytes)
+        text = cli_printf("%s, callee pops %llu bytes", text, (unsigned long long)pops_bytes);
+    return text;
+}
+
+static const char *prototype_of(struct cli *cli, const struct subject *subject, size_t index)
+{
+    const char *prototype = abide_assignment_prototype(cli->ctx, subject->assignments[index],
+                                                       abide_function_symbol(subject->function));
+    if (!prototype)
+        cli_no_memory();
+    return prototype;
+}
+
+/* Lines of the table: labels of all ABIs, in the order in which they first occur. */
+struct labels {
+    const char **items;
+    size_t count;
+};
+
+static size_t label_index(struct labels *labels, const char *label, size_t not_before)
+{
+    for (size_t i = not_before; i < labels->count; i++)
+        if (strcmp(labels->items[i], label) == 0)
+            return i;
+    return labels->count;
+}
+
+static struct labels all_labels(const struct subject *subject, size_t module_count)
+{
+    struct labels labels = {0};
+    size_t most = 0;
+    for (size_t m = 0; m < module_count; m++)
+        most += abide_assignment_argument_count(subject->assignments[m]);
+    labels.items = cli_alloc(most + 1, sizeof *labels.items);
+    for (size_t m = 0; m < module_count; m++)
+        for (size_t i = 0; i < abide_assignment_argument_count(subject->assignments[m]); i++) {
+            abide_argument argument = abide_assignment_argument_at(subject->assignments[m], i);
+            const char *label = argument_label(&argument, i);
+            if (label_index(&labels, label, 0) == labels.count)
+                labels.items[labels.count++] = label;
+        }
+    return labels;
+}
+
+/* What one ABI makes of the argument with a label. */
+static const char *labelled_text(const abide_assignment *assignment, const char *label)
+{
+    for (size_t i = 0; i < abide_assignment_argument_count(assignment); i++) {
+        abide_argument argument = abide_assignment_argument_at(assignment, i);
+        if (strcmp(argument_label(&argument, i), label) == 0)
+            return argument_text(&argument);
+    }
+    return "-";
+}
+
+static const char *result_text(const abide_assignment *assignment)
+{
+    abide_argument result = abide_assignment_result(assignment);
+    return argument_text(&result);
+}
+
+static const char *vector_count_text(const abide_assignment *assignment)
+{
+    const char *counter = abide_assignment_vector_count_register(assignment);
+    return counter ? counter : "-";
+}
+
+static void add_line(struct table *table, const struct subject *subject, size_t module_count,
+                     const char *label, const char *(*cell)(const abide_assignment *assignment))
+{
+    table_add(table, label);
+    for (size_t m = 0; m < module_count; m++)
+        table_add(table, cell(subject->assignments[m]));
+}
+
+static void fill_table(struct table *table, const struct question *question,
+                       const struct subject *subject)
+{
+    size_t module_count = question->module_count;
+    bool counts_vectors = false;
+    if (module_count > 1) {
+        table_add(table, "");
+        for (size_t m = 0; m < module_count; m++)
+            table_add(table, question->titles[m]);
+        table_add(table, "");
+        for (size_t m = 0; m < module_count; m++)
+            table_add(table, abide_module_target(question->modules[m]));
+    }
+    struct labels labels = all_labels(subject, module_count);
+    for (size_t i = 0; i < labels.count; i++) {
+        table_add(table, labels.items[i]);
+        for (size_t m = 0; m < module_count; m++)
+            table_add(table, labelled_text(subject->assignments[m], labels.items[i]));
+    }
+    add_line(table, subject, module_count, "result", result_text);
+    add_line(table, subject, module_count, "stack", stack_text);
+    for (size_t m = 0; m < module_count; m++)
+        counts_vectors =
+            counts_vectors || abide_assignment_vector_count_register(subject->assignments[m]);
+    if (counts_vectors)
+        add_line(table, subject, module_count, "vector registers used", vector_count_text);
+}
+
+static void add_decision(struct table *table, const char *label, const abide_decision *decision)
+{
+    if (!decision->rule)
+        return;
+    table_add(table, label);
+    table_add(table, cli_printf("%s/%s", decision->module, decision->rule));
+    table_add(table, decision->position.file
+                         ? cli_printf("%s:%u", decision->position.file, decision->position.line)
+                         : "");
+    table_add(table, decision->source ? decision->source : "");
+}
+
+static void print_trace(struct cli *cli, const char *title, const abide_module *module,
+                        const abide_assignment *assignment)
+{
+    struct table table;
+    table_start(&table, 4);
+    for (size_t i = 0; i < abide_assignment_argument_count(assignment); i++) {
+        abide_argument argument = abide_assignment_argument_at(assignment, i);
+        const char *label = argument_label(&argument, i);
+        add_decision(&table, label, &argument.lowered_by);
+        add_decision(&table, label, &argument.placed_by);
+    }
+    abide_argument result = abide_assignment_result(assignment);
+    add_decision(&table, "result", &result.lowered_by);
+    add_decision(&table, "result", &result.placed_by);
+    text_printf(&cli->product, "  decided by (%s, %s)\n", title, abide_module_target(module));
+    table_print(&table, 4, cli->color_out, &cli->product);
+}
+
+static void print_prototypes(struct cli *cli, const struct question *question,
+                             const struct subject *subject)
+{
+    for (size_t m = 0; m < question->module_count; m++) {
+        const char *prototype = prototype_of(cli, subject, m);
+        bool repeated = false;
+        for (size_t earlier = 0; earlier < m && !repeated; earlier++)
+            repeated = strcmp(prototype, prototype_of(cli, subject, earlier)) == 0;
+        if (!repeated)
+            text_printf(&cli->product, "  %s;\n", prototype);
+    }
+}
+
+/* "scale(p point, by f64) -> point   (ABI, TARGET)"; several ABIs head columns instead. */
+static void print_heading(struct cli *cli, const struct question *question,
+                          const struct subject *subject)
+{
+    text_printf(&cli->product, "%s%s%s%s", style_on(CELL_HEAD, cli->color_out),
+                abide_function_name(subject->function), style_off(CELL_HEAD, cli->color_out),
+                abide_signature_print(cli->ctx, subject->signature));
+    if (question->module_count == 1)
+        text_printf(&cli->product, "   (%s, %s)", question->titles[0],
+                    abide_module_target(question->modules[0]));
+    text_puts(&cli->product, "\n");
+}
+
+static void print_text(struct cli *cli, const struct question *question,
+                       const struct subject *subjects, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct subject *subject = &subjects[i];
+        if (i)
+            text_puts(&cli->product, "\n");
+        print_heading(cli, question, subject);
+        struct table table;
+        table_start(&table, 1 + question->module_count);
+        fill_table(&table, question, subject);
+        table_print(&table, 2, cli->color_out, &cli->product);
+        print_prototypes(cli, question, subject);
+        if (cli->options.trace)
+            for (size_t m = 0; m < question->module_count; m++)
+                print_trace(cli, question->titles[m], question->modules[m],
+                            subject->assignments[m]);
+    }
+}
+
+static void put_place(json_t *object, const abide_piece *piece)
+{
+    if (piece->register_name)
+        json_put_text(object, "register", piece->register_name);
+    else
+        json_put(object, "stack_offset_bytes", json_integer((json_int_t)piece->stack_offset_bytes));
+    if (piece->at_bytes)
+        json_put_size(object, "at_bytes", piece->at_bytes);
+    if (piece->as)
+        json_put_text(object, "as", piece->as);
+    switch (piece->extend) {
+    case ABIDE_EXTEND_UNSTATED: break;
+    case ABIDE_EXTEND_NONE: json_put_text(object, "extend", "none"); break;
+    case ABIDE_EXTEND_ZERO:
+    case ABIDE_EXTEND_SIGN:
+        json_put_text(object, "extend", piece->extend == ABIDE_EXTEND_ZERO ? "zero" : "sign");
+        json_put_size(object, "extend_bits", piece->extend_bits);
+        break;
+    }
+}
+
+static json_t *pieces_json(const abide_argument *argument)
+{
+    json_t *pieces = json_new_array();
+    for (size_t i = 0; i < argument->piece_count; i++) {
+        json_t *piece = json_new_object();
+        json_put_size(piece, "offset_bytes", argument->pieces[i].offset_bytes);
+        json_put_size(piece, "size_bytes", argument->pieces[i].size_bytes);
+        put_place(piece, &argument->pieces[i]);
+        json_add(pieces, piece);
+    }
+    return pieces;
+}
+
+static json_t *decision_json(const char *level, const abide_decision *decision)
+{
+    json_t *object = json_new_object();
+    json_put_text(object, "level", level);
+    json_put_text(object, "module", decision->module);
+    json_put_text(object, "rule", decision->rule);
+    json_put_text(object, "source", decision->source);
+    json_put_text(object, "file", decision->position.file);
+    if (decision->position.file)
+        json_put_size(object, "line", decision->position.line);
+    return object;
+}
+
+static void put_decisions(json_t *object, const abide_argument *argument)
+{
+    json_t *decisions = json_new_array();
+    if (argument->lowered_by.rule)
+        json_add(decisions, decision_json("language", &argument->lowered_by));
+    if (argument->placed_by.rule)
+        json_add(decisions, decision_json("machine", &argument->placed_by));
+    json_put(object, "decisions", decisions);
+}
+
+static void put_pass(struct cli *cli, json_t *object, const abide_argument *argument)
+{
+    static const char *const passes[] = {[ABIDE_PASS_IGNORE] = "ignore",
+                                         [ABIDE_PASS_DIRECT] = "direct",
+                                         [ABIDE_PASS_POINTER] = "pointer",
+                                         [ABIDE_PASS_HIDDEN] = "hidden"};
+    json_put_text(object, "type", abide_type_print(cli->ctx, argument->type));
+    json_put_text(object, "pass", passes[argument->pass]);
+    json_put_size(object, "size_bytes", argument->size_bytes);
+    if (argument->pass == ABIDE_PASS_DIRECT)
+        json_put(object, "pieces", pieces_json(argument));
+    if (argument->pass == ABIDE_PASS_POINTER || argument->pass == ABIDE_PASS_HIDDEN) {
+        json_t *pointer = json_new_object();
+        put_place(pointer, argument->pointer);
+        json_put(object, "pointer", pointer);
+    }
+    if (argument->returned_register)
+        json_put_text(object, "returned", argument->returned_register);
+    if (cli->options.trace)
+        put_decisions(object, argument);
+}
+
+static json_t *param_json(struct cli *cli, const abide_argument *argument, bool is_language)
+{
+    static const char *const roles[] = {[ABIDE_ROLE_VALUE] = NULL,
+                                        [ABIDE_ROLE_SELF] = "self",
+                                        [ABIDE_ROLE_OUT] = "out",
+                                        [ABIDE_ROLE_ENV] = "env"};
+    json_t *object = json_new_object();
+    json_put_text(object, "name", argument->name);
+    if (argument->role == ABIDE_ROLE_OUT)
+        json_put_text(object, "of", "result");
+    else if ((is_language || argument->part) && argument->role != ABIDE_ROLE_ENV)
+        json_put_text(object, "of", argument->name);
+    if (argument->part)
+        json_put_text(object, "part", argument->part);
+    if (roles[argument->role])
+        json_put_text(object, "role", roles[argument->role]);
+    if (argument->is_variadic)
+        json_put_bool(object, "variadic", true);
+    put_pass(cli, object, argument);
+    return object;
+}
+
+static json_t *stack_json(const abide_assignment *assignment)
+{
+    json_t *stack = json_new_object();
+    json_put_size(stack, "argument_bytes", abide_assignment_stack_bytes(assignment));
+    json_put_size(stack, "align_bytes", abide_assignment_stack_align_bytes(assignment));
+    json_put_text(stack, "cleanup",
+                  abide_assignment_callee_cleans(assignment) ? "callee" : "caller");
+    uint64_t pops_bytes = abide_assignment_callee_pops_bytes(assignment);
+    if (pops_bytes)
+        json_put_size(stack, "callee_pops_bytes", pops_bytes);
+    return stack;
+}
+
+/* false; or true, with the register that counts vector registers where the ABI has one. */
+static json_t *variadic_json(const struct subject *subject, const abide_assignment *assignment)
+{
+    if (!abide_signature_is_variadic(subject->signature))
+        return json_false();
+    const char *counter = abide_assignment_vector_count_register(assignment);
+    if (!counter)
+        return json_true();
+    json_t *object = json_new_object();
+    json_put_text(object, "vector_count", counter);
+    return object;
+}
+
+static json_t *function_json(struct cli *cli, const struct subject *subject,
+                             const abide_module *module, size_t index)
+{
+    const abide_assignment *assignment = subject->assignments[index];
+    bool is_language = abide_module_machine(module) != module;
+    json_t *object = json_new_object();
+    json_put_text(object, "name", abide_function_name(subject->function));
+    json_put_text(object, "symbol", abide_function_symbol(subject->function));
+    json_put(object, "variadic", variadic_json(subject, assignment));
+    json_t *params = json_new_array();
+    for (size_t i = 0; i < abide_assignment_argument_count(assignment); i++) {
+        abide_argument argument = abide_assignment_argument_at(assignment, i);
+        json_add(params, param_json(cli, &argument, is_language));
+    }
+    json_put(object, "params", params);
+    abide_argument result = abide_assignment_result(assignment);
+    json_t *result_object = json_new_object();
+    put_pass(cli, result_object, &result);
+    json_put(object, "result", result_object);
+    json_put(object, "stack", stack_json(assignment));
+    json_put_text(object, "prototype", prototype_of(cli, subject, index));
+    return object;
+}
+
+static void put_answer(struct cli *cli, json_t *answer, const abide_module *module, size_t index,
+                       const struct subject *subjects, size_t count)
+{
+    json_put_module(answer, module);
+    json_t *functions = json_new_array();
+    for (size_t i = 0; i < count; i++)
+        json_add(functions, function_json(cli, &subjects[i], module, index));
+    json_put(answer, "functions", functions);
+}
+
+static void print_json(struct cli *cli, const struct question *question,
+                       const struct subject *subjects, size_t count)
+{
+    json_t *root = json_new_answer(cli);
+    if (question->module_count == 1) {
+        put_answer(cli, root, question->modules[0], 0, subjects, count);
+    } else {
+        json_t *answers = json_new_array();
+        for (size_t m = 0; m < question->module_count; m++) {
+            json_t *answer = json_new_object();
+            put_answer(cli, answer, question->modules[m], m, subjects, count);
+            json_add(answers, answer);
+        }
+        json_put(root, "answers", answers);
+    }
+    json_print(root, &cli->product);
+}
+
+static bool answer(struct cli *cli, const struct question *question, struct subject *subject)
+{
+    subject->signature = abide_function_signature(subject->function);
+    if (cli->options.variadic)
+        subject->signature = abide_iface_variadic_call(cli->ctx, question->iface, subject->function,
+                                                       cli->options.variadic);
+    if (!subject->signature)
+        return false;
+    subject->assignments = cli_alloc(question->module_count, sizeof *subject->assignments);
+    bool good = true;
+    for (size_t m = 0; m < question->module_count; m++) {
+        subject->assignments[m] =
+            abide_assignment_of(cli->ctx, question->modules[m], subject->signature);
+        good = subject->assignments[m] && good;
+    }
+    return good;
+}
+
+static enum status run(struct cli *cli)
+{
+    struct question question = {0};
+    enum status status = question_open(cli, &question);
+    if (status != STATUS_OK)
+        return status;
+    struct names names = question_functions(question.iface);
+    struct selection selection;
+    status = question_select(cli, &names, &selection);
+    if (status != STATUS_OK)
+        return status;
+
+    struct subject *subjects = cli_alloc(selection.count + 1, sizeof *subjects);
+    bool good = true;
+    for (size_t i = 0; i < selection.count; i++) {
+        subjects[i].function = abide_iface_function_at(question.iface, selection.indexes[i]);
+        good = answer(cli, &question, &subjects[i]) && good;
+    }
+    if (!good)
+        return cli_failure(cli);
+    if (cli->options.format == FORMAT_JSON)
+        print_json(cli, &question, subjects, selection.count);
+    else
+        print_text(cli, &question, subjects, selection.count);
+    return STATUS_OK;
+}
+
+const struct verb verb_call = {
+    .name = "call",
+    .summary = "where every argument and result goes, and the C prototype",
+    .operands = "FILE [FUNCTION...]",
+    .about =
+        "Shows the calling sequence of functions of an interface file: all of them, or those\n"
+        "that are named. A name may be a pattern with * and ?. [8..16) are bytes 8 to 15 of a\n"
+        "value; sp+8 counts from the stack pointer at the call instruction, before a return\n"
+        "address is pushed. Several --abi or --target stand side by side.",
+    .examples = {"abide call geometry.abi.yaml scale                    on this machine, in C",
+                 "abide call geometry.abi.yaml --abi c --abi ./my.yaml  two ABIs side by side"},
+    .options = call_options,
+    .operands_min = 1,
+    .operands_max = OPERANDS_ANY,
+    .run = run,
+};

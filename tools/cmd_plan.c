@@ -1,0 +1,167 @@
+/* abide plan: what an adapter between two ABIs does, step by step, and what goes wrong without one. */
+#include "adapter.h"
+#include "json.h"
+#include "table.h"
+
+const struct poptOption plan_options[] = {
+    ADAPTER_ROWS,
+    OPTION_FLAG("without", 0, OPTION_WITHOUT, "show what goes wrong if there is no adapter"),
+    OPTIONS_MODULES, OPTIONS_COMMON, POPT_TABLEEND};
+
+static const char *bytes_text(uint64_t bytes)
+{
+    return cli_printf("%llu byte%s", (unsigned long long)bytes, bytes == 1 ? "" : "s");
+}
+
+static const char *cost_text(const abide_plan *plan)
+{
+    const char *text =
+        abide_plan_is_tail_call(plan) ? "ends in a jump, no frame" : "a frame and a call";
+    uint64_t copied_bytes = abide_plan_copied_bytes(plan);
+    uint64_t temporary_bytes = abide_plan_temporary_bytes(plan);
+    switch (abide_plan_cost(plan)) {
+    case ABIDE_COST_NOTHING: return "nothing to do: both sides agree";
+    case ABIDE_COST_SHUFFLE: break;
+    case ABIDE_COST_COPY: break;
+    case ABIDE_COST_RUNTIME: text = cli_printf("%s, calls into a runtime", text); break;
+    }
+    return cli_printf("%s, %s copied, %s of temporaries", text, bytes_text(copied_bytes),
+                      bytes_text(temporary_bytes));
+}
+
+static void print_heading(struct cli *cli, const abide_function *function)
+{
+    text_printf(&cli->product, "%s%s%s%s\n", style_on(CELL_HEAD, cli->color_out),
+                abide_function_name(function), style_off(CELL_HEAD, cli->color_out),
+                abide_signature_print(cli->ctx, abide_function_signature(function)));
+}
+
+static const char *step_text(struct cli *cli, const abide_plan *plan, size_t index,
+                             const char **kind)
+{
+    const char *text = abide_plan_step_at(cli->ctx, plan, index, kind);
+    if (!text)
+        cli_no_memory();
+    return text;
+}
+
+static const char *const *clashes_of(struct cli *cli, const abide_plan *plan, size_t *count)
+{
+    *count = 0;
+    return abide_plan_clashes(cli->ctx, plan, count);
+}
+
+static void print_steps(struct cli *cli, const abide_plan *plan)
+{
+    struct table table;
+    table_start(&table, 2);
+    for (size_t i = 0; i < abide_plan_step_count(plan); i++) {
+        table_add_right(&table, cli_printf("%zu", i + 1));
+        table_add(&table, step_text(cli, plan, i, NULL));
+    }
+    table_print(&table, 2, cli->color_out, &cli->product);
+    text_printf(&cli->product, "  %s\n", cost_text(plan));
+}
+
+static void print_clashes(struct cli *cli, const abide_plan *plan)
+{
+    size_t count = 0;
+    const char *const *clashes = clashes_of(cli, plan, &count);
+    if (!count)
+        text_puts(&cli->product, "  nothing goes wrong: both sides agree\n");
+    for (size_t i = 0; i < count; i++)
+        text_printf(&cli->product, "  - %s\n", clashes[i]);
+}
+
+static void print_text(struct cli *cli, const struct adapters *adapters)
+{
+    text_printf(&cli->product, "%s  ->  %s, %s%s\n",
+                question_abi_title(adapters->caller, cli->options.caller),
+                question_abi_title(adapters->callee, cli->options.callee),
+                abide_module_target(adapters->callee),
+                cli->options.without ? ", without an adapter" : "");
+    for (size_t i = 0; i < adapters->count; i++) {
+        text_puts(&cli->product, "\n");
+        print_heading(cli, adapters->functions[i]);
+        if (cli->options.without)
+            print_clashes(cli, adapters->plans[i]);
+        else
+            print_steps(cli, adapters->plans[i]);
+    }
+}
+
+static json_t *plan_json(struct cli *cli, const abide_function *function, const abide_plan *plan)
+{
+    static const char *const costs[] = {[ABIDE_COST_NOTHING] = "nothing",
+                                        [ABIDE_COST_SHUFFLE] = "shuffle",
+                                        [ABIDE_COST_COPY] = "copy",
+                                        [ABIDE_COST_RUNTIME] = "runtime"};
+    json_t *object = json_new_object();
+    json_put_text(object, "name", abide_function_name(function));
+    json_put_text(object, "symbol", abide_function_symbol(function));
+    json_put_text(object, "cost", costs[abide_plan_cost(plan)]);
+    json_put_size(object, "copied_bytes", abide_plan_copied_bytes(plan));
+    json_put_size(object, "temporary_bytes", abide_plan_temporary_bytes(plan));
+    json_put_bool(object, "tail_call", abide_plan_is_tail_call(plan));
+    const char *reason = NULL;
+    json_put_text(object, "tier", abide_plan_tier(plan, &reason));
+    json_put_text(object, "tier_reason", reason);
+    json_t *steps = json_new_array();
+    for (size_t i = 0; i < abide_plan_step_count(plan); i++) {
+        const char *kind = NULL;
+        const char *text = step_text(cli, plan, i, &kind);
+        json_t *step = json_new_object();
+        json_put_text(step, "kind", kind);
+        json_put_text(step, "text", text);
+        json_add(steps, step);
+    }
+    json_put(object, "steps", steps);
+    json_t *clashes = json_new_array();
+    size_t count = 0;
+    const char *const *texts = clashes_of(cli, plan, &count);
+    for (size_t i = 0; i < count; i++)
+        json_add(clashes, json_text(texts[i]));
+    json_put(object, "without", clashes);
+    return object;
+}
+
+static void print_json(struct cli *cli, const struct adapters *adapters)
+{
+    json_t *root = json_new_answer(cli);
+    json_put_text(root, "target", abide_module_target(adapters->callee));
+    json_put(root, "caller", json_module(adapters->caller));
+    json_put(root, "callee", json_module(adapters->callee));
+    json_t *functions = json_new_array();
+    for (size_t i = 0; i < adapters->count; i++)
+        json_add(functions, plan_json(cli, adapters->functions[i], adapters->plans[i]));
+    json_put(root, "functions", functions);
+    json_print(root, &cli->product);
+}
+
+static enum status run(struct cli *cli)
+{
+    struct adapters adapters = {0};
+    enum status status = adapters_open(cli, &adapters);
+    if (status != STATUS_OK)
+        return status;
+    if (cli->options.format == FORMAT_JSON)
+        print_json(cli, &adapters);
+    else
+        print_text(cli, &adapters);
+    return STATUS_OK;
+}
+
+const struct verb verb_plan = {
+    .name = "plan",
+    .summary = "what an adapter between two ABIs does, and what goes wrong without it",
+    .operands = "FILE [FUNCTION...]",
+    .about = "Shows, for functions of an interface file, what an adapter does that lets code of\n"
+             "the caller's ABI call a function of the callee's ABI. No code is made ('abide\n"
+             "thunk' does). A name may be a pattern with * and ?.",
+    .examples = {"abide plan api.abi.yaml --caller ./mine.yaml --callee c            every step",
+                 "abide plan api.abi.yaml --caller ./mine.yaml --callee c --without  the damage"},
+    .options = plan_options,
+    .operands_min = 1,
+    .operands_max = OPERANDS_ANY,
+    .run = run,
+};

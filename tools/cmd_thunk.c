@@ -1,0 +1,253 @@
+/*
+ * abide thunk: code for adapters. The only verb that needs libabide-codegen, and LLVM with it, which is opened here and
+ * nowhere else; C source comes from libabide itself.
+ */
+#define _GNU_SOURCE /* dladdr */
+#include "adapter.h"
+#include "depfile.h"
+#include "json.h"
+#include "output.h"
+
+#include "abide/codegen.h"
+
+#include <dlfcn.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct poptOption thunk_options[] = {
+    ADAPTER_ROWS,
+    OPTION_TEXT("emit", 0, OPTION_EMIT,
+                "what to make (default: as the output's name ends, else obj)",
+                "obj|archive|asm|ir|bitcode|c"),
+    OPTION_TEXT("prefix", 0, OPTION_PREFIX,
+                "put this in front of every function's name (default: the caller's own prefix)",
+                "TEXT"),
+    OPTION_FLAG(NULL, 'g', OPTION_DEBUG, "debug information that names lines of FILE"),
+    OPTION_FLAG("cet", 0, OPTION_CET,
+                "control-flow protection: landing pads, signed return addresses, and the marks "
+                "that linkers look for, as far as the target has them"),
+    OPTION_FLAG("bti", 0, OPTION_BTI, "the same as --cet"),
+    OPTION_DASH_FLAG("MD", OPTION_DEPFILE, "also write a depfile: which files were read"),
+    OPTION_DASH_TEXT("MF", OPTION_DEPFILE_PATH,
+                     "write the depfile here (default: the output's name with .d)", "FILE"),
+    OPTION_DASH_TEXT("MT", OPTION_DEPFILE_TARGET,
+                     "the target that the depfile names (default: the output's name)", "NAME"),
+    OPTIONS_MODULES,
+    OPTIONS_COMMON,
+    POPT_TABLEEND};
+
+struct product {
+    const char *bytes;
+    size_t size_bytes;
+};
+
+static const struct {
+    const char *ending;
+    enum emit emit;
+} endings[] = {{".o", EMIT_OBJECT},    {".obj", EMIT_OBJECT}, {".a", EMIT_ARCHIVE},
+               {".lib", EMIT_ARCHIVE}, {".s", EMIT_ASSEMBLY}, {".ll", EMIT_IR},
+               {".bc", EMIT_BITCODE},  {".c", EMIT_C}};
+
+static enum emit wanted_emit(const struct options *options)
+{
+    if (options->emit_given)
+        return options->emit;
+    size_t length = strlen(options->output);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t ending_length = strlen(endings[i].ending);
+        if (length > ending_length &&
+            strcmp(options->output + length - ending_length, endings[i].ending) == 0)
+            return endings[i].emit;
+    }
+    return EMIT_OBJECT;
+}
+
+static bool to_standard_output(const struct options *options)
+{
+    return strcmp(options->output, "-") == 0;
+}
+
+static bool is_binary(enum emit emit)
+{
+    return emit == EMIT_OBJECT || emit == EMIT_ARCHIVE || emit == EMIT_BITCODE;
+}
+
+static enum status check_output(struct cli *cli)
+{
+    const struct options *options = &cli->options;
+    if (!options->output)
+        return cli_misuse(cli, "missing-operand", "say where the code goes: -o FILE",
+                          "-o is missing");
+    if (!to_standard_output(options))
+        return STATUS_OK;
+    if (options->format == FORMAT_JSON)
+        return cli_misuse(cli, "bad-option-value", "give -o a file",
+                          "the code and the JSON answer cannot both go to standard output");
+    if (is_binary(wanted_emit(options)) && isatty(STDOUT_FILENO))
+        return cli_misuse(cli, "bad-option-value", "--emit asm is for reading, -o FILE for linking",
+                          "machine code does not belong on a terminal");
+    if ((options->depfile && !options->depfile_path) ||
+        (options->depfile_path && !options->depfile_target))
+        return cli_misuse(cli, "missing-operand", "give -MF FILE and -MT NAME",
+                          "a depfile for standard output has no name");
+    return STATUS_OK;
+}
+
+/* Beside libabide, wherever that is; else where the system looks for libraries. */
+static void *open_library(const char *name)
+{
+    Dl_info info;
+    const char *slash = dladdr((void *)abide_ctx_new, &info) && info.dli_fname
+                            ? strrchr(info.dli_fname, '/')
+                            : NULL;
+    if (slash) {
+        int folder_bytes = (int)(slash + 1 - info.dli_fname);
+        void *library =
+            dlopen(cli_printf("%.*s%s", folder_bytes, info.dli_fname, name), RTLD_NOW | RTLD_LOCAL);
+        if (library)
+            return library;
+    }
+    return dlopen(name, RTLD_NOW | RTLD_LOCAL);
+}
+
+/* Never closed: LLVM does not like to be unloaded. */
+static void *open_codegen(struct cli *cli)
+{
+    void *library = open_library(ABIDE_CODEGEN_LIBRARY);
+    if (!library)
+        cli_report(cli, "not-built-in",
+                   "install libabide-codegen, or use --emit c, which does not need it",
+                   "cannot open the emitter: %s", dlerror());
+    return library;
+}
+
+static enum status emit_machine_code(struct cli *cli, const struct adapters *adapters,
+                                     enum emit emit, struct product *product)
+{
+    static const abide_emit kinds[] = {[EMIT_OBJECT] = ABIDE_EMIT_OBJECT,
+                                       [EMIT_ARCHIVE] = ABIDE_EMIT_ARCHIVE,
+                                       [EMIT_ASSEMBLY] = ABIDE_EMIT_ASSEMBLY,
+                                       [EMIT_IR] = ABIDE_EMIT_IR,
+                                       [EMIT_BITCODE] = ABIDE_EMIT_BITCODE};
+    void *library = open_codegen(cli);
+    if (!library)
+        return STATUS_ABSENT;
+    void *symbol = dlsym(library, "abide_codegen_emit");
+    if (!symbol)
+        cli_bug("libabide-codegen has no abide_codegen_emit");
+    bool (*codegen_emit)(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,
+                         const abide_codegen_options *options, const char **bytes,
+                         size_t *size_bytes);
+    memcpy(&codegen_emit, &symbol, sizeof codegen_emit);
+
+    abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
+    options.emit = kinds[emit];
+    options.prefix = cli->options.prefix;
+    options.control_flow_protection = cli->options.cet || cli->options.bti;
+    options.debug_info = cli->options.debug_info;
+    if (!codegen_emit(cli->ctx, adapters->plans, adapters->count, &options, &product->bytes,
+                      &product->size_bytes))
+        return cli_failure(cli);
+    return STATUS_OK;
+}
+
+static enum status emit_source(struct cli *cli, const struct adapters *adapters,
+                               struct product *product)
+{
+    product->bytes =
+        abide_plan_print_c(cli->ctx, adapters->plans, adapters->count, cli->options.prefix);
+    if (!product->bytes)
+        return cli_failure(cli);
+    product->size_bytes = strlen(product->bytes);
+    return STATUS_OK;
+}
+
+static bool write_depfile(struct cli *cli)
+{
+    const struct options *options = &cli->options;
+    if (!options->depfile && !options->depfile_path)
+        return true;
+    const char *path =
+        options->depfile_path ? options->depfile_path : depfile_name(options->output);
+    struct text text = {0};
+    depfile_print(cli->ctx, options->depfile_target ? options->depfile_target : options->output,
+                  &text);
+    bool good = output_write(cli, path, text.chars, text.length_bytes);
+    text_free(&text);
+    return good;
+}
+
+static void print_json(struct cli *cli, const struct adapters *adapters, const char *const *symbols)
+{
+    json_t *root = json_new_answer(cli);
+    json_put_text(root, "target", abide_module_target(adapters->callee));
+    json_put(root, "caller", json_module(adapters->caller));
+    json_put(root, "callee", json_module(adapters->callee));
+    json_put_text(root, "output", cli->options.output);
+    json_t *thunks = json_new_array();
+    for (size_t i = 0; i < adapters->count; i++) {
+        json_t *thunk = json_new_object();
+        json_put_text(thunk, "name", abide_function_name(adapters->functions[i]));
+        json_put_text(thunk, "symbol", symbols[i]);
+        json_put_text(thunk, "calls", abide_function_symbol(adapters->functions[i]));
+        json_add(thunks, thunk);
+    }
+    json_put(root, "thunks", thunks);
+    json_print(root, &cli->product);
+}
+
+/* The symbols that are defined, in order of the functions. NULL: reported. */
+static const char *const *thunk_symbols(struct cli *cli, const struct adapters *adapters)
+{
+    const char **symbols = cli_alloc(adapters->count + 1, sizeof *symbols);
+    bool good = true;
+    for (size_t i = 0; i < adapters->count; i++) {
+        symbols[i] = abide_plan_symbol(cli->ctx, adapters->plans[i], cli->options.prefix);
+        good = symbols[i] && good;
+    }
+    return good ? symbols : NULL;
+}
+
+static enum status run(struct cli *cli)
+{
+    struct adapters adapters = {0};
+    enum status status = check_output(cli);
+    if (status == STATUS_OK)
+        status = adapters_open(cli, &adapters);
+    if (status != STATUS_OK)
+        return status;
+    const char *const *symbols = thunk_symbols(cli, &adapters);
+    if (!symbols)
+        return cli_failure(cli);
+
+    struct product product = {0};
+    enum emit emit = wanted_emit(&cli->options);
+    status = emit == EMIT_C ? emit_source(cli, &adapters, &product)
+                            : emit_machine_code(cli, &adapters, emit, &product);
+    if (status != STATUS_OK)
+        return status;
+    if (!output_write(cli, cli->options.output, product.bytes, product.size_bytes) ||
+        !write_depfile(cli))
+        return STATUS_INPUT;
+    if (cli->options.format == FORMAT_JSON)
+        print_json(cli, &adapters, symbols);
+    cli->options.output = NULL; /* what remains to be written goes to standard output */
+    return STATUS_OK;
+}
+
+const struct verb verb_thunk = {
+    .name = "thunk",
+    .summary = "makes adapters: objects, archives, assembly, C",
+    .operands = "FILE [FUNCTION...]",
+    .about =
+        "Makes functions that code of the caller's ABI can call, and that call functions of the\n"
+        "interface file which are implemented in the callee's ABI. A thunk is named PREFIX and\n"
+        "the function's name; it calls the function's symbol. The same input gives the same\n"
+        "bytes; a file that would not change is not touched.",
+    .examples = {"abide thunk api.abi.yaml --caller ./mine.yaml --callee c -o api.o  to be linked",
+                 "abide thunk api.abi.yaml --caller ./mine.yaml --callee c -o api.c  to be read"},
+    .options = thunk_options,
+    .operands_min = 1,
+    .operands_max = OPERANDS_ANY,
+    .run = run,
+};

@@ -1,0 +1,284 @@
+/* Options: from the words of the command line into struct options, and their description. */
+#include "options.h"
+
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct poptOption options_modules[] = {
+    OPTION_TEXT(NULL, 'I', OPTION_INCLUDE, "look for modules here first; may be repeated", "DIR"),
+    OPTION_TEXT("module", 0, OPTION_MODULE, "read this module file, so that it can be named",
+                "FILE"),
+    POPT_TABLEEND};
+
+const struct poptOption options_common[] = {
+    OPTION_TEXT("format", 0, OPTION_FORMAT, "the form of the answer: text (default) or json",
+                "text|json"),
+    OPTION_FLAG("json", 0, OPTION_JSON, "short for --format json"),
+    OPTION_TEXT(NULL, 'o', OPTION_OUTPUT, "write the answer to a file; - is standard output",
+                "FILE"),
+    OPTION_TEXT("color", 0, OPTION_COLOR, "colours: auto (default), always or never",
+                "auto|always|never"),
+    OPTION_FLAG("quiet", 'q', OPTION_QUIET, "no warnings and notes, errors only"),
+    OPTION_FLAG("help", 'h', OPTION_HELP, "show examples and options"),
+    OPTION_FLAG("version", 'V', OPTION_VERSION, "show the version"),
+    POPT_TABLEEND};
+
+static const char *const formats[] = {"text", "json", NULL};
+static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const requirements[] = {"zero-copy", NULL};
+static const char *const emits[] = {"obj", "archive", "asm", "ir", "bitcode", "c", NULL};
+static const char *const levels[] = {"error", "warning", "note", NULL};
+
+/* What an option does to struct options. */
+static const struct binding {
+    enum { FLAG, TEXT, LIST, CHOICE, PRESET } kind;
+    size_t offset;
+    const char *const *words; /* CHOICE */
+    int base;                 /* CHOICE: value of the first word; PRESET: the value */
+} bindings[OPTION_COUNT] = {
+#define AT(member) offsetof(struct options, member)
+    [OPTION_TARGET] = {LIST, AT(targets), NULL, 0},
+    [OPTION_ABI] = {LIST, AT(abis), NULL, 0},
+    [OPTION_INCLUDE] = {LIST, AT(include_dirs), NULL, 0},
+    [OPTION_MODULE] = {LIST, AT(module_files), NULL, 0},
+    [OPTION_FORMAT] = {CHOICE, AT(format), formats, FORMAT_TEXT},
+    [OPTION_JSON] = {PRESET, AT(format), NULL, FORMAT_JSON},
+    [OPTION_OUTPUT] = {TEXT, AT(output), NULL, 0},
+    [OPTION_COLOR] = {CHOICE, AT(color), colors, COLOR_AUTO},
+    [OPTION_QUIET] = {FLAG, AT(quiet), NULL, 0},
+    [OPTION_HELP] = {FLAG, AT(help), NULL, 0},
+    [OPTION_VERSION] = {FLAG, AT(version), NULL, 0},
+    [OPTION_TRACE] = {FLAG, AT(trace), NULL, 0},
+    [OPTION_VARIADIC] = {TEXT, AT(variadic), NULL, 0},
+    [OPTION_CALLER] = {TEXT, AT(caller), NULL, 0},
+    [OPTION_CALLEE] = {TEXT, AT(callee), NULL, 0},
+    [OPTION_WITHOUT] = {FLAG, AT(without), NULL, 0},
+    [OPTION_REQUIRE] = {CHOICE, AT(require), requirements, 1},
+    [OPTION_EMIT] = {CHOICE, AT(emit), emits, EMIT_OBJECT},
+    [OPTION_PREFIX] = {TEXT, AT(prefix), NULL, 0},
+    [OPTION_DEPFILE] = {FLAG, AT(depfile), NULL, 0},
+    [OPTION_DEPFILE_PATH] = {TEXT, AT(depfile_path), NULL, 0},
+    [OPTION_DEPFILE_TARGET] = {TEXT, AT(depfile_target), NULL, 0},
+    [OPTION_CET] = {FLAG, AT(cet), NULL, 0},
+    [OPTION_BTI] = {FLAG, AT(bti), NULL, 0},
+    [OPTION_PAC] = {FLAG, AT(pac), NULL, 0},
+    [OPTION_DEBUG] = {FLAG, AT(debug_info), NULL, 0},
+    [OPTION_LEVEL] = {CHOICE, AT(level), levels, LEVEL_ERROR},
+#undef AT
+};
+
+static void words_add(struct words *words, const char *word)
+{
+    if (words->count == words->capacity) {
+        size_t capacity = words->capacity ? 2 * words->capacity : 8;
+        const char **items = cli_alloc(capacity, sizeof *items);
+        if (words->count)
+            memcpy(items, words->items, words->count * sizeof *items);
+        words->items = items;
+        words->capacity = capacity;
+    }
+    words->items[words->count++] = word;
+}
+
+static const char *alternatives(const char *const *words)
+{
+    const char *list = words[0];
+    for (size_t i = 1; words[i]; i++)
+        list = cli_printf("%s%s%s", list, words[i + 1] ? ", " : " or ", words[i]);
+    return list;
+}
+
+/* The long name of an option in a table, or NULL. */
+static const char *long_name(const struct poptOption *table, enum option option)
+{
+    for (; table->longName || table->shortName || table->arg; table++) {
+        if (table->argInfo == POPT_ARG_INCLUDE_TABLE) {
+            const char *name = long_name(table->arg, option);
+            if (name)
+                return name;
+        } else if (table->val == (int)option) {
+            return table->longName;
+        }
+    }
+    return NULL;
+}
+
+static bool choose(struct cli *cli, enum option option, const char *word, int *value)
+{
+    const struct binding *binding = &bindings[option];
+    for (int i = 0; binding->words[i]; i++)
+        if (strcmp(binding->words[i], word) == 0) {
+            *value = binding->base + i;
+            return true;
+        }
+    const char *help = cli_did_you_mean(word, binding->words);
+    cli_misuse(cli, "bad-option-value", help, "--%s takes %s, not '%s'",
+               long_name(cli->verb->options, option), alternatives(binding->words), word);
+    return false;
+}
+
+static bool apply(struct cli *cli, enum option option, char *argument)
+{
+    const struct binding *binding = &bindings[option];
+    void *member = (char *)&cli->options + binding->offset;
+    const char *word = argument ? cli_copy(argument, strlen(argument)) : NULL;
+    free(argument);
+    switch (binding->kind) {
+    case FLAG: *(bool *)member = true; return true;
+    case TEXT: *(const char **)member = word; return true;
+    case LIST: words_add(member, word); return true;
+    case PRESET: *(int *)member = binding->base; return true;
+    case CHOICE:
+        if (option == OPTION_EMIT)
+            cli->options.emit_given = true;
+        return choose(cli, option, word, member);
+    }
+    return false;
+}
+
+/* The long names of a table with two dashes in front, for "did you mean". Returns how many there are. */
+static size_t long_names(const struct poptOption *table, const char **names, size_t count)
+{
+    for (; table->longName || table->shortName || table->arg; table++) {
+        if (table->argInfo == POPT_ARG_INCLUDE_TABLE) {
+            count = long_names(table->arg, names, count);
+        } else if (table->longName) {
+            const char *dashes = table->argInfo & POPT_ARGFLAG_ONEDASH ? "-" : "--";
+            if (names)
+                names[count] = cli_printf("%s%s", dashes, table->longName);
+            count++;
+        }
+    }
+    return count;
+}
+
+static void report_bad_option(struct cli *cli, poptContext context, int error)
+{
+    const char *option = poptBadOption(context, POPT_BADOPTION_NOALIAS);
+    switch (error) {
+    case POPT_ERROR_BADOPT: {
+        const struct poptOption *table = cli->verb->options;
+        const char **names = cli_alloc(long_names(table, NULL, 0) + 1, sizeof *names);
+        long_names(table, names, 0);
+        size_t name_bytes = strcspn(option, "=");
+        const char *name = cli_copy(option, name_bytes);
+        cli_misuse(cli, "unknown-option", cli_did_you_mean(name, names), "unknown option '%s'",
+                   name);
+        return;
+    }
+    case POPT_ERROR_NOARG:
+        cli_misuse(cli, "bad-option-value", NULL, "option '%s' needs a value", option);
+        return;
+    case POPT_ERROR_UNWANTEDARG:
+        cli_misuse(cli, "bad-option-value", NULL, "option '%s' takes no value", option);
+        return;
+    case POPT_ERROR_MALLOC: cli_no_memory();
+    default:
+        cli_misuse(cli, "bad-option-value", NULL, "'%s': %s", option, poptStrerror(error));
+        return;
+    }
+}
+
+static bool check_operand_count(struct cli *cli)
+{
+    const struct words *operands = &cli->options.operands;
+    const struct verb *verb = cli->verb;
+    const char *usage = cli_printf("usage: abide %s [OPTIONS]%s%s", verb->name,
+                                   *verb->operands ? " " : "", verb->operands);
+    if (operands->count < verb->operands_min) {
+        cli_misuse(cli, "missing-operand", usage, "something is missing: %s", verb->operands);
+        return false;
+    }
+    if (operands->count > verb->operands_max) {
+        cli_misuse(cli, "unexpected-operand", usage, "'%s' is one word too many",
+                   operands->items[verb->operands_max]);
+        return false;
+    }
+    return true;
+}
+
+bool options_parse(struct cli *cli, int argc, const char **argv)
+{
+    poptContext context = poptGetContext("abide", argc, argv, cli->verb->options, 0);
+    if (!context)
+        cli_no_memory();
+    bool good = true;
+    int option;
+    while (good && (option = poptGetNextOpt(context)) >= 0)
+        good = apply(cli, (enum option)option, poptGetOptArg(context));
+    if (good && option < -1) {
+        report_bad_option(cli, context, option);
+        good = false;
+    }
+    const char *operand;
+    while ((operand = poptGetArg(context)))
+        words_add(&cli->options.operands, cli_copy(operand, strlen(operand)));
+    poptFreeContext(context);
+    if (good && !cli->options.help && !cli->options.version)
+        good = check_operand_count(cli);
+    return good;
+}
+
+/* "-t, --target TRIPLE" */
+static const char *spelling(const struct poptOption *row)
+{
+    const char *space = row->argDescrip ? " " : "";
+    const char *value = row->argDescrip ? row->argDescrip : "";
+    if (!row->longName)
+        return cli_printf("-%c%s%s", row->shortName, space, value);
+    const char *dashes = row->argInfo & POPT_ARGFLAG_ONEDASH ? "-" : "--";
+    if (!row->shortName)
+        return cli_printf("%s%s%s%s", dashes, row->longName, space, value);
+    return cli_printf("-%c, %s%s%s%s", row->shortName, dashes, row->longName, space, value);
+}
+
+/* Adds `words`, broken between words to stay within 100 columns, after `indent` columns that are filled already. */
+static void add_wrapped(struct text *text, const char *words, size_t indent)
+{
+    size_t column = indent;
+    while (*words) {
+        size_t length = strcspn(words, " ");
+        if (column > indent && column + 1 + length > 100) {
+            text_puts(text, "\n");
+            text_repeat(text, ' ', indent);
+            column = indent;
+        } else if (column > indent) {
+            text_puts(text, " ");
+            column++;
+        }
+        text_add(text, words, length);
+        column += length;
+        words += length;
+        words += strspn(words, " ");
+    }
+    text_puts(text, "\n");
+}
+
+#define DESCRIPTION_COLUMN 28
+
+static void describe_row(const struct poptOption *row, struct text *text)
+{
+    const char *option = spelling(row);
+    text_printf(text, "  %s", option);
+    size_t column = 2 + strlen(option);
+    if (column + 2 > DESCRIPTION_COLUMN) {
+        text_puts(text, "\n");
+        column = 0;
+    }
+    text_repeat(text, ' ', DESCRIPTION_COLUMN - column);
+    add_wrapped(text, row->descrip, DESCRIPTION_COLUMN);
+}
+
+void options_describe(const struct poptOption *table, struct text *text)
+{
+    for (; table->longName || table->shortName || table->arg; table++) {
+        if (table->argInfo == POPT_ARG_INCLUDE_TABLE) {
+            text_printf(text, "\n%s\n", table->descrip);
+            options_describe(table->arg, text);
+        } else {
+            describe_row(table, text);
+        }
+    }
+}

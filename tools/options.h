@@ -1,0 +1,123 @@
+/*
+ * The options of all verbs. One popt table per verb is what is parsed, what `--help` prints, and what the tests compare
+ * the manual page with.
+ */
+#ifndef ABIDE_TOOLS_OPTIONS_H
+#define ABIDE_TOOLS_OPTIONS_H
+
+#include <popt.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cli;
+
+struct words {
+    const char **items;
+    size_t count;
+    size_t capacity;
+};
+
+enum format { FORMAT_TEXT, FORMAT_JSON };
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum emit { EMIT_OBJECT, EMIT_ARCHIVE, EMIT_ASSEMBLY, EMIT_IR, EMIT_BITCODE, EMIT_C };
+enum level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTE };
+
+struct options {
+    struct words operands;
+    struct words targets;
+    struct words abis;
+    struct words include_dirs;
+    struct words module_files;
+    int format;         /* enum format */
+    int color;          /* enum color */
+    const char *output; /* NULL: standard output */
+    bool quiet;
+    bool help;
+    bool version;
+    bool trace;
+    const char *variadic; /* types of extra arguments */
+    const char *caller;
+    const char *callee;
+    bool without;
+    int require; /* 1 + index into the words of --require; 0: nothing */
+    int emit;    /* enum emit */
+    bool emit_given;
+    const char *prefix;
+    bool depfile;
+    const char *depfile_path;
+    const char *depfile_target;
+    bool cet;
+    bool bti;
+    bool pac;
+    bool debug_info;
+    int level; /* enum level */
+};
+
+/* Which option it is, whatever the verb: the `val` of the popt tables. */
+enum option {
+    OPTION_TARGET = 1,
+    OPTION_ABI,
+    OPTION_INCLUDE,
+    OPTION_MODULE,
+    OPTION_FORMAT,
+    OPTION_JSON,
+    OPTION_OUTPUT,
+    OPTION_COLOR,
+    OPTION_QUIET,
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTION_TRACE,
+    OPTION_VARIADIC,
+    OPTION_CALLER,
+    OPTION_CALLEE,
+    OPTION_WITHOUT,
+    OPTION_REQUIRE,
+    OPTION_EMIT,
+    OPTION_PREFIX,
+    OPTION_DEPFILE,
+    OPTION_DEPFILE_PATH,
+    OPTION_DEPFILE_TARGET,
+    OPTION_CET,
+    OPTION_BTI,
+    OPTION_PAC,
+    OPTION_DEBUG,
+    OPTION_LEVEL,
+    OPTION_COUNT
+};
+
+/* Rows of a verb's table. */
+#define OPTION_TEXT(long_name, short_name, option, help, value) \
+    {long_name, short_name, POPT_ARG_STRING, NULL, option, help, value}
+#define OPTION_FLAG(long_name, short_name, option, help) \
+    {long_name, short_name, POPT_ARG_NONE, NULL, option, help, NULL}
+/* Options as compilers write them, with one dash. */
+#define OPTION_DASH_TEXT(name, option, help, value) \
+    {name, 0, POPT_ARG_STRING | POPT_ARGFLAG_ONEDASH, NULL, option, help, value}
+#define OPTION_DASH_FLAG(name, option, help) \
+    {name, 0, POPT_ARG_NONE | POPT_ARGFLAG_ONEDASH, NULL, option, help, NULL}
+#define OPTION_TARGET_ROW                                                                      \
+    OPTION_TEXT("target", 't', OPTION_TARGET, "ask about this target instead of this machine", \
+                "TRIPLE")
+#define OPTION_TARGETS_ROW                    \
+    OPTION_TEXT("target", 't', OPTION_TARGET, \
+                "ask about this target instead of this machine; may be repeated", "TRIPLE")
+#define OPTION_ABIS_ROW                                                                           \
+    OPTION_TEXT("abi", 0, OPTION_ABI,                                                             \
+                "the ABI: NAME[@VERSION][:OPTION=VALUE,...] or a file (default: c, the target's " \
+                "C ABI); may be repeated",                                                        \
+                "REF")
+/* Groups that verbs share. */
+#define OPTIONS_MODULES \
+    {NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)options_modules, 0, "Finding ABI modules:", NULL}
+#define OPTIONS_COMMON \
+    {NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)options_common, 0, "Every verb:", NULL}
+extern const struct poptOption options_modules[];
+extern const struct poptOption options_common[];
+
+/* Reads the words after the verb. false: reported. */
+bool options_parse(struct cli *cli, int argc, const char **argv);
+/* The options as `--help` shows them. */
+struct text;
+void options_describe(const struct poptOption *table, struct text *text);
+
+#endif

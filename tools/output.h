@@ -1,0 +1,17 @@
+/* Writing: a file as a whole or not at all, and not touched when its bytes would not change. */
+#ifndef ABIDE_TOOLS_OUTPUT_H
+#define ABIDE_TOOLS_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cli;
+
+/* `path` NULL or "-": standard output. false: reported (unwritable-output). */
+bool output_write(struct cli *cli, const char *path, const char *bytes, size_t size_bytes);
+/* Makes sure that descriptors 0 to 2 are taken, so that no file opened later receives what is meant for them. */
+void output_claim_standard_streams(void);
+/* Whether to colour what goes to the descriptor, by option, environment and terminal. */
+bool output_wants_color(const struct cli *cli, int descriptor);
+
+#endif
