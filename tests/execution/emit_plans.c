@@ -1,4 +1,7 @@
-/* emit_plans ARCH PLANS FORMAT OUT: thunks from a text of plans (plan_text.h), as any of the forms that the emitter makes. */
+/*
+ * emit_plans ARCH PLANS FORMAT OUT [OPTION...]: thunks from a text of plans (plan_text.h), as any of the forms that the emitter
+ * makes. Options: `triple=T` (another system), `protect`, `hidden`, `member=NAME`.
+ */
 #include "plan_text.h"
 
 #include "base/diag.h"
@@ -47,13 +50,28 @@ static char *read_file(const char *path)
     return length_bytes ? text : NULL;
 }
 
-static bool emit(abide_ctx *ctx, const struct abide_module *machine, char **argv)
+static void read_options(char **words, struct abide_module *machine, abide_codegen_options *options)
+{
+    for (; *words; words++) {
+        if (!strncmp(*words, "triple=", 7))
+            machine->triple = *words + 7;
+        else if (!strcmp(*words, "protect"))
+            options->control_flow_protection = true;
+        else if (!strcmp(*words, "hidden"))
+            options->hidden_visibility = true;
+        else if (!strncmp(*words, "member=", 7))
+            options->member_name = *words + 7;
+    }
+}
+
+static bool emit(abide_ctx *ctx, struct abide_module *machine, char **argv)
 {
     static const char *const formats[] = {"obj", "archive", "asm", "ir", "bitcode"};
     abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
     for (int i = 0; i < 5; i++)
         if (!strcmp(argv[3], formats[i]))
             options.emit = (abide_emit)i;
+    read_options(argv + 5, machine, &options);
     size_t count, size_bytes;
     const char *bytes, *text = read_file(argv[2]);
     if (!text)
@@ -69,8 +87,9 @@ static bool emit(abide_ctx *ctx, const struct abide_module *machine, char **argv
 int main(int argc, char **argv)
 {
     struct abide_module machine;
-    if (argc != 5 || !find_machine(argv[1], &machine)) {
-        fprintf(stderr, "usage: emit_plans ARCH PLANS obj|archive|asm|ir|bitcode OUT\n");
+    if (argc < 5 || !find_machine(argv[1], &machine)) {
+        fprintf(stderr,
+                "usage: emit_plans ARCH PLANS obj|archive|asm|ir|bitcode OUT [OPTION...]\n");
         return 2;
     }
     abide_ctx *ctx = abide_ctx_new(NULL);
