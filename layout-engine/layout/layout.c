@@ -99,15 +99,17 @@ static const abide_type *part_at(const abide_type *type, size_t index)
     return is_record(type) ? type->fields[index].type : type->target;
 }
 
-static bool packs_parts(const struct visit *visit, const struct frame *frame)
+/* A record with a name is laid out by itself wherever it stands. */
+static bool packs_part(const struct visit *visit, const struct frame *frame, const abide_type *part)
 {
-    return visit->model->packed_reaches_nested &&
+    return visit->model->packed_reaches_nested && is_record(part) && !part->name &&
            (frame->packed || (is_record(frame->type) && frame->type->packed));
 }
 
 static const abide_layout *part_layout(struct visit *visit, const struct frame *frame, size_t index)
 {
-    return entry_of(visit, part_at(frame->type, index), packs_parts(visit, frame))->layout;
+    const abide_type *part = part_at(frame->type, index);
+    return entry_of(visit, part, packs_part(visit, frame, part))->layout;
 }
 
 /* --- reports --- */
@@ -284,7 +286,7 @@ static bool push_part(struct visit *visit, bool *pushed)
     *pushed = false;
     while (frame->next < part_count(frame->type)) {
         const abide_type *part = part_at(frame->type, frame->next++);
-        struct layout_entry *entry = entry_of(visit, part, packs_parts(visit, frame));
+        struct layout_entry *entry = entry_of(visit, part, packs_part(visit, frame, part));
         if (entry->layout)
             continue;
         if (entry->run == visit->layouts->run)

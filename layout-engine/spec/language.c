@@ -207,7 +207,7 @@ static void read_decide_data(abide_ctx *ctx, const struct abide_yaml *node,
     static const struct abide_key keys[] = {
         {"scalars", ABIDE_SHAPE_MAPPING, false, "Scalars that the language counts differently."},
         {"packed_reaches", ABIDE_SHAPE_SCALAR, false,
-         "`nested`: packing a record packs the records inside it too."}};
+         "`nested`: packing a record packs the unnamed records inside it too."}};
     static const struct abide_schema schema = {"'data' of 'decide'", keys, 2};
     static const char *const reaches[] = {"nested", NULL};
     const struct abide_yaml *values[2];

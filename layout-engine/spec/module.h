@@ -48,7 +48,7 @@ struct abide_data_model {
     uint32_t record_min_align_bytes;
     enum abide_scalar enum_base; /* of an enum without `base` that fits it */
     bool
-        packed_reaches_nested; /* a language's own idea of size: packed reaches into nested records */
+        packed_reaches_nested; /* a language's own idea of size: packed reaches into unnamed records */
     uint32_t serial;           /* identifies the model in memo tables */
 };
 

@@ -324,6 +324,64 @@ type
   TN = (int8, (float32, int64), B3)
   TC = tuple[f: Clos]
   TArr = tuple[a: array[7, int32]]
+  NodeP = object
+    next: ptr NodeP
+    v: int32
+  NodeRObj = object
+    next: NodeR
+    v: int32
+  NodeR = ref NodeRObj
+  Tree = object
+    kids: seq[Tree]
+    v: int8
+  PadIn = object
+    a: int8
+    b: int64
+    c: int8
+  PkNest {.packed.} = object
+    a: byte
+    n: PadIn
+  PkVar {.packed.} = object
+    case k: bool
+    of true:
+      a: int8
+      b: int64
+      c: int8
+    of false: z: byte
+  PkVar2 {.packed.} = object
+    h: array[11, byte]
+    case k: bool
+    of true:
+      a: int32
+      b: int64
+    of false: z: float64
+  VNest = object
+    case k: bool
+    of true:
+      a: int16
+      case m: bool
+      of true: x: int64
+      of false: y: array[3, byte]
+    of false: z: float32
+  VRef = object
+    case k: bool
+    of true: r: RefI3
+    of false: n: int32
+  ClosArr = object
+    f: array[2, Clos]
+  SeqSeq = object
+    s: seq[seq[string]]
+  TupArr = object
+    t: array[3, tuple[a: int8, b: int16]]
+  ByEnum = object
+    a: array[EUp, int32]
+    s: set[bool]
+  Al32 = object
+    a: int8
+    n: Al16
+  AlBig = object
+    n: Al16
+    m: int8
 
 template both(T: typedesc, nm: untyped) =
   proc `pn nm`(x: T, tail: int32) {.exportc: "pn_" & astToStr(nm), nimcall.} = discard
@@ -461,6 +519,21 @@ both(TS, TS)
 both(TN, TN)
 both(TC, TC)
 both(TArr, TArr)
+both(NodeP, NodeP)
+both(NodeR, NodeR)
+both(Tree, Tree)
+both(PadIn, PadIn)
+both(PkNest, PkNest)
+both(PkVar, PkVar)
+both(PkVar2, PkVar2)
+both(VNest, VNest)
+both(VRef, VRef)
+both(ClosArr, ClosArr)
+both(SeqSeq, SeqSeq)
+both(TupArr, TupArr)
+both(ByEnum, ByEnum)
+both(Al32, Al32)
+both(AlBig, AlBig)
 both(array[1, int8], arr1)
 both(array[3, B5], arr3o)
 both(array[2, array[4, int16]], arr2d)
@@ -478,6 +551,16 @@ both(set[EUp], setE)
 both(set[100..120], setOff)
 both(set[char], setChar)
 both(set[int8], setI16)
+both(array[0, int32], arr0)
+both(array[2, set[char]], arrSet)
+both(array[2, Clos], arrClos)
+both(array[EUp, B3], arrEnum)
+both(set[bool], setBool)
+both(ptr UncheckedArray[int16], ptrUn)
+both(cstringArray, cstrArr)
+both(ptr Clos, ptrClos)
+both(seq[Clos], seqClos)
+both(tuple[a: B24, b: int8], tupIn)
 both(range[0'u8..9'u8], range)
 both(Natural, natural)
 both(ptr array[4, int16], ptrArr)
@@ -547,15 +630,16 @@ proc e_noconv(): array[2, B3] {.exportc, noconv.} = discard
 proc c_inline(x: B40, s: set[char]): B40 {.exportc, inline.} = discard
 proc d_inline(x: HasRef): HasRef {.exportc, inline.} = discard
 proc e_inline(): array[2, B3] {.exportc, inline.} = discard
+proc m_printf(fmt: cstring, n: B40): cint {.importc, varargs.}
+proc m_printfc(fmt: cstring, n: B40): B40 {.importc, cdecl, varargs.}
 proc m_void() {.exportc.} = discard
 proc m_static(n: static int, x: B40): B8 {.exportc: "m_static".} = discard
 proc m_many(a: B1, b: D4, c: F3, d: openArray[int8], e: B25, f: Clos, g: set[char], h: array[2, int8], i: ENeg): D4 {.exportc.} = discard
 proc m_manyc(a: B1, b: D4, c: F3, d: openArray[int8], e: B25, f: Clos, g: set[char], h: array[2, int8], i: ENeg): D4 {.exportc, cdecl.} = discard
 proc m_cb(f: proc (x: B32): B32 {.cdecl.}, g: proc (x: B32): B32 {.nimcall.}) {.exportc.} = discard
 
-proc use() {.exportc.} =
+when not defined(layouts): # inline procs and imports exist in C once they are used
   var b40: B40
   var h: HasRef
-  discard m_static(3, b40)
+  discard m_static(3, b40); discard m_printf("", b40, 3.cint); discard m_printfc("", b40, 3.cint)
   discard c_inline(b40, {}); discard d_inline(h); discard e_inline()
-use()
