@@ -162,18 +162,34 @@ static enum status emit_source(struct cli *cli, const struct adapters *adapters,
     return STATUS_OK;
 }
 
-static bool write_depfile(struct cli *cli)
+/* The depfile, before anything is written. false: reported. */
+static bool make_depfile(struct cli *cli, struct text *text)
 {
     const struct options *options = &cli->options;
     if (!options->depfile && !options->depfile_path)
         return true;
+    const char *target = options->depfile_target ? options->depfile_target : options->output;
+    if (depfile_print(cli->ctx, target, text))
+        return true;
+    cli_report(cli, "unwritable-output", NULL, "a depfile cannot name a file with a line end");
+    return false;
+}
+
+static bool write_both(struct cli *cli, const struct product *product, const struct text *depfile)
+{
+    const struct options *options = &cli->options;
+    if (!output_write(cli, options->output, product->bytes, product->size_bytes))
+        return false;
     const char *path =
         options->depfile_path ? options->depfile_path : depfile_name(options->output);
-    struct text text = {0};
-    depfile_print(cli->ctx, options->depfile_target ? options->depfile_target : options->output,
-                  &text);
-    bool good = output_write(cli, path, text.chars, text.length_bytes);
-    text_free(&text);
+    return !depfile->chars || output_write(cli, path, depfile->chars, depfile->length_bytes);
+}
+
+static bool write_product(struct cli *cli, const struct product *product)
+{
+    struct text depfile = {0};
+    bool good = make_depfile(cli, &depfile) && write_both(cli, product, &depfile);
+    text_free(&depfile);
     return good;
 }
 
@@ -226,8 +242,7 @@ static enum status run(struct cli *cli)
                             : emit_machine_code(cli, &adapters, emit, &product);
     if (status != STATUS_OK)
         return status;
-    if (!output_write(cli, cli->options.output, product.bytes, product.size_bytes) ||
-        !write_depfile(cli))
+    if (!write_product(cli, &product))
         return STATUS_INPUT;
     if (cli->options.format == FORMAT_JSON)
         print_json(cli, &adapters, symbols);

@@ -4,8 +4,10 @@
 #include <string.h>
 
 /* A space is quoted with a backslash, and so are the backslashes in front of it; `$` is doubled. */
-static void add_name(struct text *text, const char *name)
+static bool add_name(struct text *text, const char *name)
 {
+    if (strpbrk(name, "\r\n"))
+        return false;
     for (const char *at = name; *at; at++) {
         if (*at == ' ' || *at == '#') {
             for (const char *back = at; back > name && back[-1] == '\\'; back--)
@@ -16,18 +18,22 @@ static void add_name(struct text *text, const char *name)
         }
         text_add(text, at, 1);
     }
+    return true;
 }
 
-void depfile_print(const abide_ctx *ctx, const char *target, struct text *text)
+bool depfile_print(const abide_ctx *ctx, const char *target, struct text *text)
 {
-    add_name(text, target);
+    if (!add_name(text, target))
+        return false;
     text_puts(text, ":");
     const char *input;
     for (size_t i = 0; (input = abide_ctx_input_at(ctx, i)); i++) {
         text_puts(text, " \\\n  ");
-        add_name(text, input);
+        if (!add_name(text, input))
+            return false;
     }
     text_puts(text, "\n");
+    return true;
 }
 
 const char *depfile_name(const char *output)

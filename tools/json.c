@@ -113,14 +113,43 @@ void json_put_module(json_t *object, const abide_module *module)
 
 #define LINE_COLUMNS 100
 
-/* Adds a value in one line, if it fits there. */
-static bool add_in_line(const json_t *value, size_t column, struct text *text)
+/* At least how many columns a value takes in one line; more than `room` is not counted out. */
+static size_t columns_at_least(json_t *value, size_t room)
 {
+    size_t columns = 2;
+    size_t index;
+    json_t *entry;
+    const char *key;
+    if (json_is_string(value))
+        columns += json_string_length(value);
+    json_array_foreach(value, index, entry)
+    {
+        if (columns > room)
+            break;
+        columns += columns_at_least(entry, room - columns);
+    }
+    json_object_foreach(value, key, entry)
+    {
+        if (columns > room)
+            break;
+        columns += 4 + strlen(key);
+        columns += columns > room ? 0 : columns_at_least(entry, room - columns);
+    }
+    return columns;
+}
+
+/* Adds a value in one line, if it fits there; what is no collection does. */
+static bool add_in_line(json_t *value, size_t column, struct text *text)
+{
+    bool is_collection = json_is_object(value) || json_is_array(value);
+    size_t room = column < LINE_COLUMNS ? LINE_COLUMNS - column : 0;
+    if (is_collection && columns_at_least(value, room) > room)
+        return false;
     char *dump = json_dumps(value, JSON_ENCODE_ANY);
     if (!dump)
         cli_no_memory();
     size_t length = strlen(dump);
-    bool fits = column + length <= LINE_COLUMNS || !(json_is_object(value) || json_is_array(value));
+    bool fits = !is_collection || length <= room;
     if (fits)
         text_add(text, dump, length);
     free(dump);
