@@ -33,6 +33,11 @@ static bool is_identifier(const char *name)
     return *name != 0;
 }
 
+static bool ends_in_star(const char *type)
+{
+    return type[strlen(type) - 1] == '*';
+}
+
 /* "R name(T0 a0, T1 a1)", or with `pointer` "R (*)(T0 a0, T1 a1)". NULL: reported. */
 static const char *declarator(struct writer *writer, const struct abide_plan *plan,
                               const abide_assignment *side, const char *name)
@@ -42,12 +47,14 @@ static const char *declarator(struct writer *writer, const struct abide_plan *pl
     struct abide_text text = {0};
     if (!result)
         return NULL;
-    abide__text_printf(writer->ctx, &text, "%s %s(", result, name);
+    abide__text_printf(writer->ctx, &text, "%s%s%s(", result, ends_in_star(result) ? "" : " ",
+                       name);
     for (size_t i = 0; i < physical->param_count; i++) {
         const char *type = type_name(writer, plan, physical->params[i].type);
         if (!type)
             return NULL;
-        abide__text_printf(writer->ctx, &text, "%s%s a%zu", i ? ", " : "", type, i);
+        abide__text_printf(writer->ctx, &text, "%s%s%sa%zu", i ? ", " : "", type,
+                           ends_in_star(type) ? "" : " ", i);
     }
     abide__text_printf(writer->ctx, &text, "%s)", physical->param_count ? "" : "void");
     return text.chars;
@@ -59,7 +66,23 @@ static bool has_result(const abide_assignment *side)
            side->physical->result.mode == ABIDE_RESULT_POINTER;
 }
 
-/* The address of an object's first byte, as an expression of type unsigned char *. */
+/* Where the caller's result is written: its out argument, or the variable that is returned. */
+static const char *result_memory(struct writer *writer, const struct abide_plan *plan)
+{
+    for (size_t i = 0; i < plan->caller->physical->param_count; i++)
+        if (plan->caller->physical->params[i].role == ABIDE_ROLE_OUT)
+            return abide__printf(writer->ctx, "a%zu", i);
+    return "&result";
+}
+
+/* `base` plus an offset; both are pointers to some object. */
+static const char *displaced(abide_ctx *ctx, const char *base, uint64_t offset_bytes)
+{
+    return offset_bytes == 0 ? base
+                             : abide__printf(ctx, "(char *)%s + %" PRIu64, base, offset_bytes);
+}
+
+/* The address of an object's first byte, as an expression. */
 static const char *address(struct writer *writer, const struct abide_plan *plan,
                            const struct abide_object *object)
 {
@@ -67,22 +90,19 @@ static const char *address(struct writer *writer, const struct abide_plan *plan,
     const struct abide_physical *caller = plan->caller->physical;
     const char *base = "";
     switch (object->kind) {
-    case ABIDE_OBJECT_ARGUMENT:
-        base = abide__printf(ctx, "(unsigned char *)&a%zu", object->index);
-        break;
+    case ABIDE_OBJECT_ARGUMENT: base = abide__printf(ctx, "&a%zu", object->index); break;
     case ABIDE_OBJECT_POINTEE: {
         bool is_pointer = caller->params[object->index].copy != ABIDE_COPY_NONE ||
                           plan->caller->arguments[object->index].pass == ABIDE_PASS_DIRECT;
-        base = abide__printf(ctx, "(unsigned char *)%sa%zu", is_pointer ? "" : "&", object->index);
+        base = abide__printf(ctx, "%sa%zu", is_pointer ? "" : "&", object->index);
         break;
     }
     case ABIDE_OBJECT_TEMPORARY: base = abide__printf(ctx, "t%zu", object->index); break;
-    case ABIDE_OBJECT_RESULT_MEMORY: base = "result_memory"; break;
-    case ABIDE_OBJECT_CALLEE_RESULT: base = "(unsigned char *)&r"; break;
-    case ABIDE_OBJECT_CALLEE_POINTEE: base = "(unsigned char *)r"; break;
+    case ABIDE_OBJECT_RESULT_MEMORY: base = result_memory(writer, plan); break;
+    case ABIDE_OBJECT_CALLEE_RESULT: base = "&r"; break;
+    case ABIDE_OBJECT_CALLEE_POINTEE: base = "r"; break;
     }
-    return object->offset_bytes ? abide__printf(ctx, "%s + %" PRIu64, base, object->offset_bytes)
-                                : abide__printf(ctx, "%s", base);
+    return displaced(ctx, base, object->offset_bytes);
 }
 
 static const char *integer_name(abide_ctx *ctx, uint64_t size_bytes, bool is_signed)
@@ -95,18 +115,19 @@ static const char *integer_name(abide_ctx *ctx, uint64_t size_bytes, bool is_sig
 static void write_run(struct writer *writer, const char *to, const char *from,
                       const struct abide_run *run)
 {
+    to = displaced(writer->ctx, to, run->to_bytes);
+    from = displaced(writer->ctx, from, run->from_bytes);
     if (run->from_size_bytes == run->to_size_bytes) {
-        ADD(writer, "    memcpy(%s + %" PRIu64 ", %s + %" PRIu64 ", %" PRIu64 ");\n", to,
-            run->to_bytes, from, run->from_bytes, run->to_size_bytes);
+        ADD(writer, "    memcpy(%s, %s, %" PRIu64 ");\n", to, from, run->to_size_bytes);
         return;
     }
     bool is_signed = run->widen == ABIDE_EXTEND_SIGN;
+    const char *wide = integer_name(writer->ctx, run->to_size_bytes, is_signed);
     size_t n = writer->converted++;
-    ADD(writer, "    %s x%zu;\n    memcpy(&x%zu, %s + %" PRIu64 ", sizeof x%zu);\n",
-        integer_name(writer->ctx, run->from_size_bytes, is_signed), n, n, from, run->from_bytes, n);
-    ADD(writer, "    %s y%zu = (%s)x%zu;\n    memcpy(%s + %" PRIu64 ", &y%zu, sizeof y%zu);\n",
-        integer_name(writer->ctx, run->to_size_bytes, is_signed), n,
-        integer_name(writer->ctx, run->to_size_bytes, is_signed), n, to, run->to_bytes, n, n);
+    ADD(writer, "    %s x%zu;\n    memcpy(&x%zu, %s, sizeof x%zu);\n",
+        integer_name(writer->ctx, run->from_size_bytes, is_signed), n, n, from, n);
+    ADD(writer, "    %s y%zu = (%s)x%zu;\n    memcpy(%s, &y%zu, sizeof y%zu);\n", wide, n, wide, n,
+        to, n, n);
 }
 
 static void write_runs(struct writer *writer, const char *to, const char *from,
@@ -178,146 +199,194 @@ static void write_stores(struct writer *writer, const struct abide_plan *plan)
     }
 }
 
-/* Declares b<index>, the callee's argument. */
+/* The caller's argument as it is, where that is what the callee gets; else NULL. */
+static const char *forwarded(struct writer *writer, const struct abide_plan *plan, size_t index)
+{
+    const struct abide_feed *feed = &plan->feeds[index];
+    const abide_type *to = plan->callee->physical->params[index].type;
+    if (feed->kind == ABIDE_FEED_ADDRESS && feed->object.kind == ABIDE_OBJECT_POINTEE &&
+        feed->object.offset_bytes == 0 &&
+        plan->caller->arguments[feed->object.index].pass == plan->callee->arguments[index].pass &&
+        plan->callee->arguments[index].pass == ABIDE_PASS_DIRECT)
+        return abide__printf(writer->ctx, "a%zu", feed->object.index);
+    if (feed->kind != ABIDE_FEED_VALUE || feed->object.kind != ABIDE_OBJECT_ARGUMENT ||
+        feed->object.offset_bytes)
+        return NULL;
+    const char *from_name =
+        type_name(writer, plan, plan->caller->physical->params[feed->object.index].type);
+    const char *to_name = type_name(writer, plan, to);
+    bool is_identity =
+        abide_runs__are_identity(feed->runs, feed->run_count, feed->object.size_bytes) &&
+        feed->object.size_bytes == plan->callee->arguments[index].size_bytes;
+    return is_identity && from_name && to_name && strcmp(from_name, to_name) == 0
+               ? abide__printf(writer->ctx, "a%zu", feed->object.index)
+               : NULL;
+}
+
+/* Declares b<index>, the callee's argument, unless it is one of the caller's. */
 static bool write_feed(struct writer *writer, const struct abide_plan *plan, size_t index)
 {
     const struct abide_feed *feed = &plan->feeds[index];
-    const abide_type *type = plan->callee->physical->params[index].type;
-    const char *name = type_name(writer, plan, type);
+    const char *name = type_name(writer, plan, plan->callee->physical->params[index].type);
     if (!name)
         return false;
-    ADD(writer, "    %s b%zu;\n", name, index);
-    const char *to = abide__printf(writer->ctx, "(unsigned char *)&b%zu", index);
-    switch (feed->kind) {
-    case ABIDE_FEED_VALUE:
-        ADD(writer, "    memset(&b%zu, 0, sizeof b%zu);\n", index, index);
-        write_runs(writer, to, address(writer, plan, &feed->object), feed->runs, feed->run_count);
+    if (forwarded(writer, plan, index))
         return true;
+    ADD(writer, "    %s%sb%zu", name, ends_in_star(name) ? "" : " ", index);
+    const char *from = address(writer, plan, &feed->object);
+    switch (feed->kind) {
+    case ABIDE_FEED_VALUE: {
+        bool is_whole = abide_runs__are_identity(feed->runs, feed->run_count,
+                                                 plan->callee->arguments[index].size_bytes);
+        ADD(writer, is_whole ? ";\n" : " = {0};\n");
+        write_runs(writer, abide__printf(writer->ctx, "&b%zu", index), from, feed->runs,
+                   feed->run_count);
+        return true;
+    }
     case ABIDE_FEED_ADDRESS:
         if (plan->callee->physical->params[index].copy != ABIDE_COPY_NONE ||
             plan->callee->arguments[index].pass == ABIDE_PASS_DIRECT)
-            ADD(writer, "    b%zu = (void *)(%s);\n", index, address(writer, plan, &feed->object));
+            ADD(writer, " = %s;\n", from);
         else /* the C compiler makes the copy that is passed */
-            ADD(writer, "    memcpy(&b%zu, %s, sizeof b%zu);\n", index,
-                address(writer, plan, &feed->object), index);
+            ADD(writer, ";\n    memcpy(&b%zu, %s, sizeof b%zu);\n", index, from, index);
         return true;
     case ABIDE_FEED_INNER:
-        ADD(writer, "    memcpy(&b%zu, %s, sizeof b%zu);\n", index,
-            address(writer, plan, &feed->object), index);
+        ADD(writer, ";\n    memcpy(&b%zu, %s, sizeof b%zu);\n", index, from, index);
         ADD(writer, "    if (b%zu)\n        b%zu = (void *)abide_inner_%zu_%zu;\n", index, index,
             writer->thunk, feed->index);
         return true;
     case ABIDE_FEED_NULL:
     case ABIDE_FEED_NOTHING: break;
     }
-    ADD(writer, "    memset(&b%zu, 0, sizeof b%zu);\n", index, index);
+    ADD(writer, " = {0};\n");
     return true;
 }
 
-/* "r = ((R (*)(...))code)(b0, b1)", without argument `skipped`. */
-static bool write_one_call(struct writer *writer, const struct abide_plan *plan,
-                           const abide_assignment *callee, size_t skipped)
+/* The function to call, as an expression: its own name where both names and types are C's, else a cast. */
+static const char *target(struct writer *writer, const struct abide_plan *plan,
+                          const abide_assignment *callee)
 {
+    if (plan->target == ABIDE_TARGET_SYMBOL)
+        return abide__printf(writer->ctx, "target_%zu", writer->thunk);
     const char *type = declarator(writer, plan, callee, "(*)");
-    if (!type)
+    return type ? abide__printf(writer->ctx, "((%s)code)", type) : NULL;
+}
+
+/* "f(a0, b1)", without argument `skipped`, after `before`. */
+static bool write_one_call(struct writer *writer, const struct abide_plan *plan,
+                           const abide_assignment *callee, size_t skipped, const char *before)
+{
+    const char *function = target(writer, plan, callee);
+    if (!function)
         return false;
-    ADD(writer, "    %s((%s)%s)(", has_result(callee) ? "r = " : "", type,
-        plan->target == ABIDE_TARGET_SYMBOL
-            ? abide__printf(writer->ctx, "target_%zu", writer->thunk)
-            : "code");
+    ADD(writer, "    %s%s(", before, function);
     const char *separator = "";
     for (size_t i = 0; i < plan->callee->physical->param_count; i++) {
         if (i == skipped)
             continue;
-        ADD(writer, "%sb%zu", separator, i);
+        const char *argument = forwarded(writer, plan, i);
+        ADD(writer, "%s%s", separator, argument ? argument : abide__printf(writer->ctx, "b%zu", i));
         separator = ", ";
     }
     ADD(writer, ");\n");
     return true;
 }
 
+/* The callee's result is the caller's, in the same C type: `return f(...)`. */
+static bool returns_directly(struct writer *writer, const struct abide_plan *plan)
+{
+    if (!has_result(plan->caller) || !has_result(plan->callee))
+        return false;
+    const char *from = type_name(writer, plan, plan->callee->physical->result.type);
+    const char *to = type_name(writer, plan, plan->caller->physical->result.type);
+    bool in_value = plan->result.kind == ABIDE_RETURN_VALUE &&
+                    plan->result.object.kind == ABIDE_OBJECT_CALLEE_RESULT &&
+                    plan->result.object.offset_bytes == 0 &&
+                    abide_runs__are_identity(plan->result.runs, plan->result.run_count,
+                                             plan->caller->result.size_bytes);
+    bool in_memory = plan->hidden.kind == ABIDE_FEED_ADDRESS &&
+                     plan->hidden.object.kind == ABIDE_OBJECT_RESULT_MEMORY;
+    return plan->after_count == 0 && (in_value || in_memory) && from && to && strcmp(from, to) == 0;
+}
+
 static bool write_call(struct writer *writer, const struct abide_plan *plan)
 {
-    if (has_result(plan->callee)) {
+    const char *before = "";
+    if (returns_directly(writer, plan)) {
+        before = "return ";
+    } else if (has_result(plan->callee)) {
         const char *name = type_name(writer, plan, plan->callee->physical->result.type);
         if (!name)
             return false;
-        ADD(writer, "    %s r;\n", name);
+        ADD(writer, "    %s%sr;\n", name, ends_in_star(name) ? "" : " ");
+        before = "r = ";
     }
     if (plan->target == ABIDE_TARGET_POINTER)
         ADD(writer, "    void *code;\n    memcpy(&code, %s, sizeof code);\n",
             address(writer, plan, &plan->code));
     if (plan->env_argument == SIZE_MAX)
-        return write_one_call(writer, plan, plan->callee, SIZE_MAX);
-    ADD(writer, "    if (b%zu)\n    ", plan->env_argument);
-    if (!write_one_call(writer, plan, plan->callee, SIZE_MAX))
+        return write_one_call(writer, plan, plan->callee, SIZE_MAX, before);
+    const char *env = forwarded(writer, plan, plan->env_argument);
+    ADD(writer, "    if (%s)\n    ",
+        env ? env : abide__printf(writer->ctx, "b%zu", plan->env_argument));
+    if (!write_one_call(writer, plan, plan->callee, SIZE_MAX, before))
         return false;
     ADD(writer, "    else\n    ");
-    return write_one_call(writer, plan, plan->callee_without_env, plan->env_argument);
+    return write_one_call(writer, plan, plan->callee_without_env, plan->env_argument, before);
 }
 
 /* After the call: what C returned goes where the plan wants the callee's memory result. */
-static void write_hidden(struct writer *writer, const struct abide_plan *plan)
+static void write_after(struct writer *writer, const struct abide_plan *plan)
 {
     if (plan->hidden.kind == ABIDE_FEED_ADDRESS)
         ADD(writer, "    memcpy(%s, &r, sizeof r);\n", address(writer, plan, &plan->hidden.object));
-}
-
-static void write_return(struct writer *writer, const struct abide_plan *plan)
-{
+    write_copies(writer, plan, plan->after, plan->after_count);
     if (!has_result(plan->caller))
         return;
     if (plan->caller->result.pass != ABIDE_PASS_HIDDEN && plan->result.kind == ABIDE_RETURN_VALUE)
-        write_runs(writer, "result_memory", address(writer, plan, &plan->result.object),
+        write_runs(writer, "&result", address(writer, plan, &plan->result.object),
                    plan->result.runs, plan->result.run_count);
     ADD(writer, "    return result;\n");
 }
 
-static bool write_result_memory(struct writer *writer, const struct abide_plan *plan)
+/* The variable that is returned. */
+static bool write_result(struct writer *writer, const struct abide_plan *plan)
 {
-    const struct abide_physical *caller = plan->caller->physical;
-    if (has_result(plan->caller)) {
-        const char *name = type_name(writer, plan, caller->result.type);
-        if (!name)
-            return false;
-        ADD(writer,
-            "    %s result;\n    unsigned char *result_memory = (unsigned char *)&result;\n"
-            "    memset(&result, 0, sizeof result);\n",
-            name);
+    if (!has_result(plan->caller))
         return true;
-    }
-    for (size_t i = 0; i < caller->param_count; i++)
-        if (caller->params[i].role == ABIDE_ROLE_OUT)
-            ADD(writer, "    unsigned char *result_memory = a%zu;\n    (void)result_memory;\n", i);
+    const char *name = type_name(writer, plan, plan->caller->physical->result.type);
+    if (!name)
+        return false;
+    ADD(writer, "    %s%sresult%s;\n", name, ends_in_star(name) ? "" : " ",
+        plan->zero_result_memory ? " = {0}" : "");
     return true;
 }
 
 static bool write_body(struct writer *writer, const struct abide_plan *plan)
 {
+    bool is_direct = returns_directly(writer, plan);
     ADD(writer, "{\n");
-    if (!write_result_memory(writer, plan))
+    if (!is_direct && !write_result(writer, plan))
         return false;
     write_hooks(writer, plan);
     for (size_t i = 0; i < plan->temporary_count; i++) {
         const struct abide_temporary *temporary = &plan->temporaries[i];
-        ADD(writer, "    _Alignas(%" PRIu64 ") unsigned char t%zu[%" PRIu64 "]; /* %s */\n",
+        ADD(writer, "    _Alignas(%" PRIu64 ") unsigned char t%zu[%" PRIu64 "]%s;\n",
             temporary->align_bytes, i, temporary->size_bytes ? temporary->size_bytes : 1,
-            temporary->purpose);
-        if (temporary->zeroed)
-            ADD(writer, "    memset(t%zu, 0, sizeof t%zu);\n", i, i);
+            temporary->zeroed ? " = {0}" : "");
     }
     write_stores(writer, plan);
-    if (plan->zero_result_memory)
-        ADD(writer, "    memset(result_memory, 0, %" PRIu64 ");\n", plan->result_memory_bytes);
+    if (plan->zero_result_memory && !has_result(plan->caller))
+        ADD(writer, "    memset(%s, 0, %" PRIu64 ");\n", result_memory(writer, plan),
+            plan->result_memory_bytes);
     write_copies(writer, plan, plan->before, plan->before_count);
     for (size_t i = 0; i < plan->feed_count; i++)
         if (!write_feed(writer, plan, i))
             return false;
     if (!write_call(writer, plan))
         return false;
-    write_hidden(writer, plan);
-    write_copies(writer, plan, plan->after, plan->after_count);
-    write_return(writer, plan);
+    if (!is_direct)
+        write_after(writer, plan);
     ADD(writer, "}\n\n");
     return true;
 }
@@ -367,9 +436,13 @@ static bool write_thunk(struct writer *writer, const struct abide_plan *plan, co
         if (!write_inner(writer, plan->inner[i], i))
             return false;
     write_once_flags(writer, plan);
-    if (plan->target == ABIDE_TARGET_SYMBOL)
-        ADD(writer, "extern void target_%zu(void) __asm__(ABIDE_SYMBOL \"%s\");\n", writer->thunk,
-            plan->symbol);
+    if (plan->target == ABIDE_TARGET_SYMBOL) {
+        const char *callee = declarator(writer, plan, plan->callee,
+                                        abide__printf(writer->ctx, "target_%zu", writer->thunk));
+        if (!callee)
+            return false;
+        ADD(writer, "extern %s __asm__(ABIDE_SYMBOL \"%s\");\n", callee, plan->symbol);
+    }
     const char *name =
         is_identifier(symbol) ? symbol : abide__printf(writer->ctx, "thunk_%zu", writer->thunk);
     const char *head = declarator(writer, plan, plan->caller, name);

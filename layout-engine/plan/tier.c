@@ -141,6 +141,18 @@ static void choose_tier(struct abide_plan *plan)
     }
 }
 
+/* Bytes that go from memory to the callee's stack arguments. */
+static uint64_t stacked_bytes(const struct abide_feed *feed, const struct abide_assigned *sink)
+{
+    uint64_t sum = 0;
+    if (feed->kind != ABIDE_FEED_VALUE || feed->object.kind != ABIDE_OBJECT_POINTEE)
+        return 0;
+    for (size_t i = 0; i < sink->piece_count; i++)
+        if (!sink->pieces[i].register_name)
+            sum += sink->pieces[i].size_bytes;
+    return sum;
+}
+
 void abide_build__finish(struct abide_builder *builder)
 {
     struct abide_plan *plan = builder->plan;
@@ -155,8 +167,10 @@ void abide_build__finish(struct abide_builder *builder)
     plan->inner = builder->inner.items;
     plan->inner_count = builder->inner.count;
     plan->copied_bytes = builder->copied_bytes;
-    for (size_t i = 0; i < plan->feed_count; i++)
+    for (size_t i = 0; i < plan->feed_count; i++) {
         settle_feed(plan, &builder->feeds[i], &plan->callee->arguments[i]);
+        plan->copied_bytes += stacked_bytes(&builder->feeds[i], &plan->callee->arguments[i]);
+    }
     settle_feed(plan, &plan->hidden, &plan->callee->result);
     plan->feeds = builder->feeds;
     settle_result(plan);
