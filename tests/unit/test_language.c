@@ -30,13 +30,18 @@ static int teardown(void **state)
     return 0;
 }
 
-static const abide_module *load(abide_ctx *ctx, const char *reference)
+static const abide_module *load_for(abide_ctx *ctx, const char *reference, const char *target)
 {
-    const abide_module *module = abide_module_load(ctx, reference, TARGET);
+    const abide_module *module = abide_module_load(ctx, reference, target);
     for (size_t i = 0; module == NULL && i < abide_ctx_diag_count(ctx); i++)
         fputs(abide_diag_print(ctx, abide_ctx_diag_at(ctx, i), false), stderr);
     assert_non_null(module);
     return module;
+}
+
+static const abide_module *load(abide_ctx *ctx, const char *reference)
+{
+    return load_for(ctx, reference, TARGET);
 }
 
 /* A signature, with what it needs under `types:`. */
@@ -276,6 +281,35 @@ static void nim_rules_begin_at_their_versions(void **state)
     CHECK_ROWS(*state, rows);
 }
 
+/* lib/nimbase.h: on 64-bit targets, and mostly elsewhere, the macros of conventions are empty. */
+static void nim_conventions_matter_on_32_bit_windows(void **state)
+{
+    static const struct {
+        const char *target, *convention, *machine;
+    } rows[] = {
+        {"i386-windows-gnu", "nimcall", "test-i386-fastcall"},
+        {"i386-windows-gnu", "closure", "test-i386-fastcall"},
+        {"i386-windows-gnu", "fastcall", "test-i386-fastcall"},
+        {"i386-windows-gnu", "stdcall", "test-i386-stdcall"},
+        {"i386-windows-gnu", "safecall", "test-i386-stdcall"},
+        {"i386-windows-gnu", "cdecl", "test-i386"},
+        {"i386-linux-gnu", "nimcall", "test-i386"},
+        {"i386-linux-gnu", "stdcall", "test-i386"},
+        {"i386-linux-gnu", "fastcall", "test-i386-fastcall"},
+        {"x86_64-linux-gnu", "fastcall", "c-sysv"},
+    };
+    abide_ctx *ctx = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *function =
+            abide__printf(ctx, "{sig: (x s24) -> s32, convention: %s}", rows[i].convention);
+        const struct abide_physical *physical =
+            abide_physical__of(ctx, load_for(ctx, "nim-cgen", rows[i].target),
+                               parse(ctx, nim_types, function), NULL, false);
+        assert_string_equal(physical->machine->name, rows[i].machine);
+        assert_int_equal(physical->params[0].copy, ABIDE_COPY_NONE); /* 24 bytes everywhere */
+    }
+}
+
 static void nim_signatures_are_lowered_under_their_own_convention(void **state)
 {
     static const char types[] =
@@ -422,6 +456,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(words_that_no_real_module_needs_yet, setup, teardown),
         cmocka_unit_test_setup_teardown(the_convention_chooses_the_machine_module, setup, teardown),
         cmocka_unit_test_setup_teardown(nim_rules_begin_at_their_versions, setup, teardown),
+        cmocka_unit_test_setup_teardown(nim_conventions_matter_on_32_bit_windows, setup, teardown),
         cmocka_unit_test_setup_teardown(nim_signatures_are_lowered_under_their_own_convention,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(nim_closures_take_the_environment_behind_the_result, setup,
