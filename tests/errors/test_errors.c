@@ -98,7 +98,7 @@ static bool write_file(const char *path, const char *text)
 static bool check_case(accepts *accepts, const char *file_name)
 {
     char path[4096];
-    size_t length_bytes;
+    size_t length_bytes = 0;
     char *input = read_file(file_name, &length_bytes);
     char *actual = NULL;
     size_t actual_bytes = 0;

@@ -48,7 +48,7 @@ static void impossible_sizes_unwind(void **state)
 {
     abide_ctx *ctx = *state;
     const size_t counts[] = {SIZE_MAX, SIZE_MAX / 8 + 2, SIZE_MAX - 8};
-    for (size_t i = 0; i < 3; i++) {
+    for (volatile size_t i = 0; i < 3; i++) {
         struct abide_guard guard;
         if (!setjmp(*abide__guard_enter(ctx, &guard))) {
             abide__alloc_array(ctx, counts[i], 8);

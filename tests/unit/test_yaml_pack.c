@@ -46,9 +46,8 @@ static void check(const char *text, size_t length_bytes, const unsigned char *pa
     abide_yaml__pack(ctx, tree, &bytes);
     if (packed)
         assert_memory_equal(packed, bytes.chars, bytes.length_bytes);
-    else
-        packed = (const unsigned char *)bytes.chars;
-    const struct abide_yaml *again = abide_yaml__unpack(ctx, source, packed);
+    const struct abide_yaml *again =
+        abide_yaml__unpack(ctx, source, packed ? packed : (const unsigned char *)bytes.chars);
     assert_same(tree, again);
     assert_ptr_equal(again->place.source, source);
     abide__guard_leave(ctx, &guard);
