@@ -41,11 +41,30 @@ static struct abide_part_list list_of(const part_list *parts)
 
 /* --- verbs --- */
 
+static bool is_floating(const struct abide_leaf *leaf)
+{
+    return leaf->kind == ABIDE_LEAF_FLOAT || leaf->kind == ABIDE_LEAF_VECTOR;
+}
+
+/* Whether all leaves in [start, end) are floats or vectors. */
+static bool all_floating(const struct abide_leaves *leaves, uint64_t start, uint64_t end)
+{
+    for (size_t i = 0; leaves && i < leaves->count; i++) {
+        const struct abide_leaf *leaf = &leaves->items[i];
+        if (leaf->offset_bits < end * 8 && leaf->offset_bits + leaf->size_bits > start * 8 &&
+            !is_floating(leaf))
+            return false;
+    }
+    return leaves && leaves->count > 0;
+}
+
 static bool pass_whole(struct deciding *deciding, const struct abide_pass_rule *rule)
 {
     const abide_layout *layout = deciding->passed.layout;
-    bool is_float = abide_evaluate__kind(layout) == ABIDE_LEAF_FLOAT;
-    struct abide_part part = {0, layout->size_bytes, rule->bank, is_float, is_float};
+    bool is_float_leaf = abide_evaluate__kind(layout) == ABIDE_LEAF_FLOAT;
+    bool is_float =
+        all_floating(abide_leaves__of(deciding->placer->ctx, layout), 0, layout->size_bytes);
+    struct abide_part part = {0, layout->size_bytes, rule->bank, is_float, is_float_leaf};
     struct abide_part_list parts = {&part, 1};
     struct abide_cursor before = deciding->placer->cursor;
     if (!abide_place__parts(deciding->placer, layout, rule, parts))
@@ -57,11 +76,6 @@ static bool pass_whole(struct deciding *deciding, const struct abide_pass_rule *
         deciding->placer->cursor.stack_bytes = before.stack_bytes;
     part.bank = rule->also;
     return abide_place__parts(deciding->placer, layout, rule, parts);
-}
-
-static bool is_floating(const struct abide_leaf *leaf)
-{
-    return leaf->kind == ABIDE_LEAF_FLOAT || leaf->kind == ABIDE_LEAF_VECTOR;
 }
 
 /* Whether a walk over the leaves may take this one by itself. */
@@ -150,18 +164,6 @@ static bool pass_mixed(struct deciding *deciding, const struct abide_pass_rule *
         add_mixed_chunk(deciding, rule, leaves, start, end, &parts);
     }
     return abide_place__parts(deciding->placer, layout, rule, list_of(&parts));
-}
-
-/* Whether all leaves in [start, end) are floats or vectors. */
-static bool all_floating(const struct abide_leaves *leaves, uint64_t start, uint64_t end)
-{
-    for (size_t i = 0; leaves && i < leaves->count; i++) {
-        const struct abide_leaf *leaf = &leaves->items[i];
-        if (leaf->offset_bits < end * 8 && leaf->offset_bits + leaf->size_bits > start * 8 &&
-            !is_floating(leaf))
-            return false;
-    }
-    return true;
 }
 
 /* One part for each chunk that has a class, longer where chunks join. false: a class has no bank. */
@@ -399,7 +401,7 @@ static bool decide(struct deciding *deciding)
         abide__report(deciding->placer->ctx, ABIDE_CODE_RULES_RUN_OUT,
                       deciding->placer->module->place, "no rule of module '%s' takes a %s",
                       deciding->placer->module->name,
-                      abide_type_print(deciding->placer->ctx, deciding->passed.layout->type));
+                      abide_type_kind_name(deciding->passed.layout->type));
     return false;
 }
 

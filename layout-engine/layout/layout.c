@@ -114,10 +114,12 @@ static const abide_layout *part_layout(struct visit *visit, const struct frame *
 
 /* --- reports --- */
 
+/* Anonymous types are not printed in full: they may be long. */
 static const char *name_of(abide_ctx *ctx, const abide_type *type)
 {
-    const char *name = abide_type_print(ctx, type);
-    return abide__quote(ctx, name ? name : abide_type_kind_name(type));
+    if (type->name)
+        return abide__quote(ctx, type->name);
+    return abide__printf(ctx, "this %s", abide_type_kind_name(type));
 }
 
 /* Says which field asked for the type on top of the stack. */

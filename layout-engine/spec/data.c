@@ -275,8 +275,8 @@ const struct abide_data_model *abide_data__read(abide_ctx *ctx, const struct abi
     model->record_min_align_bytes = 1;
     model->enum_base = ABIDE_SCALAR_C_INT;
     const struct abide_yaml *values[DATA_KEYS] = {NULL};
-    if (node && node->kind == ABIDE_YAML_MAPPING)
-        abide_schema__read(ctx, &data_schema, node, values);
+    if (node && !abide_schema__read(ctx, &data_schema, node, values))
+        return model;
     read_scalars(ctx, model, values[DATA_SCALARS]);
     if (values[DATA_RECORDS])
         read_records(ctx, model, values[DATA_RECORDS]);
