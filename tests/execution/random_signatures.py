@@ -13,7 +13,6 @@ import subprocess
 import sys
 
 HERE = os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests/execution")
-EMIT = os.path.join(os.environ["ABIDE_BUILD_DIR"], "bin/emit_interface")
 SCALARS = {"i8": "int8_t", "u8": "uint8_t", "i16": "int16_t", "u16": "uint16_t", "i32": "int32_t",
            "u32": "uint32_t", "i64": "int64_t", "u64": "uint64_t", "f32": "float", "f64": "double",
            "bool": "bool"}
@@ -275,8 +274,8 @@ def test_pair(target, compilers, emulator, caller, callee, records, functions):
                               "    return wrongs != 0;\n}\n")
     write(f"{stem}-callee.c", types + "".join(function.callee(b) for function in functions))
     write("support.c", SUPPORT)
-    prefix = ["prefix=c_"] if caller == "c" else []
-    run([EMIT, f"{stem}.abi.yaml", a.reference, b.reference, target, "obj", f"{stem}-thunks.o"] + prefix)
+    run([os.environ["ABIDE"], "thunk", f"{stem}.abi.yaml", "--caller", a.reference, "--callee",
+         b.reference, "--target", target, "--prefix", a.prefix, "-o", f"{stem}-thunks.o"])
     for compiler, other in (compilers, compilers[::-1]):
         run(compiler.split() + ["-O0", "-w", "-c", f"{stem}-caller.c", "-o", f"{stem}-caller.o"])
         run(other.split() + ["-O2", "-w", "-c", f"{stem}-callee.c", "-o", f"{stem}-callee.o"])

@@ -1,0 +1,227 @@
+/* The emitter by itself: what it refuses, names that meet, memory that runs out, LLVM that gives up. */
+#include "cmocka_all.h"
+#include "failing_allocator.h"
+
+#include "../execution/plan_text.h"
+#include "base/diag.h"
+#include "llvm_once.h"
+
+#include <llvm-c/TargetMachine.h>
+
+#include <stdio.h>
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#else
+static void __lsan_disable(void)
+{
+}
+static void __lsan_enable(void)
+{
+}
+#endif
+
+static const char *const preserved[] = {"rbx", "rbp", "rsp", "r12", "r13", "r14", "r15"};
+
+static struct abide_module machine(void)
+{
+    struct abide_module module = {.name = "by-hand",
+                                  .arch = "x86_64",
+                                  .triple = "x86_64-linux-gnu",
+                                  .pointer_bytes = 8,
+                                  .preserved = preserved,
+                                  .preserved_count = 7};
+    module.stack.red_zone_bytes = 128;
+    return module;
+}
+
+/* The IR of a text of plans; NULL: something was reported. */
+static const char *ir_of(abide_ctx *ctx, const struct abide_module *module, const char *text)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
+    options.emit = ABIDE_EMIT_IR;
+    size_t count, size_bytes;
+    const char *bytes = NULL;
+    const struct abide_thunk *thunks = plan_text_read(ctx, module, text, &count);
+    const char *ir = abide_emission__run(ctx, thunks, count, &options, &bytes, &size_bytes)
+                         ? abide__printf(ctx, "%.*s", (int)size_bytes, bytes)
+                         : NULL;
+    abide__guard_leave(ctx, &guard);
+    return ir;
+}
+
+static void expect_refusal(const struct abide_module *module, const char *text, const char *id,
+                           const char *part)
+{
+    abide_ctx *ctx = abide_ctx_new(NULL);
+    assert_null(ir_of(ctx, module, text));
+    assert_int_equal(abide_ctx_diag_count(ctx), 1);
+    const abide_diag *diag = abide_ctx_diag_at(ctx, 0);
+    assert_string_equal(abide_diag_id(diag), id);
+    const char *print = abide_diag_print(ctx, diag, false);
+    if (!strstr(print, part))
+        fail_msg("'%s' is not in: %s", part, print);
+    abide_ctx_free(ctx);
+}
+
+static const char simple[] = "thunk f tail g\n in direct 8 rdi\n in direct 8 rsi\n out none\n"
+                             " to direct 8 rdi = value arg1\n to direct 8 rsi = value arg0\n"
+                             " back none\n return nothing\n";
+
+static void refuses_a_register_that_no_convention_has(void **state)
+{
+    (void)state;
+    struct abide_module module = machine();
+    expect_refusal(&module,
+                   "thunk f tail g\n in direct 8 rbx\n out none\n"
+                   " to direct 8 rdi = value arg0\n back none\n return nothing\n",
+                   "unsupported-convention", "it passes no argument in rbx");
+}
+
+static void refuses_what_is_preserved_by_nobody(void **state)
+{
+    (void)state;
+    static const char *const more[] = {"rbx", "rbp", "rsp", "r10"};
+    struct abide_module module = machine();
+    module.preserved = more;
+    module.preserved_count = 4;
+    expect_refusal(&module, simple, "unsupported-convention", "it does not preserve r10");
+}
+
+static void refuses_to_count_on_what_the_callee_destroys(void **state)
+{
+    (void)state;
+    struct abide_module module = machine();
+    module.preserved_count = 6;
+    expect_refusal(&module, simple, "unsupported-convention", "it counts on r15");
+}
+
+static void refuses_an_unknown_processor(void **state)
+{
+    (void)state;
+    struct abide_module module = machine();
+    module.arch = "pdp11";
+    expect_refusal(&module, simple, "unsupported-target", "pdp11");
+}
+
+static void refuses_the_other_endianness(void **state)
+{
+    (void)state;
+    struct abide_module module = machine();
+    module.big_endian = true;
+    expect_refusal(&module, simple, "unsupported-target", "x86_64-linux-gnu");
+}
+
+static void refuses_two_thunks_of_one_name(void **state)
+{
+    (void)state;
+    struct abide_module module = machine();
+    char text[2 * sizeof simple];
+    snprintf(text, sizeof text, "%s%s", simple, simple);
+    expect_refusal(&module, text, "cannot-emit", "two thunks are called 'f'");
+}
+
+static void refuses_names_that_mean_something_else(void **state)
+{
+    (void)state;
+    struct abide_module module = machine();
+    expect_refusal(&module, "thunk f same llvm.trap\n out none\n back none\n return nothing\n",
+                   "cannot-emit", "'llvm.trap' is no name");
+    expect_refusal(&module, "thunk f\"x same g\n out none\n back none\n return nothing\n",
+                   "cannot-emit", "is no name");
+}
+
+static void refuses_too_much_stack(void **state)
+{
+    (void)state;
+    struct abide_module module = machine();
+    expect_refusal(&module,
+                   "thunk f call g\n in direct 8 rdi\n out none\n"
+                   " to direct 99999999 [0]:99999999 = value ptr0:99999999\n"
+                   " back none\n return nothing\n",
+                   "cannot-emit", "16 MiB");
+}
+
+/* A thunk may have the name of a symbol that another thunk calls, in either order. */
+static void joins_a_thunk_with_calls_of_it(void **state)
+{
+    (void)state;
+    struct abide_module module = machine();
+    abide_ctx *ctx = abide_ctx_new(NULL);
+    const char *ir = ir_of(ctx, &module,
+                           "thunk a same b\n out none\n back none\n return nothing\n"
+                           "thunk b same c\n out none\n back none\n return nothing\n");
+    assert_non_null(ir);
+    assert_non_null(strstr(ir, "void @b() "));
+    assert_non_null(strstr(ir, "void @b()\n"));
+    assert_null(strstr(ir, "declare void @b()"));
+    assert_null(strstr(ir, "@b.1"));
+    abide_ctx_free(ctx);
+}
+
+static bool emits(abide_ctx *ctx)
+{
+    struct abide_module module = machine();
+    return ir_of(ctx, &module, simple) != NULL;
+}
+
+static void survives_every_failing_allocation(void **state)
+{
+    (void)state;
+    assert_true(fail_every_allocation(emits) > 10);
+}
+
+/* A calling convention that the processor lacks is one of LLVM's fatal errors. */
+static void survives_llvm_giving_up(void **state)
+{
+    (void)state;
+    struct abide_llvm_use use;
+    volatile bool gave_up = false;
+    __lsan_disable(); /* what LLVM was at when it gave up cannot be freed */
+    if (setjmp(*abide_llvm__enter(&use))) {
+        gave_up = true;
+    } else {
+        LLVMTargetRef target;
+        char *text = NULL;
+        const char *triple = "aarch64-linux-gnu";
+        assert_false(LLVMGetTargetFromTriple(triple, &target, &text));
+        LLVMTargetMachineRef made =
+            LLVMCreateTargetMachine(target, triple, "generic", "", LLVMCodeGenLevelDefault,
+                                    LLVMRelocPIC, LLVMCodeModelDefault);
+        LLVMModuleRef module = LLVMModuleCreateWithName("m");
+        LLVMTypeRef word = LLVMInt64Type();
+        LLVMTypeRef type = LLVMFunctionType(LLVMVoidType(), &word, 1, false);
+        LLVMValueRef function = LLVMAddFunction(module, "f", type);
+        LLVMSetFunctionCallConv(function, 92);
+        LLVMBuilderRef builder = LLVMCreateBuilder();
+        LLVMPositionBuilderAtEnd(builder, LLVMAppendBasicBlock(function, ""));
+        LLVMBuildRetVoid(builder);
+        LLVMMemoryBufferRef buffer;
+        LLVMTargetMachineEmitToMemoryBuffer(made, module, LLVMObjectFile, &text, &buffer);
+    }
+    abide_llvm__leave(&use);
+    __lsan_enable();
+    assert_true(gave_up);
+    assert_non_null(strstr(use.reason, "convention"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refuses_a_register_that_no_convention_has),
+        cmocka_unit_test(refuses_what_is_preserved_by_nobody),
+        cmocka_unit_test(refuses_to_count_on_what_the_callee_destroys),
+        cmocka_unit_test(refuses_an_unknown_processor),
+        cmocka_unit_test(refuses_the_other_endianness),
+        cmocka_unit_test(refuses_two_thunks_of_one_name),
+        cmocka_unit_test(refuses_names_that_mean_something_else),
+        cmocka_unit_test(refuses_too_much_stack),
+        cmocka_unit_test(joins_a_thunk_with_calls_of_it),
+        cmocka_unit_test(survives_every_failing_allocation),
+        cmocka_unit_test(survives_llvm_giving_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
