@@ -26,33 +26,41 @@ static void copy_options(abide_ctx *ctx, const abide_ctx_options *options)
     ctx->module_dir_count = options->module_dir_count;
 }
 
-static abide_ctx *new_ctx(const abide_ctx_options *options)
+/* A context without content; NULL: no memory. */
+static abide_ctx *bare_ctx(abide_allocator allocator)
 {
-    abide_allocator allocator = options->allocator;
     if (!allocator.reallocate)
         allocator.reallocate = reallocate_by_c_library;
     abide_ctx *ctx = allocator.reallocate(allocator.user, NULL, sizeof *ctx);
-    if (!ctx)
-        return NULL;
-    *ctx = (abide_ctx){.allocator = allocator};
+    if (ctx)
+        *ctx = (abide_ctx){.allocator = allocator};
+    return ctx;
+}
 
+static bool fill_ctx(abide_ctx *ctx, const abide_ctx_options *options)
+{
     struct abide_guard guard;
-    if (setjmp(*abide__guard_enter(ctx, &guard))) {
-        abide_ctx_free(ctx);
-        return NULL;
-    }
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return false;
     abide__diags_new(ctx);
     copy_options(ctx, options);
     abide__guard_leave(ctx, &guard);
-    return ctx;
+    return true;
 }
 
 abide_ctx *abide_ctx_new(const abide_ctx_options *options)
 {
     static const abide_ctx_options no_options = ABIDE_CTX_OPTIONS_INIT;
     if (!options)
-        return new_ctx(&no_options);
-    return options->version == ABIDE_CTX_OPTIONS_VERSION ? new_ctx(options) : NULL;
+        options = &no_options;
+    if (options->version != ABIDE_CTX_OPTIONS_VERSION)
+        return NULL;
+    abide_ctx *ctx = bare_ctx(options->allocator);
+    if (ctx && !fill_ctx(ctx, options)) {
+        abide_ctx_free(ctx);
+        return NULL;
+    }
+    return ctx;
 }
 
 void abide_ctx_free(abide_ctx *ctx)
