@@ -27,7 +27,7 @@
 #include <stdarg.h>
 
 struct abide_block;      /* arena.c */
-struct abide_string;     /* intern.c */
+struct abide_strings;    /* intern.c */
 struct abide_diags;      /* diag.c */
 struct abide_type_table; /* types/ */
 struct abide_modules;    /* spec/ */
@@ -51,7 +51,7 @@ struct abide_resource {
 struct abide_ctx {
     abide_allocator allocator;
     struct abide_block *blocks; /* newest first */
-    struct abide_string *strings;
+    struct abide_strings *strings;
     struct abide_diags *diags;
     struct abide_guard *guard;
     const char **module_dirs;

@@ -11,26 +11,41 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+/* Fills row `i` of the table from the two above it; returns its least entry. */
+static size_t fill_row(size_t rows[3][WORD_MAX_BYTES + 1], size_t i, const char *a, const char *b,
+                       size_t b_length)
+{
+    size_t *row = rows[i % 3];
+    const size_t *above = rows[(i + 2) % 3];
+    const size_t *above_that = rows[(i + 1) % 3];
+    size_t least_entry = row[0] = i;
+    for (size_t j = 1; j <= b_length; j++) {
+        size_t replaced = above[j - 1] + (a[i - 1] != b[j - 1]);
+        row[j] = least(replaced, least(above[j], row[j - 1]) + 1);
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            row[j] = least(row[j], above_that[j - 2] + 1);
+        least_entry = least(least_entry, row[j]);
+    }
+    return least_entry;
+}
+
 /*
- * Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours, no part edited twice.
- * Three rows of the table are enough. The words are at most WORD_MAX_BYTES long.
+ * Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours, no part edited twice;
+ * anything above `allowed` may be given as allowed + 1. Three rows of the table are enough. The words are at most
+ * WORD_MAX_BYTES long.
  */
-static size_t distance(const char *a, size_t a_length, const char *b, size_t b_length)
+static size_t distance(const char *a, size_t a_length, const char *b, size_t b_length,
+                       size_t allowed)
 {
     size_t rows[3][WORD_MAX_BYTES + 1];
+    size_t last_least = 0;
     for (size_t j = 0; j <= b_length; j++)
         rows[0][j] = j;
     for (size_t i = 1; i <= a_length; i++) {
-        size_t *row = rows[i % 3];
-        const size_t *above = rows[(i + 2) % 3];
-        const size_t *above_that = rows[(i + 1) % 3];
-        row[0] = i;
-        for (size_t j = 1; j <= b_length; j++) {
-            size_t replaced = above[j - 1] + (a[i - 1] != b[j - 1]);
-            row[j] = least(replaced, least(above[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                row[j] = least(row[j], above_that[j - 2] + 1);
-        }
+        size_t least_entry = fill_row(rows, i, a, b, b_length);
+        if (least_entry > allowed && last_least > allowed) /* a swap reaches back two rows */
+            return allowed + 1;
+        last_least = least_entry;
     }
     return rows[a_length % 3][b_length];
 }
@@ -50,7 +65,7 @@ const char *abide__nearest(const char *word,
         if (length > WORD_MAX_BYTES || length > word_length + allowed ||
             word_length > length + allowed)
             continue;
-        size_t edits = distance(word, word_length, text, length);
+        size_t edits = distance(word, word_length, text, length, allowed);
         if (edits <= allowed && edits * 2 <= word_length) {
             nearest = text;
             if (edits == 0)

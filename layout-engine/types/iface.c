@@ -7,13 +7,6 @@
 
 #include <string.h>
 
-/* What a name means in an interface: found by text. */
-struct abide_iface_index {
-    UT_hash_handle hh;
-    const char *name;
-    size_t index; /* of the type or function */
-};
-
 /* ---- the parts of a file --------------------------------------------------------------------------- */
 
 /*
@@ -103,29 +96,30 @@ static void read_sections(struct iface_reader *reader, const struct abide_yaml *
 
 /* ---- finding by name --------------------------------------------------------------------------------- */
 
-static void add_name(abide_ctx *ctx, struct abide_iface_index **index, const char *name,
-                     size_t position)
+static bool is_type_of_name(const void *type, const void *name)
 {
-    struct abide_iface_index *entry = abide__new(ctx, struct abide_iface_index);
-    entry->name = name;
-    entry->index = position;
-    HASH_ADD_KEYPTR(hh, *index, name, strlen(name), entry);
+    return strcmp(((const abide_type *)type)->name, name) == 0;
 }
 
+static bool is_function_of_name(const void *function, const void *name)
+{
+    return strcmp(((const struct abide_function *)function)->name, name) == 0;
+}
+
+static uint64_t hash_name(const char *name)
+{
+    return abide_table__hash(name, strlen(name));
+}
+
+/* What tables hold is only read. */
 static void index_names(abide_ctx *ctx, struct abide_iface *iface)
 {
     for (size_t i = 0; i < iface->type_count; i++)
-        add_name(ctx, &iface->type_index, iface->types[i]->name, i);
+        abide_table__add(ctx, &iface->types_by_name, hash_name(iface->types[i]->name),
+                         (abide_type *)iface->types[i]);
     for (size_t i = 0; i < iface->function_count; i++)
-        add_name(ctx, &iface->function_index, iface->functions[i].name, i);
-}
-
-/* `count` if there is no such name. */
-static size_t find_name(const struct abide_iface_index *index, const char *name, size_t count)
-{
-    struct abide_iface_index *entry;
-    HASH_FIND(hh, index, name, strlen(name), entry);
-    return entry ? entry->index : count;
+        abide_table__add(ctx, &iface->functions_by_name, hash_name(iface->functions[i].name),
+                         (struct abide_function *)&iface->functions[i]);
 }
 
 /* ---- entries ------------------------------------------------------------------------------------------- */
@@ -211,7 +205,7 @@ const abide_type *abide_iface_type_at(const abide_iface *iface, size_t index)
 
 const abide_type *abide_iface_type(const abide_iface *iface, const char *name)
 {
-    return abide_iface_type_at(iface, find_name(iface->type_index, name, iface->type_count));
+    return abide_table__find(&iface->types_by_name, hash_name(name), is_type_of_name, name);
 }
 
 size_t abide_iface_function_count(const abide_iface *iface)
@@ -226,8 +220,7 @@ const abide_function *abide_iface_function_at(const abide_iface *iface, size_t i
 
 const abide_function *abide_iface_function(const abide_iface *iface, const char *name)
 {
-    return abide_iface_function_at(iface,
-                                   find_name(iface->function_index, name, iface->function_count));
+    return abide_table__find(&iface->functions_by_name, hash_name(name), is_function_of_name, name);
 }
 
 const abide_signature *abide_iface_signature(const abide_iface *iface, const char *function_name)

@@ -3,6 +3,7 @@
 #define ABIDE_TYPES_IFACE_H
 
 #include "abide/iface.h"
+#include "base/table.h"
 #include "types/type.h"
 
 struct abide_function {
@@ -46,8 +47,8 @@ struct abide_iface {
     const struct abide_expectation *expectations;
     size_t expectation_count;
     const struct abide_source *source;
-    struct abide_iface_index *type_index; /* by name */
-    struct abide_iface_index *function_index;
+    struct abide_table types_by_name; /* abide_type, abide_function, by the name's text */
+    struct abide_table functions_by_name;
 };
 
 /* Limits of the reader, besides those of YAML (base/yaml.h) and of types (types/type.h). */

@@ -16,6 +16,7 @@ struct visit {
 struct walk {
     struct iface_reader *reader;
     unsigned char *states; /* enum state, by serial from first_serial */
+    bool has_error;        /* then depth is not looked at any more */
     unsigned char done;    /* of types of earlier interfaces */
     ABIDE_VEC(struct visit) open;
 };
@@ -58,6 +59,7 @@ static void report_cycle(struct walk *walk, const abide_type *again)
 {
     abide_ctx *ctx = walk->reader->ctx;
     size_t first = walk->open.count - 1;
+    walk->has_error = true;
     while (walk->open.items[first].type != again)
         first--;
     const struct visit *last = &walk->open.items[walk->open.count - 1];
@@ -72,9 +74,9 @@ static void finish(struct walk *walk, abide_type *type)
 {
     *state_of(walk, type) = STATE_DONE;
     walk->open.count--;
-    if (abide_type__measure(type))
+    if (abide_type__measure(type) || walk->has_error)
         return;
-    type->value_depth = 0; /* so that this is said once for a chain, not for each of its links */
+    walk->has_error = true;
     abide__report(walk->reader->ctx, ABIDE_CODE_TYPE_TOO_DEEP, type->place,
                   "types lie in each other more than %d deep", ABIDE_TYPE_MAX_VALUE_DEPTH);
 }

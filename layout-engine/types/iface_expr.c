@@ -18,7 +18,7 @@ static const abide_type *parse_part(struct expression *expression)
 {
     struct iface_reader *reader = expression->reader;
     abide_ctx *ctx = reader->ctx;
-    size_t start = expression->start;
+    size_t start = expression->source_start;
     const abide_type *type = abide_expr__type(expression, IFACE_USE_VALUE);
     if (!type)
         return NULL;
@@ -117,6 +117,12 @@ const abide_type *abide_expr__tuple(struct expression *expression, const struct 
         const abide_type *type = parse_part(expression);
         if (!type)
             return NULL;
+        if (fields.count == ABIDE_IFACE_MAX_PARAMS) {
+            abide__report(ctx, ABIDE_CODE_TOO_MANY, abide_expr__token_place(expression),
+                          "a tuple of more than %d elements", ABIDE_IFACE_MAX_PARAMS);
+            expression->failed = true;
+            return NULL;
+        }
         abide__push(ctx, &fields, (struct abide_field){.type = type});
         if (abide_expr__at_separator(expression))
             abide_expr__next(expression);
@@ -137,7 +143,7 @@ const abide_type *abide_expr__borrow(struct expression *expression, const struct
 const abide_type *abide_expr__own(struct expression *expression, const struct builtin *builtin)
 {
     abide_ctx *ctx = expression->reader->ctx;
-    size_t start = expression->start;
+    size_t start = expression->source_start;
     (void)builtin;
     const abide_type *type = abide_expr__type(expression, IFACE_USE_VALUE);
     if (!type)
@@ -178,8 +184,7 @@ static const abide_type *refuse_word(struct expression *expression, const struct
 static const abide_type *parse_word(struct expression *expression)
 {
     const char *name = abide_expr__token_text(expression);
-    struct iface_word *word;
-    HASH_FIND(hh, expression->reader->words, name, expression->length, word);
+    const struct iface_word *word = abide_iface__find_word(expression->reader, name);
     if (!word)
         return unknown_type(expression, name);
     if (word->builtin && !word->builtin->parse)
@@ -221,7 +226,7 @@ const abide_type *abide_expr__type(struct expression *expression, unsigned use)
         expression->failed = true;
         return NULL;
     }
-    size_t start = expression->start;
+    size_t start = expression->source_start;
     expression->depth++;
     const abide_type *type = parse_word(expression);
     expression->depth--;
@@ -242,6 +247,7 @@ bool abide_expr__open(struct expression *expression, struct iface_reader *reader
                       const struct abide_yaml *node, const char *what)
 {
     *expression = (struct expression){.reader = reader, .node = node, .text = node->text};
+    expression->source_start = node->quoted ? 1 : 0;
     if (node->kind != ABIDE_YAML_SCALAR || node->null) {
         abide_diag *diag =
             abide__report(reader->ctx, ABIDE_CODE_WRONG_SHAPE, node->place, "expected %s", what);
@@ -260,25 +266,34 @@ bool abide_expr__close(struct expression *expression)
     return !expression->failed;
 }
 
+static bool same_text(const void *memo, const void *text)
+{
+    return ((const struct iface_memo *)memo)->text == text;
+}
+
+static void remember(struct iface_reader *reader, const char *text, const abide_type *type)
+{
+    struct iface_memo *memo = abide__new(reader->ctx, struct iface_memo);
+    *memo = (struct iface_memo){text, type};
+    abide_table__add(reader->ctx, &reader->memos, abide_table__hash_address(text), memo);
+}
+
 const abide_type *abide_iface__expression(struct iface_reader *reader,
                                           const struct abide_yaml *node, unsigned use)
 {
-    abide_ctx *ctx = reader->ctx;
     struct expression expression;
-    struct iface_memo *memo = NULL;
-    if (use == IFACE_USE_VALUE)
-        HASH_FIND_PTR(reader->memos, &node->text, memo);
-    if (memo)
-        return memo->type;
+    if (use == IFACE_USE_VALUE && node->text) {
+        const struct iface_memo *memo = abide_table__find(
+            &reader->memos, abide_table__hash_address(node->text), same_text, node->text);
+        if (memo)
+            return memo->type;
+    }
     if (!abide_expr__open(&expression, reader, node, "a type"))
         return NULL;
     const abide_type *type = abide_expr__type(&expression, use);
     if (!type || !abide_expr__close(&expression))
         return NULL;
-    if (use == IFACE_USE_VALUE && !expression.has_callable) {
-        memo = abide__new(ctx, struct iface_memo);
-        *memo = (struct iface_memo){.text = node->text, .type = type};
-        HASH_ADD_PTR(reader->memos, text, memo);
-    }
+    if (use == IFACE_USE_VALUE && !expression.has_callable)
+        remember(reader, node->text, type);
     return type;
 }

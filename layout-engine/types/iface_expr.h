@@ -24,7 +24,9 @@ struct expression {
     enum token token;  /* the current one: text[start..start + length) */
     size_t start;
     size_t length;
-    size_t last_end; /* of the token before it */
+    /* The same in the source, by offset from the node's place (see skip_blanks). */
+    size_t source_start;
+    size_t source_last_end; /* of the token before it */
 };
 
 /* What stands behind a word of the type language, such as ptr; the word itself was read. NULL: reported. */
@@ -48,8 +50,8 @@ bool abide_expr__expect(struct expression *expression, char mark, const char *ex
 void abide_expr__report_expected(struct expression *expression, const char *expected);
 /* A decimal count of at most `max`. False: reported. */
 bool abide_expr__count(struct expression *expression, uint64_t max, uint64_t *count);
-/* From byte `start` of the text to the end of the last token that was read. */
-struct abide_place abide_expr__place_from(const struct expression *expression, size_t start);
+/* From a token, by its source_start, to the end of the last token that was read. */
+struct abide_place abide_expr__place_from(const struct expression *expression, size_t source_start);
 struct abide_place abide_expr__token_place(const struct expression *expression);
 const char *abide_expr__token_text(struct expression *expression);
 

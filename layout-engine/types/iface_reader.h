@@ -5,12 +5,12 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "base/schema.h"
+#include "base/table.h"
 #include "types/iface.h"
 
 /* A word that means a type: a scalar, a type constructor, or a type of the file. */
 struct iface_word {
-    UT_hash_handle hh; /* by text */
-    const char *name;
+    const char *name;              /* interned */
     const struct builtin *builtin; /* NULL: `type` is declared in the file */
     abide_type *type;
     const struct abide_yaml *key; /* of a declared type */
@@ -18,8 +18,7 @@ struct iface_word {
 
 /* A type expression that was read before: equal texts are the same pointer, and mean the same type in one file. */
 struct iface_memo {
-    UT_hash_handle hh; /* by the text's address */
-    const char *text;
+    const char *text; /* interned */
     const abide_type *type;
 };
 
@@ -32,9 +31,10 @@ struct iface_part {
 struct iface_reader {
     abide_ctx *ctx;
     struct abide_iface *iface;
-    struct iface_word *words;
-    struct iface_memo *memos;
-    struct iface_memo *unknown; /* names already reported; `type` NULL */
+    struct abide_table words; /* struct iface_word, by the name's address */
+    ABIDE_VEC(const struct iface_word *) word_list;
+    struct abide_table memos;   /* struct iface_memo, by the text's address */
+    struct abide_table unknown; /* names already reported, by their address */
     size_t first_serial;        /* of the types made while reading */
     size_t checked_serial;      /* types before this one are checked, */
     size_t checked_parts;       /* and as many parts */
@@ -53,6 +53,9 @@ enum iface_use {
 
 /* iface_word.c: the words of the type language. */
 void abide_iface__add_builtins(struct iface_reader *reader);
+/* `name` is interned. NULL: it is not known. */
+struct iface_word *abide_iface__find_word(const struct iface_reader *reader, const char *name);
+void abide_iface__add_word(struct iface_reader *reader, struct iface_word *word);
 
 /* iface_expr.c, iface_signature.c: the type language. NULL, false: reported. */
 const abide_type *abide_iface__expression(struct iface_reader *reader,

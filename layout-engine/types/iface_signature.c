@@ -69,7 +69,7 @@ static bool parse_parameter(struct expression *expression, bool named, struct pa
 {
     abide_ctx *ctx = expression->reader->ctx;
     struct abide_param param = {.is_variadic = params->is_variadic};
-    size_t start = expression->start;
+    size_t start = expression->source_start;
     if (named && !param.is_variadic) {
         if (!parse_required_name(expression, &param.name))
             return false;
@@ -80,6 +80,12 @@ static bool parse_parameter(struct expression *expression, bool named, struct pa
     if (!param.type)
         return false;
     param.place = abide_expr__place_from(expression, start);
+    if (params->list.count == ABIDE_IFACE_MAX_PARAMS) {
+        abide__report(ctx, ABIDE_CODE_TOO_MANY, param.place, "more than %d parameters",
+                      ABIDE_IFACE_MAX_PARAMS);
+        expression->failed = true;
+        return false;
+    }
     abide__push(ctx, &params->list, param);
     return true;
 }
@@ -111,7 +117,7 @@ static bool parse_parameters(struct expression *expression, bool named, struct p
 bool abide_expr__signature(struct expression *expression, bool named, abide_signature *signature)
 {
     struct params params = {0};
-    size_t start = expression->start;
+    size_t start = expression->source_start;
     if (!parse_parameters(expression, named, &params))
         return false;
     signature->result = abide_type__void(expression->reader->ctx);

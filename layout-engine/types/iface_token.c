@@ -20,13 +20,39 @@ static size_t word_length(const char *text)
     return length;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/*
+ * The bytes of the source that a run of `blanks` in the text stands for: YAML folds a line break and the blanks around it
+ * into one, and keeps other blanks.
+ */
+static size_t source_blanks(const struct expression *expression, size_t source_at, size_t blanks)
+{
+    struct abide_place place = expression->node->place;
+    const char *source = place.source->text + place.start_bytes;
+    size_t end = place.end_bytes - place.start_bytes;
+    bool folded = false;
+    size_t after = source_at;
+    for (; after < end && is_blank(source[after]); after++)
+        folded = folded || source[after] == '\n';
+    return folded ? after - source_at : blanks;
+}
+
 void abide_expr__next(struct expression *expression)
 {
     const char *text = expression->text;
     size_t at = expression->start + expression->length;
-    expression->last_end = at;
-    while (text[at] == ' ' || text[at] == '\t' || text[at] == '\n')
-        at++;
+    size_t blanks = 0;
+    while (is_blank(text[at + blanks]))
+        blanks++;
+    expression->source_last_end = expression->source_start + expression->length;
+    expression->source_start = expression->source_last_end;
+    if (blanks)
+        expression->source_start += source_blanks(expression, expression->source_start, blanks);
+    at += blanks;
     expression->start = at;
     expression->length = 1;
     if (!text[at]) {
@@ -66,49 +92,16 @@ bool abide_expr__accept(struct expression *expression, char mark)
 
 /* ---- places ------------------------------------------------------------------------------- */
 
-static bool is_blank(char c)
+struct abide_place abide_expr__place_from(const struct expression *expression, size_t source_start)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/*
- * Where text[0..offset) ends in the source of a scalar: the same bytes, but for a quote in front and for line breaks,
- * which YAML folds with the blanks around them into one.
- */
-static size_t source_offset(const struct abide_yaml *node, size_t offset)
-{
-    const char *source = node->place.source->text + node->place.start_bytes;
-    size_t end = node->place.end_bytes - node->place.start_bytes;
-    size_t at = node->quoted ? 1 : 0;
-    for (size_t i = 0; i < offset && at < end; i++, at++) {
-        if (!is_blank(source[at]))
-            continue;
-        size_t after = at;
-        bool folded = false;
-        for (; after < end && is_blank(source[after]); after++)
-            folded = folded || source[after] == '\n';
-        if (folded)
-            at = after - 1;
-    }
-    return at;
-}
-
-static struct abide_place place_between(const struct expression *expression, size_t start,
-                                        size_t end)
-{
-    size_t from = source_offset(expression->node, start);
-    size_t to = end > start ? source_offset(expression->node, end - 1) + 1 : from;
-    return abide_place__within(expression->node->place, from, to - from);
-}
-
-struct abide_place abide_expr__place_from(const struct expression *expression, size_t start)
-{
-    return place_between(expression, start, expression->last_end);
+    return abide_place__within(expression->node->place, source_start,
+                               expression->source_last_end - source_start);
 }
 
 struct abide_place abide_expr__token_place(const struct expression *expression)
 {
-    return place_between(expression, expression->start, expression->start + expression->length);
+    return abide_place__within(expression->node->place, expression->source_start,
+                               expression->length);
 }
 
 const char *abide_expr__token_text(struct expression *expression)

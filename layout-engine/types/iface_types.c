@@ -551,11 +551,9 @@ static abide_type *declare(struct iface_reader *reader, const struct abide_yaml_
 {
     abide_ctx *ctx = reader->ctx;
     const char *name = entry->key->text;
-    struct iface_word *word;
     if (!abide_name__check(ctx, entry->key->place, "a type", name))
         return NULL;
-    HASH_FIND(hh, reader->words, name, entry->key->length_bytes, word);
-    if (word) {
+    if (abide_iface__find_word(reader, name)) {
         abide__report(ctx, ABIDE_CODE_BAD_NAME, entry->key->place,
                       "%s is a word of the type language, and cannot be defined",
                       abide__quote(ctx, name));
@@ -564,12 +562,12 @@ static abide_type *declare(struct iface_reader *reader, const struct abide_yaml_
     enum abide_kind kind = peek_kind(entry->value);
     bool is_name_only =
         kind == ABIDE_KIND_FUNCTION || kind == ABIDE_KIND_CLOSURE || kind == ABIDE_KIND_COUNT;
-    word = abide__new(ctx, struct iface_word);
+    struct iface_word *word = abide__new(ctx, struct iface_word);
     word->name = name;
     word->key = entry->key;
     word->type =
         abide_type__new(ctx, is_name_only ? ABIDE_KIND_NEWTYPE : kind, name, entry->key->place);
-    HASH_ADD_KEYPTR(hh, reader->words, word->name, entry->key->length_bytes, word);
+    abide_iface__add_word(reader, word);
     abide__push(ctx, &reader->types, word->type);
     return word->type;
 }

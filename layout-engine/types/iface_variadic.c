@@ -16,7 +16,7 @@ static struct iface_reader *reopen(abide_ctx *ctx, const abide_iface *iface)
         struct iface_word *word = abide__new(ctx, struct iface_word);
         word->name = iface->types[i]->name;
         word->type = (abide_type *)iface->types[i]; /* complete, so it is only read */
-        HASH_ADD_KEYPTR(hh, reader->words, word->name, strlen(word->name), word);
+        abide_iface__add_word(reader, word);
     }
     return reader;
 }

@@ -41,15 +41,31 @@ static const struct builtin builtins[] = {
     {"string16", NULL, 0, BY_HAND},
 };
 
+static bool same_word(const void *word, const void *name)
+{
+    return ((const struct iface_word *)word)->name == name;
+}
+
+struct iface_word *abide_iface__find_word(const struct iface_reader *reader, const char *name)
+{
+    return abide_table__find(&reader->words, abide_table__hash_address(name), same_word, name);
+}
+
+void abide_iface__add_word(struct iface_reader *reader, struct iface_word *word)
+{
+    abide_table__add(reader->ctx, &reader->words, abide_table__hash_address(word->name), word);
+    abide__push(reader->ctx, &reader->word_list, word);
+}
+
 void abide_iface__add_builtins(struct iface_reader *reader)
 {
     abide_ctx *ctx = reader->ctx;
     const size_t count = sizeof builtins / sizeof *builtins;
     struct iface_word *words = abide__new_array(ctx, struct iface_word, count);
     for (size_t i = 0; i < count; i++) {
-        words[i].name = builtins[i].name;
+        words[i].name = abide__intern_text(ctx, builtins[i].name);
         words[i].builtin = &builtins[i];
-        HASH_ADD_KEYPTR(hh, reader->words, words[i].name, strlen(words[i].name), &words[i]);
+        abide_iface__add_word(reader, &words[i]);
     }
 }
 
@@ -121,31 +137,21 @@ static const struct {
 /* More names than this are not compared with a misspelt one. */
 #define NEAREST_MAX_WORDS 50000
 
-struct word_list {
-    const struct iface_word *next; /* moves along as abide__nearest asks */
-};
-
-static const char *next_word(const void *user, size_t index)
+static const char *word_at(const void *user, size_t index)
 {
-    struct word_list *list = *(struct word_list *const *)user;
-    if (!list->next || index >= NEAREST_MAX_WORDS)
-        return NULL;
-    const char *name = list->next->name;
-    list->next = list->next->hh.next;
-    return name;
+    const struct iface_reader *reader = user;
+    bool is_past = index >= reader->word_list.count || index >= NEAREST_MAX_WORDS;
+    return is_past ? NULL : reader->word_list.items[index]->name;
 }
 
 /* The name of the file or the word of the language that is nearest. */
 static void suggest_nearest(struct iface_reader *reader, abide_diag *diag, const char *name)
 {
     abide_ctx *ctx = reader->ctx;
-    struct iface_word *word;
-    struct word_list list = {reader->words};
-    struct word_list *cursor = &list;
-    const char *nearest = abide__nearest(name, next_word, &cursor);
+    const char *nearest = abide__nearest(name, word_at, reader);
     if (!nearest)
         return;
-    HASH_FIND(hh, reader->words, nearest, strlen(nearest), word);
+    const struct iface_word *word = abide_iface__find_word(reader, nearest);
     if (word->key)
         abide__diag_note(ctx, diag, word->key->place, "a type with a similar name");
     abide__diag_help(ctx, diag, "did you mean '%s'?", nearest);
@@ -165,19 +171,30 @@ static void suggest(struct iface_reader *reader, abide_diag *diag, const char *n
     suggest_nearest(reader, diag, name);
 }
 
+static bool same_name(const void *known, const void *name)
+{
+    return known == name;
+}
+
+/* True the first time. */
+static bool remember_unknown(struct iface_reader *reader, const char *name)
+{
+    uint64_t hash = abide_table__hash_address(name);
+    if (abide_table__find(&reader->unknown, hash, same_name, name))
+        return false;
+    abide_table__add(reader->ctx, &reader->unknown, hash,
+                     (char *)name); /* only its address is used */
+    return true;
+}
+
 void abide_expr__report_unknown(struct expression *expression, struct abide_place place,
                                 const char *name)
 {
     struct iface_reader *reader = expression->reader;
     abide_ctx *ctx = reader->ctx;
-    struct iface_memo *known;
     expression->failed = true;
-    HASH_FIND_PTR(reader->unknown, &name, known);
-    if (known)
+    if (!remember_unknown(reader, name))
         return;
-    struct iface_memo *memo = abide__new(ctx, struct iface_memo);
-    memo->text = name;
-    HASH_ADD_PTR(reader->unknown, text, memo);
     abide_diag *diag =
         abide__report(ctx, ABIDE_CODE_UNKNOWN_TYPE, place, "no type %s", abide__quote(ctx, name));
     if (abide__error_count(ctx) <= ABIDE_DIAG_MAX) /* else nobody reads it */

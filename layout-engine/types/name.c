@@ -5,23 +5,32 @@
 
 #include <string.h>
 
-#define LETTERS      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-#define DIGITS       "0123456789"
-#define NAME_FIRST   LETTERS "_"
-#define NAME_CHARS   NAME_FIRST DIGITS "-"
-#define SYMBOL_FIRST LETTERS "_.$@?"
-#define SYMBOL_CHARS SYMBOL_FIRST DIGITS
+/* What a byte may be part of; bits. */
+enum { NAME_FIRST = 1, NAME_REST = 2, SYMBOL_FIRST = 4, SYMBOL_REST = 8 };
 
-static bool consists_of(const char *text, const char *first, const char *chars, size_t max_bytes)
+static unsigned uses_of(unsigned char c)
 {
-    size_t length_bytes = strlen(text);
-    return length_bytes > 0 && length_bytes <= max_bytes && strchr(first, text[0]) &&
-           strspn(text, chars) == length_bytes;
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_')
+        return NAME_FIRST | NAME_REST | SYMBOL_FIRST | SYMBOL_REST;
+    if (c >= '0' && c <= '9')
+        return NAME_REST | SYMBOL_REST;
+    if (c == '-')
+        return NAME_REST;
+    return c == '.' || c == '$' || c == '@' || c == '?' ? SYMBOL_FIRST | SYMBOL_REST : 0;
+}
+
+static bool consists_of(const char *text, unsigned first, unsigned rest, size_t max_bytes)
+{
+    size_t length_bytes = 0;
+    for (; text[length_bytes]; length_bytes++)
+        if (!(uses_of((unsigned char)text[length_bytes]) & (length_bytes ? rest : first)))
+            return false;
+    return length_bytes > 0 && length_bytes <= max_bytes;
 }
 
 bool abide_name__is_valid(const char *name)
 {
-    return consists_of(name, NAME_FIRST, NAME_CHARS, ABIDE_NAME_MAX_BYTES) &&
+    return consists_of(name, NAME_FIRST, NAME_REST, ABIDE_NAME_MAX_BYTES) &&
            name[strlen(name) - 1] != '-';
 }
 
@@ -46,7 +55,7 @@ bool abide_name__check(abide_ctx *ctx, struct abide_place place, const char *wha
 
 bool abide_symbol__check(abide_ctx *ctx, struct abide_place place, const char *symbol)
 {
-    if (consists_of(symbol, SYMBOL_FIRST, SYMBOL_CHARS, ABIDE_SYMBOL_MAX_BYTES))
+    if (consists_of(symbol, SYMBOL_FIRST, SYMBOL_REST, ABIDE_SYMBOL_MAX_BYTES))
         return true;
     abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_SYMBOL, place, "%s is no symbol",
                                      abide__quote(ctx, symbol));

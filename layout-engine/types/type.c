@@ -4,20 +4,20 @@
  */
 #include "types/type.h"
 
-#include "base/hash.h"
+#include "base/table.h"
 
 #include <assert.h>
 #include <string.h>
 
 /* An anonymous type under a key of words: kind and flags, count, then the addresses of its parts. */
 struct interned {
-    UT_hash_handle hh;
     const abide_type *type;
+    size_t key_count;
     uint64_t key[];
 };
 
 struct abide_type_table {
-    struct interned *interned;
+    struct abide_table interned;
     ABIDE_VEC(abide_type *) all; /* by serial */
     const abide_type *nothing;
     const abide_type *scalars[ABIDE_SCALAR_COUNT];
@@ -178,27 +178,44 @@ bool abide_type__measure(abide_type *type)
 
 /* ---- interned types ----------------------------------------------------------------------- */
 
-/* A new type, copied from `model`, under its key; or the one that is there. */
-static const abide_type *intern(abide_ctx *ctx, const abide_type *model, const uint64_t *key,
-                                size_t key_count)
+struct type_key {
+    const uint64_t *words;
+    size_t count;
+};
+
+static bool same_key(const void *value, const void *key_object)
 {
-    struct abide_type_table *table = table_of(ctx);
-    size_t key_bytes = key_count * sizeof *key;
-    struct interned *interned;
-    HASH_FIND(hh, table->interned, key, key_bytes, interned);
+    const struct interned *interned = value;
+    const struct type_key *key = key_object;
+    return interned->key_count == key->count &&
+           memcmp(interned->key, key->words, key->count * sizeof *key->words) == 0;
+}
+
+static void add_interned(abide_ctx *ctx, const abide_type *type, struct type_key key, uint64_t hash)
+{
+    size_t key_bytes = key.count * sizeof *key.words;
+    struct interned *interned = abide__alloc(ctx, sizeof *interned + key_bytes);
+    interned->type = type;
+    interned->key_count = key.count;
+    memcpy(interned->key, key.words, key_bytes);
+    abide_table__add(ctx, &table_of(ctx)->interned, hash, interned);
+}
+
+/* A new type, copied from `model`, under its key; or the one that is there. */
+static const abide_type *intern(abide_ctx *ctx, const abide_type *model, struct type_key key)
+{
+    uint64_t hash = abide_table__hash(key.words, key.count * sizeof *key.words);
+    const struct interned *interned =
+        abide_table__find(&table_of(ctx)->interned, hash, same_key, &key);
     if (interned)
         return interned->type;
-
     abide_type *type = abide_type__new(ctx, model->kind, NULL, ABIDE_NOWHERE);
     uint32_t serial = type->serial;
     *type = *model;
     type->serial = serial;
     type->is_complete = true;
     abide_type__measure(type); /* too deep: the caller asks, and never gets here again */
-    interned = abide__alloc(ctx, sizeof *interned + key_bytes);
-    interned->type = type;
-    memcpy(interned->key, key, key_bytes);
-    HASH_ADD_KEYPTR(hh, table->interned, interned->key, key_bytes, interned);
+    add_interned(ctx, type, key, hash);
     return type;
 }
 
@@ -207,7 +224,7 @@ static const abide_type *intern_simple(abide_ctx *ctx, const abide_type *model)
     uint64_t flags = (uint64_t)model->is_mutable | (uint64_t)model->is_nullable << 1 |
                      (uint64_t)model->is_flexible << 2;
     uint64_t key[] = {(uint64_t)model->kind << 8 | flags, model->count, (uintptr_t)model->target};
-    return intern(ctx, model, key, sizeof key / sizeof *key);
+    return intern(ctx, model, (struct type_key){key, sizeof key / sizeof *key});
 }
 
 const abide_type *abide_type__void(abide_ctx *ctx)
@@ -268,7 +285,7 @@ const abide_type *abide_type__tuple(abide_ctx *ctx, const struct abide_field *fi
         key[i + 1] = (uintptr_t)fields[i].type;
     }
     abide_type model = {.kind = ABIDE_KIND_TUPLE, .fields = copy, .field_count = field_count};
-    return intern(ctx, &model, key, field_count + 1);
+    return intern(ctx, &model, (struct type_key){key, field_count + 1});
 }
 
 const abide_type *abide_type__callable(abide_ctx *ctx, enum abide_kind kind,
