@@ -13,6 +13,13 @@ run host >host.out
 diff "$HERE/expected/reverse.txt" host.out
 run host thread >thread.out
 diff "$HERE/expected/thread.txt" thread.out
+# By its natural C prototype and without a thunk, a proc is called wrongly.
+status=0
+run host wrong >wrong.out 2>/dev/null || status=$?
+if [ $status = 0 ] && grep -q 'a=(1,2) b=(7.5,10)' wrong.out; then
+    echo "a call without a thunk is right: this tests nothing" >&2
+    exit 1
+fi
 if [ "$ARCH" = x86_64 ]; then
     build_rust_host
     run rust_host | grep -x 'rust host: all as expected'

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void NimMain(void);
+void n_thread_leave(void);
 Shape n_grow(Shape s, double k); /* what its Nim text suggests, and what it is not */
 
 static const Shape shape0 = {7, {'a', 'b', 'c', 'd'}, {1, 2}, {3, 4}};
@@ -39,6 +39,7 @@ static void *churn(void *unused)
     (void)unused;
     for (int i = 0; i < 3; i++)
         printf("churn: %ld\n", (long)nimside_churn(20000));
+    n_thread_leave(); /* the thunks announce a thread; only its host knows when it ends */
     return NULL;
 }
 
@@ -101,7 +102,9 @@ int main(int argc, char **argv)
 {
     const char *mode = argc > 1 ? argv[1] : "";
     setvbuf(stdout, NULL, _IONBF, 0);
-    NimMain(); /* once, on the main thread, before anything else */
+    /* The first call through a thunk starts Nim's runtime: here, on the main thread. */
+    if (nimside_add(40, 2) != 42)
+        return 1;
     if (!strcmp(mode, "thread"))
         return call_from_threads();
     if (!strcmp(mode, "wrong")) {

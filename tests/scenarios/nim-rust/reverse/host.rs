@@ -41,7 +41,7 @@ struct ShapeMap {
 }
 
 extern "C" {
-    fn NimMain();
+    fn n_thread_leave();
     fn nimside_stats(xs: *const f64, count: usize, scale: f64) -> Stats;
     fn nimside_cdecl_stats(xs: *const f64, count: usize, scale: f64) -> Stats;
     fn nimside_grow(s: Shape, k: f64) -> Shape;
@@ -56,6 +56,7 @@ extern "C" {
         visit: extern "C" fn(*mut c_void, Shape) -> bool,
         user: *mut c_void,
     ) -> isize;
+    fn nimside_add(a: isize, b: isize) -> isize;
     fn nimside_churn(n: isize) -> isize;
 }
 
@@ -74,7 +75,9 @@ fn apply<F: FnMut(Shape) -> Shape>(mut f: F, s: Shape, times: isize) -> Shape {
 }
 
 fn main() {
-    unsafe { NimMain() };
+    // The first call through a thunk starts Nim's runtime: here, on the main thread.
+    assert_eq!(unsafe { nimside_add(40, 2) }, 42);
+
     let xs = [1.0, 2.0, 3.0, 6.0];
     let want = Stats { count: 4, sum: 24.0, mean: 6.0, lo: 2.0, hi: 12.0 };
     assert_eq!(unsafe { nimside_stats(xs.as_ptr(), xs.len(), 2.0) }, want);
@@ -109,7 +112,11 @@ fn main() {
     });
     assert_eq!((visited, sum), (1, 3));
 
-    let thread = std::thread::spawn(|| unsafe { (nimside_churn(2000), nimside_churn(2000)) });
+    let thread = std::thread::spawn(|| unsafe {
+        let sums = (nimside_churn(2000), nimside_churn(2000));
+        n_thread_leave(); // the thunks announce a thread; only its host knows when it ends
+        sums
+    });
     assert_eq!(thread.join().unwrap(), unsafe { (nimside_churn(2000), nimside_churn(2000)) });
     println!("rust host: all as expected");
 }
