@@ -29,3 +29,15 @@ export PKG_CONFIG_PATH
 "$CC" $flags "$here/consumer/consumer.c" -o consumer $(pkg-config --define-prefix --cflags --libs abide) \
     -Wl,-rpath,"$(dirname "$libraries")"
 ./consumer
+
+if [ -x "$prefix/bin/abide" ]; then
+    cat >one.abi.yaml <<'END'
+abide: 1
+functions:
+  area: (w f64, h f64) -> f64
+END
+    # Layouts need libabide only, thunks open libabide-codegen: both next to where the command is.
+    "$prefix/bin/abide" call one.abi.yaml area
+    "$prefix/bin/abide" thunk one.abi.yaml --caller c --callee c --prefix my_ -o one.o
+    nm one.o | grep 'T my_area'
+fi
