@@ -53,8 +53,13 @@ static void describe_version(struct text *text)
 }
 
 /* Options before the verb: only those that need none. */
-static enum status run_without_verb(struct cli *cli, const char *word)
+static enum status run_without_verb(struct cli *cli, const char *word, const char *next)
 {
+    cli->verb = next && strcmp(word, "help") == 0 ? find_verb(next) : NULL;
+    if (cli->verb) {
+        describe_verb(cli->verb, &cli->product);
+        return STATUS_OK;
+    }
     static const char *const helps[] = {"--help", "-h", "help"};
     for (size_t i = 0; i < sizeof helps / sizeof *helps; i++)
         if (strcmp(word, helps[i]) == 0) {
@@ -146,8 +151,8 @@ int main(int argc, char **argv)
 
     const char *word = argc > 1 ? argv[1] : "--help";
     cli.verb = find_verb(word);
-    enum status status =
-        cli.verb ? run_verb(&cli, argc - 1, (const char **)argv + 1) : run_without_verb(&cli, word);
+    enum status status = cli.verb ? run_verb(&cli, argc - 1, (const char **)argv + 1)
+                                  : run_without_verb(&cli, word, argc > 2 ? argv[2] : NULL);
     if (argc < 2) { /* nothing was asked */
         fputs(cli.product.chars, stderr);
         status = STATUS_USAGE;

@@ -24,27 +24,25 @@ void output_claim_standard_streams(void)
     }
 }
 
-static bool is_set(const char *name)
+static const char *variable(const char *name)
 {
     const char *value = getenv(name);
-    return value && *value;
+    return value ? value : "";
 }
 
 bool output_wants_color(const struct cli *cli, int descriptor)
 {
     if (cli->options.color != COLOR_AUTO)
         return cli->options.color == COLOR_ALWAYS;
-    if (is_set("NO_COLOR"))
+    if (*variable("NO_COLOR"))
         return false;
     static const char *const forces[] = {"CLICOLOR_FORCE", "FORCE_COLOR"};
     for (size_t i = 0; i < sizeof forces / sizeof *forces; i++)
-        if (is_set(forces[i]) && strcmp(getenv(forces[i]), "0") != 0)
+        if (*variable(forces[i]) && strcmp(variable(forces[i]), "0") != 0)
             return true;
-    const char *wish = getenv("CLICOLOR");
-    if (wish && strcmp(wish, "0") == 0)
-        return false;
-    const char *terminal = getenv("TERM");
-    return isatty(descriptor) && terminal && strcmp(terminal, "dumb") != 0;
+    const char *terminal = variable("TERM");
+    return strcmp(variable("CLICOLOR"), "0") != 0 && isatty(descriptor) && *terminal &&
+           strcmp(terminal, "dumb") != 0;
 }
 
 static bool write_all(int descriptor, const char *bytes, size_t size_bytes)

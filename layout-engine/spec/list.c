@@ -28,7 +28,10 @@ static void read_targets(abide_ctx *ctx, const struct abide_yaml *tree, abide_mo
 /* false: the module is no ABI by itself, only a base for others; or it was reported. */
 static bool describe(abide_ctx *ctx, struct abide_spec_file *file, abide_module_info *info)
 {
-    const struct abide_yaml *tree = abide_resolve__tree(ctx, file);
+    static const char key[] = "module:"; /* other YAML files may lie in the same folder */
+    const struct abide_yaml *tree = abide_search__mentions(ctx, file, key, sizeof key - 1)
+                                        ? abide_resolve__tree(ctx, file)
+                                        : NULL;
     if (!tree)
         return false;
     const struct abide_yaml *head = abide_yaml__get(tree, "module");

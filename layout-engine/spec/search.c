@@ -23,7 +23,10 @@ struct abide_modules *abide_modules__of(abide_ctx *ctx)
 
 /* --- listing --- */
 
-/* The module's name from `machine/NAME.yaml` or `NAME@VERSION.yaml`; NULL: no YAML file. */
+/*
+ * The module's name from `machine/NAME.yaml` or `NAME@VERSION.yaml`; NULL: no YAML file, or one with another purpose, as
+ * an interface file (NAME.abi.yaml) in the same folder.
+ */
 static const char *name_of(abide_ctx *ctx, const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -32,7 +35,8 @@ static const char *name_of(abide_ctx *ctx, const char *path)
     if (!dot || dot == name || strcmp(dot, ".yaml") != 0)
         return NULL;
     const char *at = memchr(name, '@', (size_t)(dot - name));
-    return abide__intern(ctx, name, (size_t)((at ? at : dot) - name));
+    size_t length = (size_t)((at ? at : dot) - name);
+    return memchr(name, '.', length) ? NULL : abide__intern(ctx, name, length);
 }
 
 static struct abide_spec_file *new_file(abide_ctx *ctx, const char *name, unsigned rank)
@@ -119,8 +123,10 @@ struct abide_spec_files abide_search__files(abide_ctx *ctx)
         for (size_t i = 0; i < ctx->module_dir_count; i++)
             list_place(ctx, ctx->module_dirs[i], rank++);
         if (!ctx->embedded_only) {
-            rank = list_path(ctx, getenv("ABIDE_PATH"), rank);
-            list_place(ctx, ABIDE_INSTALLED_MODULES, rank);
+            const char *path = getenv("ABIDE_PATH");
+            rank = list_path(ctx, path, rank);
+            if (!path || *path) /* set to nothing: an answer depends on what is named alone */
+                list_place(ctx, ABIDE_INSTALLED_MODULES, rank);
         }
         list_embedded(ctx);
         modules->files_listed = true;

@@ -39,8 +39,8 @@ def schema_errors(text):
     """What is wrong with a JSON answer; [] if it is none or nothing is wrong."""
     try:
         answer = json.loads(text)
-    except ValueError:
-        return []
+    except ValueError as error:
+        return [str(error)] if text.startswith('{"') or text.startswith("{\n") else []
     if not isinstance(answer, dict) or "verb" not in answer:
         return []
     path = os.path.join(SOURCE, "tools", "schemas", answer["verb"] + ".json")
