@@ -235,9 +235,11 @@ static const abide_type *build_record(abide_ctx *ctx, const struct abide_represe
             const abide_type *type = build(ctx, how, member->type, subject);
             if (type == NULL)
                 return NULL;
-            abide__push(
-                ctx, &fields,
-                (struct abide_field){.name = member->name, .type = type, .place = subject->place});
+            abide__push(ctx, &fields,
+                        (struct abide_field){.name = member->name,
+                                             .type = type,
+                                             .is_base = member->type->op == ABIDE_TEMPLATE_BASE,
+                                             .place = subject->place});
             continue;
         }
         bool changed = false;

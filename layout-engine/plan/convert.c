@@ -181,21 +181,37 @@ static const char *convert_array(struct abide_crossing crossing, const abide_typ
     return NULL;
 }
 
-static const struct abide_field *field_named(const abide_type *record, const char *name,
-                                             size_t position, size_t *index)
+/* The field of `record` that is what `field` is at `position` of another form of it: by name, but for the base. */
+static const struct abide_field *counterpart(const abide_type *record,
+                                             const struct abide_field *field, size_t position,
+                                             size_t *index)
 {
     for (size_t i = 0; i < record->field_count; i++) {
-        const char *other = record->fields[i].name;
-        if (name ? other && strcmp(other, name) == 0 : i == position && !other) {
+        const struct abide_field *other = &record->fields[i];
+        bool same = field->is_base || other->is_base ? field->is_base && other->is_base
+                    : field->name ? other->name && strcmp(other->name, field->name) == 0
+                                  : i == position && !other->name;
+        if (same) {
             *index = i;
-            return &record->fields[i];
+            return other;
         }
     }
     return NULL;
 }
 
+/* What an abstract struct says of a field of its representation: a type. NULL: the ABI added the field. */
+static const abide_type *abstract_field(const abide_type *type, const struct abide_field *field,
+                                        size_t position)
+{
+    size_t index;
+    if (field->is_base)
+        return type->target;
+    const struct abide_field *abstract = counterpart(type, field, position, &index);
+    return abstract ? abstract->type : NULL;
+}
+
 /* A field that one side adds (a header) is carried over if the other side has it too. */
-static const char *convert_field(struct abide_crossing crossing, const struct abide_field *abstract,
+static const char *convert_field(struct abide_crossing crossing, const abide_type *abstract,
                                  const struct abide_field *from, abide_field_info from_info,
                                  const struct abide_field *to, abide_field_info to_info,
                                  struct abide_runs *runs)
@@ -210,7 +226,7 @@ static const char *convert_field(struct abide_crossing crossing, const struct ab
         return NULL;
     }
     if (abstract)
-        return convert_at(crossing, abstract->type, from->type, from_info.offset_bits / 8, to->type,
+        return convert_at(crossing, abstract, from->type, from_info.offset_bits / 8, to->type,
                           to_info.offset_bits / 8, runs);
     struct abide_runs part = {0};
     const char *reason = convert_bytes(crossing, from->type, to->type, &part);
@@ -242,12 +258,12 @@ static const char *convert_struct(struct abide_crossing crossing, const abide_ty
     bool by_position = type->kind != ABIDE_KIND_STRUCT;
     for (size_t i = 0; i < to_type->field_count; i++) {
         const struct abide_field *field = &to_type->fields[i];
-        size_t source = i, origin = i;
+        size_t source = i;
         bool found = by_position ? i < from_type->field_count
-                                 : field_named(from_type, field->name, i, &source) != NULL;
-        const struct abide_field *abstract = by_position
-                                                 ? (i < type->field_count ? &type->fields[i] : NULL)
-                                                 : field_named(type, field->name, i, &origin);
+                                 : counterpart(from_type, field, i, &source) != NULL;
+        const abide_type *abstract = !by_position            ? abstract_field(type, field, i)
+                                     : i < type->field_count ? type->fields[i].type
+                                                             : NULL;
         if (!found && !abstract && type->field_count == 0 && !type->target)
             continue; /* the filler of an empty record */
         if (!found)

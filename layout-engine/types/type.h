@@ -53,6 +53,7 @@ struct abide_field {
     uint64_t align_bytes; /* from `align:`; 0: none */
     bool is_bitfield;
     bool packed;
+    bool is_base;  /* in a representation: what `base:` of the struct names */
     uint32_t bits; /* of a bit-field; may be 0 */
     struct abide_place place;
 };
