@@ -14,6 +14,8 @@ struct writer {
     struct abide_text text; /* functions */
     size_t thunk;           /* number of the outer plan: names of inner adapters */
     size_t converted;       /* counts scratch variables */
+    ABIDE_VEC(const char *)
+    once; /* symbols of hooks that run once: the flag of each is abide_once_INDEX */
 };
 
 #define ADD(writer, ...) abide__text_printf((writer)->ctx, &(writer)->text, __VA_ARGS__)
@@ -145,6 +147,14 @@ static void write_copies(struct writer *writer, const struct abide_plan *plan,
                    address(writer, plan, &steps[i].from), steps[i].runs, steps[i].run_count);
 }
 
+static size_t once_index(const struct writer *writer, const char *symbol)
+{
+    size_t index = 0;
+    while (index < writer->once.count && strcmp(writer->once.items[index], symbol) != 0)
+        index++;
+    return index;
+}
+
 static void write_hooks(struct writer *writer, const struct abide_plan *plan)
 {
     for (size_t i = 0; i < plan->hook_count; i++) {
@@ -152,25 +162,31 @@ static void write_hooks(struct writer *writer, const struct abide_plan *plan)
         const char *argument = hook->passes_frame_address ? "__builtin_frame_address(0)" : "";
         ADD(writer, "    extern void hook%zu(%s) __asm__(ABIDE_SYMBOL \"%s\");\n", i,
             hook->passes_frame_address ? "void *" : "void", hook->symbol);
-        if (hook->once)
+        if (hook->once) {
+            size_t flag = once_index(writer, hook->symbol);
             ADD(writer,
-                "    if (!__atomic_load_n(&abide_once_%zu_%zu, __ATOMIC_ACQUIRE) &&\n"
-                "        !__atomic_exchange_n(&abide_once_%zu_%zu, 1, __ATOMIC_ACQ_REL))\n    ",
-                writer->thunk, i, writer->thunk, i);
+                "    if (!__atomic_load_n(&abide_once_%zu, __ATOMIC_ACQUIRE) &&\n"
+                "        !__atomic_exchange_n(&abide_once_%zu, 1, __ATOMIC_ACQ_REL))\n    ",
+                flag, flag);
+        }
         ADD(writer, "    hook%zu(%s);\n", i, argument);
     }
 }
 
-/* Flags of hooks that run once: one a symbol, shared with all other thunks of the program. */
+/* Flags of hooks that run once: a byte for each symbol, shared with all other thunks of the program. */
 static void write_once_flags(struct writer *writer, const struct abide_plan *plan)
 {
-    for (size_t i = 0; i < plan->hook_count; i++)
-        if (plan->hooks[i].once)
-            ADD(writer,
-                "__attribute__((weak, visibility(\"hidden\"))) int abide_once_%zu_%zu "
-                "__asm__(ABIDE_SYMBOL "
-                "\"abide_once_%s\");\n",
-                writer->thunk, i, plan->hooks[i].symbol);
+    for (size_t i = 0; i < plan->hook_count; i++) {
+        const char *symbol = plan->hooks[i].symbol;
+        size_t index = once_index(writer, symbol);
+        if (!plan->hooks[i].once || index < writer->once.count)
+            continue;
+        abide__push(writer->ctx, &writer->once, symbol);
+        ADD(writer,
+            "__attribute__((weak, visibility(\"hidden\"))) unsigned char abide_once_%zu "
+            "__asm__(ABIDE_SYMBOL \"abide_once.%s\");\n",
+            index, symbol);
+    }
 }
 
 static void write_stores(struct writer *writer, const struct abide_plan *plan)
