@@ -117,16 +117,31 @@ static bool knows_facts(abide_ctx *ctx, const struct abide_representing *how,
     return fine;
 }
 
-/* Facts that this module does not declare may change the layout: then the declaring module says what it is. */
-static bool is_foreign(const struct abide_representing *how, const abide_type *type)
+static bool has_foreign_facts(const struct abide_representing *how, const abide_type *type)
 {
-    for (size_t i = 0; how->foreign != NULL && i < type->facts.count; i++) {
+    for (size_t i = 0; i < type->facts.count; i++) {
         const char *name = type->facts.items[i].name;
         if (find_fact(how->module, ABIDE_FACT_OF_TYPE, name) == NULL &&
             find_fact(how->foreign, ABIDE_FACT_OF_TYPE, name) != NULL)
             return true;
     }
     return false;
+}
+
+/*
+ * Facts that this module does not declare, of a type or of what it extends, may change the layout: then the declaring
+ * module says what it is.
+ */
+static bool is_foreign(const struct abide_representing *how, const abide_type *type)
+{
+    if (how->foreign == NULL)
+        return false;
+    while (!has_foreign_facts(how, type)) {
+        if (type->kind != ABIDE_KIND_STRUCT || type->target == NULL)
+            return false;
+        type = abide_type__strip(type->target);
+    }
+    return true;
 }
 
 /* --- choosing ---------------------------------------------------------------------------------- */
@@ -206,9 +221,12 @@ static struct abide_field *represent_fields(abide_ctx *ctx, const struct abide_r
                                             const abide_type *type, bool *changed)
 {
     struct abide_field *fields = abide__new_array(ctx, struct abide_field, type->field_count);
+    struct abide_representing inner = *how;
     for (size_t i = 0; i < type->field_count; i++) {
         fields[i] = type->fields[i];
-        fields[i].type = abide_represent__as(ctx, how, type->fields[i].type);
+        if (how->place.source == NULL) /* nobody asked from a more telling place */
+            inner.place = fields[i].place;
+        fields[i].type = abide_represent__as(ctx, &inner, type->fields[i].type);
         if (fields[i].type == NULL)
             return NULL;
         *changed = *changed || fields[i].type != type->fields[i].type;
