@@ -1,7 +1,24 @@
-/* Merges the classes of leaves that share a chunk. (x86-64 psABI 1.0, 3.2.3, "Classification", is the model.) */
+/*
+ * Merges the classes of leaves that share a chunk. The model is x86-64 psABI 1.0, 3.2.3, "Classification": fields are
+ * classified recursively, always two classes are merged, in the order of the declaration, and every aggregate is cleaned
+ * up (`join`) before it is merged into the one around it. The order tells: merging int, x87 and sse gives int or memory.
+ */
 #include "call/classify.h"
 
 #include "call/leaves.h"
+
+/* Alignments are looked at modulo this many bytes. */
+#define START_BYTES 64
+
+/* The classes of a layout that starts `start_bytes` (modulo START_BYTES) into a value; in a list that its layout holds. */
+struct abide_classified {
+    const struct abide_classes *classes;
+    uint32_t start_bytes;
+    bool has_classes; /* false: a leaf has none */
+    size_t count;     /* chunks it touches */
+    struct abide_chunk *chunks;
+    const struct abide_classified *next;
+};
 
 /* The container, closed to the walk, that stands for a leaf. */
 static enum abide_leaf_kind closed_kind(unsigned closed)
@@ -31,10 +48,8 @@ static int precision(const struct abide_leaf_class *row)
 }
 
 static const struct abide_leaf_class *row_of(const struct abide_classes *classes,
-                                             const abide_layout *layout,
-                                             const struct abide_leaf *leaf)
+                                             const struct abide_leaf *leaf, unsigned closed)
 {
-    unsigned closed = abide_leaves__crossed(layout, leaf) & ~classes->enter;
     enum abide_leaf_kind kind = closed ? closed_kind(closed) : leaf->kind;
     const struct abide_leaf_class *best = NULL;
     for (size_t i = 0; i < classes->leaf_count; i++) {
@@ -49,28 +64,126 @@ static uint8_t merge(const struct abide_classes *classes, uint8_t a, uint8_t b)
 {
     if (a == ABIDE_NO_CLASS || a == b)
         return b;
+    if (b == ABIDE_NO_CLASS)
+        return a;
     if (classes->conflicts[a][b] != UINT8_MAX)
         return classes->conflicts[a][b];
     return a < b ? a : b;
 }
 
-static bool is_misaligned(const struct abide_leaf *leaf)
+/* A part of a layout, as the walk meets it. */
+struct part {
+    const abide_layout *layout; /* NULL: a bit-field */
+    uint32_t offset_bytes;
+    size_t field;
+    unsigned containers; /* crossed on the way in */
+};
+
+static size_t part_count(abide_ctx *ctx, const abide_layout *layout)
 {
-    return !leaf->is_bitfield && leaf->offset_bits % (leaf->align_bytes * 8) != 0;
+    const abide_type *type = abide_leaves__container(layout);
+    if (!type || layout->size_bytes == 0)
+        return 0;
+    if (type->kind != ABIDE_KIND_ARRAY)
+        return type->field_count;
+    return (size_t)(layout->size_bytes / abide_leaves__part(ctx, layout, 0)->size_bytes);
 }
 
-static void add_leaf(const struct abide_classes *classes, const struct abide_leaf_class *row,
-                     const struct abide_leaf *leaf, struct abide_chunk *chunks)
+static struct part part_at(abide_ctx *ctx, const abide_layout *layout, size_t index)
 {
+    const abide_type *type = abide_leaves__container(layout);
+    struct part part = {.field = index};
+    if (type->kind == ABIDE_KIND_ARRAY) {
+        part.layout = abide_leaves__part(ctx, layout, 0);
+        part.offset_bytes = (uint32_t)(index * part.layout->size_bytes);
+    } else if (type->fields[index].is_bitfield) {
+        return part;
+    } else {
+        part.layout = abide_leaves__part(ctx, layout, index);
+        part.offset_bytes = (uint32_t)(layout->fields[index].offset_bits / 8);
+        part.containers = type->fields[index].packed ? ABIDE_IN_PACKED : 0;
+    }
+    part.containers |= part.layout->shape.own;
+    return part;
+}
+
+static bool is_misaligned(const struct abide_leaf *leaf, uint32_t start_bytes)
+{
+    return !leaf->is_bitfield &&
+           (start_bytes * 8 + leaf->offset_bits) % (leaf->align_bytes * 8) != 0;
+}
+
+/* Merges a leaf in. `closed`: containers between the value and the leaf that the walk may not open. */
+static void add_leaf(struct abide_classified *into, const struct abide_leaf *leaf, unsigned closed)
+{
+    const struct abide_classes *classes = into->classes;
+    const struct abide_leaf_class *row = row_of(classes, leaf, closed);
+    if (!row) {
+        into->has_classes = into->has_classes && leaf->is_padding;
+        return;
+    }
     uint32_t chunk_bits = classes->chunk_bytes * 8;
-    uint32_t first = leaf->offset_bits / chunk_bits;
-    uint32_t last = (leaf->offset_bits + leaf->size_bits - 1) / chunk_bits;
-    bool straddles = classes->straddle != UINT8_MAX && is_misaligned(leaf);
+    uint32_t start_bits = into->start_bytes * 8 % chunk_bits + leaf->offset_bits;
+    uint32_t first = start_bits / chunk_bits;
+    uint32_t last = (start_bits + leaf->size_bits - 1) / chunk_bits;
+    bool straddles = classes->straddle != UINT8_MAX && is_misaligned(leaf, into->start_bytes);
     for (uint32_t i = first; i <= last; i++) {
         size_t turn = i - first < row->class_count ? i - first : row->class_count - 1;
         uint8_t class = straddles ? classes->straddle : row->classes[turn];
-        chunks[i].class = merge(classes, chunks[i].class, class);
+        into->chunks[i].class = merge(classes, into->chunks[i].class, class);
     }
+}
+
+static void add_leaves(abide_ctx *ctx, struct abide_classified *into, const struct part *part)
+{
+    const struct abide_leaves *leaves = abide_leaves__of(ctx, part->layout);
+    for (size_t i = 0; leaves && i < leaves->count; i++) {
+        struct abide_leaf leaf = leaves->items[i];
+        leaf.offset_bits += part->offset_bytes * 8;
+        add_leaf(into, &leaf, (leaf.containers | part->containers) & ~into->classes->enter);
+    }
+    into->has_classes = into->has_classes && leaves;
+}
+
+static const struct abide_classified *
+find(const abide_layout *layout, const struct abide_classes *classes, uint32_t start_bytes)
+{
+    const struct abide_classified *at = layout->classified;
+    while (at && (at->classes != classes || at->start_bytes != start_bytes % START_BYTES))
+        at = at->next;
+    return at;
+}
+
+/* Is the part a container that is classified for itself? Others are merged leaf by leaf. */
+static bool stands_alone(const struct abide_classes *classes, const struct part *part)
+{
+    return part->layout && part->layout->size_bytes != 0 && abide_leaves__container(part->layout) &&
+           !(part->containers & ~classes->enter);
+}
+
+static void add_part(abide_ctx *ctx, struct abide_classified *into, const abide_layout *layout,
+                     const struct part *part)
+{
+    if (!part->layout) {
+        const struct abide_field *field = &abide_leaves__container(layout)->fields[part->field];
+        struct abide_leaf leaf = abide_leaves__bitfield(field, &layout->fields[part->field]);
+        if (leaf.size_bits > 0)
+            add_leaf(into, &leaf, leaf.containers & ~into->classes->enter);
+        return;
+    }
+    if (!stands_alone(into->classes, part)) {
+        add_leaves(ctx, into, part);
+        return;
+    }
+    const struct abide_classified *inner =
+        find(part->layout, into->classes, into->start_bytes + part->offset_bytes);
+    uint32_t chunk_bytes = into->classes->chunk_bytes;
+    size_t first = (into->start_bytes % chunk_bytes + part->offset_bytes) / chunk_bytes;
+    for (size_t i = 0; i < inner->count; i++) {
+        struct abide_chunk *chunk = &into->chunks[first + i];
+        chunk->class = merge(into->classes, chunk->class, inner->chunks[i].class);
+    }
+    into->has_classes = into->has_classes && inner->has_classes;
 }
 
 /* A class that joins does so behind the class it follows, or behind one that joined that; else it is another class. */
@@ -90,26 +203,88 @@ static void join_chunks(const struct abide_classes *classes, struct abide_chunk 
     }
 }
 
+/* The parts are classified. */
+static void combine(abide_ctx *ctx, const struct abide_classes *classes, abide_layout *layout,
+                    uint32_t start_bytes)
+{
+    struct abide_classified *result = abide__new(ctx, struct abide_classified);
+    uint32_t chunk_bytes = classes->chunk_bytes;
+    *result = (struct abide_classified){
+        .classes = classes,
+        .start_bytes = start_bytes,
+        .has_classes = true,
+        .count = (size_t)((start_bytes % chunk_bytes + layout->size_bytes + chunk_bytes - 1) /
+                          chunk_bytes),
+        .next = layout->classified,
+    };
+    result->chunks = abide__new_array(ctx, struct abide_chunk, result->count);
+    for (size_t i = 0; i < result->count; i++)
+        result->chunks[i] = (struct abide_chunk){ABIDE_NO_CLASS, false};
+    struct part whole = {.layout = layout, .containers = layout->shape.own & ~ABIDE_IN_STRUCT};
+    size_t count = stands_alone(classes, &whole) ? part_count(ctx, layout) : 0;
+    for (size_t i = 0; i < count; i++) {
+        struct part part = part_at(ctx, layout, i);
+        add_part(ctx, result, layout, &part);
+    }
+    if (count == 0)
+        add_leaves(ctx, result, &whole);
+    join_chunks(classes, result->chunks, result->count);
+    layout->classified = result;
+}
+
+/* A layout whose parts are being looked at. */
+struct frame {
+    abide_layout *layout;
+    uint32_t start_bytes;
+    size_t next;
+};
+
+/* The next part that must be classified before its container can be. */
+static bool next_unknown(abide_ctx *ctx, const struct abide_classes *classes, struct frame *frame,
+                         struct frame *inner)
+{
+    size_t count = part_count(ctx, frame->layout);
+    while (frame->next < count) {
+        struct part part = part_at(ctx, frame->layout, frame->next++);
+        uint32_t start_bytes = (frame->start_bytes + part.offset_bytes) % START_BYTES;
+        if (!stands_alone(classes, &part) || find(part.layout, classes, start_bytes))
+            continue;
+        /* Ours, made when the container was: only its caches are ever written. */
+        *inner = (struct frame){(abide_layout *)part.layout, start_bytes, 0};
+        return true;
+    }
+    return false;
+}
+
+/* From the inside to the outside, with a stack of our own: types may be nested deeply. */
+static const struct abide_classified *classify(abide_ctx *ctx, const struct abide_classes *classes,
+                                               const abide_layout *layout)
+{
+    ABIDE_VEC(struct frame) stack = {0};
+    if (!find(layout, classes, 0))
+        abide__push(ctx, &stack, (struct frame){(abide_layout *)layout, 0, 0});
+    while (stack.count > 0) {
+        struct frame *top = &stack.items[stack.count - 1], inner;
+        if (next_unknown(ctx, classes, top, &inner)) {
+            abide__push(ctx, &stack, inner);
+            continue;
+        }
+        combine(ctx, classes, top->layout, top->start_bytes);
+        stack.count--;
+    }
+    return find(layout, classes, 0);
+}
+
 bool abide_classify__chunks(abide_ctx *ctx, const struct abide_classes *classes,
                             const abide_layout *layout,
                             struct abide_chunk chunks[ABIDE_MAX_REGISTERS], size_t *count)
 {
-    const struct abide_leaves *leaves = abide_leaves__of(ctx, layout);
     uint64_t needed = (layout->size_bytes + classes->chunk_bytes - 1) / classes->chunk_bytes;
-    if (!leaves || needed > ABIDE_MAX_REGISTERS)
+    if (layout->size_bytes > ABIDE_LEAVES_MAX_BYTES || needed > ABIDE_MAX_REGISTERS)
         return false;
-    *count = (size_t)needed;
+    const struct abide_classified *result = classify(ctx, classes, layout);
+    *count = result->count;
     for (size_t i = 0; i < *count; i++)
-        chunks[i] = (struct abide_chunk){ABIDE_NO_CLASS, false};
-    for (size_t i = 0; i < leaves->count; i++) {
-        const struct abide_leaf *leaf = &leaves->items[i];
-        const struct abide_leaf_class *row = row_of(classes, layout, leaf);
-        if (!row && leaf->is_padding)
-            continue;
-        if (!row)
-            return false;
-        add_leaf(classes, row, leaf, chunks);
-    }
-    join_chunks(classes, chunks, *count);
-    return true;
+        chunks[i] = result->chunks[i];
+    return result->has_classes;
 }

@@ -11,7 +11,7 @@ struct frame {
     size_t next; /* part to look at */
 };
 
-static const abide_type *container_of(const abide_layout *layout)
+const abide_type *abide_leaves__container(const abide_layout *layout)
 {
     const abide_type *type = abide_type__strip(layout->type);
     bool opens = type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION ||
@@ -21,19 +21,18 @@ static const abide_type *container_of(const abide_layout *layout)
 
 static size_t part_count(const abide_layout *layout)
 {
-    const abide_type *type = container_of(layout);
+    const abide_type *type = abide_leaves__container(layout);
     if (!type)
         return 0;
     return type->kind == ABIDE_KIND_ARRAY ? layout->size_bytes != 0 : type->field_count;
 }
 
-static abide_layout *part_at(abide_ctx *ctx, const abide_layout *layout, size_t index)
+const abide_layout *abide_leaves__part(abide_ctx *ctx, const abide_layout *layout, size_t index)
 {
-    const abide_type *type = container_of(layout);
+    const abide_type *type = abide_leaves__container(layout);
     const abide_type *part =
         type->kind == ABIDE_KIND_ARRAY ? type->target : type->fields[index].type;
-    /* Ours, made when `layout` was: only the cache of its leaves is ever written. */
-    return (abide_layout *)abide_layout__physical(ctx, layout->model, part);
+    return abide_layout__physical(ctx, layout->model, part);
 }
 
 /* The leaves of a part that lies at an offset, seen from the outside. */
@@ -48,10 +47,10 @@ static void add_part(abide_ctx *ctx, leaf_list *leaves, const abide_layout *part
     }
 }
 
-static void add_bitfield(abide_ctx *ctx, leaf_list *leaves, const struct abide_field *field,
-                         const abide_field_info *info)
+struct abide_leaf abide_leaves__bitfield(const struct abide_field *field,
+                                         const abide_field_info *info)
 {
-    struct abide_leaf leaf = {
+    return (struct abide_leaf){
         .offset_bits = (uint32_t)info->offset_bits,
         .size_bits = (uint32_t)info->size_bits,
         .kind = ABIDE_LEAF_INT,
@@ -60,24 +59,41 @@ static void add_bitfield(abide_ctx *ctx, leaf_list *leaves, const struct abide_f
         .is_padding = !field->name,
         .containers = field->packed ? ABIDE_IN_PACKED : 0,
     };
+}
+
+struct abide_leaf abide_leaves__scalar(const abide_layout *layout)
+{
+    const struct abide_uniform *scalar = &layout->shape.uniform;
+    return (struct abide_leaf){
+        .size_bits = scalar->size_bytes * 8,
+        .kind = scalar->kind,
+        .format = scalar->format,
+        .align_bytes = (uint32_t)layout->natural_align_bytes,
+    };
+}
+
+static void add_bitfield(abide_ctx *ctx, leaf_list *leaves, const struct abide_field *field,
+                         const abide_field_info *info)
+{
+    struct abide_leaf leaf = abide_leaves__bitfield(field, info);
     if (leaf.size_bits > 0)
         abide__push(ctx, leaves, leaf);
 }
 
 static void add_fields(abide_ctx *ctx, leaf_list *leaves, const abide_layout *layout)
 {
-    const abide_type *type = container_of(layout);
+    const abide_type *type = abide_leaves__container(layout);
     for (size_t i = 0; i < type->field_count; i++)
         if (type->fields[i].is_bitfield)
             add_bitfield(ctx, leaves, &type->fields[i], &layout->fields[i]);
         else
-            add_part(ctx, leaves, part_at(ctx, layout, i), layout->fields[i].offset_bits,
+            add_part(ctx, leaves, abide_leaves__part(ctx, layout, i), layout->fields[i].offset_bits,
                      type->fields[i].packed);
 }
 
 static void add_elements(abide_ctx *ctx, leaf_list *leaves, const abide_layout *layout)
 {
-    const abide_layout *element = part_at(ctx, layout, 0);
+    const abide_layout *element = abide_leaves__part(ctx, layout, 0);
     for (uint64_t at = 0; at < layout->size_bytes; at += element->size_bytes)
         add_part(ctx, leaves, element, at * 8, false);
 }
@@ -117,16 +133,9 @@ static void sort_and_merge(leaf_list *leaves)
 static void collect(abide_ctx *ctx, abide_layout *layout)
 {
     leaf_list leaves = {0};
-    const abide_type *type = container_of(layout);
+    const abide_type *type = abide_leaves__container(layout);
     if (!type) {
-        const struct abide_uniform *scalar = &layout->shape.uniform;
-        struct abide_leaf leaf = {
-            .size_bits = scalar->size_bytes * 8,
-            .kind = scalar->kind,
-            .format = scalar->format,
-            .align_bytes = (uint32_t)layout->natural_align_bytes,
-        };
-        abide__push(ctx, &leaves, leaf);
+        abide__push(ctx, &leaves, abide_leaves__scalar(layout));
     } else if (type->kind == ABIDE_KIND_ARRAY) {
         if (layout->size_bytes)
             add_elements(ctx, &leaves, layout);
@@ -149,14 +158,15 @@ const struct abide_leaves *abide_leaves__of(abide_ctx *ctx, const abide_layout *
     abide__push(ctx, &stack, (struct frame){(abide_layout *)layout, 0});
     while (stack.count > 0) {
         struct frame *top = &stack.items[stack.count - 1];
-        abide_layout *part = NULL;
+        const abide_layout *part = NULL;
         while (!part && top->next < part_count(top->layout)) {
-            part = part_at(ctx, top->layout, top->next++);
+            part = abide_leaves__part(ctx, top->layout, top->next++);
             if (part->leaves)
                 part = NULL;
         }
         if (part) {
-            abide__push(ctx, &stack, (struct frame){part, 0});
+            /* Ours, made when `layout` was: only the cache of its leaves is ever written. */
+            abide__push(ctx, &stack, (struct frame){(abide_layout *)part, 0});
             continue;
         }
         collect(ctx, top->layout);

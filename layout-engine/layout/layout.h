@@ -44,7 +44,8 @@ struct abide_layout {
     const abide_hole *holes;
     size_t hole_count;
     struct abide_shape shape;
-    const struct abide_leaves *leaves; /* call/leaves.c: made on first use */
+    const struct abide_leaves *leaves;         /* call/leaves.c: made on first use */
+    const struct abide_classified *classified; /* call/classify.c: same */
 };
 
 /* Types beyond this many bytes are refused (type-too-large), so that offsets in bits fit 64 bits. */
