@@ -80,18 +80,17 @@ int command_run(struct command *command, const char *directory, const char *name
     posix_spawn_file_actions_addopen(&actions, 1, out, flags, 0644);
     posix_spawn_file_actions_addopen(&actions, 2, err, flags, 0644);
     pid_t child;
-    int status = 127 << 8;
+    int status = 0;
     int error = posix_spawnp(&child, command->words[0], &actions, NULL, command->words, environ);
     if (error != 0)
-        fprintf(stderr, "differential: %s: %s\n", command->words[0], strerror(error));
-    else
-        while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-            ;
+        die("%s: %s", command->words[0], strerror(error));
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
     posix_spawn_file_actions_destroy(&actions);
     for (size_t i = 0; i < command->count; i++)
         free(command->words[i]);
     *command = (struct command){0};
-    return error != 0 ? 127 : status_of(status);
+    return status_of(status);
 }
 
 void show_file(const char *directory, const char *name, const char *suffix)

@@ -20,8 +20,8 @@ void command_add_path(struct command *command, const char *directory, const char
 
 /*
  * Runs it and frees the words.  Standard output and error go to files in
- * `directory`, called NAME.out and NAME.err.  Returns the exit status, 128 plus
- * the number of a signal, or 127 if it cannot be started.
+ * `directory`, called NAME.out and NAME.err.  Returns the exit status, or 128
+ * plus the number of a signal; dies if it cannot be started.
  */
 int command_run(struct command *command, const char *directory, const char *name);
 

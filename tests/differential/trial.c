@@ -42,6 +42,8 @@ static const char *complain_side(const struct side *side)
     return "abide refused it";
 }
 
+enum { MAX_COMPLAINTS = 20 };
+
 /* A batch that fails as a whole is halved until the signature to blame stands alone. */
 static void collect(const struct side *side, const struct signature *signatures, unsigned count,
                     struct account *accounts, bool quiet)
@@ -49,6 +51,8 @@ static void collect(const struct side *side, const struct signature *signatures,
     if (count == 0 || ask_side(side, signatures, count, accounts))
         return;
     if (count == 1) {
+        if (!quiet && side->trial->complaints++ == MAX_COMPLAINTS)
+            die("too many signatures are refused");
         const char *reason = quiet ? "refused" : complain_side(side);
         snprintf(accounts->error, sizeof accounts->error, "%s", reason);
         accounts->is_complete = false;

@@ -13,6 +13,7 @@ struct trial {
     unsigned capacity; /* signatures in a batch */
     struct account *measured;
     struct account *said;
+    unsigned complaints; /* refusals told */
     double compiler_seconds, other_seconds;
 };
 
