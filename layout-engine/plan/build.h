@@ -59,6 +59,12 @@ bool abide_build__result(struct abide_builder *builder);    /* build_result.c */
 bool abide_build__callable(struct abide_builder *builder, size_t param, bool *handled);
 void abide_build__finish(struct abide_builder *builder); /* tier.c: in_place, tier, cost */
 
+/* Offsets of the code and the environment in a closure's representation under `module`; false: it names none.
+ * build_callable.c */
+bool abide_build__closure_offsets(struct abide_builder *builder, const abide_module *module,
+                                  const abide_type *physical, uint64_t *code_bytes,
+                                  uint64_t *env_bytes);
+
 /*
  * An inner adapter: the callee's side calls a function or closure of `signature` that lives on the caller's side. What it
  * calls is at `code_offset_bytes` of the memory that its argument for abstract parameter `bound` (its environment, where

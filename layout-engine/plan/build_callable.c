@@ -164,21 +164,24 @@ static bool build_function(struct abide_builder *builder, size_t param, bool *ha
         "argument 0 of `f`); else pass a closure");
 }
 
-/* Offsets of the code and the environment in a closure's representation. */
-static bool closure_offsets(struct abide_builder *builder, const abide_module *module,
-                            const abide_type *physical, uint64_t *code_bytes, uint64_t *env_bytes)
+static bool is_member(const char *name, const char *member)
 {
+    return name && member && strcmp(name, member) == 0;
+}
+
+bool abide_build__closure_offsets(struct abide_builder *builder, const abide_module *module,
+                                  const abide_type *physical, uint64_t *code_bytes,
+                                  uint64_t *env_bytes)
+{
+    const struct abide_closure_rule *rule = &module->language->closure;
     const abide_layout *layout =
         abide_layout__physical(builder->ctx, module->machine->data, abide_type__strip(physical));
     bool has_code = false, has_env = false;
     for (size_t i = 0; layout && i < layout->field_count; i++) {
-        const char *name = layout->fields[i].name;
-        if (name && module->language->closure.code_member &&
-            !strcmp(name, module->language->closure.code_member)) {
+        if (is_member(layout->fields[i].name, rule->code_member)) {
             *code_bytes = layout->fields[i].offset_bits / 8;
             has_code = true;
-        } else if (name && module->language->closure.env_member &&
-                   !strcmp(name, module->language->closure.env_member)) {
+        } else if (is_member(layout->fields[i].name, rule->env_member)) {
             *env_bytes = layout->fields[i].offset_bits / 8;
             has_env = true;
         }
@@ -211,58 +214,65 @@ static struct abide_object bind_closure(struct abide_builder *builder,
     return bound;
 }
 
-/* A closure for the callee: the inner adapter's code, with the bound temporary as its environment. */
-static bool build_closure(struct abide_builder *builder, size_t param)
+/* The closure that the callee gets: the inner adapter's code (null stays null), with what was bound as environment. */
+static struct abide_object make_closure(struct abide_builder *builder,
+                                        const struct abide_param *param, const abide_layout *layout,
+                                        const struct abide_store stores[2])
 {
-    const struct abide_param *closure = &builder->signature->params[param];
-    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
-    uint64_t from_code, from_env, to_code, to_env, header_bytes;
-    size_t from, to, index;
-    if (!single(builder, param, &from, &to))
-        return false;
-    const abide_type *to_type = builder->plan->callee->physical->params[to].value_type;
-    if (!closure_offsets(builder, builder->caller,
-                         builder->plan->caller->physical->params[from].value_type, &from_code,
-                         &from_env) ||
-        !closure_offsets(builder, builder->callee, to_type, &to_code, &to_env))
-        return abide_builder__refuse(builder, closure,
-                                     "one side does not say how it represents closures", NULL);
-    struct abide_object source = abide_builder__argument(builder, from);
-    struct abide_object bound =
-        bind_closure(builder, closure, source, from_code, from_env, &header_bytes);
-    const struct abide_plan *inner = abide_build__inner(
-        builder, closure, abide_type__strip(closure->type)->signature, ABIDE_NO_INDEX, 0);
-    if (!add_inner(builder, inner, &index))
-        return false;
-    const abide_layout *layout = abide_layout__physical(
-        builder->ctx, builder->callee->machine->data, abide_type__strip(to_type));
     struct abide_object value =
         abide_builder__temporary(builder, layout->size_bytes, layout->align_bytes, false,
-                                 abide__printf(builder->ctx, "closure %s", closure->name));
-    struct abide_object code = source;
-    code.offset_bytes += from_code;
-    struct abide_store stores[] = {{.kind = ABIDE_STORE_INNER,
-                                    .temporary = value.index,
-                                    .offset_bytes = to_code,
-                                    .size_bytes = (uint32_t)pointer_bytes,
-                                    .value = index,
-                                    .unless_null = code},
-                                   {.kind = ABIDE_STORE_ADDRESS,
-                                    .temporary = value.index,
-                                    .offset_bytes = to_env,
-                                    .size_bytes = (uint32_t)pointer_bytes,
-                                    .value = bound.index,
-                                    .address_offset_bytes = header_bytes}};
-    for (size_t i = 0; i < 2; i++)
-        abide__push(builder->ctx, &builder->stores, stores[i]);
-    struct abide_runs all = abide_builder__identity(builder, layout->size_bytes);
-    bool by_address = builder->plan->callee->physical->params[to].copy != ABIDE_COPY_NONE ||
-                      builder->plan->callee->arguments[to].pass == ABIDE_PASS_POINTER;
-    builder->feeds[to] =
+                                 abide__printf(builder->ctx, "closure %s", param->name));
+    for (size_t i = 0; i < 2; i++) {
+        struct abide_store store = stores[i];
+        store.temporary = value.index;
+        store.size_bytes = (uint32_t)abide_builder__pointer_bytes(builder);
+        abide__push(builder->ctx, &builder->stores, store);
+    }
+    return value;
+}
+
+static void feed_whole(struct abide_builder *builder, size_t index, struct abide_object value)
+{
+    struct abide_runs all = abide_builder__identity(builder, value.size_bytes);
+    bool by_address = builder->plan->callee->physical->params[index].copy != ABIDE_COPY_NONE ||
+                      builder->plan->callee->arguments[index].pass == ABIDE_PASS_POINTER;
+    builder->feeds[index] =
         (struct abide_feed){.kind = by_address ? ABIDE_FEED_ADDRESS : ABIDE_FEED_VALUE,
                             .object = value,
                             .runs = all.items,
                             .run_count = all.count};
+}
+
+static bool build_closure(struct abide_builder *builder, size_t param)
+{
+    const struct abide_param *closure = &builder->signature->params[param];
+    uint64_t from_code, from_env, to_code, to_env, header_bytes;
+    size_t from, to, index;
+    if (!single(builder, param, &from, &to))
+        return false;
+    const abide_type *from_type = builder->plan->caller->physical->params[from].value_type;
+    const abide_type *to_type = builder->plan->callee->physical->params[to].value_type;
+    if (!abide_build__closure_offsets(builder, builder->caller, from_type, &from_code, &from_env) ||
+        !abide_build__closure_offsets(builder, builder->callee, to_type, &to_code, &to_env))
+        return abide_builder__refuse(builder, closure,
+                                     "one side does not say how it represents closures", NULL);
+    struct abide_object code = abide_builder__argument(builder, from);
+    struct abide_object bound =
+        bind_closure(builder, closure, code, from_code, from_env, &header_bytes);
+    const struct abide_plan *inner = abide_build__inner(
+        builder, closure, abide_type__strip(closure->type)->signature, ABIDE_NO_INDEX, 0);
+    if (!add_inner(builder, inner, &index))
+        return false;
+    code.offset_bytes += from_code;
+    const struct abide_store stores[2] = {
+        {.kind = ABIDE_STORE_INNER, .offset_bytes = to_code, .value = index, .unless_null = code},
+        {.kind = ABIDE_STORE_ADDRESS,
+         .offset_bytes = to_env,
+         .value = bound.index,
+         .address_offset_bytes = header_bytes}};
+    const abide_layout *layout = abide_layout__physical(
+        builder->ctx, builder->callee->machine->data, abide_type__strip(to_type));
+    feed_whole(builder, to, make_closure(builder, closure, layout, stores));
     return true;
 }
 

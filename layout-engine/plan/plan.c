@@ -201,9 +201,26 @@ static bool same_parameters(struct abide_builder *builder, const abide_function 
                        "the other parameters and the result must be those of the closure", NULL);
 }
 
+/* The code to call and its environment, both inside the closure in the caller's argument `index`. */
+static bool target_closure(struct abide_builder *builder, const struct abide_param *param,
+                           size_t index)
+{
+    const struct abide_physical_param *closure = &builder->plan->caller->physical->params[index];
+    struct abide_object at = abide_builder__argument(builder, index);
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder), code_bytes, env_bytes;
+    if (!abide_build__closure_offsets(builder, builder->callee, closure->value_type, &code_bytes,
+                                      &env_bytes))
+        return abide_builder__refuse(
+            builder, param, "the callee's ABI does not say how it represents closures", NULL);
+    builder->plan->target = ABIDE_TARGET_POINTER;
+    builder->plan->code = pointer_in(at, code_bytes, pointer_bytes);
+    return feed_env(builder, pointer_in(at, env_bytes, pointer_bytes));
+}
+
 static bool build_invocation(struct abide_builder *builder, const abide_function *function)
 {
     struct abide_plan *plan = builder->plan;
+    const struct abide_param *param = &function->signature->params[function->invokes];
     const abide_signature *closure = invoked_signature(builder, function);
     if (!closure || !same_parameters(builder, function, closure))
         return false;
@@ -216,35 +233,9 @@ static bool build_invocation(struct abide_builder *builder, const abide_function
         return false;
     size_t count;
     size_t index = abide_builder__find(plan->caller, function->invokes, &count);
-    const struct abide_closure_rule *rule = &builder->callee->language->closure;
-    const abide_type *type =
-        index == ABIDE_NO_INDEX
-            ? NULL
-            : abide_type__strip(plan->caller->physical->params[index].value_type);
-    const abide_layout *layout =
-        type ? abide_layout__physical(builder->ctx, builder->callee->machine->data, type) : NULL;
-    struct abide_object at = index == ABIDE_NO_INDEX ? (struct abide_object){0}
-                                                     : abide_builder__argument(builder, index);
-    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
-    struct abide_object env = {0};
-    bool has_code = false, has_env = false;
-    for (size_t i = 0; layout && count == 1 && i < layout->field_count; i++) {
-        const char *name = layout->fields[i].name;
-        struct abide_object word = pointer_in(at, layout->fields[i].offset_bits / 8, pointer_bytes);
-        if (name && rule->code_member && strcmp(name, rule->code_member) == 0) {
-            plan->code = word;
-            has_code = true;
-        } else if (name && rule->env_member && strcmp(name, rule->env_member) == 0) {
-            env = word;
-            has_env = true;
-        }
-    }
-    if (!has_code || !has_env)
-        return abide_builder__refuse(builder, &function->signature->params[function->invokes],
-                                     "the callee's ABI does not say how it represents closures",
-                                     NULL);
-    plan->target = ABIDE_TARGET_POINTER;
-    return feed_env(builder, env);
+    if (count != 1)
+        return abide_builder__refuse(builder, param, "it must be one argument", NULL);
+    return target_closure(builder, param, index);
 }
 
 static bool build_call(struct abide_builder *builder, const abide_function *function)

@@ -231,7 +231,7 @@ static void test_other_architecture_is_refused(void **state)
 static void test_long_chain_of_pointers(void **state)
 {
     (void)state;
-    enum { links = 50000 };
+    enum { links = 20000 };
     char *text = malloc(links * 64 + 256), *end = text;
     assert_non_null(text);
     end += sprintf(end, HEAD "types:\n");
