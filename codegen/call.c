@@ -12,8 +12,6 @@
 #define COPY_AT_LEAST_BYTES 32
 /* The most that is built word by word where it has to be put together from parts. */
 #define WORDS_AT_MOST_BYTES 128
-/* The most stack argument bytes of one call. */
-#define STACK_MAX_BYTES ((uint64_t)1 << 24)
 
 /* What a call is given. */
 struct outgoing {
@@ -402,10 +400,6 @@ static bool call_with_or_without(struct abide_frame *frame, enum abide_tail tail
 bool abide_call__emit(struct abide_frame *frame, enum abide_tail tail)
 {
     const struct abide_plan *plan = frame->plan;
-    if (frame->callee.stack_end_bytes > STACK_MAX_BYTES) {
-        abide_emission__refuse(frame->e, plan, "its arguments take more than 16 MiB of stack");
-        return false;
-    }
     if (plan->env_argument != SIZE_MAX && !env_does_no_harm(plan))
         return call_with_or_without(frame, tail);
     struct abide_prototype prototype;

@@ -1,5 +1,6 @@
 #include "thunk.h"
 
+#include "base/checked.h"
 #include "call.h"
 
 #include <string.h>
@@ -9,6 +10,9 @@
  * number of its parameters.
  */
 #define REWRITTEN_WORDS_AT_MOST 64
+
+/* The most bytes of stack arguments and temporaries of one thunk. */
+#define FRAME_MAX_BYTES ((uint64_t)1 << 24)
 
 /* ---- the body, but for the call ---- */
 
@@ -402,13 +406,28 @@ static bool has_side(struct abide_frame *frame, struct abide_side *side,
     return false;
 }
 
+/* Far below what LLVM can count in a frame, far above what a thread's stack has room for. */
+static bool fits_on_a_stack(struct abide_frame *frame)
+{
+    uint64_t total_bytes = frame->caller.stack_end_bytes;
+    bool fits = abide__add(total_bytes, frame->callee.stack_end_bytes, &total_bytes);
+    for (size_t i = 0; i < frame->plan->temporary_count; i++)
+        fits =
+            fits && abide__add(total_bytes, frame->plan->temporaries[i].size_bytes, &total_bytes);
+    if (fits && total_bytes <= FRAME_MAX_BYTES)
+        return true;
+    abide_emission__refuse(frame->e, frame->plan,
+                           "its arguments and copies take more than 16 MiB of stack");
+    return false;
+}
+
 static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_local)
 {
     const abide_plan *plan = frame->plan;
     if (plan->tier == ABIDE_TIER_SAME)
         return emit_same(frame, symbol, is_local);
     if (!has_side(frame, &frame->caller, plan->caller, true) ||
-        !has_side(frame, &frame->callee, plan->callee, false))
+        !has_side(frame, &frame->callee, plan->callee, false) || !fits_on_a_stack(frame))
         return false;
     frame->prototype = abide_prototype__of(&frame->caller);
     size_t word_count = words(frame, mentioned_end(frame));

@@ -15,9 +15,10 @@ import sys
 HERE = os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests/execution")
 SCALARS = {"i8": "int8_t", "u8": "uint8_t", "i16": "int16_t", "u16": "uint16_t", "i32": "int32_t",
            "u32": "uint32_t", "i64": "int64_t", "u64": "uint64_t", "f32": "float", "f64": "double",
-           "bool": "bool"}
+           "bool": "bool", "c_longdouble": "long double"}
 SIZES = {"i8": 1, "u8": 1, "i16": 2, "u16": 2, "i32": 4, "u32": 4, "i64": 8, "u64": 8, "f32": 4,
-         "f64": 8, "bool": 1}
+         "f64": 8, "bool": 1, "c_longdouble": 16}
+FLOAT_ENDINGS = {"f32": "f", "f64": "", "c_longdouble": "l"}
 
 
 class Language:
@@ -65,8 +66,8 @@ def value(kind, rng):
     """A C expression of a scalar type."""
     if kind == "bool":
         return rng.choice(["true", "false"])
-    if kind in ("f32", "f64"):
-        return f"{rng.randrange(-4000, 4000)}.25{'f' if kind == 'f32' else ''}"
+    if kind in ("f32", "f64", "c_longdouble"):
+        return f"{rng.randrange(-4000, 4000)}.25{FLOAT_ENDINGS[kind]}"
     bits = SIZES[kind] * 8
     bound = rng.choice([3, 1 << (bits - 1)])
     if kind[0] == "u":
