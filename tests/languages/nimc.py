@@ -3,6 +3,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 
 SOURCE_DIR = os.environ["ABIDE_SOURCE_DIR"]
 NAMES = {
@@ -11,6 +12,31 @@ NAMES = {
     "NU64": "uint64_t", "NF": "double", "NF32": "float", "NF64": "double", "NIM_BOOL": "bool",
     "NIM_CHAR": "char", "NCSTRING": "ptr(char)",
 }
+
+
+def run(*command):
+    """What a command prints; the end if it fails."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\nexit status {done.returncode}\n{done.stdout}")
+    return done.stdout
+
+
+def nim_version():
+    """Of the compiler that is installed."""
+    return re.search(r"Version (\d+\.\d+\.\d+)", run("nim", "--version")).group(1)
+
+
+def compile_nim(file, gc, *options):
+    """Generated C is in cache/."""
+    return run("nim", "c", "--hints:off", "--warnings:off", "--nimcache:cache", f"--mm:{gc}", *options, file)
+
+
+def compile_objects(file, gc, optimisation, *options):
+    """Objects of a Nim program for a C main program, which calls NimMain."""
+    compile_nim(file, gc, "--noMain", "--noLinking", "--threads:off", "-d:danger", "-d:noSignalHandler",
+                f"--passC:{optimisation}", *options)
+    return [os.path.join("cache", name) for name in os.listdir("cache") if name.endswith(".o")]
 
 
 def call(file, abi, *more):

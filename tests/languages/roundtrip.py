@@ -7,7 +7,6 @@ below, so that nothing of it comes from abide.
 """
 import os
 import re
-import subprocess
 import sys
 
 import nimc
@@ -35,13 +34,6 @@ OWN_FORM = {
 }
 # Padding inside arrays and scalars, which a layout does not list.
 INNER_PADDING = {"ArrObj4": {13, 14, 15, 29, 30, 31}, "TupArr": {1, 5, 9}, "LongD": set(range(26, 32))}
-
-
-def run(*command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}\n{done.stdout}")
-    return done.stdout
 
 
 def records():
@@ -73,14 +65,12 @@ def nim_side(names):
     for name in HEADERS:
         lines.append(f"proc init_{name}(x: var {name}) {{.exportc.}} = x = {name}()")
     write("roundtrip.nim", "\n".join(lines) + "\n")
-    run("nim", "c", "--hints:off", "--warnings:off", "--noMain", "--noLinking", "--threads:off",
-        "--nimcache:cache", f"--mm:{GC}", "-d:layouts", "-d:danger", "-d:noSignalHandler",
-        f"--passC:{OPTIMISATION}", f"--path:{HERE}", "roundtrip.nim")
+    objects = nimc.compile_objects("roundtrip.nim", GC, OPTIMISATION, "-d:layouts", f"--path:{HERE}")
     with open("cache/@mroundtrip.nim.c", encoding="utf-8") as file:
         text = file.read()
     start = re.search(r"^(?:typedef|struct|union) ", text, re.M).start()
     end = re.search(r"^\s*(?:N_LIB_PRIVATE|static) .*\(", text, re.M).start()
-    return text[start:end]
+    return text[start:end], objects
 
 
 def c_side(names, definitions):
@@ -143,12 +133,12 @@ def comparisons(names, full, layouts):
 def main():
     names = records()
     interface(names)
-    definitions = nim_side(names)
+    definitions, objects = nim_side(names)
     abide = os.environ["ABIDE"]
     nim_abi = f"nim-cgen:gc={GC}"
-    run(abide, "thunk", "roundtrip.abi.yaml", "fwd_*", "--caller", "c", "--callee", nim_abi,
+    nimc.run(abide, "thunk", "roundtrip.abi.yaml", "fwd_*", "--caller", "c", "--callee", nim_abi,
         "--prefix", "c_", "-o", "fwd.o")
-    run(abide, "thunk", "roundtrip.abi.yaml", "back_*", "--caller", nim_abi, "--callee", "c",
+    nimc.run(abide, "thunk", "roundtrip.abi.yaml", "back_*", "--caller", nim_abi, "--callee", "c",
         "--prefix", "nim_", "-o", "back.o")
     full, lines = c_side(names, definitions)
     layouts = {layout["name"]: layout for layout in nimc.layouts(SHAPES, nim_abi)}
@@ -156,10 +146,9 @@ def main():
     at = lines.index("int main(void) {")
     lines[at:at] = comparisons(names, full, layouts)
     write("roundtrip.c", "\n".join(lines))
-    objects = [os.path.join("cache", name) for name in os.listdir("cache") if name.endswith(".o")]
-    run("gcc", "-w", OPTIMISATION, "-I/usr/lib/nim/lib", "roundtrip.c", "fwd.o", "back.o", *objects,
+    nimc.run("gcc", "-w", OPTIMISATION, "-I/usr/lib/nim/lib", "roundtrip.c", "fwd.o", "back.o", *objects,
         "-o", "roundtrip", "-ldl", "-lm")
-    print(run("./roundtrip"), end="")
+    print(nimc.run("./roundtrip"), end="")
 
 
 main()

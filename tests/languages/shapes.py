@@ -6,7 +6,6 @@ layouts     size, alignment and offsets of every type, asked of C by a program t
 """
 import os
 import re
-import subprocess
 import sys
 
 import cdecl
@@ -17,21 +16,8 @@ INTERFACE = os.path.join(HERE, "shapes.abi.yaml")
 OWN = re.compile(r"(?:pn|pc|rn|rc|[svklcdem])_")
 
 
-def nim(*arguments):
-    done = subprocess.run(["nim", "c", "--hints:off", "--warnings:off", "--nimcache:cache", *arguments],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        sys.exit(done.stdout)
-    return done.stdout
-
-
-def nim_version():
-    first = subprocess.run(["nim", "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    return re.search(r"Version (\d+\.\d+\.\d+)", first).group(1)
-
-
 def check_prototypes(abi, gc):
-    nim("--compileOnly", f"--mm:{gc}", os.path.join(HERE, "shapes.nim"))
+    nimc.compile_nim(os.path.join(HERE, "shapes.nim"), gc, "--compileOnly")
     with open("cache/@mshapes.nim.c", encoding="utf-8") as file:
         emitted = nimc.prototypes(file.read(), cdecl.parse)
     emitted = {name: type_ for name, (_, type_) in emitted.items() if OWN.match(name)}
@@ -71,7 +57,7 @@ def check_layouts(abi, gc):
     with open("asked.nim", "w", encoding="utf-8") as file:
         file.write(questions(layouts))
     said = {}
-    for line in nim("-r", "-d:layouts", f"--mm:{gc}", f"--path:{HERE}", "asked.nim").splitlines():
+    for line in nimc.compile_nim("asked.nim", gc, "-r", "-d:layouts", f"--path:{HERE}").splitlines():
         name, what, value = line.split()
         said[name, what] = int(value)
     wrong = compared = 0
@@ -91,7 +77,7 @@ def check_layouts(abi, gc):
 def main():
     check = {"prototypes": check_prototypes, "layouts": check_layouts}[sys.argv[1]]
     gc = sys.argv[2]
-    sys.exit(0 if check(f"nim-cgen:nim={nim_version()},gc={gc}", gc) else 1)
+    sys.exit(0 if check(f"nim-cgen:nim={nimc.nim_version()},gc={gc}", gc) else 1)
 
 
 main()
