@@ -16,13 +16,13 @@ static bool parse_yaml_text(abide_ctx *ctx, const char *text)
     return root;
 }
 
-/* As large as a module: 60 rules. */
+/* As large as a module: 30 rules. */
 static bool parse_yaml(abide_ctx *ctx)
 {
     static char text[16384];
     size_t length = (size_t)snprintf(text, sizeof text,
                                      "abide: 1\nmodule: {name: 'x', version: \"1.0.0\"}\nargs:\n");
-    for (int i = 0; i < 60; i++)
+    for (int i = 0; i < 30; i++)
         length += (size_t)snprintf(text + length, sizeof text - length,
                                    "  - id: rule-%d\n    when: {size: \"<%d\"}\n    pass: [a%d, "
                                    "b]\n    source: >-\n      folded\n      text %d\n",
@@ -33,7 +33,7 @@ static bool parse_yaml(abide_ctx *ctx)
 static void reading_yaml(void **state)
 {
     (void)state;
-    assert_in_range(fail_every_allocation(parse_yaml), 500, 5000);
+    assert_in_range(fail_every_allocation(parse_yaml), 400, 5000);
 }
 
 static const char interface_text[] =
