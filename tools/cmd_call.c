@@ -129,46 +129,49 @@ static const char *prototype_of(struct cli *cli, const struct subject *subject, 
     return prototype;
 }
 
-/* Lines of the table: labels of all ABIs, in the order in which they first occur. */
-struct labels {
-    const char **items;
+/* A line of the table: what each ABI makes of one argument; NULL: it has no such argument. */
+struct line {
+    const char *label;
+    const char **cells;
+};
+
+struct lines {
+    struct line *items;
     size_t count;
 };
 
-static size_t label_index(struct labels *labels, const char *label, size_t not_before)
+/*
+ * The line of a label that the ABI has not filled yet, or a new one. Those of the first ABI are all new; for the others
+ * it is most likely the one at `index`.
+ */
+static struct line *line_for(struct lines *lines, const char *label, size_t module, size_t index,
+                             size_t module_count)
 {
-    for (size_t i = not_before; i < labels->count; i++)
-        if (strcmp(labels->items[i], label) == 0)
-            return i;
-    return labels->count;
+    for (size_t i = 0; module > 0 && i < lines->count; i++) {
+        struct line *line = &lines->items[(index + i) % lines->count];
+        if (!line->cells[module] && strcmp(line->label, label) == 0)
+            return line;
+    }
+    struct line *line = &lines->items[lines->count++];
+    *line = (struct line){label, cli_alloc(module_count, sizeof *line->cells)};
+    return line;
 }
 
-static struct labels all_labels(const struct subject *subject, size_t module_count)
+/* The arguments of all ABIs, in the order in which they first occur. */
+static struct lines argument_lines(const struct subject *subject, size_t module_count)
 {
-    struct labels labels = {0};
+    struct lines lines = {0};
     size_t most = 0;
     for (size_t m = 0; m < module_count; m++)
         most += abide_assignment_argument_count(subject->assignments[m]);
-    labels.items = cli_alloc(most + 1, sizeof *labels.items);
+    lines.items = cli_alloc(most + 1, sizeof *lines.items);
     for (size_t m = 0; m < module_count; m++)
         for (size_t i = 0; i < abide_assignment_argument_count(subject->assignments[m]); i++) {
             abide_argument argument = abide_assignment_argument_at(subject->assignments[m], i);
-            const char *label = argument_label(&argument, i);
-            if (label_index(&labels, label, 0) == labels.count)
-                labels.items[labels.count++] = label;
+            struct line *line = line_for(&lines, argument_label(&argument, i), m, i, module_count);
+            line->cells[m] = argument_text(&argument);
         }
-    return labels;
-}
-
-/* What one ABI makes of the argument with a label. */
-static const char *labelled_text(const abide_assignment *assignment, const char *label)
-{
-    for (size_t i = 0; i < abide_assignment_argument_count(assignment); i++) {
-        abide_argument argument = abide_assignment_argument_at(assignment, i);
-        if (strcmp(argument_label(&argument, i), label) == 0)
-            return argument_text(&argument);
-    }
-    return "-";
+    return lines;
 }
 
 static const char *result_text(const abide_assignment *assignment)
@@ -204,11 +207,11 @@ static void fill_table(struct table *table, const struct question *question,
         for (size_t m = 0; m < module_count; m++)
             table_add(table, abide_module_target(question->modules[m]));
     }
-    struct labels labels = all_labels(subject, module_count);
-    for (size_t i = 0; i < labels.count; i++) {
-        table_add(table, labels.items[i]);
+    struct lines lines = argument_lines(subject, module_count);
+    for (size_t i = 0; i < lines.count; i++) {
+        table_add(table, lines.items[i].label);
         for (size_t m = 0; m < module_count; m++)
-            table_add(table, labelled_text(subject->assignments[m], labels.items[i]));
+            table_add(table, lines.items[i].cells[m] ? lines.items[i].cells[m] : "-");
     }
     add_line(table, subject, module_count, "result", result_text);
     add_line(table, subject, module_count, "stack", stack_text);
