@@ -104,6 +104,9 @@ static enum status run(struct cli *cli)
         if (operands->count > 1)
             return cli_misuse(cli, "unexpected-operand", "usage: abide abi list",
                               "'%s' is one word too many", operands->items[1]);
+        if (cli->options.targets.count)
+            return cli_misuse(cli, "unexpected-operand", "'abide abi show REF' takes a target",
+                              "--target means nothing to 'abide abi list'");
         return list(cli);
     }
     if (strcmp(action, "show") == 0) {

@@ -78,6 +78,9 @@ static enum status check_output(struct cli *cli)
     if (!options->output)
         return cli_misuse(cli, "missing-operand", "say where the code goes: -o FILE",
                           "-o is missing");
+    if (wanted_emit(options) == EMIT_C && (options->cet || options->bti || options->debug_info))
+        return cli_misuse(cli, "bad-option-value", "give the C compiler its own options",
+                          "--cet, --bti and -g mean nothing to C source");
     if (!to_standard_output(options))
         return STATUS_OK;
     if (options->format == FORMAT_JSON)

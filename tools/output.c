@@ -127,6 +127,19 @@ static bool write_into(const char *path, const char *bytes, size_t size_bytes)
     return good;
 }
 
+/* Whether it is one of the files that the answer was made from. */
+static bool is_input(const struct cli *cli, const char *path)
+{
+    struct stat info, other;
+    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode))
+        return false;
+    const char *input;
+    for (size_t i = 0; (input = abide_ctx_input_at(cli->ctx, i)); i++)
+        if (stat(input, &other) == 0 && other.st_dev == info.st_dev && other.st_ino == info.st_ino)
+            return true;
+    return false;
+}
+
 static bool write_file(const char *path, const char *bytes, size_t size_bytes)
 {
     struct stat info;
@@ -156,5 +169,10 @@ bool output_write(struct cli *cli, const char *path, const char *bytes, size_t s
     if (!path || strcmp(path, "-") == 0)
         return write_all(STDOUT_FILENO, bytes, size_bytes) ||
                report_failure(cli, "standard output");
+    if (is_input(cli, path)) {
+        cli_report(cli, "unwritable-output", "choose another name for the output",
+                   "'%s' is what the answer was made from", path);
+        return false;
+    }
     return write_file(path, bytes, size_bytes) || report_failure(cli, cli_printf("'%s'", path));
 }
