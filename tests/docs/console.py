@@ -9,6 +9,7 @@ With UPDATE_GOLDEN=1 what is printed replaces what was shown.
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,13 +22,18 @@ BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n+)?"
 
 
 def markdown_files():
-    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=transcript.SOURCE, check=False,
-                            capture_output=True, text=True)
-    if listed.returncode == 0 and listed.stdout:
-        return listed.stdout.split("\n")[:-1]
-    return [os.path.relpath(os.path.join(directory, name), transcript.SOURCE)
-            for directory, folders, names in os.walk(transcript.SOURCE)
-            for name in sorted(names) if name.endswith(".md") and "/build" not in directory]
+    """Those that git knows; where there is no git, or no repository, all outside the build."""
+    if shutil.which("git"):
+        listed = subprocess.run(["git", "ls-files", "*.md"], cwd=transcript.SOURCE, check=False,
+                                capture_output=True, text=True)
+        if listed.returncode == 0 and listed.stdout:
+            return listed.stdout.split("\n")[:-1]
+    found = []
+    for directory, folders, names in os.walk(transcript.SOURCE):
+        folders[:] = [name for name in folders if name != "build"]
+        found += [os.path.relpath(os.path.join(directory, name), transcript.SOURCE)
+                  for name in sorted(names) if name.endswith(".md")]
+    return found
 
 
 def link_sources(directory):
