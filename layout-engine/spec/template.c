@@ -469,6 +469,35 @@ static bool is_conditional(const struct abide_yaml *node)
     return node->kind == ABIDE_YAML_MAPPING && abide_yaml__get(node, "as") != NULL;
 }
 
+static bool tests_convention(const struct reader *reader, const struct abide_when *when)
+{
+    for (size_t i = 0; i < reader->scope->option_count; i++) {
+        if (reader->scope->options[i].is_convention && when->op == ABIDE_WHEN_OPTION &&
+            strcmp(when->name, reader->scope->options[i].name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A type lies in memory in one form, whichever function it is passed to. */
+static void check_condition(const struct reader *reader, const struct abide_when *when)
+{
+    const char *what = NULL;
+    if (when->op == ABIDE_WHEN_SIZE)
+        what = "the size that follows from it";
+    else if (when->op == ABIDE_WHEN_PARAM_FACT || when->op == ABIDE_WHEN_RESULT_FACT ||
+             when->op == ABIDE_WHEN_RESULT || when->op == ABIDE_WHEN_POSITION ||
+             when->op == ABIDE_WHEN_VARIADIC)
+        what = "the signature that the type occurs in";
+    else if (tests_convention(reader, when))
+        what = "the convention of a function";
+    if (what != NULL)
+        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, when->place,
+                      "a representation cannot depend on %s", what);
+    for (size_t i = 0; what == NULL && i < when->operand_count; i++)
+        check_condition(reader, when->operands[i]);
+}
+
 static void read_choice(const struct reader *reader, const struct abide_yaml *node,
                         struct abide_choice *choice)
 {
@@ -488,9 +517,7 @@ static void read_choice(const struct reader *reader, const struct abide_yaml *no
         return;
     }
     choice->when = abide_when__read(reader->ctx, reader->scope, values[0]);
-    if (abide_when__uses(choice->when, ABIDE_WHEN_SIZE))
-        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, choice->when->place,
-                      "a representation cannot depend on the size that follows from it");
+    check_condition(reader, choice->when);
     choice->as = read_template(reader, values[1]);
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""shapes.py prototypes|layouts GC: shapes.nim, as the installed Nim compiles it, against abide's answers.
+"""shapes.py prototypes|layouts GC [CPU TARGET]: shapes.nim, as the installed Nim compiles it, against abide's answers.
 
 prototypes  all that the generated C declares for procs of shapes.nim
 layouts     size, alignment and offsets of every type, asked of C by a program that Nim compiles and runs
@@ -16,12 +16,13 @@ INTERFACE = os.path.join(HERE, "shapes.abi.yaml")
 OWN = re.compile(r"(?:pn|pc|rn|rc|[svklcdem])_")
 
 
-def check_prototypes(abi, gc):
-    nimc.compile_nim(os.path.join(HERE, "shapes.nim"), gc, "--compileOnly")
+def check_prototypes(abi, gc, cpu=None, target=None):
+    nimc.compile_nim(os.path.join(HERE, "shapes.nim"), gc, "--compileOnly",
+                     *([f"--cpu:{cpu}"] if cpu else []))
     with open("cache/@mshapes.nim.c", encoding="utf-8") as file:
         emitted = nimc.prototypes(file.read(), cdecl.parse)
     emitted = {name: type_ for name, (_, type_) in emitted.items() if OWN.match(name)}
-    answers = nimc.call(INTERFACE, abi)
+    answers = nimc.call(INTERFACE, abi, *(["--target", target] if target else []))
     wrong = 0
     for name in sorted(emitted.keys() | answers.keys()):
         want = emitted.get(name, "nothing")
@@ -77,7 +78,7 @@ def check_layouts(abi, gc):
 def main():
     check = {"prototypes": check_prototypes, "layouts": check_layouts}[sys.argv[1]]
     gc = sys.argv[2]
-    sys.exit(0 if check(f"nim-cgen:nim={nimc.nim_version()},gc={gc}", gc) else 1)
+    sys.exit(0 if check(f"nim-cgen:nim={nimc.nim_version()},gc={gc}", gc, *sys.argv[3:]) else 1)
 
 
 main()

@@ -275,6 +275,8 @@ static void nim_rules_begin_at_their_versions(void **state)
         {"nim-cgen:nim=2.0.8,gc=orc", nim_types, "() -> bits", "void f(bits *Result)"},
         {"nim-cgen:nim=2.0.8,gc=orc", nim_types, c_bits, "bits f(void)"},
         {"nim-cgen:nim=2.0.8,gc=refc", nim_types, c_bits, "void f(bits *Result)"},
+        {"nim-cgen", "  later: {struct: {a: i8}, facts: [forward]}", "(x later)",
+         "void f(later *x)"},
         {"nim-cgen:nim=1.6.10", nim_types, "(x quirk)", "void f(quirk *x)"},
         {"nim-cgen:nim=2.0.0", nim_types, "(x quirk)", "void f(quirk x)"},
     };
