@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* `text` has a NUL at length_bytes. */
 static const struct abide_source *make_source(abide_ctx *ctx, const char *name, const char *text,
@@ -99,19 +100,41 @@ const char *abide_ctx_input_at(const abide_ctx *ctx, size_t index)
     return index < ctx->input_count ? ctx->inputs[index] : NULL;
 }
 
-const struct abide_source *abide_source__from_file(abide_ctx *ctx, const char *path)
+/* Devices such as /dev/zero never end; a terminal does. */
+static bool is_endless(FILE *file)
 {
-    bool standard_input = strcmp(path, "-") == 0;
-    FILE *file = standard_input ? stdin : fopen(path, "rb");
+    struct stat status;
+    return fstat(fileno(file), &status) == 0 &&
+           (S_ISBLK(status.st_mode) || (S_ISCHR(status.st_mode) && !isatty(fileno(file))));
+}
+
+/* NULL: reported. */
+static FILE *open_file(abide_ctx *ctx, const char *path)
+{
+    FILE *file = fopen(path, "rb");
     if (!file) {
         report_unreadable(ctx, path, errno);
         return NULL;
     }
-    struct abide_resource open_file;
-    abide__guard_own(ctx, &open_file, close_file, file);
+    if (!is_endless(file))
+        return file;
+    fclose(file);
+    abide__report(ctx, ABIDE_CODE_UNREADABLE_FILE, ABIDE_NOWHERE, "%s: a device, not a file",
+                  abide__quote(ctx, path));
+    return NULL;
+}
+
+const struct abide_source *abide_source__from_file(abide_ctx *ctx, const char *path)
+{
+    bool standard_input = strcmp(path, "-") == 0;
+    FILE *file = standard_input ? stdin : open_file(ctx, path);
+    if (!file)
+        return NULL;
+    struct abide_resource resource;
+    abide__guard_own(ctx, &resource, close_file, file);
     size_t length_bytes;
     char *text = read_all(ctx, file, path, expected_size_bytes(file), &length_bytes);
-    abide__guard_release(ctx, &open_file);
+    abide__guard_release(ctx, &resource);
     if (!text)
         return NULL;
     text[length_bytes] = '\0';

@@ -77,8 +77,13 @@ static void read_sections(struct iface_reader *reader, const struct abide_yaml *
     if (values[FILE_PACKAGE] && abide_name__check(ctx, values[FILE_PACKAGE]->place, "a package",
                                                   values[FILE_PACKAGE]->text))
         iface->package = values[FILE_PACKAGE]->text;
-    if (values[FILE_PROVIDES])
-        iface->provides = values[FILE_PROVIDES]->text;
+    if (values[FILE_PROVIDES]) {
+        abide_diag *diag =
+            abide__report(ctx, ABIDE_CODE_NOT_YET_SUPPORTED, values[FILE_PROVIDES]->place,
+                          "'provides' is not supported yet");
+        abide__diag_help(ctx, diag,
+                         "leave it out, and state the functions' symbols with `symbol:`");
+    }
     if (values[FILE_TYPES])
         abide_iface__read_types(reader, values[FILE_TYPES]);
     if (abide__error_count(ctx) == errors)

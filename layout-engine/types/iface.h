@@ -37,7 +37,7 @@ struct abide_expectation {
 
 struct abide_iface {
     const char *package;
-    const char *provides; /* `provides: system@1` */
+    const char *provides; /* always NULL yet */
     const abide_type *const *types;
     size_t type_count;
     const abide_function *functions;

@@ -1,5 +1,5 @@
 /* The nth allocation fails, for every n: see failing_allocator.h. */
-#include "abide/iface.h"
+#include "abide/abide.h"
 #include "base/yaml.h"
 #include "failing_allocator.h"
 
@@ -137,6 +137,93 @@ static void building_types(void **state)
     assert_in_range(fail_every_allocation(build_types), 20, 500);
 }
 
+/* ---- the layers to the right, with modules that are loaded before ---------------------------------- */
+
+#define TARGET "x86_64-linux-gnu"
+
+static const char library_text[] =
+    "abide: 1\n"
+    "types:\n"
+    "  point: {struct: {x: f64, y: f64}}\n"
+    "  large: {struct: {id: u8, p: point, bytes: array<u8; 30>, u: {union: {i: i32, f: f32}}}}\n"
+    "  visitor: fn(user ptr<void>, what large) -> large\n"
+    "functions:\n"
+    "  work: {sig: '(a large, s slice<point>, each visitor, user ptr<void>, f f32) -> large',\n"
+    "         callbacks: {each: {data: user, at: 0}}}\n";
+
+struct library {
+    const abide_module *c;
+    const abide_module *language;
+    const abide_iface *iface;
+    const abide_function *work;
+};
+
+/* Loads everything while nothing fails, and then lets allocations fail. */
+static struct library open_library(abide_ctx *ctx)
+{
+    pause_failures(ctx, true);
+    struct library library = {
+        .c = abide_module_load(ctx, "c", TARGET),
+        .language = abide_module_load(ctx, "nim-cgen", TARGET),
+        .iface = abide_iface_parse(ctx, "test", library_text, strlen(library_text)),
+    };
+    assert_true(library.c && library.language && library.iface);
+    library.work = abide_iface_function(library.iface, "work");
+    pause_failures(ctx, false);
+    return library;
+}
+
+static bool lay_out(abide_ctx *ctx)
+{
+    struct library library = open_library(ctx);
+    return abide_layout_of(ctx, library.c, abide_iface_type(library.iface, "large"));
+}
+
+static void laying_out(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(lay_out), 5, 5000);
+}
+
+static bool assign(abide_ctx *ctx)
+{
+    struct library library = open_library(ctx);
+    const abide_signature *signature = abide_function_signature(library.work);
+    const abide_assignment *assignment = abide_assignment_of(ctx, library.language, signature);
+    return assignment && abide_assignment_prototype(ctx, assignment, "work");
+}
+
+static void assigning(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(assign), 20, 5000);
+}
+
+static bool plan(abide_ctx *ctx)
+{
+    struct library library = open_library(ctx);
+    const abide_plan *adapter =
+        abide_plan_new(ctx, library.iface, library.work, library.language, library.c);
+    return adapter && abide_plan_print_c(ctx, &adapter, 1, NULL);
+}
+
+static void planning(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(plan), 50, 5000);
+}
+
+static bool load_module(abide_ctx *ctx)
+{
+    return abide_module_load(ctx, "nim-cgen:gc=refc", TARGET);
+}
+
+static void loading_a_module(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(load_module), 100, 50000);
+}
+
 static void a_context_of_another_version_is_refused(void **state)
 {
     (void)state;
@@ -148,9 +235,16 @@ static void a_context_of_another_version_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reading_yaml),   cmocka_unit_test(reading_an_interface),
-        cmocka_unit_test(reading_a_file), cmocka_unit_test(reporting_errors),
-        cmocka_unit_test(building_types), cmocka_unit_test(a_context_of_another_version_is_refused),
+        cmocka_unit_test(reading_yaml),
+        cmocka_unit_test(reading_an_interface),
+        cmocka_unit_test(reading_a_file),
+        cmocka_unit_test(reporting_errors),
+        cmocka_unit_test(building_types),
+        cmocka_unit_test(laying_out),
+        cmocka_unit_test(assigning),
+        cmocka_unit_test(planning),
+        cmocka_unit_test(loading_a_module),
+        cmocka_unit_test(a_context_of_another_version_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

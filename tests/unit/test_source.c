@@ -38,6 +38,7 @@ static void missing_files_folders_and_large_files_are_refused(void **state)
     int file = mkstemp(path);
     assert_string_equal(failure_of(*state, "/nonexistent/x.yaml"), "missing-file");
     assert_string_equal(failure_of(*state, "/tmp"), "unreadable-file");
+    assert_string_equal(failure_of(*state, "/dev/zero"), "unreadable-file");
     assert_int_equal(ftruncate(file, (off_t)ABIDE_SOURCE_MAX_BYTES + 1), 0);
     close(file);
     struct abide_ctx *ctx = *state;
@@ -45,10 +46,8 @@ static void missing_files_folders_and_large_files_are_refused(void **state)
     unlink(path);
 }
 
-static void endless_files_are_refused(void **state)
+static void pipes_are_read_to_their_end(void **state)
 {
-    (void)
-        state; /* reading /dev/zero must stop at the limit; that takes a gigabyte, so only a pipe is read here */
     abide_ctx *ctx = *state;
     int ends[2];
     assert_int_equal(pipe(ends), 0);
@@ -104,7 +103,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(missing_files_folders_and_large_files_are_refused),
-        TEST(endless_files_are_refused),
+        TEST(pipes_are_read_to_their_end),
         TEST(positions_count_lines_and_code_points),
         TEST(inner_places_stay_inside),
     };
