@@ -78,7 +78,7 @@ static bool run_with_failure(work_function *work, size_t n)
 }
 
 /* Returns how many allocations the work makes. */
-static size_t fail_every_allocation(work_function *work)
+static inline size_t fail_every_allocation(work_function *work)
 {
     size_t n = 0;
     while (run_with_failure(work, n))
