@@ -18,8 +18,14 @@ struct abide_loaded {
     const abide_module *module;
 };
 
+struct abide_spec_file_list {
+    struct abide_spec_file **items;
+    size_t count;
+    size_t capacity;
+};
+
 struct abide_modules {
-    ABIDE_VEC(struct abide_spec_file *) files;
+    struct abide_spec_file_list files;
     bool files_listed;
     ABIDE_VEC(const struct abide_target *) targets;
     ABIDE_VEC(struct abide_loaded) loaded;

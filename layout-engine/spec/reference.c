@@ -35,6 +35,8 @@ static bool is_word(const char *text, size_t length)
 static bool parse_options(abide_ctx *ctx, const char *text, struct abide_reference *reference)
 {
     ABIDE_VEC(struct abide_reference_option) options = {0};
+    if (!*text)
+        return report(ctx, reference, "it ends in a colon");
     while (*text) {
         size_t length = strcspn(text, ",");
         const char *equals = memchr(text, '=', length);

@@ -59,15 +59,15 @@ static void close_folder(void *folder)
 }
 
 /* The modules of one folder, in the order of their names. A folder that cannot be read has none. */
-static void list_folder(abide_ctx *ctx, const char *path, unsigned rank)
+static void list_folder(abide_ctx *ctx, struct abide_spec_file_list *files, const char *path,
+                        unsigned rank)
 {
     DIR *folder = opendir(path);
     if (!folder)
         return;
     struct abide_resource resource;
     abide__guard_own(ctx, &resource, close_folder, folder);
-    struct abide_modules *modules = abide_modules__of(ctx);
-    size_t first = modules->files.count;
+    size_t first = files->count;
     const struct dirent *entry;
     while ((entry = readdir(folder))) {
         const char *name = name_of(ctx, entry->d_name);
@@ -75,60 +75,61 @@ static void list_folder(abide_ctx *ctx, const char *path, unsigned rank)
             continue;
         struct abide_spec_file *file = new_file(ctx, name, rank);
         file->path = abide__printf(ctx, "%s/%s", path, entry->d_name);
-        abide__push(ctx, &modules->files, file);
+        abide__push(ctx, files, file);
     }
     abide__guard_release(ctx, &resource);
-    if (modules->files.count > first)
-        qsort(modules->files.items + first, modules->files.count - first,
-              sizeof *modules->files.items, compare_names);
+    if (files->count > first)
+        qsort(files->items + first, files->count - first, sizeof *files->items, compare_names);
 }
 
-static void list_place(abide_ctx *ctx, const char *path, unsigned rank)
+static void list_place(abide_ctx *ctx, struct abide_spec_file_list *files, const char *path,
+                       unsigned rank)
 {
-    list_folder(ctx, path, rank);
-    list_folder(ctx, abide__printf(ctx, "%s/machine", path), rank);
-    list_folder(ctx, abide__printf(ctx, "%s/language", path), rank);
+    list_folder(ctx, files, path, rank);
+    list_folder(ctx, files, abide__printf(ctx, "%s/machine", path), rank);
+    list_folder(ctx, files, abide__printf(ctx, "%s/language", path), rank);
 }
 
 /* Folders with colons between them, as in PATH. */
-static unsigned list_path(abide_ctx *ctx, const char *path, unsigned rank)
+static unsigned list_path(abide_ctx *ctx, struct abide_spec_file_list *files, const char *path,
+                          unsigned rank)
 {
     while (path && *path) {
         size_t length = strcspn(path, ":");
         if (length)
-            list_place(ctx, abide__intern(ctx, path, length), rank++);
+            list_place(ctx, files, abide__intern(ctx, path, length), rank++);
         path += length + (path[length] == ':');
     }
     return rank;
 }
 
-static void list_embedded(abide_ctx *ctx)
+static void list_embedded(abide_ctx *ctx, struct abide_spec_file_list *files)
 {
-    struct abide_modules *modules = abide_modules__of(ctx);
     for (size_t i = 0; i < abide__embedded_count; i++) {
         const char *name = name_of(ctx, abide__embedded[i].path);
         if (!name)
             continue;
         struct abide_spec_file *file = new_file(ctx, name, RANK_EMBEDDED);
         file->embedded = &abide__embedded[i];
-        abide__push(ctx, &modules->files, file);
+        abide__push(ctx, files, file);
     }
 }
 
+/* The list is stored when it is complete: without memory on the way the next question makes a new one. */
 struct abide_spec_files abide_search__files(abide_ctx *ctx)
 {
     struct abide_modules *modules = abide_modules__of(ctx);
     if (!modules->files_listed) {
+        struct abide_spec_file_list files = {0};
         unsigned rank = RANK_FIRST_FOLDER;
         for (size_t i = 0; i < ctx->module_dir_count; i++)
-            list_place(ctx, ctx->module_dirs[i], rank++);
+            list_place(ctx, &files, ctx->module_dirs[i], rank++);
         if (!ctx->embedded_only) {
-            const char *path = getenv("ABIDE_PATH");
-            rank = list_path(ctx, path, rank);
-            if (!path || *path) /* set to nothing: an answer depends on what is named alone */
-                list_place(ctx, ABIDE_INSTALLED_MODULES, rank);
+            rank = list_path(ctx, &files, getenv("ABIDE_PATH"), rank);
+            list_place(ctx, &files, ABIDE_INSTALLED_MODULES, rank);
         }
-        list_embedded(ctx);
+        list_embedded(ctx, &files);
+        modules->files = files;
         modules->files_listed = true;
     }
     return (struct abide_spec_files){modules->files.items, modules->files.count};

@@ -1,158 +1,107 @@
-/*
- * abi-specs/interface.md agrees with the reader: its tables are those of the schemas, and its examples are read.
- * UPDATE_GOLDEN=1 writes the tables.
- */
-#include "abide/iface.h"
-#include "cmocka_all.h"
-#include "types/iface_schema.h"
-#include "types/type.h"
+/* References and versions of modules, taken apart. */
+#include "spec/reference.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "spec_fixture.h"
 
-#define REFERENCE ABIDE_SOURCE_DIR "/abi-specs/interface.md"
-
-static struct abide_guard guard;
-
-static int setup(void **state)
+static struct abide_reference parse(abide_ctx *ctx, const char *text)
 {
-    abide_ctx *ctx = abide_ctx_new(NULL);
-    *state = ctx;
-    return setjmp(*abide__guard_enter(ctx, &guard));
+    struct abide_reference reference;
+    if (!abide_reference__parse(ctx, text, ABIDE_NOWHERE, &reference))
+        fail_msg("%s", text);
+    return reference;
 }
 
-static int teardown(void **state)
+static void names_have_versions_and_options(void **state)
 {
-    abide__guard_leave(*state, &guard);
-    abide_ctx_free(*state);
-    return 0;
+    (void)state;
+    abide_ctx *ctx = open_ctx();
+    struct abide_reference plain = parse(ctx, "my-abi");
+    assert_string_equal(plain.name, "my-abi");
+    assert_int_equal(plain.version.given, 0);
+    struct abide_reference full = parse(ctx, "my-abi@1.2:gc=orc,release=2.0.6");
+    assert_string_equal(full.name, "my-abi");
+    assert_int_equal(full.version.given, 2);
+    assert_int_equal(full.version.part[1], 2);
+    assert_int_equal(full.option_count, 2);
+    assert_string_equal(full.options[0].name, "gc");
+    assert_string_equal(full.options[1].value, "2.0.6");
+    close_ctx(ctx);
 }
 
-static const char *shapes_text(unsigned shapes)
+static void files_have_a_slash_or_an_ending(void **state)
 {
-    switch (shapes & (ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE | ABIDE_SHAPE_MAPPING)) {
-    case ABIDE_SHAPE_SCALAR: return "value";
-    case ABIDE_SHAPE_MAPPING: return "mapping";
-    case ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE: return "value, list";
-    case ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING: return "value, mapping";
-    case ABIDE_SHAPE_SEQUENCE | ABIDE_SHAPE_MAPPING: return "list, mapping";
-    default: return "?";
+    (void)state;
+    abide_ctx *ctx = open_ctx();
+    assert_string_equal(parse(ctx, "./here").path, "./here");
+    assert_string_equal(parse(ctx, "my.yaml").path, "my.yaml");
+    struct abide_reference chosen = parse(ctx, "/a:b/my.yaml:gc=orc");
+    assert_string_equal(chosen.path, "/a:b/my.yaml");
+    assert_int_equal(chosen.option_count, 1);
+    assert_string_equal(parse(ctx, "c/fast.yaml").path, "c/fast.yaml");
+    close_ctx(ctx);
+}
+
+static void variants_are_of_the_target_s_c(void **state)
+{
+    (void)state;
+    abide_ctx *ctx = open_ctx();
+    struct abide_reference variant = parse(ctx, "c/fastcall:compiler=clang");
+    assert_string_equal(variant.name, "c");
+    assert_string_equal(variant.convention, "fastcall");
+    assert_int_equal(variant.option_count, 1);
+    close_ctx(ctx);
+}
+
+static void what_is_no_reference_is_refused(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "",       "a b",     "a@",          "a@1.x", "a@1.2.3.4", "a:",  "a:gc",          "a:gc=",
+        "a:=orc", "a:gc=a,", "a:gc=a,gc=b", "@1",    "a:gc=a b",  "a\n", "a@99999999999",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        abide_ctx *ctx = open_ctx();
+        struct abide_reference reference;
+        if (abide_reference__parse(ctx, wrong[i], ABIDE_NOWHERE, &reference))
+            fail_msg("'%s' was taken", wrong[i]);
+        assert_string_equal(only_diag(ctx), "bad-reference");
+        close_ctx(ctx);
     }
 }
 
-static void add_keys(abide_ctx *ctx, struct abide_text *out, const struct abide_schema *schema)
+static void fits(const char *have, const char *wanted, bool expected)
 {
-    abide__text_printf(ctx, out, "| key | takes | says |\n|---|---|---|\n");
-    for (size_t i = 0; i < schema->key_count; i++) {
-        const struct abide_key *key = &schema->keys[i];
-        abide__text_printf(ctx, out, "| `%s`%s | %s | %s |\n", key->name,
-                           key->required ? " (required)" : "", shapes_text(key->shapes), key->doc);
-    }
+    struct abide_semver left, right;
+    assert_true(abide_semver__parse(have, &left));
+    assert_true(abide_semver__parse(wanted, &right));
+    if (abide_semver__fits(left, right) != expected)
+        fail_msg("%s for %s", have, wanted);
 }
 
-static void add_scalars(abide_ctx *ctx, struct abide_text *out)
+static void versions_fit_by_semver(void **state)
 {
-    static const char *const groups[] = {"truth value", "signed", "unsigned", "float"};
-    abide__text_printf(ctx, out, "| name | kind | bytes | in C |\n|---|---|---|---|\n");
-    for (size_t i = 0; i < ABIDE_SCALAR_COUNT; i++) {
-        const struct abide_scalar_info *scalar = &abide__scalars[i];
-        abide__text_printf(ctx, out, "| `%s` | %s | ", scalar->name, groups[scalar->group]);
-        if (scalar->size_bytes)
-            abide__text_printf(ctx, out, "%u", (unsigned)scalar->size_bytes);
-        else
-            abide__text_printf(ctx, out, "target");
-        abide__text_printf(ctx, out, " | `%s` |\n", scalar->c_name);
-    }
-}
-
-/* The table that belongs behind a marker; false: it is none of ours. */
-static bool add_table(abide_ctx *ctx, struct abide_text *out, const char *marker)
-{
-    const struct abide_schema *schema;
-    if (strncmp(marker, "<!-- scalars -->", 16) == 0) {
-        add_scalars(ctx, out);
-        return true;
-    }
-    for (size_t i = 0; (schema = abide_iface__schema_at(i)); i++) {
-        const char *expected = abide__printf(ctx, "<!-- keys: %s -->", schema->what);
-        if (strncmp(marker, expected, strlen(expected)) == 0) {
-            add_keys(ctx, out, schema);
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *read_reference(abide_ctx *ctx)
-{
-    const struct abide_source *source = abide_source__from_file(ctx, REFERENCE);
-    assert_non_null(source);
-    return source->text;
-}
-
-/* The reference with its tables as the schemas have them. */
-static const char *with_tables(abide_ctx *ctx, const char *text, size_t *table_count)
-{
-    struct abide_text out = {0};
-    *table_count = 0;
-    for (const char *line = text; *line;) {
-        const char *end = strchr(line, '\n') + 1;
-        abide__text_add(ctx, &out, line, (size_t)(end - line));
-        if (strncmp(line, "<!-- ", 5) == 0 && strncmp(line, "<!-- end", 8) != 0) {
-            assert_true(add_table(ctx, &out, line));
-            ++*table_count;
-            end = strstr(end, "<!-- end -->");
-            assert_non_null(end);
-        }
-        line = end;
-    }
-    return out.chars;
-}
-
-static void tables_are_those_of_the_schemas(void **state)
-{
-    abide_ctx *ctx = *state;
-    size_t table_count;
-    size_t schema_count = 0;
-    const char *text = read_reference(ctx);
-    const char *expected = with_tables(ctx, text, &table_count);
-    while (abide_iface__schema_at(schema_count))
-        schema_count++;
-    assert_int_equal(table_count, schema_count + 1);
-    if (strcmp(text, expected) != 0 && getenv("UPDATE_GOLDEN")) {
-        FILE *file = fopen(REFERENCE, "w");
-        assert_non_null(file);
-        fputs(expected, file);
-        fclose(file);
-    } else {
-        assert_string_equal(text, expected);
-    }
-}
-
-static void examples_are_read(void **state)
-{
-    abide_ctx *ctx = *state;
-    size_t count = 0;
-    for (const char *at = read_reference(ctx); (at = strstr(at, "```yaml\n")); count++) {
-        at += 8;
-        const char *end = strstr(at, "```");
-        assert_non_null(end);
-        const abide_iface *iface = abide_iface_parse(ctx, "example", at, (size_t)(end - at));
-        for (size_t i = 0; i < abide_ctx_diag_count(ctx); i++)
-            print_message("%s", abide_diag_print(ctx, abide_ctx_diag_at(ctx, i), false));
-        assert_non_null(iface);
-        at = end + 3;
-    }
-    assert_true(count >= 9);
+    (void)state;
+    fits("1.4.0", "1", true);
+    fits("1.4.0", "1.2", true);
+    fits("1.4.0", "1.4.1", false);
+    fits("2.0.0", "1", false);
+    fits("1.10.0", "1.9", true);
+    fits("0.3.0", "0.2", false); /* before 1.0.0 every minor version may break */
+    fits("0.2.5", "0.2", true);
+    struct abide_semver version;
+    assert_false(abide_semver__parse("1.", &version));
+    assert_false(abide_semver__parse("v1", &version));
+    assert_false(abide_semver__parse("", &version));
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(tables_are_those_of_the_schemas),
-        TEST(examples_are_read),
+        cmocka_unit_test(names_have_versions_and_options),
+        cmocka_unit_test(files_have_a_slash_or_an_ending),
+        cmocka_unit_test(variants_are_of_the_target_s_c),
+        cmocka_unit_test(what_is_no_reference_is_refused),
+        cmocka_unit_test(versions_fit_by_semver),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
