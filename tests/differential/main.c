@@ -260,7 +260,10 @@ static void report(struct trial *trial, const struct options *o, struct tally *t
     if (tally->explained++ >= MAX_EXPLAINED)
         return;
     struct signature smallest = *signature;
-    trial_shrink(trial, &smallest, verdict->class);
+    if (!trial_shrink(trial, &smallest, verdict->class)) {
+        printf("  only in its batch, not alone: look at the harness\n");
+        return;
+    }
     trial_explain(trial, stdout, &smallest);
     fflush(stdout);
 }

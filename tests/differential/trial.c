@@ -211,13 +211,15 @@ static void make_candidates(struct candidates *c, const struct signature *from)
             simpler_type(c, from, t);
 }
 
-void trial_shrink(struct trial *trial, struct signature *signature, enum mismatch class)
+bool trial_shrink(struct trial *trial, struct signature *signature, enum mismatch class)
 {
     const unsigned max_rounds = 100;
     struct candidates c = {.limit = trial->capacity};
     c.list = allocate(trial->capacity, sizeof *c.list);
     struct verdict *verdicts = allocate(trial->capacity, sizeof *verdicts);
-    for (unsigned round = 0; round < max_rounds; round++) {
+    run_quietly(trial, signature, 1, verdicts, true);
+    bool fails = verdicts->class == class;
+    for (unsigned round = 0; fails && round < max_rounds; round++) {
         make_candidates(&c, signature);
         run_quietly(trial, c.list, c.count, verdicts, true);
         unsigned i = 0;
@@ -229,6 +231,7 @@ void trial_shrink(struct trial *trial, struct signature *signature, enum mismatc
     }
     free(verdicts);
     free(c.list);
+    return fails;
 }
 
 /* --- explaining --- */

@@ -27,8 +27,8 @@ struct verdict {
 void trial_run(struct trial *trial, const struct signature *signatures, unsigned count,
                struct verdict *verdicts);
 
-/* The smallest signature found by leaving things out that still fails in the same way. */
-void trial_shrink(struct trial *trial, struct signature *signature, enum mismatch class);
+/* The smallest signature found by leaving things out that still fails in the same way.  False: it does not fail alone. */
+bool trial_shrink(struct trial *trial, struct signature *signature, enum mismatch class);
 
 /* The signature and what both sides say of it; runs it once more. */
 void trial_explain(struct trial *trial, FILE *file, const struct signature *signature);
