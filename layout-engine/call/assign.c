@@ -12,6 +12,7 @@
 #include "call/place.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 struct abide_assigned_to {
@@ -419,6 +420,28 @@ static struct abide_placer placer_of(abide_ctx *ctx, const abide_module *machine
     };
 }
 
+/* A pointer may also stand for a value whose content nobody knows. */
+static bool has_size(const abide_type *type)
+{
+    type = type ? abide_type__strip(type) : NULL;
+    return type && type->kind != ABIDE_KIND_OPAQUE && type->kind != ABIDE_KIND_VOID &&
+           (type->is_complete ||
+            (type->kind != ABIDE_KIND_STRUCT && type->kind != ABIDE_KIND_UNION));
+}
+
+/* The layout of a value that is passed, or that an adapter may have to copy. NULL: reported. */
+static const abide_layout *passed_layout(abide_ctx *ctx, const struct abide_physical *physical,
+                                         const abide_type *type)
+{
+    const abide_layout *layout = abide_layout__physical(ctx, physical->machine->data, type);
+    if (!layout || layout->size_bytes <= ABIDE_PASSED_MAX_BYTES)
+        return layout;
+    abide__report(ctx, ABIDE_CODE_TYPE_TOO_LARGE, type->place,
+                  "a value of %" PRIu64 " bytes is too large to be passed: the most is 2^40",
+                  layout->size_bytes);
+    return NULL;
+}
+
 static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
                           struct abide_placer *arguments, abide_assignment *assignment)
 {
@@ -434,7 +457,7 @@ static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
             {
                 .ctx = ctx,
                 .module = physical->machine,
-                .layout = abide_layout__physical(ctx, physical->machine->data, type),
+                .layout = passed_layout(ctx, physical, type),
                 .is_variadic_function = physical->is_variadic,
                 .facts = physical->signature->result_facts,
             },
@@ -443,15 +466,6 @@ static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
         .out = &assignment->result,
     };
     return deciding.passed.layout && decide(&deciding);
-}
-
-/* A pointer may also stand for a value whose content nobody knows. */
-static bool has_size(const abide_type *type)
-{
-    type = type ? abide_type__strip(type) : NULL;
-    return type && type->kind != ABIDE_KIND_OPAQUE && type->kind != ABIDE_KIND_VOID &&
-           (type->is_complete ||
-            (type->kind != ABIDE_KIND_STRUCT && type->kind != ABIDE_KIND_UNION));
 }
 
 static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physical,
@@ -464,7 +478,7 @@ static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physica
             {
                 .ctx = ctx,
                 .module = physical->machine,
-                .layout = abide_layout__physical(ctx, physical->machine->data, param->type),
+                .layout = passed_layout(ctx, physical, param->type),
                 .is_variadic = param->is_variadic,
                 .is_variadic_function = physical->is_variadic,
             },
@@ -476,11 +490,11 @@ static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physica
     if (!deciding.passed.layout || !decide(&deciding))
         return false;
     assigned->value_size_bytes = assigned->size_bytes;
-    if (param->copy == ABIDE_COPY_NONE || !has_size(param->value_type))
+    bool is_pointer = param->copy != ABIDE_COPY_NONE || param->role == ABIDE_ROLE_OUT;
+    if (!is_pointer || !has_size(param->value_type))
         return true;
-    const abide_layout *value =
-        abide_layout__physical(ctx, physical->machine->data, param->value_type);
-    if (value)
+    const abide_layout *value = passed_layout(ctx, physical, param->value_type);
+    if (value && param->copy != ABIDE_COPY_NONE)
         assigned->value_size_bytes = value->size_bytes;
     return value != NULL;
 }

@@ -30,6 +30,9 @@ struct abide_assignment {
     const char *vector_count_register;
 };
 
+/* The most that one argument or result may have, so that sums over a call stay far from 64 bits. */
+#define ABIDE_PASSED_MAX_BYTES ((uint64_t)1 << 40)
+
 /* Places for a lowered signature. NULL: reported. */
 const abide_assignment *abide_assignment__of(abide_ctx *ctx, const struct abide_physical *physical);
 

@@ -146,7 +146,7 @@ static bool report_incomplete(struct visit *visit, const abide_type *type)
 static bool report_too_large(struct visit *visit, const abide_type *type)
 {
     abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_TYPE_TOO_LARGE, type->place,
-                                     "%s has more than 2^60 bytes", name_of(visit->ctx, type));
+                                     "%s has 2^60 bytes or more", name_of(visit->ctx, type));
     note_use(visit, diag);
     return false;
 }

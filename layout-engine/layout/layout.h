@@ -48,8 +48,8 @@ struct abide_layout {
     const struct abide_classified *classified; /* call/classify.c: same */
 };
 
-/* Types beyond this many bytes are refused (type-too-large), so that offsets in bits fit 64 bits. */
-#define ABIDE_LAYOUT_MAX_BYTES ((uint64_t)1 << 60)
+/* Types beyond this many bytes are refused (type-too-large), so that bits can be counted in an int64_t. */
+#define ABIDE_LAYOUT_MAX_BYTES (((uint64_t)1 << 60) - 1)
 
 /*
  * The layout of a physical type under a data model: the machine module's own, or another one with the same meaning (a
