@@ -80,7 +80,7 @@ static const char *read_comparison(const char *text, struct abide_bound *bound)
 {
     static const struct {
         const char *sign;
-        int op;
+        enum abide_bound_op op;
     } signs[] = {{"<=", ABIDE_BOUND_LE},
                  {">=", ABIDE_BOUND_GE},
                  {"<", ABIDE_BOUND_LT},
@@ -515,15 +515,16 @@ bool abide_when__uses(const struct abide_when *when, enum abide_when_op op)
 
 /* --- comparisons ------------------------------------------------------------------------------ */
 
-static bool compares(int op, int order)
+static bool compares(enum abide_bound_op op, int order)
 {
     switch (op) {
+    case ABIDE_BOUND_EQ: return order == 0;
     case ABIDE_BOUND_LT: return order < 0;
     case ABIDE_BOUND_LE: return order <= 0;
     case ABIDE_BOUND_GT: return order > 0;
     case ABIDE_BOUND_GE: return order >= 0;
     }
-    return order == 0;
+    return false;
 }
 
 bool abide_bound__holds(struct abide_bound bound, int64_t value)

@@ -38,9 +38,17 @@ enum abide_when_op {
     ABIDE_WHEN_VARIADIC,  /* the parameter is an extra argument of a described call; `flag` */
 };
 
+enum abide_bound_op {
+    ABIDE_BOUND_EQ,
+    ABIDE_BOUND_LT,
+    ABIDE_BOUND_LE,
+    ABIDE_BOUND_GT,
+    ABIDE_BOUND_GE
+};
+
 /* One end of what a number may be: "<=16", "255", ">=2.0.6". */
 struct abide_bound {
-    enum { ABIDE_BOUND_EQ, ABIDE_BOUND_LT, ABIDE_BOUND_LE, ABIDE_BOUND_GT, ABIDE_BOUND_GE } op;
+    enum abide_bound_op op;
     int64_t value;    /* of a number */
     const char *text; /* of a version */
 };
