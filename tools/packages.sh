@@ -19,8 +19,8 @@ libutf8proc-dev        build  display widths in diagnostics
 uthash-dev             build  hash tables
 libjansson-dev         build  JSON answers
 libpopt-dev            build  command line options
-libcmocka-dev          build  unit tests
-python3                build  scripts among the tests
+libcmocka-dev          test   unit tests
+python3                test   scripts among the tests
 nim                    demo   the flagship scenario's client and library
 gcc-aarch64-linux-gnu  demo   the scenario on AArch64
 libc6-dev-arm64-cross  demo   the scenario on AArch64
