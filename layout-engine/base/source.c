@@ -75,13 +75,23 @@ static char *read_all(abide_ctx *ctx, FILE *file, const char *path, size_t expec
 }
 
 /* What stat tells about a regular file's size; 4 KiB for a pipe, a device, standard input. */
-static size_t expected_size_bytes(FILE *file)
+static uint64_t expected_size_bytes(FILE *file)
 {
     struct stat status;
     if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size < 0)
         return 4096;
-    return (uintmax_t)status.st_size > ABIDE_SOURCE_MAX_BYTES ? ABIDE_SOURCE_MAX_BYTES
-                                                              : (size_t)status.st_size;
+    return (uint64_t)status.st_size;
+}
+
+/* NULL: reported. */
+static char *read_within_limit(abide_ctx *ctx, FILE *file, const char *path, size_t *length_bytes)
+{
+    uint64_t expected_bytes = expected_size_bytes(file);
+    if (expected_bytes > ABIDE_SOURCE_MAX_BYTES) {
+        report_too_large(ctx, path);
+        return NULL;
+    }
+    return read_all(ctx, file, path, (size_t)expected_bytes, length_bytes);
 }
 
 static void remember_input(abide_ctx *ctx, const char *path)
@@ -133,7 +143,7 @@ const struct abide_source *abide_source__from_file(abide_ctx *ctx, const char *p
     struct abide_resource resource;
     abide__guard_own(ctx, &resource, close_file, file);
     size_t length_bytes;
-    char *text = read_all(ctx, file, path, expected_size_bytes(file), &length_bytes);
+    char *text = read_within_limit(ctx, file, path, &length_bytes);
     abide__guard_release(ctx, &resource);
     if (!text)
         return NULL;

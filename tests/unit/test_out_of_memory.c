@@ -158,16 +158,16 @@ struct library {
     const abide_function *work;
 };
 
-/* Loads everything while nothing fails, and then lets allocations fail. */
-static struct library open_library(abide_ctx *ctx)
+/* Loads everything while nothing fails, and then lets allocations fail. `language` NULL: none. */
+static struct library open_library(abide_ctx *ctx, const char *language)
 {
     pause_failures(ctx, true);
     struct library library = {
         .c = abide_module_load(ctx, "c", TARGET),
-        .language = abide_module_load(ctx, "nim-cgen", TARGET),
+        .language = language ? abide_module_load(ctx, language, TARGET) : NULL,
         .iface = abide_iface_parse(ctx, "test", library_text, strlen(library_text)),
     };
-    assert_true(library.c && library.language && library.iface);
+    assert_true(library.c && library.iface);
     library.work = abide_iface_function(library.iface, "work");
     pause_failures(ctx, false);
     return library;
@@ -175,7 +175,7 @@ static struct library open_library(abide_ctx *ctx)
 
 static bool lay_out(abide_ctx *ctx)
 {
-    struct library library = open_library(ctx);
+    struct library library = open_library(ctx, NULL);
     return abide_layout_of(ctx, library.c, abide_iface_type(library.iface, "large"));
 }
 
@@ -187,7 +187,7 @@ static void laying_out(void **state)
 
 static bool assign(abide_ctx *ctx)
 {
-    struct library library = open_library(ctx);
+    struct library library = open_library(ctx, "nim-cgen");
     const abide_signature *signature = abide_function_signature(library.work);
     const abide_assignment *assignment = abide_assignment_of(ctx, library.language, signature);
     return assignment && abide_assignment_prototype(ctx, assignment, "work");
@@ -201,7 +201,7 @@ static void assigning(void **state)
 
 static bool plan(abide_ctx *ctx)
 {
-    struct library library = open_library(ctx);
+    struct library library = open_library(ctx, "nim-cgen");
     const abide_plan *adapter =
         abide_plan_new(ctx, library.iface, library.work, library.language, library.c);
     return adapter && abide_plan_print_c(ctx, &adapter, 1, NULL);
@@ -215,13 +215,26 @@ static void planning(void **state)
 
 static bool load_module(abide_ctx *ctx)
 {
-    return abide_module_load(ctx, "nim-cgen:gc=refc", TARGET);
+    return abide_module_load(ctx, "c", TARGET);
+}
+
+/* What the language level adds. */
+static bool load_language_module(abide_ctx *ctx)
+{
+    struct library library = open_library(ctx, NULL);
+    return library.c && abide_module_load(ctx, "nim-cgen:gc=refc", TARGET);
+}
+
+static void loading_a_language_module(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(load_language_module), 500, 50000);
 }
 
 static void loading_a_module(void **state)
 {
     (void)state;
-    assert_in_range(fail_every_allocation(load_module), 100, 50000);
+    assert_in_range(fail_every_allocation(load_module), 500, 50000);
 }
 
 static void a_context_of_another_version_is_refused(void **state)
@@ -244,6 +257,7 @@ int main(void)
         cmocka_unit_test(assigning),
         cmocka_unit_test(planning),
         cmocka_unit_test(loading_a_module),
+        cmocka_unit_test(loading_a_language_module),
         cmocka_unit_test(a_context_of_another_version_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
