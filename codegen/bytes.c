@@ -411,6 +411,20 @@ static bool is_wide_already(const struct abide_bytes *bytes, const abide_piece *
     return span->extend == run->widen && span->extend_bits >= run->to_size_bytes * 8;
 }
 
+/* Whether a piece of odd size may be loaded with bytes behind it: nothing is promised about the bits above. */
+static bool may_have_more(const struct abide_emission *e, const struct abide_bytes *bytes,
+                          const abide_piece *piece, struct abide_span *found)
+{
+    uint64_t chunk_bytes = chunk_of(e, piece->size_bytes);
+    uint64_t more_bytes = 2 * chunk_bytes - piece->size_bytes;
+    if (chunk_bytes == piece->size_bytes || piece->at_bytes != 0 ||
+        piece->extend == ABIDE_EXTEND_ZERO || piece->extend == ABIDE_EXTEND_SIGN ||
+        !abide_bytes__lie_together(bytes, piece->offset_bytes, piece->size_bytes, found))
+        return false;
+    found->size_bytes += more_bytes;
+    return found->holder == ABIDE_HELD_MEMORY && found->slack_bytes >= more_bytes;
+}
+
 static LLVMValueRef integer_of(struct abide_emission *e, const struct abide_bytes *bytes,
                                const abide_piece *piece, bool must_extend)
 {
@@ -421,6 +435,10 @@ static LLVMValueRef integer_of(struct abide_emission *e, const struct abide_byte
         return span.value;
     if (!must_extend && is_wide_already(bytes, piece, &span))
         return span.value;
+    if (may_have_more(e, bytes, piece, &span))
+        return join(e, NULL,
+                    load(e, abide_emission__integer(e, span.size_bytes), &span, span.at_bytes),
+                    piece->at_bytes, e->word_bytes);
     if (halves_are_in_vectors(e, bytes, piece)) {
         struct abide_span vector = {.value = vector_from_lanes(e, bytes, piece)};
         return read_vector(e, &vector, 0, piece->size_bytes);

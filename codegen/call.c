@@ -99,11 +99,11 @@ static bool is_better_copied(const struct abide_frame *frame, const struct abide
 
 static void put_on_stack(struct abide_frame *frame, struct outgoing *out,
                          const struct abide_bytes *bytes, const abide_piece *piece,
-                         bool must_extend, bool may_copy)
+                         bool must_extend)
 {
     uint64_t start_bytes = (uint64_t)piece->stack_offset_bytes - out->side->convention->start_bytes;
     uint64_t index = start_bytes / frame->e->word_bytes;
-    if (may_copy && is_better_copied(frame, bytes, piece, start_bytes))
+    if (out->tail == ABIDE_TAIL_NONE && is_better_copied(frame, bytes, piece, start_bytes))
         out->stack[index] =
             (struct abide_stack_item){memory_of(frame, bytes, piece), piece->size_bytes};
     else
@@ -111,12 +111,11 @@ static void put_on_stack(struct abide_frame *frame, struct outgoing *out,
 }
 
 static void put_piece(struct abide_frame *frame, struct outgoing *out,
-                      const struct abide_bytes *bytes, const abide_piece *piece, bool must_extend,
-                      bool may_copy)
+                      const struct abide_bytes *bytes, const abide_piece *piece, bool must_extend)
 {
     struct abide_register_at at;
     if (!piece->register_name) {
-        put_on_stack(frame, out, bytes, piece, must_extend, may_copy);
+        put_on_stack(frame, out, bytes, piece, must_extend);
         return;
     }
     bool found = abide_convention__argument(out->side->convention, piece->register_name, &at);
@@ -129,31 +128,48 @@ static void put_piece(struct abide_frame *frame, struct outgoing *out,
         out->registers[at.kind][at.index] = value;
 }
 
+/* In a jump, what is in place: registers are passed on as they came, the stack is not mentioned. */
+static void keep_piece(struct abide_frame *frame, struct outgoing *out, const abide_piece *piece)
+{
+    struct abide_register_at at;
+    if (!piece->register_name ||
+        !abide_convention__argument(out->side->convention, piece->register_name, &at))
+        return;
+    if (at.is_indirect)
+        out->indirect = LLVMGetParam(frame->function, 0);
+    else
+        out->registers[at.kind][at.index] = LLVMGetParam(
+            frame->function, abide_prototype__register(&frame->prototype, at.kind, at.index));
+}
+
 static void put_all(struct abide_frame *frame, struct outgoing *out,
                     const struct abide_assigned *argument, const struct abide_bytes *bytes,
-                    bool must_extend, bool may_copy)
+                    const struct abide_feed *feed)
 {
-    if (argument->pass == ABIDE_PASS_POINTER || argument->pass == ABIDE_PASS_HIDDEN) {
-        put_piece(frame, out, bytes, &argument->pointer, must_extend, may_copy);
-        return;
-    }
-    for (size_t i = 0; i < argument->piece_count; i++)
-        put_piece(frame, out, bytes, &argument->pieces[i], must_extend, may_copy);
+    size_t count;
+    const abide_piece *places = abide_side__places(argument, &count);
+    for (size_t i = 0; i < count; i++)
+        if (out->tail == ABIDE_TAIL_MUST && abide_frame__stays(frame->plan, feed, &places[i]))
+            keep_piece(frame, out, &places[i]);
+        else
+            put_piece(frame, out, bytes, &places[i], feed->must_extend);
 }
 
 static void put_word_argument(struct abide_frame *frame, struct outgoing *out,
-                              const struct abide_assigned *argument, LLVMValueRef word)
+                              const struct abide_assigned *argument, LLVMValueRef word,
+                              const struct abide_feed *feed)
 {
     const struct abide_span span = {
         .holder = ABIDE_HELD_INTEGER, .value = word, .size_bytes = frame->e->word_bytes};
     const struct abide_run run = one_word_run(frame->e);
     const struct abide_bytes bytes = {{&span, 1}, &run, 1};
-    put_all(frame, out, argument, &bytes, false, false);
+    put_all(frame, out, argument, &bytes, feed);
 }
 
 /* LLVM makes no jump of a call whose indirect register is computed, be it from a pointer to itself. */
 static void put_address(struct abide_frame *frame, struct outgoing *out,
-                        const struct abide_assigned *argument, LLVMValueRef pointer)
+                        const struct abide_assigned *argument, LLVMValueRef pointer,
+                        const struct abide_feed *feed)
 {
     const char *name = argument->pointer.register_name;
     struct abide_register_at at;
@@ -161,52 +177,31 @@ static void put_address(struct abide_frame *frame, struct outgoing *out,
         out->indirect = pointer;
     else
         put_word_argument(frame, out, argument,
-                          LLVMBuildPtrToInt(frame->e->builder, pointer, frame->e->word, ""));
-}
-
-/* In a jump, what is in place: registers are passed on as they came, the stack is not mentioned. */
-static void keep(struct abide_frame *frame, struct outgoing *out,
-                 const struct abide_assigned *argument)
-{
-    bool by_pointer = argument->pass == ABIDE_PASS_POINTER || argument->pass == ABIDE_PASS_HIDDEN;
-    size_t count = by_pointer ? 1 : argument->piece_count;
-    for (size_t i = 0; i < count; i++) {
-        const abide_piece *piece = by_pointer ? &argument->pointer : &argument->pieces[i];
-        struct abide_register_at at;
-        if (!piece->register_name ||
-            !abide_convention__argument(out->side->convention, piece->register_name, &at))
-            continue;
-        if (at.is_indirect)
-            out->indirect = LLVMGetParam(frame->function, 0);
-        else
-            out->registers[at.kind][at.index] = LLVMGetParam(
-                frame->function, abide_prototype__register(&frame->prototype, at.kind, at.index));
-    }
+                          LLVMBuildPtrToInt(frame->e->builder, pointer, frame->e->word, ""), feed);
 }
 
 static void put_argument(struct abide_frame *frame, struct outgoing *out,
                          const struct abide_assigned *argument, const struct abide_feed *feed)
 {
-    bool may_copy = out->tail == ABIDE_TAIL_NONE;
+    const struct abide_bytes nothing = {{NULL, 0}, NULL, 0};
     if (out->tail == ABIDE_TAIL_MUST && feed->in_place) {
-        keep(frame, out, argument);
+        put_all(frame, out, argument, &nothing, feed);
         return;
     }
-    const struct abide_bytes nothing = {{NULL, 0}, NULL, 0};
     switch (feed->kind) {
     case ABIDE_FEED_NOTHING: return;
-    case ABIDE_FEED_NULL: put_all(frame, out, argument, &nothing, false, false); return;
+    case ABIDE_FEED_NULL: put_all(frame, out, argument, &nothing, feed); return;
     case ABIDE_FEED_INNER:
         put_word_argument(frame, out, argument,
-                          abide_frame__inner(frame, feed->index, &feed->object));
+                          abide_frame__inner(frame, feed->index, &feed->object), feed);
         return;
     case ABIDE_FEED_ADDRESS:
-        put_address(frame, out, argument, abide_frame__address(frame, &feed->object));
+        put_address(frame, out, argument, abide_frame__address(frame, &feed->object), feed);
         return;
     case ABIDE_FEED_VALUE: {
         struct abide_bytes bytes = {abide_frame__view(frame, &feed->object), feed->runs,
                                     feed->run_count};
-        put_all(frame, out, argument, &bytes, feed->must_extend, may_copy);
+        put_all(frame, out, argument, &bytes, feed);
         return;
     }
     }

@@ -57,7 +57,7 @@ static void add_register(struct abide_frame *frame, const abide_piece *piece, LL
     abide__push(frame->e->ctx, found, span);
 }
 
-/* A piece on the stack that comes in as words. */
+/* A piece on the stack that comes in as words; what stays where it is is not among them. */
 static void add_words(struct abide_frame *frame, const abide_piece *piece, spans *found)
 {
     uint64_t word_bytes = frame->e->word_bytes;
@@ -68,10 +68,12 @@ static void add_words(struct abide_frame *frame, const abide_piece *piece, spans
         uint64_t part_bytes = word_bytes - at_bytes;
         if (part_bytes > piece->size_bytes - done)
             part_bytes = piece->size_bytes - done;
+        size_t index = (size_t)((start_bytes + done) / word_bytes);
+        if (index >= frame->prototype.stack_count)
+            return;
         struct abide_span span = {
             .holder = ABIDE_HELD_INTEGER,
-            .value = parameter(frame, abide_prototype__stack_item(
-                                          &frame->prototype, (start_bytes + done) / word_bytes)),
+            .value = parameter(frame, abide_prototype__stack_item(&frame->prototype, index)),
             .offset_bytes = piece->offset_bytes + done,
             .size_bytes = part_bytes,
             .at_bytes = at_bytes,
@@ -315,4 +317,44 @@ LLVMValueRef abide_frame__inner(struct abide_frame *frame, size_t index,
     return unless_null(
         frame, LLVMBuildPtrToInt(frame->e->builder, frame->inner[index], frame->e->word, ""),
         or_null);
+}
+
+/* The stack place of byte `at_bytes` of an argument, as the offset that its first byte would have; false: it has none. */
+static bool stack_base(const struct abide_assigned *argument, uint64_t at_bytes,
+                       int64_t *base_bytes, uint64_t *left_bytes)
+{
+    for (size_t i = 0; argument->pass == ABIDE_PASS_DIRECT && i < argument->piece_count; i++) {
+        const abide_piece *piece = &argument->pieces[i];
+        if (at_bytes < piece->offset_bytes || at_bytes - piece->offset_bytes >= piece->size_bytes)
+            continue;
+        *base_bytes = piece->stack_offset_bytes - (int64_t)piece->offset_bytes;
+        *left_bytes = piece->offset_bytes + piece->size_bytes - at_bytes;
+        return !piece->register_name;
+    }
+    return false;
+}
+
+bool abide_frame__stays(const abide_plan *plan, const struct abide_feed *feed,
+                        const abide_piece *sink)
+{
+    if (feed->in_place)
+        return true;
+    if (feed->kind != ABIDE_FEED_VALUE || feed->object.kind != ABIDE_OBJECT_ARGUMENT ||
+        feed->must_extend || sink->register_name || feed->run_count != 1 ||
+        feed->runs[0].from_size_bytes != feed->runs[0].to_size_bytes)
+        return false;
+    const struct abide_run *run = &feed->runs[0];
+    const struct abide_assigned *argument = &plan->caller->arguments[feed->object.index];
+    if (sink->offset_bytes < run->to_bytes ||
+        sink->offset_bytes + sink->size_bytes > run->to_bytes + run->to_size_bytes)
+        return false;
+    uint64_t from_bytes =
+        feed->object.offset_bytes + run->from_bytes + (sink->offset_bytes - run->to_bytes);
+    for (uint64_t done = 0, left_bytes; done < sink->size_bytes; done += left_bytes) {
+        int64_t base_bytes;
+        if (!stack_base(argument, from_bytes + done, &base_bytes, &left_bytes) ||
+            base_bytes + (int64_t)from_bytes != sink->stack_offset_bytes)
+            return false;
+    }
+    return true;
 }

@@ -28,6 +28,9 @@ LLVMValueRef abide_frame__address(struct abide_frame *frame, const struct abide_
 /* The place of the pointer that the caller gave to an object; NULL: it is no such object. */
 const abide_piece *abide_frame__pointer_piece(const struct abide_frame *frame,
                                               const struct abide_object *object);
+/* Whether a stack argument of the callee already lies where it has to: in a jump it is not mentioned. */
+bool abide_frame__stays(const abide_plan *plan, const struct abide_feed *feed,
+                        const abide_piece *sink);
 /* The first bytes of an object as one word. */
 LLVMValueRef abide_frame__first_word(struct abide_frame *frame, const struct abide_object *object);
 

@@ -102,9 +102,10 @@ static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node,
         {"results", ABIDE_SHAPE_MAPPING, true, "Registers of results."},
         {"vector_count", ABIDE_SHAPE_SCALAR, false, "The register that a variadic call sets."},
         {"preserved", ABIDE_SHAPE_SCALAR, true, "Registers that a call leaves alone."},
+        {"scratch", ABIDE_SHAPE_SCALAR, true, "Registers with nothing in them at a call."},
         {"stack", ABIDE_SHAPE_MAPPING, true, "Where stack arguments go."}};
-    static const struct abide_schema schema = {"a convention", keys, 8};
-    const struct abide_yaml *values[8];
+    static const struct abide_schema schema = {"a convention", keys, 9};
+    const struct abide_yaml *values[9];
     uint64_t id, since;
     if (!abide_schema__read(ctx, &schema, node, values) ||
         !abide_schema__uint(ctx, values[1], 1023, &id) ||
@@ -115,8 +116,9 @@ static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node,
     convention->since = (unsigned)since;
     convention->vector_count = values[5] ? values[5]->text : NULL;
     convention->preserved = words_of(ctx, values[6]);
+    convention->scratch = words_of(ctx, values[7]);
     return read_arguments(ctx, values[3], convention) && read_results(ctx, values[4], convention) &&
-           read_stack(ctx, values[7], convention);
+           read_stack(ctx, values[8], convention);
 }
 
 static bool read_conventions(abide_ctx *ctx, const struct abide_yaml *node,

@@ -30,7 +30,8 @@ struct abide_convention {
     const char *indirect;     /* reached by a first parameter with `sret`; NULL: none */
     const char *vector_count; /* set by a call of a variadic function; NULL: none */
     struct abide_words preserved;
-    uint32_t slot_bytes; /* of a stack argument */
+    struct abide_words scratch; /* neither: free at the start of a function */
+    uint32_t slot_bytes;        /* of a stack argument */
     uint32_t align_bytes;
     uint32_t start_bytes; /* where stack arguments start, from the stack pointer at the call */
     uint32_t red_zone_bytes;

@@ -32,6 +32,13 @@ bool abide_convention__result(const struct abide_convention *convention, const c
     return find(convention->results, name, at);
 }
 
+const abide_piece *abide_side__places(const struct abide_assigned *argument, size_t *count)
+{
+    bool is_pointer = argument->pass == ABIDE_PASS_POINTER || argument->pass == ABIDE_PASS_HIDDEN;
+    *count = is_pointer ? 1 : argument->pass == ABIDE_PASS_DIRECT ? argument->piece_count : 0;
+    return is_pointer ? &argument->pointer : argument->pieces;
+}
+
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
@@ -77,14 +84,10 @@ static bool add_argument_piece(abide_ctx *ctx, struct abide_side *side, const ab
 static bool add_argument(abide_ctx *ctx, struct abide_side *side,
                          const struct abide_assigned *argument, const char **reason)
 {
-    switch (argument->pass) {
-    case ABIDE_PASS_IGNORE: return true;
-    case ABIDE_PASS_POINTER:
-    case ABIDE_PASS_HIDDEN: return add_argument_piece(ctx, side, &argument->pointer, reason);
-    case ABIDE_PASS_DIRECT: break;
-    }
-    for (size_t i = 0; i < argument->piece_count; i++)
-        if (!add_argument_piece(ctx, side, &argument->pieces[i], reason))
+    size_t count;
+    const abide_piece *places = abide_side__places(argument, &count);
+    for (size_t i = 0; i < count; i++)
+        if (!add_argument_piece(ctx, side, &places[i], reason))
             return false;
     return true;
 }

@@ -38,6 +38,9 @@ struct abide_side abide_side__of(abide_ctx *ctx, const struct abide_processor *p
                                  const abide_assignment *assignment, bool is_caller,
                                  const char **reason);
 
+/* All places of an argument: its pieces, or that of its pointer. */
+const abide_piece *abide_side__places(const struct abide_assigned *argument, size_t *count);
+
 /* An argument register of a convention. false: it has none of that name. */
 bool abide_convention__argument(const struct abide_convention *convention, const char *name,
                                 struct abide_register_at *at);

@@ -5,14 +5,10 @@
 
 #include <string.h>
 
-/*
- * More stack words than this are not rewritten in place, but copied with a frame: LLVM's time for a call grows with the
- * number of its parameters.
- */
-#define REWRITTEN_WORDS_AT_MOST 64
-
 /* The most bytes of stack arguments and temporaries of one thunk. */
 #define FRAME_MAX_BYTES ((uint64_t)1 << 24)
+
+static const struct abide_object result_memory = {.kind = ABIDE_OBJECT_RESULT_MEMORY};
 
 /* ---- the body, but for the call ---- */
 
@@ -41,9 +37,8 @@ static void clear_memory(struct abide_frame *frame)
         if (plan->temporaries[i].zeroed)
             clear(frame->e, frame->temporaries[i], plan->temporaries[i].size_bytes,
                   plan->temporaries[i].align_bytes);
-    const struct abide_object result = {.kind = ABIDE_OBJECT_RESULT_MEMORY};
     if (plan->zero_result_memory)
-        clear(frame->e, abide_frame__address(frame, &result), plan->result_memory_bytes, 1);
+        clear(frame->e, abide_frame__address(frame, &result_memory), plan->result_memory_bytes, 1);
 }
 
 static LLVMValueRef stored_value(struct abide_frame *frame, const struct abide_store *store)
@@ -243,6 +238,15 @@ static bool emit_same(struct abide_frame *frame, const char *symbol, bool is_loc
     return true;
 }
 
+/*
+ * LLVM reads all stack words of a jump before it writes the first. As long as scratch registers hold them, this is shorter
+ * than a frame with copies of them; beyond, it is longer.
+ */
+static size_t words_at_most(const struct abide_frame *frame)
+{
+    return frame->caller.convention->scratch.count;
+}
+
 static size_t words(const struct abide_frame *frame, uint64_t end_bytes)
 {
     uint64_t bytes = end_bytes - frame->caller.convention->start_bytes;
@@ -257,18 +261,19 @@ static void set_words(struct abide_frame *frame, size_t count)
     frame->stack_is_words = true;
 }
 
+static void widen_by_piece(uint64_t *end_bytes, const abide_piece *piece)
+{
+    uint64_t piece_end_bytes = (uint64_t)piece->stack_offset_bytes + piece->size_bytes;
+    if (!piece->register_name && piece_end_bytes > *end_bytes)
+        *end_bytes = piece_end_bytes;
+}
+
 static void widen(uint64_t *end_bytes, const struct abide_assigned *argument)
 {
-    const abide_piece *pieces = argument->pieces;
-    size_t count = argument->piece_count;
-    if (argument->pass == ABIDE_PASS_POINTER || argument->pass == ABIDE_PASS_HIDDEN) {
-        pieces = &argument->pointer;
-        count = 1;
-    }
+    size_t count;
+    const abide_piece *places = abide_side__places(argument, &count);
     for (size_t i = 0; i < count; i++)
-        if (!pieces[i].register_name &&
-            (uint64_t)pieces[i].stack_offset_bytes + pieces[i].size_bytes > *end_bytes)
-            *end_bytes = (uint64_t)pieces[i].stack_offset_bytes + pieces[i].size_bytes;
+        widen_by_piece(end_bytes, &places[i]);
 }
 
 /* Takes the stack places into account from which an object is read, or its address. */
@@ -289,10 +294,15 @@ static void widen_by_read(uint64_t *end_bytes, const abide_plan *plan,
 static void widen_by_feed(uint64_t *end_bytes, const abide_plan *plan,
                           const struct abide_feed *feed, const struct abide_assigned *sink)
 {
-    if (feed->in_place || feed->kind == ABIDE_FEED_NOTHING)
-        return;
-    widen(end_bytes, sink);
-    if (feed->kind != ABIDE_FEED_NULL)
+    size_t count;
+    const abide_piece *places = abide_side__places(sink, &count);
+    bool moves = false;
+    for (size_t i = 0; i < count; i++)
+        if (!abide_frame__stays(plan, feed, &places[i])) {
+            widen_by_piece(end_bytes, &places[i]);
+            moves = true;
+        }
+    if (moves && feed->kind != ABIDE_FEED_NULL && feed->kind != ABIDE_FEED_NOTHING)
         widen_by_read(end_bytes, plan, &feed->object);
 }
 
@@ -309,6 +319,8 @@ static uint64_t mentioned_end(const struct abide_frame *frame)
     for (size_t i = 0; i < plan->store_count; i++)
         if (plan->stores[i].kind == ABIDE_STORE_INNER)
             widen_by_read(&end_bytes, plan, &plan->stores[i].unless_null);
+    if (plan->zero_result_memory)
+        widen_by_read(&end_bytes, plan, &result_memory);
     if (plan->target == ABIDE_TARGET_POINTER)
         widen_by_read(&end_bytes, plan, &plan->code);
     if (plan->env_argument != SIZE_MAX)
@@ -376,7 +388,7 @@ static bool emit_call(struct abide_frame *frame, const char *symbol, bool is_loc
     struct abide_stack_item *area = abide__new(frame->e->ctx, struct abide_stack_item);
     size_t word_count = words(frame, frame->caller.stack_end_bytes);
     enum abide_tail tail = plan->tier == ABIDE_TIER_CALL ? ABIDE_TAIL_NONE : ABIDE_TAIL_HINT;
-    if (tail == ABIDE_TAIL_HINT && word_count <= REWRITTEN_WORDS_AT_MOST) {
+    if (tail == ABIDE_TAIL_HINT && word_count <= words_at_most(frame)) {
         set_words(frame, word_count);
     } else {
         tail = ABIDE_TAIL_NONE;
@@ -433,7 +445,7 @@ static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_lo
     size_t word_count = words(frame, mentioned_end(frame));
     bool jumps = plan->tier == ABIDE_TIER_TAIL && plan->hook_count == 0 &&
                  frame->caller.has_indirect == frame->callee.has_indirect &&
-                 word_count <= REWRITTEN_WORDS_AT_MOST &&
+                 word_count <= words_at_most(frame) &&
                  abide_sides__may_jump(&frame->caller, &frame->callee);
     return jumps ? emit_jump(frame, symbol, is_local, word_count)
                  : emit_call(frame, symbol, is_local);

@@ -100,8 +100,6 @@ static const char *frame_reason(const struct abide_plan *plan)
 {
     if (plan->hook_count)
         return "a runtime's function is called first";
-    if (plan->zero_result_memory)
-        return "the memory for the result is cleared first";
     if (lends_frame(plan))
         return "the callee is given the address of something in the adapter's frame";
     if (plan->after_count)
@@ -121,7 +119,7 @@ static bool all_in_place(const struct abide_plan *plan)
     for (size_t i = 0; i < plan->feed_count; i++)
         if (!plan->feeds[i].in_place)
             return false;
-    return plan->target == ABIDE_TARGET_SYMBOL;
+    return plan->target == ABIDE_TARGET_SYMBOL && !plan->zero_result_memory;
 }
 
 static void choose_tier(struct abide_plan *plan)

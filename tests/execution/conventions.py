@@ -145,6 +145,10 @@ def main():
                 if "indirect" in convention["arguments"]:
                     check_indirect(where, arch, triple, number, convention["arguments"]["indirect"])
                 check_preserved(where, arch, triple, number, preserved)
+                busy = preserved + convention["arguments"]["integer"]
+                for register in expand(convention["scratch"]):
+                    if register in busy or register not in REGISTERS[arch]:
+                        failures.append(f"{where}: {register} is no scratch register")
                 check_stack(where, triple, number, convention)
                 checked += 1
     print("\n".join(failures) or f"{checked} conventions are as LLVM has them")

@@ -298,4 +298,5 @@ def main():
             print(f"{caller} -> {callee}: right")
 
 
-main()
+if __name__ == "__main__":
+    main()
