@@ -7,6 +7,8 @@
 
 /* The most bytes of stack arguments and temporaries of one thunk. */
 #define FRAME_MAX_BYTES ((uint64_t)1 << 24)
+/* The strictest alignment of a temporary: of a page. */
+#define ALIGN_MAX_BYTES 4096
 
 static const struct abide_object result_memory = {.kind = ABIDE_OBJECT_RESULT_MEMORY};
 
@@ -423,14 +425,20 @@ static bool fits_on_a_stack(struct abide_frame *frame)
 {
     uint64_t total_bytes = frame->caller.stack_end_bytes;
     bool fits = abide__add(total_bytes, frame->callee.stack_end_bytes, &total_bytes);
-    for (size_t i = 0; i < frame->plan->temporary_count; i++)
-        fits =
-            fits && abide__add(total_bytes, frame->plan->temporaries[i].size_bytes, &total_bytes);
-    if (fits && total_bytes <= FRAME_MAX_BYTES)
-        return true;
-    abide_emission__refuse(frame->e, frame->plan,
-                           "its arguments and copies take more than 16 MiB of stack");
-    return false;
+    bool can_align = true;
+    for (size_t i = 0; i < frame->plan->temporary_count; i++) {
+        const struct abide_temporary *temporary = &frame->plan->temporaries[i];
+        fits = fits && abide__add(total_bytes, temporary->size_bytes, &total_bytes);
+        can_align = can_align && temporary->align_bytes <= ALIGN_MAX_BYTES;
+    }
+    if (!fits || total_bytes > FRAME_MAX_BYTES)
+        abide_emission__refuse(frame->e, frame->plan,
+                               "its arguments and copies take more than 16 MiB of stack");
+    else if (!can_align)
+        abide_emission__refuse(frame->e, frame->plan,
+                               "a copy would have to be aligned to more than 4096 bytes on the "
+                               "stack");
+    return fits && total_bytes <= FRAME_MAX_BYTES && can_align;
 }
 
 static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_local)

@@ -147,6 +147,10 @@ static void refuses_too_much_stack(void **state)
                    "thunk f call g\n in direct 8 rdi\n out none\n temp 99999999 8\n"
                    " to direct 8 rdi = address tmp0\n back none\n return nothing\n",
                    "cannot-emit", "16 MiB");
+    expect_refusal(&module,
+                   "thunk f call g\n in direct 8 rdi\n out none\n temp 8 8192\n"
+                   " to direct 8 rdi = address tmp0\n back none\n return nothing\n",
+                   "cannot-emit", "4096");
 }
 
 /* A thunk may have the name of a symbol that another thunk calls, in either order. */
