@@ -77,21 +77,35 @@ static bool check_variadic(struct abide_builder *builder)
     return false;
 }
 
-static bool add_hooks(struct abide_builder *builder)
+struct hook_calls {
+    struct abide_hook_call *items;
+    size_t count;
+    size_t capacity;
+};
+
+static void add_hooks_of(struct abide_builder *builder, const abide_module *module, bool is_callee,
+                         struct hook_calls *calls)
 {
-    abide_ctx *ctx = builder->ctx;
-    struct abide_plan *plan = builder->plan;
     const struct abide_hook_use *uses = NULL;
-    size_t count = abide_language__hooks(ctx, builder->callee, true, plan->iface, &uses);
-    struct abide_hook_call *calls = abide__new_array(ctx, struct abide_hook_call, count);
+    size_t count =
+        abide_language__hooks(builder->ctx, module, is_callee, builder->plan->iface, &uses);
     for (size_t i = 0; i < count; i++)
         if (uses[i].hook->when != ABIDE_HOOK_THREAD_EXIT)
-            calls[plan->hook_count++] = (struct abide_hook_call){
-                .symbol = uses[i].symbol,
-                .once = uses[i].hook->when == ABIDE_HOOK_ONCE,
-                .passes_frame_address = uses[i].hook->passes_frame_address};
-    plan->hooks = calls;
-    return true;
+            abide__push(builder->ctx, calls,
+                        (struct abide_hook_call){.symbol = uses[i].symbol,
+                                                 .once = uses[i].hook->when == ABIDE_HOOK_ONCE,
+                                                 .passes_frame_address =
+                                                     uses[i].hook->passes_frame_address});
+}
+
+/* One runtime is left before the other is entered. */
+static void add_hooks(struct abide_builder *builder)
+{
+    struct hook_calls calls = {0};
+    add_hooks_of(builder, builder->caller, false, &calls);
+    add_hooks_of(builder, builder->callee, true, &calls);
+    builder->plan->hooks = calls.items;
+    builder->plan->hook_count = calls.count;
 }
 
 static bool build(struct abide_builder *builder)
@@ -347,10 +361,8 @@ static const char *symbol_of(abide_ctx *ctx, const abide_plan *plan, const char 
         abide__diag_help(ctx, diag, "name one, such as `--prefix my_`");
         return NULL;
     }
-    char *name = abide__alloc(ctx, strlen(function->name) + 1);
-    for (size_t i = 0; function->name[i]; i++)
-        name[i] = function->name[i] == '-' ? '_' : function->name[i];
-    const char *symbol = abide__printf(ctx, "%s%s", prefix, name);
+    const char *symbol =
+        abide__printf(ctx, "%s%s", prefix, abide_symbol__from_name(ctx, function->name));
     if (!abide_symbol__check(ctx, ABIDE_NOWHERE, symbol))
         return NULL;
     if (plan->target == ABIDE_TARGET_SYMBOL && strcmp(symbol, plan->symbol) == 0) {

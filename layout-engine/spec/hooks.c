@@ -9,8 +9,7 @@
 enum { WHEN, SIDE, PASS, USUAL, ONLY, SOURCE, HOOK_KEYS };
 
 static const struct abide_key hook_keys[HOOK_KEYS] = {
-    [WHEN] = {"when", ABIDE_SHAPE_SCALAR, true,
-              "once, first-call-on-thread, every-call or thread-exit."},
+    [WHEN] = {"when", ABIDE_SHAPE_SCALAR, true, "once, every-call or thread-exit."},
     [SIDE] = {"side", ABIDE_SHAPE_SCALAR, true,
               "`callee`: for calls of this language's functions; `caller`: for calls it makes."},
     [PASS] = {"pass", ABIDE_SHAPE_SCALAR, false,
@@ -26,8 +25,7 @@ static bool read_hook(abide_ctx *ctx, const struct abide_when_scope *scope,
 {
     static const struct abide_schema schema = {"a hook", hook_keys, HOOK_KEYS};
     /* In the order of enum abide_hook_when. */
-    static const char *const whens[] = {"once", "first-call-on-thread", "every-call", "thread-exit",
-                                        NULL};
+    static const char *const whens[] = {"once", "every-call", "thread-exit", NULL};
     static const char *const sides[] = {"caller", "callee", NULL};
     static const char *const passes[] = {"frame_address", NULL};
     const struct abide_yaml *values[HOOK_KEYS];

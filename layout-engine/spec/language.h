@@ -133,12 +133,7 @@ struct abide_closure_rule {
 };
 
 /* `hooks`: what an adapter must call for the language's runtime. Called only if the interface names the symbol. */
-enum abide_hook_when {
-    ABIDE_HOOK_ONCE,
-    ABIDE_HOOK_FIRST_CALL_ON_THREAD,
-    ABIDE_HOOK_EVERY_CALL,
-    ABIDE_HOOK_THREAD_EXIT
-};
+enum abide_hook_when { ABIDE_HOOK_ONCE, ABIDE_HOOK_EVERY_CALL, ABIDE_HOOK_THREAD_EXIT };
 struct abide_hook {
     const char *name;
     enum abide_hook_when when;

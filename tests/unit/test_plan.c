@@ -259,9 +259,29 @@ static void test_symbols(void **state)
     assert_string_equal(abide_diag_id(abide_ctx_diag_at(ctx, 0)), "bad-symbol");
 }
 
+/* A hook belongs to one side of a call; that for the end of a thread is not the adapter's. */
+static void test_hooks_of_both_sides(void **state)
+{
+    (void)state;
+    static const char guard[] = ABIDE_TEST_DIR "/data/language/test-guard.yaml";
+    static const char text[] =
+        HEAD "functions: {f: ()}\nhooks: {enter: g_enter, leave: g_leave, gone: g_gone}\n";
+    const abide_plan *out = plan(text, X86, guard, "c"), *in = plan(text, X86, "c", guard);
+    assert_int_equal(out->hook_count, 1);
+    assert_string_equal(out->hooks[0].symbol, "g_leave");
+    assert_int_equal(out->cost, ABIDE_COST_RUNTIME);
+    assert_int_equal(in->hook_count, 1);
+    assert_string_equal(in->hooks[0].symbol, "g_enter");
+    const abide_plan *through = plan(text, X86, guard, guard);
+    assert_int_equal(through->hook_count, 2);
+    assert_string_equal(through->hooks[0].symbol, "g_leave");
+    assert_string_equal(through->hooks[1].symbol, "g_enter");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_hooks_of_both_sides, setup, teardown),
         cmocka_unit_test_setup_teardown(test_same_abi_is_one_jump, setup, teardown),
         cmocka_unit_test_setup_teardown(test_24_bytes_are_left_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(test_result_is_not_written_early, setup, teardown),
