@@ -3,6 +3,9 @@
  *
  * Life: abide_ctx_new makes it, abide_ctx_free ends it and all that was made with it. Modules, interfaces, types,
  * layouts, assignments and plans are immutable once returned and live as long as their context.
+ * Failure: what cannot be made is NULL (or false), and the diagnostics say why. A NULL type, signature, interface, function or
+ * module in what is asked next makes that NULL too, without another diagnostic; so a program may check the last result only.
+ * Where NULL has a meaning of its own (the base of an enum), check what you give.
  * Threads: a context belongs to one thread at a time; contexts share nothing, so one per thread is safe.
  */
 #ifndef ABIDE_CTX_H

@@ -565,7 +565,7 @@ const abide_assignment *abide_assignment_of(abide_ctx *ctx, const abide_module *
                                             const abide_signature *signature)
 {
     struct abide_guard guard;
-    if (setjmp(*abide__guard_enter(ctx, &guard)))
+    if (!module || !signature || setjmp(*abide__guard_enter(ctx, &guard)))
         return NULL;
     const struct abide_physical *physical = abide_physical__of(ctx, module, signature, NULL, false);
     const abide_assignment *assignment = physical ? abide_assignment__of(ctx, physical) : NULL;

@@ -501,7 +501,7 @@ const abide_layout *abide_layout_of(abide_ctx *ctx, const abide_module *module,
                                     const abide_type *type)
 {
     struct abide_guard guard;
-    if (setjmp(*abide__guard_enter(ctx, &guard)))
+    if (!module || !type || setjmp(*abide__guard_enter(ctx, &guard)))
         return NULL;
     const abide_type *physical = abide_represent__type(ctx, module, type, NULL);
     const abide_layout *layout =

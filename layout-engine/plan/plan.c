@@ -298,7 +298,7 @@ const abide_plan *abide_plan_new(abide_ctx *ctx, const abide_iface *iface,
                                  const abide_module *callee)
 {
     struct abide_guard guard;
-    if (setjmp(*abide__guard_enter(ctx, &guard)))
+    if (!iface || !function || !caller || !callee || setjmp(*abide__guard_enter(ctx, &guard)))
         return NULL;
     const abide_plan *plan = plan_of(ctx, iface, function, caller, callee);
     abide__guard_leave(ctx, &guard);

@@ -117,14 +117,19 @@ static uint64_t hash_name(const char *name)
 }
 
 /* What tables hold is only read. */
+void abide_iface__index_function(abide_ctx *ctx, abide_iface *iface, const abide_function *function)
+{
+    abide_table__add(ctx, &iface->functions_by_name, hash_name(function->name),
+                     (abide_function *)function);
+}
+
 static void index_names(abide_ctx *ctx, struct abide_iface *iface)
 {
     for (size_t i = 0; i < iface->type_count; i++)
         abide_table__add(ctx, &iface->types_by_name, hash_name(iface->types[i]->name),
                          (abide_type *)iface->types[i]);
     for (size_t i = 0; i < iface->function_count; i++)
-        abide_table__add(ctx, &iface->functions_by_name, hash_name(iface->functions[i].name),
-                         (struct abide_function *)&iface->functions[i]);
+        abide_iface__index_function(ctx, iface, iface->functions[i]);
 }
 
 /* ---- entries ------------------------------------------------------------------------------------------- */
@@ -210,7 +215,8 @@ const abide_type *abide_iface_type_at(const abide_iface *iface, size_t index)
 
 const abide_type *abide_iface_type(const abide_iface *iface, const char *name)
 {
-    return abide_table__find(&iface->types_by_name, hash_name(name), is_type_of_name, name);
+    return iface ? abide_table__find(&iface->types_by_name, hash_name(name), is_type_of_name, name)
+                 : NULL;
 }
 
 size_t abide_iface_function_count(const abide_iface *iface)
@@ -220,12 +226,14 @@ size_t abide_iface_function_count(const abide_iface *iface)
 
 const abide_function *abide_iface_function_at(const abide_iface *iface, size_t index)
 {
-    return index < iface->function_count ? &iface->functions[index] : NULL;
+    return index < iface->function_count ? iface->functions[index] : NULL;
 }
 
 const abide_function *abide_iface_function(const abide_iface *iface, const char *name)
 {
-    return abide_table__find(&iface->functions_by_name, hash_name(name), is_function_of_name, name);
+    return iface ? abide_table__find(&iface->functions_by_name, hash_name(name),
+                                     is_function_of_name, name)
+                 : NULL;
 }
 
 const abide_signature *abide_iface_signature(const abide_iface *iface, const char *function_name)

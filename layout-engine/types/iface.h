@@ -40,8 +40,10 @@ struct abide_iface {
     const char *provides; /* always NULL yet */
     const abide_type *const *types;
     size_t type_count;
-    const abide_function *functions;
+    const abide_function *const *functions;
     size_t function_count;
+    ABIDE_VEC(const abide_function *)
+    added; /* what `functions` is, if a program made the interface */
     const struct abide_iface_hook *hooks;
     size_t hook_count;
     const struct abide_expectation *expectations;
@@ -50,6 +52,12 @@ struct abide_iface {
     struct abide_table types_by_name; /* abide_type, abide_function, by the name's text */
     struct abide_table functions_by_name;
 };
+
+/* iface.c: makes a function findable by its name. */
+void abide_iface__index_function(abide_ctx *ctx, abide_iface *iface,
+                                 const abide_function *function);
+/* iface_signature.c: parameters are not too many, and no two have the same name. False: reported. */
+bool abide_iface__check_params(abide_ctx *ctx, const abide_signature *signature);
 
 /* Limits of the reader, besides those of YAML (base/yaml.h) and of types (types/type.h). */
 #define ABIDE_IFACE_MAX_TYPE_DEPTH 64

@@ -74,7 +74,7 @@ static bool read_long_signature(struct iface_reader *reader, const struct abide_
     if (result && !result->null)
         signature->result =
             read_with_facts(reader, result, IFACE_USE_RESULT, &signature->result_facts);
-    return signature->result && abide_iface__check_params(reader, signature);
+    return signature->result && abide_iface__check_params(reader->ctx, signature);
 }
 
 /* ---- references to parameters --------------------------------------------------------------------- */
@@ -287,8 +287,12 @@ void abide_iface__read_functions(struct iface_reader *reader, const struct abide
 {
     struct abide_function *functions =
         abide__new_array(reader->ctx, struct abide_function, section->entry_count);
-    for (size_t i = 0; i < section->entry_count; i++)
+    const abide_function **list =
+        abide__new_array(reader->ctx, const abide_function *, section->entry_count);
+    for (size_t i = 0; i < section->entry_count; i++) {
         read_function(reader, &section->entries[i], &functions[i]);
-    reader->iface->functions = functions;
+        list[i] = &functions[i];
+    }
+    reader->iface->functions = list;
     reader->iface->function_count = section->entry_count;
 }

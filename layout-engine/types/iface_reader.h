@@ -63,8 +63,6 @@ const abide_type *abide_iface__expression(struct iface_reader *reader,
 /* "(a T, b U) -> R"; `named`: each parameter needs a name. The signature is filled but for convention and callbacks. */
 bool abide_iface__signature(struct iface_reader *reader, const struct abide_yaml *node, bool named,
                             abide_signature *signature);
-/* More than ABIDE_IFACE_MAX_PARAMS, equal names: reported. */
-bool abide_iface__check_params(struct iface_reader *reader, const abide_signature *signature);
 
 /* iface_types.c: the `types:` section, and types written in place. */
 void abide_iface__read_types(struct iface_reader *reader, const struct abide_yaml *section);

@@ -130,7 +130,7 @@ bool abide_expr__signature(struct expression *expression, bool named, abide_sign
     signature->fixed_count = params.fixed_count;
     signature->is_variadic = params.is_variadic;
     signature->place = abide_expr__place_from(expression, start);
-    return signature->result && abide_iface__check_params(expression->reader, signature);
+    return signature->result && abide_iface__check_params(expression->reader->ctx, signature);
 }
 
 bool abide_iface__signature(struct iface_reader *reader, const struct abide_yaml *node, bool named,
@@ -153,24 +153,24 @@ const abide_type *abide_expr__callable(struct expression *expression, const stru
     return abide_type__callable(ctx, (enum abide_kind)builtin->detail, signature);
 }
 
-static bool report_same_name(struct iface_reader *reader, const struct abide_param *first,
+static bool report_same_name(abide_ctx *ctx, const struct abide_param *first,
                              const struct abide_param *again)
 {
-    abide_ctx *ctx = reader->ctx;
     abide_diag *diag =
         abide__report(ctx, ABIDE_CODE_DUPLICATE_NAME, again->place, "two parameters are called %s",
                       abide__quote(ctx, again->name));
-    abide__diag_note(ctx, diag, first->place, "the first one");
+    if (first->place.source)
+        abide__diag_note(ctx, diag, first->place, "the first one");
     return false;
 }
 
-bool abide_iface__check_params(struct iface_reader *reader, const abide_signature *signature)
+bool abide_iface__check_params(abide_ctx *ctx, const abide_signature *signature)
 {
     enum { SLOTS = 2 * ABIDE_IFACE_MAX_PARAMS };
     uint16_t slots[SLOTS] = {0}; /* open addressing, half full at most: index of a parameter + 1 */
     const struct abide_param *params = signature->params;
     if (signature->param_count > ABIDE_IFACE_MAX_PARAMS) {
-        abide__report(reader->ctx, ABIDE_CODE_TOO_MANY, params[ABIDE_IFACE_MAX_PARAMS].place,
+        abide__report(ctx, ABIDE_CODE_TOO_MANY, params[ABIDE_IFACE_MAX_PARAMS].place,
                       "more than %d parameters", ABIDE_IFACE_MAX_PARAMS);
         return false;
     }
@@ -180,7 +180,7 @@ bool abide_iface__check_params(struct iface_reader *reader, const abide_signatur
         size_t slot = ((uintptr_t)params[i].name / 16 * 31) % SLOTS;
         for (; slots[slot]; slot = (slot + 1) % SLOTS)
             if (params[slots[slot] - 1].name == params[i].name)
-                return report_same_name(reader, &params[slots[slot] - 1], &params[i]);
+                return report_same_name(ctx, &params[slots[slot] - 1], &params[i]);
         slots[slot] = (uint16_t)(i + 1);
     }
     return true;

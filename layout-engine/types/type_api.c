@@ -1,12 +1,21 @@
 /* The public constructors: what they are given is checked here, as the reader checks what a file says. */
 #include "base/checked.h"
 #include "base/diag.h"
+#include "types/iface.h"
 #include "types/name.h"
-#include "types/type.h"
 
 #include <string.h>
 
 /* ---- checks. False: reported --------------------------------------------------------------------- */
+
+/* NULL is what a maker returns that failed and has reported why. */
+static bool check_given(abide_ctx *ctx, const void *part)
+{
+    if (!part && abide__error_count(ctx) == 0)
+        abide__report(ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE,
+                      "NULL was given for a type or a signature");
+    return part != NULL;
+}
 
 static bool check_name(abide_ctx *ctx, const char *what, const char *name)
 {
@@ -16,6 +25,8 @@ static bool check_name(abide_ctx *ctx, const char *what, const char *name)
 /* `type` as the target of a pointer or the like: it may have no size, but not be nested too deep. */
 static bool check_target(abide_ctx *ctx, const abide_type *type)
 {
+    if (!check_given(ctx, type))
+        return false;
     if (type->name || type->nesting < ABIDE_TYPE_MAX_NESTING - 1)
         return true;
     abide__report(ctx, ABIDE_CODE_TYPE_TOO_DEEP, ABIDE_NOWHERE,
@@ -26,6 +37,8 @@ static bool check_target(abide_ctx *ctx, const abide_type *type)
 /* `type` as a part of a value. */
 static bool check_part(abide_ctx *ctx, const abide_type *type)
 {
+    if (!check_given(ctx, type))
+        return false;
     const abide_type *inner = abide_type__strip(type);
     if (inner->kind == ABIDE_KIND_VOID) {
         abide__report(ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE, "'void' is no type of a value");
@@ -73,6 +86,7 @@ static abide_type *writable(abide_ctx *ctx, const abide_type *type)
     } while (0)
 
 typedef const abide_type *type_result;
+typedef const abide_signature *signature_result;
 
 const abide_type *abide_type_void(abide_ctx *ctx)
 {
@@ -144,6 +158,11 @@ const abide_type *abide_type_slice(abide_ctx *ctx, const abide_type *element)
 const abide_type *abide_type_sequence(abide_ctx *ctx, const abide_type *element)
 {
     GUARDED(ctx, type_result, around(ctx, ABIDE_KIND_SEQ, element));
+}
+
+const abide_type *abide_type_raw(abide_ctx *ctx, const abide_type *target)
+{
+    GUARDED(ctx, type_result, around(ctx, ABIDE_KIND_RAW, target));
 }
 
 const abide_type *abide_type_string(abide_ctx *ctx)
@@ -252,6 +271,8 @@ const abide_type *abide_type_opaque(abide_ctx *ctx, const char *name)
 
 static bool complete(abide_ctx *ctx, const abide_type *declared, const abide_type *definition)
 {
+    if (!check_given(ctx, declared) || !check_given(ctx, definition))
+        return false;
     bool is_content = !definition->name &&
                       (definition->kind == ABIDE_KIND_STRUCT ||
                        definition->kind == ABIDE_KIND_UNION || definition->kind == ABIDE_KIND_ENUM);
@@ -278,6 +299,8 @@ bool abide_type_complete(abide_ctx *ctx, const abide_type *declared, const abide
 
 static bool add_fact(abide_ctx *ctx, const abide_type *type, const char *fact)
 {
+    if (!check_given(ctx, type))
+        return false;
     if (!type->name) {
         abide__report(ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE,
                       "facts are said of types that have a name");
@@ -304,9 +327,10 @@ static bool copy_member(abide_ctx *ctx, const abide_member *member, struct abide
 {
     if (!check_name(ctx, "a field", member->name) || !check_part(ctx, member->type))
         return false;
-    if (member->align_bytes && !abide__is_power_of_two(member->align_bytes)) {
+    if (member->align_bytes && (!abide__is_power_of_two(member->align_bytes) ||
+                                member->align_bytes > ABIDE_TYPE_MAX_ALIGN_BYTES)) {
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, ABIDE_NOWHERE,
-                      "an alignment of %u is no power of two", member->align_bytes);
+                      "an alignment of %u is no power of two up to 2^28", member->align_bytes);
         return false;
     }
     const abide_type *inner = abide_type__strip(member->type);
@@ -364,25 +388,124 @@ static const abide_signature *new_signature(abide_ctx *ctx, const abide_paramete
         params[i].name = parameters[i].name ? abide__intern_text(ctx, parameters[i].name) : NULL;
         params[i].type = parameters[i].type;
     }
-    if (result && result->kind != ABIDE_KIND_VOID && !check_part(ctx, result))
+    if (!check_given(ctx, result) || (result->kind != ABIDE_KIND_VOID && !check_part(ctx, result)))
         return NULL;
     signature->params = params;
     signature->param_count = parameter_count;
     signature->fixed_count = parameter_count;
-    signature->result = result ? result : abide_type__void(ctx);
-    return signature;
+    signature->result = result;
+    return abide_iface__check_params(ctx, signature) ? signature : NULL;
 }
 
 const abide_signature *abide_signature_new(abide_ctx *ctx, const abide_parameter *parameters,
                                            size_t parameter_count, const abide_type *result)
 {
-    typedef const abide_signature *signature_result;
     GUARDED(ctx, signature_result, new_signature(ctx, parameters, parameter_count, result));
+}
+
+/* A signature like another one, to be changed before anybody sees it. */
+static abide_signature *copy_signature(abide_ctx *ctx, const abide_signature *signature)
+{
+    abide_signature *copy = abide__new(ctx, abide_signature);
+    *copy = *signature;
+    return copy;
+}
+
+static const abide_signature *with_convention(abide_ctx *ctx, const abide_signature *signature,
+                                              const char *convention)
+{
+    if (!check_given(ctx, signature) ||
+        !abide_name__check(ctx, ABIDE_NOWHERE, "a convention", convention))
+        return NULL;
+    abide_signature *copy = copy_signature(ctx, signature);
+    copy->convention = abide__intern_text(ctx, convention);
+    return copy;
+}
+
+const abide_signature *abide_signature_with_convention(abide_ctx *ctx,
+                                                       const abide_signature *signature,
+                                                       const char *convention)
+{
+    GUARDED(ctx, signature_result, with_convention(ctx, signature, convention));
+}
+
+static const abide_signature *variadic(abide_ctx *ctx, const abide_signature *signature,
+                                       size_t fixed_count)
+{
+    if (!check_given(ctx, signature))
+        return NULL;
+    if (fixed_count > signature->param_count) {
+        abide__report(ctx, ABIDE_CODE_BAD_COUNT, ABIDE_NOWHERE,
+                      "of %zu parameters %zu cannot be fixed", signature->param_count, fixed_count);
+        return NULL;
+    }
+    abide_signature *copy = copy_signature(ctx, signature);
+    struct abide_param *params = abide__new_array(ctx, struct abide_param, copy->param_count);
+    for (size_t i = 0; i < copy->param_count; i++) {
+        params[i] = signature->params[i];
+        params[i].is_variadic = i >= fixed_count;
+    }
+    copy->params = params;
+    copy->fixed_count = fixed_count;
+    copy->is_variadic = true;
+    return copy;
+}
+
+const abide_signature *abide_signature_variadic(abide_ctx *ctx, const abide_signature *signature,
+                                                size_t fixed_count)
+{
+    GUARDED(ctx, signature_result, variadic(ctx, signature, fixed_count));
+}
+
+/* Why these parameters cannot be a callback and its user data; NULL: they can. */
+static const char *callback_mistake(const abide_signature *signature, size_t function, size_t data,
+                                    size_t at)
+{
+    if (function >= signature->fixed_count || data >= signature->fixed_count)
+        return "there is no such parameter";
+    const abide_type *type = abide_type__strip(signature->params[function].type);
+    if (type->kind != ABIDE_KIND_FUNCTION)
+        return "its type is no function";
+    if (data == function)
+        return "a callback cannot be its own user data";
+    return at < type->signature->fixed_count ? NULL : "the function takes fewer arguments";
+}
+
+static const abide_signature *with_callback(abide_ctx *ctx, const abide_signature *signature,
+                                            size_t function, size_t data, size_t at)
+{
+    if (!check_given(ctx, signature))
+        return NULL;
+    const char *mistake = callback_mistake(signature, function, data, at);
+    if (mistake) {
+        abide__report(ctx, ABIDE_CODE_BAD_CALLBACK, ABIDE_NOWHERE,
+                      "parameter %zu is no callback with parameter %zu as argument %zu: %s",
+                      function, data, at, mistake);
+        return NULL;
+    }
+    abide_signature *copy = copy_signature(ctx, signature);
+    struct abide_callback *callbacks =
+        abide__new_array(ctx, struct abide_callback, copy->callback_count + 1);
+    for (size_t i = 0; i < copy->callback_count; i++)
+        callbacks[i] = signature->callbacks[i];
+    callbacks[copy->callback_count++] =
+        (struct abide_callback){.function = function, .data = data, .at = at};
+    copy->callbacks = callbacks;
+    return copy;
+}
+
+const abide_signature *abide_signature_with_callback(abide_ctx *ctx,
+                                                     const abide_signature *signature,
+                                                     size_t function, size_t data, size_t at)
+{
+    GUARDED(ctx, signature_result, with_callback(ctx, signature, function, data, at));
 }
 
 static const abide_type *callable(abide_ctx *ctx, enum abide_kind kind,
                                   const abide_signature *signature)
 {
+    if (!check_given(ctx, signature))
+        return NULL;
     const abide_type *type = abide_type__callable(ctx, kind, signature);
     return abide_type__measure(writable(ctx, type)) && check_target(ctx, type) ? type : NULL;
 }

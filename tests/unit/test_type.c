@@ -86,7 +86,8 @@ static void types_print_as_files_write_them(void **state)
                  {abide_type_bitset(ctx, 300), "bitset<300>"},
                  {abide_type_cstring(ctx), "cstring"},
                  {abide_type_function(ctx, signature), "fn(p point, string) -> mutref<point>"},
-                 {abide_type_closure(ctx, abide_signature_new(ctx, NULL, 0, NULL)), "closure()"}};
+                 {abide_type_closure(ctx, abide_signature_new(ctx, NULL, 0, abide_type_void(ctx))),
+                  "closure()"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(abide_type_print(ctx, cases[i].type), cases[i].text);
 }
@@ -120,7 +121,7 @@ static void types_without_a_size_are_no_parts(void **state)
     assert_null(abide_type_array(ctx, abide_type_void(ctx), 2));
     assert_string_equal(reported(ctx), "bad-type");
     abide_parameter parameter = {"c", opaque};
-    assert_null(abide_signature_new(ctx, &parameter, 1, NULL));
+    assert_null(abide_signature_new(ctx, &parameter, 1, abide_type_void(ctx)));
     assert_string_equal(reported(ctx), "incomplete-type");
 }
 
@@ -187,7 +188,8 @@ static void deep_function_types_are_refused(void **state)
     unsigned depth = 0;
     for (; type; depth++) {
         abide_parameter parameter = {NULL, type};
-        const abide_signature *signature = abide_signature_new(ctx, &parameter, 1, NULL);
+        const abide_signature *signature =
+            abide_signature_new(ctx, &parameter, 1, abide_type_void(ctx));
         type = signature ? abide_type_function(ctx, signature) : NULL;
         assert_true(depth <= ABIDE_TYPE_MAX_NESTING);
     }
