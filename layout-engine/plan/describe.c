@@ -211,7 +211,16 @@ static size_t hidden_steps(const struct abide_plan *plan)
 static size_t own_step_count(const struct abide_plan *plan)
 {
     return plan->hook_count + plan->temporary_count + plan->store_count + plan->zero_result_memory +
-           plan->before_count + hidden_steps(plan) + plan->feed_count + 1 + plan->after_count + 1;
+           plan->before_count + hidden_steps(plan) + plan->feed_count + 1 + plan->after_count + 1 +
+           plan->duty_count;
+}
+
+static const char *duty_step(const struct words *words, size_t index, const char **kind)
+{
+    *kind = "duty";
+    return abide__printf(words->ctx,
+                         "left to the program: before a thread that called this ends, call %s",
+                         words->plan->duties[index].symbol);
 }
 
 static const char *own_step(const struct words *words, size_t index, const char **kind)
@@ -251,7 +260,8 @@ static const char *own_step(const struct words *words, size_t index, const char 
         return call_step(words, kind);
     if (--index < plan->after_count)
         return copy_step(words, &plan->after[index], kind);
-    return return_step(words, kind);
+    index -= plan->after_count;
+    return index == 0 ? return_step(words, kind) : duty_step(words, index - 1, kind);
 }
 
 size_t abide_plan_step_count(const abide_plan *plan)

@@ -83,29 +83,32 @@ struct hook_calls {
     size_t capacity;
 };
 
+/* An adapter does not see a thread end, so hooks for that are left to the program. */
 static void add_hooks_of(struct abide_builder *builder, const abide_module *module, bool is_callee,
-                         struct hook_calls *calls)
+                         struct hook_calls *calls, struct hook_calls *duties)
 {
     const struct abide_hook_use *uses = NULL;
     size_t count =
         abide_language__hooks(builder->ctx, module, is_callee, builder->plan->iface, &uses);
-    for (size_t i = 0; i < count; i++)
-        if (uses[i].hook->when != ABIDE_HOOK_THREAD_EXIT)
-            abide__push(builder->ctx, calls,
-                        (struct abide_hook_call){.symbol = uses[i].symbol,
-                                                 .once = uses[i].hook->when == ABIDE_HOOK_ONCE,
-                                                 .passes_frame_address =
-                                                     uses[i].hook->passes_frame_address});
+    for (size_t i = 0; i < count; i++) {
+        const struct abide_hook *hook = uses[i].hook;
+        struct abide_hook_call call = {.symbol = uses[i].symbol,
+                                       .once = hook->when == ABIDE_HOOK_ONCE,
+                                       .passes_frame_address = hook->passes_frame_address};
+        abide__push(builder->ctx, hook->when == ABIDE_HOOK_THREAD_EXIT ? duties : calls, call);
+    }
 }
 
 /* One runtime is left before the other is entered. */
 static void add_hooks(struct abide_builder *builder)
 {
-    struct hook_calls calls = {0};
-    add_hooks_of(builder, builder->caller, false, &calls);
-    add_hooks_of(builder, builder->callee, true, &calls);
+    struct hook_calls calls = {0}, duties = {0};
+    add_hooks_of(builder, builder->caller, false, &calls, &duties);
+    add_hooks_of(builder, builder->callee, true, &calls, &duties);
     builder->plan->hooks = calls.items;
     builder->plan->hook_count = calls.count;
+    builder->plan->duties = duties.items;
+    builder->plan->duty_count = duties.count;
 }
 
 static bool build(struct abide_builder *builder)

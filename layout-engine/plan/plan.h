@@ -145,6 +145,9 @@ struct abide_plan {
     size_t temporary_count;
     const struct abide_hook_call *hooks;
     size_t hook_count;
+    /* What the program itself has to call before a thread ends that used the adapter: no emitter's business. */
+    const struct abide_hook_call *duties;
+    size_t duty_count;
     const struct abide_store *stores;
     size_t store_count;
     bool zero_result_memory; /* clear RESULT_MEMORY (of result_memory_bytes) before the call */
