@@ -35,9 +35,12 @@ ABIDE_API const abide_plan *abide_plan_new(abide_ctx *ctx, const abide_iface *if
 ABIDE_API const abide_assignment *abide_plan_caller(const abide_plan *plan);
 ABIDE_API const abide_assignment *abide_plan_callee(const abide_plan *plan);
 ABIDE_API abide_cost abide_plan_cost(const abide_plan *plan);
-/** Bytes of memory copied by one call, beyond moves between registers and stack slots. */
+/**
+ * Bytes of memory copied by one call, beyond moves between registers and stack slots; with those of one call of each function
+ * that is passed on.
+ */
 ABIDE_API uint64_t abide_plan_copied_bytes(const abide_plan *plan);
-/** Bytes of the adapter's own temporaries. */
+/** Bytes of the adapter's own temporaries, without those of adapters for functions that are passed on. */
 ABIDE_API uint64_t abide_plan_temporary_bytes(const abide_plan *plan);
 /** Whether the adapter ends in a jump, leaving no frame. */
 ABIDE_API bool abide_plan_is_tail_call(const abide_plan *plan);

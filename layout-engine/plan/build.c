@@ -42,8 +42,7 @@ void abide_builder__copy_after(struct abide_builder *builder, struct abide_objec
 {
     struct abide_copy_step step = {from, to, runs->items, runs->count};
     abide__push(builder->ctx, &builder->after, step);
-    for (size_t i = 0; i < runs->count; i++)
-        builder->copied_bytes += runs->items[i].to_size_bytes;
+    builder->copied_bytes += abide_runs__bytes(runs->items, runs->count);
 }
 
 struct abide_runs abide_builder__identity(struct abide_builder *builder, uint64_t size_bytes)

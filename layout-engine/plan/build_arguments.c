@@ -60,7 +60,7 @@ static void feed_address(struct abide_builder *builder, const struct crossing_pa
             abide__printf(builder->ctx, "copy of %s",
                           crossing->param->name ? crossing->param->name : "argument"));
         abide_builder__copy_before(builder, object, copy, &crossing->runs);
-        builder->copied_bytes += copy.size_bytes;
+        builder->copied_bytes += abide_runs__bytes(crossing->runs.items, crossing->runs.count);
         object = copy;
     }
     builder->feeds[index] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = object};

@@ -43,6 +43,14 @@ static const abide_type *represent(struct abide_crossing crossing, const abide_m
     return abide_represent__type(crossing.ctx, module, type, foreign);
 }
 
+uint64_t abide_runs__bytes(const struct abide_run *runs, size_t run_count)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < run_count; i++)
+        sum += runs[i].to_size_bytes;
+    return sum;
+}
+
 bool abide_runs__are_identity(const struct abide_run *runs, size_t run_count, uint64_t size_bytes)
 {
     if (size_bytes == 0)

@@ -94,14 +94,6 @@ static const char *object_words(const struct words *words, const struct abide_ob
     return text;
 }
 
-static uint64_t bytes_of(const struct abide_run *runs, size_t run_count)
-{
-    uint64_t sum = 0;
-    for (size_t i = 0; i < run_count; i++)
-        sum += runs[i].to_size_bytes;
-    return sum;
-}
-
 /* ---- steps: the n-th one is made when it is asked for ---- */
 
 static const char *temporary_step(const struct words *words, size_t index, const char **kind)
@@ -140,7 +132,8 @@ static const char *copy_step(const struct words *words, const struct abide_copy_
         step->run_count > 1 ||
         (step->run_count == 1 && step->runs[0].from_size_bytes != step->runs[0].to_size_bytes);
     return abide__printf(words->ctx, "%s %" PRIu64 " bytes from %s to %s",
-                         converts ? "convert" : "copy", bytes_of(step->runs, step->run_count),
+                         converts ? "convert" : "copy",
+                         abide_runs__bytes(step->runs, step->run_count),
                          object_words(words, &step->from), object_words(words, &step->to));
 }
 
@@ -401,6 +394,16 @@ static size_t caller_param(const struct abide_plan *plan, size_t of)
                                                                                         : of;
 }
 
+/* User data is only replaced to bind a function that has its own clash. */
+static bool is_user_data(const struct abide_plan *plan, size_t index)
+{
+    const struct abide_physical *callee = plan->callee->physical;
+    for (size_t i = 0; i < callee->signature->callback_count; i++)
+        if (callee->signature->callbacks[i].data == callee->params[index].of)
+            return plan->feeds[index].kind == ABIDE_FEED_ADDRESS;
+    return false;
+}
+
 static void check_argument(const struct words *words, size_t index, struct clashes *clashes)
 {
     const struct abide_plan *plan = words->plan;
@@ -408,7 +411,7 @@ static void check_argument(const struct words *words, size_t index, struct clash
     const struct abide_feed *feed = &plan->feeds[index];
     const struct abide_physical *callee = plan->callee->physical;
     size_t before = clashes->count, of = caller_param(plan, callee->params[index].of);
-    if (feed->in_place || place->pass == ABIDE_PASS_IGNORE)
+    if (feed->in_place || place->pass == ABIDE_PASS_IGNORE || is_user_data(plan, index))
         return;
     if (place->pass == ABIDE_PASS_POINTER)
         check_place(words, &place->pointer,

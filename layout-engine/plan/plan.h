@@ -186,5 +186,7 @@ struct abide_plan {
 
 /* Whether a list of runs is the identity over `size_bytes`. */
 bool abide_runs__are_identity(const struct abide_run *runs, size_t run_count, uint64_t size_bytes);
+/* The bytes of the target that they cover. */
+uint64_t abide_runs__bytes(const struct abide_run *runs, size_t run_count);
 
 #endif

@@ -151,6 +151,15 @@ static uint64_t stacked_bytes(const struct abide_feed *feed, const struct abide_
     return sum;
 }
 
+static abide_cost cost_of(const struct abide_plan *plan)
+{
+    if (plan->hook_count)
+        return ABIDE_COST_RUNTIME;
+    if (plan->copied_bytes)
+        return ABIDE_COST_COPY;
+    return plan->tier == ABIDE_TIER_SAME ? ABIDE_COST_NOTHING : ABIDE_COST_SHUFFLE;
+}
+
 void abide_build__finish(struct abide_builder *builder)
 {
     struct abide_plan *plan = builder->plan;
@@ -173,8 +182,7 @@ void abide_build__finish(struct abide_builder *builder)
     plan->feeds = builder->feeds;
     settle_result(plan);
     choose_tier(plan);
-    plan->cost = plan->hook_count                ? ABIDE_COST_RUNTIME
-                 : plan->copied_bytes            ? ABIDE_COST_COPY
-                 : plan->tier == ABIDE_TIER_SAME ? ABIDE_COST_NOTHING
-                                                 : ABIDE_COST_SHUFFLE;
+    for (size_t i = 0; i < plan->inner_count; i++)
+        plan->copied_bytes += plan->inner[i]->copied_bytes;
+    plan->cost = cost_of(plan);
 }

@@ -184,10 +184,30 @@ static void test_callback_is_bound(void **state)
     assert_int_equal(made->feeds[0].kind, ABIDE_FEED_INNER);
     assert_int_equal(made->inner[0]->target, ABIDE_TARGET_POINTER);
     assert_true(made->inner[0]->zero_result_memory);
+    /* The C library passes its copy of `b` on the stack, where Nim may use it; the user data is no clash of its own. */
+    size_t count;
+    const char *const *clashes = abide_plan_clashes(ctx, made, &count);
+    assert_int_equal(count, 1);
+    assert_non_null(strstr(clashes[0], "calls `g` by another calling sequence"));
     assert_refused(types, X86, "nim-cgen", "c", "cannot-adapt", "parameter 'g'");
     /* Where both sides call it alike it is passed as it is. */
     const char *small = HEAD "types:\n  g: fn(n i32) -> i32\nfunctions:\n  f: (g g)\n";
     assert_int_equal(plan(small, X86, "nim-cgen", "c")->tier, ABIDE_TIER_SAME);
+}
+
+/* What an adapter for a callback copies at each call is not free either. */
+static void test_copies_of_callbacks_count(void **state)
+{
+    (void)state;
+    const char *text = HEAD "types:\n  e: {enum: [a, b]}\n"
+                            "  big: {struct: {a: i64, b: i64, c: i64, e: e}}\n"
+                            "functions:\n  f:\n"
+                            "    sig: (g fn(user ptr<void>, b big), user ptr<void>)\n"
+                            "    callbacks: {g: {data: user, at: 0}}\n";
+    const abide_plan *made = plan(text, X86, "nim-cgen", "c");
+    assert_int_equal(made->inner[0]->copied_bytes, 25); /* an enum of Nim is a byte */
+    assert_int_equal(abide_plan_copied_bytes(made), 25);
+    assert_int_equal(abide_plan_cost(made), ABIDE_COST_COPY);
 }
 
 static void test_closure_is_bound(void **state)
@@ -290,6 +310,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_stack_argument_has_an_address, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fields_are_converted, setup, teardown),
         cmocka_unit_test_setup_teardown(test_callback_is_bound, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_copies_of_callbacks_count, setup, teardown),
         cmocka_unit_test_setup_teardown(test_closure_is_bound, setup, teardown),
         cmocka_unit_test_setup_teardown(test_closure_is_invoked, setup, teardown),
         cmocka_unit_test_setup_teardown(test_variadic_is_only_jumped_to, setup, teardown),
