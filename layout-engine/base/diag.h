@@ -36,7 +36,8 @@ const char *abide__quote_bytes(abide_ctx *ctx, const char *text, size_t length_b
 size_t abide__error_count(const abide_ctx *ctx);
 
 /*
- * The candidate nearest to `word` (optimal string alignment distance of at most 2, or a third of the word), or NULL.
+ * The candidate nearest to `word` (optimal string alignment distance of at most 2, or a third of the word), else the first one
+ * that begins with `word`, or NULL.
  * `candidate` gives the texts: it returns NULL past the last index.
  */
 const char *abide__nearest(const char *word,

@@ -1,10 +1,12 @@
-/* "did you mean": the nearest of a list of words. */
+/* "did you mean": the nearest of a list of words, by typing mistakes, else by what it begins with. */
 #include "base/diag.h"
 
 #include <string.h>
 
 /* Words are compared up to this length; longer ones have no neighbours. */
 #define WORD_MAX_BYTES 64
+/* Less than this is the beginning of anything. */
+#define PREFIX_MIN_BYTES 3
 
 static size_t least(size_t a, size_t b)
 {
@@ -50,6 +52,20 @@ static size_t distance(const char *a, size_t a_length, const char *b, size_t b_l
     return rows[a_length % 3][b_length];
 }
 
+/* The first candidate that goes on where `word` ends. */
+static const char *longer(const char *word, size_t word_length,
+                          const char *(*candidate)(const void *user, size_t index),
+                          const void *user)
+{
+    const char *text;
+    if (word_length < PREFIX_MIN_BYTES)
+        return NULL;
+    for (size_t i = 0; (text = candidate(user, i)); i++)
+        if (strncmp(text, word, word_length) == 0)
+            return text;
+    return NULL;
+}
+
 const char *abide__nearest(const char *word,
                            const char *(*candidate)(const void *user, size_t index),
                            const void *user)
@@ -73,5 +89,5 @@ const char *abide__nearest(const char *word,
             allowed = edits - 1; /* the first of several equally near ones stays */
         }
     }
-    return nearest;
+    return nearest ? nearest : longer(word, word_length, candidate, user);
 }

@@ -207,6 +207,8 @@ static void the_nearest_word_is_found(void **state)
                  {"e", NULL},
                  {"pakd", "packed"},
                  {"enumeration", NULL},
+                 {"conv", "convention"},
+                 {"co", NULL},
                  {"union", "union"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *nearest = abide__nearest(cases[i].word, word_at, words);
