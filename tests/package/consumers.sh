@@ -26,7 +26,7 @@ libraries=$(find "$prefix" -name pkgconfig)
 PKG_CONFIG_PATH=$libraries
 export PKG_CONFIG_PATH
 # shellcheck disable=SC2046,SC2086
-"$CC" $flags "$here/consumer/consumer.c" -o consumer $(pkg-config --define-prefix --cflags --libs abide) \
+"$CC" $flags "$here/consumer/consumer.c" -o consumer $(pkg-config --cflags --libs abide) \
     -Wl,-rpath,"$(dirname "$libraries")"
 ./consumer
 

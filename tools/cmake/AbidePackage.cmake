@@ -10,7 +10,14 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/abide-config-version.cmak
 install(FILES ${PROJECT_BINARY_DIR}/abide-config.cmake
     ${PROJECT_BINARY_DIR}/abide-config-version.cmake DESTINATION ${package_dir})
 
-# Relative to the prefix, so that a moved installation still works; an absolute one stays.
+# Relative to where the .pc file lies, so that an installation works wherever `cmake --install --prefix` or a move puts it;
+# absolute folders stay.
+if(IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR})
+    set(pc_prefix ${CMAKE_INSTALL_PREFIX})
+else()
+    file(RELATIVE_PATH pc_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+    string(REGEX REPLACE "/$" "" pc_prefix "\${pcfiledir}/${pc_prefix}")
+endif()
 foreach(kind LIBDIR INCLUDEDIR DATADIR)
     string(TOLOWER pc_${kind} variable)
     set(${variable} "\${prefix}")
