@@ -8,11 +8,13 @@ our time holds everything from the YAML text to the object file.
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
-ABIDE = os.environ["ABIDE"]
-LLVM = os.environ["ABIDE_LLVM_BIN"]
-HERE = os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests/execution/modules")
+SOURCE = os.environ.get("ABIDE_SOURCE_DIR", os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+ABIDE = os.environ.get("ABIDE", os.path.join(SOURCE, "build/release/bin/abide"))
+LLVM = os.environ.get("ABIDE_LLVM_BIN", "/usr/lib/llvm-19/bin")
+HERE = os.path.join(SOURCE, "tests/execution/modules")
 TYPES = """  slice2: {struct: {data: ptr<void>, count: i64}}
   words2: {struct: {a: i64, b: i64}}
   words3: {struct: {a: i64, b: i64, c: i64}}
@@ -60,6 +62,7 @@ def main():
         functions += f"  f{i}: {signature}\n"
         names = {"t": f"f{i}", "s": f"last_f{i}"}
         shims += f"{target.format(**names)};\n{shim.format(**names)} {{ {body.format(**names)} }}\n"
+    os.chdir(tempfile.mkdtemp(prefix="abide-bench-"))
     with open("many.abi.yaml", "w", encoding="utf-8") as file:
         file.write(f"abide: 1\npackage: many\ntypes:\n{TYPES}functions:\n{functions}")
     with open("many.c", "w", encoding="utf-8") as file:

@@ -8,8 +8,13 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 
-sys.path.insert(0, os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests/execution"))
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+for name, value in (("ABIDE_SOURCE_DIR", SOURCE), ("ABIDE", os.path.join(SOURCE, "build/release/bin/abide")),
+                    ("ABIDE_LLVM_BIN", "/usr/lib/llvm-19/bin")):
+    os.environ.setdefault(name, value)
+sys.path.insert(0, os.path.join(SOURCE, "tests/execution"))
 from random_signatures import HEADER, LANGUAGES, NEVER, Function, Record, run, write  # noqa: E402
 
 LLVM = os.environ["ABIDE_LLVM_BIN"]
@@ -90,6 +95,7 @@ def shim(function, a, b):
 
 
 def main():
+    os.chdir(tempfile.mkdtemp(prefix="abide-bench-"))
     target, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     total, worse, fewer, shown = [0, 0, 0], 0, 0, 0
     for caller, a in LANGUAGES.items():
