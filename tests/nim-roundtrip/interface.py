@@ -2,7 +2,7 @@
 import random
 from dataclasses import dataclass
 
-from model import (BY_ID, CSTRING, F32, F64, FnType, LONGDOUBLE, POINTER, SCALARS, Pool, Type,
+from model import (Arg, BY_ID, CSTRING, F32, F64, FnType, LONGDOUBLE, POINTER, SCALARS, Pool, Type,
                    layout)
 
 SIZES = [1, 2, 3, 4, 7, 8, 9, 12, 15, 16, 17, 20, 23, 24, 25, 31, 32, 33, 40, 56]
@@ -93,7 +93,7 @@ class Interface:
                 + rng.sample([32, 33, 64], 2) + rng.sample([65, 72, 100, 128], 2) + [256]]
         arrays = [pool.array(rng.choice(SCALARS), n) for n in rng.sample(range(1, 10), 4)]
         structs = []
-        for size in sorted(rng.sample(SIZES, 10) + [23, 24, 25, 32]):
+        for size in sorted(rng.sample(SIZES, 10) + [23, 24, 25, 32, rng.choice([64, 100, 264])]):
             structs.append(pool.record(self.sized_fields(size)))
         floats = [pool.record([(f"f{i}", element) for i in range(n)], "Floats")
                   for element, n in [(F32, rng.randint(1, 4)), (F64, rng.randint(1, 4)), (F32, 5),
@@ -131,7 +131,9 @@ class Interface:
         heirs += [header, pool.record(self.sized_fields(rng.choice([4, 16])), "Heir", base=header)]
         marked = [pool.record(self.sized_fields(rng.choice([25, 32, 40])), "Copied", ("bycopy",)),
                   pool.record(self.sized_fields(rng.choice([4, 16, 24])), "Referred", ("byref",)),
-                  pool.record([], "Empty")]
+                  pool.record([], "Empty"),
+                  pool.aligned([("a", rng.choice(SCALARS)), ("b", rng.choice(SCALARS)), ("c", F64)], 16),
+                  pool.aligned([("a", BY_ID["u8"]), ("b", BY_ID["i8"]), ("c", rng.choice(SCALARS))], 16)]
         self.values = (enums + sets + arrays + structs + floats + nested + unions + variants
                        + tuples + distincts + heirs + marked + [LONGDOUBLE, CSTRING, POINTER])
         self.results = list(self.values)
@@ -159,7 +161,8 @@ class Interface:
                          f"  for i in 0 ..< x.len: fill_{target.id}(x[i], rt_mix(seed, uint64(i)))\n"
                          f"proc check_{id}(x: seq[{target.nim}], seed: uint64, what: cstring) =\n"
                          f"  if x.len != int(rt_value(seed) mod 5): rt_mismatch(what, \"{id}\")\n"
-                         f"  else:\n    for i in 0 ..< x.len: check_{target.id}(x[i], rt_mix(seed, uint64(i)), what)\n")))
+                         f"  else:\n    for i in 0 ..< x.len: "
+                         f"check_{target.id}(x[i], rt_mix(seed, uint64(i)), what)\n")))
 
         id = pool.name("Ref")
         self.traced.append(pool.add(Type(
@@ -180,6 +183,8 @@ class Interface:
     def make_raw_closure(self):
         """A closure of Nim that C keeps, calls through `invokes`, and hands back."""
         fn = self.make_fn_type(closure=True)
+        for arg in fn.params:
+            arg.mode = "value"
         self.fn_types.append(fn)
         id = f"Raw_{fn.id}"
         type = self.pool.add(Type(
@@ -191,18 +196,23 @@ class Interface:
         type.fn = fn
         return type
 
+    def fn_arg(self):
+        mode = self.rng.choices(["value", "ref", "mutref", "slice"], [80, 6, 7, 7])[0]
+        type = self.plain()
+        return Arg(type, mode if type.same and type.size else "value")
+
     def make_fn_type(self, closure=None):
         rng = self.rng
         if closure is None:
             closure = rng.random() < 0.4
-        params = [self.plain() for _ in range(rng.randint(0, 4))]
+        params = [self.fn_arg() for _ in range(rng.randint(0, 4))]
         result = self.plain() if rng.random() < 0.8 else None
         data_at = None
         if not closure:
             data_at = rng.randint(0, len(params))
             if rng.random() < 0.25:  # needs no adapter, so it needs no data
                 simple = [t for t in SCALARS if t.kind == "scalar"]
-                params, data_at = [rng.choice(simple) for _ in range(3)], None
+                params, data_at = [Arg(rng.choice(simple)) for _ in range(3)], None
                 result = rng.choice(simple)
             else:
                 params.insert(data_at, None)
@@ -228,12 +238,12 @@ class Interface:
         return Param(name, type, mode, facts)
 
     def add_callable(self, params, fn):
-        name = f"f{len(params)}"
+        name = f"f{len(params)}x"
         function = Param(name, fn, "callback")
         at = self.rng.randint(0, len(params))
         params.insert(at, function)
         if fn.data_at is not None:
-            data = Param(f"{name}_data", POINTER, "data", partner=function)
+            data = Param(f"{name}data", POINTER, "data", partner=function)
             function.partner = data
             params.insert(self.rng.randint(0, len(params)), data)
 
@@ -259,6 +269,8 @@ class Interface:
             rng.shuffle(params)
             if callables and rng.random() < 0.25 or len(callables) > count - number:
                 self.add_callable(params, callables.pop())
+                if callables and rng.random() < 0.3:
+                    self.add_callable(params, callables.pop())
             convention = rng.choice(CONVENTIONS) if rng.random() < 0.4 else None
             self.functions.append(Function(number, f"p{number}", params, result, convention))
         self.make_traced_functions()
@@ -284,8 +296,8 @@ class Interface:
 
     def make_lent_functions(self):
         """
-        A result that is borrowed from the first parameter: Nim returns a pointer to it. (Of a bycopy parameter that is
-        a pointer to a local of the proc: such procs cannot be called right, not even by Nim.)
+        A result that is borrowed from the first parameter: Nim returns a pointer to it. (Of a bycopy parameter
+        that is a pointer to a local of the proc: such procs cannot be called right, not even by Nim.)
         """
         rng = self.rng
         wanted = [t for t in self.values if not t.by_address and t.size and not t.id.startswith("Copied")]

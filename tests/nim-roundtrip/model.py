@@ -29,15 +29,31 @@ class Type:
 
     @property
     def miscounted(self):
-        """Nim takes a long double for 8 bytes, and allocates accordingly."""
-        return self.id == "c_longdouble" or any(part.miscounted for part in self.parts)
+        """Nim takes a long double for 8 bytes, and aligns no heap to more than 8: not for the heap."""
+        return self.id == "c_longdouble" or self.align > 8 or any(part.miscounted for part in self.parts)
+
+
+@dataclass
+class Arg:
+    """A parameter of a function type. mode: value, ref, mutref, slice"""
+    type: Type
+    mode: str = "value"
+
+    @property
+    def abi(self):
+        return self.type.abi if self.mode == "value" else f"{self.mode}<{self.type.abi}>"
+
+    @property
+    def nim(self):
+        forms = {"value": "{}", "ref": "ptr {}", "mutref": "var {}", "slice": "openArray[{}]"}
+        return forms[self.mode].format(self.type.nim)
 
 
 @dataclass
 class FnType:
     """A function pointer, or a closure."""
     id: str
-    params: list
+    params: list  # Arg, or None for the user data
     result: Type
     data_at: int  # which argument is the user data; None: there is none
     convention: str
@@ -211,6 +227,21 @@ class Pool:
             body_nim=f"proc fill_{id}(x: var {id}, seed: uint64) =\n{''.join(fill_nim) or '  discard' + chr(10)}"
                      f"proc check_{id}(x: {id}, seed: uint64, what: cstring) =\n"
                      f"{''.join(check_nim) or '  discard' + chr(10)}")
+
+    def aligned(self, fields, bytes):
+        """A struct whose second field is aligned to more than it needs."""
+        id = self.name("Aligned")
+        (first, a), (second, b), (third, c) = fields
+        end = round_up(round_up(a.size, bytes) + b.size, c.align) + c.size
+        return self.add(Type(
+            id, id, id, id, round_up(end, bytes), bytes, "struct", parts=[a, b, c],
+            decl_abi=f"{id}: {{struct: {{{first}: {a.abi}, {second}: {{type: {b.abi}, align: {bytes}}}, "
+                     f"{third}: {c.abi}}}}}",
+            decl_nim=f"{id} = object\n    {first}: {a.nim}\n    {second} {{.align: {bytes}.}}: {b.nim}\n"
+                     f"    {third}: {c.nim}",
+            decl_c=f"typedef struct {id} {{\n    {a.c} {first};\n    _Alignas({bytes}) {b.c} {second};\n"
+                   f"    {c.c} {third};\n}} {id};",
+            **self.record_bodies(id, fields)))
 
     def record(self, fields, prefix="Struct", facts=(), base=None):
         """A struct: Nim object. base: another, which it extends."""

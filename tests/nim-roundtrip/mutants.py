@@ -3,8 +3,8 @@
 
     mutants.py --seed N [--count 80]
 
-Both sides are compiled once (refc and orc, debug); each mutant is linked and run. A mutant of which abide makes the very
-thunks of the right description proves nothing, and counts as a failure of this test.
+Both sides are compiled once (refc and orc, debug); each mutant is linked and run. A mutant of which abide makes
+the very thunks of the right description proves nothing, and counts as a failure of this test.
 """
 import argparse
 import filecmp
@@ -27,17 +27,23 @@ MUTANTS = [
      "order: [params, env, out, variadic]"),
     ("nothing else points to a result", "orc", "exclusive: false", "exclusive: true"),
     ("closures get a null environment", "orc", "null_env: omit", "null_env: pass"),
-    ("bycopy means nothing", "orc", "when: {fact: bycopy}\n    pass: value", "when: {fact: bycopy}\n    pass: pointer\n    copy: borrow"),
-    ("byref means nothing", "orc", "when: {fact: byref}\n    pass: pointer\n    copy: borrow", "when: {fact: byref}\n    pass: value"),
+    ("bycopy means nothing", "orc", "when: {fact: bycopy}\n    pass: value",
+     "when: {fact: bycopy}\n    pass: pointer\n    copy: borrow"),
+    ("byref means nothing", "orc", "when: {fact: byref}\n    pass: pointer\n    copy: borrow",
+     "when: {fact: byref}\n    pass: value"),
     ("heirs are passed like others", "orc", "not_final: {type: struct, any: [{base: given}, {fact: inheritable}]}",
      "not_final: {type: struct, size: \">24\"}"),
-    ("AArch64: callees own what is passed by pointer", "orc", "when: {is: record, size: \">24\"}\n    pass: pointer\n    copy: borrow",
+    ("AArch64: callees own what is passed by pointer", "orc",
+     "when: {is: record, size: \">24\"}\n    pass: pointer\n    copy: borrow",
      "when: {is: record, size: \">24\"}\n    pass: pointer\n    copy: caller"),
     ("small enums are ints", "orc", "{when: {highest: \"<256\"}, as: u8}", "{when: {highest: \"<1\"}, as: u8}"),
-    ("strings are returned through a pointer", "refc", "when: {type: [string, seq]}, pass: value", "when: {type: [string, seq]}, pass: out"),
+    ("strings are returned through a pointer", "refc", "when: {type: [string, seq]}, pass: value",
+     "when: {type: [string, seq]}, pass: out"),
     ("objects of refs are returned", "refc", "when: traced\n    pass: out", "when: traced\n    pass: value"),
-    ("a long double counts 16 bytes", "orc", "c_longdouble: {size: 8, align: 8}", "c_longdouble: {size: 16, align: 16}"),
-    ("big sets are aligned to bytes", "orc", "as: {array: u8, bits: N, align: 8}", "as: {array: u8, bits: N, align: 1}"),
+    ("a long double counts 16 bytes", "orc", "c_longdouble: {size: 8, align: 8}",
+     "c_longdouble: {size: 16, align: 16}"),
+    ("big sets are aligned to bytes", "orc", "as: {array: u8, bits: N, align: 8}",
+     "as: {array: u8, bits: N, align: 1}"),
 ]
 
 

@@ -14,7 +14,18 @@ def prototype(name, params, result, last=(), pointer=False):
 
 
 def fn_params(fn):
-    return [(p.c if p else "void *", f"c{i}") for i, p in enumerate(fn.params)]
+    out = []
+    for i, p in enumerate(fn.params):
+        if p is None:
+            out.append(("void *", f"c{i}"))
+        elif p.mode == "value":
+            out.append((p.type.c, f"c{i}"))
+        else:
+            const = "" if p.mode == "mutref" else " const"
+            out.append((f"{p.type.c}{const} *", f"c{i}"))
+            if p.mode == "slice":
+                out.append(("size_t", f"c{i}_len"))
+    return out
 
 
 def fn_decl(fn):
@@ -59,6 +70,17 @@ def result_parts(result):
     return f"    {result.c} r;\n    memset(&r, 0x5a, sizeof r);\n", "&r", "    return r;\n"
 
 
+def check_argument(p, name, index, what):
+    """A callee looks at an argument; no nulls."""
+    seed, place = f"rt_mix(s, {index})", f"{what}, {name}"
+    if p.mode == "slice":
+        return (f"    if ({name}_len != slice_length(s, {index}))\n        rt_mismatch(\"{place}\", \"length\");\n"
+                f"    else\n        for (size_t k = 0; k < {name}_len; k++)\n"
+                f"            {check(p.type, f'&{name}[k]', f'rt_mix({seed}, k)', place)}\n")
+    is_value = p.mode == "value" and not p.type.by_address
+    return "    " + check(p.type, f"&{name}" if is_value else name, seed, place) + "\n"
+
+
 # ---- functions that go along as arguments ------------------------------------------------------
 
 def callback_text(fn):
@@ -75,9 +97,11 @@ def callback_text(fn):
         out.append(f"    fill_{fn.result.id}(({fn.result.c} *){address}, rt_mix(s, 999));\n")
     for i, p in enumerate(fn.params):
         if p:
-            out.append("    " + check(p, f"c{i}" if p.by_address else f"&c{i}", f"rt_mix(s, {i})", f"{what}, c{i}") + "\n")
-            if not p.by_address:
+            out.append(check_argument(p, f"c{i}", i, what))
+            if p.mode == "value" and not p.type.by_address:
                 out.append(f"    rt_scrub(&c{i}, sizeof c{i});\n")
+            elif p.mode == "mutref":
+                out.append(f"    fill_{p.type.id}(c{i}, rt_mix(s, {200 + i}));\n")
     if address:
         out.append(f"    fill_{fn.result.id}(({fn.result.c} *){address}, rt_mix(s, 100));\n")
     out.append(back + "}\n\n")
@@ -93,9 +117,14 @@ def invoke_text(f, p, index):
     for i, t in enumerate(fn.params):
         if t is None:
             args.append(p.partner.name)
+        elif t.mode == "slice":
+            lines.append(f"            {t.type.c} c{i}[6];\n"
+                         f"            for (size_t n = 0; n < slice_length(cs, {i}); n++)\n"
+                         f"                {fill(t.type, f'c{i}[n]', f'rt_mix(rt_mix(cs, {i}), n)')}\n")
+            args += [f"c{i}", f"slice_length(cs, {i})"]
         else:
-            lines.append(f"            {t.c} c{i};\n            {fill(t, f'c{i}', f'rt_mix(cs, {i})')}\n")
-            args.append(f"c{i}")
+            lines.append(f"            {t.type.c} c{i};\n            {fill(t.type, f'c{i}', f'rt_mix(cs, {i})')}\n")
+            args.append(f"c{i}" if t.mode == "value" else f"&c{i}")
     receive = ""
     if fn.result:
         lines.append(f"            {fn.result.c} r;\n            memset(&r, 0x5a, sizeof r);\n")
@@ -109,11 +138,12 @@ def invoke_text(f, p, index):
     if fn.result:
         lines.append("            " + check(fn.result, "&r", "rt_mix(cs, 100)", what) + "\n")
     for i, t in enumerate(fn.params):
-        if t:
-            lines.append("            " + check(t, f"&c{i}", f"rt_mix(cs, {i})", f"{what}, c{i} after") + "\n")
+        if t and t.mode != "slice":
+            final = f"rt_mix(cs, {200 + i if t.mode == 'mutref' else i})"
+            lines.append("            " + check(t.type, f"&c{i}", final, f"{what}, c{i} after") + "\n")
     return (f"    if (is_null(s, {index}))\n        rt_expect(!{code}, \"{what}: null\");\n"
             f"    else if (!{code})\n        rt_mismatch(\"{what}\", \"null\");\n"
-            f"    else\n        for (int k = 0; k < 2; k++) {{\n            uint64_t cs = rt_mix(s, {300 + index});\n"
+            f"    else\n        for (int k = 0; k < 2; k++) {{\n            uint64_t cs = rt_mix(s, 300);\n"
             f"            (void)cs;\n{''.join(lines)}        }}\n")
 
 
@@ -127,7 +157,7 @@ def raw_closure_text(type):
            f"static void check_{type.id}(NimClosure const *x, uint64_t s, const char *what)\n{{\n"]
     args = ["*x"]
     for i, t in enumerate(fn.params):
-        out.append(f"    {t.c} c{i};\n    {fill(t, f'c{i}', f'rt_mix(s, {i})')}\n")
+        out.append(f"    {t.type.c} c{i};\n    {fill(t.type, f'c{i}', f'rt_mix(s, {i})')}\n")
         args.append(f"c{i}")
     receive = ""
     if fn.result:
@@ -169,9 +199,7 @@ def callee_text(f):
             if p.mode == "mutref":
                 after.append(f"    fill_{p.type.id}({p.name}, rt_mix(s, {200 + i}));\n")
         elif p.mode == "slice":
-            out.append(f"    if ({p.name}_len != slice_length(s, {i}))\n        rt_mismatch(\"{place}\", \"length\");\n"
-                       f"    else\n        for (size_t k = 0; k < {p.name}_len; k++)\n"
-                       f"            {check(p.type, f'&{p.name}[k]', f'rt_mix({seed}, k)', place)}\n")
+            out.append(check_argument(p, p.name, i, what))
     out += [invoke_text(f, p, i) for i, p in enumerate(f.params) if p.mode == "callback"]
     out += after
     if address:
@@ -199,19 +227,22 @@ def aliases_of(f):
 def caller_text(f, prefix, variant, alias=None):
     what = f"{prefix}{f.name} from C" + (f", {alias[0]} alias" if alias else "")
     out = [f"static void call_{prefix}{f.name}_{variant}(uint64_t round)\n{{\n"
-           f"    rt_begin({f.number}, round);\n    uint64_t s = rt_seed;\n    int64_t invocations = 0;\n    (void)s;\n"]
+           f"    rt_begin({f.number}, round);\n    uint64_t s = rt_seed;\n    int64_t invocations = 0;\n"
+           "    (void)s;\n"]
     args, after = [], []
     for i, p in enumerate(f.params):
         seed, name = f"rt_mix(s, {i})", p.name
         aliased = alias and alias[1] == i
         if p.mode == "value":
-            out.append(f"    {p.type.c} {name};\n    memset(&{name}, 0, sizeof {name});\n    {fill(p.type, name, seed)}\n")
+            out.append(f"    {p.type.c} {name};\n    memset(&{name}, 0, sizeof {name});\n"
+                       f"    {fill(p.type, name, seed)}\n")
             args.append(name)
             if not aliased:
                 after.append("    " + check(p.type, f"&{name}", seed, f"{what}, {name} after") + "\n")
         elif p.mode in ("ptr", "mutptr", "ref", "mutref"):
             nullable = p.mode in ("ptr", "mutptr")
-            out.append(f"    {p.type.c} {name};\n    memset(&{name}, 0, sizeof {name});\n    {fill(p.type, name, seed)}\n")
+            out.append(f"    {p.type.c} {name};\n    memset(&{name}, 0, sizeof {name});\n"
+                       f"    {fill(p.type, name, seed)}\n")
             args.append(f"is_null(s, {i}) ? NULL : &{name}" if nullable else f"&{name}")
             if not aliased:
                 final = f"rt_mix(s, {200 + i})" if p.mode.startswith("mut") else seed
@@ -225,7 +256,7 @@ def caller_text(f, prefix, variant, alias=None):
             args += [name, f"{name}_len"]
         elif p.mode == "callback":
             fn = p.type
-            out.append(f"    uint64_t {name}_seed = rt_mix(s, {300 + i});\n    rt_callback_seed = {name}_seed;\n"
+            out.append(f"    uint64_t {name}_seed = rt_mix(s, 300);\n    rt_callback_seed = {name}_seed;\n"
                        f"    invocations += is_null(s, {i}) ? 0 : 2;\n    (void){name}_seed;\n")
             code = f"is_null(s, {i}) ? NULL : {fn.id}_code"
             if fn.closure:
@@ -270,7 +301,8 @@ def callers(functions, prefix):
 
 def c_text(interface):
     """The whole C side."""
-    out = [f"/* Made from seed {interface.seed}. */\n#include \"rt.h\"\n\n#include <pthread.h>\n#include <stdio.h>\n\n"]
+    out = [f"/* Made from seed {interface.seed}. */\n#include \"rt.h\"\n\n",
+           "#include <pthread.h>\n#include <stdio.h>\n\n"]
     for type in interface.pool.types:
         if type.decl_c:
             out.append(type.decl_c + "\n")
@@ -281,7 +313,8 @@ def c_text(interface):
     for type in interface.pool.types:
         if type in interface.traced:
             out.append(f"{type.c} t_make_{type.id}(uint64_t seed);\n"
-                       f"static void fill_{type.id}({type.c} *x, uint64_t seed)\n{{\n    *x = t_make_{type.id}(seed);\n}}\n")
+                       f"static void fill_{type.id}({type.c} *x, uint64_t seed)\n"
+                       f"{{\n    *x = t_make_{type.id}(seed);\n}}\n")
         out.append(type.body_c)
     out += [fn_decl(fn) for fn in interface.fn_types]
     out += [callback_text(fn) for fn in interface.fn_types]

@@ -39,6 +39,16 @@ def check(type, value, seed, what):
     return f"check_{type.id}({value}, {seed}, \"{what}\")"
 
 
+def check_argument(p, name, index, what):
+    """A callee looks at an argument; no nil."""
+    seed, place = f"rt_mix(s, {index})", f"{what}, {name}"
+    if p.mode == "slice":
+        return (f"  if {name}.len != slice_length(s, {index}): rt_mismatch(\"{place}\", \"length\")\n"
+                f"  else:\n    for k in 0 ..< {name}.len:\n"
+                f"      {check(p.type, f'{name}[k]', f'rt_mix({seed}, uint64(k))', place)}\n")
+    return "  " + check(p.type, f"{name}[]" if p.mode == "ref" else name, seed, place) + "\n"
+
+
 # ---- functions that go along as arguments ------------------------------------------------------
 
 def callback_text(fn):
@@ -49,7 +59,9 @@ def callback_text(fn):
         body.append(f"  fill_{fn.result.id}(result, rt_mix(s, 999))\n")
     for i, p in enumerate(fn.params):
         if p:
-            body.append("  " + check(p, f"c{i}", f"rt_mix(s, {i})", f"{what}, c{i}") + "\n")
+            body.append(check_argument(p, f"c{i}", i, what))
+            if p.mode == "mutref":
+                body.append(f"  fill_{p.type.id}(c{i}, rt_mix(s, {200 + i}))\n")
     if fn.result:
         body.append(f"  fill_{fn.result.id}(result, rt_mix(s, 100))\n")
     body = "".join(body)
@@ -70,9 +82,13 @@ def invoke_text(f, p, index):
     for i, t in enumerate(fn.params):
         if t is None:
             args.append(p.partner.name)
+        elif t.mode == "slice":
+            lines.append(f"      var c{i}: array[6, {t.type.nim}]\n      for n in 0 ..< slice_length(cs, {i}): "
+                         f"fill_{t.type.id}(c{i}[n], rt_mix(rt_mix(cs, {i}), uint64(n)))\n")
+            args.append(f"toOpenArray(c{i}, 0, slice_length(cs, {i}) - 1)")
         else:
-            lines.append(f"      var c{i}: {t.nim}\n      fill_{t.id}(c{i}, rt_mix(cs, {i}))\n")
-            args.append(f"c{i}")
+            lines.append(f"      var c{i}: {t.type.nim}\n      fill_{t.type.id}(c{i}, rt_mix(cs, {i}))\n")
+            args.append(f"addr c{i}" if t.mode == "ref" else f"c{i}")
     call = f"{name}({', '.join(args)})"
     lines.append("      rt_dirty()\n")
     if fn.result:
@@ -80,11 +96,12 @@ def invoke_text(f, p, index):
     else:
         lines.append(f"      {call}\n")
     for i, t in enumerate(fn.params):
-        if t:
-            lines.append("      " + check(t, f"c{i}", f"rt_mix(cs, {i})", f"{what}, c{i} after") + "\n")
+        if t and t.mode != "slice":
+            final = f"rt_mix(cs, {200 + i if t.mode == 'mutref' else i})"
+            lines.append("      " + check(t.type, f"c{i}", final, f"{what}, c{i} after") + "\n")
     return (f"  if is_null(s, {index}): rt_expect({name}.isNil, \"{what}: nil\")\n"
             f"  elif {name}.isNil: rt_mismatch(\"{what}\", \"nil\")\n"
-            f"  else:\n    for k in 0 .. 1:\n      let cs = rt_mix(s, {300 + index})\n{''.join(lines)}")
+            f"  else:\n    for k in 0 .. 1:\n      let cs = rt_mix(s, 300)\n{''.join(lines)}")
 
 
 def raw_closure_text(type):
@@ -96,7 +113,7 @@ def raw_closure_text(type):
              f"proc check_{type.id}(x: {fn.id}, s: uint64, what: cstring) =\n"]
     args = []
     for i, t in enumerate(fn.params):
-        lines.append(f"  var c{i}: {t.nim}\n  fill_{t.id}(c{i}, rt_mix(s, {i}))\n")
+        lines.append(f"  var c{i}: {t.type.nim}\n  fill_{t.type.id}(c{i}, rt_mix(s, {i}))\n")
         args.append(f"c{i}")
     lines.append(f"  rt_hold(s)\n  {'let r = ' if fn.result else ''}x({', '.join(args)})\n  rt_release(what)\n")
     if fn.result:
@@ -129,9 +146,7 @@ def callee_text(f):
             out.append(f"  {check(p.type, p.name, seed, place)}\n")
             after.append(f"  fill_{p.type.id}({p.name}, rt_mix(s, {200 + i}))\n")
         elif p.mode == "slice":
-            out.append(f"  if {p.name}.len != slice_length(s, {i}): rt_mismatch(\"{place}\", \"length\")\n"
-                       f"  else:\n    for k in 0 ..< {p.name}.len:\n"
-                       f"      {check(p.type, f'{p.name}[k]', f'rt_mix({seed}, uint64(k))', place)}\n")
+            out.append(check_argument(p, p.name, i, what))
     out += [invoke_text(f, p, i) for i, p in enumerate(f.params) if p.mode == "callback"]
     out += after
     if f.lent:
@@ -188,7 +203,7 @@ def caller_text(f, rng, variant, alias=None, place=None):
                          f"fill_{p.type.id}({name}[k], rt_mix({seed}, uint64(k)))\n")
         elif p.mode == "callback":
             fn = p.type
-            seeds.append(f"  var {name}_seed = rt_mix(s, {300 + i})\n  rt_callback_seed = {name}_seed\n"
+            seeds.append(f"  var {name}_seed = rt_mix(s, 300)\n  rt_callback_seed = {name}_seed\n"
                          f"  if not is_null(s, {i}): invocations += 2\n")
             if fn.closure:
                 code = (f"(if is_null(s, {i}): nil elif (rt_value(rt_mix(s, {450 + i})) and 1) == 1: "

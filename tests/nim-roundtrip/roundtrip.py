@@ -4,8 +4,8 @@
     roundtrip.py --seed N [--count 80] [--arch x86_64|aarch64] [--gc refc,orc] [--build debug,release]
                  [--cc gcc,clang-19] [--opt O0,O2] [--emit obj,c] [--threads] [--direct]
 
-Each option but the first three may be a list: all combinations run. --threads: also thunks with hooks, called from threads
-that Nim did not start. --direct: no thunks, to see that the test notices; it succeeds if every run fails.
+Each option but the first three may be a list: all combinations run. --threads: also thunks with hooks, called from
+threads that Nim did not start. --direct: no thunks, to see that the test notices; it succeeds if every run fails.
 """
 import argparse
 import glob
