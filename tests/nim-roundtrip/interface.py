@@ -303,11 +303,12 @@ class Interface:
 
     def make_lent_functions(self):
         """
-        A result that is borrowed from the first parameter: Nim returns a pointer to it. (Of a bycopy parameter
-        that is a pointer to a local of the proc: such procs cannot be called right, not even by Nim.)
+        A result that is borrowed from the first parameter: Nim returns a pointer to it. (Of a bycopy parameter or
+        a pointer that is a pointer to a local of the proc: such procs cannot be called right, not even by Nim.)
         """
         rng = self.rng
-        wanted = [t for t in self.values if not t.by_address and t.size and not t.id.startswith("Copied")]
+        wanted = [t for t in self.values if not t.by_address and t.size and not t.id.startswith("Copied")
+                  and t not in (POINTER, CSTRING)]
         for type in rng.sample(wanted, 4):
             params = [Param("a0", type, "value")] + [self.param(i) for i in range(1, rng.randint(1, 4))]
             number = len(self.functions) + 1
