@@ -13,7 +13,6 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 struct abide_assigned_to {
     const struct abide_physical *physical;
@@ -355,17 +354,22 @@ static bool pass(struct deciding *deciding, const struct abide_pass_rule *rule)
 
 /* --- rules --- */
 
-static int compare_pieces(const void *left, const void *right)
+/* In order of their bytes; of two with the same bytes (`also`) the one that the rule names first. Almost sorted as they come. */
+static void sort_pieces(abide_piece *pieces, size_t count)
 {
-    const abide_piece *a = left, *b = right;
-    return a->offset_bytes < b->offset_bytes ? -1 : a->offset_bytes > b->offset_bytes;
+    for (size_t i = 1; i < count; i++) {
+        abide_piece piece = pieces[i];
+        size_t at = i;
+        for (; at > 0 && pieces[at - 1].offset_bytes > piece.offset_bytes; at--)
+            pieces[at] = pieces[at - 1];
+        pieces[at] = piece;
+    }
 }
 
 static void keep_pieces(struct deciding *deciding)
 {
     abide_piece_list *pieces = &deciding->placer->pieces;
-    if (pieces->count > 1)
-        qsort(pieces->items, pieces->count, sizeof *pieces->items, compare_pieces);
+    sort_pieces(pieces->items, pieces->count);
     deciding->out->pieces = pieces->items;
     deciding->out->piece_count = pieces->count;
     *pieces = (abide_piece_list){0};
