@@ -66,7 +66,7 @@ ABIDE_API const abide_type *abide_type_tuple(abide_ctx *ctx, const abide_type *c
 /** Another name for `target`, which facts can be said of. */
 ABIDE_API const abide_type *abide_type_newtype(abide_ctx *ctx, const char *name,
                                                const abide_type *target);
-/** An enum; `base` NULL: the ABI chooses what holds it. NULL: reported. */
+/** An enum of at least one value; `base` NULL: the ABI chooses what holds it. NULL: reported (bad-base, bad-value, too-many). */
 ABIDE_API const abide_type *abide_type_enum(abide_ctx *ctx, const char *name,
                                             const abide_enum_value *values, size_t value_count,
                                             const abide_type *base);

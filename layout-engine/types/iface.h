@@ -59,6 +59,9 @@ void abide_iface__index_function(abide_ctx *ctx, abide_iface *iface,
 /* iface_signature.c: parameters are not too many, and no two have the same name. False: reported. */
 bool abide_iface__check_params(abide_ctx *ctx, const abide_signature *signature);
 
+/* iface_check.c: the values of an enum fit in its base. False: reported. */
+bool abide_iface__check_values(abide_ctx *ctx, const abide_type *type);
+
 /* Limits of the reader, besides those of YAML (base/yaml.h) and of types (types/type.h). */
 #define ABIDE_IFACE_MAX_TYPE_DEPTH 64
 #define ABIDE_IFACE_MAX_FIELDS     ((size_t)1 << 20)

@@ -219,22 +219,23 @@ static bool range_of(const abide_type *base, int64_t *least, int64_t *most)
     return true;
 }
 
-static void check_values(struct iface_reader *reader, const abide_type *type)
+bool abide_iface__check_values(abide_ctx *ctx, const abide_type *type)
 {
-    abide_ctx *ctx = reader->ctx;
-    int64_t least;
-    int64_t most;
+    int64_t least, most;
+    bool fine = true;
     const abide_type *base = type->target ? abide_type__strip(type->target) : NULL;
     if (!base || base->kind != ABIDE_KIND_SCALAR || !range_of(base, &least, &most))
-        return;
+        return true;
     for (size_t i = 0; i < type->enumerator_count; i++) {
         const struct abide_enumerator *enumerator = &type->enumerators[i];
-        if (enumerator->value < least || enumerator->value > most)
-            abide__report(ctx, ABIDE_CODE_BAD_VALUE, enumerator->place,
-                          "%s is %lld, which does not fit in %s",
-                          abide__quote(ctx, enumerator->name), (long long)enumerator->value,
-                          abide__scalars[base->scalar].name);
+        if (enumerator->value >= least && enumerator->value <= most)
+            continue;
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, enumerator->place,
+                      "%s is %lld, which does not fit in %s", abide__quote(ctx, enumerator->name),
+                      (long long)enumerator->value, abide__scalars[base->scalar].name);
+        fine = false;
     }
+    return fine;
 }
 
 /* What lies in a struct or union; elements of arrays and tuples are `parts`, with a place. */
@@ -257,7 +258,7 @@ static void check_type(struct iface_reader *reader, const abide_type *type)
     if (type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_ENUM)
         check_base(reader, type);
     if (type->kind == ABIDE_KIND_ENUM)
-        check_values(reader, type);
+        abide_iface__check_values(reader->ctx, type);
     if (type->signature)
         abide_iface__check_signature(reader, type->signature);
 }

@@ -236,6 +236,11 @@ static const abide_type *enumeration(abide_ctx *ctx, const char *name,
 {
     if (!check_name(ctx, "an enum", name) || (base && !check_base(ctx, base)))
         return NULL;
+    if (value_count == 0 || value_count > ABIDE_IFACE_MAX_FIELDS) {
+        abide__report(ctx, ABIDE_CODE_TOO_MANY, ABIDE_NOWHERE, "an enum has 1 to %zu enumerators",
+                      ABIDE_IFACE_MAX_FIELDS);
+        return NULL;
+    }
     struct abide_enumerator *enumerators =
         abide__new_array(ctx, struct abide_enumerator, value_count);
     for (size_t i = 0; i < value_count; i++) {
@@ -248,7 +253,7 @@ static const abide_type *enumeration(abide_ctx *ctx, const char *name,
     type->enumerators = enumerators;
     type->enumerator_count = value_count;
     type->target = base;
-    return type;
+    return abide_iface__check_values(ctx, type) ? type : NULL;
 }
 
 const abide_type *abide_type_enum(abide_ctx *ctx, const char *name, const abide_enum_value *values,

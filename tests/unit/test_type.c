@@ -145,6 +145,11 @@ static void bad_names_and_counts_are_refused(void **state)
     abide_enum_value value = {"a", 1};
     assert_null(abide_type_enum(ctx, "e", &value, 1, scalar(ctx, "f32")));
     assert_string_equal(reported(ctx), "bad-base");
+    assert_null(abide_type_enum(ctx, "e", NULL, 0, NULL));
+    assert_string_equal(reported(ctx), "too-many");
+    value.value = 256;
+    assert_null(abide_type_enum(ctx, "e", &value, 1, scalar(ctx, "u8")));
+    assert_string_equal(reported(ctx), "bad-value");
 }
 
 /* Wraps `type` until it is refused; returns how often it was not. */
