@@ -53,12 +53,3 @@ const struct abide_schema abide_iface__param_schema = {"a parameter or result", 
                                                        PARAM_KEY_COUNT};
 const struct abide_schema abide_iface__callback_schema = {"a callback", callback_keys,
                                                           CALLBACK_KEY_COUNT};
-
-const struct abide_schema *abide_iface__schema_at(size_t index)
-{
-    static const struct abide_schema *const schemas[] = {
-        &abide_iface__file_schema,    &abide_iface__type_schema,     &abide_iface__field_schema,
-        &abide_iface__expect_schema,  &abide_iface__function_schema, &abide_iface__param_schema,
-        &abide_iface__callback_schema};
-    return index < sizeof schemas / sizeof *schemas ? schemas[index] : NULL;
-}

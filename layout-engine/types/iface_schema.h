@@ -48,7 +48,4 @@ extern const struct abide_schema abide_iface__function_schema;
 extern const struct abide_schema abide_iface__param_schema;
 extern const struct abide_schema abide_iface__callback_schema;
 
-/* All of them, for the reference; NULL past the last. */
-const struct abide_schema *abide_iface__schema_at(size_t index);
-
 #endif
