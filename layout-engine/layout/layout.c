@@ -223,6 +223,18 @@ static void lay_out_wrapper(struct visit *visit, const struct frame *frame, abid
         layout->align_bytes = type->align_bytes;
 }
 
+/* Where the module says the size of the type; of other types the reader of interfaces has asked this already. */
+static bool check_width(struct visit *visit, const struct abide_field *field,
+                        const abide_layout *layout)
+{
+    if (!field->is_bitfield || field->bits <= layout->size_bytes * 8)
+        return true;
+    abide__report(visit->ctx, ABIDE_CODE_BAD_FIELD, field->place,
+                  "a bit-field of %u bits in a type that has %llu here", (unsigned)field->bits,
+                  (unsigned long long)layout->size_bytes * 8);
+    return false;
+}
+
 static bool lay_out_record(struct visit *visit, const struct frame *frame, abide_layout *layout)
 {
     const abide_type *type = frame->type;
@@ -230,8 +242,11 @@ static bool lay_out_record(struct visit *visit, const struct frame *frame, abide
         return report_incomplete(visit, type);
     const abide_layout **parts =
         abide__new_array(visit->ctx, const abide_layout *, type->field_count);
-    for (size_t i = 0; i < type->field_count; i++)
+    for (size_t i = 0; i < type->field_count; i++) {
         parts[i] = part_layout(visit, frame, i);
+        if (!check_width(visit, &type->fields[i], parts[i]))
+            return false;
+    }
     return abide_record__lay_out(visit->ctx, visit->model, type, frame->packed, parts, layout) ||
            report_too_large(visit, type);
 }

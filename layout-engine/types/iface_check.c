@@ -36,6 +36,15 @@ static struct abide_place part_place(const abide_type *type, size_t part)
     return field ? field->place : type->place;
 }
 
+/* Where the part comes from that was looked at last; anonymous types that have no place are in one that has. */
+static struct abide_place last_place(const struct walk *walk)
+{
+    struct abide_place place = ABIDE_NOWHERE;
+    for (size_t i = walk->open.count; i > 0 && !place.source; i--)
+        place = part_place(walk->open.items[i - 1].type, walk->open.items[i - 1].next_part - 1);
+    return place;
+}
+
 /* "a -> b -> a", with the middle of a long one left out; anonymous types have no part in it. */
 static const char *cycle_names(struct walk *walk, size_t first)
 {
@@ -62,10 +71,8 @@ static void report_cycle(struct walk *walk, const abide_type *again)
     walk->has_error = true;
     while (walk->open.items[first].type != again)
         first--;
-    const struct visit *last = &walk->open.items[walk->open.count - 1];
-    abide_diag *diag =
-        abide__report(ctx, ABIDE_CODE_CYCLIC_TYPE, part_place(last->type, last->next_part - 1),
-                      "a type contains itself: %s", cycle_names(walk, first));
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_CYCLIC_TYPE, last_place(walk),
+                                     "a type contains itself: %s", cycle_names(walk, first));
     abide__diag_help(ctx, diag, "put a pointer in between: ptr<%s>",
                      again->name ? again->name : "T");
 }
@@ -174,9 +181,21 @@ static void report_field(struct iface_reader *reader, const struct abide_field *
     abide__diag_help(reader->ctx, diag, "%s", help);
 }
 
+/* Bits of the type of a bit-field; 0: a module says how many. */
+static unsigned width_of(const abide_type *type)
+{
+    if (type->kind == ABIDE_KIND_ENUM && type->target)
+        type = abide_type__strip(type->target);
+    if (type->kind != ABIDE_KIND_SCALAR)
+        return 0;
+    const struct abide_scalar_info *info = &abide__scalars[type->scalar];
+    return info->group == ABIDE_GROUP_BOOL ? 1 : info->size_bytes * 8;
+}
+
 static void check_field(struct iface_reader *reader, const struct abide_field *field)
 {
     const abide_type *inner = abide_type__strip(field->type);
+    unsigned width = width_of(inner);
     bool is_record = inner->kind == ABIDE_KIND_STRUCT || inner->kind == ABIDE_KIND_UNION;
     if (field->is_bitfield && !is_integer(inner))
         report_field(reader, field, "a bit-field of a type that is no integer",
@@ -184,6 +203,11 @@ static void check_field(struct iface_reader *reader, const struct abide_field *f
     else if (field->is_bitfield && field->bits == 0 && field->name)
         report_field(reader, field, "a bit-field of width 0 with a name",
                      "leave the name out: it only separates its neighbours");
+    else if (field->is_bitfield && width && field->bits > width)
+        report_field(reader, field,
+                     abide__printf(reader->ctx, "a bit-field of %u bits in a type of %u",
+                                   (unsigned)field->bits, width),
+                     "make it narrower, or take a wider type");
     else if (!field->is_bitfield && !field->name && !is_record)
         report_field(reader, field, "a field without a name",
                      "only bit-fields, structs and unions can be without a name: add `name:`");
@@ -208,9 +232,8 @@ static void check_base(struct iface_reader *reader, const abide_type *type)
 /* The values a scalar of known size holds; false: the module gives the size. */
 static bool range_of(const abide_type *base, int64_t *least, int64_t *most)
 {
-    const struct abide_scalar_info *info = &abide__scalars[base->scalar];
-    unsigned bits = info->group == ABIDE_GROUP_BOOL ? 1 : info->size_bytes * 8;
-    bool is_signed = info->group == ABIDE_GROUP_SIGNED;
+    unsigned bits = width_of(base);
+    bool is_signed = abide__scalars[base->scalar].group == ABIDE_GROUP_SIGNED;
     if (bits == 0 || base->scalar == ABIDE_SCALAR_C_CHAR)
         return false;
     *least = !is_signed ? 0 : bits >= 64 ? INT64_MIN : -(INT64_C(1) << (bits - 1));
