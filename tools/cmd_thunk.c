@@ -165,12 +165,27 @@ static enum status emit_source(struct cli *cli, const struct adapters *adapters,
     return STATUS_OK;
 }
 
+static bool wants_depfile(const struct options *options)
+{
+    return options->depfile || options->depfile_path;
+}
+
+static const char *wanted_depfile(const struct options *options)
+{
+    return options->depfile_path ? options->depfile_path : depfile_name(options->output);
+}
+
 /* The depfile, before anything is written. false: reported. */
 static bool make_depfile(struct cli *cli, struct text *text)
 {
     const struct options *options = &cli->options;
-    if (!options->depfile && !options->depfile_path)
+    if (!wants_depfile(options))
         return true;
+    if (output_is_same(wanted_depfile(options), options->output)) {
+        cli_report(cli, "unwritable-output", "choose another name with -MF",
+                   "the depfile would take the place of the code, '%s'", options->output);
+        return false;
+    }
     const char *target = options->depfile_target ? options->depfile_target : options->output;
     if (depfile_print(cli->ctx, target, text))
         return true;
@@ -178,14 +193,14 @@ static bool make_depfile(struct cli *cli, struct text *text)
     return false;
 }
 
+/* The depfile first: without the code it does no harm, and code without it would not be made anew. */
 static bool write_both(struct cli *cli, const struct product *product, const struct text *depfile)
 {
     const struct options *options = &cli->options;
-    if (!output_write(cli, options->output, product->bytes, product->size_bytes))
+    if (depfile->chars &&
+        !output_write(cli, wanted_depfile(options), depfile->chars, depfile->length_bytes))
         return false;
-    const char *path =
-        options->depfile_path ? options->depfile_path : depfile_name(options->output);
-    return !depfile->chars || output_write(cli, path, depfile->chars, depfile->length_bytes);
+    return output_write(cli, options->output, product->bytes, product->size_bytes);
 }
 
 static bool write_product(struct cli *cli, const struct product *product)

@@ -140,6 +140,34 @@ static bool is_input(const struct cli *cli, const char *path)
     return false;
 }
 
+/* The folder of a path, which may not exist. */
+static bool stat_folder(const char *path, const char *name, struct stat *info)
+{
+    return stat(name == path ? "." : cli_printf("%.*s", (int)(name - path), path), info) == 0;
+}
+
+static const char *last_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+bool output_is_same(const char *a, const char *b)
+{
+    struct stat of_a, of_b;
+    if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0)
+        return strcmp(a, b) == 0;
+    if (stat(a, &of_a) != 0 || stat(b, &of_b) != 0) { /* where they would be */
+        const char *a_name = last_name(a), *b_name = last_name(b);
+        if (strcmp(a_name, b_name) != 0 || !stat_folder(a, a_name, &of_a) ||
+            !stat_folder(b, b_name, &of_b))
+            return false;
+    } else if (!S_ISREG(of_a.st_mode)) {
+        return false; /* writing to a device twice replaces nothing */
+    }
+    return of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
 static bool write_file(const char *path, const char *bytes, size_t size_bytes)
 {
     struct stat info;
