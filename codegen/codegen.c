@@ -15,13 +15,12 @@ static int by_symbol(const void *a, const void *b)
 static bool emit(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,
                  const abide_codegen_options *options, const char **bytes, size_t *size_bytes)
 {
+    const char *const *symbols = abide_plan__symbols(ctx, plans, plan_count, options->prefix);
+    if (!symbols)
+        return false;
     struct abide_thunk *thunks = abide__new_array(ctx, struct abide_thunk, plan_count);
-    for (size_t i = 0; i < plan_count; i++) {
-        thunks[i] =
-            (struct abide_thunk){plans[i], abide_plan_symbol(ctx, plans[i], options->prefix)};
-        if (!thunks[i].symbol)
-            return false;
-    }
+    for (size_t i = 0; i < plan_count; i++)
+        thunks[i] = (struct abide_thunk){plans[i], symbols[i]};
     qsort(thunks, plan_count, sizeof *thunks, by_symbol);
     return abide_emission__run(ctx, thunks, plan_count, options, bytes, size_bytes);
 }

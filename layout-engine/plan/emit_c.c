@@ -478,11 +478,13 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
     bool fine = true;
     abide__text_add(ctx, &writer.text, "", 0);
     abide__text_add(ctx, &writer.types.text, "", 0);
+    const char *const *symbols = abide_plan__symbols(ctx, plans, plan_count, prefix);
+    if (!symbols)
+        return NULL;
     for (size_t i = 0; i < plan_count; i++) {
-        const char *symbol = abide_plan_symbol(ctx, plans[i], prefix);
         writer.types.data = plans[i]->caller->physical->machine->data;
         writer.thunk = i;
-        fine = symbol && write_thunk(&writer, plans[i], symbol) && fine;
+        fine = write_thunk(&writer, plans[i], symbols[i]) && fine;
     }
     if (!fine)
         return NULL;

@@ -4,7 +4,6 @@
 #include "base/diag.h"
 #include "plan/build.h"
 #include "spec/language.h"
-#include "types/name.h"
 
 #include <string.h>
 
@@ -348,43 +347,4 @@ const char *abide_plan_tier(const abide_plan *plan, const char **reason)
     if (reason)
         *reason = plan->tier_reason;
     return names[plan->tier];
-}
-
-static const char *symbol_of(abide_ctx *ctx, const abide_plan *plan, const char *prefix)
-{
-    const abide_function *function = plan->function;
-    const abide_module *caller = plan->caller->physical->module;
-    if (!prefix)
-        prefix = caller->symbol_prefix;
-    if (!prefix) {
-        abide_diag *diag =
-            abide__report(ctx, ABIDE_CODE_PREFIX_REQUIRED, function->place,
-                          "the thunk for '%s' needs a prefix: module %s has none of its own",
-                          function->name, caller->name);
-        abide__diag_help(ctx, diag, "name one, such as `--prefix my_`");
-        return NULL;
-    }
-    const char *symbol =
-        abide__printf(ctx, "%s%s", prefix, abide_symbol__from_name(ctx, function->name));
-    if (!abide_symbol__check(ctx, ABIDE_NOWHERE, symbol))
-        return NULL;
-    if (plan->target == ABIDE_TARGET_SYMBOL && strcmp(symbol, plan->symbol) == 0) {
-        abide_diag *diag = abide__report(
-            ctx, ABIDE_CODE_SYMBOL_COLLISION, function->place,
-            "the thunk for '%s' would have the name of the symbol that it calls, '%s'",
-            function->name, symbol);
-        abide__diag_help(ctx, diag, "choose another prefix with `--prefix`");
-        return NULL;
-    }
-    return symbol;
-}
-
-const char *abide_plan_symbol(abide_ctx *ctx, const abide_plan *plan, const char *prefix)
-{
-    struct abide_guard guard;
-    if (setjmp(*abide__guard_enter(ctx, &guard)))
-        return NULL;
-    const char *symbol = symbol_of(ctx, plan, prefix);
-    abide__guard_leave(ctx, &guard);
-    return symbol;
 }

@@ -184,6 +184,13 @@ struct abide_plan {
     uint64_t copied_bytes;
 };
 
+/*
+ * The symbols that the thunks of some plans define, in their order. NULL: reported, also where two would be called alike,
+ * or one like something that is called.
+ */
+const char *const *abide_plan__symbols(abide_ctx *ctx, const abide_plan *const *plans,
+                                       size_t plan_count, const char *prefix);
+
 /* Whether a list of runs is the identity over `size_bytes`. */
 bool abide_runs__are_identity(const struct abide_run *runs, size_t run_count, uint64_t size_bytes);
 /* The bytes of the target that they cover. */

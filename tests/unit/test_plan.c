@@ -171,6 +171,29 @@ static void test_fields_are_converted(void **state)
         X86, "nim-cgen", "c", "cannot-adapt", "parameter 'x'");
 }
 
+/* Two thunks of a file are not called alike, and nothing that one calls is another. */
+static void test_symbols_of_several(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {HEAD "functions:\n  f: (x i32)\n  nim_f: (x i32)\n",
+                                        HEAD
+                                        "functions:\n  f: (x i32)\n  g: {sig: (), symbol: nim_f}\n",
+                                        HEAD "functions:\n  f-f: (x i32)\n  f_f: (x i64)\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const abide_iface *iface = abide_iface_parse(ctx, "t.yaml", texts[i], strlen(texts[i]));
+        const abide_module *from = abide_module_load(ctx, "nim-cgen", X86);
+        const abide_module *to = abide_module_load(ctx, "c", X86);
+        const abide_plan *plans[2];
+        for (size_t k = 0; k < 2; k++)
+            plans[k] = abide_plan_new(ctx, iface, abide_iface_function_at(iface, k), from, to);
+        abide_ctx_clear_diags(ctx);
+        assert_non_null(abide_plan_print_c(ctx, plans, 1, NULL));
+        assert_null(abide_plan_print_c(ctx, plans, 2, NULL));
+        assert_int_equal(abide_ctx_diag_count(ctx), 1);
+        assert_string_equal(abide_diag_id(abide_ctx_diag_at(ctx, 0)), "symbol-collision");
+    }
+}
+
 static void test_callback_is_bound(void **state)
 {
     (void)state;
@@ -309,6 +332,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_private_copy_is_passed_on, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stack_argument_has_an_address, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fields_are_converted, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_symbols_of_several, setup, teardown),
         cmocka_unit_test_setup_teardown(test_callback_is_bound, setup, teardown),
         cmocka_unit_test_setup_teardown(test_copies_of_callbacks_count, setup, teardown),
         cmocka_unit_test_setup_teardown(test_closure_is_bound, setup, teardown),
