@@ -3,6 +3,8 @@
 
 #include "base/hash.h"
 #include "layout/layout.h"
+#include "call/represent.h"
+#include "plan/form.h"
 #include "plan/inner.h"
 
 #include <string.h>
@@ -24,8 +26,25 @@ struct same_answer {
     UT_hash_handle hh;
 };
 
+/* Answers to abide_convert__runs about types that others lie in, which may lie there many times. */
+struct runs_key {
+    const abide_module *from;
+    const abide_module *to;
+    const abide_type *type;
+    const abide_type *from_type;
+    const abide_type *to_type;
+};
+
+struct runs_answer {
+    struct runs_key key;
+    const char *reason;
+    struct abide_runs runs;
+    UT_hash_handle hh;
+};
+
 struct abide_plans {
     struct same_answer *answers;
+    struct runs_answer *runs;
     bool walking;
     ABIDE_VEC(struct same_answer *) walk;
 };
@@ -80,6 +99,18 @@ static void add_run(abide_ctx *ctx, struct abide_runs *runs, struct abide_run ru
     abide__push(ctx, runs, run);
 }
 
+/* Adds the runs of a part that lies at these offsets of the two values. */
+static void add_runs(abide_ctx *ctx, struct abide_runs *runs, const struct abide_runs *part,
+                     uint64_t from_bytes, uint64_t to_bytes)
+{
+    for (size_t i = 0; i < part->count; i++) {
+        struct abide_run run = part->items[i];
+        run.from_bytes += from_bytes;
+        run.to_bytes += to_bytes;
+        add_run(ctx, runs, run);
+    }
+}
+
 static enum abide_scalar_group group_of(const abide_type *physical,
                                         const struct abide_data_model *data, bool *is_signed)
 {
@@ -93,28 +124,6 @@ static enum abide_scalar_group group_of(const abide_type *physical,
     enum abide_scalar_group group = abide__scalars[base->scalar].group;
     *is_signed = group == ABIDE_GROUP_SIGNED && data->scalars[base->scalar].is_signed;
     return group;
-}
-
-static const char *convert_scalar(struct abide_crossing crossing, const abide_type *from_type,
-                                  const abide_type *to_type, struct abide_runs *runs)
-{
-    const abide_layout *from = layout_of(crossing, crossing.from, from_type);
-    const abide_layout *to = layout_of(crossing, crossing.to, to_type);
-    if (!from || !to)
-        return "one side has no layout for it";
-    bool from_signed, to_signed;
-    bool from_float =
-        group_of(from_type, crossing.from->machine->data, &from_signed) == ABIDE_GROUP_FLOAT;
-    bool to_float = group_of(to_type, crossing.to->machine->data, &to_signed) == ABIDE_GROUP_FLOAT;
-    if (from_float != to_float || (from_float && from->size_bytes != to->size_bytes))
-        return abide__printf(
-            crossing.ctx, "a floating-point number of %llu bytes meets one of %llu bytes",
-            (unsigned long long)from->size_bytes, (unsigned long long)to->size_bytes);
-    add_run(crossing.ctx, runs,
-            (struct abide_run){.from_size_bytes = from->size_bytes,
-                               .to_size_bytes = to->size_bytes,
-                               .widen = from_signed ? ABIDE_EXTEND_SIGN : ABIDE_EXTEND_ZERO});
-    return NULL;
 }
 
 /* A value that both sides must hold in the same bytes: pointers, opaque representations. */
@@ -135,6 +144,45 @@ static const char *convert_bytes(struct abide_crossing crossing, const abide_typ
     return NULL;
 }
 
+/* A value in a form that only its ABI knows. */
+static const char *convert_form(struct abide_crossing crossing, const abide_type *from_type,
+                                const abide_type *to_type, struct abide_runs *runs)
+{
+    const char *reason = convert_bytes(crossing, from_type, to_type, runs);
+    if (!reason && !abide_form__is_same(crossing, from_type, to_type))
+        reason = "the two sides store it in different forms";
+    return reason;
+}
+
+static bool is_number(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_SCALAR || type->kind == ABIDE_KIND_ENUM;
+}
+
+static const char *convert_scalar(struct abide_crossing crossing, const abide_type *from_type,
+                                  const abide_type *to_type, struct abide_runs *runs)
+{
+    if (!is_number(from_type) || !is_number(to_type))
+        return convert_form(crossing, from_type, to_type, runs);
+    const abide_layout *from = layout_of(crossing, crossing.from, from_type);
+    const abide_layout *to = layout_of(crossing, crossing.to, to_type);
+    if (!from || !to)
+        return "one side has no layout for it";
+    bool from_signed, to_signed;
+    bool from_float =
+        group_of(from_type, crossing.from->machine->data, &from_signed) == ABIDE_GROUP_FLOAT;
+    bool to_float = group_of(to_type, crossing.to->machine->data, &to_signed) == ABIDE_GROUP_FLOAT;
+    if (from_float != to_float || (from_float && from->size_bytes != to->size_bytes))
+        return abide__printf(
+            crossing.ctx, "a floating-point number of %llu bytes meets one of %llu bytes",
+            (unsigned long long)from->size_bytes, (unsigned long long)to->size_bytes);
+    add_run(crossing.ctx, runs,
+            (struct abide_run){.from_size_bytes = from->size_bytes,
+                               .to_size_bytes = to->size_bytes,
+                               .widen = from_signed ? ABIDE_EXTEND_SIGN : ABIDE_EXTEND_ZERO});
+    return NULL;
+}
+
 static const char *convert_at(struct abide_crossing crossing, const abide_type *type,
                               const abide_type *from_type, uint64_t from_bytes,
                               const abide_type *to_type, uint64_t to_bytes, struct abide_runs *runs)
@@ -143,15 +191,9 @@ static const char *convert_at(struct abide_crossing crossing, const abide_type *
     const char *reason = abide_convert__runs(crossing, type, from_type, to_type, &part);
     if (reason)
         return reason;
-    for (size_t i = 0; i < part.count; i++) {
-        struct abide_run run = part.items[i];
-        run.from_bytes += from_bytes;
-        run.to_bytes += to_bytes;
-        add_run(crossing.ctx, runs, run);
-        if (runs->count > ABIDE_CONVERT_MAX_RUNS)
-            return "it would have to be converted in too many pieces";
-    }
-    return NULL;
+    add_runs(crossing.ctx, runs, &part, from_bytes, to_bytes);
+    return runs->count > ABIDE_CONVERT_MAX_RUNS ? "it would have to be converted in too many pieces"
+                                                : NULL;
 }
 
 static const char *convert_array(struct abide_crossing crossing, const abide_type *element,
@@ -189,32 +231,42 @@ static const char *convert_array(struct abide_crossing crossing, const abide_typ
     return NULL;
 }
 
-/* The field of `record` that is what `field` is at `position` of another form of it: by name, but for the base. */
-static const struct abide_field *counterpart(const abide_type *record,
-                                             const struct abide_field *field, size_t position,
-                                             size_t *index)
+static bool have_one_name(const struct abide_field *a, const struct abide_field *b)
 {
+    if (a->is_base || b->is_base)
+        return a->is_base && b->is_base;
+    return a->name ? b->name && strcmp(a->name, b->name) == 0 : !b->name;
+}
+
+/*
+ * The field of `record` that is what `field` is in `of`, another form of it: the one of its name, but for the base. Names may
+ * stand several times, or be missing: then the second there is the second here. `next` is where it is looked for first:
+ * behind what was found last, or SIZE_MAX once the two were found to differ in their order.
+ */
+static const struct abide_field *counterpart(const abide_type *record, const abide_type *of,
+                                             const struct abide_field *field, size_t *next)
+{
+    if (*next < record->field_count && have_one_name(&record->fields[*next], field))
+        return &record->fields[(*next)++];
+    size_t before = 0;
+    for (const struct abide_field *other = of->fields; other < field; other++)
+        before += have_one_name(other, field);
     for (size_t i = 0; i < record->field_count; i++) {
-        const struct abide_field *other = &record->fields[i];
-        bool same = field->is_base || other->is_base ? field->is_base && other->is_base
-                    : field->name ? other->name && strcmp(other->name, field->name) == 0
-                                  : i == position && !other->name;
-        if (same) {
-            *index = i;
-            return other;
-        }
+        if (!have_one_name(&record->fields[i], field) || before-- > 0)
+            continue;
+        *next = i >= *next ? i + 1 : SIZE_MAX;
+        return &record->fields[i];
     }
     return NULL;
 }
 
-/* What an abstract struct says of a field of its representation: a type. NULL: the ABI added the field. */
-static const abide_type *abstract_field(const abide_type *type, const struct abide_field *field,
-                                        size_t position)
+/* What an abstract struct says of a field of its representation `form`: a type. NULL: the ABI added the field. */
+static const abide_type *abstract_field(const abide_type *type, const abide_type *form,
+                                        const struct abide_field *field, size_t *next)
 {
-    size_t index;
     if (field->is_base)
         return type->target;
-    const struct abide_field *abstract = counterpart(type, field, position, &index);
+    const struct abide_field *abstract = counterpart(type, form, field, next);
     return abstract ? abstract->type : NULL;
 }
 
@@ -237,12 +289,9 @@ static const char *convert_field(struct abide_crossing crossing, const abide_typ
         return convert_at(crossing, abstract, from->type, from_info.offset_bits / 8, to->type,
                           to_info.offset_bits / 8, runs);
     struct abide_runs part = {0};
-    const char *reason = convert_bytes(crossing, from->type, to->type, &part);
-    for (size_t i = 0; i < part.count; i++) {
-        part.items[i].from_bytes += from_info.offset_bits / 8;
-        part.items[i].to_bytes += to_info.offset_bits / 8;
-        add_run(crossing.ctx, runs, part.items[i]);
-    }
+    const char *reason =
+        convert_form(crossing, abide_type__strip(from->type), abide_type__strip(to->type), &part);
+    add_runs(crossing.ctx, runs, &part, from_info.offset_bits / 8, to_info.offset_bits / 8);
     return reason;
 }
 
@@ -264,20 +313,24 @@ static const char *convert_struct(struct abide_crossing crossing, const abide_ty
     if (!from || !to)
         return "one side has no layout for it";
     bool by_position = type->kind != ABIDE_KIND_STRUCT;
+    size_t next = 0, next_abstract = 0;
     for (size_t i = 0; i < to_type->field_count; i++) {
-        const struct abide_field *field = &to_type->fields[i];
-        size_t source = i;
-        bool found = by_position ? i < from_type->field_count
-                                 : counterpart(from_type, field, i, &source) != NULL;
-        const abide_type *abstract = !by_position            ? abstract_field(type, field, i)
-                                     : i < type->field_count ? type->fields[i].type
-                                                             : NULL;
-        if (!found && !abstract && type->field_count == 0 && !type->target)
+        const struct abide_field *field = &to_type->fields[i], *source;
+        const abide_type *abstract;
+        if (by_position) {
+            source = i < from_type->field_count ? &from_type->fields[i] : NULL;
+            abstract = i < type->field_count ? type->fields[i].type : NULL;
+        } else {
+            source = counterpart(from_type, to_type, field, &next);
+            abstract = abstract_field(type, to_type, field, &next_abstract);
+        }
+        if (!source && !abstract && type->field_count == 0 && !type->target)
             continue; /* the filler of an empty record */
-        if (!found)
+        if (!source)
             return of_field(crossing, to_type, field, "only one side has it");
-        const char *reason = convert_field(crossing, abstract, &from_type->fields[source],
-                                           from->fields[source], field, to->fields[i], runs);
+        const char *reason =
+            convert_field(crossing, abstract, source, from->fields[source - from_type->fields],
+                          field, to->fields[i], runs);
         if (reason)
             return of_field(crossing, to_type, field, reason);
     }
@@ -307,6 +360,57 @@ static const char *convert_union(struct abide_crossing crossing, const abide_typ
     return convert_bytes(crossing, from_type, to_type, runs);
 }
 
+static const struct abide_template *template_of(struct abide_crossing crossing,
+                                                const abide_module *module, const abide_type *type)
+{
+    struct abide_representing how = {.module = module,
+                                     .foreign =
+                                         module == crossing.from ? crossing.to : crossing.from,
+                                     .quiet = true};
+    return abide_represent__template(crossing.ctx, &how, type);
+}
+
+/* "ptr" or "len", of a member of a slice's representation; NULL: the template does not say. */
+static const char *part_of(const struct abide_template *as, const abide_type *form, size_t index)
+{
+    bool is_record = as && as->op == ABIDE_TEMPLATE_RECORD && !as->is_union &&
+                     as->member_count == form->field_count;
+    return is_record ? as->members[index].part : NULL;
+}
+
+/* Pointer and length, which one side may hold in another order or size than the other. */
+static const char *convert_slice(struct abide_crossing crossing, const abide_type *type,
+                                 const abide_type *from_type, const abide_type *to_type,
+                                 struct abide_runs *runs)
+{
+    const abide_layout *from = layout_of(crossing, crossing.from, from_type);
+    const abide_layout *to = layout_of(crossing, crossing.to, to_type);
+    const struct abide_template *from_as = template_of(crossing, crossing.from, type);
+    const struct abide_template *to_as = template_of(crossing, crossing.to, type);
+    if (!from || !to || from_type->kind != ABIDE_KIND_STRUCT || to_type->kind != ABIDE_KIND_STRUCT)
+        return convert_form(crossing, from_type, to_type, runs);
+    for (size_t i = 0; i < to_type->field_count; i++) {
+        const char *part = part_of(to_as, to_type, i), *other = NULL;
+        size_t source = 0;
+        for (; part && source < from_type->field_count; source++) {
+            other = part_of(from_as, from_type, source);
+            if (other && strcmp(part, other) == 0)
+                break;
+        }
+        if (!other || source == from_type->field_count)
+            return convert_form(crossing, from_type, to_type, runs);
+        struct abide_runs one = {0};
+        const char *reason =
+            convert_scalar(crossing, abide_type__strip(from_type->fields[source].type),
+                           abide_type__strip(to_type->fields[i].type), &one);
+        if (reason)
+            return reason;
+        add_runs(crossing.ctx, runs, &one, from->fields[source].offset_bits / 8,
+                 to->fields[i].offset_bits / 8);
+    }
+    return NULL;
+}
+
 static const char *convert_kind(struct abide_crossing crossing, const abide_type *type,
                                 const abide_type *from_type, const abide_type *to_type,
                                 struct abide_runs *runs)
@@ -323,7 +427,9 @@ static const char *convert_kind(struct abide_crossing crossing, const abide_type
             return abide__printf(crossing.ctx,
                                  "it points to memory that the two sides read differently: %s",
                                  reason);
-        return convert_bytes(crossing, from_type, to_type, runs);
+        return type->kind == ABIDE_KIND_SLICE
+                   ? convert_slice(crossing, type, from_type, to_type, runs)
+                   : convert_bytes(crossing, from_type, to_type, runs);
     case ABIDE_KIND_FUNCTION:
     case ABIDE_KIND_CLOSURE:
         reason = abide_convert__same(crossing, type);
@@ -333,16 +439,19 @@ static const char *convert_kind(struct abide_crossing crossing, const abide_type
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_TUPLE:
         if (from_type->kind != ABIDE_KIND_STRUCT || to_type->kind != ABIDE_KIND_STRUCT)
-            return convert_bytes(crossing, from_type, to_type, runs);
+            return convert_form(crossing, from_type, to_type, runs);
         return convert_struct(crossing, type, from_type, to_type, runs);
     case ABIDE_KIND_UNION: return convert_union(crossing, type, from_type, to_type, runs);
     case ABIDE_KIND_ARRAY: return convert_array(crossing, type->target, from_type, to_type, runs);
-    case ABIDE_KIND_BITSET:
+    case ABIDE_KIND_BITSET: /* on little-endian machines a number or an array of bytes */
+        return crossing.to->machine->data->big_endian
+                   ? convert_form(crossing, from_type, to_type, runs)
+                   : convert_bytes(crossing, from_type, to_type, runs);
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_RAW:
     case ABIDE_KIND_STRING:
     case ABIDE_KIND_SEQ:
-    case ABIDE_KIND_OPAQUE: return convert_bytes(crossing, from_type, to_type, runs);
+    case ABIDE_KIND_OPAQUE: return convert_form(crossing, from_type, to_type, runs);
     case ABIDE_KIND_NEWTYPE:
     case ABIDE_KIND_COUNT: break;
     }
@@ -359,32 +468,61 @@ static void round_up(struct abide_runs *runs, uint64_t from_size_bytes, uint64_t
         *run = (struct abide_run){0, 0, to_size_bytes, to_size_bytes, ABIDE_EXTEND_UNSTATED};
 }
 
-const char *abide_convert__runs(struct abide_crossing crossing, const abide_type *type,
-                                const abide_type *from_type, const abide_type *to_type,
-                                struct abide_runs *runs)
-{
-    from_type = abide_type__strip(from_type);
-    to_type = abide_type__strip(to_type);
-    struct abide_runs own = {0};
-    const char *reason = convert_kind(crossing, abide_type__strip(type), from_type, to_type, &own);
-    if (reason)
-        return reason;
-    if (own.count == 1) {
-        const abide_layout *from = layout_of(crossing, crossing.from, from_type);
-        const abide_layout *to = layout_of(crossing, crossing.to, to_type);
-        if (from && to)
-            round_up(&own, from->size_bytes, to->size_bytes);
-    }
-    for (size_t i = 0; i < own.count; i++)
-        add_run(crossing.ctx, runs, own.items[i]);
-    return NULL;
-}
-
 static struct abide_plans *plans_of(abide_ctx *ctx)
 {
     if (!ctx->plans)
         ctx->plans = abide__new(ctx, struct abide_plans);
     return ctx->plans;
+}
+
+static const char *find_runs(struct abide_crossing crossing, const abide_type *type,
+                             const abide_type *from_type, const abide_type *to_type,
+                             struct abide_runs *runs)
+{
+    const char *reason = convert_kind(crossing, type, from_type, to_type, runs);
+    if (reason || runs->count != 1)
+        return reason;
+    const abide_layout *from = layout_of(crossing, crossing.from, from_type);
+    const abide_layout *to = layout_of(crossing, crossing.to, to_type);
+    if (from && to)
+        round_up(runs, from->size_bytes, to->size_bytes);
+    return NULL;
+}
+
+static bool has_parts(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION ||
+           type->kind == ABIDE_KIND_TUPLE || type->kind == ABIDE_KIND_ARRAY;
+}
+
+const char *abide_convert__runs(struct abide_crossing crossing, const abide_type *type,
+                                const abide_type *from_type, const abide_type *to_type,
+                                struct abide_runs *runs)
+{
+    abide_ctx *ctx = crossing.ctx;
+    type = abide_type__strip(type);
+    from_type = abide_type__strip(from_type);
+    to_type = abide_type__strip(to_type);
+    struct abide_runs own = {0};
+    const char *reason;
+    if (!has_parts(type)) {
+        reason = find_runs(crossing, type, from_type, to_type, &own);
+    } else {
+        struct runs_key key = {crossing.from, crossing.to, type, from_type, to_type};
+        struct runs_answer *answer = NULL;
+        HASH_FIND(hh, plans_of(ctx)->runs, &key, sizeof key, answer);
+        if (!answer) {
+            answer = abide__new(ctx, struct runs_answer);
+            answer->key = key;
+            answer->reason = find_runs(crossing, type, from_type, to_type, &answer->runs);
+            HASH_ADD(hh, plans_of(ctx)->runs, key, sizeof answer->key, answer);
+        }
+        reason = answer->reason;
+        own = answer->runs;
+    }
+    if (!reason)
+        add_runs(ctx, runs, &own, 0, 0);
+    return reason;
 }
 
 void abide_convert__begin(abide_ctx *ctx)
@@ -420,12 +558,14 @@ static const char *compare(struct abide_crossing crossing, const abide_type *typ
     const char *reason = abide_convert__runs(crossing, type, from_type, to_type, &runs);
     if (reason)
         return reason;
-    if (from->size_bytes != to->size_bytes ||
-        !abide_runs__are_identity(runs.items, runs.count, to->size_bytes))
-        return abide__printf(crossing.ctx, "%s is laid out differently (%llu and %llu bytes)",
+    if (from->size_bytes != to->size_bytes)
+        return abide__printf(crossing.ctx, "%s has %llu bytes on one side and %llu on the other",
                              abide_type_print(crossing.ctx, type),
                              (unsigned long long)from->size_bytes,
                              (unsigned long long)to->size_bytes);
+    if (!abide_runs__are_identity(runs.items, runs.count, to->size_bytes))
+        return abide__printf(crossing.ctx, "%s is laid out differently",
+                             abide_type_print(crossing.ctx, type));
     return NULL;
 }
 
@@ -445,6 +585,7 @@ static void forget_assumptions(struct abide_plans *plans)
 {
     for (size_t i = 1; i < plans->walk.count; i++)
         HASH_DEL(plans->answers, plans->walk.items[i]);
+    plans->runs = NULL;
 }
 
 const char *abide_convert__same(struct abide_crossing crossing, const abide_type *type)
