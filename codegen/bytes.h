@@ -11,7 +11,7 @@ enum abide_holder {
     ABIDE_HELD_INTEGER = ABIDE_REGISTER_INTEGER,
     ABIDE_HELD_VECTOR = ABIDE_REGISTER_VECTOR,
     ABIDE_HELD_EXTENDED = ABIDE_REGISTER_EXTENDED,
-    ABIDE_HELD_MEMORY
+    ABIDE_HELD_MEMORY = ABIDE_REGISTER_KIND_COUNT
 };
 
 /* Bytes [offset, offset + size) of an object, held in one place. */

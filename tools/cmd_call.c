@@ -25,7 +25,7 @@ struct subject {
 static const char *range_text(uint64_t offset_bytes, uint64_t size_bytes)
 {
     return cli_printf("[%llu..%llu)", (unsigned long long)offset_bytes,
-                      (unsigned long long)(offset_bytes + size_bytes));
+                      (unsigned long long)offset_bytes + (unsigned long long)size_bytes);
 }
 
 /* "sp+8", or "sp+8..sp+24" of what takes several slots. */

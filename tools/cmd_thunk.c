@@ -2,7 +2,7 @@
  * abide thunk: code for adapters. The only verb that needs libabide-codegen, and LLVM with it, which is opened here and
  * nowhere else; C source comes from libabide itself.
  */
-#define _GNU_SOURCE /* dladdr */
+#define _GNU_SOURCE /* dladdr */ // NOLINT(bugprone-reserved-identifier,cert-dcl37-c)
 #include "adapter.h"
 #include "depfile.h"
 #include "json.h"

@@ -109,7 +109,7 @@ static bool choose(struct cli *cli, enum option option, const char *word, int *v
 {
     const struct binding *binding = &bindings[option];
     for (int i = 0; binding->words[i]; i++)
-        if (strcmp(binding->words[i], word) == 0) {
+        if (word && strcmp(binding->words[i], word) == 0) {
             *value = binding->base + i;
             return true;
         }

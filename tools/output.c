@@ -1,5 +1,5 @@
 /* Writing files and standard output. */
-#define _XOPEN_SOURCE 700 /* realpath */
+#define _XOPEN_SOURCE 700 /* realpath */ // NOLINT(bugprone-reserved-identifier,cert-dcl37-c)
 #include "output.h"
 
 #include "cli.h"

@@ -177,7 +177,7 @@ static bool parts_of_classes(struct deciding *deciding, const struct abide_pass_
             continue;
         uint64_t start = i * step;
         uint64_t size = layout->size_bytes - start < step ? layout->size_bytes - start : step;
-        if (chunks[i].joined) {
+        if (chunks[i].joined && parts->count > 0) {
             struct abide_part *last = &parts->items[parts->count - 1];
             last->size_bytes += size;
             if (last->size_bytes > deciding->placer->banks[last->bank]->width_bytes)

@@ -371,6 +371,7 @@ const struct abide_physical *abide_physical__of(abide_ctx *ctx, const abide_modu
 {
     struct key key = {module, foreign, signature, env};
     struct abide_lowered *known;
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the key has no padding
     HASH_FIND(hh, abide_lowerings__of(ctx)->lowered, &key, sizeof key, known);
     if (known != NULL)
         return known->physical;

@@ -21,14 +21,18 @@ static const char *refuse(struct abide_c_types *types, struct abide_place place,
     return NULL;
 }
 
+static bool is_letter_or_digit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 /* A name that is a C identifier, whatever the type is called. */
 static const char *record_name(struct abide_c_types *types, const abide_type *type)
 {
     char tail[48] = "";
     size_t length = 0;
     for (const char *c = type->name ? type->name : ""; *c && length < sizeof tail - 1; c++)
-        tail[length++] =
-            ((*c | 32) >= 'a' && (*c | 32) <= 'z') || (*c >= '0' && *c <= '9') ? *c : '_';
+        tail[length++] = (char)(is_letter_or_digit(*c) ? *c : '_');
     return abide__printf(types->ctx, "%s abide_t%zu%s%s",
                          type->kind == ABIDE_KIND_UNION ? "union" : "struct", types->count++,
                          length ? "_" : "", tail);

@@ -54,7 +54,11 @@ static bool parse_options(abide_ctx *ctx, const char *text, struct abide_referen
                 return report(ctx, reference, "an option stands twice");
         abide__push(ctx, &options, option);
         text += length;
-        if (*text == ',' && !*++text)
+        if (*text == ',')
+            text++;
+        else
+            continue;
+        if (!*text)
             return report(ctx, reference, "it ends in a comma");
     }
     reference->options = options.items;

@@ -276,9 +276,11 @@ static bool read_record(struct iface_reader *reader, const struct abide_yaml *co
                         abide_type *type)
 {
     uint64_t pack_bytes = 0;
-    if (values[TYPE_BASE] &&
-        !(type->target = abide_iface__expression(reader, values[TYPE_BASE], IFACE_USE_VALUE)))
-        return false;
+    if (values[TYPE_BASE]) {
+        type->target = abide_iface__expression(reader, values[TYPE_BASE], IFACE_USE_VALUE);
+        if (!type->target)
+            return false;
+    }
     if (values[TYPE_PACKED] && !abide_schema__bool(reader->ctx, values[TYPE_PACKED], &type->packed))
         return false;
     if (values[TYPE_PACK] &&
@@ -356,9 +358,11 @@ static bool read_enum(struct iface_reader *reader, const struct abide_yaml *cons
 {
     abide_ctx *ctx = reader->ctx;
     const struct abide_yaml *node = values[TYPE_ENUM];
-    if (values[TYPE_BASE] &&
-        !(type->target = abide_iface__expression(reader, values[TYPE_BASE], IFACE_USE_VALUE)))
-        return false;
+    if (values[TYPE_BASE]) {
+        type->target = abide_iface__expression(reader, values[TYPE_BASE], IFACE_USE_VALUE);
+        if (!type->target)
+            return false;
+    }
     if (node->entry_count == 0 || node->entry_count > ABIDE_IFACE_MAX_FIELDS) {
         abide__report(ctx, ABIDE_CODE_TOO_MANY, node->place, "an enum has 1 to %zu enumerators",
                       ABIDE_IFACE_MAX_FIELDS);

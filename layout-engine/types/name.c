@@ -82,6 +82,6 @@ const char *abide_symbol__from_name(abide_ctx *ctx, const char *name)
     size_t length_bytes = strlen(name);
     char *symbol = abide__alloc(ctx, length_bytes + 1);
     for (size_t i = 0; i < length_bytes; i++)
-        symbol[i] = name[i] == '-' ? '_' : name[i];
+        symbol[i] = (char)(name[i] == '-' ? '_' : name[i]);
     return symbol;
 }
