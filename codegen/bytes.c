@@ -18,8 +18,7 @@ static uint64_t chunk_of(const struct abide_emission *e, uint64_t size_bytes)
     return chunk_bytes;
 }
 
-/* The alignment at `offset_bytes` from memory that is aligned to `align_bytes`. */
-static unsigned align_at(uint64_t align_bytes, uint64_t offset_bytes)
+unsigned abide_bytes__align_at(uint64_t align_bytes, uint64_t offset_bytes)
 {
     uint64_t bits = align_bytes | offset_bytes | 4096; /* more is never of use */
     return (unsigned)(align_bytes ? bits & -bits : 1);
@@ -39,7 +38,7 @@ static LLVMValueRef load(struct abide_emission *e, LLVMTypeRef type, const struc
 {
     LLVMValueRef value =
         LLVMBuildLoad2(e->builder, type, abide_bytes__advance(e, span->value, at_bytes), "");
-    LLVMSetAlignment(value, align_at(span->align_bytes, at_bytes));
+    LLVMSetAlignment(value, abide_bytes__align_at(span->align_bytes, at_bytes));
     return value;
 }
 
@@ -48,7 +47,7 @@ static void store(struct abide_emission *e, LLVMValueRef value, const struct abi
 {
     LLVMValueRef instruction =
         LLVMBuildStore(e->builder, value, abide_bytes__advance(e, span->value, at_bytes));
-    LLVMSetAlignment(instruction, align_at(span->align_bytes, at_bytes));
+    LLVMSetAlignment(instruction, abide_bytes__align_at(span->align_bytes, at_bytes));
 }
 
 /* `value` cut down to `size_bytes`, from bit `shift_bytes` * 8 on. */
@@ -547,9 +546,10 @@ static void copy_memory(struct abide_emission *e, const struct abide_span *span,
         return;
     }
     LLVMBuildMemCpy(e->builder, abide_bytes__advance(e, memory->value, to_bytes),
-                    align_at(memory->align_bytes, to_bytes),
+                    abide_bytes__align_at(memory->align_bytes, to_bytes),
                     abide_bytes__advance(e, span->value, at_bytes),
-                    align_at(span->align_bytes, at_bytes), abide_emission__number(e, size_bytes));
+                    abide_bytes__align_at(span->align_bytes, at_bytes),
+                    abide_emission__number(e, size_bytes));
 }
 
 /* Bytes [from, from + size) of the object, which lie in the span, into memory. */

@@ -64,6 +64,9 @@ void abide_bytes__store(struct abide_emission *e, const struct abide_bytes *byte
 bool abide_bytes__lie_together(const struct abide_bytes *bytes, uint64_t offset_bytes,
                                uint64_t size_bytes, struct abide_span *span);
 
+/* The alignment at `offset_bytes` from memory that is aligned to `align_bytes`. */
+unsigned abide_bytes__align_at(uint64_t align_bytes, uint64_t offset_bytes);
+
 /* `pointer` plus an offset. */
 LLVMValueRef abide_bytes__advance(struct abide_emission *e, LLVMValueRef pointer,
                                   uint64_t offset_bytes);

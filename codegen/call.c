@@ -68,20 +68,29 @@ static void put_words(struct abide_frame *frame, struct outgoing *out,
     }
 }
 
+static struct abide_stack_item copied(struct abide_frame *frame, const struct abide_span *memory,
+                                      uint64_t at_bytes, const abide_piece *piece)
+{
+    return (struct abide_stack_item){
+        .value = abide_bytes__advance(frame->e, memory->value, at_bytes),
+        .copied_bytes = piece->size_bytes,
+        .align_bytes = abide_bytes__align_at(memory->align_bytes, at_bytes)};
+}
+
 /* The bytes of a piece side by side in memory, built there if they are not. */
-static LLVMValueRef memory_of(struct abide_frame *frame, const struct abide_bytes *bytes,
-                              const abide_piece *piece)
+static struct abide_stack_item memory_of(struct abide_frame *frame, const struct abide_bytes *bytes,
+                                         const abide_piece *piece)
 {
     struct abide_span span;
     if (abide_bytes__lie_together(bytes, piece->offset_bytes, piece->size_bytes, &span) &&
         span.holder == ABIDE_HELD_MEMORY)
-        return abide_bytes__advance(frame->e, span.value, span.at_bytes);
+        return copied(frame, &span, span.at_bytes, piece);
     struct abide_span memory = {.holder = ABIDE_HELD_MEMORY,
                                 .size_bytes = piece->offset_bytes + piece->size_bytes,
                                 .align_bytes = frame->e->word_bytes};
     memory.value = abide_emission__alloca(frame->e, memory.size_bytes, memory.align_bytes);
     abide_bytes__store(frame->e, bytes, &memory);
-    return abide_bytes__advance(frame->e, memory.value, piece->offset_bytes);
+    return copied(frame, &memory, piece->offset_bytes, piece);
 }
 
 static bool is_better_copied(const struct abide_frame *frame, const struct abide_bytes *bytes,
@@ -104,8 +113,7 @@ static void put_on_stack(struct abide_frame *frame, struct outgoing *out,
     uint64_t start_bytes = (uint64_t)piece->stack_offset_bytes - out->side->convention->start_bytes;
     uint64_t index = start_bytes / frame->e->word_bytes;
     if (out->tail == ABIDE_TAIL_NONE && is_better_copied(frame, bytes, piece, start_bytes))
-        out->stack[index] =
-            (struct abide_stack_item){memory_of(frame, bytes, piece), piece->size_bytes};
+        out->stack[index] = memory_of(frame, bytes, piece);
     else
         put_words(frame, out, bytes, piece, start_bytes, must_extend);
 }
@@ -245,6 +253,31 @@ static void pack_stack(const struct abide_emission *e, struct outgoing *out)
     out->stack_count = kept;
 }
 
+/*
+ * LLVM aligns the stack of a call as strictly as the memory that it copies there. Where the callee expects more than the
+ * convention promises, the first item is such memory, be it one that nobody looks at.
+ */
+static void align_stack(struct abide_frame *frame, struct outgoing *out)
+{
+    struct abide_emission *e = frame->e;
+    uint64_t align_bytes = out->side->assignment->stack_align_bytes;
+    if (out->stack_count == 0) {
+        out->stack = abide__new(e->ctx, struct abide_stack_item);
+        out->stack_count = 1;
+    }
+    struct abide_stack_item *first = &out->stack[0];
+    if (first->copied_bytes && first->align_bytes >= align_bytes)
+        return;
+    uint64_t size_bytes = first->copied_bytes ? first->copied_bytes : e->word_bytes;
+    LLVMValueRef memory = abide_emission__alloca(e, size_bytes, align_bytes);
+    if (first->copied_bytes)
+        LLVMBuildMemCpy(e->builder, memory, (unsigned)align_bytes, first->value,
+                        (unsigned)first->align_bytes, abide_emission__number(e, size_bytes));
+    else if (first->value)
+        LLVMBuildStore(e->builder, first->value, memory);
+    *first = (struct abide_stack_item){memory, size_bytes, align_bytes};
+}
+
 static const struct abide_feed *feed_of(const struct abide_plan *plan, size_t argument, bool no_env)
 {
     return &plan->feeds[no_env && argument >= plan->env_argument ? argument + 1 : argument];
@@ -261,6 +294,8 @@ static void fill(struct abide_frame *frame, struct outgoing *out, bool no_env)
         put_argument(frame, out, &callee->result, &plan->hidden);
     finish_words(frame, out);
     pack_stack(frame->e, out);
+    if (out->tail != ABIDE_TAIL_MUST && abide_side__is_over_aligned(out->side))
+        align_stack(frame, out);
 }
 
 static LLVMValueRef *arguments_of(struct abide_frame *frame, const struct outgoing *out,
@@ -297,12 +332,16 @@ static LLVMValueRef call(struct abide_frame *frame, const struct abide_side *sid
                          enum abide_tail tail, bool no_env, struct abide_prototype *prototype)
 {
     struct abide_emission *e = frame->e;
+    bool over_aligned = abide_side__is_over_aligned(side);
+    if (over_aligned && tail == ABIDE_TAIL_HINT)
+        tail = ABIDE_TAIL_NONE;
     struct outgoing out = {.side = side, .tail = tail};
     fill(frame, &out, no_env);
     *prototype = frame->prototype;
     if (tail != ABIDE_TAIL_MUST) {
         *prototype = abide_prototype__of(side);
         abide_prototype__set_stack(prototype, out.stack, out.stack_count);
+        prototype->stack_align_bytes = over_aligned ? side->assignment->stack_align_bytes : 0;
         abide_prototype__finish(e, prototype);
     }
     unsigned count;

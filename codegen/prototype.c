@@ -156,9 +156,11 @@ void abide_prototype__describe(struct abide_emission *e, const struct abide_prot
         unsigned parameter = abide_prototype__stack_item(prototype, i);
         add_attribute(value, is_call, parameter,
                       LLVMCreateTypeAttribute(e->context, e->byval, type));
-        add_attribute(
-            value, is_call, parameter,
-            LLVMCreateEnumAttribute(e->context, e->align, prototype->convention->slot_bytes));
+        uint64_t align_bytes = i == 0 && prototype->stack_align_bytes
+                                   ? prototype->stack_align_bytes
+                                   : prototype->convention->slot_bytes;
+        add_attribute(value, is_call, parameter,
+                      LLVMCreateEnumAttribute(e->context, e->align, align_bytes));
     }
 }
 

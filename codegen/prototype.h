@@ -13,6 +13,7 @@ struct abide_stack_item {
     LLVMValueRef
         value; /* in a call: the word, or a pointer to the memory; NULL: whatever is there */
     uint64_t copied_bytes; /* 0: a word */
+    uint64_t align_bytes;  /* in a call: what is known of the memory */
 };
 
 struct abide_prototype {
@@ -27,6 +28,8 @@ struct abide_prototype {
     size_t pointer_register; /* this integer register is seen as a pointer; SIZE_MAX: none */
     const struct abide_stack_item *stack; /* in order of offset, without gaps */
     size_t stack_count;
+    uint64_t
+        stack_align_bytes; /* of the first item, which is copied; 0: as the convention has it */
     bool counts_vectors;
 
     LLVMTypeRef type;

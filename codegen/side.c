@@ -180,6 +180,23 @@ static bool counts_vectors(abide_ctx *ctx, struct abide_side *side, const char *
     return false;
 }
 
+bool abide_side__is_over_aligned(const struct abide_side *side)
+{
+    return side->assignment->stack_align_bytes > side->convention->align_bytes;
+}
+
+/* A caller's promise asks nothing of us. For a callee the first stack argument, and so where arguments start, is aligned. */
+static bool can_align(abide_ctx *ctx, const struct abide_side *side, const char **reason)
+{
+    uint64_t align_bytes = side->assignment->stack_align_bytes;
+    if (!abide_side__is_over_aligned(side) || (align_bytes <= ABIDE_STACK_ALIGN_MAX_BYTES &&
+                                               side->convention->start_bytes % align_bytes == 0))
+        return true;
+    *reason = abide__printf(ctx, "it cannot align the stack to %llu bytes",
+                            (unsigned long long)align_bytes);
+    return false;
+}
+
 static bool fits(abide_ctx *ctx, struct abide_side *side, bool is_caller, const char **reason)
 {
     const abide_assignment *assignment = side->assignment;
@@ -192,11 +209,8 @@ static bool fits(abide_ctx *ctx, struct abide_side *side, bool is_caller, const 
         *reason = "it leaves the stack to the caller";
         return false;
     }
-    if (assignment->stack_align_bytes > side->convention->align_bytes) {
-        *reason = abide__printf(ctx, "it aligns the stack to %u bytes only",
-                                (unsigned)side->convention->align_bytes);
+    if (!is_caller && !can_align(ctx, side, reason))
         return false;
-    }
     for (size_t i = 0; i < assignment->physical->param_count; i++)
         if (!add_argument(ctx, side, &assignment->arguments[i], reason))
             return false;
@@ -227,5 +241,6 @@ bool abide_sides__may_jump(const struct abide_side *caller, const struct abide_s
     const char *missing;
     return caller->convention == callee->convention && !callee->counts_vectors &&
            callee->stack_end_bytes <= caller->stack_end_bytes &&
+           callee->assignment->stack_align_bytes <= caller->assignment->stack_align_bytes &&
            covers(preserved_of(callee->assignment), preserved_of(caller->assignment), &missing);
 }

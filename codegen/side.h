@@ -9,6 +9,9 @@
 #include "call/assignment.h"
 #include "processor.h"
 
+/* The strictest alignment of the stack that LLVM is asked for: of a page. */
+#define ABIDE_STACK_ALIGN_MAX_BYTES 4096
+
 struct abide_side {
     const abide_assignment *assignment;
     const struct abide_convention *convention;
@@ -37,6 +40,9 @@ struct abide_register_at {
 struct abide_side abide_side__of(abide_ctx *ctx, const struct abide_processor *processor,
                                  const abide_assignment *assignment, bool is_caller,
                                  const char **reason);
+
+/* Whether a call has to align the stack more strictly than the convention by itself does. */
+bool abide_side__is_over_aligned(const struct abide_side *side);
 
 /* All places of an argument: its pieces, or that of its pointer. */
 const abide_piece *abide_side__places(const struct abide_assigned *argument, size_t *count);

@@ -7,8 +7,6 @@
 
 /* The most bytes of stack arguments and temporaries of one thunk. */
 #define FRAME_MAX_BYTES ((uint64_t)1 << 24)
-/* The strictest alignment of a temporary: of a page. */
-#define ALIGN_MAX_BYTES 4096
 
 static const struct abide_object result_memory = {.kind = ABIDE_OBJECT_RESULT_MEMORY};
 
@@ -429,7 +427,7 @@ static bool fits_on_a_stack(struct abide_frame *frame)
     for (size_t i = 0; i < frame->plan->temporary_count; i++) {
         const struct abide_temporary *temporary = &frame->plan->temporaries[i];
         fits = fits && abide__add(total_bytes, temporary->size_bytes, &total_bytes);
-        can_align = can_align && temporary->align_bytes <= ALIGN_MAX_BYTES;
+        can_align = can_align && temporary->align_bytes <= ABIDE_STACK_ALIGN_MAX_BYTES;
     }
     if (!fits || total_bytes > FRAME_MAX_BYTES)
         abide_emission__refuse(frame->e, frame->plan,

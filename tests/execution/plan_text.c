@@ -219,7 +219,8 @@ static void finish_side(struct reader *r, struct abide_assignment *side,
     side->physical = physical;
     side->arguments = arguments;
     side->stack_bytes = stack_end(arguments, count);
-    side->stack_align_bytes = 16;
+    if (!side->stack_align_bytes)
+        side->stack_align_bytes = 16;
 }
 
 static void finish(struct reader *r)
@@ -275,6 +276,9 @@ static void read_line(struct reader *r, char *line)
     next(r);
     if (!strcmp(verb, "thunk")) {
         begin(r);
+    } else if (!strcmp(verb, "align")) {
+        r->caller->stack_align_bytes = number(r->word);
+        r->callee->stack_align_bytes = number(next(r));
     } else if (!strcmp(verb, "in")) {
         abide__push(r->ctx, &r->in, read_assigned(r));
     } else if (!strcmp(verb, "out")) {

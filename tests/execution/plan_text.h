@@ -2,6 +2,7 @@
  * Plans written by hand, without modules, interfaces or a planner: what the emitter is asked, in a few words a line.
  *
  *   thunk NAME TIER SYMBOL        starts a plan; TIER same, tail or call
+ *   align CALLER CALLEE           of the stack at a call, if not 16
  *   in  PASS SIZE PLACE...        an argument of the caller
  *   out PASS SIZE PLACE...        its result
  *   to  PASS SIZE PLACE... = FEED an argument of the callee

@@ -3,9 +3,9 @@
 
 For each pair of languages (C itself and those in modules/), random functions are written in C as the
 caller's and as the callee's language lowers them. The caller passes known values; the callee compares
-them, scribbles over what it owns, and returns a known result; the caller compares that, and that what it
-lent or passed by value is as it was. The two sides are compiled by different compilers, the caller
-without and the callee with optimization.
+them and their alignment, scribbles over what it owns, and returns a known result; the caller compares
+that, and that what it lent or passed by value is as it was. The two sides are compiled by different
+compilers, the caller without and the callee with optimization.
 """
 import os
 import random
@@ -51,15 +51,19 @@ class Record:
             size = SIZES[field]
             self.size = (self.size + size - 1) // size * size + size
             self.align = max(self.align, size)
+        self.asked = rng.choice([32, 64]) if rng.random() < 0.15 else 0  # more than a field needs
+        self.align = max(self.align, self.asked)
         self.size = (self.size + self.align - 1) // self.align * self.align
 
     def interface(self):
         fields = ", ".join(f"f{i}: {field}" for i, field in enumerate(self.fields))
-        return f"  {self.name}: {{struct: {{{fields}}}}}\n"
+        align = f", align: {self.asked}" if self.asked else ""
+        return f"  {self.name}: {{struct: {{{fields}}}{align}}}\n"
 
     def c(self):
         fields = " ".join(f"{SCALARS[field]} f{i};" for i, field in enumerate(self.fields))
-        return f"typedef struct {{ {fields} }} {self.name};\n"
+        align = f"__attribute__((aligned({self.asked}))) " if self.asked else ""
+        return f"typedef struct {align}{{ {fields} }} {self.name};\n"
 
 
 def value(kind, rng):
@@ -158,11 +162,17 @@ class Function:
             if p.is_slice and language.slices == "parts":
                 lines.append(f"slice {p.name} = {{{p.name}_data, {p.name}_count}};")
             lines.append(f'if ({p.differs(name)}) wrong("{self.name}: argument {i}");')
+            if p.is_record:
+                lines.append(f"check_aligned(&{name}, PROMISED({p.kind.align}), "
+                             f'"{self.name}: alignment of argument {i}");')
             if not pointer or language.owned_over != NEVER:
                 lines.append(f"scribble(&{name}, sizeof {name});")
         if self.has_out(language):
             if language.reference.endswith("last.yaml"):
                 lines.append(f'if (!is_zero(out, sizeof *out)) wrong("{self.name}: no zeros");')
+            if self.result.is_record:
+                lines.append(f"check_aligned(out, {self.result.kind.align}, "
+                             f'"{self.name}: alignment of the result");')
             lines.append(f"*out = {self.result.literal()};")
         elif self.result:
             lines.append(f"return {self.result.literal()};")
@@ -211,10 +221,14 @@ HEADER = """#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#ifndef PROMISED
+#define PROMISED(align) align
+#endif
 typedef struct { int32_t *data; intptr_t count; } slice;
 void wrong(const char *what);
 void scribble(void *bytes, size_t size_bytes);
 bool is_zero(const void *bytes, size_t size_bytes);
+void check_aligned(const void *bytes, uintptr_t align_bytes, const char *what);
 """
 SUPPORT = HEADER + """
 int wrongs;
@@ -233,6 +247,12 @@ bool is_zero(const void *bytes, size_t size_bytes)
         if (((const char *)bytes)[i])
             return false;
     return true;
+}
+/* Here, where the compiler cannot take it for granted. */
+void check_aligned(const void *bytes, uintptr_t align_bytes, const char *what)
+{
+    if ((uintptr_t)bytes % align_bytes != 0)
+        wrong(what);
 }
 """
 GUARDS = """
@@ -262,6 +282,12 @@ def run(command):
     return done.stdout
 
 
+def promised(target, caller, compiler):
+    """GCC 12 for AArch64 aligns the copies that it passes by pointer to 16 bytes at most."""
+    forgets = caller == "c" and target.startswith("aarch64") and "clang" not in compiler
+    return ["-DPROMISED(align)=(align > 16 ? 16 : align)"] if forgets else []
+
+
 def test_pair(target, compilers, emulator, caller, callee, records, functions):
     stem = f"{caller}-{callee}-{target}"
     interface = ("abide: 1\npackage: random\ntypes:\n" + "".join(r.interface() for r in records) +
@@ -279,7 +305,8 @@ def test_pair(target, compilers, emulator, caller, callee, records, functions):
          b.reference, "--target", target, "--prefix", a.prefix, "-o", f"{stem}-thunks.o"])
     for compiler, other in (compilers, compilers[::-1]):
         run(compiler.split() + ["-O0", "-w", "-c", f"{stem}-caller.c", "-o", f"{stem}-caller.o"])
-        run(other.split() + ["-O2", "-w", "-c", f"{stem}-callee.c", "-o", f"{stem}-callee.o"])
+        run(other.split() + ["-O2", "-w", *promised(target, caller, compiler), "-c", f"{stem}-callee.c",
+                             "-o", f"{stem}-callee.o"])
         run(compilers[0].split() + ["-static", "-w", f"{stem}-caller.o", f"{stem}-callee.o",
                                     "support.c", f"{stem}-thunks.o", "-o", stem])
         run(emulator + [f"./{stem}"])

@@ -153,6 +153,64 @@ static void refuses_too_much_stack(void **state)
                    "cannot-emit", "4096");
 }
 
+static void refuses_a_stack_of_too_strict_alignment(void **state)
+{
+    (void)state;
+    struct abide_module module = machine();
+    expect_refusal(&module,
+                   "thunk f call g\n align 16 8192\n in direct 8 rdi\n out none\n"
+                   " to direct 8 [0] = value arg0\n back none\n return nothing\n",
+                   "unsupported-convention", "cannot align the stack to 8192 bytes");
+}
+
+/* What the IR for a text of plans has to say, and what not. */
+static void expect_ir(const char *text, const char *part, const char *absent)
+{
+    struct abide_module module = machine();
+    abide_ctx *ctx = abide_ctx_new(NULL);
+    const char *ir = ir_of(ctx, &module, text);
+    assert_non_null(ir);
+    if (!strstr(ir, part) || strstr(ir, absent))
+        fail_msg("'%s' is not or '%s' is in:\n%s", part, absent, ir);
+    abide_ctx_free(ctx);
+}
+
+/* LLVM aligns the stack of a call to the memory that it copies to its start. */
+static void aligns_the_stack_of_a_call(void **state)
+{
+    (void)state;
+    expect_ir("thunk f call g\n align 16 64\n in direct 8 rdi\n out none\n"
+              " to direct 8 [0] = value arg0\n back none\n return nothing\n",
+              "byval([8 x i8]) align 64", "tail");
+    /* Of memory that is aligned by itself no copy is made. */
+    expect_ir("thunk f call g\n align 16 64\n in direct 8 rdi\n out none\n temp 256 64\n"
+              " to direct 256 [0]:256 = value tmp0\n back none\n return nothing\n",
+              "byval([256 x i8]) align 64", "memcpy");
+    expect_ir("thunk f call g\n align 16 64\n in direct 8 rdi\n out none\n"
+              " to direct 256 [0]:256 = value ptr0:256\n back none\n return nothing\n",
+              "byval([256 x i8]) align 64", "align 64 %0");
+    /* The callee may count on it though nothing lies there. */
+    expect_ir("thunk f call g\n align 16 64\n in direct 8 rdi\n out none\n"
+              " to direct 8 rdi = value arg0\n back none\n return nothing\n",
+              "byval([8 x i8]) align 64", "tail");
+    /* A hand-written plan that asks for a jump which the caller's promise does not allow. */
+    expect_ir("thunk f tail g\n align 16 64\n in direct 8 [0]\n in direct 8 [8]\n out none\n"
+              " to direct 8 [0] = value arg1\n to direct 8 [8] = value arg0\n back none\n"
+              " return nothing\n",
+              "byval([8 x i8]) align 64", "tail");
+}
+
+static void leaves_an_aligned_stack_alone(void **state)
+{
+    (void)state;
+    expect_ir("thunk f call g\n align 64 16\n in direct 8 [0]\n in direct 8 [64]\n out none\n"
+              " to direct 8 rdi = value arg1\n back none\n return nothing\n",
+              "byval([72 x i8]) align 8", "align 64");
+    expect_ir("thunk f tail g\n align 64 64\n in direct 8 [0]\n in direct 8 [8]\n out none\n"
+              " to direct 8 [0] = value arg1\n back none\n return nothing\n",
+              "musttail", "byval");
+}
+
 /* A thunk may have the name of a symbol that another thunk calls, in either order. */
 static void joins_a_thunk_with_calls_of_it(void **state)
 {
@@ -227,6 +285,9 @@ int main(void)
         cmocka_unit_test(refuses_two_thunks_of_one_name),
         cmocka_unit_test(refuses_names_that_mean_something_else),
         cmocka_unit_test(refuses_too_much_stack),
+        cmocka_unit_test(refuses_a_stack_of_too_strict_alignment),
+        cmocka_unit_test(aligns_the_stack_of_a_call),
+        cmocka_unit_test(leaves_an_aligned_stack_alone),
         cmocka_unit_test(joins_a_thunk_with_calls_of_it),
         cmocka_unit_test(survives_every_failing_allocation),
         cmocka_unit_test(survives_llvm_giving_up),
