@@ -139,7 +139,7 @@ class Interface:
                   pool.record(self.sized_fields(rng.choice([4, 16, 24])), "Referred", ("byref",)),
                   pool.record([], "Empty"),
                   pool.aligned([("a", rng.choice(SCALARS)), ("b", rng.choice(SCALARS)), ("c", F64)], 16),
-                  pool.aligned([("a", BY_ID["u8"]), ("b", BY_ID["i8"]), ("c", rng.choice(SCALARS))], 16)]
+                  pool.aligned([("a", BY_ID["u8"]), ("b", BY_ID["i8"]), ("c", rng.choice(SCALARS))], 32)]
         self.values = (enums + sets + arrays + structs + floats + nested + unions + variants
                        + tuples + distincts + heirs + marked + [LONGDOUBLE, CSTRING, POINTER])
         self.results = list(self.values)
