@@ -1,3 +1,4 @@
+/* Loads, shifts and stores: sizes for which the machine has no integer are taken in chunks that it has. */
 #include "bytes.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* What a callee gets is first gathered by place (struct outgoing), then handed over in the order of a prototype. */
 #include "call.h"
 
 #include "plan/places.h"

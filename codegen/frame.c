@@ -1,3 +1,4 @@
+/* Objects of plans as views: the registers, stack words or memory that hold them at this point of a thunk. */
 #include "frame.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* LLVM has one handler of fatal errors for the process; which thread waits for one is kept here. */
 #include "llvm_once.h"
 
 #include <llvm-c/ErrorHandling.h>

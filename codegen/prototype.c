@@ -1,3 +1,4 @@
+/* The order of IR parameters: the indirect register, the registers of each kind, the stack. */
 #include "prototype.h"
 
 #include "bytes.h"

@@ -1,3 +1,4 @@
+/* Whether a convention of LLVM holds an assignment, and if not the first reason why. */
 #include "side.h"
 
 #include "abide_llvm_compat.h"

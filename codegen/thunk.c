@@ -1,3 +1,4 @@
+/* The order of a thunk's body, as plan.h states it, and which tiers of a plan LLVM can do. */
 #include "thunk.h"
 
 #include "base/checked.h"
