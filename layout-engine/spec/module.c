@@ -369,6 +369,10 @@ static struct abide_spec_file *find_file(abide_ctx *ctx, const struct abide_refe
 {
     if (reference->path)
         return abide_search__add(ctx, reference->path);
+    if (strcmp(reference->name, "c") == 0 && !target->file) {
+        abide_target__report_unknown(ctx, target->asked, reference->place);
+        return NULL;
+    }
     if (reference->convention)
         return find_variant(ctx, reference, target);
     if (strcmp(reference->name, "c") == 0)

@@ -188,7 +188,7 @@ static void add_known(abide_ctx *ctx, struct abide_text *known, const struct abi
                            triples->entries[i].key->text);
 }
 
-static void report_unknown(abide_ctx *ctx, const char *asked, struct abide_place place)
+void abide_target__report_unknown(abide_ctx *ctx, const char *asked, struct abide_place place)
 {
     abide_diag *diag = abide__report(ctx, ABIDE_CODE_UNKNOWN_TARGET, place,
                                      "no module is the C ABI of %s", abide__quote(ctx, asked));
@@ -234,9 +234,65 @@ static bool find_file(abide_ctx *ctx, const struct parts *parts, struct abide_pl
         target->file = file;
         target->triple = triple;
     }
-    if (!target->file)
-        report_unknown(ctx, target->asked, place);
-    return target->file != NULL;
+    return true;
+}
+
+static bool is_one_of(const char *const *words, const char *text, size_t length)
+{
+    for (size_t i = 0; words[i]; i++)
+        if (strlen(words[i]) == length && memcmp(words[i], text, length) == 0)
+            return true;
+    return false;
+}
+
+/* Vendors that stand where an operating system could. */
+static const char *const vendors[] = {"unknown", "pc", "apple", "w64", NULL};
+
+/*
+ * Systems that a module may be used on without being their C ABI: each has one size of pointer an architecture and an
+ * object format of its own. Others are taken for mistakes.
+ */
+static const char *const systems[] = {"darwin", "macos", "windows", "none", NULL};
+
+/* The operating system of a triple that no module knows, without its version; NULL: not one of the above. */
+static const char *foreign_os(abide_ctx *ctx, const struct parts *parts)
+{
+    bool has_vendor = parts->count == 4 ||
+                      (parts->count == 3 && is_one_of(vendors, parts->text[1], parts->length[1]));
+    const char *os = parts->text[has_vendor ? 2 : 1];
+    size_t length = strcspn(os, "-0123456789.");
+    return is_one_of(systems, os, length) ? abide__intern(ctx, os, length) : NULL;
+}
+
+static bool has_arch(const struct abide_yaml *triples, const struct parts *asked)
+{
+    struct parts known;
+    for (size_t i = 0; triples && triples->kind == ABIDE_YAML_MAPPING && i < triples->entry_count;
+         i++)
+        if (split(triples->entries[i].key->text, &known) && same_part(asked, 0, &known, 0, false))
+            return true;
+    return false;
+}
+
+/* What a module of the same architecture says of it. false: there is none, or reported. */
+static bool read_arch(abide_ctx *ctx, const struct parts *parts, struct abide_target *target)
+{
+    struct abide_spec_files files = abide_search__files(ctx);
+    const char *os = foreign_os(ctx, parts);
+    for (size_t i = 0; os && i < files.count; i++) {
+        struct abide_spec_file *file = files.items[i];
+        if (!abide_search__mentions(ctx, file, parts->text[0], parts->length[0]) ||
+            !abide_search__is_first(ctx, file) || !abide_search__parse(ctx, file) ||
+            !has_arch(triples_of(file->tree), parts))
+            continue;
+        const struct abide_yaml *tree = abide_resolve__tree(ctx, file);
+        if (!tree || !abide_target__read(ctx, tree, target))
+            return false;
+        target->triple = target->asked;
+        target->os = os;
+        return true;
+    }
+    return false;
 }
 
 static const struct abide_target *find(abide_ctx *ctx, const char *asked, struct abide_place place)
@@ -254,6 +310,13 @@ static const struct abide_target *find(abide_ctx *ctx, const char *asked, struct
     }
     if (!find_file(ctx, &parts, place, target))
         return NULL;
+    if (!target->file) {
+        size_t errors = abide__error_count(ctx);
+        bool is_known = read_arch(ctx, &parts, target);
+        if (!is_known && errors == abide__error_count(ctx))
+            abide_target__report_unknown(ctx, asked, place);
+        return is_known ? target : NULL;
+    }
     const struct abide_yaml *tree = abide_resolve__tree(ctx, target->file);
     if (!tree || !abide_target__read(ctx, tree, target))
         return NULL;

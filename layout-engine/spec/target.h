@@ -8,18 +8,23 @@
 #include "spec/search.h"
 
 struct abide_target {
-    const char *asked;            /* what was asked for; interned */
-    const char *triple;           /* as the module writes it: without the vendor */
-    struct abide_spec_file *file; /* of the module that is the C ABI of the target */
+    const char *asked;  /* what was asked for; interned */
+    const char *triple; /* as the module writes it, without the vendor; where none does, as asked */
+    struct abide_spec_file *file; /* of the module that is the C ABI of the target; NULL: none is */
     const char *arch;
     const char *os;
     uint32_t pointer_bytes;
     bool big_endian;
 };
 
-/* `asked` NULL: the machine the library was built for. NULL: reported (unknown-target). */
+/*
+ * `asked` NULL: the machine the library was built for. A triple that no module is the C ABI of is a target all the same if
+ * its architecture is known: modules that are named outright can be used there. NULL: reported (unknown-target).
+ */
 const struct abide_target *abide_target__find(abide_ctx *ctx, const char *asked,
                                               struct abide_place place);
+/* Says that no module is the C ABI of the target. */
+void abide_target__report_unknown(abide_ctx *ctx, const char *asked, struct abide_place place);
 /* Properties from a resolved module's `target`. false: reported. */
 bool abide_target__read(abide_ctx *ctx, const struct abide_yaml *tree, struct abide_target *target);
 

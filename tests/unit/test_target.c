@@ -73,6 +73,26 @@ static void properties_come_from_the_module(void **state)
     close_ctx(ctx);
 }
 
+/* DESIGN: a machine module that is named outright needs only architecture, endianness and pointer size to match. */
+static void modules_can_be_named_outright_elsewhere(void **state)
+{
+    (void)state;
+    static const char *const targets[] = {"x86_64-apple-darwin23.1", "x86_64-pc-windows-msvc",
+                                          "x86_64-windows-gnu", "x86_64-none-elf"};
+    static const char *const systems[] = {"darwin", "windows", "windows", "none"};
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        abide_ctx *ctx = open_ctx();
+        const abide_module *module = abide_module_load(ctx, "c-sysv", targets[i]);
+        assert_non_null(module);
+        assert_string_equal(module->os, systems[i]);
+        assert_string_equal(abide_module_target(module), targets[i]);
+        assert_null(abide_module_load(ctx, "c", targets[i]));
+        assert_string_equal(only_diag(ctx), "unknown-target");
+        assert_null(abide_module_load(ctx, "aapcs64", targets[i]));
+        close_ctx(ctx);
+    }
+}
+
 static void the_same_question_has_the_same_answer(void **state)
 {
     (void)state;
@@ -93,6 +113,7 @@ int main(void)
         cmocka_unit_test(other_spellings_are_understood),
         cmocka_unit_test(other_targets_are_refused),
         cmocka_unit_test(properties_come_from_the_module),
+        cmocka_unit_test(modules_can_be_named_outright_elsewhere),
         cmocka_unit_test(the_same_question_has_the_same_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
