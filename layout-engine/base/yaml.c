@@ -270,6 +270,19 @@ static void trim_place(struct abide_place *place)
         place->end_bytes--;
 }
 
+/* Whether a text has a character that moves a terminal's cursor: in double quotes any can be written as an escape. */
+static bool has_control_character(const char *text, size_t length_bytes)
+{
+    for (size_t i = 0; i < length_bytes; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        unsigned char next = i + 1 < length_bytes ? (unsigned char)text[i + 1] : 0;
+        if ((byte < 0x20 && !strchr("\t\r\n", byte)) || byte == 0x7F ||
+            (byte == 0xC2 && next >= 0x80 && next < 0xA0 && next != 0x85))
+            return true;
+    }
+    return false;
+}
+
 static bool read_scalar(struct reader *reader)
 {
     const char *text = (const char *)reader->event.data.scalar.value;
@@ -284,6 +297,9 @@ static bool read_scalar(struct reader *reader)
     if (memchr(text, '\0', length_bytes))
         return refuse(reader, ABIDE_CODE_YAML_ENCODING, node->place,
                       "a NUL character (\\0) in a text", "no name and no text here can hold one");
+    if (has_control_character(text, length_bytes))
+        return refuse(reader, ABIDE_CODE_YAML_ENCODING, node->place,
+                      "a control character in a text", "no name and no text here can hold one");
     node->text = abide__intern(reader->ctx, text, length_bytes);
     node->length_bytes = length_bytes;
     node->quoted =

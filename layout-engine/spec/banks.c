@@ -81,7 +81,11 @@ static void read_bank(abide_ctx *ctx, const struct abide_registers *registers,
     bank->width_bytes = 1;
     if (!abide_schema__read(ctx, &bank_schema, entry->value, values))
         return;
+    size_t errors = abide__error_count(ctx);
     struct abide_words words = abide_registers__declared(ctx, registers, values[BANK_REGS]);
+    if (words.count == 0 && abide__error_count(ctx) == errors)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[BANK_REGS]->place,
+                      "a bank has at least one register");
     if (words.count > ABIDE_MAX_REGISTERS)
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[BANK_REGS]->place,
                       "a bank has at most %d registers", ABIDE_MAX_REGISTERS);

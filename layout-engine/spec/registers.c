@@ -204,6 +204,19 @@ const char *abide_registers__one(abide_ctx *ctx, const struct abide_registers *r
     return check_declared(ctx, registers, node->text, node->place) ? node->text : NULL;
 }
 
+/* Names go to terminals, to JSON and to assemblers. */
+static bool check_name(abide_ctx *ctx, const char *name, struct abide_place place)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$%";
+    if (!name[strspn(name, letters)])
+        return true;
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_NAME, place,
+                                     "a register cannot be called %s", abide__quote(ctx, name));
+    abide__diag_help(ctx, diag, "a register's name has letters, digits and _ . $ %% only");
+    return false;
+}
+
 /* Adds the registers of one group; a register belongs to one group only. */
 static void read_group(abide_ctx *ctx, struct abide_registers *registers, size_t *capacity,
                        const struct abide_yaml_entry *entry)
@@ -212,6 +225,13 @@ static void read_group(abide_ctx *ctx, struct abide_registers *registers, size_t
     size_t group = registers->group_count++;
     registers->places[group] = entry->key->place;
     for (size_t i = 0; i < words.count; i++) {
+        if (!check_name(ctx, words.items[i], entry->value->place))
+            continue;
+        if (registers->count == MAX_NAMES) {
+            abide__report(ctx, ABIDE_CODE_TOO_MANY, entry->value->place, "more than %d registers",
+                          MAX_NAMES);
+            return;
+        }
         if (find_name(registers->names, registers->count, words.items[i]) < registers->count) {
             abide__report(ctx, ABIDE_CODE_DUPLICATE_REGISTER, entry->value->place,
                           "register '%s' is declared twice", words.items[i]);
