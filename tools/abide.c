@@ -120,8 +120,18 @@ static enum status run_verb(struct cli *cli, int argc, const char **argv)
 
 #define SHOWN_MAX 20
 
+/* What concerns both sides of an adapter, or several ABIs asked for, is reported by each of them. */
+static bool was_shown(const char *const *texts, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(texts[i], text) == 0)
+            return true;
+    return false;
+}
+
 static void print_diags(struct cli *cli)
 {
+    const char *texts[SHOWN_MAX];
     size_t shown = 0;
     size_t hidden = 0;
     for (size_t i = 0; i < abide_ctx_diag_count(cli->ctx); i++) {
@@ -135,8 +145,10 @@ static void print_diags(struct cli *cli)
         const char *text = abide_diag_print(cli->ctx, diag, cli->color_err);
         if (!text)
             cli_no_memory();
+        if (was_shown(texts, shown, text))
+            continue;
         fputs(text, stderr);
-        shown++;
+        texts[shown++] = text;
     }
     if (hidden)
         fprintf(stderr, "%zu more are not shown\n", hidden);
