@@ -355,12 +355,14 @@ static void read_closure(abide_ctx *ctx, const struct abide_when_scope *scope,
         read_foreign_env(ctx, scope, module, values[FOREIGN_ENV], closure);
 }
 
-static bool has_member(const struct abide_template *template, const char *name)
+/* Whether a record has a member of this name, and what for. */
+static bool has_member(const struct abide_template *template, const char *name,
+                       enum abide_template_op op)
 {
     for (size_t i = 0; template->op == ABIDE_TEMPLATE_RECORD && i < template->member_count; i++) {
-        const char *member = template->members[i].name;
-        if (member != NULL && strcmp(member, name) == 0)
-            return true;
+        const struct abide_template_member *member = &template->members[i];
+        if (member->name != NULL && strcmp(member->name, name) == 0)
+            return member->type != NULL && member->type->op == op;
     }
     return false;
 }
@@ -372,11 +374,12 @@ static void check_closure(abide_ctx *ctx, const struct abide_language *language)
     const struct abide_representation *form = &language->represent[ABIDE_KIND_CLOSURE];
     for (size_t i = 0; closure->is_present && i < form->choice_count; i++) {
         const struct abide_template *as = form->choices[i].as;
-        if (has_member(as, closure->code_member) && has_member(as, closure->env_member))
+        if (has_member(as, closure->code_member, ABIDE_TEMPLATE_CODE) &&
+            has_member(as, closure->env_member, ABIDE_TEMPLATE_POINTER))
             continue;
         abide_diag *diag =
             abide__report(ctx, ABIDE_CODE_BAD_TEMPLATE, as->place,
-                          "the representation of a closure has no members '%s' and '%s'",
+                          "the representation of a closure has no code '%s' and no pointer '%s'",
                           closure->code_member, closure->env_member);
         abide__diag_note(ctx, diag, closure->place, "named here");
     }
