@@ -20,6 +20,7 @@ struct subject {
     const abide_function *function;
     const abide_signature *signature; /* with the extra arguments of --variadic */
     const abide_assignment **assignments;
+    const char **prototypes; /* parallel to the assignments */
 };
 
 static const char *range_text(uint64_t offset_bytes, uint64_t size_bytes)
@@ -118,15 +119,6 @@ static const char *stack_text(const abide_assignment *assignment)
     if (pops_bytes)
         text = cli_printf("%s, callee pops %llu bytes", text, (unsigned long long)pops_bytes);
     return text;
-}
-
-static const char *prototype_of(struct cli *cli, const struct subject *subject, size_t index)
-{
-    const char *prototype = abide_assignment_prototype(cli->ctx, subject->assignments[index],
-                                                       abide_function_symbol(subject->function));
-    if (!prototype)
-        cli_no_memory();
-    return prototype;
 }
 
 /* A line of the table: what each ABI makes of one argument; NULL: it has no such argument. */
@@ -256,10 +248,10 @@ static void print_prototypes(struct cli *cli, const struct question *question,
                              const struct subject *subject)
 {
     for (size_t m = 0; m < question->module_count; m++) {
-        const char *prototype = prototype_of(cli, subject, m);
+        const char *prototype = subject->prototypes[m];
         bool repeated = false;
         for (size_t earlier = 0; earlier < m && !repeated; earlier++)
-            repeated = strcmp(prototype, prototype_of(cli, subject, earlier)) == 0;
+            repeated = strcmp(prototype, subject->prototypes[earlier]) == 0;
         if (!repeated)
             text_printf(&cli->product, "  %s;\n", prototype);
     }
@@ -445,7 +437,7 @@ static json_t *function_json(struct cli *cli, const struct subject *subject,
     put_pass(cli, result_object, &result);
     json_put(object, "result", result_object);
     json_put(object, "stack", stack_json(assignment));
-    json_put_text(object, "prototype", prototype_of(cli, subject, index));
+    json_put_text(object, "prototype", subject->prototypes[index]);
     return object;
 }
 
@@ -486,11 +478,17 @@ static bool answer(struct cli *cli, const struct question *question, struct subj
     if (!subject->signature)
         return false;
     subject->assignments = cli_alloc(question->module_count, sizeof *subject->assignments);
+    subject->prototypes = cli_alloc(question->module_count, sizeof *subject->prototypes);
     bool good = true;
     for (size_t m = 0; m < question->module_count; m++) {
-        subject->assignments[m] =
+        const abide_assignment *assignment =
             abide_assignment_of(cli->ctx, question->modules[m], subject->signature);
-        good = subject->assignments[m] && good;
+        subject->assignments[m] = assignment;
+        subject->prototypes[m] =
+            assignment ? abide_assignment_prototype(cli->ctx, assignment,
+                                                    abide_function_symbol(subject->function))
+                       : NULL;
+        good = subject->prototypes[m] && good;
     }
     return good;
 }

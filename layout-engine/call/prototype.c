@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Types may describe endless text: a function whose parameter is a pointer to such a function. */
+/* Types may describe very long text: functions that take functions that take functions. */
 #define MAX_DEPTH      64
 #define MAX_TEXT_BYTES ((size_t)1 << 20)
 
@@ -15,6 +15,7 @@ struct printer {
     abide_ctx *ctx;
     const abide_module *module;
     const abide_module *foreign;
+    const abide_type *open[MAX_DEPTH]; /* what is being declared, from the outside */
     size_t depth;
     size_t text_bytes; /* of all declarators so far */
     bool is_too_large;
@@ -187,6 +188,20 @@ static const char *declare_by_kind(struct printer *printer, const abide_type *ty
     return with_name(printer, "void", inner);
 }
 
+/* Whether a pointer leads to itself: C has no words for that without a name. */
+static bool is_open(const struct printer *printer, const abide_type *type)
+{
+    if (type->kind != ABIDE_KIND_POINTER && type->kind != ABIDE_KIND_FUNCTION)
+        return false;
+    for (size_t i = 0; i < printer->depth; i++) {
+        const abide_type *open = printer->open[i];
+        if (open == type ||
+            (open->kind == type->kind && type->signature && open->signature == type->signature))
+            return true;
+    }
+    return false;
+}
+
 /* `inner` is the declarator so far: a name with what binds to it. NULL: reported, or too large. */
 static const char *declare(struct printer *printer, const abide_type *type, const char *inner)
 {
@@ -194,7 +209,9 @@ static const char *declare(struct printer *printer, const abide_type *type, cons
         printer->is_too_large = true;
     if (printer->is_too_large)
         return NULL;
-    printer->depth++;
+    if (is_open(printer, type))
+        return with_name(printer, "void", abide__printf(printer->ctx, "*%s", inner));
+    printer->open[printer->depth++] = type;
     const char *text = declare_by_kind(printer, type, inner);
     printer->depth--;
     return text;

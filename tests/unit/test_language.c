@@ -153,12 +153,28 @@ static void declarators_read_from_the_inside(void **state)
     CHECK_ROWS(*state, rows);
 }
 
-static void endless_prototypes_are_refused(void **state)
+/* C has no words for a function that takes itself: where it comes again, it is a pointer to something. */
+static void types_that_lead_to_themselves_have_an_end(void **state)
+{
+    static const struct row rows[] = {
+        {"c", "  again: {fn: (x ptr<again>)}", "(x again) -> again",
+         "void (*f(void (*x)(void **x)))(void **x)"},
+        {"c", "  again: ptr<again>", "(x again)", "void f(void **x)"},
+        {"c", "  again: {closure: (x again)}", "(x ptr<again>)",
+         "void f(struct { void (*code)(struct { void *code; void *env; } x, void *env); "
+         "void *env; } *x)"},
+    };
+    CHECK_ROWS(*state, rows);
+}
+
+static void very_long_prototypes_are_refused(void **state)
 {
     abide_ctx *ctx = *state;
-    const struct abide_physical *physical =
-        lower(ctx, "c", NULL, "  again: {fn: (x ptr<again>)}", "(x again)", false);
-    assert_null(prototype(ctx, physical));
+    char types[2048] = "";
+    for (int i = 0; i < 30; i++)
+        sprintf(types + strlen(types), "  t%d: {fn: (x t%d; y t%d)}\n", i, i + 1, i + 1);
+    strcat(types, "  t30: i32");
+    assert_null(prototype(ctx, lower(ctx, "c", NULL, types, "(x t0)", false)));
     assert_string_equal(abide_diag_id(abide_ctx_diag_at(ctx, 0)), "prototype-too-large");
 }
 
@@ -451,7 +467,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(c_enums_are_as_large_as_compilers_make_them, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(declarators_read_from_the_inside, setup, teardown),
-        cmocka_unit_test_setup_teardown(endless_prototypes_are_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(types_that_lead_to_themselves_have_an_end, setup, teardown),
+        cmocka_unit_test_setup_teardown(very_long_prototypes_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_type_without_a_form_is_carried_in_the_other_sides, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(facts_of_another_abi_decide_the_layout, setup, teardown),
