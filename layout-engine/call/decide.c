@@ -216,6 +216,16 @@ bool abide_decide__holds(abide_ctx *ctx, const struct abide_subject *subject,
     case ABIDE_WHEN_EMPTY: return is_empty(type) == when->flag;
     case ABIDE_WHEN_BASE: return has_base(type) == when->flag;
     case ABIDE_WHEN_BITFIELDS: return has_bitfields(type) == when->flag;
+    case ABIDE_WHEN_CASES: return false;
+    case ABIDE_WHEN_BARE: return false;
+    case ABIDE_WHEN_OPEN: return false;
+    case ABIDE_WHEN_OWN: return false;
+    case ABIDE_WHEN_MODE: return false;
+    case ABIDE_WHEN_FORM: return false;
+    case ABIDE_WHEN_NICHE: return false;
+    case ABIDE_WHEN_NULLABLE: return false;
+    case ABIDE_WHEN_FLAT: return false;
+    case ABIDE_WHEN_MUTABLE: return false;
     case ABIDE_WHEN_VARIADIC:
         return (subject->param != NULL && subject->param->is_variadic) == when->flag;
     }

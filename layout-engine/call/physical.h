@@ -25,8 +25,11 @@ struct abide_physical_param {
     const char *part;           /* "len" of a spread parameter; NULL: all of it */
     uint64_t part_offset_bytes; /* where the part lies in the represented value */
     const abide_type *type;     /* physical: what is passed (a pointer where copy is not NONE) */
-    const abide_type
-        *value_type; /* physical: the represented value that is passed, pointed to, or part of */
+    /* physical: the represented value that is passed, pointed to, or part of; of a part of a flat form that form (flat_of) */
+    const abide_type *value_type;
+    enum abide_mode
+        mode; /* OUT, INOUT: `type` points to memory that the callee writes; OUT: zero or not, it is not read */
+    bool is_consumed; /* the callee owns what it gets, as this ABI sees it */
     enum abide_copy copy;
     bool is_variadic;
     const struct abide_rule_origin *rule; /* of the module that decided; NULL: no rule was needed */
@@ -35,14 +38,21 @@ struct abide_physical_param {
 enum abide_result_mode {
     ABIDE_RESULT_NOTHING, /* void */
     ABIDE_RESULT_VALUE,   /* returned as the C result `type` */
-    ABIDE_RESULT_OUT,     /* through a param of role OUT; `type` is void */
-    ABIDE_RESULT_POINTER  /* a pointer to the value (a borrowed result) is the C result `type` */
+    ABIDE_RESULT_OUT, /* through a param of role OUT; `type` is void, or (returns_tag) the type of the tag's copy */
+    ABIDE_RESULT_POINTER, /* a pointer to the value (a borrowed result) is the C result `type` */
+    /*
+     * A result<T, E>: `value_type` is a struct {status, value, error}, of which `status` is returned as `type`, and the others,
+     * as far as they are there, go through params of role OUT in this order, each only written if it exists.
+     */
+    ABIDE_RESULT_STATUS
 };
 
 struct abide_physical_result {
     enum abide_result_mode mode;
     const abide_type *type;       /* physical C result; VOID for NOTHING and OUT */
-    const abide_type *value_type; /* physical: the represented value */
+    const abide_type *value_type; /* physical: the represented value, or its flat form (flat_of) */
+    bool
+        returns_tag; /* OUT: the callee also returns the tag of the value it wrote, widened to `type` */
     /* Facts about the memory a result goes to, as this ABI states them (module key `out`, and `hidden` for C's own): */
     bool zeroed; /* the caller hands over zeroed memory */
     bool

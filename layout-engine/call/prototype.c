@@ -172,6 +172,7 @@ static const char *declare_by_kind(struct printer *printer, const abide_type *ty
     case ABIDE_KIND_UNION: return declare_record(printer, type, inner);
     case ABIDE_KIND_ENUM: return declare_enum(printer, type, inner);
     case ABIDE_KIND_OPAQUE:
+    case ABIDE_KIND_RESOURCE:
         return with_name(printer, type->name != NULL ? c_name(printer->ctx, type->name) : "void",
                          inner);
     case ABIDE_KIND_NEWTYPE: return declare(printer, type->target, inner);
@@ -183,6 +184,13 @@ static const char *declare_by_kind(struct printer *printer, const abide_type *ty
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RAW:
+    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_VARIANT:
+    case ABIDE_KIND_OPTION:
+    case ABIDE_KIND_RESULT:
+    case ABIDE_KIND_BOX:
+    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_HANDLE:
     case ABIDE_KIND_COUNT: break; /* never physical */
     }
     return with_name(printer, "void", inner);

@@ -346,6 +346,9 @@ static const abide_type *build(abide_ctx *ctx, const struct abide_representing *
     case ABIDE_TEMPLATE_ARRAY: return build_array(ctx, how, as, subject);
     case ABIDE_TEMPLATE_RECORD: return build_record(ctx, how, as, subject);
     case ABIDE_TEMPLATE_SMALLEST: return build_smallest(ctx, how, as, subject);
+    case ABIDE_TEMPLATE_TAG:
+    case ABIDE_TEMPLATE_RESERVE:
+    case ABIDE_TEMPLATE_CASE: break;
     }
     return NULL;
 }
@@ -433,7 +436,8 @@ static const abide_type *represent_plainly(abide_ctx *ctx, const struct abide_re
     case ABIDE_KIND_POINTER:
     case ABIDE_KIND_FUNCTION:
     case ABIDE_KIND_ENUM:
-    case ABIDE_KIND_OPAQUE: return type;
+    case ABIDE_KIND_OPAQUE:
+    case ABIDE_KIND_RESOURCE: return type;
     case ABIDE_KIND_ARRAY: return represent_array(ctx, how, type);
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_UNION: return represent_record(ctx, how, type);
@@ -446,6 +450,13 @@ static const abide_type *represent_plainly(abide_ctx *ctx, const struct abide_re
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RAW:
+    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_VARIANT:
+    case ABIDE_KIND_OPTION:
+    case ABIDE_KIND_RESULT:
+    case ABIDE_KIND_BOX:
+    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_HANDLE:
     case ABIDE_KIND_COUNT: break;
     }
     return represent_as_foreign(ctx, how, type);

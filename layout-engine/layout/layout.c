@@ -84,6 +84,14 @@ static size_t part_count(const abide_type *type)
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RAW:
+    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_VARIANT:
+    case ABIDE_KIND_OPTION:
+    case ABIDE_KIND_RESULT:
+    case ABIDE_KIND_BOX:
+    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_RESOURCE:
     case ABIDE_KIND_COUNT: return 0;
     }
     return 0;
@@ -273,7 +281,8 @@ static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_UNION: return lay_out_record(visit, frame, layout);
     case ABIDE_KIND_VOID:
-    case ABIDE_KIND_OPAQUE: return report_incomplete(visit, type);
+    case ABIDE_KIND_OPAQUE:
+    case ABIDE_KIND_RESOURCE: return report_incomplete(visit, type);
     case ABIDE_KIND_TUPLE:
     case ABIDE_KIND_BITSET:
     case ABIDE_KIND_SLICE:
@@ -282,6 +291,13 @@ static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RAW:
+    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_VARIANT:
+    case ABIDE_KIND_OPTION:
+    case ABIDE_KIND_RESULT:
+    case ABIDE_KIND_BOX:
+    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_HANDLE:
     case ABIDE_KIND_COUNT: break;
     }
     return report_abstract(visit, type);

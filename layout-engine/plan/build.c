@@ -33,14 +33,16 @@ struct abide_object abide_builder__temporary(struct abide_builder *builder, uint
 void abide_builder__copy_before(struct abide_builder *builder, struct abide_object from,
                                 struct abide_object to, const struct abide_runs *runs)
 {
-    struct abide_copy_step step = {from, to, runs->items, runs->count};
+    struct abide_copy_step step = {
+        .from = from, .to = to, .runs = runs->items, .run_count = runs->count};
     abide__push(builder->ctx, &builder->before, step);
 }
 
 void abide_builder__copy_after(struct abide_builder *builder, struct abide_object from,
                                struct abide_object to, const struct abide_runs *runs)
 {
-    struct abide_copy_step step = {from, to, runs->items, runs->count};
+    struct abide_copy_step step = {
+        .from = from, .to = to, .runs = runs->items, .run_count = runs->count};
     abide__push(builder->ctx, &builder->after, step);
     builder->copied_bytes += abide_runs__bytes(runs->items, runs->count);
 }

@@ -27,6 +27,7 @@ static bool look(struct abide_builder *builder, const abide_assignment *assignme
         view->zeroed = result->zeroed;
         view->callee_reads = result->callee_reads;
         break;
+    case ABIDE_RESULT_STATUS: return false;
     case ABIDE_RESULT_VALUE:
         view->form = assignment->result.pass == ABIDE_PASS_HIDDEN ? FORM_MEMORY : FORM_DIRECT;
         view->exclusive = physical->machine->hidden_exclusive;

@@ -452,6 +452,14 @@ static const char *convert_kind(struct abide_crossing crossing, const abide_type
     case ABIDE_KIND_STRING:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_OPAQUE: return convert_form(crossing, from_type, to_type, runs);
+    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_VARIANT:
+    case ABIDE_KIND_OPTION:
+    case ABIDE_KIND_RESULT:
+    case ABIDE_KIND_BOX:
+    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_RESOURCE:
     case ABIDE_KIND_NEWTYPE:
     case ABIDE_KIND_COUNT: break;
     }

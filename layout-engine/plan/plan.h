@@ -4,9 +4,10 @@
  *
  * The body of an adapter, in order:
  *   1. hooks (attach this thread), each a call of a symbol;
- *   2. `before` copies into temporaries;
+ *   2. the `stores` that are constant or an address, then the `before` steps, in order: copies and conversions into temporaries,
+ *      then the other stores;
  *   3. the call: one feed for each argument of the callee's assignment, and one for its hidden result pointer;
- *   4. `after` copies, from the callee's result or a temporary to the caller's result memory;
+ *   4. the `after` steps, in order, from the callee's result or a temporary to temporaries or the caller's memory;
  *   5. the return: a value in the caller's result places, and/or the hidden pointer in the returned register.
  */
 #ifndef ABIDE_PLAN_PLAN_H
@@ -14,6 +15,7 @@
 
 #include "abide/plan.h"
 #include "call/assignment.h"
+#include "plan/routine.h"
 #include "types/iface.h"
 
 enum abide_object_kind {
@@ -54,11 +56,17 @@ struct abide_temporary {
     const char *purpose; /* for people: "copy of env", "result" */
 };
 
+/*
+ * Bytes through `runs`; or a routine that is called with the addresses of `from` and `to` (both in memory; all words that it
+ * does not take are left out) and of `frame`. A routine with one parameter gets `from`.
+ */
 struct abide_copy_step {
     struct abide_object from;
-    struct abide_object to; /* TEMPORARY or RESULT_MEMORY */
+    struct abide_object to; /* TEMPORARY, RESULT_MEMORY, or POINTEE (an out or inout parameter) */
     const struct abide_run *runs;
     size_t run_count;
+    const struct abide_routine *routine; /* NULL: runs */
+    struct abide_object frame;           /* a TEMPORARY, see plan/lift.h */
 };
 
 enum abide_feed_kind {
@@ -183,6 +191,11 @@ struct abide_plan {
     abide_cost cost;
     uint64_t copied_bytes;
 };
+
+/* The routines that the steps of a plan call, of its inner plans too, and those that these call; each once, callees first. */
+const struct abide_routine *const *abide_plan__routines(abide_ctx *ctx,
+                                                        const abide_plan *const *plans,
+                                                        size_t plan_count, size_t *count);
 
 /*
  * The symbols that the thunks of some plans define, in their order. NULL: reported, also where two would be called alike,

@@ -43,7 +43,13 @@ enum abide_template_op {
     ABIDE_TEMPLATE_POINTER, /* of `items[0]` */
     ABIDE_TEMPLATE_ARRAY,   /* of `items[0]` */
     ABIDE_TEMPLATE_RECORD,  /* struct or union of `members` */
-    ABIDE_TEMPLATE_SMALLEST /* the first of `items` with a bit for every element; else the last item */
+    ABIDE_TEMPLATE_SMALLEST, /* the first of `items` with a bit for every element; else the last item */
+    /* `tag`: what the subject says its tag or base is, else the first of `items` that can tell all cases (enumerators). Inside
+     * {tag: [u8, u16], fixed: true} what the subject says does not count. */
+    ABIDE_TEMPLATE_TAG,
+    ABIDE_TEMPLATE_RESERVE, /* reserve: room of the size and alignment that an open variant keeps */
+    /* {case: some}: the payload of that case alone. A value that starts with a null pointer is the other case. */
+    ABIDE_TEMPLATE_CASE
 };
 
 enum abide_template_count {
@@ -52,11 +58,36 @@ enum abide_template_count {
     ABIDE_TEMPLATE_COUNT_BITS     /* as many as hold a bit for each element of the subject */
 };
 
+/*
+ * What a member of a representation is for (`part:`). A part may lie behind a pointer: in {pointer: {struct: ...}}, where null
+ * means empty.
+ */
+#define ABIDE_PART_POINTER "ptr" /* sequences, boxes: the address of the first element */
+#define ABIDE_PART_DATA \
+    "data" /* sequences: the elements themselves start here (an array without a count) */
+#define ABIDE_PART_LENGTH   "len" /* sequences: elements; a string without this part ends in a NUL */
+#define ABIDE_PART_CAPACITY "cap" /* sequences: room for elements, at least `len` */
+#define ABIDE_PART_OWNER \
+    "owner" /* what is owned: the word that knows how to release it; null: nobody has to */
+#define ABIDE_PART_TAG "tag" /* sums: which case */
+#define ABIDE_PART_PAYLOAD \
+    "payload" /* sums: a union of the payloads, by the names of their cases, or the only payload */
+
 struct abide_template_member {
-    const char *name;                  /* NULL: anonymous */
-    const struct abide_template *type; /* NULL: the fields of the subject stand here */
-    const char *part;                  /* "ptr", "len": where it becomes a parameter of its own */
-    const char *parameter;             /* name pattern of that parameter: "$pLen_0"; NULL: $p */
+    const char *name; /* NULL: anonymous */
+    const struct abide_template
+        *type; /* NULL: the fields of the subject stand here, or (`cases`) its payloads */
+    bool is_cases;
+    bool
+        is_terminated; /* DATA, POINTER of a string: a NUL stands behind the end (`terminated: true`) */
+    const char *part;      /* ABIDE_PART_*, or another word; also names the parameter it becomes */
+    const char *parameter; /* name pattern of that parameter: "$pLen_0"; NULL: $p */
+};
+
+/* `tags: {ok: 1, err: 0}`: the tags this representation uses, where they are not those of the interface. */
+struct abide_template_tag {
+    const char *name;
+    int64_t value;
 };
 
 struct abide_template {
@@ -73,6 +104,8 @@ struct abide_template {
     size_t item_count;
     const struct abide_template_member *members;
     size_t member_count;
+    const struct abide_template_tag *tags; /* RECORD, TAG */
+    size_t tag_count;
     struct abide_place place;
 };
 
@@ -93,7 +126,9 @@ enum abide_rewrite { /* what a `params` or `results` rule does (`pass:`) */
                      ABIDE_REWRITE_VALUE,
                      ABIDE_REWRITE_POINTER,
                      ABIDE_REWRITE_SPREAD, /* parameters: one per member of the representation */
-                     ABIDE_REWRITE_OUT     /* results */
+                     ABIDE_REWRITE_OUT, /* results; `returns: tag`: besides, the tag is returned */
+                     ABIDE_REWRITE_FLAT, /* parameters: one per word of the flat form; results: the flat form as a C value */
+                     ABIDE_REWRITE_STATUS /* results of kind result: the error is returned, the value goes out */
 };
 
 enum abide_copy_word { /* `copy:` of a rule that passes a pointer; see enum abide_copy */
@@ -106,7 +141,8 @@ struct abide_rewrite_rule {
     const struct abide_when *when;
     enum abide_rewrite pass;
     enum abide_copy_word copy;
-    bool to_element; /* `to: element`: the pointer has the type of the array's element */
+    bool to_element;  /* `to: element`: the pointer has the type of the array's element */
+    bool returns_tag; /* OUT: `returns: tag`: as the type that `flatten.tag` names */
     struct abide_rule_origin origin;
 };
 
@@ -132,8 +168,62 @@ struct abide_closure_rule {
     struct abide_place place;
 };
 
-/* `hooks`: what an adapter must call for the language's runtime. Called only if the interface names the symbol. */
-enum abide_hook_when { ABIDE_HOOK_ONCE, ABIDE_HOOK_EVERY_CALL, ABIDE_HOOK_THREAD_EXIT };
+/* `flatten`: what values become when they are passed as words (`pass: flat`, `flat:` in conditions). */
+struct abide_flat_scalar {
+    enum abide_scalar of;
+    enum abide_scalar words[2]; /* of the same bytes, in order of memory */
+    size_t word_count;
+};
+struct abide_flatten {
+    bool is_present;
+    enum abide_scalar tag; /* that a tag is passed as */
+    const struct abide_flat_scalar
+        *scalars; /* those that are passed as others: {f16: u16, u128: [u64, u64]} */
+    size_t scalar_count;
+    const struct abide_when *whole; /* types that have no flat form; NULL: unions only */
+};
+
+/* `forms: {string: [counted, nul]}`: the forms among which an interface can choose; the first is the usual one. */
+struct abide_form_decl {
+    enum abide_kind kind;
+    const char *const *names; /* interned */
+    size_t name_count;
+    struct abide_place place;
+};
+
+/* `owned`: how memory comes and goes that values of some types own. The first entry that fits decides. */
+enum abide_make {
+    ABIDE_MAKE_NONE,     /* cannot be made by an adapter */
+    ABIDE_MAKE_ALLOCATE, /* bytes come from the hook (bytes) -> address; the parts are then filled in */
+    ABIDE_MAKE_ASSIGN /* the hook is called with the address of a valid value, zero bytes: (value, data, length) for strings,
+                         (value, length) for sequences, whose elements, zero bytes too, are assigned to afterwards */
+};
+enum abide_drop {
+    ABIDE_DROP_UNKNOWN, /* nobody can release it */
+    ABIDE_DROP_NOTHING, /* nobody has to: a collector, or there is nothing to release */
+    ABIDE_DROP_OWNER, /* through the part `owner`: its first word is a function (owner, ptr, bytes) */
+    ABIDE_DROP_RELEASE, /* the hook is called with the address of the memory, elements being dropped before */
+    ABIDE_DROP_CALL /* the hook is called with the address of the value, and drops all that is in it */
+};
+struct abide_owned_rule {
+    const struct abide_when *when;
+    enum abide_make make;
+    const char *make_hook; /* name of the hook */
+    enum abide_drop drop;
+    const char *drop_hook;
+    struct abide_place place;
+};
+
+/*
+ * `hooks`: what an adapter must call for the language's runtime. Called only if the interface names the symbol, or the module
+ * has one (`symbol:`), as those for conversions may.
+ */
+enum abide_hook_when {
+    ABIDE_HOOK_ONCE,
+    ABIDE_HOOK_EVERY_CALL,
+    ABIDE_HOOK_THREAD_EXIT,
+    ABIDE_HOOK_CONVERT /* called by conversions that need it (`owned`) */
+};
 struct abide_hook {
     const char *name;
     enum abide_hook_when when;
@@ -141,7 +231,10 @@ struct abide_hook {
     bool of_callee; /* side: callee; else of the caller */
     bool
         passes_frame_address; /* `pass: frame_address`: of a frame above all frames of the callee */
-    const char *usual; /* the symbol that libraries usually have; for help texts; may be NULL */
+    const char *usual;  /* the symbol that libraries usually have; for help texts; may be NULL */
+    const char *symbol; /* CONVERT: what is called if the interface names nothing; may be NULL */
+    bool
+        per_type; /* CONVERT: the interface names a symbol for each type: {new_seq: {message: n_new_messages}} */
     struct abide_place place;
 };
 
@@ -177,6 +270,17 @@ struct abide_language {
     struct abide_closure_rule closure;
     const struct abide_hook *hooks;
     size_t hook_count;
+    struct abide_flatten flatten;
+    const struct abide_form_decl *forms;
+    size_t form_count;
+    const struct abide_owned_rule *owned;
+    size_t owned_count;
+    /* `consumes`: which parameters that an interface calls `own` really are given away; NULL: all. */
+    const struct abide_when *consumes;
+    /* `niche`: values of which types never start with a null pointer (one-field structs and newtypes of them included). */
+    const struct abide_when *niche;
+    /* `extend` of a language module: overrides that of the machine module where it states none. */
+    bool extends_args, extends_results;
     /* `order`: indices of the groups: which comes first. Variadic arguments are always last. */
     abide_role order[4];
     size_t order_count;

@@ -36,6 +36,17 @@ enum abide_when_op {
     ABIDE_WHEN_BASE,      /* a struct or enum with `base:`; `flag` */
     ABIDE_WHEN_BITFIELDS, /* a record with bit-fields; `flag` */
     ABIDE_WHEN_VARIADIC,  /* the parameter is an extra argument of a described call; `flag` */
+    ABIDE_WHEN_CASES, /* `cases: {ok: unit, err: niche}`: each named case exists and its payload meets its operand;
+                             `words` parallel to `operands` */
+    ABIDE_WHEN_BARE, /* a sum without payloads; `flag` */
+    ABIDE_WHEN_OPEN, /* an open enum, flags or variant; `flag` */
+    ABIDE_WHEN_OWN,  /* the type, or the parameter, is given away; `flag` */
+    ABIDE_WHEN_MODE, /* of the parameter: in, out, inout; `words` */
+    ABIDE_WHEN_FORM, /* the form that the interface chose of this kind, or the module's first; `words` */
+    ABIDE_WHEN_NICHE, /* values of the type never start with a null pointer, as the module's `niche` says; `flag` */
+    ABIDE_WHEN_NULLABLE, /* a pointer that may be null; `flag` */
+    ABIDE_WHEN_FLAT, /* words of the flat form; of a type that has none no bound holds; `bounds` */
+    ABIDE_WHEN_MUTABLE, /* mutptr, mutref, mutslice; `flag` */
 };
 
 enum abide_bound_op {

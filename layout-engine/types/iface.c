@@ -62,8 +62,8 @@ static void read_hooks(struct iface_reader *reader, const struct abide_yaml *sec
             continue;
         }
         abide_symbol__check(ctx, entry->value->place, entry->value->text);
-        hooks[i] =
-            (struct abide_iface_hook){entry->key->text, entry->value->text, entry->value->place};
+        hooks[i] = (struct abide_iface_hook){
+            .name = entry->key->text, .symbol = entry->value->text, .place = entry->value->place};
     }
     reader->iface->hooks = hooks;
     reader->iface->hook_count = section->entry_count;

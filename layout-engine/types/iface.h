@@ -18,10 +18,14 @@ struct abide_function {
     struct abide_place symbol_place;
 };
 
-/* `hooks: {thread_attach: n_thread_enter}`: the symbols a language module's hooks ask for by name. */
+/*
+ * `hooks: {thread_attach: n_thread_enter, new_seq: {message: n_new_messages}}`: the symbols a language module's hooks ask for
+ * by name, some for each type.
+ */
 struct abide_iface_hook {
     const char *name;
     const char *symbol;
+    const abide_type *type; /* NULL: for all types */
     struct abide_place place;
 };
 
@@ -37,7 +41,9 @@ struct abide_expectation {
 
 struct abide_iface {
     const char *package;
-    const char *provides; /* always NULL yet */
+    const char *
+        provides; /* reference of the ABI module in whose terms the library offers itself; NULL: not said */
+    struct abide_place provides_place;
     const abide_type *const *types;
     size_t type_count;
     const abide_function *const *functions;

@@ -88,7 +88,10 @@ const struct abide_field *abide_type__part_field(const abide_type *type, size_t 
         }
         break;
     case ABIDE_KIND_UNION:
-    case ABIDE_KIND_TUPLE: break;
+    case ABIDE_KIND_TUPLE:
+    case ABIDE_KIND_VARIANT:
+    case ABIDE_KIND_OPTION:
+    case ABIDE_KIND_RESULT: break;
     case ABIDE_KIND_VOID:
     case ABIDE_KIND_SCALAR:
     case ABIDE_KIND_POINTER:
@@ -104,6 +107,11 @@ const struct abide_field *abide_type__part_field(const abide_type *type, size_t 
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RAW:
+    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_BOX:
+    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_RESOURCE:
+    case ABIDE_KIND_HANDLE:
     case ABIDE_KIND_COUNT: return NULL;
     }
     return index < type->field_count ? &type->fields[index] : NULL;
@@ -133,6 +141,14 @@ const abide_type *abide_type__part(const abide_type *type, size_t index)
     case ABIDE_KIND_STRING:
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
+    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_VARIANT:
+    case ABIDE_KIND_OPTION:
+    case ABIDE_KIND_RESULT:
+    case ABIDE_KIND_BOX:
+    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_RESOURCE:
     case ABIDE_KIND_COUNT: break;
     }
     const struct abide_field *field = abide_type__part_field(type, index);
@@ -320,4 +336,18 @@ const char *abide_type_name(const abide_type *type)
 const char *abide_type_kind_name(const abide_type *type)
 {
     return abide__kind_names[type->kind];
+}
+
+bool abide_type__is_sum(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_VARIANT || type->kind == ABIDE_KIND_OPTION ||
+           type->kind == ABIDE_KIND_RESULT;
+}
+
+size_t abide_type__case(const abide_type *sum, const char *name)
+{
+    for (size_t i = 0; i < sum->field_count; i++)
+        if (strcmp(sum->fields[i].name, name) == 0)
+            return i;
+    return SIZE_MAX;
 }

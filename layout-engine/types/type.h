@@ -72,17 +72,34 @@ struct abide_type {
     struct abide_facts facts;
 
     enum abide_scalar scalar; /* SCALAR */
-    /* POINTER: what it points to (VOID allowed); ARRAY, SLICE, SEQ: the element; NEWTYPE, RAW: what it wraps;
-     * ENUM: the base if one is given, else NULL; STRUCT: the struct of `base:`, else NULL. */
+    /* POINTER: what it points to (VOID allowed); ARRAY, SLICE, SEQ: the element; BOX: the content; NEWTYPE, RAW: what it
+     * wraps; HANDLE: the resource; RESOURCE: the one that `keeps:` names, else NULL; ENUM, FLAGS: the base if one is given,
+     * VARIANT: the type of the tag if one is given, else NULL; STRUCT: the struct of `base:`, else NULL. */
     const abide_type *target;
-    bool is_mutable;                  /* POINTER: mutptr, mutref */
-    bool is_nullable;                 /* POINTER: ptr, mutptr */
-    bool is_flexible;                 /* ARRAY without a count, as last field */
-    uint64_t count;                   /* ARRAY: elements; BITSET: elements of the set */
-    const struct abide_field *fields; /* STRUCT, UNION, TUPLE */
+    bool is_mutable;  /* POINTER: mutptr, mutref; SLICE: mutslice */
+    bool is_nullable; /* POINTER: ptr, mutptr */
+    bool is_flexible; /* ARRAY without a count, as last field */
+    uint64_t count;   /* ARRAY: elements; BITSET: elements of the set */
+    /*
+     * STRUCT, UNION, TUPLE. VARIANT, OPTION, RESULT: the cases in order, with type VOID where a case has no payload; those of
+     * an option are called none and some, those of a result ok and err.
+     */
+    const struct abide_field *fields;
     size_t field_count;
-    const struct abide_enumerator *enumerators; /* ENUM */
+    /* ENUM: the values. FLAGS: the numbers of the bits. VARIANT, OPTION, RESULT: the tags, parallel to `fields`. */
+    const struct abide_enumerator *enumerators;
     size_t enumerator_count;
+    bool is_open; /* ENUM, FLAGS, VARIANT: other values than those named are legal */
+    /* VARIANT, open: room that is kept for the payloads of later cases */
+    uint64_t reserved_bytes;
+    uint64_t reserved_align_bytes;
+    /* STRING, STRING0, CSTRING, HANDLE: the value is given away with what it lies in (a SEQ, a BOX always is). */
+    bool is_own;
+    const char *
+        form; /* which of an ABI's forms of this kind (`forms:`, `form:`); interned; NULL: its first */
+    const char *destructor; /* RESOURCE: the symbol that destroys one */
+    /* STRUCT, physical: the words that a value of this abstract type becomes in calls (call/flat.h); else NULL. */
+    const abide_type *flat_of;
     const abide_signature *signature; /* FUNCTION, CLOSURE */
     bool packed;                      /* STRUCT, UNION: every field */
     uint32_t pack_bytes;              /* STRUCT, UNION: `pack: N`; 0: none */
@@ -92,9 +109,14 @@ struct abide_type {
     uint16_t value_depth;             /* types inside each other by value, names or not */
 };
 
+enum abide_mode { ABIDE_MODE_IN, ABIDE_MODE_OUT, ABIDE_MODE_INOUT };
+
 struct abide_param {
     const char *name; /* NULL in a function type that names none */
     const abide_type *type;
+    enum abide_mode mode;
+    /* `own T`: everything that the value owns is given away with the argument. Else it is borrowed for the call. */
+    bool is_own;
     struct abide_facts facts;
     bool is_variadic; /* an extra argument of a described call: `... c_int, f64` */
     struct abide_place place;
@@ -114,6 +136,12 @@ struct abide_signature {
     size_t fixed_count;
     bool is_variadic;
     const abide_type *result; /* VOID: none */
+    /*
+     * `-> T from x`: what the result points to belongs to parameter `lender`, and nothing in it is given away. Without a lender
+     * the result is given away with everything it owns; a string or a slice is then `own`.
+     */
+    bool has_lender;
+    size_t lender;
     struct abide_facts result_facts;
     const char *convention; /* option of a language module; NULL: its default */
     struct abide_place convention_place;
@@ -128,6 +156,11 @@ struct abide_signature {
  */
 #define ABIDE_TYPE_MAX_NESTING     128
 #define ABIDE_TYPE_MAX_VALUE_DEPTH 256
+
+/* VARIANT, OPTION, RESULT: one of several cases. */
+bool abide_type__is_sum(const abide_type *type);
+/* The case of a sum that has this name; SIZE_MAX: none. */
+size_t abide_type__case(const abide_type *sum, const char *name);
 
 /* Elements of an array or a bitset at most; sizes in bytes have their own limit (layout). */
 #define ABIDE_TYPE_MAX_COUNT       (UINT64_C(1) << 61)

@@ -109,6 +109,14 @@ static void print_anonymous(abide_ctx *ctx, struct abide_text *out, const abide_
     case ABIDE_KIND_OPAQUE:
     case ABIDE_KIND_STRING:
     case ABIDE_KIND_CSTRING:
+    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_VARIANT:
+    case ABIDE_KIND_OPTION:
+    case ABIDE_KIND_RESULT:
+    case ABIDE_KIND_BOX:
+    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_RESOURCE:
     case ABIDE_KIND_COUNT:
         abide__text_printf(ctx, out, "%s", abide__kind_names[type->kind]);
         return;

@@ -1,0 +1,99 @@
+/*
+ * Routines: little programs over memory, for what moving bytes cannot say. A loop over the elements of a slice, a choice between
+ * the cases of a variant, a call of an allocator. plan/lift writes them; the emitters (codegen/, plan/emit_c.c) translate them,
+ * each as a function of its own that only the file sees.
+ *
+ * A *value* is a machine word: an address, or an unsigned number. Value I is parameter I; the others are made by exactly one
+ * operation each, which stands before all uses, in the same block or one around it.
+ */
+#ifndef ABIDE_PLAN_ROUTINE_H
+#define ABIDE_PLAN_ROUTINE_H
+
+#include "base/source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct abide_run;
+struct abide_routine;
+
+typedef uint32_t abide_value;
+#define ABIDE_NO_VALUE UINT32_MAX
+
+enum abide_op_kind {
+    ABIDE_OP_CONSTANT, /* result = number */
+    ABIDE_OP_OFFSET,   /* result = a + number */
+    ABIDE_OP_ADD,      /* result = a + b, wrapping */
+    ABIDE_OP_SUBTRACT, /* result = a - b, wrapping */
+    ABIDE_OP_AND,      /* result = a & b */
+    ABIDE_OP_MULTIPLY, /* result = a * number, wrapping: to find elements */
+    ABIDE_OP_SIZE, /* result = a * number + size_bytes; traps (OVERFLOW) if that is more than PTRDIFF_MAX */
+    ABIDE_OP_EQUAL,  /* result = a == b */
+    ABIDE_OP_BELOW,  /* result = a < b */
+    ABIDE_OP_SELECT, /* result = a ? b : c */
+    ABIDE_OP_LOAD,   /* result = size_bytes (at most a word) at a + number, zero-extended */
+    ABIDE_OP_STORE,  /* size_bytes (at most a word) at a + number = low bytes of b */
+    ABIDE_OP_RUNS,   /* the bytes at b go to a through `runs` (plan.h) */
+    ABIDE_OP_COPY, /* c bytes at b go to a; they do not overlap; c may be 0, and b then anything */
+    ABIDE_OP_ZERO, /* size_bytes at a = 0 */
+    ABIDE_OP_LENGTH, /* result = bytes before the first NUL at a */
+    ABIDE_OP_HAS_NUL, /* result = 1 if one of the b bytes at a is 0; b may be 0, and a then anything */
+    ABIDE_OP_EMPTY, /* result = the address of constant zero bytes: size_bytes (at most 64), aligned as much */
+    ABIDE_OP_OWNER, /* result = the address of a constant word that holds the address of `routine` */
+    ABIDE_OP_CALL,  /* result (or none) = the C function `symbol` with the words `arguments` */
+    ABIDE_OP_CALL_AT, /* the C function at the address a, with the words `arguments`; no result */
+    ABIDE_OP_ROUTINE, /* result (or none) = `routine` with the words `arguments` */
+    ABIDE_OP_IF,      /* a: `then`, else `otherwise` */
+    ABIDE_OP_LOOP,    /* `then` with result = 0, 1 ... a - 1 */
+    ABIDE_OP_TRAP, /* ends the process: abide_trap(number, trap->function, trap->parameter, a), then a trap instruction */
+    ABIDE_OP_RETURN /* last in the outermost block: gives a */
+};
+
+/* Codes of abide_trap (include/abide/system.h has the same). */
+enum abide_trap_code {
+    ABIDE_TRAP_NUL = 1,  /* a NUL inside text that is to end at its first */
+    ABIDE_TRAP_OVERFLOW, /* a size or length that the other side cannot hold */
+    ABIDE_TRAP_TAG,      /* a tag that is none of the cases */
+    ABIDE_TRAP_NULL,     /* a null pointer where there must be none */
+    ABIDE_TRAP_NO_MEMORY /* an allocator gave nothing */
+};
+
+struct abide_op;
+struct abide_block {
+    const struct abide_op *ops;
+    size_t count;
+};
+
+struct abide_op {
+    enum abide_op_kind kind;
+    abide_value result; /* ABIDE_NO_VALUE: none */
+    abide_value a, b, c;
+    uint64_t number;
+    uint64_t size_bytes;
+    const struct abide_run *runs;
+    size_t run_count;
+    const char *symbol;
+    const struct abide_routine *routine;
+    const abide_value *arguments;
+    size_t argument_count;
+    struct abide_block then, otherwise;
+    const char *function; /* TRAP: whose conversion; "" if unknown */
+    const char *parameter;
+};
+
+struct abide_routine {
+    const char *name; /* a C identifier, for people; not unique */
+    uint32_t serial;  /* unique in the context */
+    size_t parameter_count;
+    size_t value_count; /* values are below this */
+    bool gives_value;
+    bool
+        is_callback; /* is called by others, as the C function with words for parameters (ABIDE_OP_OWNER) */
+    struct abide_block body;
+    const struct abide_routine *const
+        *calls; /* that its operations name, each once; may lead back here */
+    size_t call_count;
+};
+
+#endif
