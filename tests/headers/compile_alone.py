@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """compile_alone.py public|internal: each header compiles as the only thing in a file.
 
-The public ones as strict C17 and as C++11 too; the internal ones, which also know the compiler's
-extensions that the project uses, as C17.
+The public ones as strict C17 and as C++11 too; system.h, which is for everybody's programs, in every
+dialect from C99 and C++11 on, with and without a C library; the internal ones, which also know the
+compiler's extensions that the project uses, as C17.
 """
 import os
 import shutil
@@ -14,6 +15,11 @@ COMPILER = os.environ["CC"]
 STRICT = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"]
 AS_C = ["-x", "c", "-std=c17", "-Wstrict-prototypes", *STRICT]
 AS_CPP = ["-x", "c++", "-std=c++11", *STRICT]
+STRICTER = [*STRICT, "-Wconversion", "-Wshadow", "-Wcast-qual"]
+DIALECTS = [["-x", language, f"-std={dialect}", *more, *STRICTER]
+            for language, dialects in (("c", ("c99", "c11", "c17", "c2x")),
+                                       ("c++", ("c++11", "c++17", "c++20")))
+            for dialect in dialects for more in ([], ["-ffreestanding"])]
 
 
 def headers(folder):
@@ -37,6 +43,7 @@ def main():
     ok, count = True, 0
     if sys.argv[1] == "public":
         jobs = [(name, flags, ["include"]) for name in headers("include") for flags in (AS_C, AS_CPP)]
+        jobs += [("abide/system.h", flags, ["include"]) for flags in DIALECTS]
     else:
         where = {"layout-engine": ["include", "layout-engine"],
                  "codegen": ["include", "layout-engine", "codegen"],

@@ -1,0 +1,270 @@
+/*
+ * The types of System ABI 1 for C (C99 to C23) and C++ (11 and later). Nothing to link with; it stands alone.
+ *
+ * The specification is abi-specs/language/system.md; ids such as [L8] name its statements. `abide call --abi system` prints the
+ * C prototypes of an interface's functions: declare those, and use the types below for what their pointers point to.
+ *
+ *   slice<T>, mutslice<T>   SYS_SLICE(T), SYS_MUTSLICE(T)        option<T>      SYS_OPTION(T), or T itself [N2]
+ *   own slice<T>            SYS_OWN_SLICE(T)                     result<T, E>   SYS_RESULT(T, E), SYS_STATUS(E) without a T
+ *   string, own string      sys_str, sys_string                  {variant: ...} SYS_VARIANT(tag type, payloads)
+ *   bytes, own bytes        sys_bytes, sys_own_bytes             its open form  SYS_OPEN_VARIANT(size, align, payloads)
+ *   box<T>                  SYS_BOX(T)                           callback       SYS_CLOSURE(result, (parameters, void *env))
+ *
+ * Each macro makes a new type without a name; give it one: `typedef SYS_SLICE(int32_t) numbers;`
+ *
+ * Ownership: a sys_str, a sys_bytes or a SYS_SLICE only looks at memory of somebody else, and is copied freely. A sys_string, a
+ * sys_own_bytes, a SYS_OWN_SLICE and a SYS_BOX own what they point to: copying the bytes of one moves it [O5], and whoever has it
+ * last drops it, once.
+ */
+#ifndef ABIDE_SYSTEM_H
+#define ABIDE_SYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Without a C library (freestanding, or if the includer defines SYS_NO_LIBC) what needs one is left out. */
+#if !defined(SYS_NO_LIBC) && defined(__STDC_HOSTED__) && __STDC_HOSTED__
+#define SYS_HAS_LIBC 1
+#include <stdlib.h>
+#include <string.h>
+#else
+#define SYS_HAS_LIBC 0
+#endif
+
+#ifdef __cplusplus
+#define SYS_ALIGNED(bytes) alignas(bytes)
+extern "C" {
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define SYS_ALIGNED(bytes) _Alignas(bytes)
+#elif defined(_MSC_VER)
+#define SYS_ALIGNED(bytes) __declspec(align(bytes))
+#else
+#define SYS_ALIGNED(bytes) __attribute__((aligned(bytes)))
+#endif
+
+/**
+ * Knows how to release memory that is given away with a value. It is a static object, or a header in the memory itself, or
+ * anything else that lives until it has released; what follows the function pointer is the owner's own. [O1]
+ *
+ * `release` is called once, with the owner itself, the address in the value and the bytes that the value's elements take; it may
+ * be called on any thread, does not fail, and drops no elements: who calls it has done so. [O3] [O4] [O12]
+ */
+typedef struct sys_owner {
+    void (*release)(struct sys_owner *self, void *ptr, size_t bytes);
+} sys_owner;
+
+/* Some elements in a row. `ptr` has no meaning where `len`, which counts elements, is 0. [L8] [E1] */
+#define SYS_SLICE(T)  \
+    struct {          \
+        const T *ptr; \
+        size_t len;   \
+    }
+#define SYS_MUTSLICE(T) \
+    struct {            \
+        T *ptr;         \
+        size_t len;     \
+    }
+/* The same, owned. A null `owner`: nobody has to release it. [L10] [O2] */
+#define SYS_OWN_SLICE(T)  \
+    struct {              \
+        T *ptr;           \
+        size_t len;       \
+        sys_owner *owner; \
+    }
+/* One owned value. [L11] */
+#define SYS_BOX(T)        \
+    struct {              \
+        T *ptr;           \
+        sys_owner *owner; \
+    }
+/* A function with what it needs to know: SYS_CLOSURE(bool, (int32_t value, void *env)). [L12] */
+#define SYS_CLOSURE(R, parameters) \
+    struct {                       \
+        R(*fn) parameters;         \
+        void *env;                 \
+    }
+
+/* UTF-8 text: not terminated, and a NUL in it is a character like others. [L8] [V3] */
+typedef SYS_SLICE(uint8_t) sys_str;
+typedef SYS_OWN_SLICE(uint8_t) sys_string;
+/* Any bytes. */
+typedef SYS_SLICE(uint8_t) sys_bytes;
+typedef SYS_MUTSLICE(uint8_t) sys_mutbytes;
+typedef SYS_OWN_SLICE(uint8_t) sys_own_bytes;
+
+/* SYS_VARIANT(uint8_t, size_t count; double ratio;): the cases with a payload by their names; `tag` says which it is. [L13] */
+#define SYS_VARIANT(tag_type, ...) \
+    struct {                       \
+        tag_type tag;              \
+        union {                    \
+            __VA_ARGS__            \
+        } payload;                 \
+    }
+/* Open, with room for the payloads of later cases: SYS_OPEN_VARIANT(56, 8, int32_t io;). [L15] */
+#define SYS_OPEN_VARIANT(size_bytes, align_bytes, ...)                   \
+    struct {                                                             \
+        uint32_t tag;                                                    \
+        union {                                                          \
+            SYS_ALIGNED(align_bytes) unsigned char reserved[size_bytes]; \
+            __VA_ARGS__                                                  \
+        } payload;                                                       \
+    }
+/* Of a T that has no niche; else the option is a T, and none is a null pointer in front. [L16] [N2] */
+#define SYS_OPTION(T)    SYS_VARIANT(uint8_t, T some;)
+#define SYS_RESULT(T, E) SYS_VARIANT(uint8_t, T ok; E err;) /* [L17] */
+#define SYS_STATUS(E)    SYS_VARIANT(uint8_t, E err;)       /* result<unit, E>, E without a niche */
+
+/* The tags of options and results. */
+enum { SYS_NONE = 0, SYS_SOME = 1, SYS_OK = 0, SYS_ERR = 1 };
+
+/**
+ * Why a conversion could not go on. [V5]
+ */
+enum sys_trap_code {
+    SYS_TRAP_NUL = 1,  /**< a NUL inside text that is to end at its first */
+    SYS_TRAP_OVERFLOW, /**< a size or length that the other side cannot hold */
+    SYS_TRAP_TAG,      /**< a tag that is none of the cases */
+    SYS_TRAP_NULL,     /**< a null pointer where there must be none */
+    SYS_TRAP_NO_MEMORY /**< an allocator gave nothing */
+};
+
+/**
+ * Adapters call this where going on would be wrong. A program may define it, to report or to leave by other means than its
+ * return; an adapter never goes on behind it. `code` is an enum sys_trap_code, `value` what was found (a tag, a length), the names
+ * are those of the interface, or "".
+ */
+void abide_trap(size_t code, const char *function, const char *parameter, size_t value);
+
+/** Gives memory back to its owner; nothing happens if there is none. Elements must have been dropped. [O2] [O3] */
+static inline void sys_release(sys_owner *owner, void *ptr, size_t bytes)
+{
+    if (owner)
+        owner->release(owner, ptr, bytes);
+}
+
+/* Drops an owned sequence, or a box, whose elements own nothing themselves. The value is dead afterwards. */
+#define SYS_DROP_SLICE(slice) \
+    sys_release((slice).owner, (void *)(slice).ptr, (slice).len * sizeof *(slice).ptr)
+#define SYS_DROP_BOX(box) sys_release((box).owner, (void *)(box).ptr, sizeof *(box).ptr)
+
+/** Looks at `len` bytes of text, which stay the caller's. */
+static inline sys_str sys_str_of(const void *text, size_t len)
+{
+    sys_str view;
+    view.ptr = (const uint8_t *)text;
+    view.len = len;
+    return view;
+}
+
+/* Looks at a string literal, without its NUL: SYS_STR("one"). */
+#define SYS_STR(literal) sys_str_of("" literal, sizeof(literal) - 1)
+
+/** Looks at `len` bytes, which stay the caller's. */
+static inline sys_bytes sys_bytes_of(const void *data, size_t len)
+{
+    sys_bytes view;
+    view.ptr = (const uint8_t *)data;
+    view.len = len;
+    return view;
+}
+
+/** Looks at an owned string, which keeps its owner. */
+static inline sys_str sys_string_view(const sys_string *string)
+{
+    return sys_str_of(string->ptr, string->len);
+}
+
+static inline sys_bytes sys_own_bytes_view(const sys_own_bytes *bytes)
+{
+    return sys_bytes_of(bytes->ptr, bytes->len);
+}
+
+/** Makes an owned string of memory as it is: `owner` will release it; NULL: it lives for ever, as a literal does. [O2] */
+static inline sys_string sys_string_adopt(void *text, size_t len, sys_owner *owner)
+{
+    sys_string string;
+    string.ptr = (uint8_t *)text;
+    string.len = len;
+    string.owner = owner;
+    return string;
+}
+
+static inline sys_own_bytes sys_own_bytes_adopt(void *data, size_t len, sys_owner *owner)
+{
+    sys_own_bytes bytes;
+    bytes.ptr = (uint8_t *)data;
+    bytes.len = len;
+    bytes.owner = owner;
+    return bytes;
+}
+
+/** Drops an owned string. Nothing is left in it, so that dropping it again does nothing. */
+static inline void sys_string_drop(sys_string *string)
+{
+    SYS_DROP_SLICE(*string);
+    *string = sys_string_adopt(NULL, 0, NULL);
+}
+
+static inline void sys_own_bytes_drop(sys_own_bytes *bytes)
+{
+    SYS_DROP_SLICE(*bytes);
+    *bytes = sys_own_bytes_adopt(NULL, 0, NULL);
+}
+
+#if SYS_HAS_LIBC
+
+/** Looks at text up to its NUL, which stays the caller's. */
+static inline sys_str sys_str_from_cstr(const char *text)
+{
+    return sys_str_of(text, strlen(text));
+}
+
+static inline bool sys_str_equal(sys_str left, sys_str right)
+{
+    return left.len == right.len && (left.len == 0 || memcmp(left.ptr, right.ptr, left.len) == 0);
+}
+
+/* The release function of sys_malloc_owner. */
+static inline void sys_malloc_release(sys_owner *self, void *ptr, size_t bytes)
+{
+    (void)self;
+    (void)bytes;
+    free(ptr);
+}
+
+/** The owner of memory from malloc, of the C library that the including file is linked with. */
+static inline sys_owner *sys_malloc_owner(void)
+{
+    static sys_owner owner = {sys_malloc_release};
+    return &owner;
+}
+
+/** A copy of `text` from malloc, which the caller owns. false: no memory, and nothing was made. */
+static inline bool sys_string_copy(sys_str text, sys_string *copy)
+{
+    uint8_t *memory = (uint8_t *)malloc(text.len ? text.len : 1);
+    if (!memory)
+        return false;
+    if (text.len)
+        memcpy(memory, text.ptr, text.len);
+    *copy = sys_string_adopt(memory, text.len, sys_malloc_owner());
+    return true;
+}
+
+/** The same of bytes. */
+static inline bool sys_own_bytes_copy(sys_bytes bytes, sys_own_bytes *copy)
+{
+    sys_string string;
+    if (!sys_string_copy(sys_str_of(bytes.ptr, bytes.len), &string))
+        return false;
+    *copy = sys_own_bytes_adopt(string.ptr, string.len, string.owner);
+    return true;
+}
+
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+#endif
