@@ -23,6 +23,7 @@ static const char *cost_text(const abide_plan *plan)
     case ABIDE_COST_NOTHING: return "nothing to do: both sides agree";
     case ABIDE_COST_SHUFFLE: break;
     case ABIDE_COST_COPY: break;
+    case ABIDE_COST_ALLOCATE: text = cli_printf("%s, makes a converted copy", text); break;
     case ABIDE_COST_RUNTIME: text = cli_printf("%s, calls into a runtime", text); break;
     }
     return cli_printf("%s, %s copied, %s of temporaries", text, bytes_text(copied_bytes),
@@ -95,6 +96,7 @@ static json_t *plan_json(struct cli *cli, const abide_function *function, const 
     static const char *const costs[] = {[ABIDE_COST_NOTHING] = "nothing",
                                         [ABIDE_COST_SHUFFLE] = "shuffle",
                                         [ABIDE_COST_COPY] = "copy",
+                                        [ABIDE_COST_ALLOCATE] = "allocate",
                                         [ABIDE_COST_RUNTIME] = "runtime"};
     json_t *object = json_new_object();
     json_put_text(object, "name", abide_function_name(function));

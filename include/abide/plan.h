@@ -17,10 +17,11 @@ typedef struct abide_plan abide_plan;
 
 /** How much an adapter does, cheapest first. */
 typedef enum abide_cost {
-    ABIDE_COST_NOTHING, /**< both sides agree: an alias or one jump */
-    ABIDE_COST_SHUFFLE, /**< values move between registers and stack slots */
-    ABIDE_COST_COPY,    /**< bytes of memory are copied */
-    ABIDE_COST_RUNTIME  /**< a runtime's function is called (a hook) */
+    ABIDE_COST_NOTHING,  /**< both sides agree: an alias or one jump */
+    ABIDE_COST_SHUFFLE,  /**< values move between registers and stack slots */
+    ABIDE_COST_COPY,     /**< bytes of memory are copied, or looked through */
+    ABIDE_COST_ALLOCATE, /**< a converted copy is made, in memory that is allocated if it is large */
+    ABIDE_COST_RUNTIME   /**< a runtime's function is called (a hook) */
 } abide_cost;
 
 /**

@@ -26,9 +26,11 @@ struct abide_lifted {
     const struct abide_routine *
         routine; /* (from, to, frame); frame is the address of a struct of abide_lift__frame_bytes */
     abide_cost cost;
-    bool uses_frame; /* it makes things that live until the call returns */
-    bool
-        makes_temporaries; /* of the target side, which have to be dropped after the call (abide_lift__drop of the target) */
+    /*
+     * It makes things that live until the call returns, of which what needs it is dropped then (abide_lift__frame_end): not what
+     * a result may consist of.
+     */
+    bool uses_frame;
 };
 
 /*
@@ -61,6 +63,6 @@ uint64_t abide_lift__frame_left_bytes(uint64_t pointer_bytes);
 const struct abide_routine *abide_lift__frame_end(const struct abide_lifting *lifting);
 
 /* Whether values of the type own something (or may). */
-bool abide_lift__owns(const abide_type *type);
+bool abide_lift__owns(abide_ctx *ctx, const abide_type *type);
 
 #endif
