@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "layout/layout.h"
 #include "call/represent.h"
+#include "plan/convert_parts.h"
 #include "plan/form.h"
 #include "plan/inner.h"
 
@@ -62,55 +63,6 @@ static const abide_type *represent(struct abide_crossing crossing, const abide_m
     return abide_represent__type(crossing.ctx, module, type, foreign);
 }
 
-uint64_t abide_runs__bytes(const struct abide_run *runs, size_t run_count)
-{
-    uint64_t sum = 0;
-    for (size_t i = 0; i < run_count; i++)
-        sum += runs[i].to_size_bytes;
-    return sum;
-}
-
-bool abide_runs__are_identity(const struct abide_run *runs, size_t run_count, uint64_t size_bytes)
-{
-    if (size_bytes == 0)
-        return true;
-    return run_count == 1 && runs[0].from_bytes == 0 && runs[0].to_bytes == 0 &&
-           runs[0].from_size_bytes == size_bytes && runs[0].to_size_bytes == size_bytes;
-}
-
-static bool is_plain(const struct abide_run *run)
-{
-    return run->from_size_bytes == run->to_size_bytes;
-}
-
-/* Adds a run; one that continues the last at the same distance joins it, padding between them included. */
-static void add_run(abide_ctx *ctx, struct abide_runs *runs, struct abide_run run)
-{
-    if (run.to_size_bytes == 0)
-        return;
-    struct abide_run *last = runs->count ? &runs->items[runs->count - 1] : NULL;
-    if (last && is_plain(last) && is_plain(&run) && run.to_bytes >= last->to_bytes &&
-        run.from_bytes - last->from_bytes == run.to_bytes - last->to_bytes) {
-        uint64_t end = run.to_bytes + run.to_size_bytes - last->to_bytes;
-        if (end > last->to_size_bytes)
-            last->from_size_bytes = last->to_size_bytes = end;
-        return;
-    }
-    abide__push(ctx, runs, run);
-}
-
-/* Adds the runs of a part that lies at these offsets of the two values. */
-static void add_runs(abide_ctx *ctx, struct abide_runs *runs, const struct abide_runs *part,
-                     uint64_t from_bytes, uint64_t to_bytes)
-{
-    for (size_t i = 0; i < part->count; i++) {
-        struct abide_run run = part->items[i];
-        run.from_bytes += from_bytes;
-        run.to_bytes += to_bytes;
-        add_run(ctx, runs, run);
-    }
-}
-
 static enum abide_scalar_group group_of(const abide_type *physical,
                                         const struct abide_data_model *data, bool *is_signed)
 {
@@ -138,14 +90,14 @@ static const char *convert_bytes(struct abide_crossing crossing, const abide_typ
         return abide__printf(crossing.ctx, "it has %llu bytes on one side and %llu on the other",
                              (unsigned long long)from->size_bytes,
                              (unsigned long long)to->size_bytes);
-    add_run(
+    abide_runs__add(
         crossing.ctx, runs,
         (struct abide_run){.from_size_bytes = from->size_bytes, .to_size_bytes = to->size_bytes});
     return NULL;
 }
 
 /* A value in a form that only its ABI knows. */
-static const char *convert_form(struct abide_crossing crossing, const abide_type *from_type,
+const char *abide_convert__form(struct abide_crossing crossing, const abide_type *from_type,
                                 const abide_type *to_type, struct abide_runs *runs)
 {
     const char *reason = convert_bytes(crossing, from_type, to_type, runs);
@@ -159,11 +111,11 @@ static bool is_number(const abide_type *type)
     return type->kind == ABIDE_KIND_SCALAR || type->kind == ABIDE_KIND_ENUM;
 }
 
-static const char *convert_scalar(struct abide_crossing crossing, const abide_type *from_type,
+const char *abide_convert__number(struct abide_crossing crossing, const abide_type *from_type,
                                   const abide_type *to_type, struct abide_runs *runs)
 {
     if (!is_number(from_type) || !is_number(to_type))
-        return convert_form(crossing, from_type, to_type, runs);
+        return abide_convert__form(crossing, from_type, to_type, runs);
     const abide_layout *from = layout_of(crossing, crossing.from, from_type);
     const abide_layout *to = layout_of(crossing, crossing.to, to_type);
     if (!from || !to)
@@ -176,10 +128,11 @@ static const char *convert_scalar(struct abide_crossing crossing, const abide_ty
         return abide__printf(
             crossing.ctx, "a floating-point number of %llu bytes meets one of %llu bytes",
             (unsigned long long)from->size_bytes, (unsigned long long)to->size_bytes);
-    add_run(crossing.ctx, runs,
-            (struct abide_run){.from_size_bytes = from->size_bytes,
-                               .to_size_bytes = to->size_bytes,
-                               .widen = from_signed ? ABIDE_EXTEND_SIGN : ABIDE_EXTEND_ZERO});
+    abide_runs__add(
+        crossing.ctx, runs,
+        (struct abide_run){.from_size_bytes = from->size_bytes,
+                           .to_size_bytes = to->size_bytes,
+                           .widen = from_signed ? ABIDE_EXTEND_SIGN : ABIDE_EXTEND_ZERO});
     return NULL;
 }
 
@@ -191,7 +144,7 @@ static const char *convert_at(struct abide_crossing crossing, const abide_type *
     const char *reason = abide_convert__runs(crossing, type, from_type, to_type, &part);
     if (reason)
         return reason;
-    add_runs(crossing.ctx, runs, &part, from_bytes, to_bytes);
+    abide_runs__add_all(crossing.ctx, runs, &part, from_bytes, to_bytes);
     return runs->count > ABIDE_CONVERT_MAX_RUNS ? "it would have to be converted in too many pieces"
                                                 : NULL;
 }
@@ -215,8 +168,9 @@ static const char *convert_array(struct abide_crossing crossing, const abide_typ
     if (from->size_bytes == to->size_bytes &&
         abide_runs__are_identity(one.items, one.count, to->size_bytes)) {
         uint64_t size_bytes = count * to->size_bytes;
-        add_run(crossing.ctx, runs,
-                (struct abide_run){.from_size_bytes = size_bytes, .to_size_bytes = size_bytes});
+        abide_runs__add(
+            crossing.ctx, runs,
+            (struct abide_run){.from_size_bytes = size_bytes, .to_size_bytes = size_bytes});
         return NULL;
     }
     if (one.count && count > ABIDE_CONVERT_MAX_RUNS / one.count)
@@ -282,16 +236,18 @@ static const char *convert_field(struct abide_crossing crossing, const abide_typ
             return "a bit-field lies elsewhere on the other side";
         uint64_t start = from_info.offset_bits / 8;
         uint64_t end = (from_info.offset_bits + from_info.size_bits + 7) / 8;
-        add_run(crossing.ctx, runs, (struct abide_run){start, start, end - start, end - start, 0});
+        abide_runs__add(crossing.ctx, runs,
+                        (struct abide_run){start, start, end - start, end - start, 0});
         return NULL;
     }
     if (abstract)
         return convert_at(crossing, abstract, from->type, from_info.offset_bits / 8, to->type,
                           to_info.offset_bits / 8, runs);
     struct abide_runs part = {0};
-    const char *reason =
-        convert_form(crossing, abide_type__strip(from->type), abide_type__strip(to->type), &part);
-    add_runs(crossing.ctx, runs, &part, from_info.offset_bits / 8, to_info.offset_bits / 8);
+    const char *reason = abide_convert__form(crossing, abide_type__strip(from->type),
+                                             abide_type__strip(to->type), &part);
+    abide_runs__add_all(crossing.ctx, runs, &part, from_info.offset_bits / 8,
+                        to_info.offset_bits / 8);
     return reason;
 }
 
@@ -360,57 +316,6 @@ static const char *convert_union(struct abide_crossing crossing, const abide_typ
     return convert_bytes(crossing, from_type, to_type, runs);
 }
 
-static const struct abide_template *template_of(struct abide_crossing crossing,
-                                                const abide_module *module, const abide_type *type)
-{
-    struct abide_representing how = {.module = module,
-                                     .foreign =
-                                         module == crossing.from ? crossing.to : crossing.from,
-                                     .quiet = true};
-    return abide_represent__template(crossing.ctx, &how, type);
-}
-
-/* "ptr" or "len", of a member of a slice's representation; NULL: the template does not say. */
-static const char *part_of(const struct abide_template *as, const abide_type *form, size_t index)
-{
-    bool is_record = as && as->op == ABIDE_TEMPLATE_RECORD && !as->is_union &&
-                     as->member_count == form->field_count;
-    return is_record ? as->members[index].part : NULL;
-}
-
-/* Pointer and length, which one side may hold in another order or size than the other. */
-static const char *convert_slice(struct abide_crossing crossing, const abide_type *type,
-                                 const abide_type *from_type, const abide_type *to_type,
-                                 struct abide_runs *runs)
-{
-    const abide_layout *from = layout_of(crossing, crossing.from, from_type);
-    const abide_layout *to = layout_of(crossing, crossing.to, to_type);
-    const struct abide_template *from_as = template_of(crossing, crossing.from, type);
-    const struct abide_template *to_as = template_of(crossing, crossing.to, type);
-    if (!from || !to || from_type->kind != ABIDE_KIND_STRUCT || to_type->kind != ABIDE_KIND_STRUCT)
-        return convert_form(crossing, from_type, to_type, runs);
-    for (size_t i = 0; i < to_type->field_count; i++) {
-        const char *part = part_of(to_as, to_type, i), *other = NULL;
-        size_t source = 0;
-        for (; part && source < from_type->field_count; source++) {
-            other = part_of(from_as, from_type, source);
-            if (other && strcmp(part, other) == 0)
-                break;
-        }
-        if (!other || source == from_type->field_count)
-            return convert_form(crossing, from_type, to_type, runs);
-        struct abide_runs one = {0};
-        const char *reason =
-            convert_scalar(crossing, abide_type__strip(from_type->fields[source].type),
-                           abide_type__strip(to_type->fields[i].type), &one);
-        if (reason)
-            return reason;
-        add_runs(crossing.ctx, runs, &one, from->fields[source].offset_bits / 8,
-                 to->fields[i].offset_bits / 8);
-    }
-    return NULL;
-}
-
 static const char *convert_kind(struct abide_crossing crossing, const abide_type *type,
                                 const abide_type *from_type, const abide_type *to_type,
                                 struct abide_runs *runs)
@@ -419,7 +324,8 @@ static const char *convert_kind(struct abide_crossing crossing, const abide_type
     switch (type->kind) {
     case ABIDE_KIND_VOID: return NULL;
     case ABIDE_KIND_SCALAR:
-    case ABIDE_KIND_ENUM: return convert_scalar(crossing, from_type, to_type, runs);
+    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_ENUM: return abide_convert__number(crossing, from_type, to_type, runs);
     case ABIDE_KIND_POINTER:
     case ABIDE_KIND_SLICE:
         reason = abide_convert__same(crossing, type->target);
@@ -428,7 +334,7 @@ static const char *convert_kind(struct abide_crossing crossing, const abide_type
                                  "it points to memory that the two sides read differently: %s",
                                  reason);
         return type->kind == ABIDE_KIND_SLICE
-                   ? convert_slice(crossing, type, from_type, to_type, runs)
+                   ? abide_convert__sequence(crossing, type, from_type, to_type, runs)
                    : convert_bytes(crossing, from_type, to_type, runs);
     case ABIDE_KIND_FUNCTION:
     case ABIDE_KIND_CLOSURE:
@@ -439,27 +345,26 @@ static const char *convert_kind(struct abide_crossing crossing, const abide_type
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_TUPLE:
         if (from_type->kind != ABIDE_KIND_STRUCT || to_type->kind != ABIDE_KIND_STRUCT)
-            return convert_form(crossing, from_type, to_type, runs);
+            return abide_convert__form(crossing, from_type, to_type, runs);
         return convert_struct(crossing, type, from_type, to_type, runs);
     case ABIDE_KIND_UNION: return convert_union(crossing, type, from_type, to_type, runs);
     case ABIDE_KIND_ARRAY: return convert_array(crossing, type->target, from_type, to_type, runs);
     case ABIDE_KIND_BITSET: /* on little-endian machines a number or an array of bytes */
         return crossing.to->machine->data->big_endian
-                   ? convert_form(crossing, from_type, to_type, runs)
+                   ? abide_convert__form(crossing, from_type, to_type, runs)
                    : convert_bytes(crossing, from_type, to_type, runs);
-    case ABIDE_KIND_CSTRING:
-    case ABIDE_KIND_RAW:
     case ABIDE_KIND_STRING:
+    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_SEQ:
-    case ABIDE_KIND_OPAQUE: return convert_form(crossing, from_type, to_type, runs);
-    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_BOX: return abide_convert__sequence(crossing, type, from_type, to_type, runs);
     case ABIDE_KIND_VARIANT:
     case ABIDE_KIND_OPTION:
-    case ABIDE_KIND_RESULT:
-    case ABIDE_KIND_BOX:
-    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_RESULT: return abide_convert__sum(crossing, type, from_type, to_type, runs);
     case ABIDE_KIND_HANDLE:
-    case ABIDE_KIND_RESOURCE:
+    case ABIDE_KIND_RESOURCE: return convert_bytes(crossing, from_type, to_type, runs);
+    case ABIDE_KIND_RAW:
+    case ABIDE_KIND_OPAQUE: return abide_convert__form(crossing, from_type, to_type, runs);
     case ABIDE_KIND_NEWTYPE:
     case ABIDE_KIND_COUNT: break;
     }
@@ -472,7 +377,7 @@ static void round_up(struct abide_runs *runs, uint64_t from_size_bytes, uint64_t
     if (runs->count != 1 || from_size_bytes != to_size_bytes)
         return;
     struct abide_run *run = &runs->items[0];
-    if (is_plain(run) && run->from_bytes == run->to_bytes)
+    if (abide_run__is_plain(run) && run->from_bytes == run->to_bytes)
         *run = (struct abide_run){0, 0, to_size_bytes, to_size_bytes, ABIDE_EXTEND_UNSTATED};
 }
 
@@ -500,7 +405,8 @@ static const char *find_runs(struct abide_crossing crossing, const abide_type *t
 static bool has_parts(const abide_type *type)
 {
     return type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION ||
-           type->kind == ABIDE_KIND_TUPLE || type->kind == ABIDE_KIND_ARRAY;
+           type->kind == ABIDE_KIND_TUPLE || type->kind == ABIDE_KIND_ARRAY ||
+           abide_type__is_sum(type);
 }
 
 const char *abide_convert__runs(struct abide_crossing crossing, const abide_type *type,
@@ -513,7 +419,9 @@ const char *abide_convert__runs(struct abide_crossing crossing, const abide_type
     to_type = abide_type__strip(to_type);
     struct abide_runs own = {0};
     const char *reason;
-    if (!has_parts(type)) {
+    if (from_type->flat_of || to_type->flat_of) {
+        reason = abide_convert__flat(crossing, type, from_type, to_type, &own);
+    } else if (!has_parts(type)) {
         reason = find_runs(crossing, type, from_type, to_type, &own);
     } else {
         struct runs_key key = {crossing.from, crossing.to, type, from_type, to_type};
@@ -529,7 +437,7 @@ const char *abide_convert__runs(struct abide_crossing crossing, const abide_type
         own = answer->runs;
     }
     if (!reason)
-        add_runs(ctx, runs, &own, 0, 0);
+        abide_runs__add_all(ctx, runs, &own, 0, 0);
     return reason;
 }
 
@@ -643,15 +551,15 @@ bool abide_convert__slice(abide_ctx *ctx, const struct abide_runs *runs, uint64_
             end = run_end;
         if (start >= end)
             continue;
-        if (!is_plain(&run) && (start != run.to_bytes || end != run_end))
+        if (!abide_run__is_plain(&run) && (start != run.to_bytes || end != run_end))
             return false;
         uint64_t source = run.from_bytes + (start - run.to_bytes);
-        uint64_t source_size = is_plain(&run) ? end - start : run.from_size_bytes;
+        uint64_t source_size = abide_run__is_plain(&run) ? end - start : run.from_size_bytes;
         if (source < from_bytes || source + source_size > from_bytes + from_size_bytes)
             return false;
-        add_run(ctx, slice,
-                (struct abide_run){source - from_bytes, start - to_bytes, source_size, end - start,
-                                   run.widen});
+        abide_runs__add(ctx, slice,
+                        (struct abide_run){source - from_bytes, start - to_bytes, source_size,
+                                           end - start, run.widen});
     }
     return true;
 }

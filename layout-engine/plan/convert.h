@@ -2,19 +2,13 @@
 #ifndef ABIDE_PLAN_CONVERT_H
 #define ABIDE_PLAN_CONVERT_H
 
-#include "plan/plan.h"
+#include "plan/runs.h"
 
 /* Values go from code of one ABI to code of another. */
 struct abide_crossing {
     abide_ctx *ctx;
     const abide_module *from;
     const abide_module *to;
-};
-
-struct abide_runs {
-    struct abide_run *items;
-    size_t count;
-    size_t capacity;
 };
 
 /* A scalar array whose elements change size is converted element by element up to this many. */
@@ -35,6 +29,12 @@ void abide_convert__begin(abide_ctx *ctx);
 /* Whether both sides store `type` alike, down to what its pointers point to (and, of functions and closures, call it alike):
  * NULL, or the reason why not. */
 const char *abide_convert__same(struct abide_crossing crossing, const abide_type *type);
+
+/*
+ * Whether everything that a value of `type` owns is released alike on both sides, so that the value can be given away as it is:
+ * NULL, or the reason why not. (convert_parts.c)
+ */
+const char *abide_convert__moves(struct abide_crossing crossing, const abide_type *type);
 
 /* The part of `runs` that makes bytes [to_bytes, to_bytes + size) of the target, with target offsets from there; and that
  * reads only bytes [from_bytes, from_bytes + from_size) of the source, with source offsets from there. False: some bytes

@@ -1,0 +1,331 @@
+/* Moving bytes between two ABIs' own forms of one thing, as far as each says what its members are for. */
+#include "plan/convert_parts.h"
+
+#include "base/hash.h"
+#include "plan/flatten.h"
+
+#include <string.h>
+
+struct abide_side abide_crossing__from(struct abide_crossing crossing)
+{
+    return (struct abide_side){crossing.ctx, crossing.from, crossing.to};
+}
+
+struct abide_side abide_crossing__to(struct abide_crossing crossing)
+{
+    return (struct abide_side){crossing.ctx, crossing.to, crossing.from};
+}
+
+static uint64_t size_of(struct abide_crossing crossing, const abide_type *type)
+{
+    const abide_layout *layout =
+        abide_layout__physical(crossing.ctx, crossing.from->machine->data, type);
+    return layout ? layout->size_bytes : 0;
+}
+
+/* ---- sequences ---- */
+
+static const char *convert_part(struct abide_crossing crossing, const char *name,
+                                const struct abide_part *from, const struct abide_part *to,
+                                struct abide_runs *runs)
+{
+    struct abide_runs one = {0};
+    if (!to->type)
+        return NULL;
+    if (!from->type)
+        return abide__printf(crossing.ctx, "one side keeps no '%s' with it", name);
+    uint64_t from_bytes = size_of(crossing, from->type), to_bytes = size_of(crossing, to->type);
+    if (to_bytes < from_bytes)
+        return abide__printf(crossing.ctx, "its '%s' may be too large for the other side", name);
+    const char *reason = abide_convert__number(crossing, from->type, to->type, &one);
+    if (!reason)
+        abide_runs__add_all(crossing.ctx, runs, &one, from->offset_bytes, to->offset_bytes);
+    return reason;
+}
+
+static bool is_text(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_STRING;
+}
+
+/* A NUL behind the end cannot be put there, and where only it tells the end, none may come before. */
+static const char *check_end(const abide_type *type, const struct abide_sequence_parts *from,
+                             const struct abide_sequence_parts *to)
+{
+    if (!is_text(type))
+        return NULL;
+    if (!to->length.type && from->length.type)
+        return "one side counts its bytes, and the other looks for a NUL at the end";
+    if (to->pointer.is_terminated && !from->pointer.is_terminated && from->length.type)
+        return "one side puts a NUL behind its end, the other does not";
+    return NULL;
+}
+
+const char *abide_convert__sequence(struct abide_crossing crossing, const abide_type *type,
+                                    const abide_type *from_type, const abide_type *to_type,
+                                    struct abide_runs *runs)
+{
+    struct abide_side from_side = abide_crossing__from(crossing);
+    struct abide_side to_side = abide_crossing__to(crossing);
+    struct abide_sequence_parts from, to;
+    if (!abide_parts__sequence(&from_side, type, from_type, &from) ||
+        !abide_parts__sequence(&to_side, type, to_type, &to) || !to.is_plain)
+        return abide_convert__form(crossing, from_type, to_type, runs);
+    const char *reason = type->target ? abide_convert__same(crossing, type->target) : NULL;
+    if (!reason)
+        reason = check_end(type, &from, &to);
+    struct abide_runs parts = {0};
+    if (!reason)
+        reason = convert_part(crossing, ABIDE_PART_POINTER, &from.pointer, &to.pointer, &parts);
+    if (!reason)
+        reason = convert_part(crossing, ABIDE_PART_LENGTH, &from.length, &to.length, &parts);
+    if (!reason)
+        reason = convert_part(crossing, ABIDE_PART_CAPACITY, &from.capacity, &to.capacity, &parts);
+    if (!reason)
+        reason = convert_part(crossing, ABIDE_PART_OWNER, &from.owner, &to.owner, &parts);
+    if (!reason && !abide_runs__unite(crossing.ctx, &parts, runs))
+        reason = "its parts overlap";
+    return reason;
+}
+
+/* ---- sums ---- */
+
+static const char *of_case(struct abide_crossing crossing, const abide_type *sum, size_t index,
+                           const char *reason)
+{
+    return abide__printf(crossing.ctx, "in case '%s' of %s: %s", sum->fields[index].name,
+                         sum->name ? sum->name : abide__kind_names[sum->kind], reason);
+}
+
+static const char *check_tags(struct abide_crossing crossing, const abide_type *sum,
+                              const struct abide_sum_parts *from, const struct abide_sum_parts *to)
+{
+    for (size_t i = 0; i < sum->field_count; i++)
+        if (from->tags[i] != to->tags[i])
+            return of_case(crossing, sum, i, "the two sides number it differently");
+    if (size_of(crossing, to->tag.type) < size_of(crossing, from->tag.type))
+        return "its tag may be too large for the other side";
+    return NULL;
+}
+
+/* The whole value, unknown cases included. */
+static const char *convert_open(struct abide_crossing crossing, const abide_type *from_type,
+                                const abide_type *to_type, const struct abide_sum_parts *from,
+                                const struct abide_sum_parts *to, struct abide_runs *runs)
+{
+    uint64_t size_bytes = size_of(crossing, to_type);
+    bool has_payload = false;
+    for (size_t i = 0; i < runs->count; i++)
+        has_payload = has_payload || runs->items[i].from_bytes != runs->items[i].to_bytes;
+    if (has_payload || size_of(crossing, from_type) != size_bytes ||
+        from->tag.offset_bytes != to->tag.offset_bytes ||
+        size_of(crossing, from->tag.type) != size_of(crossing, to->tag.type))
+        return "the cases it may get later lie differently on the two sides";
+    runs->count = 0;
+    abide_runs__add(crossing.ctx, runs,
+                    (struct abide_run){.from_size_bytes = size_bytes, .to_size_bytes = size_bytes});
+    return NULL;
+}
+
+static const char *convert_cases(struct abide_crossing crossing, const abide_type *sum,
+                                 const struct abide_sum_parts *from,
+                                 const struct abide_sum_parts *to, struct abide_runs *runs)
+{
+    struct abide_runs all = {0}, tag = {0};
+    const char *reason = abide_convert__number(crossing, from->tag.type, to->tag.type, &tag);
+    abide_runs__add_all(crossing.ctx, &all, &tag, from->tag.offset_bytes, to->tag.offset_bytes);
+    for (size_t i = 0; i < sum->field_count && !reason; i++) {
+        if (!to->payloads[i].type || !from->payloads[i].type)
+            continue;
+        struct abide_runs payload = {0};
+        reason = abide_convert__runs(crossing, sum->fields[i].type, from->payloads[i].type,
+                                     to->payloads[i].type, &payload);
+        if (reason)
+            return of_case(crossing, sum, i, reason);
+        for (size_t k = 0; k < payload.count; k++) {
+            struct abide_run run = payload.items[k];
+            run.from_bytes += from->payloads[i].offset_bytes;
+            run.to_bytes += to->payloads[i].offset_bytes;
+            abide__push(crossing.ctx, &all, run);
+        }
+    }
+    if (!reason && !abide_runs__unite(crossing.ctx, &all, runs))
+        reason = "which of its bytes go where depends on the case that it is";
+    return reason;
+}
+
+const char *abide_convert__sum(struct abide_crossing crossing, const abide_type *type,
+                               const abide_type *from_type, const abide_type *to_type,
+                               struct abide_runs *runs)
+{
+    struct abide_side from_side = abide_crossing__from(crossing);
+    struct abide_side to_side = abide_crossing__to(crossing);
+    struct abide_sum_parts from, to;
+    if (!abide_parts__sum(&from_side, type, from_type, &from) ||
+        !abide_parts__sum(&to_side, type, to_type, &to))
+        return abide_parts__template(&from_side, type) == abide_parts__template(&to_side, type)
+                   ? abide_convert__form(crossing, from_type, to_type, runs)
+                   : "one side does not say which of its members is the tag";
+    if ((from.niche_case == SIZE_MAX) != (to.niche_case == SIZE_MAX))
+        return "one side tells its cases by a tag, the other by a null pointer";
+    if (from.niche_case != to.niche_case)
+        return "a null pointer means another case on the other side";
+    if (from.niche_case != SIZE_MAX)
+        return abide_convert__runs(crossing, type->fields[from.niche_case].type, from_type, to_type,
+                                   runs);
+    const char *reason = check_tags(crossing, type, &from, &to);
+    struct abide_runs cases = {0};
+    if (!reason)
+        reason = convert_cases(crossing, type, &from, &to, &cases);
+    if (!reason && type->is_open)
+        reason = convert_open(crossing, from_type, to_type, &from, &to, &cases);
+    if (!reason)
+        abide_runs__add_all(crossing.ctx, runs, &cases, 0, 0);
+    return reason;
+}
+
+/* ---- flat forms ---- */
+
+static bool has_same_words(const abide_type *from, const abide_type *to)
+{
+    if (from->field_count != to->field_count)
+        return false;
+    for (size_t i = 0; i < from->field_count; i++)
+        if (abide_type__strip(from->fields[i].type) != abide_type__strip(to->fields[i].type))
+            return false;
+    return true;
+}
+
+static const abide_type *in_memory(struct abide_side side, const abide_type *type,
+                                   const abide_type *physical)
+{
+    if (!physical->flat_of)
+        return physical;
+    struct abide_representing how = {.module = side.module, .foreign = side.foreign, .quiet = true};
+    return abide_represent__as(side.ctx, &how, type);
+}
+
+const char *abide_convert__flat(struct abide_crossing crossing, const abide_type *type,
+                                const abide_type *from_type, const abide_type *to_type,
+                                struct abide_runs *runs)
+{
+    abide_ctx *ctx = crossing.ctx;
+    struct abide_side from_side = abide_crossing__from(crossing);
+    struct abide_side to_side = abide_crossing__to(crossing);
+    bool big_endian = crossing.from->machine->data->big_endian;
+    const abide_type *from = in_memory(from_side, type, from_type);
+    const abide_type *to = in_memory(to_side, type, to_type);
+    if (!from || !to)
+        return "one side has no form for it in memory";
+    struct abide_runs middle = {0}, part = {0};
+    const char *reason = abide_convert__runs(crossing, type, from, to, &middle);
+    if (reason)
+        return reason;
+    if (from_type->flat_of && to_type->flat_of && has_same_words(from_type, to_type) &&
+        abide_runs__are_identity(middle.items, middle.count, size_of(crossing, to))) {
+        uint64_t size_bytes = size_of(crossing, to_type);
+        abide_runs__add(
+            ctx, runs,
+            (struct abide_run){.from_size_bytes = size_bytes, .to_size_bytes = size_bytes});
+        return NULL;
+    }
+    if (from_type->flat_of) {
+        struct abide_runs whole = {0};
+        reason = abide_flatten__runs(&from_side, type, from, from_type, false, &part);
+        abide_runs__compose(ctx, &part, &middle, big_endian, &whole);
+        middle = whole;
+    }
+    if (!reason && to_type->flat_of) {
+        struct abide_runs whole = {0};
+        part = (struct abide_runs){0};
+        reason = abide_flatten__runs(&to_side, type, to, to_type, true, &part);
+        abide_runs__compose(ctx, &middle, &part, big_endian, &whole);
+        middle = whole;
+    }
+    if (!reason)
+        abide_runs__add_all(ctx, runs, &middle, 0, 0);
+    return reason;
+}
+
+/* ---- ownership ---- */
+
+struct seen_type {
+    const abide_type *type;
+    UT_hash_handle hh;
+};
+
+struct type_walk {
+    abide_ctx *ctx;
+    ABIDE_VEC(const abide_type *) types;
+    struct seen_type *seen;
+};
+
+static void visit(struct type_walk *walk, const abide_type *type)
+{
+    abide_ctx *ctx = walk->ctx;
+    struct seen_type *seen = NULL;
+    type = abide_type__strip(type);
+    HASH_FIND_PTR(walk->seen, &type, seen);
+    if (seen)
+        return;
+    seen = abide__new(ctx, struct seen_type);
+    seen->type = type;
+    HASH_ADD_PTR(walk->seen, type, seen);
+    abide__push(ctx, &walk->types, type);
+}
+
+static const char *hook_symbol(const abide_module *module, const char *name)
+{
+    for (size_t i = 0; name && i < module->language->hook_count; i++)
+        if (strcmp(module->language->hooks[i].name, name) == 0)
+            return module->language->hooks[i].symbol;
+    return NULL;
+}
+
+static bool is_equal(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static const char *compare_owners(struct abide_crossing crossing, const abide_type *type)
+{
+    struct abide_side from_side = abide_crossing__from(crossing);
+    struct abide_side to_side = abide_crossing__to(crossing);
+    const struct abide_owned_rule *from = abide_parts__owned(&from_side, type);
+    const struct abide_owned_rule *to = abide_parts__owned(&to_side, type);
+    if (from == to || crossing.from == crossing.to)
+        return NULL;
+    if (from && to && from->drop == to->drop &&
+        (from->drop == ABIDE_DROP_OWNER ||
+         (from->drop == ABIDE_DROP_RELEASE && is_equal(from->drop_hook, to->drop_hook) &&
+          is_equal(hook_symbol(crossing.from, from->drop_hook),
+                   hook_symbol(crossing.to, to->drop_hook)))))
+        return NULL;
+    return abide__printf(crossing.ctx, "the two sides release %s in different ways",
+                         abide_type_print(crossing.ctx, type));
+}
+
+static bool owns_memory(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_SEQ || type->kind == ABIDE_KIND_BOX ||
+           (type->is_own && (type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
+                             type->kind == ABIDE_KIND_CSTRING));
+}
+
+const char *abide_convert__moves(struct abide_crossing crossing, const abide_type *type)
+{
+    struct type_walk walk = {.ctx = crossing.ctx};
+    const char *reason = NULL;
+    visit(&walk, type);
+    for (size_t i = 0; i < walk.types.count && !reason; i++) {
+        const abide_type *next = walk.types.items[i], *part;
+        if (owns_memory(next)) {
+            reason = compare_owners(crossing, next);
+            if (next->target)
+                visit(&walk, next->target);
+        }
+        for (size_t k = 0; (part = abide_type__part(next, k)); k++)
+            visit(&walk, part);
+    }
+    return reason;
+}
