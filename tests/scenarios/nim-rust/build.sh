@@ -1,51 +1,12 @@
-# Sourced: how the parts of the scenario are built and run, for one combination.
+# Sourced: how the parts of the scenario are built, for one combination (../common.sh has ARCH, GC
+# and BUILD).
 #
-#     ARCH    x86_64 or aarch64 (cross compiler, qemu-aarch64)
-#     GC      Nim's memory manager: refc or orc
-#     BUILD   debug or release, of the Nim side
 #     LIBRARY rust or c: which twin of the conversations library
 #
 # Everything is written to the current directory. $ABIDE is the command, $HERE this directory.
 # Each function prints nothing unless it fails.
-: "${ARCH:=x86_64}" "${GC:=refc}" "${BUILD:=debug}" "${LIBRARY:=rust}" "${ABIDE:=abide}"
-
-case $ARCH in
-x86_64)
-    TARGET=x86_64-linux-gnu
-    CROSS_CC=${CC:-gcc}
-    RUN=
-    NIM_CPU=
-    ;;
-aarch64)
-    TARGET=aarch64-linux-gnu
-    CROSS_CC=aarch64-linux-gnu-gcc
-    RUN='qemu-aarch64 -L /usr/aarch64-linux-gnu'
-    NIM_CPU="--cpu:arm64 --os:linux --arm64.linux.gcc.exe:$CROSS_CC
-        --arm64.linux.gcc.linkerexe:$CROSS_CC"
-    ;;
-*)
-    echo "unknown ARCH $ARCH" >&2
-    exit 2
-    ;;
-esac
-
-# Prints what a command said only if it failed.
-quietly() {
-    if ! "$@" >quietly.log 2>&1; then
-        echo "failed: $*" >&2
-        cat quietly.log >&2
-        return 1
-    fi
-}
-
-need() {
-    for tool in "$@"; do
-        command -v "$tool" >/dev/null 2>&1 || {
-            echo "$tool is not installed; tools/packages.sh names its package" >&2
-            return 1
-        }
-    done
-}
+: "${GC:=refc}" "${BUILD:=debug}" "${LIBRARY:=rust}"
+. "$HERE/../common.sh"
 
 build_library() {
     if [ "$LIBRARY" = rust ]; then
@@ -59,14 +20,6 @@ build_library() {
 build_reference() {
     quietly "$CROSS_CC" -O2 -I"$HERE/lib" -o reference "$HERE/client/reference.c" \
         -L. -lconvo -Wl,-rpath,"$PWD"
-}
-
-nim_compile() {
-    mode=
-    [ "$BUILD" = debug ] || mode=-d:$BUILD
-    # shellcheck disable=SC2086
-    quietly nim c --skipUserCfg --skipParentCfg --hints:off --warnings:off --mm:"$GC" $mode \
-        $NIM_CPU "$@"
 }
 
 # build_client OUT [LINKER INPUT]: with a thunk object the client calls the thunks, without one the
@@ -108,10 +61,4 @@ build_c_host() {
 build_rust_host() {
     quietly rustc --edition 2021 -O -o rust_host "$HERE/reverse/host.rs" \
         -C link-arg=nimside_thunks.o -L . -l nimside -C link-arg=-Wl,-rpath,"$PWD"
-}
-
-# run PROGRAM [ARGUMENT...]: its status is the program's, 128 + N if signal N ended it.
-run() {
-    # shellcheck disable=SC2086
-    timeout 120 $RUN ./"$@"
 }
