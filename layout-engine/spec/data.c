@@ -61,6 +61,8 @@ static const struct {
     {ABIDE_SCALAR_C_UINT, ABIDE_SCALAR_C_INT},
     {ABIDE_SCALAR_C_ULONG, ABIDE_SCALAR_C_LONG},
     {ABIDE_SCALAR_C_ULONGLONG, ABIDE_SCALAR_C_LONGLONG},
+    {ABIDE_SCALAR_C_FLOAT, ABIDE_SCALAR_F32},
+    {ABIDE_SCALAR_C_DOUBLE, ABIDE_SCALAR_F64},
 };
 
 static enum abide_format format_of_size(enum abide_scalar scalar, uint32_t size_bytes)
@@ -106,8 +108,6 @@ static void set_defaults(struct abide_data_model *model)
                                               ABIDE_SCALAR_UPTR};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         set_scalar(model, words[i], model->pointer_bytes, model->pointer_align_bytes);
-    set_scalar(model, ABIDE_SCALAR_C_FLOAT, 4, 4);
-    set_scalar(model, ABIDE_SCALAR_C_DOUBLE, 8, 8);
 }
 
 static const char *scalar_at(const void *user, size_t index)

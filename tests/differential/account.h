@@ -33,6 +33,7 @@ struct value_account {
     unsigned size_bytes;
     int pointer_place;          /* POINTER, HIDDEN */
     int16_t places[CELL_BYTES]; /* DIRECT */
+    bool is_converted;          /* DIRECT: the register holds it in a format of its own */
 };
 
 struct account {

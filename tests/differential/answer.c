@@ -161,6 +161,18 @@ static int read_place(struct account *account, const struct machine *machine, co
     return (int)reg->place + (int)at_bytes;
 }
 
+static void read_format(struct account *account, const struct machine *machine, const json_t *piece,
+                        struct value_account *value)
+{
+    if (json_object_get(piece, "as") == NULL)
+        return;
+    if (machine->converting == NULL ||
+        strcmp(text_of(piece, "register"), machine->converting) != 0 ||
+        strcmp(text_of(piece, "as"), machine->converted_as) != 0)
+        wrong(account, "held as \"%s\"", text_of(piece, "as"));
+    value->is_converted = true;
+}
+
 static void read_piece(struct account *account, const struct machine *machine, const json_t *piece,
                        bool is_result, struct value_account *value)
 {
@@ -174,6 +186,7 @@ static void read_piece(struct account *account, const struct machine *machine, c
     int place = read_place(account, machine, piece, is_result, (unsigned)size);
     if (place < 0)
         return;
+    read_format(account, machine, piece, value);
     for (json_int_t i = 0; i < size; i++) {
         if (value->places[offset + i] != PLACE_NONE)
             wrong(account, "byte %lld is in two pieces", (long long)(offset + i));
@@ -201,7 +214,7 @@ static void read_returned(struct account *account, const struct machine *machine
     if (reg == NULL)
         wrong(account, "no such result register: %s", name);
     else
-        account->returned_words = UINT32_C(1) << reg->place / WORD_BYTES;
+        account->returned_words = UINT32_C(1) << reg->place / machine->word_bytes;
 }
 
 static void read_value(struct account *account, const struct machine *machine, const json_t *entry,
@@ -221,7 +234,7 @@ static void read_value(struct account *account, const struct machine *machine, c
     value->size_bytes = (unsigned)size_bytes;
     if (value->pass == PASS_POINTER || value->pass == PASS_HIDDEN) {
         const json_t *pointer = json_object_get(entry, "pointer");
-        value->pointer_place = read_place(account, machine, pointer, false, WORD_BYTES);
+        value->pointer_place = read_place(account, machine, pointer, false, machine->word_bytes);
         return;
     }
     const json_t *pieces = json_object_get(entry, "pieces");

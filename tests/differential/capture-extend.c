@@ -10,6 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
+enum {
+    WORD_BYTES = sizeof(void *),
+    IMAGE_WORDS = IMAGE_BYTES / WORD_BYTES,
+};
+
 struct extend_case {
     void (*caller)(long source);
     void (*callee)(void);
@@ -28,8 +33,9 @@ extern unsigned char capture_argument_image[IMAGE_BYTES];
 static void call_callee(void (*callee)(void), int64_t source, unsigned char *results)
 {
     static _Alignas(64) unsigned char image[IMAGE_BYTES];
+    long wide = (long)source;
     for (unsigned word = 0; word < IMAGE_WORDS; word++)
-        memcpy(image + word * WORD_BYTES, &source, sizeof source);
+        memcpy(image + word * WORD_BYTES, &wide, WORD_BYTES);
     memset(results, 0, RESULT_IMAGE_BYTES);
     capture_call(image, callee, results);
     capture_reset();

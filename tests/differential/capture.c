@@ -12,6 +12,7 @@
 
 #include <setjmp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +33,10 @@ extern const unsigned capture_number_count;
 void capture_probe(void);
 
 /* From the stub. */
+/* A register that holds floats in a format of its own, or -1. */
+extern const int capture_converting_place;
+/* Where narrow floats need ones above them: first and end of the places, of arguments and of results. */
+extern const int capture_boxing_places[4];
 void capture_call(const unsigned char *image, void (*callee)(void), unsigned char *results);
 void capture_reset(void);
 extern unsigned char capture_result_image[RESULT_IMAGE_BYTES];
@@ -39,6 +44,13 @@ extern unsigned char capture_result_image[RESULT_IMAGE_BYTES];
 /* For the batch. */
 unsigned char *capture_out;
 _Alignas(16) unsigned char capture_pattern[CELL_BYTES];
+
+enum {
+    WORD_BYTES = sizeof(void *),
+    IMAGE_WORDS = IMAGE_BYTES / WORD_BYTES,
+    /* Result words that may give a hidden address back: a bit each. */
+    RETURN_WORDS = 32,
+};
 
 struct findings {
     int crashed;
@@ -52,7 +64,8 @@ enum { OUT_BYTES = MAX_PARAMETERS * CELL_BYTES };
 static _Alignas(256) unsigned char cells[IMAGE_WORDS][CELL_BYTES];
 static unsigned char noise[POINTER_RUNS][IMAGE_WORDS][CELL_BYTES];
 static unsigned char codes[VALUE_RUNS][IMAGE_BYTES];
-static unsigned char outs[VALUE_RUNS][OUT_BYTES];
+/* The second half of the runs is for boxed floats. */
+static unsigned char outs[2 * VALUE_RUNS][OUT_BYTES];
 static _Alignas(64) unsigned char image[IMAGE_BYTES];
 static _Alignas(64) unsigned char results[RESULT_IMAGE_BYTES];
 static sigjmp_buf after_crash;
@@ -117,7 +130,7 @@ static int written_cell(unsigned run)
 static unsigned words_equal_to(uintptr_t address)
 {
     unsigned words = 0;
-    for (unsigned word = 0; word < RESULT_IMAGE_WORDS; word++)
+    for (unsigned word = 0; word < RETURN_WORDS; word++)
         if (memcmp(results + word * WORD_BYTES, &address, sizeof address) == 0)
             words |= 1u << word;
     return words;
@@ -160,10 +173,24 @@ static void find_pointers(const struct capture_case *test, struct findings *foun
     }
 }
 
+/* The codes of a run; of its second half, with ones in the upper half of every register that boxes. */
+static void copy_codes(unsigned char *to, size_t size_bytes, unsigned run, const int places[2])
+{
+    enum { REGISTER_BYTES = 8 };
+    memcpy(to, codes[run % VALUE_RUNS], size_bytes);
+    for (int place = places[0]; run >= VALUE_RUNS && place < places[1]; place += REGISTER_BYTES)
+        memset(to + place + REGISTER_BYTES / 2, 0xff, REGISTER_BYTES / 2);
+}
+
+static unsigned value_runs(void)
+{
+    return capture_boxing_places[0] < capture_boxing_places[1] ? 2 * VALUE_RUNS : VALUE_RUNS;
+}
+
 static void capture_values(const struct capture_case *test, const struct findings *found)
 {
-    for (unsigned run = 0; run < VALUE_RUNS; run++) {
-        memcpy(image, codes[run], IMAGE_BYTES);
+    for (unsigned run = 0; run < value_runs(); run++) {
+        copy_codes(image, IMAGE_BYTES, run, capture_boxing_places);
         for (unsigned i = 0; i < test->parameter_count; i++)
             if (found->pointer_places[i] >= 0)
                 put_pointer((unsigned)found->pointer_places[i] / WORD_BYTES);
@@ -175,12 +202,36 @@ static void capture_values(const struct capture_case *test, const struct finding
 
 static void capture_results(const struct capture_case *test)
 {
-    for (unsigned run = 0; run < VALUE_RUNS; run++) {
-        memcpy(capture_result_image, codes[run], RESULT_IMAGE_BYTES);
+    for (unsigned run = 0; run < value_runs(); run++) {
+        copy_codes(capture_result_image, RESULT_IMAGE_BYTES, run, capture_boxing_places + 2);
         memset(outs[run], 0, OUT_BYTES);
         test->caller(outs[run]);
         capture_reset();
     }
+}
+
+/* Does the caller take its result from the converting register?  A float of every run says so. */
+static bool is_converted(const struct capture_case *test)
+{
+    unsigned char *place = capture_result_image + capture_converting_place;
+    if (capture_converting_place < 0)
+        return false;
+    for (unsigned run = 0; run < POINTER_RUNS; run++) {
+        float narrow = 1.5f + (float)run;
+        double wide = narrow;
+        long double held = narrow;
+        memcpy(capture_result_image, codes[run], RESULT_IMAGE_BYTES);
+        memcpy(place, &held, sizeof held);
+        test->caller(outs[0]);
+        capture_reset();
+        bool is_narrow = test->result_size_bytes == sizeof narrow &&
+                         memcmp(outs[0], &narrow, sizeof narrow) == 0;
+        bool is_wide =
+            test->result_size_bytes == sizeof wide && memcmp(outs[0], &wide, sizeof wide) == 0;
+        if (!is_narrow && !is_wide)
+            return false;
+    }
+    return true;
 }
 
 static void write_number(FILE *file, unsigned value)
@@ -196,7 +247,7 @@ static void write_number(FILE *file, unsigned value)
 
 static void write_runs(FILE *file, unsigned offset, unsigned size_bytes)
 {
-    for (unsigned run = 0; run < VALUE_RUNS; run++)
+    for (unsigned run = 0; run < value_runs(); run++)
         fwrite(outs[run] + offset, 1, size_bytes, file);
 }
 
@@ -242,6 +293,7 @@ static void run_case(FILE *file, const struct capture_case *test)
     }
     capture_results(test);
     write_runs(file, 0, test->result_size_bytes);
+    write_number(file, is_converted(test) ? (unsigned)capture_converting_place : UINT32_MAX);
 }
 
 int main(int argc, char **argv)

@@ -5,7 +5,7 @@
  * An image is a picture of everything a call can carry: first the registers,
  * in the order of the architecture's stub, then a window of the stack that
  * begins at the stack pointer of the call instruction.  A place is a byte
- * offset into an image.
+ * offset into an image.  General registers come first in the image of a result.
  */
 #ifndef ABIDE_DIFFERENTIAL_CAPTURE_H
 #define ABIDE_DIFFERENTIAL_CAPTURE_H
@@ -15,10 +15,7 @@ enum {
     STACK_WINDOW_BYTES = 2048,
     IMAGE_BYTES = REGISTER_AREA_BYTES + STACK_WINDOW_BYTES,
     RESULT_IMAGE_BYTES = 256,
-    WORD_BYTES = 8,
-    IMAGE_WORDS = IMAGE_BYTES / WORD_BYTES,
-    RESULT_IMAGE_WORDS = RESULT_IMAGE_BYTES / WORD_BYTES,
-    /* Each word of the image can point to a cell of its own. */
+    /* Each word of the image, as wide as a pointer, can point to a cell of its own. */
     CELL_BYTES = 256,
     POINTER_RUNS = 4,
     VALUE_RUNS = 16,

@@ -12,17 +12,19 @@ static bool is_i128(const struct signature *signature, const struct use *use)
 }
 
 /* How many of the first `bank` argument registers the first `count` parameters and a hidden pointer take. */
-static unsigned registers_taken(const struct account *account, unsigned count, unsigned bank)
+static unsigned registers_taken(const struct account *account, unsigned count, unsigned bank,
+                                unsigned word_bytes)
 {
-    bool taken[REGISTER_AREA_BYTES / WORD_BYTES] = {false};
+    bool taken[REGISTER_AREA_BYTES] = {false};
     unsigned sum = 0;
-    if (account->result.pass == PASS_HIDDEN && account->result.pointer_place < (int)bank * 8)
-        taken[account->result.pointer_place / WORD_BYTES] = true;
+    if (account->result.pass == PASS_HIDDEN &&
+        account->result.pointer_place < (int)(bank * word_bytes))
+        taken[account->result.pointer_place / word_bytes] = true;
     for (unsigned i = 0; i < count; i++) {
         const struct value_account *value = &account->params[i];
         for (unsigned b = 0; value->pass == PASS_DIRECT && b < value->size_bytes; b++)
-            if (value->places[b] >= 0 && value->places[b] < (int)bank * WORD_BYTES)
-                taken[value->places[b] / WORD_BYTES] = true;
+            if (value->places[b] >= 0 && value->places[b] < (int)(bank * word_bytes))
+                taken[value->places[b] / word_bytes] = true;
     }
     for (unsigned i = 0; i < bank; i++)
         sum += taken[i];
@@ -39,14 +41,14 @@ static bool i128_with_one_register_left(const struct signature *signature,
                                         const struct account *account,
                                         const struct toolchain *toolchain)
 {
-    const unsigned bank = 6;
+    const unsigned bank = 6, word_bytes = toolchain->machine->word_bytes;
     if (strcmp(toolchain->machine->architecture, "x86_64") != 0 || toolchain->clang_major == 0 ||
         toolchain->clang_major >= 20)
         return false;
     for (unsigned i = 0; i < signature->param_count; i++)
         if (is_i128(signature, &signature->params[i]) &&
-            registers_taken(account, i, bank) == bank - 1 &&
-            registers_taken(account, signature->param_count, bank) == bank)
+            registers_taken(account, i, bank, word_bytes) == bank - 1 &&
+            registers_taken(account, signature->param_count, bank, word_bytes) == bank)
             return true;
     return false;
 }

@@ -16,25 +16,26 @@ struct counts {
     unsigned long claims, broken, unclaimed;
 };
 
-static bool is_narrow(unsigned scalar)
+static bool is_narrow(const struct machine *machine, unsigned scalar)
 {
-    return scalars[scalar].group == GROUP_INTEGER && scalars[scalar].size_bytes < WORD_BYTES;
+    return scalars[scalar].group == GROUP_INTEGER &&
+           scalars[scalar].size_bytes < machine->word_bytes;
 }
 
-static unsigned narrow_count(void)
+static unsigned narrow_count(const struct machine *machine)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < scalar_count; i++)
-        count += is_narrow(i);
+        count += is_narrow(machine, i);
     return count;
 }
 
-static void write_batch(FILE *file)
+static void write_batch(FILE *file, const struct machine *machine)
 {
     render_c_prelude(file);
     fprintf(file, "void capture_arguments(void);\n");
     for (unsigned i = 0; i < scalar_count; i++)
-        if (is_narrow(i))
+        if (is_narrow(machine, i))
             fprintf(file,
                     "static void a%u(long v) { ((void (*)(%s))capture_arguments)((%s)v); }\n"
                     "static %s r%u(long v) { return (%s)v; }\n",
@@ -43,17 +44,17 @@ static void write_batch(FILE *file)
     fprintf(file, "struct extend_case { void (*caller)(long); void (*callee)(void); };\n"
                   "const struct extend_case extend_cases[] = {\n");
     for (unsigned i = 0; i < scalar_count; i++)
-        if (is_narrow(i))
+        if (is_narrow(machine, i))
             fprintf(file, "    {a%u, (void (*)(void))r%u},\n", i, i);
-    fprintf(file, "};\nconst unsigned extend_case_count = %u;\n", narrow_count());
+    fprintf(file, "};\nconst unsigned extend_case_count = %u;\n", narrow_count(machine));
 }
 
-static void write_interface(FILE *file)
+static void write_interface(FILE *file, const struct machine *machine)
 {
     render_interface_start(file);
     fprintf(file, "functions:\n");
     for (unsigned i = 0; i < scalar_count; i++)
-        if (is_narrow(i))
+        if (is_narrow(machine, i))
             fprintf(file, "  a%u: (v %s) -> void\n  r%u: (v c_long) -> %s\n", i, scalars[i].name, i,
                     scalars[i].name);
 }
@@ -90,17 +91,29 @@ static const json_t *function_named(const json_t *document, char letter, unsigne
     die("abide's answer has no function %s", name);
 }
 
+/* Where a piece lies in its image. */
+static unsigned place_of(const struct machine *machine, const json_t *piece, bool is_result,
+                         unsigned scalar, const char **name)
+{
+    const json_t *on_stack = json_object_get(piece, "stack_offset_bytes");
+    if (on_stack != NULL && !is_result)
+        return REGISTER_AREA_BYTES + (unsigned)json_integer_value(on_stack);
+    *name = json_string_value(json_object_get(piece, "register"));
+    const struct machine_register *reg =
+        *name != NULL ? machine_register_named(machine, is_result, *name) : NULL;
+    if (reg == NULL)
+        die("%s has no register in abide's answer", scalars[scalar].name);
+    return reg->place;
+}
+
 /* Compares the claim of one piece with the samples of one type. */
 static void check_piece(const struct machine *machine, const json_t *entry, bool is_result,
                         unsigned scalar, const struct sample *samples, struct counts *counts)
 {
     const json_t *piece = json_array_get(json_object_get(entry, "pieces"), 0);
-    const char *name = json_string_value(json_object_get(piece, "register"));
+    const char *name = "the stack";
     const char *extend = json_string_value(json_object_get(piece, "extend"));
-    const struct machine_register *reg =
-        name != NULL ? machine_register_named(machine, is_result, name) : NULL;
-    if (reg == NULL)
-        die("%s has no register in abide's answer", scalars[scalar].name);
+    unsigned place = place_of(machine, piece, is_result, scalar, &name);
     if (extend == NULL || strcmp(extend, "none") == 0) {
         counts->unclaimed++;
         return;
@@ -111,7 +124,7 @@ static void check_piece(const struct machine *machine, const json_t *entry, bool
     bool is_signed = strcmp(extend, "sign") == 0, kept = true;
     for (unsigned i = 0; i < EXTEND_SOURCES; i++) {
         const unsigned char *image = is_result ? samples[i].results : samples[i].arguments;
-        kept = kept && holds(image, reg->place, size_bits, (unsigned)bits, is_signed);
+        kept = kept && holds(image, place, size_bits, (unsigned)bits, is_signed);
     }
     counts->claims++;
     if (kept && bits > 0)
@@ -126,7 +139,7 @@ static void check_all(const struct machine *machine, const json_t *document,
                       struct counts *results)
 {
     for (unsigned i = 0; i < scalar_count; i++) {
-        if (!is_narrow(i))
+        if (!is_narrow(machine, i))
             continue;
         const json_t *params = json_object_get(function_named(document, 'a', i), "params");
         check_piece(machine, json_array_get(params, 0), false, i, samples, arguments);
@@ -151,12 +164,13 @@ static struct sample *read_samples(const char *path, unsigned count)
     return samples;
 }
 
-static void write_file(const char *path, void (*write)(FILE *file))
+static void write_file(const char *path, const struct machine *machine,
+                       void (*write)(FILE *file, const struct machine *machine))
 {
     FILE *file = fopen(path, "w");
     if (file == NULL)
         die("cannot write %s", path);
-    write(file);
+    write(file, machine);
     if (fclose(file) != 0)
         die("cannot write %s", path);
 }
@@ -167,8 +181,8 @@ unsigned long extend_run(const struct toolchain *toolchain, const struct engine 
     snprintf(batch, sizeof batch, "%s/extend.c", engine->directory);
     snprintf(interface, sizeof interface, "%s/extend.abi.yaml", engine->directory);
     snprintf(data, sizeof data, "%s/extend.data", engine->directory);
-    write_file(batch, write_batch);
-    write_file(interface, write_interface);
+    write_file(batch, engine->machine, write_batch);
+    write_file(interface, engine->machine, write_interface);
     if (!harness_run_program(toolchain, "capture-extend.c", batch, data)) {
         harness_complain(toolchain);
         die("%s cannot build or run the program", toolchain->cc);
@@ -179,7 +193,7 @@ unsigned long extend_run(const struct toolchain *toolchain, const struct engine 
         die("abide refused %s", interface);
     }
     struct counts arguments = {0}, results = {0};
-    struct sample *samples = read_samples(data, narrow_count() * EXTEND_SOURCES);
+    struct sample *samples = read_samples(data, narrow_count(engine->machine) * EXTEND_SOURCES);
     check_all(engine->machine, document, samples, &arguments, &results);
     printf("%s %s, %s -O%s: extension: arguments: %lu claims, %lu broken, %lu without; "
            "results: %lu claims, %lu broken, %lu without\n",

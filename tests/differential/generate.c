@@ -226,6 +226,16 @@ static bool add_field(struct generator *g, unsigned index, struct field field, u
     return false;
 }
 
+/* As wide as a pointer, so of 32 bits on some targets. */
+static bool is_word(const char *name)
+{
+    static const char *const names[] = {"c_long", "c_ulong", "size", "ssize", "uptr"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
 static struct field random_bitfield(struct generator *g)
 {
     unsigned scalar;
@@ -234,6 +244,8 @@ static struct field random_bitfield(struct generator *g)
     while (scalars[scalar].group != GROUP_INTEGER || scalars[scalar].size_bytes > 8 ||
            scalars[scalar].feature != 0 || strcmp(scalars[scalar].name, "c_wchar") == 0);
     unsigned bits_max = scalar == 0 ? 1 : scalars[scalar].size_bytes * 8;
+    if (bits_max > 32 && is_word(scalars[scalar].name))
+        bits_max = 32;
     struct field field = {.type = scalar_use(scalar), .is_bitfield = true};
     field.bits = 1 + below(g, chance(g, 60) && bits_max > 8 ? 8 : bits_max);
     if (has(g, FEATURE_UNNAMED) && chance(g, 20)) {

@@ -300,15 +300,25 @@ static unsigned read_number(struct reader *reader)
     return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (unsigned)bytes[3] << 24;
 }
 
-static void read_places(struct reader *reader, struct value_account *value,
-                        const unsigned char *mask, unsigned limit)
+/* Where the bytes came from; `boxed`: as it looked with boxed floats in the registers. */
+static void read_runs(struct reader *reader, struct value_account *value, const unsigned char *mask,
+                      unsigned limit, bool boxed)
 {
     static unsigned char runs[VALUE_RUNS * CELL_BYTES];
     size_t size = (size_t)VALUE_RUNS * value->size_bytes;
     if (fread(runs, 1, size, reader->file) != size)
         reader->failed = true;
     for (unsigned i = 0; i < value->size_bytes; i++)
-        value->places[i] = locate(runs + i, value->size_bytes, mask[i], limit);
+        if (!boxed || value->places[i] == PLACE_UNKNOWN)
+            value->places[i] = locate(runs + i, value->size_bytes, mask[i], limit);
+}
+
+static void read_places(struct reader *reader, const struct machine *machine,
+                        struct value_account *value, const unsigned char *mask, unsigned limit)
+{
+    read_runs(reader, value, mask, limit, false);
+    if (machine->boxes)
+        read_runs(reader, value, mask, limit, true);
 }
 
 static void read_size(struct reader *reader, struct value_account *value)
@@ -333,7 +343,7 @@ static void read_param(struct reader *reader, const struct toolchain *t,
     if (value->pointer_place >= 0)
         return;
     account_mask(signature, account, t->machine, use, value->size_bytes, mask);
-    read_places(reader, value, mask, IMAGE_BYTES);
+    read_places(reader, t->machine, value, mask, IMAGE_BYTES);
 }
 
 static void read_result(struct reader *reader, const struct toolchain *t,
@@ -350,7 +360,11 @@ static void read_result(struct reader *reader, const struct toolchain *t,
     if (value->pass != PASS_DIRECT)
         return;
     account_mask(signature, account, t->machine, &signature->result, value->size_bytes, mask);
-    read_places(reader, value, mask, RESULT_IMAGE_BYTES);
+    read_places(reader, t->machine, value, mask, RESULT_IMAGE_BYTES);
+    int converting_place = (int)read_number(reader);
+    value->is_converted = converting_place >= 0;
+    for (unsigned i = 0; value->is_converted && i < value->size_bytes; i++)
+        value->places[i] = (int16_t)(converting_place + (int)i);
 }
 
 static void read_layouts(struct reader *reader, const struct signature *signature,

@@ -23,4 +23,14 @@ ask x86_64-linux-gnu c-sysv clang-19
 ask aarch64-linux-gnu aapcs64 aarch64-linux-gnu-gcc --run "qemu-aarch64 -L /usr/aarch64-linux-gnu"
 ask aarch64-linux-gnu aapcs64 "clang-19 --target=aarch64-linux-gnu" \
     --run "qemu-aarch64 -L /usr/aarch64-linux-gnu"
+ask i386-linux-gnu c-sysv-i386 "gcc-12 -m32 -msse2 -mfpmath=sse"
+ask i386-linux-gnu c-sysv-i386 "clang-19 -m32 -msse2 -mfpmath=sse"
+ask arm-linux-gnueabihf aapcs-vfp arm-linux-gnueabihf-gcc \
+    --run "qemu-arm -L /usr/arm-linux-gnueabihf"
+ask arm-linux-gnueabihf aapcs-vfp "clang-19 --target=arm-linux-gnueabihf" \
+    --run "qemu-arm -L /usr/arm-linux-gnueabihf"
+ask riscv64-linux-gnu riscv64-lp64d riscv64-linux-gnu-gcc \
+    --run "qemu-riscv64 -L /usr/riscv64-linux-gnu"
+ask riscv64-linux-gnu riscv64-lp64d "clang-19 --target=riscv64-linux-gnu" \
+    --run "qemu-riscv64 -L /usr/riscv64-linux-gnu" --with half
 exit $failed

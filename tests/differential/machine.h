@@ -2,6 +2,7 @@
 #ifndef ABIDE_DIFFERENTIAL_MACHINE_H
 #define ABIDE_DIFFERENTIAL_MACHINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct machine_register {
@@ -13,7 +14,14 @@ struct machine_register {
 struct machine {
     const char *architecture; /* the first part of a target triple */
     const char *stub;         /* file name */
+    unsigned word_bytes;      /* of a pointer */
     unsigned longdouble_value_bytes;
+    bool promises_address; /* may have a result register that gives a hidden address back */
+    /* Narrow floats must have ones above them in the upper half of a register (NaN boxing). */
+    bool boxes;
+    unsigned lacking; /* features that its compilers lack, or that they do not agree on */
+    /* Of results: holds floats in a format of its own, called `converted_as`; NULL: none does. */
+    const char *converting, *converted_as;
     const struct machine_register *arguments;
     size_t argument_count;
     const struct machine_register *results;

@@ -17,8 +17,9 @@ struct options {
     const char *abide, *abi, *target, *cc, *run, *cross, *run_cross, *opt, *support;
     unsigned long count, first, batch;
     uint64_t seed;
-    unsigned features;
+    unsigned with, without, features;
     uint64_t scalars_allowed;
+    const struct machine *machine;
     bool keep, selftest, extend, show, has_seed;
 };
 
@@ -44,7 +45,7 @@ static void usage(FILE *file)
           "           [--with FEATURES] [--without FEATURES] [--only SCALARS]\n"
           "           [--support DIR] [--show] [--keep]\n"
           "features: i128 longdouble empty union enum pointer half quad\n"
-          "          bitset tuple (on),\n"
+          "          bitset tuple (on, where compilers have them),\n"
           "          packed align bitfield unnamed bfloat (off); several with commas\n"
           "scalars: such as f32,c_int; with `--count 1 --show` one sees what comes out\n",
           file);
@@ -126,7 +127,6 @@ static struct options read_options(int argc, char **argv)
         .support = ABIDE_DIFFERENTIAL_SUPPORT,
         .count = 1000,
         .batch = 500,
-        .features = FEATURE_DEFAULT,
         .scalars_allowed = UINT64_MAX,
     };
     for (int letter; (letter = getopt_long(argc, argv, "", table, NULL)) != -1;) {
@@ -148,8 +148,8 @@ static struct options read_options(int argc, char **argv)
             o.has_seed = true;
             break;
         case 'y': o.scalars_allowed = scalar_set(optarg); break;
-        case 'w': o.features |= feature_set(optarg); break;
-        case 'W': o.features &= ~feature_set(optarg); break;
+        case 'w': o.with |= feature_set(optarg); break;
+        case 'W': o.without |= feature_set(optarg); break;
         case 'k': o.keep = true; break;
         case 'e': o.extend = true; break;
         case 'T': o.selftest = true; break;
@@ -162,6 +162,10 @@ static struct options read_options(int argc, char **argv)
         usage(stderr);
         exit(2);
     }
+    o.machine = machine_of(o.target);
+    if (o.machine == NULL)
+        die("no stub for %s", o.target);
+    o.features = ((FEATURE_DEFAULT & ~o.machine->lacking) | o.with) & ~o.without;
     check_scalars(&o);
     if (!o.has_seed)
         o.seed = (uint64_t)(seconds_now() * 1e6) % 1000000007;
@@ -303,7 +307,7 @@ static unsigned long run_all(struct trial *trial, const struct options *o)
         for (unsigned long i = 0; o->show && i < count; i++)
             trial_explain(trial, stdout, &signatures[i]);
     }
-    if (o->cross == NULL && !o->selftest)
+    if (o->cross == NULL && !o->selftest && o->machine->promises_address)
         count_unsaid_returns(&tally);
     if (o->selftest)
         printf("self test, seed %llu: %lu signatures, %lu wrong answers missed\n",
@@ -318,9 +322,7 @@ static unsigned long run_all(struct trial *trial, const struct options *o)
 int main(int argc, char **argv)
 {
     struct options o = read_options(argc, argv);
-    const struct machine *machine = machine_of(o.target);
-    if (machine == NULL)
-        die("no stub for %s", o.target);
+    const struct machine *machine = o.machine;
     const char *directory = make_workplace(o.keep);
     struct trial trial = {
         .compiler = {"cc", o.cc, o.run, o.opt, o.support, directory, machine, 0},

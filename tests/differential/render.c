@@ -132,7 +132,7 @@ void render_c_prelude(FILE *file)
                   "#include <stdint.h>\n"
                   "#if __LDBL_MANT_DIG__ == 113\n"
                   "typedef long double quad;\n"
-                  "#else\n"
+                  "#elif defined __SIZEOF_FLOAT128__\n"
                   "typedef __float128 quad;\n"
                   "#endif\n"
                   "typedef void (*callback_0)(void);\n"

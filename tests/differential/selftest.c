@@ -84,6 +84,8 @@ static json_t *pieces_of(const struct value_account *value, const struct machine
         json_t *piece = place_object(place, machine, is_result);
         json_object_set_new(piece, "offset_bytes", json_integer(start));
         json_object_set_new(piece, "size_bytes", json_integer(end - start));
+        if (value->is_converted)
+            json_object_set_new(piece, "as", json_string(machine->converted_as));
         json_array_append_new(pieces, piece);
     }
     return pieces;
@@ -101,13 +103,14 @@ static json_t *value_object(const struct value_account *value, const struct mach
     return object;
 }
 
-static int stack_bytes_of(const struct signature *signature, const struct account *account)
+static int stack_bytes_of(const struct signature *signature, const struct account *account,
+                          const struct machine *machine)
 {
     int end = REGISTER_AREA_BYTES;
     for (unsigned i = 0; i < signature->param_count; i++) {
         const struct value_account *value = &account->params[i];
         if (value->pass == PASS_POINTER && value->pointer_place >= end)
-            end = value->pointer_place + WORD_BYTES;
+            end = value->pointer_place + (int)machine->word_bytes;
         for (unsigned b = 0; value->pass == PASS_DIRECT && b < value->size_bytes; b++)
             if (value->places[b] >= 0 && value->places[b] + (int)(value->size_bytes - b) > end)
                 end = value->places[b] + (int)(value->size_bytes - b);
@@ -126,7 +129,7 @@ static json_t *function_object(const struct signature *signature, const struct a
     json_t *result = signature->has_result ? value_object(&account->result, machine, true)
                                            : json_pack("{s:s}", "pass", "ignore");
     return json_pack("{s:s, s:o, s:o, s:{s:i}}", "name", name, "params", params, "result", result,
-                     "stack", "argument_bytes", stack_bytes_of(signature, account));
+                     "stack", "argument_bytes", stack_bytes_of(signature, account, machine));
 }
 
 static json_t *layout_document(const struct signature *signature, const struct account *account)

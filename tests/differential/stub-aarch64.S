@@ -84,6 +84,15 @@ capture_arguments:
         ret
         .size   capture_arguments, . - capture_arguments
 
+        .section .rodata
+        .globl  capture_converting_place
+        .balign 4
+capture_converting_place:
+        .word   -1
+        .globl  capture_boxing_places
+capture_boxing_places:
+        .word   0, 0, 0, 0
+
         .comm   capture_argument_image, 2560, 64
         .comm   capture_result_image, 256, 64
 
