@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "llvm_once.h"
 #include "musttail.h"
+#include "routine.h"
 #include "thunk.h"
 
 #include <llvm-c/Analysis.h>
@@ -63,13 +64,12 @@ static struct abide_place place_of(const abide_plan *plan)
     return plan->function ? plan->function->place : ABIDE_NOWHERE;
 }
 
-static void describe(struct abide_emission *e, const abide_plan *plan, const char *symbol,
-                     LLVMValueRef function)
+static void describe(struct abide_emission *e, LLVMValueRef function, const char *name,
+                     struct abide_place place)
 {
-    unsigned line = abide_place__position(place_of(plan)).line;
-    size_t length_bytes = strlen(symbol);
+    unsigned line = abide_place__position(place).line;
     LLVMMetadataRef program = LLVMDIBuilderCreateFunction(
-        e->debug, e->debug_file, symbol, length_bytes, "", 0, e->debug_file, line, e->debug_type,
+        e->debug, e->debug_file, name, strlen(name), "", 0, e->debug_file, line, e->debug_type,
         false, true, line, LLVMDIFlagArtificial | LLVMDIFlagThunk, true);
     LLVMSetSubprogram(function, program);
     LLVMSetCurrentDebugLocation2(
@@ -90,18 +90,13 @@ static LLVMValueRef add_function(struct abide_emission *e, const char *symbol, L
     return function;
 }
 
-LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *plan,
-                                    const char *symbol, bool is_local, LLVMTypeRef type)
+void abide_emission__start_function(struct abide_emission *e, LLVMValueRef function,
+                                    const char *name, struct abide_place place,
+                                    const struct abide_module *machine)
 {
-    LLVMValueRef function = add_function(e, symbol, type);
-    if (is_local)
-        LLVMSetLinkage(function, LLVMInternalLinkage);
-    else if (e->options->hidden_visibility)
-        LLVMSetVisibility(function, LLVMHiddenVisibility);
     /* 2: exact at every instruction, for exceptions as well as for profilers. */
     LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
                             LLVMCreateEnumAttribute(e->context, e->uwtable, 2));
-    const struct abide_module *machine = plan->caller->physical->machine;
     if (machine->stack.red_zone_bytes < e->processor->conventions[0].red_zone_bytes)
         LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
                                 LLVMCreateEnumAttribute(e->context, e->noredzone, 0));
@@ -112,7 +107,19 @@ LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *
                                                e->processor->function_attributes[i].value));
     LLVMPositionBuilderAtEnd(e->builder, LLVMAppendBasicBlockInContext(e->context, function, ""));
     if (e->debug)
-        describe(e, plan, symbol, function);
+        describe(e, function, name, place);
+}
+
+LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *plan,
+                                    const char *symbol, bool is_local, LLVMTypeRef type)
+{
+    LLVMValueRef function = add_function(e, symbol, type);
+    if (is_local)
+        LLVMSetLinkage(function, LLVMInternalLinkage);
+    else if (e->options->hidden_visibility)
+        LLVMSetVisibility(function, LLVMHiddenVisibility);
+    abide_emission__start_function(e, function, symbol, place_of(plan),
+                                   plan->caller->physical->machine);
     return function;
 }
 
@@ -295,11 +302,20 @@ static bool start(struct abide_emission *e, const abide_plan *plan)
 
 /* ---- from the module to bytes ---- */
 
+/* Registers that met in memory become values again; nothing else was seen to help thunks that only move bytes. */
+static const char moving_passes[] = "function(sroa)";
+/* A routine that one thunk calls becomes part of it, and its memory values. */
+static const char converting_passes[] =
+    "inferattrs,"
+    "cgscc(inline,function(sroa,early-cse<memssa>,simplifycfg,instcombine,sroa,early-cse<memssa>,"
+    "gvn,dse,simplifycfg,instcombine,simplifycfg)),"
+    "globaldce,constmerge";
+
 static bool optimize(struct abide_emission *e)
 {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    /* Registers that met in memory become values again; nothing else was seen to help. */
-    LLVMErrorRef error = LLVMRunPasses(e->module, "function(sroa)", e->machine, options);
+    const char *passes = e->routines ? converting_passes : moving_passes;
+    LLVMErrorRef error = LLVMRunPasses(e->module, passes, e->machine, options);
     LLVMDisposePassBuilderOptions(options);
     if (!error)
         return true;
@@ -415,9 +431,11 @@ static bool run(struct abide_emission *e, const struct abide_thunk *thunks, size
     if (!start(e, thunks[0].plan))
         return false;
     bool fine = true;
+    abide_routines__write(e, thunks, thunk_count);
     for (size_t i = 0; i < thunk_count; i++)
         fine = check_thunk(e, &thunks[i], i ? &thunks[i - 1] : NULL) &&
                abide_thunk__emit(e, thunks[i].plan, thunks[i].symbol, false) && fine;
+    abide_routines__finish(e);
     struct abide_text made = {0};
     if (!fine || !finish_module(e) || !make_output(e, thunks, thunk_count, &made))
         return false;

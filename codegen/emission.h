@@ -31,8 +31,9 @@ struct abide_emission {
     LLVMTargetDataRef layout;
     LLVMDIBuilderRef debug; /* NULL: no debug information */
     LLVMMemoryBufferRef buffer;
-    char *text;        /* LLVM's: a message or printed IR */
-    char failure[512]; /* what LLVM reported through the context; "" if nothing */
+    char *text;                     /* LLVM's: a message or printed IR */
+    char failure[512];              /* what LLVM reported through the context; "" if nothing */
+    struct abide_written *routines; /* routine.c; NULL: the thunks need none */
 
     LLVMMetadataRef debug_file;
     LLVMMetadataRef debug_type;
@@ -65,6 +66,10 @@ LLVMValueRef abide_emission__number(struct abide_emission *e, uint64_t value);
 /* A new function with the attributes that all thunks have; its first block is where the builder stands. */
 LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *plan,
                                     const char *symbol, bool is_local, LLVMTypeRef type);
+/* The same for a function that was declared. `name` is for people; `machine` says what code of it may count on. */
+void abide_emission__start_function(struct abide_emission *e, LLVMValueRef function,
+                                    const char *name, struct abide_place place,
+                                    const struct abide_module *machine);
 /* Memory in the frame of the function being written. */
 LLVMValueRef abide_emission__alloca(struct abide_emission *e, uint64_t size_bytes,
                                     uint64_t align_bytes);

@@ -284,13 +284,29 @@ struct abide_view abide_frame__view(struct abide_frame *frame, const struct abid
     return (struct abide_view){span, 1};
 }
 
+/* A copy of what lies in registers, or in more than one place. */
+static LLVMValueRef spilled(struct abide_frame *frame, const struct abide_object *object,
+                            struct abide_view view)
+{
+    const struct abide_run all = {.from_size_bytes = object->size_bytes,
+                                  .to_size_bytes = object->size_bytes};
+    const struct abide_bytes bytes = {view, &all, 1};
+    struct abide_span memory = {.holder = ABIDE_HELD_MEMORY,
+                                .size_bytes = object->size_bytes,
+                                .align_bytes = object->align_bytes ? object->align_bytes : 1};
+    memory.value = abide_emission__alloca(frame->e, object->size_bytes, memory.align_bytes);
+    abide_bytes__store(frame->e, &bytes, &memory);
+    return memory.value;
+}
+
 LLVMValueRef abide_frame__address(struct abide_frame *frame, const struct abide_object *object)
 {
     LLVMValueRef base = base_of(frame, object);
     if (base)
         return abide_bytes__advance(frame->e, base, object->offset_bytes);
     struct abide_view view = abide_frame__view(frame, object);
-    assert(view.count == 1 && view.spans[0].holder == ABIDE_HELD_MEMORY);
+    if (view.count != 1 || view.spans[0].holder != ABIDE_HELD_MEMORY)
+        return spilled(frame, object, view);
     return abide_bytes__advance(frame->e, view.spans[0].value, view.spans[0].at_bytes);
 }
 

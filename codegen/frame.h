@@ -21,9 +21,9 @@ struct abide_frame {
 
 /* The object, wherever it is now. */
 struct abide_view abide_frame__view(struct abide_frame *frame, const struct abide_object *object);
-/* Memory to write an object to: TEMPORARY or RESULT_MEMORY. */
+/* Memory to write an object to: TEMPORARY, RESULT_MEMORY or POINTEE. */
 struct abide_span abide_frame__memory(struct abide_frame *frame, const struct abide_object *object);
-/* A pointer to an object that lies in memory. */
+/* A pointer to an object: where it lies in memory, else to a copy. */
 LLVMValueRef abide_frame__address(struct abide_frame *frame, const struct abide_object *object);
 /* The place of the pointer that the caller gave to an object; NULL: it is no such object. */
 const abide_piece *abide_frame__pointer_piece(const struct abide_frame *frame,

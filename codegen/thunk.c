@@ -3,6 +3,7 @@
 
 #include "base/checked.h"
 #include "call.h"
+#include "routine.h"
 
 #include <string.h>
 
@@ -56,34 +57,54 @@ static LLVMValueRef stored_value(struct abide_frame *frame, const struct abide_s
     return NULL;
 }
 
-static void write_stores(struct abide_frame *frame)
+static void write_store(struct abide_frame *frame, const struct abide_store *store)
 {
-    for (size_t i = 0; i < frame->plan->store_count; i++) {
-        const struct abide_store *store = &frame->plan->stores[i];
-        LLVMValueRef pointer = abide_bytes__advance(frame->e, frame->temporaries[store->temporary],
-                                                    store->offset_bytes);
-        LLVMValueRef instruction =
-            LLVMBuildStore(frame->e->builder, stored_value(frame, store), pointer);
-        LLVMSetAlignment(instruction, 1);
-    }
+    LLVMValueRef pointer =
+        abide_bytes__advance(frame->e, frame->temporaries[store->temporary], store->offset_bytes);
+    LLVMValueRef instruction =
+        LLVMBuildStore(frame->e->builder, stored_value(frame, store), pointer);
+    LLVMSetAlignment(instruction, 1);
 }
 
-static void copy(struct abide_frame *frame, const struct abide_copy_step *steps, size_t count)
+static void write_stores(struct abide_frame *frame, bool are_late)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct abide_bytes bytes = {abide_frame__view(frame, &steps[i].from), steps[i].runs,
-                                    steps[i].run_count};
-        struct abide_span memory = abide_frame__memory(frame, &steps[i].to);
-        abide_bytes__store(frame->e, &bytes, &memory);
-    }
+    for (size_t i = 0; i < frame->plan->store_count; i++)
+        if (abide_store__is_late(frame->plan, &frame->plan->stores[i]) == are_late)
+            write_store(frame, &frame->plan->stores[i]);
+}
+
+static void copy(struct abide_frame *frame, const struct abide_copy_step *step)
+{
+    struct abide_bytes bytes = {abide_frame__view(frame, &step->from), step->runs, step->run_count};
+    struct abide_span memory = abide_frame__memory(frame, &step->to);
+    abide_bytes__store(frame->e, &bytes, &memory);
+}
+
+static void convert(struct abide_frame *frame, const struct abide_copy_step *step)
+{
+    const struct abide_object *objects[] = {&step->from, &step->to, &step->frame};
+    LLVMValueRef arguments[3];
+    for (size_t i = 0; i < step->routine->parameter_count; i++)
+        arguments[i] = abide_frame__address(frame, objects[i]);
+    abide_routine__call(frame->e, step->routine, arguments);
+}
+
+static void take_steps(struct abide_frame *frame, const struct abide_copy_step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (steps[i].routine)
+            convert(frame, &steps[i]);
+        else
+            copy(frame, &steps[i]);
 }
 
 static void prepare(struct abide_frame *frame)
 {
     allot_temporaries(frame);
     clear_memory(frame);
-    write_stores(frame);
-    copy(frame, frame->plan->before, frame->plan->before_count);
+    write_stores(frame, false);
+    take_steps(frame, frame->plan->before, frame->plan->before_count);
+    write_stores(frame, true);
 }
 
 /* ---- hooks ---- */
@@ -315,8 +336,10 @@ static uint64_t mentioned_end(const struct abide_frame *frame)
     for (size_t i = 0; i < plan->feed_count; i++)
         widen_by_feed(&end_bytes, plan, &plan->feeds[i], &plan->callee->arguments[i]);
     widen_by_feed(&end_bytes, plan, &plan->hidden, &plan->callee->result);
-    for (size_t i = 0; i < plan->before_count; i++)
+    for (size_t i = 0; i < plan->before_count; i++) {
         widen_by_read(&end_bytes, plan, &plan->before[i].from);
+        widen_by_read(&end_bytes, plan, &plan->before[i].to);
+    }
     for (size_t i = 0; i < plan->store_count; i++)
         if (plan->stores[i].kind == ABIDE_STORE_INNER)
             widen_by_read(&end_bytes, plan, &plan->stores[i].unless_null);
@@ -402,7 +425,7 @@ static bool emit_call(struct abide_frame *frame, const char *symbol, bool is_loc
     prepare(frame);
     if (!abide_call__emit(frame, tail))
         return false;
-    copy(frame, plan->after, plan->after_count);
+    take_steps(frame, plan->after, plan->after_count);
     write_return(frame);
     return true;
 }

@@ -3,6 +3,8 @@
  * arguments and results, so both sides must call as C does on the target; everything else is bytes copied with memcpy.
  */
 #include "base/diag.h"
+#include "plan/c_routine.h"
+#include "plan/c_runs.h"
 #include "plan/c_types.h"
 
 #include <inttypes.h>
@@ -11,6 +13,7 @@
 struct writer {
     abide_ctx *ctx;
     struct abide_c_types types;
+    struct abide_c_routines routines;
     struct abide_text text; /* functions */
     size_t thunk;           /* number of the outer plan: names of inner adapters */
     size_t converted;       /* counts scratch variables */
@@ -62,26 +65,31 @@ static const char *declarator(struct writer *writer, const struct abide_plan *pl
     return text.chars;
 }
 
+/* Whether C returns something: the result, its address, or a copy of its tag. */
 static bool has_result(const abide_assignment *side)
 {
-    return side->physical->result.mode == ABIDE_RESULT_VALUE ||
-           side->physical->result.mode == ABIDE_RESULT_POINTER;
+    return abide_type__strip(side->physical->result.type)->kind != ABIDE_KIND_VOID;
 }
 
-/* Where the caller's result is written: its out argument, or the variable that is returned. */
-static const char *result_memory(struct writer *writer, const struct abide_plan *plan)
+/* The argument that says where the caller's result goes, or SIZE_MAX. */
+static size_t out_argument(const struct abide_plan *plan)
 {
     for (size_t i = 0; i < plan->caller->physical->param_count; i++)
         if (plan->caller->physical->params[i].role == ABIDE_ROLE_OUT)
-            return abide__printf(writer->ctx, "a%zu", i);
-    return "&result";
+            return i;
+    return SIZE_MAX;
 }
 
-/* `base` plus an offset; both are pointers to some object. */
-static const char *displaced(abide_ctx *ctx, const char *base, uint64_t offset_bytes)
+/* Whether RESULT_MEMORY is the variable that is returned. */
+static bool is_result_variable(const struct abide_plan *plan)
 {
-    return offset_bytes == 0 ? base
-                             : abide__printf(ctx, "(char *)%s + %" PRIu64, base, offset_bytes);
+    return has_result(plan->caller) && out_argument(plan) == SIZE_MAX;
+}
+
+static const char *result_memory(struct writer *writer, const struct abide_plan *plan)
+{
+    size_t out = out_argument(plan);
+    return out == SIZE_MAX ? "&result" : abide__printf(writer->ctx, "a%zu", out);
 }
 
 /* The address of an object's first byte, as an expression. */
@@ -104,47 +112,35 @@ static const char *address(struct writer *writer, const struct abide_plan *plan,
     case ABIDE_OBJECT_CALLEE_RESULT: base = "&r"; break;
     case ABIDE_OBJECT_CALLEE_POINTEE: base = "r"; break;
     }
-    return displaced(ctx, base, object->offset_bytes);
-}
-
-static const char *integer_name(abide_ctx *ctx, uint64_t size_bytes, bool is_signed)
-{
-    return size_bytes == 16
-               ? (is_signed ? "__int128" : "unsigned __int128")
-               : abide__printf(ctx, "%sint%" PRIu64 "_t", is_signed ? "" : "u", size_bytes * 8);
-}
-
-static void write_run(struct writer *writer, const char *to, const char *from,
-                      const struct abide_run *run)
-{
-    to = displaced(writer->ctx, to, run->to_bytes);
-    from = displaced(writer->ctx, from, run->from_bytes);
-    if (run->from_size_bytes == run->to_size_bytes) {
-        ADD(writer, "    memcpy(%s, %s, %" PRIu64 ");\n", to, from, run->to_size_bytes);
-        return;
-    }
-    bool is_signed = run->widen == ABIDE_EXTEND_SIGN;
-    const char *wide = integer_name(writer->ctx, run->to_size_bytes, is_signed);
-    size_t n = writer->converted++;
-    ADD(writer, "    %s x%zu;\n    memcpy(&x%zu, %s, sizeof x%zu);\n",
-        integer_name(writer->ctx, run->from_size_bytes, is_signed), n, n, from, n);
-    ADD(writer, "    %s y%zu = (%s)x%zu;\n    memcpy(%s, &y%zu, sizeof y%zu);\n", wide, n, wide, n,
-        to, n, n);
+    return abide_c__displaced(ctx, base, object->offset_bytes);
 }
 
 static void write_runs(struct writer *writer, const char *to, const char *from,
                        const struct abide_run *runs, size_t run_count)
 {
-    for (size_t i = 0; i < run_count; i++)
-        write_run(writer, to, from, &runs[i]);
+    abide_c__runs(writer->ctx, &writer->text, "    ", &writer->converted, to, from, runs,
+                  run_count);
 }
 
-static void write_copies(struct writer *writer, const struct abide_plan *plan,
-                         const struct abide_copy_step *steps, size_t count)
+static void write_conversion(struct writer *writer, const struct abide_plan *plan,
+                             const struct abide_copy_step *step)
+{
+    const struct abide_object *objects[] = {&step->from, &step->to, &step->frame};
+    ADD(writer, "    %s(", abide_c_routines__name(&writer->routines, step->routine));
+    for (size_t i = 0; i < step->routine->parameter_count; i++)
+        ADD(writer, "%s(uintptr_t)(%s)", i ? ", " : "", address(writer, plan, objects[i]));
+    ADD(writer, ");\n");
+}
+
+static void write_steps(struct writer *writer, const struct abide_plan *plan,
+                        const struct abide_copy_step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        write_runs(writer, address(writer, plan, &steps[i].to),
-                   address(writer, plan, &steps[i].from), steps[i].runs, steps[i].run_count);
+        if (steps[i].routine)
+            write_conversion(writer, plan, &steps[i]);
+        else
+            write_runs(writer, address(writer, plan, &steps[i].to),
+                       address(writer, plan, &steps[i].from), steps[i].runs, steps[i].run_count);
 }
 
 static size_t once_index(const struct writer *writer, const char *symbol)
@@ -189,30 +185,35 @@ static void write_once_flags(struct writer *writer, const struct abide_plan *pla
     }
 }
 
-static void write_stores(struct writer *writer, const struct abide_plan *plan)
+static void write_store(struct writer *writer, const struct abide_plan *plan,
+                        const struct abide_store *store)
 {
-    for (size_t i = 0; i < plan->store_count; i++) {
-        const struct abide_store *store = &plan->stores[i];
-        size_t n = writer->converted++;
-        switch (store->kind) {
-        case ABIDE_STORE_CONSTANT:
-            ADD(writer, "    uint%u_t s%zu = UINT64_C(0x%" PRIx64 ");\n", store->size_bytes * 8, n,
-                store->value);
-            break;
-        case ABIDE_STORE_INNER:
-            ADD(writer, "    void *s%zu;\n    memcpy(&s%zu, %s, sizeof s%zu);\n", n, n,
-                address(writer, plan, &store->unless_null), n);
-            ADD(writer, "    if (s%zu)\n        s%zu = (void *)abide_inner_%zu_%" PRIu64 ";\n", n,
-                n, writer->thunk, store->value);
-            break;
-        case ABIDE_STORE_ADDRESS:
-            ADD(writer, "    void *s%zu = t%" PRIu64 " + %" PRIu64 ";\n", n, store->value,
-                store->address_offset_bytes);
-            break;
-        }
-        ADD(writer, "    memcpy(t%zu + %" PRIu64 ", &s%zu, sizeof s%zu);\n", store->temporary,
-            store->offset_bytes, n, n);
+    size_t n = writer->converted++;
+    switch (store->kind) {
+    case ABIDE_STORE_CONSTANT:
+        ADD(writer, "    uint%u_t s%zu = UINT64_C(0x%" PRIx64 ");\n", store->size_bytes * 8, n,
+            store->value);
+        break;
+    case ABIDE_STORE_INNER:
+        ADD(writer, "    void *s%zu;\n    memcpy(&s%zu, %s, sizeof s%zu);\n", n, n,
+            address(writer, plan, &store->unless_null), n);
+        ADD(writer, "    if (s%zu)\n        s%zu = (void *)abide_inner_%zu_%" PRIu64 ";\n", n, n,
+            writer->thunk, store->value);
+        break;
+    case ABIDE_STORE_ADDRESS:
+        ADD(writer, "    void *s%zu = t%" PRIu64 " + %" PRIu64 ";\n", n, store->value,
+            store->address_offset_bytes);
+        break;
     }
+    ADD(writer, "    memcpy(t%zu + %" PRIu64 ", &s%zu, sizeof s%zu);\n", store->temporary,
+        store->offset_bytes, n, n);
+}
+
+static void write_stores(struct writer *writer, const struct abide_plan *plan, bool are_late)
+{
+    for (size_t i = 0; i < plan->store_count; i++)
+        if (abide_store__is_late(plan, &plan->stores[i]) == are_late)
+            write_store(writer, plan, &plan->stores[i]);
 }
 
 /* The caller's argument as it is, where that is what the callee gets; else NULL. */
@@ -356,7 +357,7 @@ static void write_after(struct writer *writer, const struct abide_plan *plan)
 {
     if (plan->hidden.kind == ABIDE_FEED_ADDRESS)
         ADD(writer, "    memcpy(%s, &r, sizeof r);\n", address(writer, plan, &plan->hidden.object));
-    write_copies(writer, plan, plan->after, plan->after_count);
+    write_steps(writer, plan, plan->after, plan->after_count);
     if (!has_result(plan->caller))
         return;
     if (plan->caller->result.pass != ABIDE_PASS_HIDDEN && plan->result.kind == ABIDE_RETURN_VALUE)
@@ -374,7 +375,7 @@ static bool write_result(struct writer *writer, const struct abide_plan *plan)
     if (!name)
         return false;
     ADD(writer, "    %s%sresult%s;\n", name, ends_in_star(name) ? "" : " ",
-        plan->zero_result_memory ? " = {0}" : "");
+        plan->zero_result_memory && is_result_variable(plan) ? " = {0}" : "");
     return true;
 }
 
@@ -391,11 +392,12 @@ static bool write_body(struct writer *writer, const struct abide_plan *plan)
             temporary->align_bytes, i, temporary->size_bytes ? temporary->size_bytes : 1,
             temporary->zeroed ? " = {0}" : "");
     }
-    write_stores(writer, plan);
-    if (plan->zero_result_memory && !has_result(plan->caller))
+    write_stores(writer, plan, false);
+    if (plan->zero_result_memory && !is_result_variable(plan))
         ADD(writer, "    memset(%s, 0, %" PRIu64 ");\n", result_memory(writer, plan),
             plan->result_memory_bytes);
-    write_copies(writer, plan, plan->before, plan->before_count);
+    write_steps(writer, plan, plan->before, plan->before_count);
+    write_stores(writer, plan, true);
     for (size_t i = 0; i < plan->feed_count; i++)
         if (!write_feed(writer, plan, i))
             return false;
@@ -481,6 +483,7 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
     const char *const *symbols = abide_plan__symbols(ctx, plans, plan_count, prefix);
     if (!symbols)
         return NULL;
+    writer.routines = abide_c_routines__of(ctx, plans, plan_count);
     for (size_t i = 0; i < plan_count; i++) {
         writer.types.data = plans[i]->caller->physical->machine->data;
         writer.thunk = i;
@@ -493,9 +496,9 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
         "/* Written by abide; do not edit. Compile with gcc or clang%s%s. */\n"
         "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n\n"
         "#define ABIDE_TEXT_(x) #x\n#define ABIDE_TEXT(x) ABIDE_TEXT_(x)\n"
-        "#define ABIDE_SYMBOL ABIDE_TEXT(__USER_LABEL_PREFIX__)\n\n%s\n%s",
+        "#define ABIDE_SYMBOL ABIDE_TEXT(__USER_LABEL_PREFIX__)\n\n%s\n%s%s",
         plan_count ? " for " : "", plan_count ? plans[0]->caller->physical->machine->triple : "",
-        writer.types.text.chars, writer.text.chars);
+        writer.types.text.chars, abide_c_routines__text(&writer.routines), writer.text.chars);
 }
 
 const char *abide_plan_print_c(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,

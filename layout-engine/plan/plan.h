@@ -198,6 +198,12 @@ const struct abide_routine *const *abide_plan__routines(abide_ctx *ctx,
                                                         size_t plan_count, size_t *count);
 
 /*
+ * Whether a store has to come after the `before` steps: one of an inner adapter's address that they may overwrite, or that is
+ * left out if something they write is zero. Others may come first, where they cost least.
+ */
+bool abide_store__is_late(const struct abide_plan *plan, const struct abide_store *store);
+
+/*
  * The symbols that the thunks of some plans define, in their order. NULL: reported, also where two would be called alike,
  * or one like something that is called.
  */

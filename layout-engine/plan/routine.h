@@ -9,7 +9,7 @@
 #ifndef ABIDE_PLAN_ROUTINE_H
 #define ABIDE_PLAN_ROUTINE_H
 
-#include "base/source.h"
+#include "base/ctx.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,6 +49,9 @@ enum abide_op_kind {
     ABIDE_OP_TRAP, /* ends the process: abide_trap(number, trap->function, trap->parameter, a), then a trap instruction */
     ABIDE_OP_RETURN /* last in the outermost block: gives a */
 };
+
+/* The function that TRAP calls; each file that has traps defines it weakly, as a trap instruction. */
+#define ABIDE_TRAP_SYMBOL "abide_trap"
 
 /* Codes of abide_trap (include/abide/system.h has the same). */
 enum abide_trap_code {
@@ -95,5 +98,18 @@ struct abide_routine {
         *calls; /* that its operations name, each once; may lead back here */
     size_t call_count;
 };
+
+/* Calls `visit` for every operation, those of inner blocks behind the one that holds them. */
+typedef void abide_op_visitor(const struct abide_op *op, void *user);
+void abide_routine__visit(const struct abide_block *block, abide_op_visitor *visit, void *user);
+
+/* How many of a, b, c operations of a kind read (TRAP's `a`, and RETURN's, may be none). */
+size_t abide_op__operands(enum abide_op_kind kind);
+
+/* SIZE: the largest `a` that does not trap; false: every one does. */
+bool abide_op__size_limit(const struct abide_op *op, uint64_t pointer_bytes, uint64_t *limit);
+
+/* By value: whether an operation that does something depends on it. What makes the others may be left out. */
+const bool *abide_routine__used(abide_ctx *ctx, const struct abide_routine *routine);
 
 #endif

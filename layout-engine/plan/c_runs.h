@@ -1,0 +1,19 @@
+/* Runs of bytes as statements of portable C. */
+#ifndef ABIDE_PLAN_C_RUNS_H
+#define ABIDE_PLAN_C_RUNS_H
+
+#include "base/ctx.h"
+#include "plan/plan.h"
+
+/* `base`, an expression for a pointer to some object, plus an offset. */
+const char *abide_c__displaced(abide_ctx *ctx, const char *base, uint64_t offset_bytes);
+
+/*
+ * Statements that move the bytes at `from` to `to`, both expressions for pointers, each line behind `indent`. `*scratch` counts
+ * the variables of the function.
+ */
+void abide_c__runs(abide_ctx *ctx, struct abide_text *text, const char *indent, size_t *scratch,
+                   const char *to, const char *from, const struct abide_run *runs,
+                   size_t run_count);
+
+#endif

@@ -1,0 +1,177 @@
+/* What everybody who reads routines needs: which there are, what is called, which values matter. */
+#include "plan/routine.h"
+
+#include "plan/plan.h"
+
+/* ---- the routines of plans ---- */
+
+struct gathering {
+    abide_ctx *ctx;
+    ABIDE_VEC(const struct abide_routine *) found;
+    ABIDE_VEC(bool) seen; /* by serial */
+};
+
+static bool is_new(struct gathering *gathering, const struct abide_routine *routine)
+{
+    while (gathering->seen.count <= routine->serial)
+        abide__push(gathering->ctx, &gathering->seen, false);
+    bool *seen = &gathering->seen.items[routine->serial];
+    bool was_seen = *seen;
+    *seen = true;
+    return !was_seen;
+}
+
+static void gather(struct gathering *gathering, const struct abide_routine *routine)
+{
+    if (!is_new(gathering, routine))
+        return;
+    for (size_t i = 0; i < routine->call_count; i++)
+        gather(gathering, routine->calls[i]);
+    abide__push(gathering->ctx, &gathering->found, routine);
+}
+
+static void gather_steps(struct gathering *gathering, const struct abide_copy_step *steps,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (steps[i].routine)
+            gather(gathering, steps[i].routine);
+}
+
+static void gather_plan(struct gathering *gathering, const struct abide_plan *plan)
+{
+    for (size_t i = 0; i < plan->inner_count; i++)
+        gather_plan(gathering, plan->inner[i]);
+    gather_steps(gathering, plan->before, plan->before_count);
+    gather_steps(gathering, plan->after, plan->after_count);
+}
+
+const struct abide_routine *const *abide_plan__routines(abide_ctx *ctx,
+                                                        const abide_plan *const *plans,
+                                                        size_t plan_count, size_t *count)
+{
+    struct gathering gathering = {.ctx = ctx};
+    for (size_t i = 0; i < plan_count; i++)
+        gather_plan(&gathering, plans[i]);
+    *count = gathering.found.count;
+    return gathering.found.items;
+}
+
+/* ---- the operations of a routine ---- */
+
+void abide_routine__visit(const struct abide_block *block, abide_op_visitor *visit, void *user)
+{
+    for (size_t i = 0; i < block->count; i++) {
+        visit(&block->ops[i], user);
+        abide_routine__visit(&block->ops[i].then, visit, user);
+        abide_routine__visit(&block->ops[i].otherwise, visit, user);
+    }
+}
+
+bool abide_op__size_limit(const struct abide_op *op, uint64_t pointer_bytes, uint64_t *limit)
+{
+    uint64_t most_bytes = (UINT64_C(1) << (pointer_bytes * 8 - 1)) - 1;
+    if (op->size_bytes > most_bytes)
+        return false;
+    *limit = op->number ? (most_bytes - op->size_bytes) / op->number : UINT64_MAX;
+    return true;
+}
+
+/* ---- values that matter ---- */
+
+static bool has_effect(enum abide_op_kind kind)
+{
+    switch (kind) {
+    case ABIDE_OP_SIZE:
+    case ABIDE_OP_STORE:
+    case ABIDE_OP_RUNS:
+    case ABIDE_OP_COPY:
+    case ABIDE_OP_ZERO:
+    case ABIDE_OP_CALL:
+    case ABIDE_OP_CALL_AT:
+    case ABIDE_OP_ROUTINE:
+    case ABIDE_OP_IF:
+    case ABIDE_OP_LOOP:
+    case ABIDE_OP_TRAP:
+    case ABIDE_OP_RETURN: return true;
+    case ABIDE_OP_CONSTANT:
+    case ABIDE_OP_OFFSET:
+    case ABIDE_OP_ADD:
+    case ABIDE_OP_SUBTRACT:
+    case ABIDE_OP_AND:
+    case ABIDE_OP_MULTIPLY:
+    case ABIDE_OP_EQUAL:
+    case ABIDE_OP_BELOW:
+    case ABIDE_OP_SELECT:
+    case ABIDE_OP_LOAD:
+    case ABIDE_OP_LENGTH:
+    case ABIDE_OP_HAS_NUL:
+    case ABIDE_OP_EMPTY:
+    case ABIDE_OP_OWNER: break;
+    }
+    return false;
+}
+
+static void mark(bool *used, abide_value value)
+{
+    if (value != ABIDE_NO_VALUE)
+        used[value] = true;
+}
+
+/* From the end on, so that a use is seen before the operation that makes the value. */
+static void mark_block(const struct abide_block *block, bool *used)
+{
+    for (size_t i = block->count; i-- > 0;) {
+        const struct abide_op *op = &block->ops[i];
+        if (!has_effect(op->kind) && (op->result == ABIDE_NO_VALUE || !used[op->result]))
+            continue;
+        mark_block(&op->otherwise, used);
+        mark_block(&op->then, used);
+        const abide_value operands[] = {op->a, op->b, op->c};
+        size_t count = abide_op__operands(op->kind);
+        for (size_t j = 0; j < count; j++)
+            mark(used, operands[j]);
+        for (size_t j = 0; j < op->argument_count; j++)
+            mark(used, op->arguments[j]);
+    }
+}
+
+const bool *abide_routine__used(abide_ctx *ctx, const struct abide_routine *routine)
+{
+    bool *used = abide__new_array(ctx, bool, routine->value_count);
+    mark_block(&routine->body, used);
+    return used;
+}
+
+size_t abide_op__operands(enum abide_op_kind kind)
+{
+    switch (kind) {
+    case ABIDE_OP_SELECT:
+    case ABIDE_OP_COPY: return 3;
+    case ABIDE_OP_ADD:
+    case ABIDE_OP_SUBTRACT:
+    case ABIDE_OP_AND:
+    case ABIDE_OP_EQUAL:
+    case ABIDE_OP_BELOW:
+    case ABIDE_OP_STORE:
+    case ABIDE_OP_RUNS:
+    case ABIDE_OP_HAS_NUL: return 2;
+    case ABIDE_OP_OFFSET:
+    case ABIDE_OP_MULTIPLY:
+    case ABIDE_OP_SIZE:
+    case ABIDE_OP_LOAD:
+    case ABIDE_OP_ZERO:
+    case ABIDE_OP_LENGTH:
+    case ABIDE_OP_CALL_AT:
+    case ABIDE_OP_IF:
+    case ABIDE_OP_LOOP:
+    case ABIDE_OP_TRAP:
+    case ABIDE_OP_RETURN: return 1;
+    case ABIDE_OP_CONSTANT:
+    case ABIDE_OP_EMPTY:
+    case ABIDE_OP_OWNER:
+    case ABIDE_OP_CALL:
+    case ABIDE_OP_ROUTINE: break;
+    }
+    return 0;
+}
