@@ -11,9 +11,10 @@ const struct poptOption layout_options[] = {OPTION_TARGETS_ROW, OPTION_ABIS_ROW,
 /* A nested record is taken apart until a type has this many rows: nesting doubles, files stay small. */
 #define ROWS_MAX 4096
 
-/* A line of the picture of a type: a field, a field of a field, or padding. */
+/* A line of the picture of a type: a field, a field of a field, padding, or the heading of a case. */
 struct row {
     const char *path; /* "payloads.ptr"; NULL: padding */
+    bool is_heading;
     const char *type;
     uint64_t offset_bits;
     uint64_t size_bits;
@@ -33,6 +34,7 @@ struct view {
     const abide_module *module;
     const char *title;
     const abide_layout *layout;
+    const abide_sum *sum; /* NULL: the type has no cases */
     struct rows rows;
 };
 
@@ -53,6 +55,11 @@ static void add_row(struct rows *rows, struct row row)
         rows->capacity = capacity;
     }
     rows->items[rows->count++] = row;
+}
+
+static struct row padding_row(uint64_t offset_bits, uint64_t size_bits)
+{
+    return (struct row){.type = "padding", .offset_bits = offset_bits, .size_bits = size_bits};
 }
 
 static bool is_kind(const abide_type *type, const char *kind)
@@ -86,8 +93,11 @@ static void collect_field(struct cli *cli, const abide_module *machine, abide_fi
             return;
         }
     }
-    add_row(rows, (struct row){*path ? path : "(unnamed)", abide_type_print(cli->ctx, field.type),
-                               base_bits + field.offset_bits, field.size_bits, field.is_bitfield});
+    add_row(rows, (struct row){.path = *path ? path : "(unnamed)",
+                               .type = abide_type_print(cli->ctx, field.type),
+                               .offset_bits = base_bits + field.offset_bits,
+                               .size_bits = field.size_bits,
+                               .is_bitfield = field.is_bitfield});
 }
 
 /* Fields and holes, both in order of offset, become rows in order of offset. */
@@ -107,12 +117,67 @@ static void collect(struct cli *cli, const abide_module *machine, const abide_la
             if (hole.offset_bits >= next_bits)
                 break;
             rows->padding_bits += hole.size_bits;
-            add_row(rows, (struct row){NULL, "padding", base_bits + hole.offset_bits,
-                                       hole.size_bits, false});
+            add_row(rows, padding_row(base_bits + hole.offset_bits, hole.size_bits));
         }
         if (i < field_count)
             collect_field(cli, machine, abide_layout_field_at(layout, i), base_bits, prefix, rows);
     }
+}
+
+/* "tag 3", "null pointer", "tag 3, no payload" */
+static const char *case_text(const abide_sum *sum, size_t index)
+{
+    abide_case found = abide_sum_case_at(sum, index);
+    const char *key = abide_sum_discriminant(sum).type
+                          ? cli_printf("tag %lld", (long long)found.tag)
+                      : index == abide_sum_null_case(sum) ? "null pointer"
+                                                          : "not a null pointer";
+    return found.payload.type ? key : cli_printf("%s, no payload", key);
+}
+
+/*
+ * The rows of a case: its payload, and what belongs to nothing while it is there, in order of offset. Padding inside the
+ * payload comes with its fields.
+ */
+static void collect_case(struct cli *cli, const abide_module *machine, const abide_sum *sum,
+                         size_t index, struct rows *rows)
+{
+    abide_field_info payload = abide_sum_case_at(sum, index).payload;
+    bool is_shown = !payload.type;
+    add_row(rows, (struct row){.path = cli_printf("case %s", abide_sum_case_at(sum, index).name),
+                               .type = case_text(sum, index),
+                               .is_heading = true});
+    for (size_t i = 0; i < abide_sum_case_hole_count(sum, index); i++) {
+        abide_hole hole = abide_sum_case_hole_at(sum, index, i);
+        if (!is_shown && hole.offset_bits >= payload.offset_bits) {
+            collect_field(cli, machine, payload, 0, "", rows);
+            is_shown = true;
+        }
+        bool is_inside = payload.type && hole.offset_bits >= payload.offset_bits &&
+                         hole.offset_bits < payload.offset_bits + payload.size_bits;
+        if (!is_inside)
+            add_row(rows, padding_row(hole.offset_bits, hole.size_bits));
+    }
+    if (!is_shown)
+        collect_field(cli, machine, payload, 0, "", rows);
+}
+
+/* The tag and the cases of a sum. What is padding depends on the case, so it is not summed up. */
+static void collect_cases(struct cli *cli, const abide_module *machine, const abide_sum *sum,
+                          struct rows *rows)
+{
+    abide_field_info tag = abide_sum_discriminant(sum);
+    abide_hole reserve = abide_sum_reserve(sum);
+    rows->overlap = true;
+    if (tag.type)
+        collect_field(cli, machine, tag, 0, "", rows);
+    if (reserve.size_bits)
+        add_row(rows, (struct row){.path = "payload",
+                                   .type = "room for cases to come",
+                                   .offset_bits = reserve.offset_bits,
+                                   .size_bits = reserve.size_bits});
+    for (size_t i = 0; i < abide_sum_case_count(sum); i++)
+        collect_case(cli, machine, sum, i, rows);
 }
 
 /* "24", or "24:3" for byte 24, bit 3. */
@@ -169,8 +234,8 @@ static void print_one(struct cli *cli, const struct subject *subject)
     table_add(&table, "type");
     for (size_t i = 0; i < view->rows.count; i++) {
         const struct row *row = &view->rows.items[i];
-        table_add_right(&table, offset_text(row->offset_bits));
-        table_add_right(&table, size_text(row));
+        table_add_right(&table, row->is_heading ? "" : offset_text(row->offset_bits));
+        table_add_right(&table, row->is_heading ? "" : size_text(row));
         table_add(&table, row->path ? row->path : "...");
         table_add(&table, row->type);
         if (!row->path)
@@ -307,6 +372,59 @@ static json_t *field_json(struct cli *cli, const abide_module *machine, abide_fi
     return object;
 }
 
+static json_t *place_json(uint64_t offset_bits, uint64_t size_bits)
+{
+    json_t *object = json_new_object();
+    json_put_size(object, "offset_bits", offset_bits);
+    json_put_size(object, "size_bits", size_bits);
+    return object;
+}
+
+static json_t *case_json(struct cli *cli, const abide_module *machine, const abide_sum *sum,
+                         size_t index)
+{
+    abide_case found = abide_sum_case_at(sum, index);
+    json_t *object = json_new_object();
+    json_put_text(object, "name", found.name);
+    if (abide_sum_discriminant(sum).type)
+        json_put(object, "value", json_integer((json_int_t)found.tag));
+    json_t *fields = json_new_array();
+    if (found.payload.type)
+        json_add(fields, field_json(cli, machine, found.payload));
+    json_put(object, "fields", fields);
+    json_t *padding = json_new_array();
+    for (size_t i = 0; i < abide_sum_case_hole_count(sum, index); i++) {
+        abide_hole hole = abide_sum_case_hole_at(sum, index, i);
+        json_add(padding, place_json(hole.offset_bits, hole.size_bits));
+    }
+    json_put(object, "padding", padding);
+    return object;
+}
+
+/* What tells the cases of a sum apart, and what each looks like. */
+static void put_cases(struct cli *cli, json_t *object, const struct view *view)
+{
+    const abide_sum *sum = view->sum;
+    abide_field_info tag = abide_sum_discriminant(sum);
+    abide_hole reserve = abide_sum_reserve(sum);
+    if (tag.type) {
+        json_t *discriminant = place_json(tag.offset_bits, tag.size_bits);
+        json_put_text(discriminant, "type", abide_type_print(cli->ctx, tag.type));
+        json_put(object, "discriminant", discriminant);
+    } else {
+        json_t *niche = place_json(0, abide_sum_null_bits(sum));
+        json_put_text(niche, "case", abide_sum_case_at(sum, abide_sum_null_case(sum)).name);
+        json_put_size(niche, "value", 0);
+        json_put(object, "niche", niche);
+    }
+    if (reserve.size_bits)
+        json_put(object, "reserved", place_json(reserve.offset_bits, reserve.size_bits));
+    json_t *cases = json_new_array();
+    for (size_t i = 0; i < abide_sum_case_count(sum); i++)
+        json_add(cases, case_json(cli, abide_module_machine(view->module), sum, i));
+    json_put(object, "cases", cases);
+}
+
 static json_t *view_json(struct cli *cli, const struct subject *subject, const struct view *view)
 {
     json_t *object = json_new_object();
@@ -318,12 +436,11 @@ static json_t *view_json(struct cli *cli, const struct subject *subject, const s
     json_t *padding = json_new_array();
     for (size_t i = 0; i < abide_layout_hole_count(view->layout); i++) {
         abide_hole hole = abide_layout_hole_at(view->layout, i);
-        json_t *entry = json_new_object();
-        json_put_size(entry, "offset_bits", hole.offset_bits);
-        json_put_size(entry, "size_bits", hole.size_bits);
-        json_add(padding, entry);
+        json_add(padding, place_json(hole.offset_bits, hole.size_bits));
     }
     json_put(object, "padding", padding);
+    if (view->sum)
+        put_cases(cli, object, view);
     return object;
 }
 
@@ -377,8 +494,14 @@ static bool answer(struct cli *cli, const struct question *question, struct subj
         view->layout = abide_layout_of(cli->ctx, view->module, subject->type);
         if (!view->layout)
             return false;
-        if (cli->options.format == FORMAT_TEXT)
-            collect(cli, abide_module_machine(view->module), view->layout, 0, "", &view->rows);
+        view->sum = abide_sum_of(cli->ctx, view->module, subject->type);
+        const abide_module *machine = abide_module_machine(view->module);
+        if (cli->options.format == FORMAT_JSON)
+            continue;
+        if (view->sum && question->module_count == 1)
+            collect_cases(cli, machine, view->sum, &view->rows);
+        else
+            collect(cli, machine, view->layout, 0, "", &view->rows);
     }
     return true;
 }
@@ -432,8 +555,9 @@ const struct verb verb_layout = {
     .about =
         "Shows how an ABI lays out the types of an interface file: all of them, or those that\n"
         "are named. A name may be a pattern with * and ?. An offset like 3:5 is byte 3, bit\n"
-        "5; a size like :2 is two bits. Several --abi or --target stand side by side. What\n"
-        "the file expects (its key `expect`) is compared; status 1 says that it does not hold.",
+        "5; a size like :2 is two bits. Of a variant, an option or a result, each case is shown\n"
+        "with what tells it apart. Several --abi or --target stand side by side. What the file\n"
+        "expects (its key `expect`) is compared; status 1 says that it does not hold.",
     .examples = {"abide layout geometry.abi.yaml                       every type, this machine",
                  "abide layout geometry.abi.yaml point --json          one type, for programs"},
     .options = layout_options,

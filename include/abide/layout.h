@@ -47,6 +47,38 @@ ABIDE_API abide_field_info abide_layout_field_at(const abide_layout *layout, siz
 ABIDE_API size_t abide_layout_hole_count(const abide_layout *layout);
 ABIDE_API abide_hole abide_layout_hole_at(const abide_layout *layout, size_t index);
 
+/** How the cases of a sum (a variant, an option, a result) are told apart under an ABI, and where their payloads lie. */
+typedef struct abide_sum abide_sum;
+
+typedef struct abide_case {
+    const char *name;
+    int64_t tag; /**< what the discriminant is; means nothing where there is none */
+    abide_field_info
+        payload; /**< its physical type, and where it lies in the sum; `type` NULL: the case has none */
+} abide_case;
+
+/**
+ * The cases of `type` under `module`.
+ *
+ * @return owned by `ctx`; NULL: the type is no sum, or is opaque to `module` (nothing is reported then), or has no layout
+ *         (reported, as by abide_layout_of)
+ */
+ABIDE_API const abide_sum *abide_sum_of(abide_ctx *ctx, const abide_module *module,
+                                        const abide_type *type);
+/** The tag; `type` NULL: there is none, and a null pointer at the start tells. */
+ABIDE_API abide_field_info abide_sum_discriminant(const abide_sum *sum);
+/** The case that a null pointer at the start means; SIZE_MAX: there is a tag. */
+ABIDE_API size_t abide_sum_null_case(const abide_sum *sum);
+/** The size of that pointer, if there is no tag. */
+ABIDE_API uint64_t abide_sum_null_bits(const abide_sum *sum);
+/** The room that an open variant keeps for payloads; `size_bits` 0: the sum is closed. */
+ABIDE_API abide_hole abide_sum_reserve(const abide_sum *sum);
+ABIDE_API size_t abide_sum_case_count(const abide_sum *sum);
+ABIDE_API abide_case abide_sum_case_at(const abide_sum *sum, size_t index);
+/** Bits that belong to nothing while this is the case, in order; those inside the fields of the payload do not count. */
+ABIDE_API size_t abide_sum_case_hole_count(const abide_sum *sum, size_t index);
+ABIDE_API abide_hole abide_sum_case_hole_at(const abide_sum *sum, size_t index, size_t hole);
+
 /**
  * Compares the layouts that the interface expects of these of its types (`expect:`) with those of `module`.
  *

@@ -23,6 +23,14 @@ static int64_t tag_of(const struct abide_template *as, const struct abide_enumer
     return enumerator->value;
 }
 
+/* `physical` NULL gives NULL. */
+static const abide_layout *layout_of(const struct reading *reading, const abide_type *physical)
+{
+    if (physical == NULL)
+        return NULL;
+    return abide_layout__physical(reading->ctx, reading->layout->model, physical);
+}
+
 static bool list_cases(const struct reading *reading)
 {
     const abide_type *type = reading->sum->type;
@@ -35,9 +43,11 @@ static bool list_cases(const struct reading *reading)
         if (type->fields[i].type->kind == ABIDE_KIND_VOID)
             continue;
         cases[i].physical = abide_represent__as(reading->ctx, &reading->how, cases[i].payload);
-        cases[i].offset_bytes = reading->sum->payload_offset_bytes;
-        if (cases[i].physical == NULL)
+        const abide_layout *layout = layout_of(reading, cases[i].physical);
+        if (layout == NULL)
             return false;
+        cases[i].offset_bytes = reading->sum->payload_offset_bytes;
+        cases[i].size_bytes = layout->size_bytes;
     }
     reading->sum->cases = cases;
     reading->sum->case_count = type->field_count;
@@ -66,6 +76,7 @@ static bool read_record(const struct reading *reading)
         return false;
     reading->sum->tag = layout->fields[tag].type;
     reading->sum->tag_offset_bytes = layout->fields[tag].offset_bits / 8;
+    reading->sum->tag_bytes = layout->fields[tag].size_bits / 8;
     if (payload != SIZE_MAX) {
         reading->sum->payload_offset_bytes = layout->fields[payload].offset_bits / 8;
         reading->sum->payload_bytes = layout->fields[payload].size_bits / 8;
@@ -91,7 +102,10 @@ static bool read_template(const struct reading *reading)
     case ABIDE_TEMPLATE_RECORD: return !reading->as->is_union && read_record(reading);
     case ABIDE_TEMPLATE_CASE: return read_case(reading);
     case ABIDE_TEMPLATE_TAG:
-    case ABIDE_TEMPLATE_SCALAR: reading->sum->tag = reading->sum->physical; return true;
+    case ABIDE_TEMPLATE_SCALAR:
+        reading->sum->tag = reading->sum->physical;
+        reading->sum->tag_bytes = reading->layout->size_bytes;
+        return true;
     case ABIDE_TEMPLATE_VOID:
     case ABIDE_TEMPLATE_OPAQUE:
     case ABIDE_TEMPLATE_TARGET:
@@ -134,4 +148,124 @@ const struct abide_sum *abide_sum__of(abide_ctx *ctx, const struct abide_represe
     reading.sum = abide__new(ctx, struct abide_sum);
     *reading.sum = (struct abide_sum){.type = type, .physical = physical, .null_case = SIZE_MAX};
     return read_template(&reading) && list_cases(&reading) ? reading.sum : NULL;
+}
+
+/* --- the public view -------------------------------------------------------------------------------- */
+
+/* Bytes [start, end) of a sum that something lies in; of a payload also its layout. */
+struct taken {
+    uint64_t start_bytes;
+    uint64_t end_bytes;
+    const abide_layout *inner;
+};
+
+/* What lies in a sum while a case is present, in order of place. Gives the number. */
+static size_t list_taken(abide_ctx *ctx, const struct abide_sum *sum, size_t index,
+                         struct taken taken[2])
+{
+    const struct abide_sum_case *present = &sum->cases[index];
+    size_t count = 0;
+    if (sum->tag != NULL || index == sum->null_case)
+        taken[count++] =
+            (struct taken){sum->tag_offset_bytes, sum->tag_offset_bytes + sum->tag_bytes, NULL};
+    if (present->physical != NULL)
+        taken[count++] =
+            (struct taken){present->offset_bytes, present->offset_bytes + present->size_bytes,
+                           abide_layout__physical(ctx, sum->layout->model, present->physical)};
+    if (count == 2 && taken[1].start_bytes < taken[0].start_bytes) {
+        struct taken tag = taken[0];
+        taken[0] = taken[1];
+        taken[1] = tag;
+    }
+    return count;
+}
+
+static void find_holes(abide_ctx *ctx, const struct abide_sum *sum, size_t index)
+{
+    ABIDE_VEC(abide_hole) holes = {0};
+    struct taken taken[3];
+    size_t count = list_taken(ctx, sum, index, taken);
+    uint64_t size_bytes = sum->layout->size_bytes;
+    uint64_t end_bytes = 0;
+    taken[count++] = (struct taken){size_bytes, size_bytes, NULL};
+    for (size_t i = 0; i < count; i++) {
+        if (taken[i].start_bytes > end_bytes)
+            abide__push(ctx, &holes,
+                        (abide_hole){8 * end_bytes, 8 * (taken[i].start_bytes - end_bytes)});
+        const abide_layout *inner = taken[i].inner;
+        for (size_t hole = 0; inner != NULL && hole < inner->hole_count; hole++)
+            abide__push(ctx, &holes,
+                        (abide_hole){8 * taken[i].start_bytes + inner->holes[hole].offset_bits,
+                                     inner->holes[hole].size_bits});
+        end_bytes = taken[i].end_bytes;
+    }
+    sum->cases[index].holes = holes.items;
+    sum->cases[index].hole_count = holes.count;
+}
+
+const abide_sum *abide_sum_of(abide_ctx *ctx, const abide_module *module, const abide_type *type)
+{
+    struct abide_guard guard;
+    if (!module || !type || setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    struct abide_representing how = {.module = module};
+    const struct abide_sum *sum = abide_sum__of(ctx, &how, type);
+    for (size_t i = 0; sum != NULL && i < sum->case_count; i++)
+        find_holes(ctx, sum, i);
+    abide__guard_leave(ctx, &guard);
+    return sum;
+}
+
+abide_field_info abide_sum_discriminant(const abide_sum *sum)
+{
+    if (sum->tag == NULL)
+        return (abide_field_info){.name = NULL};
+    return (abide_field_info){.name = ABIDE_PART_TAG,
+                              .type = sum->tag,
+                              .offset_bits = 8 * sum->tag_offset_bytes,
+                              .size_bits = 8 * sum->tag_bytes};
+}
+
+size_t abide_sum_null_case(const abide_sum *sum)
+{
+    return sum->null_case;
+}
+
+uint64_t abide_sum_null_bits(const abide_sum *sum)
+{
+    return sum->tag == NULL ? 8 * sum->tag_bytes : 0;
+}
+
+abide_hole abide_sum_reserve(const abide_sum *sum)
+{
+    bool is_open = sum->type->kind == ABIDE_KIND_VARIANT && sum->type->is_open;
+    return is_open ? (abide_hole){8 * sum->payload_offset_bytes, 8 * sum->payload_bytes}
+                   : (abide_hole){0};
+}
+
+size_t abide_sum_case_count(const abide_sum *sum)
+{
+    return sum->case_count;
+}
+
+abide_case abide_sum_case_at(const abide_sum *sum, size_t index)
+{
+    const struct abide_sum_case *found = &sum->cases[index];
+    abide_case answer = {.name = found->name, .tag = found->tag};
+    if (found->physical != NULL)
+        answer.payload = (abide_field_info){.name = found->name,
+                                            .type = found->physical,
+                                            .offset_bits = 8 * found->offset_bytes,
+                                            .size_bits = 8 * found->size_bytes};
+    return answer;
+}
+
+size_t abide_sum_case_hole_count(const abide_sum *sum, size_t index)
+{
+    return sum->cases[index].hole_count;
+}
+
+abide_hole abide_sum_case_hole_at(const abide_sum *sum, size_t index, size_t hole)
+{
+    return sum->cases[index].holes[hole];
 }

@@ -13,6 +13,9 @@ struct abide_sum_case {
     const abide_type *payload;  /* as the interface says; VOID: bare */
     const abide_type *physical; /* of the payload; NULL: bare */
     uint64_t offset_bytes;      /* of the payload in the sum */
+    uint64_t size_bytes;        /* of the payload */
+    const abide_hole *holes;    /* of the whole in this case; abide_sum_of only */
+    size_t hole_count;
 };
 
 struct abide_sum {
@@ -20,12 +23,14 @@ struct abide_sum {
     const abide_type *physical; /* of the whole */
     const abide_type *tag;      /* physical; NULL: a null pointer at the start tells */
     uint64_t tag_offset_bytes;
-    size_t null_case; /* the case that a null pointer means; SIZE_MAX: there is a tag */
+    uint64_t tag_bytes; /* of the null pointer where there is no tag */
+    size_t null_case;   /* the case that a null pointer means; SIZE_MAX: there is a tag */
     /* Where the payloads lie, with the room that an open variant keeps; 0 bytes: all cases are bare. */
     uint64_t payload_offset_bytes;
     uint64_t payload_bytes;
-    const struct abide_sum_case *cases; /* in the order of the interface */
+    struct abide_sum_case *cases; /* in the order of the interface */
     size_t case_count;
+    const abide_layout *layout; /* of `physical` */
 };
 
 /*
