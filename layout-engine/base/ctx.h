@@ -34,6 +34,7 @@ struct abide_modules;    /* spec/ */
 struct abide_layouts;    /* layout/ */
 struct abide_lowerings;  /* call/ */
 struct abide_plans;      /* plan/ */
+struct abide_lifts;      /* plan/ */
 
 struct abide_guard {
     jmp_buf out;
@@ -68,6 +69,7 @@ struct abide_ctx {
     struct abide_layouts *layouts;
     struct abide_lowerings *lowerings;
     struct abide_plans *plans;
+    struct abide_lifts *lifts;
 };
 
 /* Returns the jump buffer to give to setjmp; the guard is then the innermost. */

@@ -26,11 +26,12 @@ struct abide_lifted {
     const struct abide_routine *
         routine; /* (from, to, frame); frame is the address of a struct of abide_lift__frame_bytes */
     abide_cost cost;
+    bool uses_frame; /* it takes memory from the frame, whose end has to be called */
     /*
-     * It makes things that live until the call returns, of which what needs it is dropped then (abide_lift__frame_end): not what
-     * a result may consist of.
+     * What it makes refers to the frame, so it lives until the call returns, and is dropped then as far as it needs to be: not what a
+     * result may consist of.
      */
-    bool uses_frame;
+    bool lives_in_frame;
 };
 
 /*

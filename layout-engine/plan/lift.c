@@ -1,0 +1,446 @@
+/*
+ * The table of routines. A conversion inside another is a routine of its own, unless bytes can be moved: so types that lead to
+ * themselves need nothing special, and what is written grows with the number of types. Routines are written one after the other
+ * from a list, not inside each other: chains of types are longer than the C stack is deep.
+ */
+#include "plan/lift_inner.h"
+
+#include "base/hash.h"
+
+#include <ctype.h>
+#include <string.h>
+
+struct abide_lift_entry {
+    struct abide_lift_key key;
+    struct abide_routine *routine;
+    abide_cost cost; /* of its own operations */
+    bool lives_in_frame;
+    ABIDE_VEC(struct abide_lift_entry *) nested;
+    size_t visit; /* the last walk that came here */
+    UT_hash_handle hh;
+};
+
+struct owns_answer {
+    const abide_type *type;
+    bool owns;
+    UT_hash_handle hh;
+};
+
+struct abide_lifts {
+    struct abide_lift_entry *entries;
+    ABIDE_VEC(struct abide_lift_entry *)
+    queue; /* the routines of this walk, in the order they were asked for */
+    bool is_walking;
+    uint32_t serial;
+    size_t visit;
+    struct owns_answer *owns;
+};
+
+/* A walk that running out of memory cut short leaves routines behind that nobody wrote: they are forgotten. */
+static struct abide_lifts *lifts_of(abide_ctx *ctx)
+{
+    if (!ctx->lifts)
+        ctx->lifts = abide__new(ctx, struct abide_lifts);
+    return ctx->lifts;
+}
+
+/* --- ownership --------------------------------------------------------------------------------------- */
+
+static bool find_owns(abide_ctx *ctx, const abide_type *type)
+{
+    const abide_type *part;
+    if (abide_lift__owns_itself(type))
+        return true;
+    if (type->kind == ABIDE_KIND_RAW)
+        return false;
+    for (size_t i = 0; (part = abide_type__part(type, i)); i++)
+        if (abide_lift__owns(ctx, part))
+            return true;
+    return false;
+}
+
+bool abide_lift__owns(abide_ctx *ctx, const abide_type *type)
+{
+    struct owns_answer *answer = NULL;
+    type = abide_type__strip(type);
+    HASH_FIND_PTR(lifts_of(ctx)->owns, &type, answer);
+    if (!answer) {
+        bool owns = find_owns(ctx, type);
+        answer = abide__new(ctx, struct owns_answer);
+        answer->type = type;
+        answer->owns = owns;
+        HASH_ADD_PTR(lifts_of(ctx)->owns, type, answer);
+    }
+    return answer->owns;
+}
+
+/* --- names --------------------------------------------------------------------------------------------- */
+
+static const char *task_name(const struct abide_lift_key *key)
+{
+    switch ((enum abide_lift_task)key->task) {
+    case ABIDE_LIFT_CONVERT:
+        return key->transfer == ABIDE_TRANSFER_BORROW ? "lend"
+               : key->transfer == ABIDE_TRANSFER_MOVE ? "move"
+                                                      : "copy";
+    case ABIDE_LIFT_DROP: return "drop";
+    case ABIDE_LIFT_RELEASE: return "release";
+    case ABIDE_LIFT_FREE: return "free_chunk";
+    case ABIDE_LIFT_FRAME_BYTES: return "frame_bytes";
+    case ABIDE_LIFT_FRAME_DROP: return "frame_drop";
+    case ABIDE_LIFT_FRAME_END: return "frame_end";
+    }
+    return "";
+}
+
+/* "move_message": a C identifier. */
+static const char *name_of(abide_ctx *ctx, const struct abide_lift_key *key)
+{
+    struct abide_text text = {0};
+    const char *type = !key->type        ? NULL
+                       : key->type->name ? key->type->name
+                                         : abide__kind_names[key->type->kind];
+    abide__text_printf(ctx, &text, "%s%s%s", task_name(key), type ? "_" : "", type ? type : "");
+    for (size_t i = 0; i < text.length_bytes; i++)
+        if (!isalnum((unsigned char)text.chars[i]))
+            text.chars[i] = '_';
+    return text.chars;
+}
+
+/* --- the table ----------------------------------------------------------------------------------------- */
+
+static size_t parameters_of(enum abide_lift_task task)
+{
+    switch (task) {
+    case ABIDE_LIFT_CONVERT:
+    case ABIDE_LIFT_RELEASE:
+    case ABIDE_LIFT_FRAME_BYTES:
+    case ABIDE_LIFT_FRAME_DROP: return 3;
+    case ABIDE_LIFT_DROP:
+    case ABIDE_LIFT_FREE:
+    case ABIDE_LIFT_FRAME_END: return 1;
+    }
+    return 0;
+}
+
+static struct abide_lift_entry *entry_for(abide_ctx *ctx, const struct abide_lift_key *key)
+{
+    struct abide_lifts *lifts = lifts_of(ctx);
+    struct abide_lift_entry *entry = NULL;
+    HASH_FIND(hh, lifts->entries, key, sizeof *key, entry);
+    if (entry)
+        return entry;
+    entry = abide__new(ctx, struct abide_lift_entry);
+    entry->key = *key;
+    entry->cost = ABIDE_COST_SHUFFLE;
+    entry->routine =
+        abide_routine__new(ctx, name_of(ctx, key), parameters_of((enum abide_lift_task)key->task));
+    entry->routine->serial = lifts->serial++;
+    abide__push(ctx, &lifts->queue, entry);
+    HASH_ADD(hh, lifts->entries, key, sizeof entry->key, entry);
+    return entry;
+}
+
+static struct abide_lift_key key_of(const struct abide_lifting *lifting, enum abide_lift_task task)
+{
+    abide_ctx *ctx = lifting->crossing.ctx;
+    struct abide_lift_key key;
+    memset(&key, 0, sizeof key);
+    key.from = lifting->crossing.from;
+    key.to = lifting->crossing.to;
+    key.iface = lifting->iface;
+    key.function = abide__intern_text(ctx, lifting->function ? lifting->function : "");
+    key.parameter = abide__intern_text(ctx, lifting->parameter ? lifting->parameter : "");
+    key.task = task;
+    return key;
+}
+
+static struct abide_lift_key convert_key(const struct abide_lifting *lifting,
+                                         const abide_type *type, const abide_type *from_type,
+                                         const abide_type *to_type, enum abide_transfer transfer)
+{
+    struct abide_lift_key key = key_of(lifting, ABIDE_LIFT_CONVERT);
+    key.type = type;
+    key.from_type = from_type;
+    key.to_type = to_type;
+    key.transfer = transfer;
+    return key;
+}
+
+/* A drop does not depend on what the value is converted to, but on whose hooks are named and which forms are carried. */
+static struct abide_lift_key drop_key(const struct abide_lifting *lifting,
+                                      const struct abide_side *side, const abide_type *type,
+                                      const abide_type *physical)
+{
+    struct abide_lift_key key = key_of(lifting, ABIDE_LIFT_DROP);
+    key.from = side->module;
+    key.to = side->foreign;
+    key.type = type;
+    key.from_type = physical;
+    return key;
+}
+
+static void add_nested(struct abide_lift *lift, struct abide_lift_entry *entry)
+{
+    abide__push(lift->ctx, &lift->entry->nested, entry);
+}
+
+struct abide_routine *abide_lift__helper(struct abide_lift *lift, enum abide_lift_task task,
+                                         const char *symbol, const char *symbol2)
+{
+    struct abide_lift_key key = key_of(lift->lifting, task);
+    key.function = key.parameter = NULL; /* for all */
+    key.symbol = symbol ? abide__intern_text(lift->ctx, symbol) : NULL;
+    key.symbol2 = symbol2 ? abide__intern_text(lift->ctx, symbol2) : NULL;
+    struct abide_lift_entry *entry = entry_for(lift->ctx, &key);
+    add_nested(lift, entry);
+    return entry->routine;
+}
+
+struct abide_routine *abide_lift__dropper(struct abide_lift *lift, const struct abide_side *side,
+                                          const abide_type *type, const abide_type *physical)
+{
+    struct abide_lift_key key =
+        drop_key(lift->lifting, side, abide_type__strip(type), abide_type__strip(physical));
+    struct abide_lift_entry *entry = entry_for(lift->ctx, &key);
+    add_nested(lift, entry);
+    return entry->routine;
+}
+
+void abide_lift__costs(struct abide_lift *lift, abide_cost cost)
+{
+    if (lift->entry->cost < cost)
+        lift->entry->cost = cost;
+}
+
+void abide_lift__lives_in_frame(struct abide_lift *lift)
+{
+    lift->entry->lives_in_frame = true;
+}
+
+/* --- steps --------------------------------------------------------------------------------------------- */
+
+/* What is moved bit by bit must not be owned by both sides, nor released by the target in a way that the source does not know. */
+static const char *runs_for(struct abide_crossing crossing, const abide_type *type,
+                            const abide_type *from_type, const abide_type *to_type,
+                            enum abide_transfer transfer, struct abide_runs *runs)
+{
+    const char *reason = abide_convert__runs(crossing, type, from_type, to_type, runs);
+    if (reason || transfer == ABIDE_TRANSFER_BORROW || !abide_lift__owns(crossing.ctx, type))
+        return reason;
+    return transfer == ABIDE_TRANSFER_MOVE ? abide_convert__moves(crossing, type)
+                                           : "the source keeps what it owns";
+}
+
+const char *abide_lift__step(struct abide_lift *lift, const abide_type *type,
+                             const abide_type *from_type, const abide_type *to_type,
+                             enum abide_transfer transfer, struct abide_lift_step *step)
+{
+    struct abide_crossing crossing = lift->lifting->crossing;
+    type = abide_type__strip(type);
+    from_type = abide_type__strip(from_type);
+    to_type = abide_type__strip(to_type);
+    memset(step, 0, sizeof *step);
+    if (!runs_for(crossing, type, from_type, to_type, transfer, &step->runs)) {
+        const abide_layout *from = abide_lift__layout(&lift->from, from_type);
+        const abide_layout *to = abide_lift__layout(&lift->to, to_type);
+        step->moves_all =
+            from && to && from->size_bytes == to->size_bytes &&
+            abide_runs__are_identity(step->runs.items, step->runs.count, to->size_bytes);
+        return NULL;
+    }
+    step->runs = (struct abide_runs){0};
+    struct abide_lift_key key = convert_key(lift->lifting, type, from_type, to_type, transfer);
+    struct abide_lift_entry *entry = entry_for(lift->ctx, &key);
+    add_nested(lift, entry);
+    step->routine = entry->routine;
+    return NULL;
+}
+
+void abide_lift__apply(struct abide_lift *lift, const struct abide_lift_step *step,
+                       abide_value from, uint64_t from_bytes, abide_value to, uint64_t to_bytes)
+{
+    struct abide_routine_builder *build = &lift->build;
+    if (!step->routine) {
+        struct abide_runs runs = {0};
+        abide_runs__add_all(lift->ctx, &runs, &step->runs, from_bytes, to_bytes);
+        abide_op__runs(build, to, from, &runs);
+        return;
+    }
+    abide_value arguments[] = {abide_op__offset(build, from, from_bytes),
+                               abide_op__offset(build, to, to_bytes), ABIDE_LIFT_FRAME};
+    abide_op__routine(build, step->routine, arguments, 3);
+}
+
+/* --- writing ------------------------------------------------------------------------------------------- */
+
+static const char *write_handle(const abide_type *type, const char *reason)
+{
+    bool is_copied = type->kind == ABIDE_KIND_HANDLE && type->is_own;
+    return is_copied ? "a resource cannot be copied" : reason;
+}
+
+/* What bytes that are moved cannot do; `reason` says why. */
+static const char *write_by_kind(struct abide_lift *lift, const abide_type *type,
+                                 const abide_type *from_type, const abide_type *to_type,
+                                 const char *reason)
+{
+    if (from_type->flat_of || to_type->flat_of)
+        return abide_lift__write_flat(lift, type, from_type, to_type);
+    if (abide_lift__is_sequence(type))
+        return abide_lift__write_sequence(lift, type, from_type, to_type);
+    if (abide_type__is_sum(type))
+        return abide_lift__write_sum(lift, type, from_type, to_type);
+    switch (type->kind) {
+    case ABIDE_KIND_STRUCT:
+    case ABIDE_KIND_TUPLE: return abide_lift__write_record(lift, type, from_type, to_type);
+    case ABIDE_KIND_ARRAY: return abide_lift__write_array(lift, type, from_type, to_type);
+    default: return write_handle(type, reason);
+    }
+}
+
+static const char *write_convert(struct abide_lift *lift, const struct abide_lift_key *key)
+{
+    struct abide_runs runs = {0};
+    const char *reason = runs_for(lift->lifting->crossing, key->type, key->from_type, key->to_type,
+                                  lift->transfer, &runs);
+    if (reason)
+        return write_by_kind(lift, key->type, key->from_type, key->to_type, reason);
+    abide_op__runs(&lift->build, ABIDE_LIFT_TO, ABIDE_LIFT_FROM, &runs);
+    return NULL;
+}
+
+static const char *write_entry(const struct abide_lifting *lifting, struct abide_lift_entry *entry,
+                               const char **help)
+{
+    const struct abide_lift_key *key = &entry->key;
+    struct abide_crossing crossing = lifting->crossing;
+    struct abide_lift lift = {.ctx = crossing.ctx,
+                              .lifting = lifting,
+                              .entry = entry,
+                              .from = abide_crossing__from(crossing),
+                              .to = abide_crossing__to(crossing),
+                              .transfer = (enum abide_transfer)key->transfer,
+                              .word_bytes = crossing.from->machine->data->pointer_bytes};
+    const char *reason = NULL;
+    abide_routine__start(lift.ctx, &lift.build, entry->routine);
+    if (key->task == ABIDE_LIFT_CONVERT) {
+        reason = write_convert(&lift, key);
+    } else if (key->task == ABIDE_LIFT_DROP) {
+        lift.from = lift.to = (struct abide_side){lift.ctx, key->from, key->to};
+        reason = abide_lift__write_drop(&lift, key->type, key->from_type);
+    } else {
+        abide_lift__write_helper(&lift, key);
+    }
+    if (!reason)
+        abide_routine__finish(&lift.build);
+    else
+        *help = lift.help;
+    return reason;
+}
+
+/* What was written for a conversion that cannot be finished may call what never will be. */
+static void forget_walk(struct abide_lifts *lifts)
+{
+    for (size_t i = 0; i < lifts->queue.count; i++) {
+        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): all of the queue are in the table
+        HASH_DEL(lifts->entries, lifts->queue.items[i]);
+    }
+}
+
+/* Writes the routine for `key` and all that it calls. */
+static const char *write_all(const struct abide_lifting *lifting, const struct abide_lift_key *key,
+                             struct abide_lift_entry **entry, const char **help)
+{
+    abide_ctx *ctx = lifting->crossing.ctx;
+    if (lifts_of(ctx)->is_walking)
+        ctx->lifts = NULL;
+    struct abide_lifts *lifts = lifts_of(ctx);
+    const char *reason = NULL, *way_out = NULL;
+    lifts->is_walking = true;
+    lifts->queue.count = 0;
+    *entry = entry_for(ctx, key);
+    for (size_t i = 0; i < lifts->queue.count && !reason; i++)
+        reason = write_entry(lifting, lifts->queue.items[i], &way_out);
+    if (reason) {
+        forget_walk(lifts);
+        *entry = NULL;
+    }
+    lifts->is_walking = false;
+    if (help)
+        *help = way_out;
+    return reason;
+}
+
+/* --- what a conversion does, with all that it calls ------------------------------------------------------ */
+
+static void sum_up(abide_ctx *ctx, struct abide_lift_entry *first, struct abide_lifted *lifted)
+{
+    struct abide_lifts *lifts = lifts_of(ctx);
+    ABIDE_VEC(struct abide_lift_entry *) open = {0};
+    size_t visit = ++lifts->visit;
+    first->visit = visit;
+    abide__push(ctx, &open, first);
+    while (open.count) {
+        struct abide_lift_entry *entry = open.items[--open.count];
+        if (lifted->cost < entry->cost)
+            lifted->cost = entry->cost;
+        lifted->uses_frame = lifted->uses_frame || entry->key.task == ABIDE_LIFT_FRAME_BYTES;
+        lifted->lives_in_frame = lifted->lives_in_frame || entry->lives_in_frame;
+        for (size_t i = 0; i < entry->nested.count; i++) {
+            struct abide_lift_entry *next = entry->nested.items[i];
+            if (next->visit == visit)
+                continue;
+            next->visit = visit;
+            abide__push(ctx, &open, next);
+        }
+    }
+}
+
+const char *abide_lift__convert(const struct abide_lifting *lifting, const abide_type *type,
+                                const abide_type *from_type, const abide_type *to_type,
+                                enum abide_transfer transfer, struct abide_lifted *lifted,
+                                const char **help)
+{
+    struct abide_lift_key key =
+        convert_key(lifting, abide_type__strip(type), abide_type__strip(from_type),
+                    abide_type__strip(to_type), transfer);
+    struct abide_lift_entry *entry;
+    memset(lifted, 0, sizeof *lifted);
+    const char *reason = write_all(lifting, &key, &entry, help);
+    if (reason)
+        return reason;
+    lifted->routine = entry->routine;
+    sum_up(lifting->crossing.ctx, entry, lifted);
+    return NULL;
+}
+
+const char *abide_lift__drop(const struct abide_lifting *lifting, const abide_module *module,
+                             const abide_type *type, const abide_type *physical,
+                             const struct abide_routine **routine, const char **help)
+{
+    struct abide_crossing crossing = lifting->crossing;
+    struct abide_side side =
+        module == crossing.from ? abide_crossing__from(crossing) : abide_crossing__to(crossing);
+    *routine = NULL;
+    if (help)
+        *help = NULL;
+    if (!abide_lift__owns(crossing.ctx, type))
+        return NULL;
+    struct abide_lift_key key =
+        drop_key(lifting, &side, abide_type__strip(type), abide_type__strip(physical));
+    struct abide_lift_entry *entry;
+    const char *reason = write_all(lifting, &key, &entry, help);
+    if (!reason && entry->routine->body.count)
+        *routine = entry->routine;
+    return reason;
+}
+
+const struct abide_routine *abide_lift__frame_end(const struct abide_lifting *lifting)
+{
+    struct abide_lift_key key = key_of(lifting, ABIDE_LIFT_FRAME_END);
+    struct abide_lift_entry *entry;
+    key.function = key.parameter = NULL;
+    write_all(lifting, &key, &entry, NULL);
+    return entry->routine;
+}

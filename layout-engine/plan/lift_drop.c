@@ -1,0 +1,137 @@
+/* Dropping values: everything they own, elements in the order of their index, then the memory that they lie in. */
+#include "plan/lift_inner.h"
+
+/* The value, parameter 0 of the routine. */
+enum { VALUE };
+
+static const char *drop_at(struct abide_lift *lift, const abide_type *type,
+                           const abide_type *physical, abide_value value, uint64_t offset_bytes)
+{
+    if (!abide_lift__owns(lift->ctx, type))
+        return NULL;
+    abide_value part = abide_op__offset(&lift->build, value, offset_bytes);
+    abide_op__routine(&lift->build, abide_lift__dropper(lift, &lift->from, type, physical), &part,
+                      1);
+    return NULL;
+}
+
+static const char *drop_elements(struct abide_lift *lift, const abide_type *element,
+                                 const abide_type *physical, abide_value elements,
+                                 abide_value count)
+{
+    const abide_layout *layout = abide_lift__layout(&lift->from, physical);
+    if (!layout)
+        return "it has no layout";
+    if (!abide_lift__owns(lift->ctx, element))
+        return NULL;
+    struct abide_routine_builder *build = &lift->build;
+    abide_value at = abide_op__loop(build, count);
+    abide_value value = abide_op__pair(build, ABIDE_OP_ADD, elements,
+                                       abide_op__multiply(build, at, layout->size_bytes));
+    const char *reason = drop_at(lift, element, physical, value, 0);
+    abide_op__end(build);
+    return reason;
+}
+
+/* Without an owner the memory, and all that is in it, belongs to nobody. */
+static const char *drop_sequence(struct abide_lift *lift, const abide_type *type,
+                                 const abide_type *physical)
+{
+    struct abide_lift_sequence sequence;
+    const char *reason = abide_lift__sequence(lift, &lift->from, type, physical, &sequence);
+    if (reason)
+        return reason;
+    struct abide_routine_builder *build = &lift->build;
+    enum abide_drop drop = sequence.owned ? sequence.owned->drop : ABIDE_DROP_UNKNOWN;
+    if (drop == ABIDE_DROP_CALL || drop == ABIDE_DROP_UNKNOWN || drop == ABIDE_DROP_NOTHING)
+        return abide_lift__release(lift, &sequence, VALUE, VALUE, VALUE);
+    abide_value elements = abide_lift__elements(lift, &sequence, VALUE);
+    bool has_owner = drop == ABIDE_DROP_OWNER && sequence.owner.type;
+    abide_op__if(build, has_owner ? abide_lift__read(lift, &sequence.owner, VALUE) : elements);
+    abide_value count = abide_lift__count(lift, &sequence, VALUE, elements);
+    if (sequence.element)
+        reason = drop_elements(lift, sequence.element, sequence.element_physical, elements, count);
+    if (!reason)
+        reason = abide_lift__release(lift, &sequence, VALUE, elements, count);
+    abide_op__end(build);
+    return reason;
+}
+
+static const char *drop_record(struct abide_lift *lift, const abide_type *type,
+                               const abide_type *physical)
+{
+    const abide_layout *layout = abide_lift__layout(&lift->from, physical);
+    if (!layout || physical->kind != ABIDE_KIND_STRUCT)
+        return "it has no layout";
+    const char *reason = NULL;
+    bool has_base = type->kind == ABIDE_KIND_STRUCT && type->target;
+    for (size_t i = has_base ? SIZE_MAX : 0; (i == SIZE_MAX || i < type->field_count) && !reason;
+         i++) {
+        size_t field = abide_lift__field(&lift->from, type, physical, i);
+        const abide_type *part = i == SIZE_MAX ? type->target : type->fields[i].type;
+        if (field != SIZE_MAX)
+            reason = drop_at(lift, part, physical->fields[field].type, VALUE,
+                             layout->fields[field].offset_bits / 8);
+    }
+    return reason;
+}
+
+static const char *drop_sum(struct abide_lift *lift, const abide_type *type,
+                            const abide_type *physical)
+{
+    struct abide_sum_parts sum;
+    if (!abide_parts__sum(&lift->from, type, physical, &sum))
+        return "its form does not say which of its members are the tag and the payload";
+    uint64_t tag_bytes = lift->word_bytes;
+    if (sum.niche_case == SIZE_MAX) {
+        const abide_layout *layout = abide_lift__layout(&lift->from, sum.tag.type);
+        if (!layout || layout->size_bytes > lift->word_bytes)
+            return "its tag is no word";
+        tag_bytes = layout->size_bytes;
+    }
+    abide_value tag = abide_op__load(&lift->build, VALUE, sum.tag.offset_bytes, tag_bytes);
+    const char *reason = NULL;
+    for (size_t i = 0; i < type->field_count && !reason; i++) {
+        const struct abide_part *payload = &sum.payloads[i];
+        if (!payload->type || !abide_lift__owns(lift->ctx, type->fields[i].type))
+            continue;
+        abide_op__if(&lift->build, abide_lift__is_case(lift, &sum, i, tag_bytes, tag));
+        reason = drop_at(lift, type->fields[i].type, payload->type, VALUE, payload->offset_bytes);
+        abide_op__end(&lift->build);
+    }
+    return reason;
+}
+
+static const char *drop_handle(struct abide_lift *lift, const abide_type *type)
+{
+    const abide_type *resource = abide_type__strip(type->target);
+    if (!resource->destructor)
+        return "nobody says how the resource is destroyed";
+    abide_value handle = abide_op__load(&lift->build, VALUE, 0, lift->word_bytes);
+    abide_op__if(&lift->build, handle);
+    abide_op__call(&lift->build, resource->destructor, &handle, 1, false);
+    abide_op__end(&lift->build);
+    return NULL;
+}
+
+const char *abide_lift__write_drop(struct abide_lift *lift, const abide_type *type,
+                                   const abide_type *physical)
+{
+    if (abide_lift__is_sequence(type))
+        return drop_sequence(lift, type, physical);
+    if (abide_type__is_sum(type))
+        return drop_sum(lift, type, physical);
+    switch (type->kind) {
+    case ABIDE_KIND_HANDLE: return drop_handle(lift, type);
+    case ABIDE_KIND_STRUCT:
+    case ABIDE_KIND_TUPLE: return drop_record(lift, type, physical);
+    case ABIDE_KIND_ARRAY:
+        return physical->kind != ABIDE_KIND_ARRAY
+                   ? "it has no layout"
+                   : drop_elements(lift, type->target, physical->target, VALUE,
+                                   abide_op__constant(&lift->build, type->count));
+    case ABIDE_KIND_UNION:
+        return "which member of the union is alive, and what it owns, is unknown";
+    default: return NULL;
+    }
+}

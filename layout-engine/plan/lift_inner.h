@@ -1,0 +1,179 @@
+/* Inside plan/lift: a routine that is being written, what is known of a value on each side, and the table of all routines. */
+#ifndef ABIDE_PLAN_LIFT_INNER_H
+#define ABIDE_PLAN_LIFT_INNER_H
+
+#include "plan/convert_parts.h"
+#include "plan/lift.h"
+#include "plan/routine_build.h"
+
+enum abide_lift_task {
+    ABIDE_LIFT_CONVERT,     /* (from, to, frame) */
+    ABIDE_LIFT_DROP,        /* (value) */
+    ABIDE_LIFT_RELEASE,     /* (owner, memory, bytes): what an owner word leads to */
+    ABIDE_LIFT_FREE,        /* (memory): a chunk of a frame */
+    ABIDE_LIFT_FRAME_BYTES, /* (frame, bytes, align) -> address */
+    ABIDE_LIFT_FRAME_DROP, /* (frame, code, argument): at the end, the code is called with the argument */
+    ABIDE_LIFT_FRAME_END /* (frame) */
+};
+
+/* What a routine is for; pointers are compared, so texts are interned. */
+struct abide_lift_key {
+    const abide_module *from;
+    const abide_module *to;
+    const abide_iface *iface;
+    const abide_type *type;
+    const abide_type *from_type;
+    const abide_type *to_type;
+    const char *function;
+    const char *parameter;
+    const char *symbol;  /* RELEASE, FREE, FRAME_BYTES: of the hook */
+    const char *symbol2; /* FRAME_BYTES: of the other one */
+    uintptr_t task;      /* and the transfer; as wide as the others: no padding in the key */
+    uintptr_t transfer;
+};
+
+struct abide_lift_entry; /* lift.c: a routine in the table */
+
+/* A routine that is being written. */
+struct abide_lift {
+    abide_ctx *ctx;
+    const struct abide_lifting *lifting;
+    struct abide_lift_entry *entry;
+    struct abide_routine_builder build;
+    struct abide_side from, to; /* DROP: both are the side of the value */
+    enum abide_transfer transfer;
+    uint64_t word_bytes;
+    const char *help; /* why something failed: a way out; NULL: none */
+};
+
+/* Parameters of CONVERT. */
+enum { ABIDE_LIFT_FROM, ABIDE_LIFT_TO, ABIDE_LIFT_FRAME };
+
+/* --- lift.c: the table ------------------------------------------------------------------------------ */
+
+/* One conversion inside another: by runs, or by a routine of its own. */
+struct abide_lift_step {
+    struct abide_runs runs;
+    const struct abide_routine *routine; /* NULL: runs */
+    bool moves_all; /* the runs move every byte to where it was: elements may be copied in one go */
+};
+
+const char *abide_lift__step(struct abide_lift *lift, const abide_type *type,
+                             const abide_type *from_type, const abide_type *to_type,
+                             enum abide_transfer transfer, struct abide_lift_step *step);
+void abide_lift__apply(struct abide_lift *lift, const struct abide_lift_step *step,
+                       abide_value from, uint64_t from_bytes, abide_value to, uint64_t to_bytes);
+/* A routine that runs a hook or a frame. */
+struct abide_routine *abide_lift__helper(struct abide_lift *lift, enum abide_lift_task task,
+                                         const char *symbol, const char *symbol2);
+/* The routine that drops a value of `type`, whether or not the type says that it owns something. */
+struct abide_routine *abide_lift__dropper(struct abide_lift *lift, const struct abide_side *side,
+                                          const abide_type *type, const abide_type *physical);
+void abide_lift__costs(struct abide_lift *lift, abide_cost cost);
+void abide_lift__lives_in_frame(struct abide_lift *lift);
+
+/* --- lift_memory.c: hooks and frames ---------------------------------------------------------------- */
+
+/* The symbol of a hook, for values of `type`. NULL and *symbol; or the reason why there is none, and help. */
+const char *abide_lift__hook(struct abide_lift *lift, const abide_module *module, const char *name,
+                             const abide_type *type, const char *prototype, const char **symbol);
+/* Ends the process if a condition holds. */
+void abide_lift__trap_if(struct abide_lift *lift, abide_value condition, enum abide_trap_code code,
+                         abide_value value);
+/* `count` elements and more_bytes, from the hook of `module`. */
+const char *abide_lift__allocate(struct abide_lift *lift, const abide_module *module,
+                                 const char *hook, const abide_type *type, abide_value count,
+                                 uint64_t element_bytes, uint64_t more_bytes, abide_value *memory);
+/* Same, until the call returns. */
+const char *abide_lift__allocate_in_frame(struct abide_lift *lift, abide_value count,
+                                          uint64_t element_bytes, uint64_t more_bytes,
+                                          uint64_t align_bytes, abide_value *memory);
+/* The value is dropped when the call returns. */
+const char *abide_lift__drop_in_frame(struct abide_lift *lift, const struct abide_side *side,
+                                      const abide_type *type, const abide_type *physical,
+                                      abide_value value);
+/* The bodies of helpers. */
+void abide_lift__write_helper(struct abide_lift *lift, const struct abide_lift_key *key);
+
+/* --- lift_path.c: where parts lie ------------------------------------------------------------------- */
+
+#define ABIDE_LIFT_MAX_HOPS 2
+
+/* A part of a value, maybe behind pointers, each at the offset before the last in the memory that the one before leads to. */
+struct abide_lift_path {
+    const abide_type *type; /* physical; NULL: there is no such part */
+    uint64_t size_bytes;    /* of a part that is read as a word */
+    uint64_t offsets_bytes[ABIDE_LIFT_MAX_HOPS + 1];
+    size_t hop_count;
+    uint64_t memory_bytes; /* that the last pointer leads to: of what stands in front of elements */
+    bool is_terminated;
+};
+
+/* A string, a slice, a list or a box, as one side holds it. */
+struct abide_lift_sequence {
+    const struct abide_side *side;
+    const abide_module *module; /* whose form it is */
+    const abide_type *type;
+    const abide_type *physical;
+    uint64_t size_bytes; /* of the value */
+    struct abide_lift_path pointer, data, length, capacity, owner;
+    bool is_text;
+    bool is_terminated;                 /* a NUL stands behind the end */
+    const abide_type *element;          /* NULL: bytes of text */
+    const abide_type *element_physical; /* same */
+    uint64_t element_bytes, element_align_bytes;
+    const struct abide_owned_rule *owned; /* NULL: the module does not say */
+};
+
+const char *abide_lift__sequence(struct abide_lift *lift, const struct abide_side *side,
+                                 const abide_type *type, const abide_type *physical,
+                                 struct abide_lift_sequence *sequence);
+abide_value abide_lift__read(struct abide_lift *lift, const struct abide_lift_path *path,
+                             abide_value value);
+void abide_lift__write(struct abide_lift *lift, const struct abide_lift_path *path,
+                       abide_value value, abide_value word);
+/* The first element, or where one would be. */
+abide_value abide_lift__elements(struct abide_lift *lift,
+                                 const struct abide_lift_sequence *sequence, abide_value value);
+/* Elements; `elements` is their address. */
+abide_value abide_lift__count(struct abide_lift *lift, const struct abide_lift_sequence *sequence,
+                              abide_value value, abide_value elements);
+/* Gives back the memory, but not what the elements own. */
+const char *abide_lift__release(struct abide_lift *lift, const struct abide_lift_sequence *sequence,
+                                abide_value value, abide_value elements, abide_value count);
+/* The address of an owner whose memory goes back to the hook `release` of the form's module. */
+const char *abide_lift__owner(struct abide_lift *lift, const struct abide_lift_sequence *sequence,
+                              const char *hook, abide_value *owner);
+
+/* --- bodies: NULL, or a reason ---------------------------------------------------------------------- */
+
+const char *abide_lift__write_sequence(struct abide_lift *lift, const abide_type *type,
+                                       const abide_type *from_type, const abide_type *to_type);
+const char *abide_lift__write_record(struct abide_lift *lift, const abide_type *type,
+                                     const abide_type *from_type, const abide_type *to_type);
+const char *abide_lift__write_array(struct abide_lift *lift, const abide_type *type,
+                                    const abide_type *from_type, const abide_type *to_type);
+const char *abide_lift__write_sum(struct abide_lift *lift, const abide_type *type,
+                                  const abide_type *from_type, const abide_type *to_type);
+const char *abide_lift__write_flat(struct abide_lift *lift, const abide_type *type,
+                                   const abide_type *from_type, const abide_type *to_type);
+const char *abide_lift__write_drop(struct abide_lift *lift, const abide_type *type,
+                                   const abide_type *physical);
+
+/* The field of a record's form that stands for field `index`, or for the base (SIZE_MAX); SIZE_MAX: none. */
+size_t abide_lift__field(const struct abide_side *side, const abide_type *record,
+                         const abide_type *physical, size_t index);
+/* The bytes of a tag that says case `index`. */
+uint64_t abide_lift__tag(const struct abide_sum_parts *sum, size_t index, uint64_t tag_bytes);
+/* Whether the value is case `index`. */
+abide_value abide_lift__is_case(struct abide_lift *lift, const struct abide_sum_parts *sum,
+                                size_t index, uint64_t tag_bytes, abide_value tag);
+
+/* Small questions about types. */
+const abide_layout *abide_lift__layout(const struct abide_side *side, const abide_type *physical);
+const abide_type *abide_lift__represent(const struct abide_side *side, const abide_type *type);
+/* The value itself owns memory, or a handle: not only what lies in it. */
+bool abide_lift__owns_itself(const abide_type *type);
+bool abide_lift__is_sequence(const abide_type *type);
+
+#endif

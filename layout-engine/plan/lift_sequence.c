@@ -1,0 +1,407 @@
+/*
+ * Strings, slices, lists and boxes. Memory is passed on where the other side may read it as it is; else a copy is made: for the
+ * call in the frame, to be kept in memory of the target's own.
+ */
+#include "plan/lift_inner.h"
+
+#include "call/represent.h"
+
+#include <string.h>
+
+/* What an allocator promises of the addresses that it gives. */
+#define ALLOCATED_ALIGN_BYTES 16
+
+/* One conversion of a sequence. */
+struct passage {
+    struct abide_lift *lift;
+    struct abide_lift_sequence from, to;
+    abide_value elements, count; /* of the source */
+};
+
+/* --- checks ----------------------------------------------------------------------------------------- */
+
+/* A pointer that has no length must lead somewhere. */
+static void check_null(struct passage *passage)
+{
+    struct abide_lift *lift = passage->lift;
+    if (passage->from.length.type || passage->from.data.type)
+        return;
+    abide_value null = abide_op__constant(&lift->build, 0);
+    abide_lift__trap_if(lift, abide_op__pair(&lift->build, ABIDE_OP_EQUAL, passage->elements, null),
+                        ABIDE_TRAP_NULL, null);
+}
+
+/* Text that is to end at its first NUL has none inside. */
+static void check_nul(struct passage *passage)
+{
+    struct abide_lift *lift = passage->lift;
+    bool is_known = !passage->from.length.type || passage->from.type->kind != ABIDE_KIND_STRING;
+    if (!passage->to.is_text || passage->to.length.type || is_known)
+        return;
+    abide_value found =
+        abide_op__pair(&lift->build, ABIDE_OP_HAS_NUL, passage->elements, passage->count);
+    abide_lift__trap_if(lift, found, ABIDE_TRAP_NUL, passage->count);
+    abide_lift__costs(lift, ABIDE_COST_COPY);
+}
+
+static bool is_signed(const struct abide_side *side, const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_SCALAR &&
+           side->module->machine->data->scalars[type->scalar].is_signed;
+}
+
+/* A count in a part that is narrower than a word. */
+static void write_count(struct passage *passage, const struct abide_lift_path *part,
+                        abide_value value)
+{
+    struct abide_lift *lift = passage->lift;
+    if (!part->type)
+        return;
+    if (part->size_bytes < lift->word_bytes) {
+        unsigned bits =
+            (unsigned)part->size_bytes * 8 - (is_signed(passage->to.side, part->type) ? 1 : 0);
+        abide_value most = abide_op__constant(&lift->build, (UINT64_C(1) << bits) - 1);
+        abide_lift__trap_if(lift,
+                            abide_op__pair(&lift->build, ABIDE_OP_BELOW, most, passage->count),
+                            ABIDE_TRAP_OVERFLOW, passage->count);
+    }
+    abide_lift__write(lift, part, value, passage->count);
+}
+
+static void write_counts(struct passage *passage, abide_value value)
+{
+    write_count(passage, &passage->to.length, value);
+    write_count(passage, &passage->to.capacity, value);
+}
+
+/* --- elements --------------------------------------------------------------------------------------- */
+
+static bool must_zero_source(const struct passage *passage, enum abide_transfer transfer)
+{
+    const struct abide_owned_rule *owned = passage->from.owned;
+    return transfer == ABIDE_TRANSFER_MOVE && owned && owned->drop == ABIDE_DROP_CALL &&
+           abide_lift__owns(passage->lift->ctx, passage->from.element);
+}
+
+/*
+ * The elements of the source go to `memory`. Those that were moved out of a value whose release drops what is in it are set to
+ * zero bytes, which own nothing.
+ */
+static const char *convert_elements(struct passage *passage, enum abide_transfer transfer,
+                                    abide_value memory)
+{
+    struct abide_lift *lift = passage->lift;
+    const struct abide_lift_sequence *from = &passage->from, *to = &passage->to;
+    struct abide_lift_step step = {.moves_all = true};
+    const char *reason = NULL;
+    if (from->element)
+        reason = abide_lift__step(lift, from->element, from->element_physical, to->element_physical,
+                                  transfer, &step);
+    if (reason)
+        return reason;
+    bool zeroes = from->element && must_zero_source(passage, transfer);
+    if (step.moves_all && !zeroes) {
+        abide_value bytes = abide_op__size(&lift->build, passage->count, from->element_bytes, 0);
+        abide_op__copy(&lift->build, memory, passage->elements, bytes);
+        abide_lift__costs(lift, ABIDE_COST_COPY);
+        return NULL;
+    }
+    abide_value at = abide_op__loop(&lift->build, passage->count);
+    abide_value source = abide_op__pair(&lift->build, ABIDE_OP_ADD, passage->elements,
+                                        abide_op__multiply(&lift->build, at, from->element_bytes));
+    abide_value target = abide_op__pair(&lift->build, ABIDE_OP_ADD, memory,
+                                        abide_op__multiply(&lift->build, at, to->element_bytes));
+    abide_lift__apply(lift, &step, source, 0, target, 0);
+    if (zeroes)
+        abide_op__zero(&lift->build, source, from->element_bytes);
+    abide_op__end(&lift->build);
+    abide_lift__costs(lift, ABIDE_COST_COPY);
+    return NULL;
+}
+
+/* --- passing memory on ------------------------------------------------------------------------------- */
+
+/* Whether the target can read the elements where they are. */
+static bool can_point_there(const struct passage *passage)
+{
+    const struct abide_lift_sequence *from = &passage->from, *to = &passage->to;
+    if (!to->pointer.type || to->data.type || (to->is_terminated && !from->is_terminated))
+        return false;
+    return !to->element ||
+           !abide_convert__same(passage->lift->lifting->crossing, from->type->target);
+}
+
+static void write_pointer(struct passage *passage, abide_value owner)
+{
+    struct abide_lift *lift = passage->lift;
+    const struct abide_lift_sequence *to = &passage->to;
+    abide_lift__write(lift, &to->pointer, ABIDE_LIFT_TO, passage->elements);
+    write_counts(passage, ABIDE_LIFT_TO);
+    if (to->owner.type)
+        abide_lift__write(lift, &to->owner, ABIDE_LIFT_TO, owner);
+}
+
+static bool is_same_symbol(struct passage *passage)
+{
+    struct abide_lift *lift = passage->lift;
+    const struct abide_lift_sequence *from = &passage->from, *to = &passage->to;
+    const char *prototype = "", *left, *right, *help = lift->help;
+    bool is_same =
+        !abide_lift__hook(lift, from->module, from->owned->drop_hook, from->type, prototype,
+                          &left) &&
+        !abide_lift__hook(lift, to->module, to->owned->drop_hook, to->type, prototype, &right) &&
+        strcmp(left, right) == 0;
+    lift->help = help;
+    return is_same;
+}
+
+/* Whether elements keep their bytes when they are given away. */
+static bool elements_move(struct passage *passage)
+{
+    struct abide_crossing crossing = passage->lift->lifting->crossing;
+    const abide_type *element = passage->from.element;
+    return !element || !abide_lift__owns(crossing.ctx, element) ||
+           !abide_convert__moves(crossing, element);
+}
+
+/*
+ * Memory that changes its owner where it is. *done is false if it cannot: the target has to know how it is released, from an owner
+ * word or because the source's way is its own.
+ */
+static const char *adopt(struct passage *passage, bool *done)
+{
+    struct abide_lift *lift = passage->lift;
+    const struct abide_lift_sequence *from = &passage->from, *to = &passage->to;
+    *done = false;
+    if (lift->transfer != ABIDE_TRANSFER_MOVE || !from->owned || !to->owned || from->data.type ||
+        !can_point_there(passage) || !elements_move(passage))
+        return NULL;
+    enum abide_drop source = from->owned->drop, target = to->owned->drop;
+    abide_value owner = ABIDE_NO_VALUE;
+    if (source == ABIDE_DROP_OWNER && target == ABIDE_DROP_OWNER && from->owner.type) {
+        owner = abide_lift__read(lift, &from->owner, ABIDE_LIFT_FROM);
+    } else if (source == ABIDE_DROP_RELEASE && target == ABIDE_DROP_OWNER) {
+        const char *reason = abide_lift__owner(lift, from, from->owned->drop_hook, &owner);
+        if (reason)
+            return reason;
+        owner = abide_op__select(&lift->build, passage->elements, owner,
+                                 abide_op__constant(&lift->build, 0));
+    } else if (source != ABIDE_DROP_RELEASE || target != ABIDE_DROP_RELEASE ||
+               !is_same_symbol(passage)) {
+        return NULL;
+    }
+    *done = true;
+    write_pointer(passage, owner);
+    return NULL;
+}
+
+/* --- making memory ------------------------------------------------------------------------------------ */
+
+/* Bytes in front of the elements, where these lie behind other parts. */
+static uint64_t header_bytes(const struct abide_lift_sequence *sequence)
+{
+    const struct abide_lift_path *data = &sequence->data;
+    return data->type ? data->offsets_bytes[data->hop_count] : 0;
+}
+
+static uint64_t more_bytes(const struct abide_lift_sequence *sequence)
+{
+    return header_bytes(sequence) + (sequence->is_terminated ? 1 : 0);
+}
+
+/* The parts of a value whose elements go to `memory`; gives the place of the first. */
+static abide_value write_parts(struct passage *passage, abide_value memory, abide_value owner)
+{
+    struct abide_lift *lift = passage->lift;
+    const struct abide_lift_sequence *to = &passage->to;
+    const struct abide_lift_path *data = &to->data;
+    if (data->type) {
+        abide_op__zero(&lift->build, memory, header_bytes(to));
+        abide_op__store(&lift->build, ABIDE_LIFT_TO, data->offsets_bytes[0], lift->word_bytes,
+                        memory);
+    }
+    abide_value elements = abide_op__offset(&lift->build, memory, header_bytes(to));
+    if (to->pointer.type)
+        abide_lift__write(lift, &to->pointer, ABIDE_LIFT_TO, elements);
+    write_counts(passage, ABIDE_LIFT_TO);
+    if (to->owner.type)
+        abide_lift__write(lift, &to->owner, ABIDE_LIFT_TO,
+                          owner != ABIDE_NO_VALUE ? owner : abide_op__constant(&lift->build, 0));
+    return elements;
+}
+
+static void write_terminator(struct passage *passage, abide_value elements)
+{
+    struct abide_routine_builder *build = &passage->lift->build;
+    if (passage->to.is_terminated)
+        abide_op__store(build, abide_op__pair(build, ABIDE_OP_ADD, elements, passage->count), 0, 1,
+                        abide_op__constant(build, 0));
+}
+
+static const char *fill(struct passage *passage, enum abide_transfer transfer, abide_value memory,
+                        abide_value owner)
+{
+    abide_value elements = write_parts(passage, memory, owner);
+    const char *reason = convert_elements(passage, transfer, elements);
+    write_terminator(passage, elements);
+    return reason;
+}
+
+/* Only a value that is a pointer to its parts and elements, or a pointer to elements. */
+static const char *check_shape(struct passage *passage)
+{
+    const struct abide_lift_path *data = &passage->to.data;
+    if (data->type && data->hop_count != 1)
+        return abide__printf(passage->lift->ctx,
+                             "%s keeps its elements where nobody else can put them",
+                             passage->to.module->name);
+    return NULL;
+}
+
+static const char *make_in_frame(struct passage *passage)
+{
+    struct abide_lift *lift = passage->lift;
+    const struct abide_lift_sequence *to = &passage->to;
+    abide_value memory;
+    if (to->type->kind == ABIDE_KIND_SLICE && to->type->is_mutable)
+        return "what the callee writes into it would have to be converted back";
+    uint64_t align_bytes = to->data.type && to->element_align_bytes < lift->word_bytes
+                               ? lift->word_bytes
+                               : to->element_align_bytes;
+    const char *reason = check_shape(passage);
+    if (!reason)
+        reason = abide_lift__allocate_in_frame(lift, passage->count, to->element_bytes,
+                                               more_bytes(to), align_bytes, &memory);
+    abide_lift__lives_in_frame(lift);
+    return reason ? reason : fill(passage, ABIDE_TRANSFER_BORROW, memory, ABIDE_NO_VALUE);
+}
+
+/* The target's runtime makes room in a value of zero bytes. */
+static const char *assign(struct passage *passage, enum abide_transfer transfer)
+{
+    struct abide_lift *lift = passage->lift;
+    const struct abide_lift_sequence *to = &passage->to;
+    const char *symbol,
+        *prototype = to->is_text ? "void SYMBOL(void *value, const void *data, size_t length)"
+                                 : "void SYMBOL(void *value, size_t length)";
+    const char *reason =
+        abide_lift__hook(lift, to->module, to->owned->make_hook, to->type, prototype, &symbol);
+    if (reason)
+        return reason;
+    abide_lift__costs(lift, ABIDE_COST_RUNTIME);
+    abide_op__zero(&lift->build, ABIDE_LIFT_TO, to->size_bytes);
+    if (to->is_text) {
+        abide_value arguments[] = {ABIDE_LIFT_TO, passage->elements, passage->count};
+        abide_op__call(&lift->build, symbol, arguments, 3, false);
+        return NULL;
+    }
+    abide_value arguments[] = {ABIDE_LIFT_TO, passage->count};
+    abide_op__call(&lift->build, symbol, arguments, 2, false);
+    return convert_elements(passage, transfer, abide_lift__elements(lift, to, ABIDE_LIFT_TO));
+}
+
+static const char *make_allocated(struct passage *passage)
+{
+    struct abide_lift *lift = passage->lift;
+    const struct abide_lift_sequence *to = &passage->to;
+    abide_value memory, owner = ABIDE_NO_VALUE;
+    if (to->element_align_bytes > ALLOCATED_ALIGN_BYTES)
+        return "its elements are aligned to more bytes than allocated memory is";
+    const char *reason = check_shape(passage);
+    if (!reason)
+        reason = abide_lift__allocate(lift, to->module, to->owned->make_hook, to->type,
+                                      passage->count, to->element_bytes, more_bytes(to), &memory);
+    if (!reason && to->owned->drop == ABIDE_DROP_OWNER)
+        reason = abide_lift__owner(lift, to, to->owned->drop_hook, &owner);
+    return reason ? reason : fill(passage, lift->transfer, memory, owner);
+}
+
+static const char *make(struct passage *passage)
+{
+    const struct abide_owned_rule *owned = passage->to.owned;
+    switch (owned ? owned->make : ABIDE_MAKE_NONE) {
+    case ABIDE_MAKE_NONE: break;
+    case ABIDE_MAKE_ALLOCATE: return make_allocated(passage);
+    case ABIDE_MAKE_ASSIGN: return assign(passage, passage->lift->transfer);
+    }
+    return abide__printf(passage->lift->ctx, "%s does not say how %s is made",
+                         passage->to.module->name,
+                         abide_type_print(passage->lift->ctx, passage->to.type));
+}
+
+/* --- the three ways ------------------------------------------------------------------------------------ */
+
+static bool is_assigned(const struct passage *passage)
+{
+    return passage->to.owned && passage->to.owned->make == ABIDE_MAKE_ASSIGN;
+}
+
+/* Lent by somebody else, as the interface says, but the source's ABI would drop it with what it lies in. */
+static const char *check_lent(const struct passage *passage)
+{
+    const struct abide_owned_rule *owned = passage->from.owned;
+    bool drops = owned && (owned->drop == ABIDE_DROP_CALL || owned->drop == ABIDE_DROP_RELEASE) &&
+                 passage->from.data.type;
+    if (passage->lift->transfer != ABIDE_TRANSFER_MOVE || !drops)
+        return NULL;
+    passage->lift->help = abide__printf(passage->lift->ctx, "write 'own %s'",
+                                        abide_type_print(passage->lift->ctx, passage->from.type));
+    return abide__printf(passage->lift->ctx,
+                         "it is lent, but %s gives it away with the value that it lies in",
+                         passage->from.module->name);
+}
+
+/* The source stays what it is. What a runtime had to make is dropped at the end of the call, unless the target is to keep it. */
+static const char *lend(struct passage *passage)
+{
+    struct abide_lift *lift = passage->lift;
+    if (can_point_there(passage)) {
+        const char *reason = check_lent(passage);
+        if (reason)
+            return reason;
+        write_pointer(passage, passage->to.owner.type ? abide_op__constant(&lift->build, 0)
+                                                      : ABIDE_NO_VALUE);
+        return NULL;
+    }
+    if (!is_assigned(passage))
+        return make_in_frame(passage);
+    const char *reason = assign(passage, ABIDE_TRANSFER_COPY);
+    if (reason || lift->transfer != ABIDE_TRANSFER_BORROW ||
+        passage->to.owned->drop == ABIDE_DROP_NOTHING)
+        return reason;
+    abide_lift__lives_in_frame(lift);
+    return abide_lift__drop_in_frame(lift, passage->to.side, passage->to.type, passage->to.physical,
+                                     ABIDE_LIFT_TO);
+}
+
+static const char *give(struct passage *passage)
+{
+    bool done;
+    const char *reason = adopt(passage, &done);
+    if (reason || done)
+        return reason;
+    reason = make(passage);
+    if (!reason && passage->lift->transfer == ABIDE_TRANSFER_MOVE)
+        reason = abide_lift__release(passage->lift, &passage->from, ABIDE_LIFT_FROM,
+                                     passage->elements, passage->count);
+    return reason;
+}
+
+const char *abide_lift__write_sequence(struct abide_lift *lift, const abide_type *type,
+                                       const abide_type *from_type, const abide_type *to_type)
+{
+    struct passage passage = {.lift = lift};
+    const char *reason = abide_lift__sequence(lift, &lift->from, type, from_type, &passage.from);
+    if (!reason)
+        reason = abide_lift__sequence(lift, &lift->to, type, to_type, &passage.to);
+    if (reason)
+        return reason;
+    passage.elements = abide_lift__elements(lift, &passage.from, ABIDE_LIFT_FROM);
+    check_null(&passage);
+    passage.count = abide_lift__count(lift, &passage.from, ABIDE_LIFT_FROM, passage.elements);
+    if (!passage.from.length.type && passage.from.is_text)
+        abide_lift__costs(lift, ABIDE_COST_COPY);
+    check_nul(&passage);
+    bool gives = abide_lift__owns_itself(type) && lift->transfer != ABIDE_TRANSFER_BORROW;
+    return gives ? give(&passage) : lend(&passage);
+}
