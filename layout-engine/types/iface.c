@@ -47,49 +47,107 @@ static bool check_version(abide_ctx *ctx, const struct abide_yaml *node)
     return false;
 }
 
-static void read_hooks(struct iface_reader *reader, const struct abide_yaml *section)
+/* A hook's symbol, for one type or for all. */
+static void add_hook(struct iface_reader *reader, const struct abide_yaml *name,
+                     const abide_type *type, const struct abide_yaml *symbol)
 {
     abide_ctx *ctx = reader->ctx;
-    struct abide_iface_hook *hooks =
-        abide__new_array(ctx, struct abide_iface_hook, section->entry_count);
-    for (size_t i = 0; i < section->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &section->entries[i];
-        if (!abide_name__check(ctx, entry->key->place, "a hook", entry->key->text))
+    if (symbol->kind != ABIDE_YAML_SCALAR) {
+        abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, symbol->place, "a hook is given by one symbol");
+        return;
+    }
+    if (!abide_symbol__check(ctx, symbol->place, symbol->text))
+        return;
+    abide__push(ctx, &reader->hooks,
+                ((struct abide_iface_hook){name->text, symbol->text, type, symbol->place}));
+}
+
+static bool is_of_type(const void *hook, const void *type)
+{
+    return ((const struct abide_iface_hook *)hook)->type == type;
+}
+
+/* `new_seq: {message: n_new_messages}`: a symbol for each type. */
+static void read_type_hooks(struct iface_reader *reader, const struct abide_yaml *name,
+                            const struct abide_yaml *symbols)
+{
+    abide_ctx *ctx = reader->ctx;
+    struct abide_table seen = {0}; /* struct abide_iface_hook, by the type's address */
+    for (size_t i = 0; i < symbols->entry_count; i++) {
+        const struct abide_yaml_entry *entry = &symbols->entries[i];
+        const abide_type *type = abide_iface__expression(reader, entry->key, IFACE_USE_VALUE);
+        if (!type)
             continue;
-        if (entry->value->kind != ABIDE_YAML_SCALAR) {
-            abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, entry->value->place,
-                          "a hook is given by one symbol");
+        uint64_t hash = abide_table__hash_address(type);
+        const struct abide_iface_hook *first = abide_table__find(&seen, hash, is_of_type, type);
+        if (first) {
+            abide_diag *diag =
+                abide__report(ctx, ABIDE_CODE_DUPLICATE_NAME, entry->key->place,
+                              "the hook %s has two symbols for %s", abide__quote(ctx, name->text),
+                              abide__quote(ctx, abide_type_print(ctx, type)));
+            abide__diag_note(ctx, diag, first->place, "the first one");
             continue;
         }
-        abide_symbol__check(ctx, entry->value->place, entry->value->text);
-        hooks[i] = (struct abide_iface_hook){
-            .name = entry->key->text, .symbol = entry->value->text, .place = entry->value->place};
+        struct abide_iface_hook *hook = abide__new(ctx, struct abide_iface_hook);
+        *hook = (struct abide_iface_hook){name->text, entry->value->text, type, entry->key->place};
+        abide_table__add(ctx, &seen, hash, hook);
+        add_hook(reader, name, type, entry->value);
     }
-    reader->iface->hooks = hooks;
-    reader->iface->hook_count = section->entry_count;
+}
+
+static void read_hooks(struct iface_reader *reader, const struct abide_yaml *section)
+{
+    for (size_t i = 0; i < section->entry_count; i++) {
+        const struct abide_yaml_entry *entry = &section->entries[i];
+        if (!abide_name__check(reader->ctx, entry->key->place, "a hook", entry->key->text))
+            continue;
+        if (entry->value->kind == ABIDE_YAML_MAPPING)
+            read_type_hooks(reader, entry->key, entry->value);
+        else
+            add_hook(reader, entry->key, NULL, entry->value);
+    }
+    reader->iface->hooks = reader->hooks.items;
+    reader->iface->hook_count = reader->hooks.count;
+}
+
+/* What is said of the whole library. */
+static void read_head(struct iface_reader *reader, const struct abide_yaml *const *values)
+{
+    abide_ctx *ctx = reader->ctx;
+    struct abide_iface *iface = reader->iface;
+    const struct abide_yaml *package = values[FILE_PACKAGE];
+    const struct abide_yaml *provides = values[FILE_PROVIDES];
+    const struct abide_yaml *unwind = values[FILE_UNWIND];
+    if (package && abide_name__check(ctx, package->place, "a package", package->text))
+        iface->package = package->text;
+    if (provides && !*provides->text)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, provides->place, "'provides' names no module");
+    if (provides) {
+        iface->provides = provides->text;
+        iface->provides_place = provides->place;
+    }
+    if (unwind && strcmp(unwind->text, "abort") != 0) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_NOT_YET_SUPPORTED, unwind->place,
+                                         "only `unwind: abort` is supported yet");
+        abide__diag_help(ctx, diag, "no exception or panic may leave a function of the library");
+    }
+    if (values[FILE_FORMS])
+        abide_iface__read_forms(reader, values[FILE_FORMS]);
 }
 
 static void read_sections(struct iface_reader *reader, const struct abide_yaml *const *values)
 {
     abide_ctx *ctx = reader->ctx;
-    struct abide_iface *iface = reader->iface;
     size_t errors = abide__error_count(ctx);
-    if (values[FILE_PACKAGE] && abide_name__check(ctx, values[FILE_PACKAGE]->place, "a package",
-                                                  values[FILE_PACKAGE]->text))
-        iface->package = values[FILE_PACKAGE]->text;
-    if (values[FILE_PROVIDES]) {
-        abide_diag *diag =
-            abide__report(ctx, ABIDE_CODE_NOT_YET_SUPPORTED, values[FILE_PROVIDES]->place,
-                          "'provides' is not supported yet");
-        abide__diag_help(ctx, diag,
-                         "leave it out, and state the functions' symbols with `symbol:`");
-    }
+    read_head(reader, values);
     if (values[FILE_TYPES])
         abide_iface__read_types(reader, values[FILE_TYPES]);
     if (abide__error_count(ctx) == errors)
         abide_iface__check_cycles(reader);
-    if (reader->types_are_sound)
+    if (reader->types_are_sound) {
+        abide_iface__settle_ownership(reader);
         abide_iface__check_types(reader);
+    }
     size_t type_errors = abide__error_count(ctx);
     if (values[FILE_FUNCTIONS])
         abide_iface__read_functions(reader, values[FILE_FUNCTIONS]);
@@ -97,6 +155,8 @@ static void read_sections(struct iface_reader *reader, const struct abide_yaml *
         abide_iface__check_types(reader);
     if (values[FILE_HOOKS])
         read_hooks(reader, values[FILE_HOOKS]);
+    if (reader->types_are_sound)
+        abide_iface__settle_ownership(reader);
 }
 
 /* ---- finding by name --------------------------------------------------------------------------------- */
@@ -147,6 +207,14 @@ static bool check_is_interface(abide_ctx *ctx, const struct abide_yaml *root)
     return false;
 }
 
+/* The sections that a later release will read, and the way out until then. */
+static const struct abide_later_key later_sections[] = {
+    {"interfaces", "use a struct of function pointers, fn(T) -> R, for now"},
+    {"bindings", "leave it out: what a language needs is in its ABI module"},
+    {"checks", "leave it out: what cannot be right stops the program"},
+    {NULL, NULL},
+};
+
 static const abide_iface *read_source(abide_ctx *ctx, const struct abide_source *source)
 {
     const struct abide_yaml *values[FILE_KEY_COUNT];
@@ -154,12 +222,14 @@ static const abide_iface *read_source(abide_ctx *ctx, const struct abide_source 
     const struct abide_yaml *root = source ? abide_yaml__parse(ctx, source) : NULL;
     if (!root || !check_is_interface(ctx, root) || find_split_types(ctx, root))
         return NULL;
+    struct iface_reader *reader = abide__new(ctx, struct iface_reader);
+    reader->ctx = ctx;
+    if (!abide_iface__check_not_later(reader, root, later_sections))
+        return NULL;
     bool is_file = abide_schema__read(ctx, &abide_iface__file_schema, root, values);
     if (!is_file || !check_version(ctx, values[FILE_VERSION]))
         return NULL;
 
-    struct iface_reader *reader = abide__new(ctx, struct iface_reader);
-    reader->ctx = ctx;
     reader->iface = abide__new(ctx, struct abide_iface);
     reader->iface->source = source;
     reader->first_serial = abide_type__count(ctx);

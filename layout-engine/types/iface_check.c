@@ -73,8 +73,8 @@ static void report_cycle(struct walk *walk, const abide_type *again)
         first--;
     abide_diag *diag = abide__report(ctx, ABIDE_CODE_CYCLIC_TYPE, last_place(walk),
                                      "a type contains itself: %s", cycle_names(walk, first));
-    abide__diag_help(ctx, diag, "put a pointer in between: ptr<%s>",
-                     again->name ? again->name : "T");
+    const char *name = again->name ? again->name : "T";
+    abide__diag_help(ctx, diag, "put a pointer in between: ptr<%s>, or box<%s>", name, name);
 }
 
 static void finish(struct walk *walk, abide_type *type)
@@ -188,8 +188,7 @@ static unsigned width_of(const abide_type *type)
         type = abide_type__strip(type->target);
     if (type->kind != ABIDE_KIND_SCALAR)
         return 0;
-    const struct abide_scalar_info *info = &abide__scalars[type->scalar];
-    return info->group == ABIDE_GROUP_BOOL ? 1 : info->size_bytes * 8;
+    return abide_scalar__bits(type->scalar);
 }
 
 static void check_field(struct iface_reader *reader, const struct abide_field *field)
@@ -213,20 +212,37 @@ static void check_field(struct iface_reader *reader, const struct abide_field *f
                      "only bit-fields, structs and unions can be without a name: add `name:`");
 }
 
-static void check_base(struct iface_reader *reader, const abide_type *type)
+/* What the `base` or the `tag` of a type must be; NULL: it is that. */
+static const char *base_mistake(const abide_type *type, const abide_type *base)
+{
+    bool is_scalar = base->kind == ABIDE_KIND_SCALAR;
+    if (type->kind == ABIDE_KIND_STRUCT)
+        return base->kind == ABIDE_KIND_STRUCT ? NULL
+                                               : "the base of the struct %s is no struct, but %s";
+    if (type->kind == ABIDE_KIND_ENUM)
+        return is_scalar && is_integer(base) ? NULL
+                                             : "the base of the enum %s is no integer type, but %s";
+    if (type->kind == ABIDE_KIND_FLAGS)
+        return is_scalar && is_integer(base) && base->scalar != ABIDE_SCALAR_BOOL
+                   ? NULL
+                   : "the base of the flags %s is no integer type, but %s";
+    bool is_tag =
+        is_scalar && (base->scalar == ABIDE_SCALAR_U8 || base->scalar == ABIDE_SCALAR_U16 ||
+                      base->scalar == ABIDE_SCALAR_U32);
+    return is_tag ? NULL : "the tag of the variant %s is not u8, u16 or u32, but %s";
+}
+
+/* False: reported. */
+static bool check_base(struct iface_reader *reader, const abide_type *type)
 {
     abide_ctx *ctx = reader->ctx;
-    const abide_type *base = type->target ? abide_type__strip(type->target) : NULL;
-    if (!base ||
-        (type->kind == ABIDE_KIND_STRUCT ? base->kind == ABIDE_KIND_STRUCT
-                                         : is_integer(base) && base->kind == ABIDE_KIND_SCALAR))
-        return;
-    abide__report(ctx, ABIDE_CODE_BAD_BASE, type->place,
-                  type->kind == ABIDE_KIND_STRUCT
-                      ? "the base of the struct %s is no struct, but %s"
-                      : "the base of the enum %s is no integer type, but %s",
+    const char *mistake = type->target ? base_mistake(type, abide_type__strip(type->target)) : NULL;
+    if (!mistake)
+        return true;
+    abide__report(ctx, ABIDE_CODE_BAD_BASE, type->place, mistake,
                   type->name ? abide__quote(ctx, type->name) : "here",
                   abide__quote(ctx, abide_type_print(ctx, type->target)));
+    return false;
 }
 
 /* The values a scalar of known size holds; false: the module gives the size. */
@@ -242,26 +258,61 @@ static bool range_of(const abide_type *base, int64_t *least, int64_t *most)
     return true;
 }
 
+/* The numbers that the enumerators of a type may have; false: a module says. */
+static bool limits_of(const abide_type *type, int64_t *least, int64_t *most)
+{
+    const abide_type *base = type->target ? abide_type__strip(type->target) : NULL;
+    bool is_flags = type->kind == ABIDE_KIND_FLAGS;
+    unsigned bits = base ? width_of(base) : 0;
+    *least = 0;
+    *most = (bits ? bits : 64) - 1;
+    if (is_flags || !base || base->kind != ABIDE_KIND_SCALAR)
+        return is_flags;
+    return range_of(base, least, most);
+}
+
 bool abide_iface__check_values(abide_ctx *ctx, const abide_type *type)
 {
     int64_t least, most;
     bool fine = true;
-    const abide_type *base = type->target ? abide_type__strip(type->target) : NULL;
-    if (!base || base->kind != ABIDE_KIND_SCALAR || !range_of(base, &least, &most))
+    if (!limits_of(type, &least, &most))
         return true;
     for (size_t i = 0; i < type->enumerator_count; i++) {
         const struct abide_enumerator *enumerator = &type->enumerators[i];
         if (enumerator->value >= least && enumerator->value <= most)
             continue;
+        const char *base = type->target ? abide_type_print(ctx, type->target) : "u64";
+        bool is_bit = type->kind == ABIDE_KIND_FLAGS;
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, enumerator->place,
-                      "%s is %lld, which does not fit in %s", abide__quote(ctx, enumerator->name),
-                      (long long)enumerator->value, abide__scalars[base->scalar].name);
+                      is_bit ? "%s is bit %lld, which is not in %s"
+                             : "%s is %lld, which does not fit in %s",
+                      abide__quote(ctx, enumerator->name), (long long)enumerator->value, base);
         fine = false;
     }
     return fine;
 }
 
-/* What lies in a struct or union; elements of arrays and tuples are `parts`, with a place. */
+/* Resources that keep each other would live for ever. */
+static void check_keeps(struct iface_reader *reader, const abide_type *type)
+{
+    abide_ctx *ctx = reader->ctx;
+    const abide_type *kept = type->target;
+    for (int length = 1; kept && kept != type; kept = kept->target)
+        if (length++ == ABIDE_TYPE_MAX_VALUE_DEPTH) {
+            abide__report(ctx, ABIDE_CODE_TYPE_TOO_DEEP, type->place,
+                          "a chain of more than %d resources that keep each other",
+                          ABIDE_TYPE_MAX_VALUE_DEPTH);
+            return;
+        }
+    if (!kept)
+        return;
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_CYCLIC_TYPE, type->place,
+                      "the resource %s keeps itself alive", abide__quote(ctx, type->name));
+    abide__diag_help(ctx, diag, "no chain of 'keeps' may lead back to where it began");
+}
+
+/* What lies in a struct, union or variant; elements of arrays and tuples are `parts`, with a place. */
 static void check_record(struct iface_reader *reader, const abide_type *type)
 {
     const abide_type *part;
@@ -276,12 +327,15 @@ static void check_record(struct iface_reader *reader, const abide_type *type)
 
 static void check_type(struct iface_reader *reader, const abide_type *type)
 {
-    if (type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION)
+    bool is_numbered = type->kind == ABIDE_KIND_ENUM || type->kind == ABIDE_KIND_FLAGS ||
+                       type->kind == ABIDE_KIND_VARIANT;
+    if (type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION ||
+        type->kind == ABIDE_KIND_VARIANT)
         check_record(reader, type);
-    if (type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_ENUM)
-        check_base(reader, type);
-    if (type->kind == ABIDE_KIND_ENUM)
+    if ((is_numbered || type->kind == ABIDE_KIND_STRUCT) && check_base(reader, type) && is_numbered)
         abide_iface__check_values(reader->ctx, type);
+    if (type->kind == ABIDE_KIND_RESOURCE)
+        check_keeps(reader, type);
     if (type->signature)
         abide_iface__check_signature(reader, type->signature);
 }
@@ -306,5 +360,63 @@ void abide_iface__check_types(struct iface_reader *reader)
         const struct iface_part *part = &reader->parts.items[reader->checked_parts];
         if (check_size(reader, part->place, part->type))
             check_end(reader, part->place, part->type);
+    }
+}
+
+/* ---- ownership -------------------------------------------------------------------------------- */
+
+/* A name that stands for something borrowed cannot be given away: its owner has no place in it. */
+static bool check_owned(struct iface_reader *reader, struct abide_place place,
+                        const abide_type *type, const char *what)
+{
+    abide_ctx *ctx = reader->ctx;
+    const abide_type *inner = abide_type__strip(type);
+    if (inner->kind == ABIDE_KIND_CLOSURE) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_NOT_YET_SUPPORTED, place,
+                                         "a closure that is given away is not supported yet");
+        abide__diag_help(ctx, diag, "leave 'own' out: the closure is borrowed for the call");
+        return false;
+    }
+    if (!abide_type__is_borrowed(inner))
+        return true;
+    const char *name = abide__quote(ctx, abide_type_print(ctx, type));
+    const char *owned = abide_type_print(ctx, abide_type__owned(ctx, inner));
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_OWNERSHIP, place,
+                                     "%s, but %s stands for what is borrowed", what, name);
+    abide__diag_note(ctx, diag, type->place, "declared here");
+    abide__diag_help(ctx, diag, "write %s, or give that a name", owned);
+    return false;
+}
+
+static bool has_facts(const abide_type *type)
+{
+    bool found = type->facts.count;
+    for (; type->kind == ABIDE_KIND_NEWTYPE; found = found || type->facts.count)
+        type = type->target;
+    return found;
+}
+
+/*
+ * A result of a type whose name stands for something borrowed, such as a string, is given away as every result: it is what
+ * the name stands for, with `own`. Nothing may be known of the name besides.
+ */
+static void settle_result(struct iface_reader *reader, abide_signature *signature)
+{
+    const abide_type *inner = abide_type__strip(signature->result);
+    if (!abide_type__is_borrowed(inner))
+        return;
+    if (has_facts(signature->result))
+        check_owned(reader, signature->place, signature->result, "the result is given away");
+    else
+        signature->result = abide_iface__in_form(reader, abide_type__owned(reader->ctx, inner));
+}
+
+void abide_iface__settle_ownership(struct iface_reader *reader)
+{
+    for (; reader->settled_results < reader->named_results.count; reader->settled_results++)
+        settle_result(reader, reader->named_results.items[reader->settled_results]);
+    for (; reader->checked_owned < reader->owned.count; reader->checked_owned++) {
+        const struct iface_part *part = &reader->owned.items[reader->checked_owned];
+        check_owned(reader, part->place, part->type, "'own' stands here");
     }
 }

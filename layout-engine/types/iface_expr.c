@@ -1,15 +1,22 @@
 /*
  * The type language: `ptr<array<u8, 4>>`, `(s shape, by f64) -> point`. Recursive descent over words and brackets.
  *
- *     type      = ["own" | "borrow" | "in"] word ["<" arguments ">"] | ("fn" | "closure") signature
- *     signature = "(" [parameter {("," | ";") parameter}] ["..." [parameter {...}]] ")" ["->" type]
- *     parameter = [name] type
+ *     type      = ["own" | "borrow"] (word ["<" arguments ">"] | ("fn" | "closure" | "callback") signature)
+ *     signature = "(" [parameter {("," | ";") parameter}] ["..." [parameter {...}]] ")" ["->" type ["from" name]]
+ *     parameter = [name] ["in" | "out" | "inout"] type
  *
  * Of an expression's mistakes the first is told, with its exact place, and every unknown name.
  */
 #include "types/iface_expr.h"
 
 #include <string.h>
+
+/* The place of the word that was read last, which stands for `builtin`. */
+static struct abide_place last_word_place(const struct expression *expression,
+                                          const struct builtin *builtin)
+{
+    return abide_expr__place_from(expression, expression->source_last_end - strlen(builtin->name));
+}
 
 /* ---- type constructors --------------------------------------------------------------------- */
 
@@ -52,19 +59,93 @@ const abide_type *abide_expr__void(struct expression *expression, const struct b
     return abide_type__void(expression->reader->ctx);
 }
 
-/* string, cstring */
+/* string, string0, cstring */
 const abide_type *abide_expr__plain(struct expression *expression, const struct builtin *builtin)
 {
-    return abide_type__of(expression->reader->ctx, (enum abide_kind)builtin->detail, NULL);
+    return abide_iface__in_form(
+        expression->reader,
+        abide_type__of(expression->reader->ctx, (enum abide_kind)builtin->detail, NULL));
 }
 
-/* slice<T>, raw<T> */
+/* slice<T>, mutslice<T>, box<T>, raw<T> */
 const abide_type *abide_expr__around(struct expression *expression, const struct builtin *builtin)
 {
     const abide_type *target = open_arguments(expression, builtin) ? parse_part(expression) : NULL;
     if (!target || !close_arguments(expression))
         return NULL;
-    return abide_type__of(expression->reader->ctx, (enum abide_kind)builtin->detail, target);
+    const abide_type model = {.kind = (enum abide_kind)(builtin->detail & AROUND_KIND),
+                              .target = target,
+                              .is_mutable = builtin->detail & AROUND_MUTABLE};
+    return abide_iface__in_form(expression->reader,
+                                abide_type__like(expression->reader->ctx, &model));
+}
+
+/* bytes: a slice of them; bytes<N>: an array */
+const abide_type *abide_expr__bytes(struct expression *expression, const struct builtin *builtin)
+{
+    abide_ctx *ctx = expression->reader->ctx;
+    const abide_type *byte = abide_type__scalar(ctx, ABIDE_SCALAR_U8);
+    uint64_t count;
+    (void)builtin;
+    if (!abide_expr__accept(expression, '<'))
+        return abide_iface__in_form(expression->reader,
+                                    abide_type__of(ctx, ABIDE_KIND_SLICE, byte));
+    if (!abide_expr__count(expression, ABIDE_TYPE_MAX_COUNT, &count) ||
+        !close_arguments(expression))
+        return NULL;
+    return abide_type__array(ctx, byte, count, false);
+}
+
+/* What a case holds: a type, or `unit` for nothing. */
+static const abide_type *parse_payload(struct expression *expression)
+{
+    const struct iface_word *word =
+        expression->token == TOKEN_WORD
+            ? abide_iface__find_word(expression->reader, abide_expr__token_text(expression))
+            : NULL;
+    if (!word || !word->builtin || word->builtin->parse != abide_expr__void)
+        return parse_part(expression);
+    abide_expr__next(expression);
+    return abide_type__void(expression->reader->ctx);
+}
+
+const abide_type *abide_expr__option(struct expression *expression, const struct builtin *builtin)
+{
+    const abide_type *some = open_arguments(expression, builtin) ? parse_payload(expression) : NULL;
+    if (!some || !close_arguments(expression))
+        return NULL;
+    return abide_iface__in_form(expression->reader,
+                                abide_type__option(expression->reader->ctx, some));
+}
+
+const abide_type *abide_expr__result(struct expression *expression, const struct builtin *builtin)
+{
+    const abide_type *ok = open_arguments(expression, builtin) ? parse_payload(expression) : NULL;
+    if (!ok)
+        return NULL;
+    if (!abide_expr__at_separator(expression)) {
+        abide_expr__report_expected(expression, "`,` and the type of the error");
+        return NULL;
+    }
+    abide_expr__next(expression);
+    const abide_type *err = parse_payload(expression);
+    if (!err || !close_arguments(expression))
+        return NULL;
+    return abide_iface__in_form(expression->reader,
+                                abide_type__result(expression->reader->ctx, ok, err));
+}
+
+/* NAME: newtype T, which a name for a type is anyway. */
+const abide_type *abide_expr__newtype(struct expression *expression, const struct builtin *builtin)
+{
+    abide_ctx *ctx = expression->reader->ctx;
+    if (expression->use & IFACE_USE_DEFINITION && expression->depth == 1)
+        return abide_expr__type(expression, IFACE_USE_VALUE);
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_TYPE, last_word_place(expression, builtin),
+                                     "'newtype' is no part of a type");
+    abide__diag_help(ctx, diag, "write NAME: newtype T under `types:`, and use NAME here");
+    expression->failed = true;
+    return NULL;
 }
 
 const abide_type *abide_expr__pointer(struct expression *expression, const struct builtin *builtin)
@@ -104,7 +185,8 @@ const abide_type *abide_expr__bitset(struct expression *expression, const struct
     if (!abide_expr__expect(expression, '<', "`<` and a number of elements") ||
         !abide_expr__count(expression, ABIDE_TYPE_MAX_BITS, &count) || !close_arguments(expression))
         return NULL;
-    return abide_type__bitset(expression->reader->ctx, count);
+    return abide_iface__in_form(expression->reader,
+                                abide_type__bitset(expression->reader->ctx, count));
 }
 
 const abide_type *abide_expr__tuple(struct expression *expression, const struct builtin *builtin)
@@ -129,7 +211,10 @@ const abide_type *abide_expr__tuple(struct expression *expression, const struct 
         else if (!abide_expr__at_mark(expression, '>'))
             break;
     }
-    return close_arguments(expression) ? abide_type__tuple(ctx, fields.items, fields.count) : NULL;
+    return close_arguments(expression)
+               ? abide_iface__in_form(expression->reader,
+                                      abide_type__tuple(ctx, fields.items, fields.count))
+               : NULL;
 }
 
 /* borrow T, in T: what a value is anyway. */
@@ -139,25 +224,90 @@ const abide_type *abide_expr__borrow(struct expression *expression, const struct
     return abide_expr__type(expression, IFACE_USE_VALUE);
 }
 
-/* own slice<T> is a type of its own; a string is always owned; for pointers `own` tells the reader who frees. */
-const abide_type *abide_expr__own(struct expression *expression, const struct builtin *builtin)
+/* out, inout: read by parameters (iface_signature.c), so here they stand somewhere else. */
+const abide_type *abide_expr__mode(struct expression *expression, const struct builtin *builtin)
 {
     abide_ctx *ctx = expression->reader->ctx;
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_BAD_MODE, last_word_place(expression, builtin),
+                      "'%s' stands in front of a parameter's type only", builtin->name);
+    abide__diag_help(
+        ctx, diag,
+        "what the callee writes is a parameter, `(into out T)`, or the result; inside a type "
+        "use mutref<T>");
+    expression->failed = true;
+    return NULL;
+}
+
+/* Whether `own` says something about such a type. What names stand for is known later: see `owned`. */
+static bool can_be_owned(const abide_type *type)
+{
+    switch (type->kind) {
+    case ABIDE_KIND_VOID:
+    case ABIDE_KIND_SCALAR:
+    case ABIDE_KIND_FUNCTION:
+    case ABIDE_KIND_BITSET:
+    case ABIDE_KIND_RAW:
+    case ABIDE_KIND_CLOSURE:
+    case ABIDE_KIND_COUNT: return type->name != NULL;
+    case ABIDE_KIND_POINTER:
+    case ABIDE_KIND_ARRAY:
+    case ABIDE_KIND_STRUCT:
+    case ABIDE_KIND_UNION:
+    case ABIDE_KIND_ENUM:
+    case ABIDE_KIND_OPAQUE:
+    case ABIDE_KIND_NEWTYPE:
+    case ABIDE_KIND_TUPLE:
+    case ABIDE_KIND_SLICE:
+    case ABIDE_KIND_SEQ:
+    case ABIDE_KIND_STRING:
+    case ABIDE_KIND_CSTRING:
+    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_VARIANT:
+    case ABIDE_KIND_OPTION:
+    case ABIDE_KIND_RESULT:
+    case ABIDE_KIND_BOX:
+    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_RESOURCE:
+    case ABIDE_KIND_HANDLE: break;
+    }
+    return true;
+}
+
+static const abide_type *refuse_own(struct expression *expression, const abide_type *type,
+                                    struct abide_place place)
+{
+    abide_ctx *ctx = expression->reader->ctx;
+    bool is_closure = type->kind == ABIDE_KIND_CLOSURE;
+    abide_diag *diag =
+        is_closure
+            ? abide__report(ctx, ABIDE_CODE_NOT_YET_SUPPORTED, place,
+                            "a closure that is given away is not supported yet")
+            : abide__report(ctx, ABIDE_CODE_BAD_TYPE, place, "'own' means nothing for this type");
+    abide__diag_help(
+        ctx, diag, "%s",
+        is_closure ? "leave 'own' out: the closure is borrowed for the call"
+                   : "'own' stands in front of what has memory of its own: strings, slices, boxes, "
+                     "resources, pointers, and types that hold such");
+    expression->failed = true;
+    return NULL;
+}
+
+/* own slice<T>, own string, own RESOURCE are types of their own; for others `own` tells who frees what lies in them. */
+const abide_type *abide_expr__own(struct expression *expression, const struct builtin *builtin)
+{
+    struct iface_reader *reader = expression->reader;
     size_t start = expression->source_start;
     (void)builtin;
     const abide_type *type = abide_expr__type(expression, IFACE_USE_VALUE);
-    if (!type)
-        return NULL;
-    if (type->kind == ABIDE_KIND_SLICE)
-        return abide_type__of(ctx, ABIDE_KIND_SEQ, type->target);
-    if (type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_POINTER || expression->failed)
+    if (!type || expression->failed)
         return type;
-    abide_diag *diag =
-        abide__report(ctx, ABIDE_CODE_BAD_TYPE, abide_expr__place_from(expression, start),
-                      "'own' means nothing for this type");
-    abide__diag_help(ctx, diag, "'own' stands in front of slice<T>, string and pointers");
-    expression->failed = true;
-    return NULL;
+    struct abide_place place = abide_expr__place_from(expression, start);
+    if (!can_be_owned(type))
+        return refuse_own(expression, type, place);
+    if (type->name)
+        abide__push(reader->ctx, &reader->owned, ((struct iface_part){place, type}));
+    return abide_iface__in_form(reader, abide_type__owned(reader->ctx, type));
 }
 
 /* Stands for a type whose name is unknown, so that the rest of the expression is read for further ones. */
@@ -192,6 +342,10 @@ static const abide_type *parse_word(struct expression *expression)
     abide_expr__next(expression);
     if (word->builtin)
         return word->builtin->parse(expression, word->builtin);
+    if (word->type->kind == ABIDE_KIND_RESOURCE)
+        return abide_iface__in_form(
+            expression->reader,
+            abide_type__of(expression->reader->ctx, ABIDE_KIND_HANDLE, word->type));
     return word->type;
 }
 
@@ -203,7 +357,9 @@ static void report_void(struct expression *expression, size_t start, const abide
     if (type->kind == ABIDE_KIND_VOID) {
         abide_diag *diag =
             abide__report(ctx, ABIDE_CODE_BAD_TYPE, place, "'void' is no type of a value");
-        abide__diag_help(ctx, diag, "it stands behind `->` and in ptr<void> only");
+        abide__diag_help(
+            ctx, diag,
+            "it stands behind `->`, in ptr<void>, and for nothing in option<> and result<>");
         return;
     }
     abide_diag *diag =
@@ -282,7 +438,8 @@ const abide_type *abide_iface__expression(struct iface_reader *reader,
                                           const struct abide_yaml *node, unsigned use)
 {
     struct expression expression;
-    if (use == IFACE_USE_VALUE && node->text) {
+    bool has_memo = use == IFACE_USE_VALUE && !reader->in_function_forms;
+    if (has_memo && node->text) {
         const struct iface_memo *memo = abide_table__find(
             &reader->memos, abide_table__hash_address(node->text), same_text, node->text);
         if (memo)
@@ -290,10 +447,11 @@ const abide_type *abide_iface__expression(struct iface_reader *reader,
     }
     if (!abide_expr__open(&expression, reader, node, "a type"))
         return NULL;
+    expression.use = use;
     const abide_type *type = abide_expr__type(&expression, use);
     if (!type || !abide_expr__close(&expression))
         return NULL;
-    if (use == IFACE_USE_VALUE && !expression.has_callable)
+    if (has_memo && !expression.has_callable)
         remember(reader, node->text, type);
     return type;
 }

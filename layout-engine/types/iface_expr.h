@@ -18,6 +18,7 @@ struct expression {
     struct iface_reader *reader;
     const struct abide_yaml *node;
     const char *text;
+    unsigned use; /* enum iface_use bits of the whole */
     unsigned depth;
     bool has_callable; /* its signature has places, so that the type is for this expression only */
     bool failed;       /* something was reported */
@@ -38,6 +39,7 @@ struct builtin {
     parse_function *parse; /* NULL: the word is refused */
     unsigned detail;       /* a kind, a scalar, or flags, as `parse` takes it */
     const char *instead;   /* of a refused word: the way out */
+    bool is_soft;          /* a type of the file may have the name, which then means that */
 };
 
 /* iface_token.c */
@@ -62,14 +64,19 @@ void abide_expr__report_unknown(struct expression *expression, struct abide_plac
 /* iface_expr.c */
 parse_function abide_expr__scalar, abide_expr__void, abide_expr__plain, abide_expr__around,
     abide_expr__pointer, abide_expr__array, abide_expr__bitset, abide_expr__tuple,
-    abide_expr__callable, abide_expr__borrow, abide_expr__own;
-enum { POINTER_MUTABLE = 1, POINTER_NULLABLE = 2 }; /* `detail` of abide_expr__pointer */
+    abide_expr__callable, abide_expr__borrow, abide_expr__own, abide_expr__mode, abide_expr__option,
+    abide_expr__result, abide_expr__bytes, abide_expr__newtype;
+enum { POINTER_MUTABLE = 1, POINTER_NULLABLE = 2 };  /* `detail` of abide_expr__pointer */
+enum { AROUND_KIND = 0xff, AROUND_MUTABLE = 0x100 }; /* of abide_expr__around: the kind, and this */
 const abide_type *abide_expr__type(struct expression *expression, unsigned use);
 /* Refuses a list or a mapping where an expression is expected. */
 bool abide_expr__open(struct expression *expression, struct iface_reader *reader,
                       const struct abide_yaml *node, const char *what);
 /* True if nothing follows and nothing was reported. */
 bool abide_expr__close(struct expression *expression);
+
+/* At a word, which is not read on. */
+bool abide_expr__at_word(const struct expression *expression, const char *word);
 
 /* iface_signature.c: "(a T, b U) -> R"; `named`: each parameter needs a name. */
 bool abide_expr__signature(struct expression *expression, bool named, abide_signature *signature);

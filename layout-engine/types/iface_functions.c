@@ -7,18 +7,50 @@
 
 /* ---- long form --------------------------------------------------------------------------------- */
 
-/* A type, or {type:, facts:}. */
-static const abide_type *read_with_facts(struct iface_reader *reader, const struct abide_yaml *node,
-                                         unsigned use, struct abide_facts *facts)
+/* A type, or {type:, facts:, form:}, of which the type is given back in `type`. False: reported. */
+static bool open_long_form(struct iface_reader *reader, const struct abide_yaml *node,
+                           const struct abide_yaml **values, struct abide_facts *facts,
+                           const struct abide_yaml **type)
 {
-    const struct abide_yaml *values[PARAM_KEY_COUNT];
+    *type = node;
     if (node->kind != ABIDE_YAML_MAPPING || abide_iface__defines_type(node))
-        return abide_iface__type(reader, node, use);
+        return true;
     if (!abide_schema__read(reader->ctx, &abide_iface__param_schema, node, values))
-        return NULL;
-    if (values[PARAM_FACTS] && !abide_iface__facts(reader, values[PARAM_FACTS], facts))
-        return NULL;
-    return abide_iface__type(reader, values[PARAM_TYPE], use);
+        return false;
+    *type = values[PARAM_TYPE];
+    return !values[PARAM_FACTS] || abide_iface__facts(reader, values[PARAM_FACTS], facts);
+}
+
+static bool read_param(struct iface_reader *reader, const struct abide_yaml *node,
+                       struct abide_param *param)
+{
+    const struct abide_yaml *values[PARAM_KEY_COUNT] = {0};
+    const struct abide_yaml *type;
+    if (!open_long_form(reader, node, values, &param->facts, &type))
+        return false;
+    if (type->kind == ABIDE_YAML_MAPPING)
+        param->type = abide_iface__type(reader, type, IFACE_USE_VALUE);
+    else if (!abide_iface__param_type(reader, type, param))
+        return false;
+    if (param->type && values[PARAM_FORM])
+        param->type = abide_iface__with_form(reader, values[PARAM_FORM], param->type);
+    return param->type;
+}
+
+static bool read_result(struct iface_reader *reader, const struct abide_yaml *node,
+                        abide_signature *signature)
+{
+    const struct abide_yaml *values[PARAM_KEY_COUNT] = {0};
+    const struct abide_yaml *type;
+    if (!open_long_form(reader, node, values, &signature->result_facts, &type))
+        return false;
+    if (type->kind == ABIDE_YAML_MAPPING)
+        signature->result = abide_iface__type(reader, type, IFACE_USE_RESULT);
+    else if (!abide_iface__result_type(reader, type, signature))
+        return false;
+    if (signature->result && values[PARAM_FORM])
+        signature->result = abide_iface__with_form(reader, values[PARAM_FORM], signature->result);
+    return signature->result;
 }
 
 /* Adds `count` parameters: from a mapping by name, or, for extra arguments, from a list of types. */
@@ -31,8 +63,7 @@ static bool read_params(struct iface_reader *reader, const struct abide_yaml *no
         params[i].is_variadic = is_variadic;
         params[i].place = entry->key ? entry->key->place : entry->value->place;
         params[i].name = entry->key ? entry->key->text : NULL;
-        params[i].type = read_with_facts(reader, entry->value, IFACE_USE_VALUE, &params[i].facts);
-        fine = params[i].type &&
+        fine = read_param(reader, entry->value, &params[i]) &&
                (!entry->key ||
                 abide_name__check(reader->ctx, params[i].place, "a parameter", params[i].name)) &&
                fine;
@@ -71,36 +102,17 @@ static bool read_long_signature(struct iface_reader *reader, const struct abide_
         return false;
     const struct abide_yaml *result = values[FUNCTION_RETURNS];
     signature->result = abide_type__void(ctx);
-    if (result && !result->null)
-        signature->result =
-            read_with_facts(reader, result, IFACE_USE_RESULT, &signature->result_facts);
-    return signature->result && abide_iface__check_params(reader->ctx, signature);
+    return abide_iface__check_params(reader->ctx, signature) &&
+           (!result || result->null || read_result(reader, result, signature));
 }
 
 /* ---- references to parameters --------------------------------------------------------------------- */
 
-static const char *param_at(const void *user, size_t index)
-{
-    const abide_signature *signature = user;
-    while (index < signature->fixed_count && !signature->params[index].name)
-        index++;
-    return index < signature->fixed_count ? signature->params[index].name : NULL;
-}
-
 static bool find_param(struct iface_reader *reader, const abide_signature *signature,
                        const struct abide_yaml *name, size_t *index)
 {
-    abide_ctx *ctx = reader->ctx;
-    for (*index = 0; *index < signature->fixed_count; ++*index)
-        if (signature->params[*index].name == name->text)
-            return true;
-    abide_diag *diag =
-        abide__report(ctx, ABIDE_CODE_BAD_CALLBACK, name->place, "the function has no parameter %s",
-                      abide__quote(ctx, name->text));
-    const char *nearest = abide__nearest(name->text, param_at, signature);
-    if (nearest)
-        abide__diag_help(ctx, diag, "did you mean '%s'?", nearest);
-    return false;
+    return abide_iface__find_param(reader->ctx, signature, name->text, name->place,
+                                   ABIDE_CODE_BAD_CALLBACK, index);
 }
 
 static bool report_param_type(struct iface_reader *reader, const struct abide_yaml *name,
@@ -185,6 +197,16 @@ static bool report_pair(struct iface_reader *reader, const struct abide_yaml *pl
     return false;
 }
 
+/* The keys that a later release will read, and the way out until then. */
+static const struct abide_later_key later_keys[] = {
+    {"abi", "a function of another ABI goes into a file of its own"},
+    {"errors", "return the error's number, and describe the function as it is"},
+    {"blocking", "leave it out: no lock is released around calls yet"},
+    {"calls-back", "leave it out: callbacks come on the thread of the call"},
+    {"since", "leave it out: versions of functions are not compared yet"},
+    {NULL, NULL},
+};
+
 static bool check_no_facts(struct iface_reader *reader, const struct abide_yaml *node)
 {
     const struct abide_yaml *facts = abide_yaml__get(node, "facts");
@@ -223,14 +245,29 @@ static bool check_keys(struct iface_reader *reader, const struct abide_yaml *nod
     return true;
 }
 
+/* `sig`, or `params` and `returns`, with the function's own `forms`. */
+static bool read_types(struct iface_reader *reader, const struct abide_yaml *const *values,
+                       abide_signature *signature)
+{
+    const char *file_forms[ABIDE_KIND_COUNT];
+    const struct abide_yaml *forms = values[FUNCTION_FORMS];
+    memcpy(file_forms, reader->forms, sizeof file_forms);
+    reader->in_function_forms = forms;
+    bool fine = (!forms || abide_iface__read_forms(reader, forms)) &&
+                (values[FUNCTION_SIG]
+                     ? abide_iface__signature(reader, values[FUNCTION_SIG], true, signature)
+                     : read_long_signature(reader, values, signature));
+    memcpy(reader->forms, file_forms, sizeof file_forms);
+    reader->in_function_forms = false;
+    return fine;
+}
+
 static bool read_signature(struct iface_reader *reader, const struct abide_yaml_entry *entry,
                            const struct abide_yaml *const *values, abide_signature *signature)
 {
     const struct abide_yaml *convention = values[FUNCTION_CONVENTION];
     signature->place = entry->key->place;
-    if (values[FUNCTION_SIG]
-            ? !abide_iface__signature(reader, values[FUNCTION_SIG], true, signature)
-            : !read_long_signature(reader, values, signature))
+    if (!read_types(reader, values, signature))
         return false;
     if (!convention)
         return true;
@@ -259,6 +296,16 @@ static bool read_details(struct iface_reader *reader, const struct abide_yaml *c
            (!values[FUNCTION_INVOKES] || read_invokes(reader, values[FUNCTION_INVOKES], function));
 }
 
+/* A library that offers itself in an ABI's terms has its name in front of each symbol: other libraries have functions too. */
+static const char *default_symbol(const struct iface_reader *reader, const char *name)
+{
+    abide_ctx *ctx = reader->ctx;
+    const struct abide_iface *iface = reader->iface;
+    return abide_symbol__from_name(ctx, iface->provides && iface->package
+                                            ? abide__printf(ctx, "%s_%s", iface->package, name)
+                                            : name);
+}
+
 static bool read_function(struct iface_reader *reader, const struct abide_yaml_entry *entry,
                           struct abide_function *function)
 {
@@ -268,7 +315,7 @@ static bool read_function(struct iface_reader *reader, const struct abide_yaml_e
         return false;
     abide_signature *signature = abide__new(ctx, abide_signature);
     *function = (struct abide_function){.name = name->text,
-                                        .symbol = abide_symbol__from_name(ctx, name->text),
+                                        .symbol = default_symbol(reader, name->text),
                                         .signature = signature,
                                         .place = name->place,
                                         .symbol_place = name->place};
@@ -277,6 +324,7 @@ static bool read_function(struct iface_reader *reader, const struct abide_yaml_e
                (!reader->types_are_sound || abide_iface__check_signature(reader, signature));
     const struct abide_yaml *values[FUNCTION_KEY_COUNT];
     return check_no_facts(reader, entry->value) &&
+           abide_iface__check_not_later(reader, entry->value, later_keys) &&
            abide_schema__read(ctx, &abide_iface__function_schema, entry->value, values) &&
            check_keys(reader, entry->value, values) &&
            read_signature(reader, entry, values, signature) &&

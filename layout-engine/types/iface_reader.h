@@ -37,29 +37,53 @@ struct iface_reader {
     struct abide_table unknown; /* names already reported, by their address */
     size_t first_serial;        /* of the types made while reading */
     size_t checked_serial;      /* types before this one are checked, */
-    size_t checked_parts;       /* and as many parts */
+    size_t checked_parts;       /* and as many parts, */
+    size_t checked_owned;       /* and owned names, */
+    size_t settled_results;     /* and results with a name */
     bool types_are_sound;       /* complete and free of cycles: newtypes may be followed */
+    /* `forms:` of the file or of the function that is read, by kind; interned; NULL: the ABI's first. */
+    const char *forms[ABIDE_KIND_COUNT];
+    bool in_function_forms; /* then a text may mean another type than before */
     ABIDE_VEC(const abide_type *) types;
     ABIDE_VEC(struct iface_part) parts; /* to be checked */
+    ABIDE_VEC(struct iface_part)
+    owned; /* `own NAME`: what the name stands for must not be borrowed */
+    ABIDE_VEC(abide_signature *) named_results; /* without a lender; see settle_ownership */
     ABIDE_VEC(struct abide_expectation) expectations;
+    ABIDE_VEC(struct abide_iface_hook) hooks;
 };
 
 /* What a type expression may be in its place; bits. */
 enum iface_use {
     IFACE_USE_VALUE = 0,
-    IFACE_USE_RESULT = 1,    /* `void` may stand here */
-    IFACE_USE_LAST_FIELD = 2 /* an array without a count may stand here */
+    IFACE_USE_RESULT = 1,     /* `void` may stand here */
+    IFACE_USE_LAST_FIELD = 2, /* an array without a count may stand here */
+    IFACE_USE_DEFINITION = 4  /* `newtype T` may stand here */
 };
 
 /* iface_word.c: the words of the type language. */
 void abide_iface__add_builtins(struct iface_reader *reader);
 /* `name` is interned. NULL: it is not known. */
 struct iface_word *abide_iface__find_word(const struct iface_reader *reader, const char *name);
+/* No type of the file can have this name. */
+bool abide_iface__is_taken(const struct iface_reader *reader, const char *name);
 void abide_iface__add_word(struct iface_reader *reader, struct iface_word *word);
 
 /* iface_expr.c, iface_signature.c: the type language. NULL, false: reported. */
 const abide_type *abide_iface__expression(struct iface_reader *reader,
                                           const struct abide_yaml *node, unsigned use);
+/* `type:` of a parameter, with `own`, `out` and the like in front; fills type, mode and is_own. */
+bool abide_iface__param_type(struct iface_reader *reader, const struct abide_yaml *node,
+                             struct abide_param *param);
+/* "T from x" behind `returns:`; the parameters are known. Fills result and lender. */
+bool abide_iface__result_type(struct iface_reader *reader, const struct abide_yaml *node,
+                              abide_signature *signature);
+/* The fixed parameter of an interned name. False: none has it; reported with `code`. */
+bool abide_iface__find_param(abide_ctx *ctx, const abide_signature *signature, const char *name,
+                             struct abide_place place, enum abide_code code, size_t *index);
+/* `from NAME`: what the result points to belongs to that parameter. False: reported. */
+bool abide_iface__set_lender(abide_ctx *ctx, abide_signature *signature, const char *name,
+                             struct abide_place place);
 /* "(a T, b U) -> R"; `named`: each parameter needs a name. The signature is filled but for convention and callbacks. */
 bool abide_iface__signature(struct iface_reader *reader, const struct abide_yaml *node, bool named,
                             abide_signature *signature);
@@ -71,13 +95,45 @@ const abide_type *abide_iface__type(struct iface_reader *reader, const struct ab
                                     unsigned use);
 /* Whether a mapping has a key that defines a type, such as `struct`; else it may be the long form of something. */
 bool abide_iface__defines_type(const struct abide_yaml *node);
+/* The fields of a struct or union, into `type`. False: reported. */
+bool abide_iface__fields(struct iface_reader *reader, const struct abide_yaml *node,
+                         abide_type *type);
+/* A power of two up to `max`. False: reported. */
+bool abide_iface__alignment(struct iface_reader *reader, const struct abide_yaml *node,
+                            uint64_t max, uint64_t *align_bytes);
 bool abide_iface__facts(struct iface_reader *reader, const struct abide_yaml *node,
                         struct abide_facts *facts);
+/* Keys that a later release will read; the last one is NULL. */
+struct abide_later_key {
+    const char *key;
+    const char *instead; /* the way out until then */
+};
+/* False: the mapping has one of them; reported. */
+bool abide_iface__check_not_later(struct iface_reader *reader, const struct abide_yaml *node,
+                                  const struct abide_later_key *later);
+/* iface_cases.c: types that are made of names, from their keys (enum type_key). False: reported. */
+bool abide_iface__read_enum(struct iface_reader *reader, const struct abide_yaml *const *values,
+                            abide_type *type);
+bool abide_iface__read_flags(struct iface_reader *reader, const struct abide_yaml *const *values,
+                             abide_type *type);
+bool abide_iface__read_variant(struct iface_reader *reader, const struct abide_yaml *const *values,
+                               abide_type *type);
+bool abide_iface__read_resource(struct iface_reader *reader, const struct abide_yaml *const *values,
+                                abide_type *type);
+/* iface_form.c: the type in the form that the file or the function chose for its kind. */
+const abide_type *abide_iface__in_form(struct iface_reader *reader, const abide_type *type);
+/* `forms: {string: nul}` of a file or a function. False: reported. */
+bool abide_iface__read_forms(struct iface_reader *reader, const struct abide_yaml *node);
+/* `form: nul` beside a type; the type in that form. NULL: reported. */
+const abide_type *abide_iface__with_form(struct iface_reader *reader, const struct abide_yaml *node,
+                                         const abide_type *type);
 
 /* iface_check.c: what can be seen only when all types are known. First, before newtypes are followed anywhere: */
 void abide_iface__check_cycles(struct iface_reader *reader);
 /* Then the types made since the last check; only if they are sound and nothing was reported for them. */
 void abide_iface__check_types(struct iface_reader *reader);
+/* Names that `own` or a result made stand for something given away, since the last time; only if the types are sound. */
+void abide_iface__settle_ownership(struct iface_reader *reader);
 /* False: a parameter or the result has no size; reported. Only when the types are sound. */
 bool abide_iface__check_signature(struct iface_reader *reader, const abide_signature *signature);
 

@@ -24,6 +24,14 @@ static const struct abide_key field_keys[] = {
 #define FIELD_KEY ROW
 #include "types/iface_keys.def"
 };
+static const struct abide_key case_keys[] = {
+#define CASE_KEY ROW
+#include "types/iface_keys.def"
+};
+static const struct abide_key open_keys[] = {
+#define OPEN_KEY ROW
+#include "types/iface_keys.def"
+};
 static const struct abide_key expect_keys[] = {
 #define EXPECT_KEY ROW
 #include "types/iface_keys.def"
@@ -45,6 +53,9 @@ const struct abide_schema abide_iface__file_schema = {"an interface file", file_
                                                       FILE_KEY_COUNT};
 const struct abide_schema abide_iface__type_schema = {"a type", type_keys, TYPE_KEY_COUNT};
 const struct abide_schema abide_iface__field_schema = {"a field", field_keys, FIELD_KEY_COUNT};
+const struct abide_schema abide_iface__case_schema = {"a case", case_keys, CASE_KEY_COUNT};
+const struct abide_schema abide_iface__open_schema = {"room for later cases", open_keys,
+                                                      OPEN_KEY_COUNT};
 const struct abide_schema abide_iface__expect_schema = {"an expectation", expect_keys,
                                                         EXPECT_KEY_COUNT};
 const struct abide_schema abide_iface__function_schema = {"a function", function_keys,

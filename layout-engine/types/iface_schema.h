@@ -19,6 +19,16 @@ enum field_key {
 #include "types/iface_keys.def"
     FIELD_KEY_COUNT
 };
+enum case_key {
+#define CASE_KEY(id, name, shapes, required, doc) CASE_##id,
+#include "types/iface_keys.def"
+    CASE_KEY_COUNT
+};
+enum open_key {
+#define OPEN_KEY(id, name, shapes, required, doc) OPEN_##id,
+#include "types/iface_keys.def"
+    OPEN_KEY_COUNT
+};
 enum expect_key {
 #define EXPECT_KEY(id, name, shapes, required, doc) EXPECT_##id,
 #include "types/iface_keys.def"
@@ -43,6 +53,8 @@ enum callback_key {
 extern const struct abide_schema abide_iface__file_schema;
 extern const struct abide_schema abide_iface__type_schema;
 extern const struct abide_schema abide_iface__field_schema;
+extern const struct abide_schema abide_iface__case_schema;
+extern const struct abide_schema abide_iface__open_schema;
 extern const struct abide_schema abide_iface__expect_schema;
 extern const struct abide_schema abide_iface__function_schema;
 extern const struct abide_schema abide_iface__param_schema;

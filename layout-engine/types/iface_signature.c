@@ -19,6 +19,28 @@ static bool is_prefix(const char *word, size_t length)
     return false;
 }
 
+/* out, inout, in; then `own`, which is left for the type. */
+static bool parse_mode(struct expression *expression, struct abide_param *param)
+{
+    abide_ctx *ctx = expression->reader->ctx;
+    static const char *const words[] = {
+        [ABIDE_MODE_IN] = "in", [ABIDE_MODE_OUT] = "out", [ABIDE_MODE_INOUT] = "inout"};
+    struct abide_place place = abide_expr__token_place(expression);
+    for (unsigned mode = 0; mode < sizeof words / sizeof *words; mode++)
+        if (abide_expr__at_word(expression, words[mode])) {
+            param->mode = (enum abide_mode)mode;
+            abide_expr__next(expression);
+            break;
+        }
+    param->is_own = abide_expr__at_word(expression, "own");
+    if (!param->is_variadic || param->mode == ABIDE_MODE_IN)
+        return true;
+    abide__report(ctx, ABIDE_CODE_BAD_MODE, place,
+                  "an extra argument of a variadic call cannot be written by the callee");
+    expression->failed = true;
+    return false;
+}
+
 static bool at_prefix(const struct expression *expression)
 {
     return expression->token == TOKEN_WORD &&
@@ -76,7 +98,8 @@ static bool parse_parameter(struct expression *expression, bool named, struct pa
     } else {
         parse_optional_name(expression, &param.name);
     }
-    param.type = abide_expr__type(expression, IFACE_USE_VALUE);
+    param.type =
+        parse_mode(expression, &param) ? abide_expr__type(expression, IFACE_USE_VALUE) : NULL;
     if (!param.type)
         return false;
     param.place = abide_expr__place_from(expression, start);
@@ -114,23 +137,141 @@ static bool parse_parameters(struct expression *expression, bool named, struct p
     return abide_expr__expect(expression, ')', "`,` or `)`");
 }
 
+static const char *param_at(const void *user, size_t index)
+{
+    const abide_signature *signature = user;
+    while (index < signature->fixed_count && !signature->params[index].name)
+        index++;
+    return index < signature->fixed_count ? signature->params[index].name : NULL;
+}
+
+bool abide_iface__find_param(abide_ctx *ctx, const abide_signature *signature, const char *name,
+                             struct abide_place place, enum abide_code code, size_t *index)
+{
+    for (*index = 0; *index < signature->fixed_count; ++*index)
+        if (signature->params[*index].name == name)
+            return true;
+    abide_diag *diag = abide__report(ctx, code, place, "the function has no parameter %s",
+                                     abide__quote(ctx, name));
+    const char *nearest = abide__nearest(name, param_at, signature);
+    if (nearest)
+        abide__diag_help(ctx, diag, "did you mean '%s'?", nearest);
+    return false;
+}
+
+bool abide_iface__set_lender(abide_ctx *ctx, abide_signature *signature, const char *name,
+                             struct abide_place place)
+{
+    if (!abide_iface__find_param(ctx, signature, name, place, ABIDE_CODE_BAD_LENDER,
+                                 &signature->lender))
+        return false;
+    const struct abide_param *lender = &signature->params[signature->lender];
+    const char *mistake = NULL;
+    if (signature->result->kind == ABIDE_KIND_VOID)
+        mistake = "without a result nothing can be borrowed";
+    else if (lender->mode == ABIDE_MODE_OUT)
+        mistake = "the callee writes the parameter, so nothing can be borrowed from it";
+    else if (lender->is_own)
+        mistake = "the parameter is given away, so nothing can be borrowed from it";
+    signature->has_lender = !mistake;
+    if (!mistake)
+        return true;
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_LENDER, place, "%s", mistake);
+    abide__diag_note(ctx, diag, lender->place, "the parameter");
+    return false;
+}
+
+/* The words in front of a result; bits. */
+enum { RESULT_OWN = 1, RESULT_BORROW = 2 };
+
+/* A result is given away unless it says from whom it is borrowed. */
+static bool own_result(struct expression *expression, abide_signature *signature, unsigned words,
+                       struct abide_place place)
+{
+    abide_ctx *ctx = expression->reader->ctx;
+    const abide_type *type = signature->result;
+    abide_diag *diag = NULL;
+    if (signature->has_lender && (words & RESULT_OWN)) {
+        diag = abide__report(ctx, ABIDE_CODE_BAD_OWNERSHIP, place,
+                             "a result is either given away (own) or borrowed (from), not both");
+    } else if (!signature->has_lender && (words & RESULT_BORROW) && abide_type__is_borrowed(type)) {
+        diag = abide__report(ctx, ABIDE_CODE_BAD_OWNERSHIP, place,
+                             "a borrowed result does not say from whom");
+        abide__diag_help(ctx, diag, "name the parameter behind it, `-> %s from PARAMETER`",
+                         abide_type_print(ctx, type));
+    } else if (!signature->has_lender && type->name) {
+        abide__push(ctx, &expression->reader->named_results, signature);
+    } else if (!signature->has_lender && abide_type__is_borrowed(type)) {
+        signature->result = abide_iface__in_form(expression->reader, abide_type__owned(ctx, type));
+    }
+    expression->failed = expression->failed || diag;
+    return !diag;
+}
+
+/* type ["from" name]; the parameters are known. */
+static bool parse_result(struct expression *expression, abide_signature *signature)
+{
+    size_t start = expression->source_start;
+    unsigned words = (abide_expr__at_word(expression, "own") ? RESULT_OWN : 0) |
+                     (abide_expr__at_word(expression, "borrow") ? RESULT_BORROW : 0);
+    signature->result = abide_expr__type(expression, IFACE_USE_RESULT);
+    if (!signature->result)
+        return false;
+    if (abide_expr__at_word(expression, "from")) {
+        abide_expr__next(expression);
+        if (expression->token != TOKEN_WORD) {
+            abide_expr__report_expected(expression, "the name of a parameter");
+            return false;
+        }
+        const char *name = abide_expr__token_text(expression);
+        struct abide_place place = abide_expr__token_place(expression);
+        abide_expr__next(expression);
+        if (!abide_iface__set_lender(expression->reader->ctx, signature, name, place)) {
+            expression->failed = true;
+            return false;
+        }
+    }
+    return own_result(expression, signature, words, abide_expr__place_from(expression, start));
+}
+
 bool abide_expr__signature(struct expression *expression, bool named, abide_signature *signature)
 {
     struct params params = {0};
     size_t start = expression->source_start;
     if (!parse_parameters(expression, named, &params))
         return false;
-    signature->result = abide_type__void(expression->reader->ctx);
-    if (expression->token == TOKEN_ARROW) {
-        abide_expr__next(expression);
-        signature->result = abide_expr__type(expression, IFACE_USE_RESULT);
-    }
     signature->params = params.list.items;
     signature->param_count = params.list.count;
     signature->fixed_count = params.fixed_count;
     signature->is_variadic = params.is_variadic;
+    signature->result = abide_type__void(expression->reader->ctx);
     signature->place = abide_expr__place_from(expression, start);
-    return signature->result && abide_iface__check_params(expression->reader->ctx, signature);
+    if (!abide_iface__check_params(expression->reader->ctx, signature))
+        return false;
+    if (expression->token != TOKEN_ARROW)
+        return true;
+    abide_expr__next(expression);
+    bool fine = parse_result(expression, signature);
+    signature->place = abide_expr__place_from(expression, start);
+    return fine;
+}
+
+bool abide_iface__param_type(struct iface_reader *reader, const struct abide_yaml *node,
+                             struct abide_param *param)
+{
+    struct expression expression;
+    if (!abide_expr__open(&expression, reader, node, "a type") || !parse_mode(&expression, param))
+        return false;
+    param->type = abide_expr__type(&expression, IFACE_USE_VALUE);
+    return param->type && abide_expr__close(&expression);
+}
+
+bool abide_iface__result_type(struct iface_reader *reader, const struct abide_yaml *node,
+                              abide_signature *signature)
+{
+    struct expression expression;
+    return abide_expr__open(&expression, reader, node, "a type") &&
+           parse_result(&expression, signature) && abide_expr__close(&expression);
 }
 
 bool abide_iface__signature(struct iface_reader *reader, const struct abide_yaml *node, bool named,

@@ -77,6 +77,12 @@ bool abide_expr__at_mark(const struct expression *expression, char mark)
     return expression->token == TOKEN_MARK && expression->text[expression->start] == mark;
 }
 
+bool abide_expr__at_word(const struct expression *expression, const char *word)
+{
+    return expression->token == TOKEN_WORD && strlen(word) == expression->length &&
+           memcmp(expression->text + expression->start, word, expression->length) == 0;
+}
+
 bool abide_expr__at_separator(const struct expression *expression)
 {
     return abide_expr__at_mark(expression, ',') || abide_expr__at_mark(expression, ';');

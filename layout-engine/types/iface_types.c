@@ -21,32 +21,34 @@ static const struct form {
     enum abide_kind kind;
 } forms[] = {
     {TYPE_STRUCT, ABIDE_KIND_STRUCT},   {TYPE_UNION, ABIDE_KIND_UNION},
-    {TYPE_ENUM, ABIDE_KIND_ENUM},       {TYPE_OPAQUE, ABIDE_KIND_OPAQUE},
-    {TYPE_NEWTYPE, ABIDE_KIND_NEWTYPE}, {TYPE_FN, ABIDE_KIND_FUNCTION},
-    {TYPE_CLOSURE, ABIDE_KIND_CLOSURE},
+    {TYPE_ENUM, ABIDE_KIND_ENUM},       {TYPE_FLAGS, ABIDE_KIND_FLAGS},
+    {TYPE_VARIANT, ABIDE_KIND_VARIANT}, {TYPE_RESOURCE, ABIDE_KIND_RESOURCE},
+    {TYPE_OPAQUE, ABIDE_KIND_OPAQUE},   {TYPE_NEWTYPE, ABIDE_KIND_NEWTYPE},
+    {TYPE_FN, ABIDE_KIND_FUNCTION},     {TYPE_CLOSURE, ABIDE_KIND_CLOSURE},
 };
 #define FORM_COUNT (sizeof forms / sizeof *forms)
 
 /* The keys that will say so in a later release, and the way out until then. */
-static const struct {
-    const char *key;
-    const char *instead;
-} later_forms[] = {
-    {"variant", "describe what lies in memory, a struct with a tag and a union, for now"},
-    {"flags", "use an enum with values 1, 2, 4, ... or an integer for now"},
-    {"resource", "use {opaque: true} and ptr<NAME> for now"},
+static const struct abide_later_key later_forms[] = {
     {"interface", "use a struct of function pointers, fn(T) -> R, for now"},
+    {NULL, NULL},
 };
-#define LATER_FORM_COUNT (sizeof later_forms / sizeof *later_forms)
 
 /* The keys that go with some kinds only. */
 static const struct {
     enum type_key key;
     unsigned kinds;
 } details[] = {
-    {TYPE_BASE, IS(STRUCT) | IS(ENUM)},    {TYPE_CONVENTION, IS(FUNCTION) | IS(CLOSURE)},
-    {TYPE_PACKED, IS(STRUCT) | IS(UNION)}, {TYPE_PACK, IS(STRUCT) | IS(UNION)},
+    {TYPE_BASE, IS(STRUCT) | IS(ENUM) | IS(FLAGS)},
+    {TYPE_CONVENTION, IS(FUNCTION) | IS(CLOSURE)},
+    {TYPE_PACKED, IS(STRUCT) | IS(UNION)},
+    {TYPE_PACK, IS(STRUCT) | IS(UNION)},
     {TYPE_ALIGN, IS(STRUCT) | IS(UNION)},
+    {TYPE_OPEN, IS(STRUCT) | IS(ENUM) | IS(FLAGS) | IS(VARIANT)},
+    {TYPE_TAG, IS(VARIANT)},
+    {TYPE_THREADS, IS(RESOURCE)},
+    {TYPE_KEEPS, IS(RESOURCE)},
+    {TYPE_FORM, IS(NEWTYPE) | IS(ENUM) | IS(FLAGS) | IS(VARIANT) | IS(CLOSURE)},
 };
 
 static const char *key_name(enum type_key key)
@@ -66,22 +68,22 @@ static enum abide_kind peek_kind(const struct abide_yaml *node)
 bool abide_iface__defines_type(const struct abide_yaml *node)
 {
     bool found = peek_kind(node) != ABIDE_KIND_COUNT;
-    for (size_t i = 0; !found && i < LATER_FORM_COUNT; i++)
+    for (size_t i = 0; !found && later_forms[i].key; i++)
         found = abide_yaml__get(node, later_forms[i].key);
     return found;
 }
 
-/* False: it does; reported. */
-static bool check_not_later(struct iface_reader *reader, const struct abide_yaml *node)
+bool abide_iface__check_not_later(struct iface_reader *reader, const struct abide_yaml *node,
+                                  const struct abide_later_key *later)
 {
-    for (size_t i = 0; i < node->entry_count && node->kind == ABIDE_YAML_MAPPING; i++)
-        for (size_t j = 0; j < LATER_FORM_COUNT; j++) {
+    for (; later->key && node->kind == ABIDE_YAML_MAPPING; later++)
+        for (size_t i = 0; i < node->entry_count; i++) {
             const struct abide_yaml *key = node->entries[i].key;
-            if (strcmp(key->text, later_forms[j].key) != 0)
+            if (strcmp(key->text, later->key) != 0)
                 continue;
             abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_NOT_YET_SUPPORTED, key->place,
                                              "'%s' is not supported yet", key->text);
-            abide__diag_help(reader->ctx, diag, "%s", later_forms[j].instead);
+            abide__diag_help(reader->ctx, diag, "%s", later->instead);
             return false;
         }
     return true;
@@ -91,9 +93,9 @@ static const struct form *report_no_form(struct iface_reader *reader, const stru
 {
     abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_MISSING_KEY, node->place,
                                      "the mapping does not say what type it is");
-    abide__diag_help(
-        reader->ctx, diag,
-        "a type has one of the keys struct, union, enum, opaque, newtype, fn, closure");
+    abide__diag_help(reader->ctx, diag,
+                     "a type has one of the keys struct, union, enum, flags, variant, resource, "
+                     "opaque, newtype, fn, closure");
     return NULL;
 }
 
@@ -140,7 +142,7 @@ static const struct form *find_form(struct iface_reader *reader, const struct ab
 static const struct form *read_form(struct iface_reader *reader, const struct abide_yaml *node,
                                     const struct abide_yaml **values)
 {
-    if (!check_not_later(reader, node) ||
+    if (!abide_iface__check_not_later(reader, node, later_forms) ||
         !abide_schema__read(reader->ctx, &abide_iface__type_schema, node, values))
         return NULL;
     return find_form(reader, node, values);
@@ -169,9 +171,8 @@ bool abide_iface__facts(struct iface_reader *reader, const struct abide_yaml *no
     return true;
 }
 
-/* A power of two up to `max`. */
-static bool read_alignment(struct iface_reader *reader, const struct abide_yaml *node, uint64_t max,
-                           uint64_t *align_bytes)
+bool abide_iface__alignment(struct iface_reader *reader, const struct abide_yaml *node,
+                            uint64_t max, uint64_t *align_bytes)
 {
     if (!abide_schema__uint(reader->ctx, node, max, align_bytes))
         return false;
@@ -195,8 +196,9 @@ static bool read_field_details(struct iface_reader *reader, const struct abide_y
         field->is_bitfield = true;
         field->bits = (uint32_t)bits;
     }
-    if (values[FIELD_ALIGN] && !read_alignment(reader, values[FIELD_ALIGN],
-                                               ABIDE_TYPE_MAX_ALIGN_BYTES, &field->align_bytes))
+    if (values[FIELD_ALIGN] &&
+        !abide_iface__alignment(reader, values[FIELD_ALIGN], ABIDE_TYPE_MAX_ALIGN_BYTES,
+                                &field->align_bytes))
         return false;
     return !values[FIELD_PACKED] || abide_schema__bool(ctx, values[FIELD_PACKED], &field->packed);
 }
@@ -219,6 +221,8 @@ static bool read_long_field(struct iface_reader *reader, const struct abide_yaml
         field->place = values[FIELD_NAME]->place;
     }
     field->type = abide_iface__type(reader, values[FIELD_TYPE], use);
+    if (field->type && values[FIELD_FORM])
+        field->type = abide_iface__with_form(reader, values[FIELD_FORM], field->type);
     return field->type && read_field_details(reader, values, field);
 }
 
@@ -248,8 +252,8 @@ static bool read_field(struct iface_reader *reader, const struct abide_yaml_entr
            (!field->name || abide_name__check(reader->ctx, field->place, "a field", field->name));
 }
 
-static bool read_fields(struct iface_reader *reader, const struct abide_yaml *node,
-                        abide_type *type)
+bool abide_iface__fields(struct iface_reader *reader, const struct abide_yaml *node,
+                         abide_type *type)
 {
     abide_ctx *ctx = reader->ctx;
     if (node->kind == ABIDE_YAML_SCALAR) /* `struct:` with nothing: no fields */
@@ -276,6 +280,15 @@ static bool read_record(struct iface_reader *reader, const struct abide_yaml *co
                         abide_type *type)
 {
     uint64_t pack_bytes = 0;
+    if (values[TYPE_OPEN]) {
+        abide_diag *diag =
+            abide__report(reader->ctx, ABIDE_CODE_NOT_YET_SUPPORTED, values[TYPE_OPEN]->place,
+                          "a struct that may grow is not supported yet");
+        abide__diag_help(reader->ctx, diag,
+                         "leave 'open' out, and add a new function with a new struct "
+                         "when it must grow");
+        return false;
+    }
     if (values[TYPE_BASE]) {
         type->target = abide_iface__expression(reader, values[TYPE_BASE], IFACE_USE_VALUE);
         if (!type->target)
@@ -284,101 +297,15 @@ static bool read_record(struct iface_reader *reader, const struct abide_yaml *co
     if (values[TYPE_PACKED] && !abide_schema__bool(reader->ctx, values[TYPE_PACKED], &type->packed))
         return false;
     if (values[TYPE_PACK] &&
-        !read_alignment(reader, values[TYPE_PACK], MAX_PACK_BYTES, &pack_bytes))
+        !abide_iface__alignment(reader, values[TYPE_PACK], MAX_PACK_BYTES, &pack_bytes))
         return false;
     type->pack_bytes = (uint32_t)pack_bytes;
     if (values[TYPE_ALIGN] &&
-        !read_alignment(reader, values[TYPE_ALIGN], ABIDE_TYPE_MAX_ALIGN_BYTES, &type->align_bytes))
+        !abide_iface__alignment(reader, values[TYPE_ALIGN], ABIDE_TYPE_MAX_ALIGN_BYTES,
+                                &type->align_bytes))
         return false;
-    return read_fields(reader, values[type->kind == ABIDE_KIND_STRUCT ? TYPE_STRUCT : TYPE_UNION],
-                       type);
-}
-
-/* ---- enums ---------------------------------------------------------------------------------- */
-
-struct enumerator_name {
-    UT_hash_handle hh; /* by the name's address */
-    const char *name;
-    struct abide_place place;
-};
-
-/* Only a list can repeat a name: YAML's own duplicates are found before. */
-static bool check_enumerator_name(struct iface_reader *reader, struct enumerator_name **names,
-                                  const struct abide_enumerator *enumerator)
-{
-    abide_ctx *ctx = reader->ctx;
-    struct enumerator_name *name;
-    if (!abide_name__check(ctx, enumerator->place, "an enumerator", enumerator->name))
-        return false;
-    HASH_FIND_PTR(*names, &enumerator->name, name);
-    if (name) {
-        abide_diag *diag =
-            abide__report(ctx, ABIDE_CODE_DUPLICATE_NAME, enumerator->place,
-                          "two enumerators are called %s", abide__quote(ctx, enumerator->name));
-        abide__diag_note(ctx, diag, name->place, "the first one");
-        return false;
-    }
-    name = abide__new(ctx, struct enumerator_name);
-    name->name = enumerator->name;
-    name->place = enumerator->place;
-    HASH_ADD_PTR(*names, name, name);
-    return true;
-}
-
-/* `next` is one more than the last value; false in `has_next`: there is no such number. */
-static bool read_enumerator(struct iface_reader *reader, const struct abide_yaml_entry *entry,
-                            const struct abide_enumerator *previous,
-                            struct abide_enumerator *enumerator)
-{
-    abide_ctx *ctx = reader->ctx;
-    const struct abide_yaml *name = entry->key ? entry->key : entry->value;
-    if (name->kind != ABIDE_YAML_SCALAR) {
-        abide_diag *diag = abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, name->place,
-                                         "an enumerator in a list is a name");
-        abide__diag_help(ctx, diag, "values go in a mapping: enum: {red: 1, green: 2}");
-        return false;
-    }
-    enumerator->name = name->text;
-    enumerator->place = name->place;
-    if (entry->key && !(entry->value->kind == ABIDE_YAML_SCALAR && entry->value->null))
-        return abide_schema__int(ctx, entry->value, &enumerator->value);
-    if (!previous)
-        return true;
-    if (previous->value == INT64_MAX) {
-        abide__report(ctx, ABIDE_CODE_BAD_VALUE, name->place,
-                      "the value after %lld needs more than 64 bits", (long long)previous->value);
-        return false;
-    }
-    enumerator->value = previous->value + 1;
-    return true;
-}
-
-static bool read_enum(struct iface_reader *reader, const struct abide_yaml *const *values,
-                      abide_type *type)
-{
-    abide_ctx *ctx = reader->ctx;
-    const struct abide_yaml *node = values[TYPE_ENUM];
-    if (values[TYPE_BASE]) {
-        type->target = abide_iface__expression(reader, values[TYPE_BASE], IFACE_USE_VALUE);
-        if (!type->target)
-            return false;
-    }
-    if (node->entry_count == 0 || node->entry_count > ABIDE_IFACE_MAX_FIELDS) {
-        abide__report(ctx, ABIDE_CODE_TOO_MANY, node->place, "an enum has 1 to %zu enumerators",
-                      ABIDE_IFACE_MAX_FIELDS);
-        return false;
-    }
-    struct abide_enumerator *enumerators =
-        abide__new_array(ctx, struct abide_enumerator, node->entry_count);
-    struct enumerator_name *names = NULL;
-    for (size_t i = 0; i < node->entry_count; i++)
-        if (!read_enumerator(reader, &node->entries[i], i ? &enumerators[i - 1] : NULL,
-                             &enumerators[i]) ||
-            !check_enumerator_name(reader, &names, &enumerators[i]))
-            return false;
-    type->enumerators = enumerators;
-    type->enumerator_count = node->entry_count;
-    return true;
+    return abide_iface__fields(
+        reader, values[type->kind == ABIDE_KIND_STRUCT ? TYPE_STRUCT : TYPE_UNION], type);
 }
 
 /* ---- the other forms ------------------------------------------------------------------------- */
@@ -460,7 +387,7 @@ static bool read_expectation(struct iface_reader *reader, const struct abide_yam
         !abide_schema__uint(ctx, values[EXPECT_SIZE], UINT64_MAX, &expectation.size_bytes))
         return false;
     if (values[EXPECT_ALIGN] &&
-        !read_alignment(reader, values[EXPECT_ALIGN], UINT64_MAX, &expectation.align_bytes))
+        !abide_iface__alignment(reader, values[EXPECT_ALIGN], UINT64_MAX, &expectation.align_bytes))
         return false;
     if (expectation.has_size || expectation.has_align)
         abide__push(ctx, &reader->expectations, expectation);
@@ -481,17 +408,32 @@ static bool read_expectations(struct iface_reader *reader, const struct abide_ya
 
 /* ---- types in place and by name ---------------------------------------------------------------- */
 
+/* The type that a name stands for, in its `form`. */
+static bool read_target(struct iface_reader *reader, const abide_type *target,
+                        const struct abide_yaml *const *values, abide_type *type)
+{
+    if (target && values[TYPE_FORM])
+        target = abide_iface__with_form(reader, values[TYPE_FORM], target);
+    type->target = target;
+    return target;
+}
+
 static bool fill(struct iface_reader *reader, const struct form *form,
                  const struct abide_yaml *const *values, abide_type *type)
 {
     switch (form->key) {
     case TYPE_STRUCT:
     case TYPE_UNION: return read_record(reader, values, type);
-    case TYPE_ENUM: return read_enum(reader, values, type);
+    case TYPE_ENUM: return abide_iface__read_enum(reader, values, type);
+    case TYPE_FLAGS: return abide_iface__read_flags(reader, values, type);
+    case TYPE_VARIANT: return abide_iface__read_variant(reader, values, type);
+    case TYPE_RESOURCE: return abide_iface__read_resource(reader, values, type);
     case TYPE_OPAQUE: return read_opaque(reader, values[TYPE_OPAQUE]);
     case TYPE_NEWTYPE:
-        return (type->target = abide_iface__type(reader, values[TYPE_NEWTYPE], IFACE_USE_VALUE));
-    default: return (type->target = read_callable(reader, form, values)); /* a name for it */
+        return read_target(reader, abide_iface__type(reader, values[TYPE_NEWTYPE], IFACE_USE_VALUE),
+                           values, type);
+    default: /* a name for it */
+        return read_target(reader, read_callable(reader, form, values), values, type);
     }
 }
 
@@ -503,7 +445,8 @@ static const abide_type *read_in_place(struct iface_reader *reader, const struct
     const struct form *form = read_form(reader, node, values);
     if (!form)
         return NULL;
-    if (form->key == TYPE_OPAQUE || form->key == TYPE_NEWTYPE || values[TYPE_EXPECT]) {
+    if (form->key == TYPE_OPAQUE || form->key == TYPE_NEWTYPE || form->key == TYPE_RESOURCE ||
+        values[TYPE_EXPECT]) {
         abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_COMBINATION, node->place,
                                          "a type without a name cannot have '%s'",
                                          key_name(values[TYPE_EXPECT] ? TYPE_EXPECT : form->key));
@@ -515,9 +458,12 @@ static const abide_type *read_in_place(struct iface_reader *reader, const struct
         return NULL;
     abide_type *type;
     if (form->kind == ABIDE_KIND_FUNCTION || form->kind == ABIDE_KIND_CLOSURE) {
-        type = (abide_type *)read_callable(reader, form, values);
-        if (!type)
+        const abide_type *callable = read_callable(reader, form, values);
+        if (callable && values[TYPE_FORM])
+            callable = abide_iface__with_form(reader, values[TYPE_FORM], callable);
+        if (!callable)
             return NULL;
+        type = abide_type__by_serial(ctx, callable->serial); /* made just now */
     } else {
         type = abide_type__new(ctx, form->kind, NULL, node->place);
         if (!fill(reader, form, values, type))
@@ -539,7 +485,7 @@ static bool define(struct iface_reader *reader, const struct abide_yaml *node, a
 {
     const struct abide_yaml *values[TYPE_KEY_COUNT];
     if (node->kind != ABIDE_YAML_MAPPING) {
-        type->target = abide_iface__expression(reader, node, IFACE_USE_VALUE);
+        type->target = abide_iface__expression(reader, node, IFACE_USE_DEFINITION);
         return type->target;
     }
     const struct form *form = read_form(reader, node, values);
@@ -557,7 +503,7 @@ static abide_type *declare(struct iface_reader *reader, const struct abide_yaml_
     const char *name = entry->key->text;
     if (!abide_name__check(ctx, entry->key->place, "a type", name))
         return NULL;
-    if (abide_iface__find_word(reader, name)) {
+    if (abide_iface__is_taken(reader, name)) {
         abide__report(ctx, ABIDE_CODE_BAD_NAME, entry->key->place,
                       "%s is a word of the type language, and cannot be defined",
                       abide__quote(ctx, name));

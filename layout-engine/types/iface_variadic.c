@@ -34,8 +34,12 @@ static bool read_extra(abide_ctx *ctx, const abide_iface *iface, const char *tex
                                 .text = abide__intern_text(ctx, list),
                                 .length_bytes = strlen(list)};
     struct iface_reader *reader = reopen(ctx, iface);
-    return abide_iface__signature(reader, node, false, extra) &&
-           abide_iface__check_signature(reader, extra);
+    if (!abide_iface__signature(reader, node, false, extra) ||
+        !abide_iface__check_signature(reader, extra))
+        return false;
+    size_t errors = abide__error_count(ctx);
+    abide_iface__settle_ownership(reader);
+    return abide__error_count(ctx) == errors;
 }
 
 static const abide_signature *join(abide_ctx *ctx, const abide_signature *signature,

@@ -3,42 +3,49 @@
 
 #include <string.h>
 
-#define BY_POINTER "use mutref<T> for now: the callee writes through it"
-#define BY_HAND    "describe what lies in memory with struct, union and ptr<T> for now"
+#define BY_HAND "describe what lies in memory with struct, union and ptr<T> for now"
 
 static const struct builtin builtins[] = {
 #define ABIDE_SCALAR(id, name, group, size_bytes, c_name) \
-    {name, abide_expr__scalar, ABIDE_SCALAR_##id, NULL},
+    {name, abide_expr__scalar, ABIDE_SCALAR_##id, NULL, false},
 #include "types/scalars.def"
 #undef ABIDE_SCALAR
-    {"void", abide_expr__void, 0, NULL},
-    {"ptr", abide_expr__pointer, POINTER_NULLABLE, NULL},
-    {"mutptr", abide_expr__pointer, POINTER_NULLABLE | POINTER_MUTABLE, NULL},
-    {"ref", abide_expr__pointer, 0, NULL},
-    {"mutref", abide_expr__pointer, POINTER_MUTABLE, NULL},
-    {"array", abide_expr__array, 0, NULL},
-    {"tuple", abide_expr__tuple, 0, NULL},
-    {"bitset", abide_expr__bitset, 0, NULL},
-    {"slice", abide_expr__around, ABIDE_KIND_SLICE, NULL},
-    {"raw", abide_expr__around, ABIDE_KIND_RAW, NULL},
-    {"string", abide_expr__plain, ABIDE_KIND_STRING, NULL},
-    {"cstring", abide_expr__plain, ABIDE_KIND_CSTRING, NULL},
-    {"fn", abide_expr__callable, ABIDE_KIND_FUNCTION, NULL},
-    {"closure", abide_expr__callable, ABIDE_KIND_CLOSURE, NULL},
-    {"own", abide_expr__own, 0, NULL},
-    {"borrow", abide_expr__borrow, 0, NULL},
-    {"in", abide_expr__borrow, 0, NULL},
-    {"out", NULL, 0, BY_POINTER},
-    {"inout", NULL, 0, BY_POINTER},
+    {"void", abide_expr__void, 0, NULL, false},
+    {"ptr", abide_expr__pointer, POINTER_NULLABLE, NULL, false},
+    {"mutptr", abide_expr__pointer, POINTER_NULLABLE | POINTER_MUTABLE, NULL, false},
+    {"ref", abide_expr__pointer, 0, NULL, false},
+    {"mutref", abide_expr__pointer, POINTER_MUTABLE, NULL, false},
+    {"array", abide_expr__array, 0, NULL, false},
+    {"tuple", abide_expr__tuple, 0, NULL, false},
+    {"bitset", abide_expr__bitset, 0, NULL, false},
+    {"unit", abide_expr__void, 0, NULL, true},
+    {"slice", abide_expr__around, ABIDE_KIND_SLICE, NULL, false},
+    {"mutslice", abide_expr__around, ABIDE_KIND_SLICE | AROUND_MUTABLE, NULL, true},
+    {"bytes", abide_expr__bytes, 0, NULL, true},
+    {"box", abide_expr__around, ABIDE_KIND_BOX, NULL, false},
+    {"raw", abide_expr__around, ABIDE_KIND_RAW, NULL, false},
+    {"string", abide_expr__plain, ABIDE_KIND_STRING, NULL, false},
+    {"string0", abide_expr__plain, ABIDE_KIND_STRING0, NULL, true},
+    {"cstring", abide_expr__plain, ABIDE_KIND_CSTRING, NULL, false},
+    {"option", abide_expr__option, 0, NULL, false},
+    {"result", abide_expr__result, 0, NULL, false},
+    {"fn", abide_expr__callable, ABIDE_KIND_FUNCTION, NULL, false},
+    {"closure", abide_expr__callable, ABIDE_KIND_CLOSURE, NULL, false},
+    {"callback", abide_expr__callable, ABIDE_KIND_CLOSURE, NULL, true},
+    {"own", abide_expr__own, 0, NULL, false},
+    {"borrow", abide_expr__borrow, 0, NULL, false},
+    {"in", abide_expr__borrow, 0, NULL, false},
+    {"out", abide_expr__mode, 0, NULL, false},
+    {"inout", abide_expr__mode, 0, NULL, false},
+    {"newtype", abide_expr__newtype, 0, NULL, true},
     {"once", NULL, 0,
-     "leave it out: how often a callback is called changes no ABI that is described yet"},
-    {"vector", NULL, 0, "there is no replacement: ABIs pass vectors in registers of their own"},
-    {"complex", NULL, 0,
-     "there is no replacement: ABIs pass complex numbers by rules of their own"},
-    {"option", NULL, 0, BY_HAND "; an optional pointer is ptr<T>"},
-    {"result", NULL, 0, BY_HAND},
-    {"box", NULL, 0, "use mutref<T> for now"},
-    {"string16", NULL, 0, BY_HAND},
+     "leave it out: how often a callback is called changes no ABI that is described yet", false},
+    {"vector", NULL, 0, "there is no replacement: ABIs pass vectors in registers of their own",
+     false},
+    {"complex", NULL, 0, "there is no replacement: ABIs pass complex numbers by rules of their own",
+     false},
+    {"dyn", NULL, 0, "pass a struct of function pointers, fn(T) -> R, for now", true},
+    {"string16", NULL, 0, BY_HAND, false},
 };
 
 static bool same_word(const void *word, const void *name)
@@ -51,8 +58,25 @@ struct iface_word *abide_iface__find_word(const struct iface_reader *reader, con
     return abide_table__find(&reader->words, abide_table__hash_address(name), same_word, name);
 }
 
+/* A soft word gives way. */
+static bool replace_word(const struct iface_reader *reader, const struct iface_word *word)
+{
+    struct iface_word *known = abide_iface__find_word(reader, word->name);
+    if (known)
+        *known = *word;
+    return known;
+}
+
+bool abide_iface__is_taken(const struct iface_reader *reader, const char *name)
+{
+    const struct iface_word *word = abide_iface__find_word(reader, name);
+    return word && !(word->builtin && word->builtin->is_soft);
+}
+
 void abide_iface__add_word(struct iface_reader *reader, struct iface_word *word)
 {
+    if (replace_word(reader, word))
+        return;
     abide_table__add(reader->ctx, &reader->words, abide_table__hash_address(word->name), word);
     abide__push(reader->ctx, &reader->word_list, word);
 }
@@ -127,10 +151,13 @@ static const struct {
     {"union", NULL, "a union is a mapping, {union: {i: i64, f: f64}}, where a type is defined"},
     {"enum", NULL, "an enum is a mapping, {enum: [red, green]}, where a type is defined"},
     {"opaque", NULL, "write NAME: {opaque: true} under `types:`, then use ptr<NAME>"},
-    {"newtype", NULL, "write NAME: {newtype: T} under `types:`"},
-    {"variant", NULL, "variants are not supported yet; " BY_HAND},
-    {"flags", NULL, "use {enum: {a: 1, b: 2}} or an integer for now"},
-    {"resource", NULL, "use {opaque: true} and ptr<NAME> for now"},
+    {"variant", NULL, "a variant is a mapping, {variant: {a: f64, b: }}, where a type is defined"},
+    {"flags", NULL, "flags are a mapping, {flags: [a, b]}, where a type is defined"},
+    {"resource", NULL,
+     "write NAME: {resource: SYMBOL} under `types:`, then use own NAME and borrow NAME"},
+    {"Option", "option<T>", NULL},
+    {"Result", "result<T, E>", NULL},
+    {"Box", "box<T>", NULL},
     {"interface", NULL, "use a struct of function pointers, fn(T) -> R, for now"},
 };
 

@@ -36,6 +36,12 @@ const char *const abide__kind_names[ABIDE_KIND_COUNT] = {
 #undef ABIDE_KIND
 };
 
+unsigned abide_scalar__bits(enum abide_scalar scalar)
+{
+    const struct abide_scalar_info *info = &abide__scalars[scalar];
+    return info->group == ABIDE_GROUP_BOOL ? 1 : info->size_bytes * 8;
+}
+
 bool abide_facts__has(struct abide_facts facts, const char *name)
 {
     for (size_t i = 0; i < facts.count; i++)
@@ -217,6 +223,14 @@ static void add_interned(abide_ctx *ctx, const abide_type *type, struct type_key
     abide_table__add(ctx, &table_of(ctx)->interned, hash, interned);
 }
 
+static const struct abide_field *copy_fields(abide_ctx *ctx, const abide_type *model)
+{
+    struct abide_field *fields = abide__new_array(ctx, struct abide_field, model->field_count);
+    for (size_t i = 0; i < model->field_count; i++)
+        fields[i] = model->fields[i];
+    return fields;
+}
+
 /* A new type, copied from `model`, under its key; or the one that is there. */
 static const abide_type *intern(abide_ctx *ctx, const abide_type *model, struct type_key key)
 {
@@ -230,17 +244,28 @@ static const abide_type *intern(abide_ctx *ctx, const abide_type *model, struct 
     *type = *model;
     type->serial = serial;
     type->is_complete = true;
+    type->fields = copy_fields(ctx, model);
     abide_type__measure(type); /* too deep: the caller asks, and never gets here again */
     add_interned(ctx, type, key, hash);
     return type;
 }
 
-static const abide_type *intern_simple(abide_ctx *ctx, const abide_type *model)
+/* A key of words: kind and flags, count, target, form, and the types of the fields. */
+const abide_type *abide_type__like(abide_ctx *ctx, const abide_type *model)
 {
+    enum { FIXED = 4, SMALL = FIXED + 2 };
+    uint64_t small[SMALL];
+    size_t count = FIXED + model->field_count;
+    uint64_t *key = count <= SMALL ? small : abide__new_array(ctx, uint64_t, count);
     uint64_t flags = (uint64_t)model->is_mutable | (uint64_t)model->is_nullable << 1 |
-                     (uint64_t)model->is_flexible << 2;
-    uint64_t key[] = {(uint64_t)model->kind << 8 | flags, model->count, (uintptr_t)model->target};
-    return intern(ctx, model, (struct type_key){key, sizeof key / sizeof *key});
+                     (uint64_t)model->is_flexible << 2 | (uint64_t)model->is_own << 3;
+    key[0] = (uint64_t)model->kind << 8 | flags;
+    key[1] = model->count;
+    key[2] = (uintptr_t)model->target;
+    key[3] = (uintptr_t)model->form;
+    for (size_t i = 0; i < model->field_count; i++)
+        key[FIXED + i] = (uintptr_t)model->fields[i].type;
+    return intern(ctx, model, (struct type_key){key, count});
 }
 
 const abide_type *abide_type__void(abide_ctx *ctx)
@@ -265,43 +290,113 @@ const abide_type *abide_type__scalar(abide_ctx *ctx, enum abide_scalar scalar)
 const abide_type *abide_type__pointer(abide_ctx *ctx, const abide_type *target, bool is_mutable,
                                       bool is_nullable)
 {
-    return intern_simple(ctx, &(abide_type){.kind = ABIDE_KIND_POINTER,
-                                            .target = target,
-                                            .is_mutable = is_mutable,
-                                            .is_nullable = is_nullable});
+    return abide_type__like(ctx, &(abide_type){.kind = ABIDE_KIND_POINTER,
+                                               .target = target,
+                                               .is_mutable = is_mutable,
+                                               .is_nullable = is_nullable});
 }
 
 const abide_type *abide_type__array(abide_ctx *ctx, const abide_type *element, uint64_t count,
                                     bool is_flexible)
 {
-    return intern_simple(ctx, &(abide_type){.kind = ABIDE_KIND_ARRAY,
-                                            .target = element,
-                                            .count = count,
-                                            .is_flexible = is_flexible});
+    return abide_type__like(ctx, &(abide_type){.kind = ABIDE_KIND_ARRAY,
+                                               .target = element,
+                                               .count = count,
+                                               .is_flexible = is_flexible});
 }
 
 const abide_type *abide_type__of(abide_ctx *ctx, enum abide_kind kind, const abide_type *target)
 {
-    return intern_simple(ctx, &(abide_type){.kind = kind, .target = target});
+    return abide_type__like(ctx, &(abide_type){.kind = kind, .target = target});
 }
 
 const abide_type *abide_type__bitset(abide_ctx *ctx, uint64_t count)
 {
-    return intern_simple(ctx, &(abide_type){.kind = ABIDE_KIND_BITSET, .count = count});
+    return abide_type__like(ctx, &(abide_type){.kind = ABIDE_KIND_BITSET, .count = count});
 }
 
 const abide_type *abide_type__tuple(abide_ctx *ctx, const struct abide_field *fields,
                                     size_t field_count)
 {
-    struct abide_field *copy = abide__new_array(ctx, struct abide_field, field_count);
-    uint64_t *key = abide__new_array(ctx, uint64_t, field_count + 1);
-    key[0] = (uint64_t)ABIDE_KIND_TUPLE << 8;
-    for (size_t i = 0; i < field_count; i++) {
-        copy[i] = fields[i];
-        key[i + 1] = (uintptr_t)fields[i].type;
+    return abide_type__like(
+        ctx, &(abide_type){.kind = ABIDE_KIND_TUPLE, .fields = fields, .field_count = field_count});
+}
+
+/* OPTION, RESULT: two cases with fixed names, and the tags 0 and 1. */
+static const abide_type *two_cases(abide_ctx *ctx, enum abide_kind kind, const char *const *names,
+                                   const abide_type *first, const abide_type *second)
+{
+    struct abide_enumerator *tags = abide__new_array(ctx, struct abide_enumerator, 2);
+    struct abide_field cases[2] = {{.type = first}, {.type = second}};
+    for (int i = 0; i < 2; i++) {
+        tags[i].name = cases[i].name = abide__intern_text(ctx, names[i]);
+        tags[i].value = i;
     }
-    abide_type model = {.kind = ABIDE_KIND_TUPLE, .fields = copy, .field_count = field_count};
-    return intern(ctx, &model, (struct type_key){key, field_count + 1});
+    return abide_type__like(ctx, &(abide_type){.kind = kind,
+                                               .fields = cases,
+                                               .field_count = 2,
+                                               .enumerators = tags,
+                                               .enumerator_count = 2});
+}
+
+const abide_type *abide_type__option(abide_ctx *ctx, const abide_type *payload)
+{
+    static const char *const names[] = {"none", "some"};
+    return two_cases(ctx, ABIDE_KIND_OPTION, names, abide_type__void(ctx), payload);
+}
+
+const abide_type *abide_type__result(abide_ctx *ctx, const abide_type *ok, const abide_type *err)
+{
+    static const char *const names[] = {"ok", "err"};
+    return two_cases(ctx, ABIDE_KIND_RESULT, names, ok, err);
+}
+
+bool abide_type__is_borrowed(const abide_type *type)
+{
+    bool has_owner = type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
+                     type->kind == ABIDE_KIND_HANDLE;
+    return type->kind == ABIDE_KIND_SLICE || (has_owner && !type->is_own);
+}
+
+const abide_type *abide_type__owned(abide_ctx *ctx, const abide_type *type)
+{
+    if (type->name || (!abide_type__is_borrowed(type) && type->kind != ABIDE_KIND_CSTRING))
+        return type;
+    abide_type model = *type;
+    if (type->kind == ABIDE_KIND_SLICE) {
+        model.kind = ABIDE_KIND_SEQ;
+        model.is_mutable = false;
+        model.form = NULL; /* a slice's forms are not those of an owned one */
+    } else {
+        model.is_own = true;
+    }
+    return abide_type__like(ctx, &model);
+}
+
+bool abide_type__is_interned(const abide_type *type)
+{
+    static const bool kinds[ABIDE_KIND_COUNT] = {
+        [ABIDE_KIND_POINTER] = true, [ABIDE_KIND_ARRAY] = true,   [ABIDE_KIND_TUPLE] = true,
+        [ABIDE_KIND_BITSET] = true,  [ABIDE_KIND_SLICE] = true,   [ABIDE_KIND_SEQ] = true,
+        [ABIDE_KIND_STRING] = true,  [ABIDE_KIND_CSTRING] = true, [ABIDE_KIND_RAW] = true,
+        [ABIDE_KIND_OPTION] = true,  [ABIDE_KIND_RESULT] = true,  [ABIDE_KIND_BOX] = true,
+        [ABIDE_KIND_STRING0] = true, [ABIDE_KIND_HANDLE] = true,
+    };
+    return !type->name && kinds[type->kind];
+}
+
+const abide_type *abide_type__with_form(abide_ctx *ctx, const abide_type *type, const char *form)
+{
+    if (type->kind <= ABIDE_KIND_NEWTYPE || type->kind == ABIDE_KIND_RESOURCE)
+        return NULL;
+    abide_type model = *type;
+    model.form = form;
+    if (abide_type__is_interned(type))
+        return abide_type__like(ctx, &model);
+    abide_type *copy = abide_type__new(ctx, type->kind, NULL, type->place);
+    model.serial = copy->serial;
+    *copy = model;
+    return copy;
 }
 
 const abide_type *abide_type__callable(abide_ctx *ctx, enum abide_kind kind,

@@ -98,6 +98,7 @@ struct abide_type {
     const char *
         form; /* which of an ABI's forms of this kind (`forms:`, `form:`); interned; NULL: its first */
     const char *destructor; /* RESOURCE: the symbol that destroys one */
+    bool any_thread; /* RESOURCE: `threads: any`; else it stays on the thread it was made on */
     /* STRUCT, physical: the words that a value of this abstract type becomes in calls (call/flat.h); else NULL. */
     const abide_type *flat_of;
     const abide_signature *signature; /* FUNCTION, CLOSURE */
@@ -150,6 +151,9 @@ struct abide_signature {
     struct abide_place place;
 };
 
+/* Bits in a scalar; 0: a module says how many. */
+unsigned abide_scalar__bits(enum abide_scalar scalar);
+
 /*
  * What walks types may recurse this deep: the makers of types refuse more (type-too-deep). Chains through pointers to
  * named types have no limit, and are never followed by value.
@@ -159,6 +163,10 @@ struct abide_signature {
 
 /* VARIANT, OPTION, RESULT: one of several cases. */
 bool abide_type__is_sum(const abide_type *type);
+/* It holds what somebody else owns: a string, slice or handle that is not `own`. Names are not looked through. */
+bool abide_type__is_borrowed(const abide_type *type);
+/* Made by one of the interning constructors: equal is the same pointer. */
+bool abide_type__is_interned(const abide_type *type);
 /* The case of a sum that has this name; SIZE_MAX: none. */
 size_t abide_type__case(const abide_type *sum, const char *name);
 
@@ -183,8 +191,17 @@ const abide_type *abide_type__pointer(abide_ctx *ctx, const abide_type *target, 
                                       bool is_nullable);
 const abide_type *abide_type__array(abide_ctx *ctx, const abide_type *element, uint64_t count,
                                     bool is_flexible);
-/* Any kind with one `target` and no more (SLICE, SEQ, RAW), or none (STRING, CSTRING). */
+/* Any kind with one `target` and no more (SLICE, SEQ, RAW, BOX, HANDLE), or none (STRING, STRING0, CSTRING). */
 const abide_type *abide_type__of(abide_ctx *ctx, enum abide_kind kind, const abide_type *target);
+/* The interned type that has the kind, target, payloads, flags and form of `model`; its `fields` are copied. */
+const abide_type *abide_type__like(abide_ctx *ctx, const abide_type *model);
+/* The payloads may be VOID. */
+const abide_type *abide_type__option(abide_ctx *ctx, const abide_type *payload);
+const abide_type *abide_type__result(abide_ctx *ctx, const abide_type *ok, const abide_type *err);
+/* What is given away in place of a borrowed string, slice or handle; any other type as it is. Names are not looked through. */
+const abide_type *abide_type__owned(abide_ctx *ctx, const abide_type *type);
+/* The same type in another of an ABI's forms, if it has none of its own by name; NULL: its kind has no forms. */
+const abide_type *abide_type__with_form(abide_ctx *ctx, const abide_type *type, const char *form);
 const abide_type *abide_type__bitset(abide_ctx *ctx, uint64_t count);
 /* The fields of a tuple have no names. They are copied. */
 const abide_type *abide_type__tuple(abide_ctx *ctx, const struct abide_field *fields,

@@ -86,7 +86,7 @@ static void semicolons_blanks_and_prefixes_mean_nothing(void **state)
                                            {"ptr < u8 >", "ptr<u8>"},
                                            {"borrow slice<u8>", "slice<u8>"},
                                            {"in point", "point"},
-                                           {"own string", "string"},
+                                           {"borrow string", "string"},
                                            {"own ptr<u8>", "ptr<u8>"},
                                            {"fn(a u8;b u8)->u8", "fn(a u8, b u8) -> u8"},
                                            {"fn(u8) -> void", "fn(u8)"},

@@ -79,7 +79,7 @@ static void types_print_as_files_write_them(void **state)
         const abide_type *type;
         const char *text;
     } cases[] = {{point, "point"},
-                 {anonymous, "{union: {x: i32, y: array<i32, 2>}}"},
+                 {anonymous, "{union: {x: i32, y: array<i32; 2>}}"},
                  {abide_type_pointer(ctx, abide_type_void(ctx), false), "ptr<void>"},
                  {abide_type_pointer(ctx, point, true), "mutptr<point>"},
                  {abide_type_sequence(ctx, point), "own slice<point>"},
