@@ -10,6 +10,7 @@
 #include "call/leaves.h"
 #include "call/lowerings.h"
 #include "call/place.h"
+#include "spec/language.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -412,15 +413,27 @@ static bool decide(struct deciding *deciding)
 
 /* --- a signature --- */
 
-static struct abide_placer placer_of(abide_ctx *ctx, const abide_module *machine, bool is_return)
+/* A language module may promise more of its own calls than the machine module does of C's. */
+static enum abide_extend_rule extend_of(const struct abide_physical *physical, bool is_return)
 {
+    const struct abide_rules *rules = physical->machine->rules;
+    const struct abide_language *language = physical->module->language;
+    enum abide_extend_rule own = is_return ? language->extend_results : language->extend_args;
+    enum abide_extend_rule least = is_return ? rules->extend_results : rules->extend_args;
+    return own > least ? own : least;
+}
+
+static struct abide_placer placer_of(abide_ctx *ctx, const struct abide_physical *physical,
+                                     bool is_return)
+{
+    const abide_module *machine = physical->machine;
     return (struct abide_placer){
         .ctx = ctx,
         .module = machine,
         .banks = is_return ? machine->return_banks : machine->banks,
         .bank_count = is_return ? machine->return_bank_count : machine->bank_count,
         .area = is_return ? &machine->return_stack : &machine->stack,
-        .extend = is_return ? machine->rules->extend_results : machine->rules->extend_args,
+        .extend = extend_of(physical, is_return),
     };
 }
 
@@ -454,7 +467,7 @@ static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
         assignment->result.pass = ABIDE_PASS_IGNORE;
         return true;
     }
-    struct abide_placer placer = placer_of(ctx, physical->machine, true);
+    struct abide_placer placer = placer_of(ctx, physical, true);
     struct deciding deciding = {
         .placer = &placer,
         .passed =
@@ -535,7 +548,7 @@ static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physica
     abide_assignment *assignment = abide__new(ctx, abide_assignment);
     struct abide_assigned *arguments =
         abide__new_array(ctx, struct abide_assigned, physical->param_count);
-    struct abide_placer placer = placer_of(ctx, physical->machine, false);
+    struct abide_placer placer = placer_of(ctx, physical, false);
     assignment->physical = physical;
     assignment->arguments = arguments;
     if (!assign_result(ctx, physical, &placer, assignment))

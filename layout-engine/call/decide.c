@@ -2,6 +2,7 @@
 #include "call/decide.h"
 
 #include "base/hash.h"
+#include "call/flat.h"
 #include "call/represent.h"
 #include "layout/layout.h"
 
@@ -156,6 +157,90 @@ static bool is_empty(const abide_type *type)
     return has_fields(type) && type->field_count == 0 && !has_base(type);
 }
 
+/* --- cases ----------------------------------------------------------------------------------- */
+
+static bool holds_for_cases(abide_ctx *ctx, const struct abide_subject *subject,
+                            const abide_type *type, const struct abide_when *when)
+{
+    struct abide_subject payload = *subject;
+    payload.param = NULL;
+    for (size_t i = 0; i < when->word_count; i++) {
+        size_t index = abide_type__is_sum(type) ? abide_type__case(type, when->words[i]) : SIZE_MAX;
+        if (index == SIZE_MAX)
+            return false;
+        payload.type = type->fields[index].type;
+        if (!abide_decide__holds(ctx, &payload, when->operands[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool is_bare(const abide_type *type)
+{
+    if (!abide_type__is_sum(type))
+        return false;
+    for (size_t i = 0; i < type->field_count; i++) {
+        if (type->fields[i].type->kind != ABIDE_KIND_VOID)
+            return false;
+    }
+    return true;
+}
+
+/* A record of one field starts as that field does. */
+static bool has_niche(abide_ctx *ctx, const struct abide_subject *subject)
+{
+    const struct abide_when *niche = subject->module->language->niche;
+    struct abide_subject part = {.module = subject->module, .type = subject->type};
+    while (niche != NULL && !abide_decide__holds(ctx, &part, niche)) {
+        const abide_type *type = abide_type__strip(part.type);
+        bool is_wrapper = type->kind == ABIDE_KIND_STRUCT && type->is_complete &&
+                          type->target == NULL && type->field_count == 1 &&
+                          !type->fields[0].is_bitfield;
+        if (!is_wrapper)
+            return false;
+        part.type = type->fields[0].type;
+    }
+    return niche != NULL;
+}
+
+/* --- forms, modes, ownership ------------------------------------------------------------------ */
+
+static bool has_word(const struct abide_when *when, const char *word)
+{
+    for (size_t i = 0; word != NULL && i < when->word_count; i++) {
+        if (strcmp(when->words[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *mode_word(const struct abide_param *param)
+{
+    switch (param->mode) {
+    case ABIDE_MODE_IN: return "in";
+    case ABIDE_MODE_OUT: return "out";
+    case ABIDE_MODE_INOUT: return "inout";
+    }
+    return NULL;
+}
+
+/* What a sequence or a box holds is always its own; others say so. A parameter decides for all that is in it. */
+static bool is_own(const struct abide_subject *subject, const abide_type *type)
+{
+    if (subject->param != NULL && subject->param->type == subject->type)
+        return subject->param->is_own;
+    return type->is_own || type->kind == ABIDE_KIND_SEQ || type->kind == ABIDE_KIND_BOX;
+}
+
+static bool flat_holds(abide_ctx *ctx, const struct abide_subject *subject,
+                       const struct abide_when *when)
+{
+    struct abide_representing how = {
+        .module = subject->module, .foreign = subject->foreign, .quiet = true};
+    size_t count = abide_flat__count(ctx, &how, subject->type);
+    return count != SIZE_MAX && is_within(when, (int64_t)count);
+}
+
 /* --- the grammar ------------------------------------------------------------------------------ */
 
 static bool holds_all(abide_ctx *ctx, const struct abide_subject *subject,
@@ -216,16 +301,18 @@ bool abide_decide__holds(abide_ctx *ctx, const struct abide_subject *subject,
     case ABIDE_WHEN_EMPTY: return is_empty(type) == when->flag;
     case ABIDE_WHEN_BASE: return has_base(type) == when->flag;
     case ABIDE_WHEN_BITFIELDS: return has_bitfields(type) == when->flag;
-    case ABIDE_WHEN_CASES: return false;
-    case ABIDE_WHEN_BARE: return false;
-    case ABIDE_WHEN_OPEN: return false;
-    case ABIDE_WHEN_OWN: return false;
-    case ABIDE_WHEN_MODE: return false;
-    case ABIDE_WHEN_FORM: return false;
-    case ABIDE_WHEN_NICHE: return false;
-    case ABIDE_WHEN_NULLABLE: return false;
-    case ABIDE_WHEN_FLAT: return false;
-    case ABIDE_WHEN_MUTABLE: return false;
+    case ABIDE_WHEN_CASES: return holds_for_cases(ctx, subject, type, when);
+    case ABIDE_WHEN_BARE: return is_bare(type) == when->flag;
+    case ABIDE_WHEN_OPEN: return type->is_open == when->flag;
+    case ABIDE_WHEN_OWN: return is_own(subject, type) == when->flag;
+    case ABIDE_WHEN_MODE:
+        return subject->param != NULL && has_word(when, mode_word(subject->param));
+    case ABIDE_WHEN_FORM: return has_word(when, abide_represent__form(subject->module, type));
+    case ABIDE_WHEN_NICHE: return has_niche(ctx, subject) == when->flag;
+    case ABIDE_WHEN_NULLABLE:
+        return type->kind == ABIDE_KIND_POINTER && type->is_nullable == when->flag;
+    case ABIDE_WHEN_FLAT: return flat_holds(ctx, subject, when);
+    case ABIDE_WHEN_MUTABLE: return type->is_mutable == when->flag;
     case ABIDE_WHEN_VARIADIC:
         return (subject->param != NULL && subject->param->is_variadic) == when->flag;
     }

@@ -8,6 +8,8 @@ struct abide_subject {
     const abide_module *module;
     const char *convention; /* of the function; NULL: the module's */
     const abide_type *type; /* abstract */
+    const abide_module
+        *foreign; /* at the other side of an adapter; NULL: none, or it does not count */
     /* Of the signature that the type occurs in; NULL or zero elsewhere. */
     const abide_signature *signature;
     const struct abide_param *param; /* NULL: not a parameter */

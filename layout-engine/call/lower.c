@@ -3,6 +3,7 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "call/decide.h"
+#include "call/flat.h"
 #include "call/lowerings.h"
 #include "call/physical.h"
 #include "call/represent.h"
@@ -182,6 +183,108 @@ static bool spread(struct lowering *lowering, const struct abide_representing *h
     return true;
 }
 
+static bool report_no_words(const struct lowering *lowering, const struct abide_representing *how,
+                            const abide_type *type, const struct abide_rewrite_rule *rule)
+{
+    abide_diag *diag =
+        abide__report(lowering->ctx, ABIDE_CODE_BAD_RULE, rule->origin.place,
+                      "%s has no flat form, in which this rule passes it",
+                      abide__quote(lowering->ctx, abide_type_print(lowering->ctx, type)));
+    abide__diag_note(lowering->ctx, diag, how->place, "%s", how->what);
+    abide__diag_help(lowering->ctx, diag, "test it: `when: {flat: \"<=4\"}`");
+    return false;
+}
+
+/*
+ * Each word of the flat form becomes a parameter. Where all words are bytes of the represented value they are its parts; else
+ * parts of the flat form.
+ */
+static bool pass_words(struct lowering *lowering, const struct abide_representing *how,
+                       const struct abide_param *abstract, const struct abide_rewrite_rule *rule,
+                       struct abide_physical_param param)
+{
+    abide_ctx *ctx = lowering->ctx;
+    const struct abide_flat *flat = abide_flat__words(ctx, how, abstract->type);
+    const abide_layout *layout =
+        flat != NULL ? abide_layout__physical(ctx, lowering->module->data, flat->type) : NULL;
+    if (layout == NULL)
+        return report_no_words(lowering, how, abstract->type, rule);
+    if (!flat->is_in_place)
+        param.value_type = flat->type;
+    for (size_t i = 0; i < flat->word_count; i++) {
+        const struct abide_flat_word *word = &flat->words[i];
+        bool is_all = flat->word_count == 1 && word->suffix[0] == '\0';
+        param.type = word->type;
+        param.part = is_all ? NULL : flat->type->fields[i].name;
+        param.part_offset_bytes =
+            flat->is_in_place ? word->source_bytes : layout->fields[i].offset_bits / 8;
+        param.name = abstract->name != NULL
+                         ? abide__printf(ctx, "%s%s", abstract->name, word->suffix)
+                         : NULL;
+        add(lowering, &param);
+    }
+    return true;
+}
+
+/*
+ * The first rule that applies. Memory that the callee writes is named by its address: only a rule that asks for the mode says
+ * otherwise.
+ */
+static const struct abide_rewrite_rule *param_rule(const struct lowering *lowering,
+                                                   const struct abide_subject *subject)
+{
+    const struct abide_language *language = lowering->language;
+    bool is_in = subject->param->mode == ABIDE_MODE_IN;
+    for (size_t i = 0; i < language->param_count; i++) {
+        const struct abide_rewrite_rule *rule = &language->params[i];
+        if ((is_in || abide_when__uses(rule->when, ABIDE_WHEN_MODE)) &&
+            abide_decide__holds(lowering->ctx, subject, rule->when))
+            return rule;
+    }
+    return NULL;
+}
+
+/* `out T`, `inout T`: the address of memory in T's layout. */
+static bool pass_memory(struct lowering *lowering, const struct abide_rewrite_rule *rule,
+                        const struct abide_representing *how, const struct abide_param *abstract,
+                        struct abide_physical_param param)
+{
+    static const struct abide_rewrite_rule plain = {.pass = ABIDE_REWRITE_POINTER,
+                                                    .copy = ABIDE_COPY_WORD_BORROW};
+    param.rule = rule != NULL ? &rule->origin : NULL;
+    param.copy = ABIDE_COPY_BORROW;
+    param.type = pointer_to(lowering, rule != NULL ? rule : &plain, how, abstract->type, true);
+    if (param.type != NULL)
+        add(lowering, &param);
+    return param.type != NULL;
+}
+
+static bool apply_to_param(struct lowering *lowering, const struct abide_rewrite_rule *rule,
+                           const struct abide_representing *how, const struct abide_param *abstract,
+                           struct abide_physical_param param)
+{
+    param.rule = &rule->origin;
+    if (rule->pass == ABIDE_REWRITE_SPREAD)
+        return spread(lowering, how, abstract, param);
+    if (rule->pass == ABIDE_REWRITE_FLAT)
+        return pass_words(lowering, how, abstract, rule, param);
+    param.type = param.value_type;
+    if (rule->pass == ABIDE_REWRITE_POINTER) {
+        param.type = pointer_to(lowering, rule, how, abstract->type, false);
+        param.copy = copy_of(rule);
+    }
+    if (param.type != NULL)
+        add(lowering, &param);
+    return param.type != NULL;
+}
+
+static bool is_consumed(const struct lowering *lowering, const struct abide_subject *subject)
+{
+    const struct abide_when *consumes = lowering->language->consumes;
+    return subject->param->is_own && subject->param->mode == ABIDE_MODE_IN &&
+           (consumes == NULL || abide_decide__holds(lowering->ctx, subject, consumes));
+}
+
 static bool lower_param(struct lowering *lowering, size_t index)
 {
     const struct abide_param *abstract = &lowering->signature->params[index];
@@ -195,33 +298,28 @@ static bool lower_param(struct lowering *lowering, size_t index)
             return false;
     }
     struct abide_subject subject = {.module = lowering->module,
+                                    .foreign = lowering->foreign,
                                     .convention = lowering->convention,
                                     .type = abstract->type,
                                     .signature = lowering->signature,
                                     .param = abstract,
                                     .position = index};
-    const struct abide_rewrite_rule *rule = first_match(lowering, lowering->language->params,
-                                                        lowering->language->param_count, &subject);
-    if (rule == NULL || rule->pass == ABIDE_REWRITE_IGNORE)
+    const struct abide_rewrite_rule *rule = param_rule(lowering, &subject);
+    bool is_memory =
+        abstract->mode != ABIDE_MODE_IN && (rule == NULL || rule->pass == ABIDE_REWRITE_POINTER);
+    if (!is_memory && (rule == NULL || rule->pass == ABIDE_REWRITE_IGNORE))
         return rule != NULL;
     struct abide_physical_param param = {.name = abstract->name,
                                          .role = ABIDE_ROLE_VALUE,
                                          .of = index,
+                                         .mode = abstract->mode,
                                          .is_variadic = abstract->is_variadic,
-                                         .rule = &rule->origin};
+                                         .is_consumed = is_consumed(lowering, &subject)};
     param.value_type = abide_represent__as(lowering->ctx, &how, abstract->type);
     if (param.value_type == NULL)
         return false;
-    if (rule->pass == ABIDE_REWRITE_SPREAD)
-        return spread(lowering, &how, abstract, param);
-    param.type = param.value_type;
-    if (rule->pass == ABIDE_REWRITE_POINTER) {
-        param.type = pointer_to(lowering, rule, &how, abstract->type, false);
-        param.copy = copy_of(rule);
-    }
-    if (param.type != NULL)
-        add(lowering, &param);
-    return param.type != NULL;
+    return is_memory ? pass_memory(lowering, rule, &how, abstract, param)
+                     : apply_to_param(lowering, rule, &how, abstract, param);
 }
 
 static void add_env(struct lowering *lowering)
@@ -237,13 +335,13 @@ static void add_env(struct lowering *lowering)
 /* --- results -------------------------------------------------------------------------------------- */
 
 static void add_out(struct lowering *lowering, const struct abide_physical_result *result,
-                    const abide_type *pointer)
+                    const abide_type *pointer, const char *name, const abide_type *value_type)
 {
-    struct abide_physical_param param = {.name = lowering->language->out.name,
+    struct abide_physical_param param = {.name = name,
                                          .role = ABIDE_ROLE_OUT,
                                          .of = SIZE_MAX,
                                          .type = pointer,
-                                         .value_type = result->value_type,
+                                         .value_type = value_type,
                                          .rule = result->rule};
     add(lowering, &param);
 }
@@ -253,7 +351,7 @@ static void state_facts(const struct lowering *lowering, const struct abide_subj
                         struct abide_physical_result *result)
 {
     const struct abide_out *out = &lowering->language->out;
-    if (result->mode != ABIDE_RESULT_OUT) {
+    if (result->mode != ABIDE_RESULT_OUT && result->mode != ABIDE_RESULT_STATUS) {
         result->exclusive = lowering->physical->machine->hidden_exclusive;
         return;
     }
@@ -263,30 +361,179 @@ static void state_facts(const struct lowering *lowering, const struct abide_subj
         out->callee_reads != NULL && abide_decide__holds(lowering->ctx, subject, out->callee_reads);
 }
 
+static bool is_same_layout(const abide_layout *a, const abide_layout *b)
+{
+    bool fine = a->size_bytes == b->size_bytes && a->align_bytes == b->align_bytes &&
+                a->field_count == b->field_count;
+    for (size_t i = 0; fine && i < a->field_count; i++)
+        fine = a->fields[i].type == b->fields[i].type &&
+               a->fields[i].offset_bits == b->fields[i].offset_bits;
+    return fine;
+}
+
+/* Nothing, one word by itself, or a C struct of the words: the represented one where it is just that. */
+static bool return_words(struct lowering *lowering, const struct abide_representing *how,
+                         const struct abide_rewrite_rule *rule,
+                         struct abide_physical_result *result)
+{
+    abide_ctx *ctx = lowering->ctx;
+    const abide_type *abstract = lowering->signature->result;
+    const struct abide_flat *flat = abide_flat__words(ctx, how, abstract);
+    if (flat == NULL)
+        return report_no_words(lowering, how, abstract, rule);
+    if (flat->word_count == 0)
+        return true;
+    const struct abide_data_model *data = lowering->module->data;
+    const abide_layout *words = abide_layout__physical(ctx, data, flat->type);
+    const abide_layout *value = abide_layout__physical(ctx, data, result->value_type);
+    if (words == NULL || value == NULL)
+        return false;
+    result->mode = ABIDE_RESULT_VALUE;
+    bool is_word = flat->word_count == 1;
+    const abide_type *only = flat->words[0].type;
+    if (is_word ? only == result->value_type : is_same_layout(words, value)) {
+        result->type = result->value_type;
+        return true;
+    }
+    result->value_type = flat->type;
+    result->type = is_word ? only : flat->type;
+    return true;
+}
+
+/* Whether errors are numbers that a status can be: integers, enums. */
+static bool is_number(const abide_type *type)
+{
+    if (type->kind == ABIDE_KIND_SCALAR)
+        return abide__scalars[type->scalar].group != ABIDE_GROUP_FLOAT;
+    return type->kind == ABIDE_KIND_ENUM;
+}
+
+/* No error may look like success. Numbers that only turn up when the program runs are tested there. */
+static bool check_errors(const struct lowering *lowering, const abide_type *errors)
+{
+    for (size_t i = 0; errors->kind == ABIDE_KIND_ENUM && i < errors->enumerator_count; i++) {
+        if (errors->enumerators[i].value != 0)
+            continue;
+        abide_diag *diag =
+            abide__report(lowering->ctx, ABIDE_CODE_STATUS_OF_ZERO, errors->enumerators[i].place,
+                          "the error '%s' is number 0, which means success in a status",
+                          errors->enumerators[i].name);
+        abide__diag_note(lowering->ctx, diag, lowering->signature->place,
+                         "this result is returned as a status");
+        abide__diag_help(lowering->ctx, diag,
+                         "number the errors from 1, or take another form of "
+                         "the result");
+        return false;
+    }
+    return true;
+}
+
+static const abide_type *status_payload(const abide_type *sum, const char *name)
+{
+    size_t index = abide_type__case(sum, name);
+    const abide_type *payload = index != SIZE_MAX ? sum->fields[index].type : NULL;
+    return payload != NULL && payload->kind != ABIDE_KIND_VOID ? payload : NULL;
+}
+
+/* Whether the number of any error fits into the status. */
+static bool fits_status(const struct lowering *lowering, const struct abide_representing *how,
+                        const abide_type *error, const abide_type *status)
+{
+    const abide_type *physical = abide_represent__as(lowering->ctx, how, error);
+    if (physical == NULL || !is_number(abide_type__strip(physical)))
+        return false;
+    const struct abide_data_model *data = lowering->module->data;
+    const abide_layout *own = abide_layout__physical(lowering->ctx, data, physical);
+    const abide_layout *room = abide_layout__physical(lowering->ctx, data, status);
+    return own != NULL && room != NULL && own->size_bytes <= room->size_bytes;
+}
+
+/* A struct {status, value, error}; the error is a member of its own only if it is no number that fits the status. */
+static bool return_status(struct lowering *lowering, const struct abide_representing *how,
+                          const struct abide_rewrite_rule *rule,
+                          struct abide_physical_result *result)
+{
+    abide_ctx *ctx = lowering->ctx;
+    const abide_type *sum = abide_type__strip(lowering->signature->result);
+    if (sum->kind != ABIDE_KIND_RESULT) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_RULE, rule->origin.place,
+                                         "only a result<T, E> has a status");
+        abide__diag_note(ctx, diag, how->place, "%s", how->what);
+        return false;
+    }
+    static const char *const names[] = {"status", "value", "error"};
+    const abide_type *payloads[] = {NULL, status_payload(sum, "ok"), status_payload(sum, "err")};
+    const abide_type *status = abide_type__scalar(ctx, rule->status);
+    if (payloads[2] != NULL && !check_errors(lowering, abide_type__strip(payloads[2])))
+        return false;
+    if (payloads[2] != NULL && fits_status(lowering, how, payloads[2], status))
+        payloads[2] = NULL;
+    struct abide_field *fields = abide__new_array(ctx, struct abide_field, 3);
+    size_t count = 0;
+    fields[count++] = (struct abide_field){.name = names[0], .type = status};
+    for (size_t i = 1; i < 3; i++) {
+        if (payloads[i] == NULL)
+            continue;
+        const abide_type *physical = abide_represent__as(ctx, how, payloads[i]);
+        if (physical == NULL)
+            return false;
+        fields[count++] = (struct abide_field){.name = names[i], .type = physical};
+        add_out(lowering, result, abide_type__pointer(ctx, payloads[i], true, true),
+                i == 1 ? lowering->language->out.name : names[i], physical);
+    }
+    abide_type *whole = abide_type__new(ctx, ABIDE_KIND_STRUCT, NULL, sum->place);
+    whole->fields = fields;
+    whole->field_count = count;
+    abide_type__measure(whole);
+    result->mode = ABIDE_RESULT_STATUS;
+    result->value_type = whole;
+    result->type = status;
+    return true;
+}
+
+static bool return_pointer(struct lowering *lowering, const struct abide_representing *how,
+                           const struct abide_rewrite_rule *rule,
+                           struct abide_physical_result *result)
+{
+    const abide_type *pointer = pointer_to(lowering, rule, how, lowering->signature->result, true);
+    if (pointer == NULL)
+        return false;
+    if (rule->pass == ABIDE_REWRITE_POINTER) {
+        result->mode = ABIDE_RESULT_POINTER;
+        result->type = pointer;
+        return true;
+    }
+    result->mode = ABIDE_RESULT_OUT;
+    result->returns_tag =
+        rule->returns_tag && abide_type__is_sum(abide_type__strip(lowering->signature->result));
+    if (result->returns_tag)
+        result->type = abide_type__scalar(lowering->ctx, lowering->language->flatten.tag);
+    add_out(lowering, result, pointer, lowering->language->out.name, result->value_type);
+    return true;
+}
+
 static bool apply_to_result(struct lowering *lowering, const struct abide_subject *subject,
                             const struct abide_rewrite_rule *rule,
                             struct abide_physical_result *result)
 {
     struct abide_representing how = how_for(lowering, "the result", lowering->signature->place);
-    const abide_type *abstract = lowering->signature->result;
-    result->value_type = abide_represent__as(lowering->ctx, &how, abstract);
+    result->value_type = abide_represent__as(lowering->ctx, &how, lowering->signature->result);
     if (result->value_type == NULL)
         return false;
+    bool fine = true;
     if (rule->pass == ABIDE_REWRITE_VALUE) {
         result->mode = ABIDE_RESULT_VALUE;
         result->type = result->value_type;
+    } else if (rule->pass == ABIDE_REWRITE_FLAT) {
+        fine = return_words(lowering, &how, rule, result);
+    } else if (rule->pass == ABIDE_REWRITE_STATUS) {
+        fine = return_status(lowering, &how, rule, result);
     } else {
-        const abide_type *pointer = pointer_to(lowering, rule, &how, abstract, true);
-        if (pointer == NULL)
-            return false;
-        result->mode = rule->pass == ABIDE_REWRITE_OUT ? ABIDE_RESULT_OUT : ABIDE_RESULT_POINTER;
-        if (result->mode == ABIDE_RESULT_OUT)
-            add_out(lowering, result, pointer);
-        else
-            result->type = pointer;
+        fine = return_pointer(lowering, &how, rule, result);
     }
-    state_facts(lowering, subject, result);
-    return true;
+    if (fine)
+        state_facts(lowering, subject, result);
+    return fine;
 }
 
 static bool lower_result(struct lowering *lowering)
@@ -305,6 +552,7 @@ static bool lower_result(struct lowering *lowering)
     if (abide_type__is(signature->result, ABIDE_KIND_VOID))
         return true;
     struct abide_subject subject = {.module = lowering->module,
+                                    .foreign = lowering->foreign,
                                     .convention = lowering->convention,
                                     .type = signature->result,
                                     .signature = signature};

@@ -7,11 +7,13 @@
 struct abide_represented; /* represent.c */
 struct abide_lowered;     /* lower.c */
 struct abide_assigned_to; /* assign.c */
+struct abide_flattened;   /* flat.c */
 
 struct abide_lowerings {
     struct abide_represented *represented;
     struct abide_lowered *lowered;
     struct abide_assigned_to *assigned;
+    struct abide_flattened *flattened;
 };
 
 /* Made on first use. */

@@ -6,18 +6,61 @@
 
 #include <string.h>
 
-enum { WHEN, SIDE, PASS, USUAL, ONLY, SOURCE, HOOK_KEYS };
+enum { WHEN, SIDE, PASS, USUAL, ONLY, SYMBOL, PER_TYPE, SOURCE, HOOK_KEYS };
 
 static const struct abide_key hook_keys[HOOK_KEYS] = {
-    [WHEN] = {"when", ABIDE_SHAPE_SCALAR, true, "once, every-call or thread-exit."},
-    [SIDE] = {"side", ABIDE_SHAPE_SCALAR, true,
+    [WHEN] = {"when", ABIDE_SHAPE_SCALAR, true, "once, every-call, thread-exit or convert."},
+    [SIDE] = {"side", ABIDE_SHAPE_SCALAR, false,
               "`callee`: for calls of this language's functions; `caller`: for calls it makes."},
     [PASS] = {"pass", ABIDE_SHAPE_SCALAR, false,
               "`frame_address`: an address in a frame above all frames of the callee."},
     [USUAL] = {"usual", ABIDE_SHAPE_SCALAR, false, "The symbol that libraries usually have."},
     [ONLY] = {"only", ABIDE_SHAPE_ANY, false, "Options and targets that have the hook."},
+    [SYMBOL] = {"symbol", ABIDE_SHAPE_SCALAR, false,
+                "Of `convert`: what is called if the interface names nothing."},
+    [PER_TYPE] = {"per_type", ABIDE_SHAPE_SCALAR, false,
+                  "Of `convert`: whether the interface names a symbol for each type."},
     [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."},
 };
+
+/* Which keys go with which hooks. */
+static bool check_keys(abide_ctx *ctx, const struct abide_yaml *node,
+                       const struct abide_yaml **values, bool converts)
+{
+    static const struct {
+        size_t key;
+        bool converts;
+    } owners[] = {{SIDE, false}, {PASS, false}, {SYMBOL, true}, {PER_TYPE, true}};
+    if (!converts && values[SIDE] == NULL) {
+        abide__report(ctx, ABIDE_CODE_MISSING_KEY, node->place, "a hook needs the key 'side'");
+        return false;
+    }
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+        const struct abide_yaml *value = values[owners[i].key];
+        if (value == NULL || owners[i].converts == converts)
+            continue;
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, value->place, "'%s' belongs to hooks %s",
+                      hook_keys[owners[i].key].name,
+                      converts ? "around calls; conversions call this one (`when: convert`)"
+                               : "that conversions call (`when: convert`)");
+        return false;
+    }
+    return true;
+}
+
+/* A symbol that a module names stands in code: a C identifier. */
+static bool check_symbol(abide_ctx *ctx, const struct abide_yaml *node)
+{
+    const char *text = node->text;
+    bool fine = *text != '\0' && !(*text >= '0' && *text <= '9');
+    for (const char *at = text; *at != '\0'; at++)
+        fine = fine && ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || *at == '_' ||
+                        (*at >= '0' && *at <= '9'));
+    if (!fine)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place, "%s is no C identifier",
+                      abide__quote(ctx, text));
+    return fine;
+}
 
 static bool read_hook(abide_ctx *ctx, const struct abide_when_scope *scope,
                       const struct abide_yaml_entry *entry, struct abide_hook *hook,
@@ -25,22 +68,26 @@ static bool read_hook(abide_ctx *ctx, const struct abide_when_scope *scope,
 {
     static const struct abide_schema schema = {"a hook", hook_keys, HOOK_KEYS};
     /* In the order of enum abide_hook_when. */
-    static const char *const whens[] = {"once", "every-call", "thread-exit", NULL};
+    static const char *const whens[] = {"once", "every-call", "thread-exit", "convert", NULL};
     static const char *const sides[] = {"caller", "callee", NULL};
     static const char *const passes[] = {"frame_address", NULL};
     const struct abide_yaml *values[HOOK_KEYS];
-    size_t when, side, pass;
+    size_t when, side = 0, pass;
     hook->name = entry->key->text;
     hook->place = entry->key->place;
     if (!abide_schema__read(ctx, &schema, entry->value, values))
         return false;
     if (!abide_schema__word(ctx, values[WHEN], whens, &when) ||
-        !abide_schema__word(ctx, values[SIDE], sides, &side) ||
+        !check_keys(ctx, entry->value, values, when == ABIDE_HOOK_CONVERT) ||
+        (values[SIDE] != NULL && !abide_schema__word(ctx, values[SIDE], sides, &side)) ||
+        (values[SYMBOL] != NULL && !check_symbol(ctx, values[SYMBOL])) ||
+        (values[PER_TYPE] != NULL && !abide_schema__bool(ctx, values[PER_TYPE], &hook->per_type)) ||
         (values[PASS] != NULL && !abide_schema__word(ctx, values[PASS], passes, &pass)))
         return false;
     hook->when = (enum abide_hook_when)when;
     hook->of_callee = side == 1;
     hook->passes_frame_address = values[PASS] != NULL;
+    hook->symbol = values[SYMBOL] != NULL ? values[SYMBOL]->text : NULL;
     hook->usual = values[USUAL] != NULL ? values[USUAL]->text : NULL;
     *only = abide_when__read(ctx, scope, values[ONLY]);
     return abide_language__check_static(ctx, *only);
@@ -71,6 +118,16 @@ void abide_hooks__read(abide_ctx *ctx, const struct abide_when_scope *scope,
     language->hook_count = count;
 }
 
+const struct abide_hook *abide_language__hook(const struct abide_language *language,
+                                              const char *name)
+{
+    for (size_t i = 0; i < language->hook_count; i++) {
+        if (strcmp(language->hooks[i].name, name) == 0)
+            return &language->hooks[i];
+    }
+    return NULL;
+}
+
 static const struct abide_iface_hook *named_in(const abide_iface *iface, const char *name)
 {
     for (size_t i = 0; i < iface->hook_count; i++) {
@@ -90,7 +147,8 @@ size_t abide_language__hooks(abide_ctx *ctx, const abide_module *module, bool is
     for (size_t i = 0; i < language->hook_count; i++) {
         const struct abide_hook *hook = &language->hooks[i];
         const struct abide_iface_hook *named = named_in(iface, hook->name);
-        if (named != NULL && hook->is_active && hook->of_callee == is_callee)
+        if (named != NULL && hook->is_active && hook->when != ABIDE_HOOK_CONVERT &&
+            hook->of_callee == is_callee)
             found[count++] = (struct abide_hook_use){hook, named->symbol, named->place};
     }
     *uses = found;
@@ -99,11 +157,7 @@ size_t abide_language__hooks(abide_ctx *ctx, const abide_module *module, bool is
 
 static bool knows(const abide_module *module, const char *name)
 {
-    for (size_t i = 0; i < module->language->hook_count; i++) {
-        if (strcmp(module->language->hooks[i].name, name) == 0)
-            return true;
-    }
-    return false;
+    return abide_language__hook(module->language, name) != NULL;
 }
 
 struct both {

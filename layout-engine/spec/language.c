@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/rules.h"
 
 #include <string.h>
 
@@ -409,6 +410,9 @@ bool abide_language__read(abide_ctx *ctx, struct abide_module *module,
     scope.option_count = language->option_count;
     scope.facts = language->facts;
     scope.fact_count = language->fact_count;
+    abide_values__read_forms(ctx, tree, language);
+    scope.forms = language->forms;
+    scope.form_count = language->form_count;
     if (module->is_language) {
         read_predicates(ctx, tree, &scope);
         if (!read_lowers_to(ctx, module, &scope, tree, language))
@@ -417,9 +421,13 @@ bool abide_language__read(abide_ctx *ctx, struct abide_module *module,
     read_represent(ctx, &scope, abide_yaml__get(tree, "represent"), language->represent,
                    language->represent_scalar);
     read_decide(ctx, &scope, module, tree, language);
+    abide_hooks__read(ctx, &scope, module, tree, language);
+    abide_values__read(ctx, &scope, tree, language);
     abide_rewrite__read(ctx, &scope, module, tree, language);
     read_closure(ctx, &scope, module, tree, language);
     check_closure(ctx, language);
-    abide_hooks__read(ctx, &scope, module, tree, language);
+    if (module->is_language)
+        abide_rules__read_extend(ctx, abide_yaml__get(tree, "extend"), &language->extend_args,
+                                 &language->extend_results);
     return abide__error_count(ctx) == errors;
 }

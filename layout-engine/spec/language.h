@@ -98,6 +98,7 @@ struct abide_template {
     bool is_union;
     enum abide_template_count count_from;
     uint64_t count;
+    bool is_flexible;          /* ARRAY: without an end; last in a record behind a pointer */
     uint64_t align_bytes;      /* ARRAY: at least */
     const char *field_pattern; /* RECORD: names of unnamed fields: "Field$i"; NULL: none */
     const struct abide_template *const *items;
@@ -106,6 +107,7 @@ struct abide_template {
     size_t member_count;
     const struct abide_template_tag *tags; /* RECORD, TAG */
     size_t tag_count;
+    bool is_fixed; /* TAG: whatever the subject says */
     struct abide_place place;
 };
 
@@ -141,8 +143,9 @@ struct abide_rewrite_rule {
     const struct abide_when *when;
     enum abide_rewrite pass;
     enum abide_copy_word copy;
-    bool to_element;  /* `to: element`: the pointer has the type of the array's element */
-    bool returns_tag; /* OUT: `returns: tag`: as the type that `flatten.tag` names */
+    bool to_element;          /* `to: element`: the pointer has the type of the array's element */
+    bool returns_tag;         /* OUT: `returns: tag`: as the type that `flatten.tag` names */
+    enum abide_scalar status; /* STATUS: what is returned (`returns: c_int`) */
     struct abide_rule_origin origin;
 };
 
@@ -177,8 +180,8 @@ struct abide_flat_scalar {
 struct abide_flatten {
     bool is_present;
     enum abide_scalar tag; /* that a tag is passed as */
-    const struct abide_flat_scalar
-        *scalars; /* those that are passed as others: {f16: u16, u128: [u64, u64]} */
+    /* Those that are passed as others: {f16: u16, u128: [u64, u64]}; without words: that have no flat form. */
+    const struct abide_flat_scalar *scalars;
     size_t scalar_count;
     const struct abide_when *whole; /* types that have no flat form; NULL: unions only */
 };
@@ -279,8 +282,8 @@ struct abide_language {
     const struct abide_when *consumes;
     /* `niche`: values of which types never start with a null pointer (one-field structs and newtypes of them included). */
     const struct abide_when *niche;
-    /* `extend` of a language module: overrides that of the machine module where it states none. */
-    bool extends_args, extends_results;
+    /* `extend` of a language module: at least so far are short integers extended in its calls. */
+    enum abide_extend_rule extend_args, extend_results;
     /* `order`: indices of the groups: which comes first. Variadic arguments are always last. */
     abide_role order[4];
     size_t order_count;
@@ -314,6 +317,11 @@ void abide_template__read(abide_ctx *ctx, const struct abide_when_scope *scope,
 void abide_rewrite__read(abide_ctx *ctx, const struct abide_when_scope *scope,
                          const abide_module *module, const struct abide_yaml *tree,
                          struct abide_language *language);
+/* `flatten`, `forms`, `owned`, `consumes`, `niche` (spec/values.c). Forms come first: conditions name them. */
+void abide_values__read_forms(abide_ctx *ctx, const struct abide_yaml *tree,
+                              struct abide_language *language);
+void abide_values__read(abide_ctx *ctx, const struct abide_when_scope *scope,
+                        const struct abide_yaml *tree, struct abide_language *language);
 /* `hooks` (spec/hooks.c). */
 void abide_hooks__read(abide_ctx *ctx, const struct abide_when_scope *scope,
                        const abide_module *module, const struct abide_yaml *tree,
@@ -335,6 +343,13 @@ size_t abide_language__hooks(abide_ctx *ctx, const abide_module *module, bool is
 /* Every hook that the interface names is known to one of the two modules. false: reported (unknown-hook). */
 bool abide_language__check_hooks(abide_ctx *ctx, const abide_module *caller,
                                  const abide_module *callee, const abide_iface *iface);
+
+/* The forms of a kind that a module declares; NULL: none. */
+const struct abide_form_decl *abide_language__forms(const struct abide_language *language,
+                                                    enum abide_kind kind);
+/* The hook of this name; NULL: none. */
+const struct abide_hook *abide_language__hook(const struct abide_language *language,
+                                              const char *name);
 
 /* The value of an option for a function with `convention` (NULL: the module's). NULL: no such option. */
 const char *abide_language__option(const abide_module *module, const char *name,

@@ -50,6 +50,11 @@ static const struct abide_key module_keys[] = {
     {"out", LANGUAGE, false, "facts about memory that out pointers name"},
     {"order", LANGUAGE, false, "the order of rewritten parameters"},
     {"closure", LANGUAGE, false, "code pointers with an environment"},
+    {"forms", LANGUAGE, false, "the forms of some types among which an interface can choose"},
+    {"niche", LANGUAGE, false, "types whose values never start with a null pointer"},
+    {"flatten", LANGUAGE, false, "what values become that are passed in words"},
+    {"owned", LANGUAGE, false, "how memory comes and goes that values own"},
+    {"consumes", LANGUAGE, false, "which `own` parameters are really given away"},
     {"hooks", LANGUAGE, false, "what an adapter calls for the language's runtime"},
 };
 #define MODULE_KEYS (sizeof module_keys / sizeof *module_keys)

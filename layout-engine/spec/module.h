@@ -83,6 +83,15 @@ struct abide_stack {
     bool is_block; /* positional: every argument has a position, banks shadow the first ones */
 };
 
+/* How far short integers are extended; each is more than the one before. */
+enum abide_extend_rule {
+    ABIDE_EXTENDS_NONE,
+    ABIDE_EXTENDS_BOOL,
+    ABIDE_EXTENDS_TYPE32,
+    ABIDE_EXTENDS_TYPE32_SIGN64,
+    ABIDE_EXTENDS_TYPE64
+};
+
 struct abide_rules;    /* spec/rules.h: classes, predicates, args, returns */
 struct abide_language; /* spec/language.h: represent, params, results, order, out, decide, hooks */
 

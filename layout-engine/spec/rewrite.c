@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ID, WHEN, PASS, COPY, TO, SOURCE, RULE_KEYS };
+enum { ID, WHEN, PASS, COPY, TO, RETURNS, SOURCE, RULE_KEYS };
 
 static const struct abide_key rule_keys[RULE_KEYS] = {
     [ID] = {"id", ABIDE_SHAPE_SCALAR, true, "Name of the rule, for --trace and tests."},
@@ -17,11 +17,15 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
               "to be written), `moved` (given away)."},
     [TO] = {"to", ABIDE_SHAPE_SCALAR, false,
             "`element`: the pointer has the type of the array's element."},
+    [RETURNS] =
+        {"returns", ABIDE_SHAPE_SCALAR, false,
+         "Besides: with `out` the `tag` of the value; with `status` the type of the status."},
     [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."},
 };
 
 /* In the order of enum abide_rewrite. */
-static const char *const pass_words[] = {"ignore", "value", "pointer", "spread", "out", NULL};
+static const char *const pass_words[] = {"ignore", "value", "pointer", "spread",
+                                         "out",    "flat",  "status",  NULL};
 static const char *const copy_words[] = {"caller", "borrow", "moved", NULL};
 static const char *const to_words[] = {"element", NULL};
 
@@ -31,13 +35,19 @@ struct list {
     bool is_results;
 };
 
+static bool is_possible(const struct list *list, enum abide_rewrite pass)
+{
+    if (list->is_results)
+        return pass != ABIDE_REWRITE_SPREAD;
+    return pass != ABIDE_REWRITE_OUT && pass != ABIDE_REWRITE_STATUS;
+}
+
 static bool check_rule(abide_ctx *ctx, const struct list *list, const struct abide_yaml **values,
                        const struct abide_rewrite_rule *rule)
 {
-    enum abide_rewrite wrong = list->is_results ? ABIDE_REWRITE_SPREAD : ABIDE_REWRITE_OUT;
-    if (rule->pass == wrong) {
+    if (!is_possible(list, rule->pass)) {
         abide__report(ctx, ABIDE_CODE_BAD_RULE, values[PASS]->place, "%s cannot be passed '%s'",
-                      list->is_results ? "a result" : "a parameter", pass_words[wrong]);
+                      list->is_results ? "a result" : "a parameter", pass_words[rule->pass]);
         return false;
     }
     bool is_pointer = rule->pass == ABIDE_REWRITE_POINTER;
@@ -52,6 +62,51 @@ static bool check_rule(abide_ctx *ctx, const struct list *list, const struct abi
         return false;
     }
     return true;
+}
+
+static const char *nth_scalar(const void *user, size_t index)
+{
+    (void)user;
+    return index < ABIDE_SCALAR_COUNT ? abide__scalars[index].name : NULL;
+}
+
+/* `returns: tag` of a rule that passes `out`, `returns: c_int` of one that passes `status`. */
+static bool read_returns(abide_ctx *ctx, const struct abide_yaml **values,
+                         struct abide_rewrite_rule *rule)
+{
+    static const char *const words[] = {"tag", NULL};
+    const struct abide_yaml *node = values[RETURNS];
+    size_t word;
+    if (rule->pass == ABIDE_REWRITE_OUT) {
+        rule->returns_tag = node != NULL && abide_schema__word(ctx, node, words, &word);
+        return node == NULL || rule->returns_tag;
+    }
+    if (rule->pass != ABIDE_REWRITE_STATUS) {
+        if (node != NULL)
+            abide__report(ctx, ABIDE_CODE_BAD_RULE, node->place,
+                          "'returns' belongs to 'out' and 'status', not to '%s'",
+                          pass_words[rule->pass]);
+        return node == NULL;
+    }
+    if (node == NULL) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_RULE, values[PASS]->place,
+                                         "'status' needs the type that is returned");
+        abide__diag_help(ctx, diag, "add `returns: c_int`");
+        return false;
+    }
+    for (unsigned i = 0; i < ABIDE_SCALAR_COUNT; i++) {
+        if (strcmp(abide__scalars[i].name, node->text) != 0)
+            continue;
+        rule->status = (enum abide_scalar)i;
+        if (abide__scalars[i].group != ABIDE_GROUP_FLOAT)
+            return true;
+    }
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_RULE, node->place, "%s is no integer type",
+                                     abide__quote(ctx, node->text));
+    const char *near = abide__nearest(node->text, nth_scalar, NULL);
+    if (near != NULL && strcmp(near, node->text) != 0)
+        abide__diag_help(ctx, diag, "did you mean '%s'?", near);
+    return false;
 }
 
 static bool read_rule(abide_ctx *ctx, const struct abide_when_scope *scope,
@@ -77,7 +132,7 @@ static bool read_rule(abide_ctx *ctx, const struct abide_when_scope *scope,
     rule->origin.id = values[ID]->text;
     rule->origin.source = values[SOURCE] != NULL ? values[SOURCE]->text : NULL;
     rule->origin.place = node->place;
-    return check_rule(ctx, list, values, rule);
+    return check_rule(ctx, list, values, rule) && read_returns(ctx, values, rule);
 }
 
 /* First match wins, so one that always applies must be the last, and there must be one. */
@@ -132,6 +187,22 @@ read_rules(abide_ctx *ctx, const struct abide_when_scope *scope, const abide_mod
         check_ends(ctx, list, node, rules, node->entry_count);
     *count = node->entry_count;
     return rules;
+}
+
+/* What is passed in words needs to know them; so does a tag that is returned. */
+static void check_flatten(abide_ctx *ctx, const struct abide_language *language,
+                          const struct abide_rewrite_rule *rules, size_t count)
+{
+    for (size_t i = 0; i < count && !language->flatten.is_present; i++) {
+        const struct abide_rewrite_rule *rule = &rules[i];
+        bool tests = rule->when != NULL && abide_when__uses(rule->when, ABIDE_WHEN_FLAT);
+        if (rule->pass != ABIDE_REWRITE_FLAT && !rule->returns_tag && !tests)
+            continue;
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_RULE, rule->origin.place,
+                                         "this module does not say what flat forms are");
+        abide__diag_help(ctx, diag, "add the key `flatten`, such as `flatten: {tag: u32}`");
+        return;
+    }
 }
 
 /* out: {name: Result, zeroed: true, exclusive: false, callee_reads: {when}} */
@@ -206,6 +277,8 @@ void abide_rewrite__read(abide_ctx *ctx, const struct abide_when_scope *scope,
     static const struct list results = {"results", "a rule for results", true};
     language->params = read_rules(ctx, scope, module, tree, &params, &language->param_count);
     language->results = read_rules(ctx, scope, module, tree, &results, &language->result_count);
+    check_flatten(ctx, language, language->params, language->param_count);
+    check_flatten(ctx, language, language->results, language->result_count);
     read_out(ctx, scope, tree, &language->out);
     read_order(ctx, tree, language);
 }

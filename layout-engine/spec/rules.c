@@ -520,8 +520,8 @@ static enum abide_extend_rule read_extend(abide_ctx *ctx, const struct abide_yam
     return (enum abide_extend_rule)word;
 }
 
-/* One word for both directions, or one for each. */
-static void read_extends(abide_ctx *ctx, const struct abide_yaml *node, struct abide_rules *rules)
+void abide_rules__read_extend(abide_ctx *ctx, const struct abide_yaml *node,
+                              enum abide_extend_rule *args, enum abide_extend_rule *results)
 {
     static const struct abide_key keys[] = {
         {"args", ABIDE_SHAPE_SCALAR, false, "what callers do with short integers"},
@@ -532,9 +532,8 @@ static void read_extends(abide_ctx *ctx, const struct abide_yaml *node, struct a
     const struct abide_yaml *values[3] = {node, node, NULL};
     if (node && node->kind != ABIDE_YAML_SCALAR && !abide_schema__read(ctx, &schema, node, values))
         return;
-    rules->extend_args = read_extend(ctx, values[0]);
-    rules->extend_results =
-        values[0] == values[1] ? rules->extend_args : read_extend(ctx, values[1]);
+    *args = read_extend(ctx, values[0]);
+    *results = values[0] == values[1] ? *args : read_extend(ctx, values[1]);
 }
 
 void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree,
@@ -562,6 +561,7 @@ void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct
         check_unused(ctx, argument_banks(&reader), "banks");
         check_unused(ctx, own_banks(&reader), "return_banks");
     }
-    read_extends(ctx, abide_yaml__get(tree, "extend"), rules);
+    abide_rules__read_extend(ctx, abide_yaml__get(tree, "extend"), &rules->extend_args,
+                             &rules->extend_results);
     module->rules = rules;
 }

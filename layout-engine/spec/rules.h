@@ -92,14 +92,6 @@ struct abide_classes {
     unsigned enter;
 };
 
-enum abide_extend_rule {
-    ABIDE_EXTENDS_NONE,
-    ABIDE_EXTENDS_BOOL,
-    ABIDE_EXTENDS_TYPE32,
-    ABIDE_EXTENDS_TYPE32_SIGN64,
-    ABIDE_EXTENDS_TYPE64
-};
-
 struct abide_rules {
     const struct abide_classes *classes; /* NULL: none */
     struct abide_rule_list args;
@@ -107,6 +99,10 @@ struct abide_rules {
     enum abide_extend_rule extend_args;
     enum abide_extend_rule extend_results;
 };
+
+/* `extend`: one word for both directions, or one for each. `node` NULL: none. What was wrong is reported. */
+void abide_rules__read_extend(abide_ctx *ctx, const struct abide_yaml *node,
+                              enum abide_extend_rule *args, enum abide_extend_rule *results);
 
 /* Fills `module->rules`; banks and stack are read already. What was wrong is reported. */
 void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree,

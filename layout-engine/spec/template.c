@@ -13,6 +13,7 @@ struct reader {
     abide_ctx *ctx;
     const struct abide_when_scope *scope;
     enum abide_kind subject; /* what is represented: decides which holes a template may have */
+    bool is_far;             /* what is read lies behind a pointer */
 };
 
 static const struct abide_template *read_template(const struct reader *reader,
@@ -31,17 +32,29 @@ static bool is_record(enum abide_kind kind)
     return kind == ABIDE_KIND_STRUCT || kind == ABIDE_KIND_UNION || kind == ABIDE_KIND_TUPLE;
 }
 
-/* Kinds that wrap or repeat one type, which is called T. */
-static bool has_target(enum abide_kind kind)
-{
-    return kind == ABIDE_KIND_ARRAY || kind == ABIDE_KIND_SLICE || kind == ABIDE_KIND_SEQ ||
-           kind == ABIDE_KIND_NEWTYPE || kind == ABIDE_KIND_RAW;
-}
-
 /* Kinds that may hold themselves through T: it can only be pointed to. */
 static bool has_far_target(enum abide_kind kind)
 {
-    return kind == ABIDE_KIND_SLICE || kind == ABIDE_KIND_SEQ;
+    return kind == ABIDE_KIND_SLICE || kind == ABIDE_KIND_SEQ || kind == ABIDE_KIND_BOX ||
+           kind == ABIDE_KIND_HANDLE;
+}
+
+static bool is_sum(enum abide_kind kind)
+{
+    return kind == ABIDE_KIND_VARIANT || kind == ABIDE_KIND_OPTION || kind == ABIDE_KIND_RESULT;
+}
+
+/* Kinds whose values are told apart by numbers. */
+static bool has_tag(enum abide_kind kind)
+{
+    return is_sum(kind) || kind == ABIDE_KIND_ENUM || kind == ABIDE_KIND_FLAGS;
+}
+
+/* Kinds that wrap or repeat one type, which is called T. */
+static bool has_target(enum abide_kind kind)
+{
+    return kind == ABIDE_KIND_ARRAY || kind == ABIDE_KIND_NEWTYPE || kind == ABIDE_KIND_RAW ||
+           has_far_target(kind);
 }
 
 static bool is_counted(enum abide_kind kind)
@@ -54,11 +67,9 @@ static bool is_counted(enum abide_kind kind)
 static const struct {
     const char *name;
     enum abide_template_op op;
-} holes[] = {{"T", ABIDE_TEMPLATE_TARGET},
-             {"E", ABIDE_TEMPLATE_ELEMENT},
-             {"base", ABIDE_TEMPLATE_BASE},
-             {"code", ABIDE_TEMPLATE_CODE},
-             {"void", ABIDE_TEMPLATE_VOID}};
+} holes[] = {{"T", ABIDE_TEMPLATE_TARGET},        {"E", ABIDE_TEMPLATE_ELEMENT},
+             {"base", ABIDE_TEMPLATE_BASE},       {"code", ABIDE_TEMPLATE_CODE},
+             {"reserve", ABIDE_TEMPLATE_RESERVE}, {"void", ABIDE_TEMPLATE_VOID}};
 #define HOLE_COUNT (sizeof holes / sizeof holes[0])
 
 static const char *nth_word(const void *user, size_t index)
@@ -80,6 +91,7 @@ static bool hole_is_legal(enum abide_template_op op, enum abide_kind subject)
     case ABIDE_TEMPLATE_BASE: return subject == ABIDE_KIND_ENUM || subject == ABIDE_KIND_STRUCT;
     case ABIDE_TEMPLATE_ELEMENT: return subject == ABIDE_KIND_POINTER;
     case ABIDE_TEMPLATE_CODE: return subject == ABIDE_KIND_CLOSURE;
+    case ABIDE_TEMPLATE_RESERVE: return subject == ABIDE_KIND_VARIANT;
     default: return true;
     }
 }
@@ -92,7 +104,7 @@ static bool find_word(const struct reader *reader, const char *word, bool is_poi
             continue;
         template->op = holes[i].op;
         if (template->op == ABIDE_TEMPLATE_TARGET && has_far_target(reader->subject) &&
-            !is_pointed_to) {
+            !is_pointed_to && !reader->is_far) {
             abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, place,
                           "'T' of %s can only be pointed to: write mutptr<T>",
                           abide__kind_names[reader->subject]);
@@ -203,35 +215,65 @@ static const char *read_identifier(const struct reader *reader, const struct abi
     return *text != '\0' ? text : NULL;
 }
 
-/* "fields", "len ssize", or {name: len, type: ssize, part: len, parameter: "$pLen_0"} */
+enum { MEMBER_NAME, MEMBER_TYPE, MEMBER_PART, MEMBER_PARAMETER, MEMBER_TERMINATED, MEMBER_KEYS };
+
+static const struct abide_key member_keys[MEMBER_KEYS] = {
+    [MEMBER_NAME] = {"name", ABIDE_SHAPE_SCALAR, false,
+                     "Name of the member; none makes it anonymous."},
+    [MEMBER_TYPE] = {"type", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true,
+                     "Template of its type."},
+    [MEMBER_PART] =
+        {"part", ABIDE_SHAPE_SCALAR, false,
+         "What it is for: ptr, data, len, cap, owner, tag, payload; also what to call it "
+         "where it becomes a parameter."},
+    [MEMBER_PARAMETER] = {"parameter", ABIDE_SHAPE_SCALAR, false,
+                          "Name of that parameter in prototypes; $p is the name of the whole."},
+    [MEMBER_TERMINATED] = {"terminated", ABIDE_SHAPE_SCALAR, false,
+                           "Of a string's `ptr` or `data`: a NUL stands behind the end."},
+};
+
+static void read_member_mapping(const struct reader *reader, const struct abide_yaml *node,
+                                struct abide_template_member *member)
+{
+    static const struct abide_schema schema = {"a member", member_keys, MEMBER_KEYS};
+    const struct abide_yaml *values[MEMBER_KEYS];
+    if (!abide_schema__read(reader->ctx, &schema, node, values)) {
+        member->type = nothing(reader, node->place);
+        return;
+    }
+    member->name = read_identifier(reader, values[MEMBER_NAME], NULL);
+    member->type = read_template(reader, values[MEMBER_TYPE]);
+    member->part = text_of(values[MEMBER_PART]);
+    member->parameter = read_identifier(reader, values[MEMBER_PARAMETER], "$p");
+    const struct abide_yaml *terminated = values[MEMBER_TERMINATED];
+    if (terminated == NULL || !abide_schema__bool(reader->ctx, terminated, &member->is_terminated))
+        return;
+    bool has_end = member->part != NULL && (strcmp(member->part, ABIDE_PART_POINTER) == 0 ||
+                                            strcmp(member->part, ABIDE_PART_DATA) == 0);
+    if (!has_end)
+        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, terminated->place,
+                      "only what is `part: ptr` or `part: data` has an end to be terminated");
+}
+
+/* "fields", "cases", "len ssize", or {name: len, type: ssize, part: len, parameter: "$pLen_0"} */
 static void read_member(const struct reader *reader, const struct abide_yaml *node,
                         struct abide_template_member *member)
 {
-    static const struct abide_key keys[] = {
-        {"name", ABIDE_SHAPE_SCALAR, false, "Name of the member; none makes it anonymous."},
-        {"type", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true, "Template of its type."},
-        {"part", ABIDE_SHAPE_SCALAR, false, "What to call it where it becomes a parameter."},
-        {"parameter", ABIDE_SHAPE_SCALAR, false,
-         "Name of that parameter in prototypes; $p is the name of the whole."}};
-    static const struct abide_schema schema = {"a member", keys, 4};
     if (node->kind == ABIDE_YAML_MAPPING) {
-        const struct abide_yaml *values[4];
-        if (!abide_schema__read(reader->ctx, &schema, node, values))
-            return;
-        member->name = read_identifier(reader, values[0], NULL);
-        member->type = read_template(reader, values[1]);
-        member->part = text_of(values[2]);
-        member->parameter = read_identifier(reader, values[3], "$p");
+        read_member_mapping(reader, node, member);
         return;
     }
     const char *text = node->kind == ABIDE_YAML_SCALAR ? node->text : "";
-    if (strcmp(text, "fields") == 0 && is_record(reader->subject))
+    member->is_cases = strcmp(text, "cases") == 0 && is_sum(reader->subject);
+    if (member->is_cases || (strcmp(text, "fields") == 0 && is_record(reader->subject)))
         return;
     const char *space = strchr(text, ' ');
     if (space == NULL) {
+        const char *also = is_record(reader->subject) ? ", or 'fields'"
+                           : is_sum(reader->subject)  ? ", or 'cases'"
+                                                      : "";
         abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place,
-                      "expected a member such as 'len ssize'%s",
-                      is_record(reader->subject) ? ", or 'fields'" : "");
+                      "expected a member such as 'len ssize'%s", also);
         member->type = nothing(reader, node->place);
         return;
     }
@@ -239,6 +281,32 @@ static void read_member(const struct reader *reader, const struct abide_yaml *no
     name.text = abide__intern(reader->ctx, text, (size_t)(space - text));
     member->name = read_identifier(reader, &name, NULL);
     member->type = read_word(reader, space + 1, node->place);
+}
+
+static bool is_open_ended(const struct abide_template *template)
+{
+    return template != NULL && template->op == ABIDE_TEMPLATE_ARRAY && template->is_flexible;
+}
+
+/* Two members cannot be the same part, and only the last one can have no end. */
+static void check_members(const struct reader *reader, const struct abide_yaml *node,
+                          const struct abide_template *template)
+{
+    for (size_t i = 0; i < template->member_count; i++) {
+        const struct abide_template_member *member = &template->members[i];
+        struct abide_place place = node->entries[i].value->place;
+        if (is_open_ended(member->type) && i + 1 < template->member_count)
+            abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, place,
+                          "an array without a count can only be the last member");
+        for (size_t j = 0; member->part != NULL && j < i; j++) {
+            const struct abide_template_member *other = &template->members[j];
+            if (other->part == NULL || strcmp(other->part, member->part) != 0)
+                continue;
+            abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, place,
+                                             "part '%s' stands twice", member->part);
+            abide__diag_note(reader->ctx, diag, node->entries[j].value->place, "here as well");
+        }
+    }
 }
 
 static void read_members(const struct reader *reader, const struct abide_yaml *node,
@@ -251,6 +319,7 @@ static void read_members(const struct reader *reader, const struct abide_yaml *n
     template->op = ABIDE_TEMPLATE_RECORD;
     template->members = members;
     template->member_count = node->entry_count;
+    check_members(reader, node, template);
 }
 
 /* --- mappings ----------------------------------------------------------------------------------- */
@@ -269,18 +338,25 @@ enum {
     POINTER,
     MUTABLE,
     OPAQUE,
+    TAG,
+    FIXED,
+    TAGS,
+    CASE,
     KEY_COUNT
 };
 
 static const struct abide_key keys[KEY_COUNT] = {
-    [ARRAY] = {"array", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, false,
-               "An array of this type; `count` or `bits` says how long."},
+    [ARRAY] =
+        {"array", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, false,
+         "An array of this type; `count` or `bits` says how long, without them it has no end."},
     [COUNT] = {"count", ABIDE_SHAPE_SCALAR, false, "A number, or N for as many as the subject."},
     [BITS] = {"bits", ABIDE_SHAPE_SCALAR, false,
               "N: as many elements as hold a bit for each element of the subject."},
     [ALIGN] = {"align", ABIDE_SHAPE_SCALAR, false, "Least alignment of the array, in bytes."},
-    [STRUCT] = {"struct", ABIDE_SHAPE_SEQUENCE, false,
-                "Members: 'name type', a mapping, or `fields` for the fields of the subject."},
+    [STRUCT] =
+        {"struct", ABIDE_SHAPE_SEQUENCE, false,
+         "Members: 'name type', a mapping, `fields` for the fields of the subject, or `cases` "
+         "for the payloads of its cases."},
     [UNION] = {"union", ABIDE_SHAPE_SEQUENCE, false, "As `struct`."},
     [NAME] = {"name", ABIDE_SHAPE_SCALAR, false,
               "C name of the record where the subject has none."},
@@ -294,6 +370,14 @@ static const struct abide_key keys[KEY_COUNT] = {
                  "A pointer to this template."},
     [MUTABLE] = {"mutable", ABIDE_SHAPE_SCALAR, false, "Whether what it points to may be written."},
     [OPAQUE] = {"opaque", ABIDE_SHAPE_SCALAR, false, "A type of this C name, known only by name."},
+    [TAG] = {"tag", ABIDE_SHAPE_SEQUENCE, false,
+             "What the subject says its tag or base is, else the first of these integers that can "
+             "tell all its cases."},
+    [FIXED] = {"fixed", ABIDE_SHAPE_SCALAR, false,
+               "`true`: one of these integers, whatever the subject says."},
+    [TAGS] = {"tags", ABIDE_SHAPE_MAPPING, false,
+              "Numbers of cases, where they are not those of the interface."},
+    [CASE] = {"case", ABIDE_SHAPE_SCALAR, false, "The payload of this case."},
 };
 
 static void read_one_item(const struct reader *reader, const struct abide_yaml *node,
@@ -321,9 +405,15 @@ static void read_array(const struct reader *reader, const struct abide_yaml *nod
 {
     template->op = ABIDE_TEMPLATE_ARRAY;
     read_one_item(reader, values[ARRAY], template);
+    template->is_flexible = values[COUNT] == NULL &&values[BITS] == NULL && reader->is_far;
+    if (template->is_flexible)
+        return;
     if ((values[COUNT] == NULL) == (values[BITS] == NULL)) {
-        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place,
-                      "an array needs either 'count' or 'bits'");
+        abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place,
+                                         "an array needs either 'count' or 'bits'");
+        if (values[COUNT] == NULL)
+            abide__diag_help(reader->ctx, diag,
+                             "only the last member of a record behind a pointer can have no end");
         return;
     }
     if (values[BITS] != NULL) {
@@ -368,11 +458,85 @@ static void read_smallest(const struct reader *reader, const struct abide_yaml *
     template->item_count = list->entry_count + 1;
 }
 
-/* Which of the forms array, struct, union, smallest, pointer, opaque; KEY_COUNT unless exactly one. */
+/* {tag: [u8, u16, u32]} */
+static void read_tag(const struct reader *reader, const struct abide_yaml *node,
+                     const struct abide_yaml **values, struct abide_template *template)
+{
+    const struct abide_yaml *list = values[TAG];
+    template->op = ABIDE_TEMPLATE_TAG;
+    const struct abide_template **items =
+        abide__new_array(reader->ctx, const struct abide_template *, list->entry_count);
+    for (size_t i = 0; i < list->entry_count; i++) {
+        const struct abide_yaml *item = list->entries[i].value;
+        items[i] = read_template(reader, item);
+        if (items[i]->op != ABIDE_TEMPLATE_SCALAR ||
+            abide__scalars[items[i]->scalar].group == ABIDE_GROUP_FLOAT)
+            abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, item->place,
+                          "expected an integer, such as u8");
+    }
+    template->items = items;
+    template->item_count = list->entry_count;
+    if (!has_tag(reader->subject))
+        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place, "%s has no cases",
+                      abide__kind_names[reader->subject]);
+    if (list->entry_count == 0)
+        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, list->place,
+                      "expected a list of integers, such as [u8, u16, u32]");
+    if (values[FIXED] != NULL)
+        abide_schema__bool(reader->ctx, values[FIXED], &template->is_fixed);
+}
+
+/* The cases of options and results have the same names always. */
+static const char *nth_case(const void *user, size_t index)
+{
+    static const char *const option[] = {"none", "some"};
+    static const char *const result[] = {"ok", "err"};
+    const struct reader *reader = user;
+    if (index > 1 || (reader->subject != ABIDE_KIND_OPTION && reader->subject != ABIDE_KIND_RESULT))
+        return NULL;
+    return reader->subject == ABIDE_KIND_OPTION ? option[index] : result[index];
+}
+
+static void check_case(const struct reader *reader, const struct abide_yaml *node)
+{
+    if (!is_sum(reader->subject))
+        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place, "%s has no cases",
+                      abide__kind_names[reader->subject]);
+    const char *name = nth_case(reader, 0);
+    if (name == NULL || strcmp(name, node->text) == 0 ||
+        strcmp(nth_case(reader, 1), node->text) == 0)
+        return;
+    abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place,
+                  "the cases of %s are called '%s' and '%s'", abide__kind_names[reader->subject],
+                  name, nth_case(reader, 1));
+}
+
+/* tags: {ok: 1, err: 0} */
+static void read_tags(const struct reader *reader, const struct abide_yaml *node,
+                      struct abide_template *template)
+{
+    struct abide_template_tag *tags =
+        abide__new_array(reader->ctx, struct abide_template_tag, node->entry_count);
+    for (size_t i = 0; i < node->entry_count; i++) {
+        check_case(reader, node->entries[i].key);
+        tags[i].name = abide__intern_text(reader->ctx, node->entries[i].key->text);
+        if (!abide_schema__int(reader->ctx, node->entries[i].value, &tags[i].value))
+            continue;
+        for (size_t j = 0; j < i; j++) {
+            if (tags[j].value == tags[i].value)
+                abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->entries[i].value->place,
+                              "two cases have the tag %lld", (long long)tags[i].value);
+        }
+    }
+    template->tags = tags;
+    template->tag_count = node->entry_count;
+}
+
+/* Which of the forms array, struct, union, smallest, pointer, opaque, tag, case; KEY_COUNT unless exactly one. */
 static size_t form_of(const struct reader *reader, const struct abide_yaml *node,
                       const struct abide_yaml **values)
 {
-    static const size_t forms[] = {ARRAY, STRUCT, UNION, SMALLEST, POINTER, OPAQUE};
+    static const size_t forms[] = {ARRAY, STRUCT, UNION, SMALLEST, POINTER, OPAQUE, TAG, CASE};
     size_t found = KEY_COUNT;
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         if (values[forms[i]] == NULL)
@@ -387,8 +551,8 @@ static size_t form_of(const struct reader *reader, const struct abide_yaml *node
     }
     if (found == KEY_COUNT)
         abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place,
-                      "a template says 'array', 'struct', 'union', 'smallest', 'pointer' or "
-                      "'opaque'");
+                      "a template says 'array', 'struct', 'union', 'smallest', 'pointer', "
+                      "'opaque', 'tag' or 'case'");
     return found;
 }
 
@@ -397,9 +561,9 @@ static bool check_extras(const struct reader *reader, const struct abide_yaml **
     static const struct {
         size_t key;
         size_t form, other_form;
-    } extras[] = {{COUNT, ARRAY, ARRAY},      {BITS, ARRAY, ARRAY},   {ALIGN, ARRAY, ARRAY},
-                  {NAME, STRUCT, UNION},      {NAMES, STRUCT, UNION}, {ELSE, SMALLEST, SMALLEST},
-                  {MUTABLE, POINTER, POINTER}};
+    } extras[] = {{COUNT, ARRAY, ARRAY},       {BITS, ARRAY, ARRAY},   {ALIGN, ARRAY, ARRAY},
+                  {NAME, STRUCT, UNION},       {NAMES, STRUCT, UNION}, {ELSE, SMALLEST, SMALLEST},
+                  {MUTABLE, POINTER, POINTER}, {FIXED, TAG, TAG},      {TAGS, STRUCT, TAG}};
     for (size_t i = 0; i < sizeof extras / sizeof extras[0]; i++) {
         if (values[extras[i].key] == NULL || form == extras[i].form || form == extras[i].other_form)
             continue;
@@ -433,6 +597,8 @@ static const struct abide_template *read_mapping(const struct reader *reader,
         (template->align_bytes & (template->align_bytes - 1)) != 0)
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[ALIGN]->place,
                       "an alignment is a power of two");
+    if (values[TAGS] != NULL)
+        read_tags(reader, values[TAGS], template);
     if (form == ARRAY) {
         read_array(reader, node, values, template);
     } else if (form == STRUCT || form == UNION) {
@@ -441,8 +607,16 @@ static const struct abide_template *read_mapping(const struct reader *reader,
     } else if (form == SMALLEST) {
         read_smallest(reader, node, values, template);
     } else if (form == POINTER) {
+        struct reader far = *reader;
+        far.is_far = true;
         template->op = ABIDE_TEMPLATE_POINTER;
-        read_one_item(reader, values[POINTER], template);
+        read_one_item(&far, values[POINTER], template);
+    } else if (form == TAG) {
+        read_tag(reader, node, values, template);
+    } else if (form == CASE) {
+        template->op = ABIDE_TEMPLATE_CASE;
+        template->name = abide__intern_text(reader->ctx, values[CASE]->text);
+        check_case(reader, values[CASE]);
     } else {
         template->op = ABIDE_TEMPLATE_OPAQUE;
         template->name = read_identifier(reader, values[OPAQUE], NULL);
@@ -485,9 +659,11 @@ static void check_condition(const struct reader *reader, const struct abide_when
     const char *what = NULL;
     if (when->op == ABIDE_WHEN_SIZE)
         what = "the size that follows from it";
+    else if (when->op == ABIDE_WHEN_FLAT)
+        what = "the flat form that follows from it";
     else if (when->op == ABIDE_WHEN_PARAM_FACT || when->op == ABIDE_WHEN_RESULT_FACT ||
              when->op == ABIDE_WHEN_RESULT || when->op == ABIDE_WHEN_POSITION ||
-             when->op == ABIDE_WHEN_VARIADIC)
+             when->op == ABIDE_WHEN_VARIADIC || when->op == ABIDE_WHEN_MODE)
         what = "the signature that the type occurs in";
     else if (tests_convention(reader, when))
         what = "the convention of a function";
@@ -496,6 +672,37 @@ static void check_condition(const struct reader *reader, const struct abide_when
                       "a representation cannot depend on %s", what);
     for (size_t i = 0; what == NULL && i < when->operand_count; i++)
         check_condition(reader, when->operands[i]);
+}
+
+static bool has_part(const struct abide_template *template, const char *part)
+{
+    for (size_t i = 0; i < template->member_count; i++) {
+        const char *other = template->members[i].part;
+        if (other != NULL && strcmp(other, part) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whoever gets a sum has to know which case it is. */
+static void check_sum(const struct reader *reader, const struct abide_template *as)
+{
+    if (!is_sum(reader->subject) || as->op != ABIDE_TEMPLATE_RECORD || has_part(as, ABIDE_PART_TAG))
+        return;
+    abide_diag *diag =
+        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, as->place,
+                      "no member of this %s tells the case", abide__kind_names[reader->subject]);
+    abide__diag_help(reader->ctx, diag,
+                     "add a member such as {name: tag, type: {tag: [u8, u16, u32]}, part: tag}");
+}
+
+static void read_choice_as(const struct reader *reader, const struct abide_yaml *node,
+                           struct abide_choice *choice)
+{
+    size_t errors = abide__error_count(reader->ctx);
+    choice->as = read_template(reader, node);
+    if (abide__error_count(reader->ctx) == errors)
+        check_sum(reader, choice->as);
 }
 
 static void read_choice(const struct reader *reader, const struct abide_yaml *node,
@@ -508,7 +715,7 @@ static void read_choice(const struct reader *reader, const struct abide_yaml *no
     choice->place = node->place;
     choice->when = abide_when__read(reader->ctx, reader->scope, NULL);
     if (!is_conditional(node)) {
-        choice->as = read_template(reader, node);
+        read_choice_as(reader, node, choice);
         return;
     }
     const struct abide_yaml *values[2];
@@ -518,7 +725,7 @@ static void read_choice(const struct reader *reader, const struct abide_yaml *no
     }
     choice->when = abide_when__read(reader->ctx, reader->scope, values[0]);
     check_condition(reader, choice->when);
-    choice->as = read_template(reader, values[1]);
+    read_choice_as(reader, values[1], choice);
 }
 
 static void read_choices(const struct reader *reader, const struct abide_yaml *node,
@@ -547,7 +754,7 @@ static void read_choices(const struct reader *reader, const struct abide_yaml *n
 static bool is_fixed(enum abide_kind kind)
 {
     return kind == ABIDE_KIND_VOID || kind == ABIDE_KIND_SCALAR || kind == ABIDE_KIND_FUNCTION ||
-           kind == ABIDE_KIND_OPAQUE;
+           kind == ABIDE_KIND_OPAQUE || kind == ABIDE_KIND_RESOURCE;
 }
 
 static const char *nth_subject(const void *user, size_t index)
@@ -567,7 +774,7 @@ void abide_template__read(abide_ctx *ctx, const struct abide_when_scope *scope,
                           struct abide_representation by_scalar[ABIDE_SCALAR_COUNT])
 {
     const char *name = entry->key->text;
-    struct reader reader = {ctx, scope, ABIDE_KIND_SCALAR};
+    struct reader reader = {ctx, scope, ABIDE_KIND_SCALAR, false};
     for (unsigned kind = 0; kind < ABIDE_KIND_COUNT; kind++) {
         if (is_fixed((enum abide_kind)kind) || strcmp(abide__kind_names[kind], name) != 0)
             continue;

@@ -243,6 +243,66 @@ static const struct abide_when *read_flag(const struct reader *reader, enum abid
     return when;
 }
 
+static bool expect_mapping(const struct reader *reader, const struct abide_yaml *node,
+                           const char *what)
+{
+    if (node->kind == ABIDE_YAML_MAPPING)
+        return true;
+    abide__report(reader->ctx, ABIDE_CODE_WRONG_SHAPE, node->place, "expected %s", what);
+    return false;
+}
+
+/* --- cases, forms, modes ---------------------------------------------------------------------- */
+
+/* cases: {ok: unit, err: niche} */
+static const struct abide_when *read_cases(const struct reader *reader,
+                                           const struct abide_yaml *node)
+{
+    if (!expect_mapping(reader, node, "a mapping from cases to conditions on their payloads"))
+        return &always;
+    const struct abide_when **operands =
+        abide__new_array(reader->ctx, const struct abide_when *, node->entry_count);
+    const char **words = abide__new_array(reader->ctx, const char *, node->entry_count);
+    for (size_t i = 0; i < node->entry_count; i++) {
+        words[i] = node->entries[i].key->text;
+        operands[i] = read_condition(reader, node->entries[i].value);
+    }
+    struct abide_when *when = new_when(reader, ABIDE_WHEN_CASES, node);
+    when->words = words;
+    when->word_count = node->entry_count;
+    return with_operands(reader, when, operands, node->entry_count);
+}
+
+static const char *nth_form(const void *user, size_t index)
+{
+    const struct abide_when_scope *scope = user;
+    for (size_t i = 0; i < scope->form_count; i++) {
+        if (index < scope->forms[i].name_count)
+            return scope->forms[i].names[index];
+        index -= scope->forms[i].name_count;
+    }
+    return NULL;
+}
+
+static const char *nth_mode(const void *user, size_t index)
+{
+    (void)user;
+    static const char *const modes[] = {
+        [ABIDE_MODE_IN] = "in", [ABIDE_MODE_OUT] = "out", [ABIDE_MODE_INOUT] = "inout"};
+    return index < sizeof modes / sizeof *modes ? modes[index] : NULL;
+}
+
+static const struct abide_when *read_choice(const struct reader *reader, enum abide_when_op op,
+                                            const struct abide_yaml *node)
+{
+    struct abide_when *when = new_when(reader, op, node);
+    if (op == ABIDE_WHEN_FORM)
+        read_words(reader, node, nth_form, reader->scope, "a form that `forms` declares", when);
+    else
+        read_words(reader, node, nth_mode, NULL, "a mode of parameters", when);
+    return when;
+}
+
 /* --- options, target ------------------------------------------------------------------------ */
 
 static const char *nth_option(const void *user, size_t index)
@@ -274,15 +334,6 @@ static const struct abide_option_decl *find_option(const struct reader *reader,
     else
         abide__diag_help(reader->ctx, diag, "declare it under `options:`");
     return NULL;
-}
-
-static bool expect_mapping(const struct reader *reader, const struct abide_yaml *node,
-                           const char *what)
-{
-    if (node->kind == ABIDE_YAML_MAPPING)
-        return true;
-    abide__report(reader->ctx, ABIDE_CODE_WRONG_SHAPE, node->place, "expected %s", what);
-    return false;
 }
 
 /* option: {gc: [arc, orc], nim: ">=2.0.6"} */
@@ -395,6 +446,8 @@ enum form {
     FORM_BASE,
     FORM_OPTIONS,
     FORM_TARGET,
+    FORM_CASES,
+    FORM_CHOICE,
     FORM_CONDITION
 };
 
@@ -426,6 +479,16 @@ static const struct {
     {"base", FORM_BASE, ABIDE_WHEN_BASE},
     {"bitfields", FORM_FLAG, ABIDE_WHEN_BITFIELDS},
     {"variadic", FORM_FLAG, ABIDE_WHEN_VARIADIC},
+    {"cases", FORM_CASES, ABIDE_WHEN_CASES},
+    {"bare", FORM_FLAG, ABIDE_WHEN_BARE},
+    {"open", FORM_FLAG, ABIDE_WHEN_OPEN},
+    {"own", FORM_FLAG, ABIDE_WHEN_OWN},
+    {"mode", FORM_CHOICE, ABIDE_WHEN_MODE},
+    {"form", FORM_CHOICE, ABIDE_WHEN_FORM},
+    {"niche", FORM_FLAG, ABIDE_WHEN_NICHE},
+    {"nullable", FORM_FLAG, ABIDE_WHEN_NULLABLE},
+    {"mutable", FORM_FLAG, ABIDE_WHEN_MUTABLE},
+    {"flat", FORM_NUMBER, ABIDE_WHEN_FLAT},
 };
 #define TERM_COUNT (sizeof terms / sizeof terms[0])
 
@@ -470,6 +533,8 @@ static const struct abide_when *read_term(const struct reader *reader,
     case FORM_BASE: return read_base(reader, entry->value);
     case FORM_OPTIONS: return read_options(reader, entry->value);
     case FORM_TARGET: return read_target(reader, entry->value);
+    case FORM_CASES: return read_cases(reader, entry->value);
+    case FORM_CHOICE: return read_choice(reader, op, entry->value);
     case FORM_CONDITION:
         if (entry->value->kind == ABIDE_YAML_SEQUENCE)
             return read_list(reader, op, entry->value);

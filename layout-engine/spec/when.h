@@ -95,6 +95,8 @@ struct abide_when_scope {
     size_t option_count;
     const struct abide_fact_decl *facts;
     size_t fact_count;
+    const struct abide_form_decl *forms;
+    size_t form_count;
     struct abide_predicate *predicates; /* those declared so far */
     size_t predicate_count;
 };
