@@ -41,7 +41,7 @@ struct view {
 /* A type that is asked for. */
 struct subject {
     const abide_type *type;
-    struct view *views; /* one per module; NULL: an opaque type that nobody named */
+    struct view *views; /* one per module; NULL: an opaque type or a resource that nobody named */
 };
 
 static void add_row(struct rows *rows, struct row row)
@@ -480,11 +480,11 @@ static void print_json(struct cli *cli, const struct question *question,
     json_print(root, &cli->product);
 }
 
-/* Lays the type out under every module. An opaque type has no layout, which is a mistake only if it was asked for. */
+/* Lays the type out under every module. An opaque type or a resource has no layout, which is a mistake only if it was asked for. */
 static bool answer(struct cli *cli, const struct question *question, struct subject *subject,
                    bool by_name)
 {
-    if (!by_name && is_kind(subject->type, "opaque"))
+    if (!by_name && (is_kind(subject->type, "opaque") || is_kind(subject->type, "resource")))
         return true;
     subject->views = cli_alloc(question->module_count, sizeof *subject->views);
     for (size_t v = 0; v < question->module_count; v++) {

@@ -387,17 +387,30 @@ static bool add_type(struct flattening *flattening)
     return add_physical(flattening, flattening->physical, 0, "", "value");
 }
 
-/* Names that are good for a struct: not empty, and no two alike. */
+/* Suffixes such that no two parameters have one name: a sum in a sum has two tags. */
+static void tell_apart(abide_ctx *ctx, struct abide_flat_word *words, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        for (size_t j = 0; j < i;) {
+            bool is_taken = strcmp(words[j].suffix, words[i].suffix) == 0;
+            if (is_taken)
+                words[i].suffix = abide__printf(ctx, "%s_%zu", words[i].suffix, i);
+            j = is_taken ? 0 : j + 1;
+        }
+    }
+}
+
+/* A name that is good for a field: not empty, and not that of a field before it. */
 static const char *field_name(abide_ctx *ctx, const struct abide_field *fields, size_t count,
                               const struct abide_flat_word *word)
 {
-    const char *name = word->suffix[0] == '\0' ? word->leaf : word->suffix;
+    const char *name = word->suffix[0] != '\0' ? word->suffix : word->leaf;
     name += name[0] == '_' && name[1] != '\0';
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(fields[i].name, name) != 0)
-            continue;
-        name = abide__printf(ctx, "%s_", name);
-        i = SIZE_MAX; /* from the start */
+    for (size_t i = 0; i < count;) {
+        bool is_taken = strcmp(fields[i].name, name) == 0;
+        if (is_taken)
+            name = abide__printf(ctx, "%s_%zu", name, count);
+        i = is_taken ? 0 : i + 1;
     }
     return name;
 }
@@ -408,6 +421,7 @@ static const struct abide_flat *finish(struct flattening *flattening, const abid
     size_t count = flattening->words.count;
     struct abide_flat *flat = abide__new(ctx, struct abide_flat);
     struct abide_field *fields = abide__new_array(ctx, struct abide_field, count);
+    tell_apart(ctx, flattening->words.items, count);
     flat->words = flattening->words.items;
     flat->word_count = count;
     flat->is_in_place = true;

@@ -146,7 +146,8 @@ const struct abide_sum *abide_sum__of(abide_ctx *ctx, const struct abide_represe
     if (reading.as == NULL)
         return NULL;
     reading.sum = abide__new(ctx, struct abide_sum);
-    *reading.sum = (struct abide_sum){.type = type, .physical = physical, .null_case = SIZE_MAX};
+    *reading.sum = (struct abide_sum){
+        .type = type, .physical = physical, .layout = layout, .null_case = SIZE_MAX};
     return read_template(&reading) && list_cases(&reading) ? reading.sum : NULL;
 }
 
