@@ -26,10 +26,39 @@ static enum status load(struct cli *cli, struct adapters *adapters)
     return adapters->iface && adapters->caller && adapters->callee ? STATUS_OK : cli_failure(cli);
 }
 
+/* What --require excludes: the dearest value that is more than moved. */
+static bool refuse_price(struct cli *cli, const abide_function *function, const abide_plan *plan)
+{
+    static const char *const deeds[] = {
+        [ABIDE_COST_NOTHING] = "",
+        [ABIDE_COST_SHUFFLE] = "",
+        [ABIDE_COST_COPY] = "is copied",
+        [ABIDE_COST_ALLOCATE] = "is converted into a copy (allocate)",
+        [ABIDE_COST_RUNTIME] = "is converted by functions of a runtime (runtime)",
+    };
+    const char *name, *why;
+    for (size_t i = 0; i < abide_plan_price_count(plan); i++) {
+        abide_cost cost = abide_plan_price_at(plan, i, &name, &why);
+        if (cost <= ABIDE_COST_COPY)
+            continue;
+        cli_report(cli, "requirement-not-met",
+                   "let both sides hold it alike (`form:` of the parameter, `forms:` of the file), "
+                   "or lend it as a slice",
+                   "the adapter for '%s' is not zero-copy: %s %s, since %s",
+                   abide_function_name(function), name ? name : "the result", deeds[cost], why);
+        return true;
+    }
+    return false;
+}
+
 /* Refuses what --require excludes. */
 static bool is_accepted(struct cli *cli, const abide_function *function, const abide_plan *plan)
 {
-    if (!cli->options.require || abide_plan_copied_bytes(plan) == 0)
+    if (!cli->options.require)
+        return true;
+    if (refuse_price(cli, function, plan))
+        return false;
+    if (abide_plan_copied_bytes(plan) == 0)
         return true;
     cli_report(cli, "requirement-not-met",
                "'abide plan' shows the copies; pass such values by pointer, or in an ABI that "

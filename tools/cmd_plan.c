@@ -30,6 +30,32 @@ static const char *cost_text(const abide_plan *plan)
                       bytes_text(temporary_bytes));
 }
 
+static const char *cost_word(abide_cost cost)
+{
+    static const char *const words[] = {[ABIDE_COST_NOTHING] = "nothing",
+                                        [ABIDE_COST_SHUFFLE] = "shuffle",
+                                        [ABIDE_COST_COPY] = "copy",
+                                        [ABIDE_COST_ALLOCATE] = "allocate",
+                                        [ABIDE_COST_RUNTIME] = "runtime"};
+    return words[cost];
+}
+
+/* What each value costs; why, where it is more than a shuffle. */
+static void print_prices(struct cli *cli, const abide_plan *plan)
+{
+    const char *name, *why;
+    for (size_t i = 0; i < abide_plan_price_count(plan); i++) {
+        abide_cost cost = abide_plan_price_at(plan, i, &name, NULL);
+        text_printf(&cli->product, "%s%s %s", i ? ", " : "  costs: ", name ? name : "result",
+                    cost_word(cost));
+    }
+    if (abide_plan_price_count(plan))
+        text_puts(&cli->product, "\n");
+    for (size_t i = 0; i < abide_plan_price_count(plan); i++)
+        if (abide_plan_price_at(plan, i, &name, &why) > ABIDE_COST_SHUFFLE)
+            text_printf(&cli->product, "    %s: %s\n", name ? name : "result", why);
+}
+
 static void print_heading(struct cli *cli, const abide_function *function)
 {
     text_printf(&cli->product, "%s%s%s%s\n", style_on(CELL_HEAD, cli->color_out),
@@ -62,6 +88,7 @@ static void print_steps(struct cli *cli, const abide_plan *plan)
     }
     table_print(&table, 2, cli->color_out, &cli->product);
     text_printf(&cli->product, "  %s\n", cost_text(plan));
+    print_prices(cli, plan);
 }
 
 static void print_clashes(struct cli *cli, const abide_plan *plan)
@@ -91,17 +118,33 @@ static void print_text(struct cli *cli, const struct adapters *adapters)
     }
 }
 
+static void put_prices(json_t *object, const abide_plan *plan)
+{
+    json_t *params = json_new_array(), *result = json_null();
+    for (size_t i = 0; i < abide_plan_price_count(plan); i++) {
+        const char *name, *why;
+        json_t *price = json_new_object();
+        abide_cost cost = abide_plan_price_at(plan, i, &name, &why);
+        if (name)
+            json_put_text(price, "name", name);
+        json_put_text(price, "cost", cost_word(cost));
+        json_put_text(price, "why", why);
+        if (name)
+            json_add(params, price);
+        else
+            result = price;
+    }
+    json_put(object, "params", params);
+    json_put(object, "result", result);
+}
+
 static json_t *plan_json(struct cli *cli, const abide_function *function, const abide_plan *plan)
 {
-    static const char *const costs[] = {[ABIDE_COST_NOTHING] = "nothing",
-                                        [ABIDE_COST_SHUFFLE] = "shuffle",
-                                        [ABIDE_COST_COPY] = "copy",
-                                        [ABIDE_COST_ALLOCATE] = "allocate",
-                                        [ABIDE_COST_RUNTIME] = "runtime"};
     json_t *object = json_new_object();
     json_put_text(object, "name", abide_function_name(function));
     json_put_text(object, "symbol", abide_function_symbol(function));
-    json_put_text(object, "cost", costs[abide_plan_cost(plan)]);
+    json_put_text(object, "cost", cost_word(abide_plan_cost(plan)));
+    put_prices(object, plan);
     json_put_size(object, "copied_bytes", abide_plan_copied_bytes(plan));
     json_put_size(object, "temporary_bytes", abide_plan_temporary_bytes(plan));
     json_put_bool(object, "tail_call", abide_plan_is_tail_call(plan));

@@ -37,6 +37,13 @@ ABIDE_API const abide_assignment *abide_plan_caller(const abide_plan *plan);
 ABIDE_API const abide_assignment *abide_plan_callee(const abide_plan *plan);
 ABIDE_API abide_cost abide_plan_cost(const abide_plan *plan);
 /**
+ * What each parameter costs, in order, and last the result if there is one: in `*name` and `*why` (either may be NULL) which
+ * it is (NULL: the result) and a clause that says why it costs that.
+ */
+ABIDE_API size_t abide_plan_price_count(const abide_plan *plan);
+ABIDE_API abide_cost abide_plan_price_at(const abide_plan *plan, size_t index, const char **name,
+                                         const char **why);
+/**
  * Bytes of memory copied by one call, beyond moves between registers and stack slots; with those of one call of each function
  * that is passed on.
  */

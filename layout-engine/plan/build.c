@@ -47,6 +47,17 @@ void abide_builder__copy_after(struct abide_builder *builder, struct abide_objec
     builder->copied_bytes += abide_runs__bytes(runs->items, runs->count);
 }
 
+void abide_builder__charge(struct abide_builder *builder, size_t index, abide_cost cost,
+                           const char *why)
+{
+    struct abide_price *price =
+        &builder->prices[index == SIZE_MAX ? builder->signature->param_count : index];
+    if (price->why && price->cost >= cost)
+        return;
+    price->cost = cost;
+    price->why = why;
+}
+
 struct abide_runs abide_builder__identity(struct abide_builder *builder, uint64_t size_bytes)
 {
     struct abide_runs runs = {0};
@@ -60,10 +71,10 @@ struct abide_object abide_builder__argument(const struct abide_builder *builder,
 {
     const struct abide_physical_param *param = &builder->plan->caller->physical->params[index];
     const struct abide_assigned *place = &builder->plan->caller->arguments[index];
-    bool in_memory = param->copy != ABIDE_COPY_NONE || place->pass == ABIDE_PASS_POINTER;
-    const abide_layout *layout =
-        abide_layout__physical(builder->ctx, builder->caller->machine->data,
-                               param->copy != ABIDE_COPY_NONE ? param->value_type : param->type);
+    bool is_pointer = param->copy != ABIDE_COPY_NONE || param->mode != ABIDE_MODE_IN;
+    bool in_memory = is_pointer || place->pass == ABIDE_PASS_POINTER;
+    const abide_layout *layout = abide_layout__physical(
+        builder->ctx, builder->caller->machine->data, is_pointer ? param->value_type : param->type);
     return (struct abide_object){.kind = in_memory ? ABIDE_OBJECT_POINTEE : ABIDE_OBJECT_ARGUMENT,
                                  .index = index,
                                  .size_bytes = layout ? layout->size_bytes : 0,

@@ -3,6 +3,8 @@
 #define ABIDE_PLAN_BUILD_H
 
 #include "plan/convert.h"
+#include "plan/lift.h"
+#include "plan/parts.h"
 
 #define ABIDE_NO_INDEX SIZE_MAX
 
@@ -18,9 +20,13 @@ struct abide_builder {
     ABIDE_VEC(struct abide_store) stores;
     ABIDE_VEC(struct abide_copy_step) before;
     ABIDE_VEC(struct abide_copy_step) after;
+    ABIDE_VEC(struct abide_copy_step) cleanup; /* behind `after`: what was made for the call goes */
     ABIDE_VEC(const struct abide_plan *) inner;
     struct abide_feed *feeds;
     uint64_t copied_bytes;
+    struct abide_price *prices;
+    bool has_frame; /* for what lives until the call returns (plan/lift.h) */
+    struct abide_object frame;
     size_t
         skipped_param; /* of the caller's signature: the closure that `invokes` calls; ABIDE_NO_INDEX: none */
     /* Of an inner adapter: where it finds what it calls (see abide_build__inner). */
@@ -41,6 +47,9 @@ void abide_builder__copy_before(struct abide_builder *builder, struct abide_obje
                                 struct abide_object to, const struct abide_runs *runs);
 void abide_builder__copy_after(struct abide_builder *builder, struct abide_object from,
                                struct abide_object to, const struct abide_runs *runs);
+/* Raises the price of parameter `index` of the signature; SIZE_MAX: of the result. */
+void abide_builder__charge(struct abide_builder *builder, size_t index, abide_cost cost,
+                           const char *why);
 struct abide_runs abide_builder__identity(struct abide_builder *builder, uint64_t size_bytes);
 /* Where the value of the caller's argument `index` lies when the adapter starts. */
 struct abide_object abide_builder__argument(const struct abide_builder *builder, size_t index);
@@ -52,9 +61,42 @@ uint64_t abide_builder__pointer_bytes(const struct abide_builder *builder);
 bool abide_builder__refuse(struct abide_builder *builder, const struct abide_param *param,
                            const char *reason, const char *help);
 
+/*
+ * A value on its way that moving bytes cannot convert (build_lift.c).
+ */
+struct abide_conversion {
+    struct abide_crossing crossing;
+    const struct abide_param *param; /* NULL: the result */
+    size_t index;                    /* of the parameter; SIZE_MAX: the result */
+    const abide_type *type;
+    struct abide_object from; /* in memory, of from_type */
+    const abide_type *from_type;
+    struct abide_object to;
+    const abide_type *to_type;
+    enum abide_transfer transfer;
+    const char *why; /* bytes do not suffice */
+    bool is_lent;    /* what is made must outlive the call, and nobody would release it */
+    bool after_call;
+};
+/* Adds the step. */
+bool abide_builder__lift(struct abide_builder *builder, const struct abide_conversion *step);
+/* Releases a value after the call. */
+bool abide_builder__drop(struct abide_builder *builder, const struct abide_param *param,
+                         struct abide_crossing crossing, const abide_module *module,
+                         const abide_type *type, const abide_type *physical,
+                         struct abide_object value);
+
+/* The form in memory of a physical type that may be a flat form; runs from one to the other. Where none are enough, the flat form
+ * itself, which is then put in memory as it is. */
+const abide_type *abide_builder__in_memory(const struct abide_side *side, const abide_type *type,
+                                           const abide_type *physical, bool to_memory,
+                                           struct abide_runs *runs);
+
 /* The steps, in this order. Each gives false after reporting. */
 bool abide_build__arguments(struct abide_builder *builder); /* build_arguments.c */
 bool abide_build__result(struct abide_builder *builder);    /* build_result.c */
+/* A parameter that is memory for the callee to write (out, inout). build_out.c */
+bool abide_build__out(struct abide_builder *builder, size_t param);
 /* What crosses as something callable (a callback, a closure) and so is fed specially: sets *handled. build_callable.c */
 bool abide_build__callable(struct abide_builder *builder, size_t param, bool *handled);
 void abide_build__finish(struct abide_builder *builder); /* tier.c: in_place, tier, cost */

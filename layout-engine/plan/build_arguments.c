@@ -5,10 +5,15 @@
 /* One abstract parameter on its way. */
 struct crossing_param {
     const struct abide_param *param;
+    size_t index;
     size_t caller_first, caller_count; /* arguments on the caller's side */
     size_t callee_first, callee_count;
-    const abide_layout *caller_layout; /* of the represented value */
+    const abide_type *from_type, *to_type; /* of the represented values */
+    const abide_layout *caller_layout;
     const abide_layout *callee_layout;
+    bool is_given, is_taken; /* what it owns: by the caller, by the callee */
+    bool is_converted;       /* by a routine: `runs` are from what it made */
+    struct abide_object converted;
     struct abide_runs runs; /* from one representation to the other */
 };
 
@@ -61,6 +66,8 @@ static void feed_address(struct abide_builder *builder, const struct crossing_pa
                           crossing->param->name ? crossing->param->name : "argument"));
         abide_builder__copy_before(builder, object, copy, &crossing->runs);
         builder->copied_bytes += abide_runs__bytes(crossing->runs.items, crossing->runs.count);
+        abide_builder__charge(builder, crossing->index, ABIDE_COST_COPY,
+                              "the callee gets the address of memory of its own");
         object = copy;
     }
     builder->feeds[index] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = object};
@@ -73,22 +80,23 @@ static void feed_value(struct abide_builder *builder, size_t index, struct abide
         .kind = ABIDE_FEED_VALUE, .object = object, .runs = runs->items, .run_count = runs->count};
 }
 
-/* The caller's parts side by side in a temporary, as its value lies in memory. */
+/* The caller's parts in a temporary of `layout`, as `runs` from its value say. */
 static struct abide_object assemble(struct abide_builder *builder,
-                                    const struct crossing_param *crossing)
+                                    const struct crossing_param *crossing,
+                                    const abide_layout *layout, const struct abide_runs *runs)
 {
     struct abide_object whole = abide_builder__temporary(
-        builder, crossing->caller_layout->size_bytes, crossing->caller_layout->align_bytes, false,
+        builder, layout->size_bytes, layout->align_bytes, false,
         abide__printf(builder->ctx, "parts of %s",
                       crossing->param->name ? crossing->param->name : "argument"));
     const struct abide_physical_param *params = builder->plan->caller->physical->params;
     for (size_t i = 0; i < crossing->caller_count; i++) {
         struct abide_object part = abide_builder__argument(builder, crossing->caller_first + i);
-        struct abide_object to = whole;
-        to.offset_bytes = params[crossing->caller_first + i].part_offset_bytes;
-        to.size_bytes = part.size_bytes;
-        struct abide_runs all = abide_builder__identity(builder, part.size_bytes);
-        abide_builder__copy_before(builder, part, to, &all);
+        struct abide_runs *own = abide__new(builder->ctx, struct abide_runs);
+        abide_runs__reading(builder->ctx, runs,
+                            params[crossing->caller_first + i].part_offset_bytes, part.size_bytes,
+                            own);
+        abide_builder__copy_before(builder, part, whole, own);
     }
     return whole;
 }
@@ -126,12 +134,19 @@ static bool feed(struct abide_builder *builder, const struct crossing_param *cro
         abide_layout__physical(builder->ctx, builder->callee->machine->data, sink->type);
     if (!part)
         return false;
-    if (!by_address && feed_part(builder, crossing, index, part->size_bytes))
+    if (!by_address && !crossing->is_converted &&
+        feed_part(builder, crossing, index, part->size_bytes))
         return true;
-    struct abide_object source = abide_builder__argument(builder, crossing->caller_first);
-    if (crossing->caller_count > 1) {
+    struct abide_object source = crossing->is_converted
+                                     ? crossing->converted
+                                     : abide_builder__argument(builder, crossing->caller_first);
+    uint64_t source_bytes =
+        crossing->is_converted ? source.size_bytes : crossing->caller_layout->size_bytes;
+    if (crossing->caller_count > 1 && !crossing->is_converted) {
+        struct abide_runs as_it_is =
+            abide_builder__identity(builder, crossing->caller_layout->size_bytes);
         if (assembled->kind != ABIDE_OBJECT_TEMPORARY)
-            *assembled = assemble(builder, crossing);
+            *assembled = assemble(builder, crossing, crossing->caller_layout, &as_it_is);
         source = *assembled;
     }
     if (by_address) {
@@ -139,7 +154,7 @@ static bool feed(struct abide_builder *builder, const struct crossing_param *cro
         return true;
     }
     struct abide_runs slice = {0};
-    if (!abide_convert__slice(builder->ctx, &crossing->runs, 0, crossing->caller_layout->size_bytes,
+    if (!abide_convert__slice(builder->ctx, &crossing->runs, 0, source_bytes,
                               sink->part_offset_bytes, part->size_bytes, &slice))
         return abide_builder__refuse(builder, crossing->param,
                                      "its parts do not match the parts of the other side", NULL);
@@ -147,10 +162,86 @@ static bool feed(struct abide_builder *builder, const struct crossing_param *cro
     return true;
 }
 
-static bool prepare(struct abide_builder *builder, size_t index, struct crossing_param *crossing)
+/* ---- what bytes cannot do ---- */
+
+/* The whole value in memory, in the form that a routine takes. */
+static struct abide_object gather(struct abide_builder *builder,
+                                  const struct crossing_param *crossing,
+                                  const abide_type **from_type)
+{
+    struct abide_side side = {builder->ctx, builder->caller, builder->callee};
+    struct abide_object first = abide_builder__argument(builder, crossing->caller_first);
+    struct abide_runs runs = {0};
+    if (crossing->caller_count == 1 && first.kind == ABIDE_OBJECT_POINTEE &&
+        !crossing->from_type->flat_of)
+        return first;
+    *from_type = abide_builder__in_memory(&side, crossing->param->type, *from_type, true, &runs);
+    const abide_layout *layout =
+        abide_layout__physical(builder->ctx, builder->caller->machine->data, *from_type);
+    return assemble(builder, crossing, layout, &runs);
+}
+
+static bool convert(struct abide_builder *builder, struct crossing_param *crossing, const char *why)
+{
+    struct abide_side side = {builder->ctx, builder->callee, builder->caller};
+    struct abide_conversion step = {
+        .crossing = abide_builder__inward(builder),
+        .param = crossing->param,
+        .index = crossing->index,
+        .type = crossing->param->type,
+        .from_type = crossing->from_type,
+        .transfer = !crossing->is_taken  ? ABIDE_TRANSFER_BORROW
+                    : crossing->is_given ? ABIDE_TRANSFER_MOVE
+                                         : ABIDE_TRANSFER_COPY,
+        .why = why,
+    };
+    step.from = gather(builder, crossing, &step.from_type);
+    crossing->runs = (struct abide_runs){0};
+    step.to_type =
+        abide_builder__in_memory(&side, step.type, crossing->to_type, false, &crossing->runs);
+    const abide_layout *layout =
+        abide_layout__physical(builder->ctx, builder->callee->machine->data, step.to_type);
+    step.to = abide_builder__temporary(
+        builder, layout->size_bytes, layout->align_bytes, false,
+        abide__printf(builder->ctx, "%s as the callee has it",
+                      crossing->param->name ? crossing->param->name : "argument"));
+    crossing->is_converted = true;
+    crossing->converted = step.to;
+    if (!abide_builder__lift(builder, &step))
+        return false;
+    return !crossing->is_given || crossing->is_taken ||
+           abide_builder__drop(builder, crossing->param, step.crossing, builder->caller, step.type,
+                               step.from_type, step.from);
+}
+
+/* The caller gave it away, and the callee only borrows it: so it is released here. */
+static bool release_given(struct abide_builder *builder, struct crossing_param *crossing)
+{
+    const abide_type *from_type = crossing->from_type;
+    if (!crossing->is_given || crossing->is_taken)
+        return true;
+    struct abide_object value = gather(builder, crossing, &from_type);
+    return abide_builder__drop(builder, crossing->param, abide_builder__inward(builder),
+                               builder->caller, crossing->param->type, from_type, value);
+}
+
+/* Why the value cannot be given away as it is; NULL: it can, or is not. */
+static const char *give_away(struct abide_builder *builder, const struct crossing_param *crossing)
+{
+    if (!crossing->is_taken)
+        return NULL;
+    return crossing->is_given
+               ? abide_convert__moves(abide_builder__inward(builder), crossing->param->type)
+               : "the caller keeps what the callee takes as its own";
+}
+
+/* ---- one parameter ---- */
+
+static bool find_sides(struct abide_builder *builder, size_t index, struct crossing_param *crossing)
 {
     const abide_assignment *caller = builder->plan->caller, *callee = builder->plan->callee;
     crossing->param = &builder->signature->params[index];
+    crossing->index = index;
     crossing->callee_first = abide_builder__find(callee, index, &crossing->callee_count);
     size_t caller_index =
         index >= builder->skipped_param && builder->skipped_param != ABIDE_NO_INDEX ? index + 1
@@ -162,22 +253,40 @@ static bool prepare(struct abide_builder *builder, size_t index, struct crossing
         return abide_builder__refuse(builder, crossing->param,
                                      "the caller does not pass it, and the callee expects it",
                                      NULL);
-    const abide_type *from = caller->physical->params[crossing->caller_first].value_type;
-    const abide_type *to = callee->physical->params[crossing->callee_first].value_type;
+    const struct abide_physical_param *from = &caller->physical->params[crossing->caller_first];
+    const struct abide_physical_param *to = &callee->physical->params[crossing->callee_first];
+    bool owns = abide_lift__owns(builder->ctx, crossing->param->type);
+    crossing->is_given = owns && from->is_consumed;
+    crossing->is_taken = owns && to->is_consumed;
+    crossing->from_type = from->value_type;
+    crossing->to_type = to->value_type;
     crossing->caller_layout =
-        abide_layout__physical(builder->ctx, builder->caller->machine->data, from);
+        abide_layout__physical(builder->ctx, builder->caller->machine->data, from->value_type);
     crossing->callee_layout =
-        abide_layout__physical(builder->ctx, builder->callee->machine->data, to);
-    if (!crossing->caller_layout || !crossing->callee_layout)
+        abide_layout__physical(builder->ctx, builder->callee->machine->data, to->value_type);
+    return crossing->caller_layout && crossing->callee_layout;
+}
+
+static bool prepare(struct abide_builder *builder, struct crossing_param *crossing)
+{
+    const char *reason =
+        abide_convert__runs(abide_builder__inward(builder), crossing->param->type,
+                            crossing->from_type, crossing->to_type, &crossing->runs);
+    if (!reason)
+        reason = give_away(builder, crossing);
+    return reason ? convert(builder, crossing, reason) : release_given(builder, crossing);
+}
+
+static bool build_value(struct abide_builder *builder, size_t index)
+{
+    struct crossing_param crossing = {0};
+    struct abide_object assembled = {.kind = ABIDE_OBJECT_ARGUMENT};
+    if (!find_sides(builder, index, &crossing))
         return false;
-    const char *reason = abide_convert__runs(abide_builder__inward(builder), crossing->param->type,
-                                             from, to, &crossing->runs);
-    if (reason)
-        return abide_builder__refuse(
-            builder, crossing->param, reason,
-            "give the type a representation that both sides share, such as `base:` on an "
-            "enum, or pass it behind a pointer to an opaque type");
-    return true;
+    bool fine = crossing.callee_count == 0 || prepare(builder, &crossing);
+    for (size_t k = 0; fine && k < crossing.callee_count; k++)
+        fine = feed(builder, &crossing, crossing.callee_first + k, &assembled);
+    return fine;
 }
 
 bool abide_build__arguments(struct abide_builder *builder)
@@ -185,20 +294,12 @@ bool abide_build__arguments(struct abide_builder *builder)
     bool fine = true;
     for (size_t i = 0; i < builder->signature->param_count; i++) {
         bool handled = false;
-        if (!abide_build__callable(builder, i, &handled)) {
+        if (!abide_build__callable(builder, i, &handled))
             fine = false;
-            continue;
-        }
-        if (handled)
-            continue;
-        struct crossing_param crossing = {0};
-        struct abide_object assembled = {.kind = ABIDE_OBJECT_ARGUMENT};
-        if (!prepare(builder, i, &crossing)) {
-            fine = false;
-            continue;
-        }
-        for (size_t k = 0; k < crossing.callee_count; k++)
-            fine = feed(builder, &crossing, crossing.callee_first + k, &assembled) && fine;
+        else if (!handled && builder->signature->params[i].mode != ABIDE_MODE_IN)
+            fine = abide_build__out(builder, i) && fine;
+        else if (!handled)
+            fine = build_value(builder, i) && fine;
     }
     return fine;
 }

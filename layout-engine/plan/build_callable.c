@@ -98,12 +98,11 @@ static bool single(struct abide_builder *builder, size_t param, size_t *caller, 
                                  "it must be one argument on both sides", NULL);
 }
 
-static void bind(struct abide_builder *builder, struct abide_object from, uint64_t from_bytes,
-                 struct abide_object to, uint64_t to_bytes)
+static void bind(struct abide_builder *builder, struct abide_object from, struct abide_object to,
+                 uint64_t to_bytes)
 {
     uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
     struct abide_runs run = abide_builder__identity(builder, pointer_bytes);
-    from.offset_bytes += from_bytes;
     to.offset_bytes += to_bytes;
     from.size_bytes = to.size_bytes = pointer_bytes;
     abide_builder__copy_before(builder, from, to, &run);
@@ -133,8 +132,8 @@ static bool build_callback(struct abide_builder *builder, size_t param,
         abide_builder__temporary(builder, 2 * pointer_bytes, pointer_bytes, false,
                                  abide__printf(builder->ctx, "%s with its data", function->name));
     struct abide_object code = abide_builder__argument(builder, code_from);
-    bind(builder, code, 0, bound, 0);
-    bind(builder, abide_builder__argument(builder, data_from), 0, bound, pointer_bytes);
+    bind(builder, code, bound, 0);
+    bind(builder, abide_builder__argument(builder, data_from), bound, pointer_bytes);
     const struct abide_plan *inner = abide_build__inner(
         builder, function, abide_type__strip(function->type)->signature, callback->at, 0);
     if (!add_inner(builder, inner, &index))
@@ -189,11 +188,71 @@ bool abide_build__closure_offsets(struct abide_builder *builder, const abide_mod
     return has_code && has_env;
 }
 
+/* A closure on one side: which arguments, and where in them the code and the environment are. */
+struct closure_view {
+    const abide_assignment *assignment;
+    size_t code, env; /* arguments; one and the same where the closure travels as a whole */
+    uint64_t code_bytes, env_bytes; /* offsets in them */
+    bool is_whole;
+    const abide_layout *layout; /* of the whole */
+};
+
+/* The offset in a flat form of what is at `memory_bytes` of the value. */
+static bool find_word(const struct abide_runs *to_flat, uint64_t memory_bytes, uint64_t *flat_bytes)
+{
+    for (size_t i = 0; i < to_flat->count; i++) {
+        const struct abide_run *run = &to_flat->items[i];
+        if (memory_bytes < run->from_bytes ||
+            memory_bytes - run->from_bytes >= run->from_size_bytes)
+            continue;
+        *flat_bytes = run->to_bytes + (memory_bytes - run->from_bytes);
+        return true;
+    }
+    return false;
+}
+
+/* The argument that holds byte *offset_bytes of the value, and where in it. */
+static bool find_part(const abide_assignment *assignment, size_t first, size_t count,
+                      uint64_t *offset_bytes, size_t *index)
+{
+    for (size_t i = first + count; i-- > first;) {
+        uint64_t part_bytes = assignment->physical->params[i].part_offset_bytes;
+        if (*offset_bytes < part_bytes)
+            continue;
+        *offset_bytes -= part_bytes;
+        *index = i;
+        return true;
+    }
+    return false;
+}
+
+static bool look_at_closure(struct abide_builder *builder, const abide_assignment *assignment,
+                            const struct abide_side *side, size_t param, struct closure_view *view)
+{
+    const abide_type *type = builder->signature->params[param].type;
+    size_t count, first = abide_builder__find(assignment, param, &count);
+    struct abide_runs to_flat = {0};
+    if (first == ABIDE_NO_INDEX)
+        return false;
+    const abide_type *physical = assignment->physical->params[first].value_type;
+    const abide_type *memory = abide_builder__in_memory(side, type, physical, false, &to_flat);
+    view->assignment = assignment;
+    view->is_whole = count == 1;
+    view->layout = abide_layout__physical(builder->ctx, side->module->machine->data,
+                                          abide_type__strip(physical));
+    return memory && view->layout &&
+           abide_build__closure_offsets(builder, side->module, memory, &view->code_bytes,
+                                        &view->env_bytes) &&
+           find_word(&to_flat, view->code_bytes, &view->code_bytes) &&
+           find_word(&to_flat, view->env_bytes, &view->env_bytes) &&
+           find_part(assignment, first, count, &view->code_bytes, &view->code) &&
+           find_part(assignment, first, count, &view->env_bytes, &view->env);
+}
+
 /* {header, code, env} of the caller's closure, bound: what a foreign environment points to. */
 static struct abide_object bind_closure(struct abide_builder *builder,
-                                        const struct abide_param *param,
-                                        struct abide_object closure, uint64_t code_bytes,
-                                        uint64_t env_bytes, uint64_t *header_bytes)
+                                        const struct abide_param *param, struct abide_object code,
+                                        struct abide_object env, uint64_t *header_bytes)
 {
     const struct abide_closure_rule *rule = &builder->callee->language->closure;
     uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
@@ -209,8 +268,8 @@ static struct abide_object bind_closure(struct abide_builder *builder,
                                    .value = rule->foreign_env_header[i]};
         abide__push(builder->ctx, &builder->stores, word);
     }
-    bind(builder, closure, code_bytes, bound, *header_bytes);
-    bind(builder, closure, env_bytes, bound, *header_bytes + pointer_bytes);
+    bind(builder, code, bound, *header_bytes);
+    bind(builder, env, bound, *header_bytes + pointer_bytes);
     return bound;
 }
 
@@ -246,33 +305,40 @@ static void feed_whole(struct abide_builder *builder, size_t index, struct abide
 static bool build_closure(struct abide_builder *builder, size_t param)
 {
     const struct abide_param *closure = &builder->signature->params[param];
-    uint64_t from_code, from_env, to_code, to_env, header_bytes;
-    size_t from, to, index;
-    if (!single(builder, param, &from, &to))
-        return false;
-    const abide_type *from_type = builder->plan->caller->physical->params[from].value_type;
-    const abide_type *to_type = builder->plan->callee->physical->params[to].value_type;
-    if (!abide_build__closure_offsets(builder, builder->caller, from_type, &from_code, &from_env) ||
-        !abide_build__closure_offsets(builder, builder->callee, to_type, &to_code, &to_env))
+    struct abide_side caller = {builder->ctx, builder->caller, builder->callee};
+    struct abide_side callee = {builder->ctx, builder->callee, builder->caller};
+    struct closure_view from, to;
+    uint64_t header_bytes;
+    size_t index;
+    if (!look_at_closure(builder, builder->plan->caller, &caller, param, &from) ||
+        !look_at_closure(builder, builder->plan->callee, &callee, param, &to))
         return abide_builder__refuse(builder, closure,
                                      "one side does not say how it represents closures", NULL);
-    struct abide_object code = abide_builder__argument(builder, from);
-    struct abide_object bound =
-        bind_closure(builder, closure, code, from_code, from_env, &header_bytes);
+    struct abide_object code = abide_builder__argument(builder, from.code);
+    struct abide_object env = abide_builder__argument(builder, from.env);
+    code.offset_bytes += from.code_bytes;
+    env.offset_bytes += from.env_bytes;
+    struct abide_object bound = bind_closure(builder, closure, code, env, &header_bytes);
     const struct abide_plan *inner = abide_build__inner(
         builder, closure, abide_type__strip(closure->type)->signature, ABIDE_NO_INDEX, 0);
     if (!add_inner(builder, inner, &index))
         return false;
-    code.offset_bytes += from_code;
-    const struct abide_store stores[2] = {
-        {.kind = ABIDE_STORE_INNER, .offset_bytes = to_code, .value = index, .unless_null = code},
-        {.kind = ABIDE_STORE_ADDRESS,
-         .offset_bytes = to_env,
-         .value = bound.index,
-         .address_offset_bytes = header_bytes}};
-    const abide_layout *layout = abide_layout__physical(
-        builder->ctx, builder->callee->machine->data, abide_type__strip(to_type));
-    feed_whole(builder, to, make_closure(builder, closure, layout, stores));
+    if (!to.is_whole) {
+        bound.offset_bytes = header_bytes;
+        builder->feeds[to.code] =
+            (struct abide_feed){.kind = ABIDE_FEED_INNER, .index = index, .object = code};
+        builder->feeds[to.env] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = bound};
+        return true;
+    }
+    const struct abide_store stores[2] = {{.kind = ABIDE_STORE_INNER,
+                                           .offset_bytes = to.code_bytes,
+                                           .value = index,
+                                           .unless_null = code},
+                                          {.kind = ABIDE_STORE_ADDRESS,
+                                           .offset_bytes = to.env_bytes,
+                                           .value = bound.index,
+                                           .address_offset_bytes = header_bytes}};
+    feed_whole(builder, to.code, make_closure(builder, closure, to.layout, stores));
     return true;
 }
 

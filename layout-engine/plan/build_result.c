@@ -1,14 +1,23 @@
 /* The result: where the callee leaves it, and how it gets to where the caller looks. */
 #include "plan/build.h"
 #include "plan/places.h"
+#include "plan/routine_build.h"
 
-enum form { FORM_NOTHING, FORM_DIRECT, FORM_MEMORY, FORM_POINTER };
+enum form {
+    FORM_NOTHING,
+    FORM_DIRECT,
+    FORM_MEMORY,
+    FORM_POINTER,
+    FORM_STATUS /* {status, value, error}: the first is returned, the others are written through pointers */
+};
 
 /* One side's view of the result. */
 struct view {
+    const abide_assignment *assignment;
     enum form form;
     const abide_type *type; /* physical, of the value */
     const abide_layout *layout;
+    bool returns_tag;                     /* of FORM_MEMORY */
     bool exclusive, zeroed, callee_reads; /* of FORM_MEMORY */
 };
 
@@ -17,17 +26,19 @@ static bool look(struct abide_builder *builder, const abide_assignment *assignme
 {
     const struct abide_physical *physical = assignment->physical;
     const struct abide_physical_result *result = &physical->result;
+    view->assignment = assignment;
     view->type = result->value_type;
     switch (result->mode) {
     case ABIDE_RESULT_NOTHING: view->form = FORM_NOTHING; return true;
     case ABIDE_RESULT_POINTER: view->form = FORM_POINTER; break;
+    case ABIDE_RESULT_STATUS: view->form = FORM_STATUS; break;
     case ABIDE_RESULT_OUT:
         view->form = FORM_MEMORY;
+        view->returns_tag = result->returns_tag;
         view->exclusive = result->exclusive;
         view->zeroed = result->zeroed;
         view->callee_reads = result->callee_reads;
         break;
-    case ABIDE_RESULT_STATUS: return false;
     case ABIDE_RESULT_VALUE:
         view->form = assignment->result.pass == ABIDE_PASS_HIDDEN ? FORM_MEMORY : FORM_DIRECT;
         view->exclusive = physical->machine->hidden_exclusive;
@@ -55,6 +66,14 @@ static struct abide_object caller_memory(const struct view *caller)
                                  .align_bytes = caller->layout->align_bytes};
 }
 
+static struct abide_object temporary_of(struct abide_builder *builder, const abide_module *module,
+                                        const abide_type *type, bool zeroed, const char *purpose)
+{
+    const abide_layout *layout = abide_layout__physical(builder->ctx, module->machine->data, type);
+    return abide_builder__temporary(builder, layout->size_bytes, layout->align_bytes, zeroed,
+                                    purpose);
+}
+
 /*
  * Whether the callee may write straight into the caller's memory. Not if something else may point to that memory while
  * the call runs, unless the callee's own ABI has to live with that anyway.
@@ -68,20 +87,139 @@ static bool can_write_through(const struct view *caller, const struct view *call
            (caller->exclusive || !callee->exclusive);
 }
 
+/* ---- a status: the first member is returned, each of the others goes through a pointer of its own ---- */
+
+/* The argument that points to member `member` of the value; the pointers come in the order of the members. */
+static size_t status_pointer(const struct view *view, size_t member)
+{
+    const struct abide_physical *physical = view->assignment->physical;
+    for (size_t i = 0, seen = 0; i < physical->param_count; i++)
+        if (physical->params[i].role == ABIDE_ROLE_OUT && ++seen == member)
+            return i;
+    return ABIDE_NO_INDEX;
+}
+
+static struct abide_object member_of(const struct view *view, struct abide_object whole,
+                                     size_t member)
+{
+    whole.offset_bytes += view->layout->fields[member].offset_bits / 8;
+    whole.size_bytes = view->layout->fields[member].size_bits / 8;
+    return whole;
+}
+
+/* What the callee writes is collected in a temporary. */
+static struct abide_object receive_status(struct abide_builder *builder, const struct view *callee)
+{
+    struct abide_object whole =
+        temporary_of(builder, builder->callee, callee->type, true, "status and what comes with it");
+    for (size_t i = 1; i < callee->layout->field_count; i++) {
+        size_t index = status_pointer(callee, i);
+        if (index != ABIDE_NO_INDEX)
+            builder->feeds[index] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS,
+                                                        .object = member_of(callee, whole, i)};
+    }
+    struct abide_object to = member_of(callee, whole, 0);
+    struct abide_object status = {.kind = ABIDE_OBJECT_CALLEE_RESULT,
+                                  .size_bytes = to.size_bytes,
+                                  .align_bytes = to.size_bytes};
+    struct abide_runs all = abide_builder__identity(builder, to.size_bytes);
+    abide_builder__copy_after(builder, status, to, &all);
+    return whole;
+}
+
+/* (from, to): member `member` of the value at `from` goes to `to` if the status says that it is there. */
+static const struct abide_routine *copy_if_there(struct abide_builder *builder,
+                                                 const struct view *caller, size_t member)
+{
+    const abide_field_info *status = &caller->layout->fields[0];
+    struct abide_object whole = {0}, part = member_of(caller, whole, member);
+    struct abide_routine *routine =
+        abide_routine__new(builder->ctx, member == 1 ? "give_value" : "give_error", 2);
+    struct abide_routine_builder body;
+    abide_routine__start(builder->ctx, &body, routine);
+    abide_value is_error = abide_op__load(&body, 0, status->offset_bits / 8, status->size_bits / 8);
+    abide_op__if(&body, is_error);
+    if (member == 1)
+        abide_op__else(&body);
+    struct abide_runs runs = abide_builder__identity(builder, part.size_bytes);
+    abide_op__runs(&body, 1, abide_op__offset(&body, 0, part.offset_bytes), &runs);
+    abide_op__end(&body);
+    abide_routine__finish(&body);
+    return routine;
+}
+
+static void give_status(struct abide_builder *builder, const struct view *caller,
+                        struct abide_object whole)
+{
+    for (size_t i = 1; i < caller->layout->field_count; i++) {
+        size_t index = status_pointer(caller, i);
+        if (index == ABIDE_NO_INDEX)
+            continue;
+        struct abide_copy_step step = {
+            .from = whole,
+            .to = {.kind = ABIDE_OBJECT_POINTEE,
+                   .index = index,
+                   .size_bytes = caller->layout->fields[i].size_bits / 8,
+                   .align_bytes = 1},
+            .routine = copy_if_there(builder, caller, i),
+            .words = i == 1 ? "write the value where the caller wants it, unless the status says "
+                              "that there is none"
+                            : "write the error where the caller wants it, if the status says "
+                              "that there is one",
+        };
+        abide__push(builder->ctx, &builder->after, step);
+        builder->copied_bytes += step.to.size_bytes;
+    }
+    struct abide_object status = member_of(caller, whole, 0);
+    struct abide_runs *all = abide__new(builder->ctx, struct abide_runs);
+    *all = abide_builder__identity(builder, status.size_bytes);
+    builder->plan->result = (struct abide_return){
+        .kind = ABIDE_RETURN_VALUE, .object = status, .runs = all->items, .run_count = all->count};
+}
+
+/* Both sides return the same status, and write the same values where they are told to. */
+static void pass_status_on(struct abide_builder *builder, const struct view *caller,
+                           const struct view *callee)
+{
+    for (size_t i = 1; i < callee->layout->field_count; i++) {
+        size_t from = status_pointer(caller, i), to = status_pointer(callee, i);
+        if (from == ABIDE_NO_INDEX || to == ABIDE_NO_INDEX)
+            continue;
+        struct abide_object memory = {.kind = ABIDE_OBJECT_POINTEE,
+                                      .index = from,
+                                      .size_bytes = caller->layout->fields[i].size_bits / 8,
+                                      .align_bytes = 1};
+        builder->feeds[to] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = memory};
+    }
+    uint64_t size_bytes = caller->layout->fields[0].size_bits / 8;
+    struct abide_runs *all = abide__new(builder->ctx, struct abide_runs);
+    *all = abide_builder__identity(builder, size_bytes);
+    builder->plan->result = (struct abide_return){.kind = ABIDE_RETURN_VALUE,
+                                                  .object = {.kind = ABIDE_OBJECT_CALLEE_RESULT,
+                                                             .size_bytes = size_bytes,
+                                                             .align_bytes = size_bytes},
+                                                  .runs = all->items,
+                                                  .run_count = all->count};
+}
+
+/* ---- a value ---- */
+
 /* Where the callee's result is after the call. */
 static struct abide_object receive(struct abide_builder *builder, const struct view *caller,
-                                   const struct view *callee, bool is_identity)
+                                   const struct view *callee, bool may_write_through)
 {
     struct abide_object object = {.kind = ABIDE_OBJECT_CALLEE_RESULT,
                                   .size_bytes = callee->layout->size_bytes,
                                   .align_bytes = callee->layout->align_bytes};
+    if (callee->form == FORM_STATUS)
+        return receive_status(builder, callee);
     if (callee->form == FORM_POINTER) {
         object.kind = ABIDE_OBJECT_CALLEE_POINTEE;
         return object;
     }
     if (callee->form != FORM_MEMORY)
         return object;
-    if (can_write_through(caller, callee, is_identity)) {
+    if (may_write_through) {
         object = caller_memory(caller);
         if (callee->zeroed && !caller->zeroed) {
             builder->plan->zero_result_memory = true;
@@ -96,25 +234,75 @@ static struct abide_object receive(struct abide_builder *builder, const struct v
     return object;
 }
 
-static void give_back(struct abide_builder *builder, const struct view *caller,
-                      struct abide_object object, const struct abide_runs *runs)
+/* The tag that is returned besides: the callee's own, or that of the value in the caller's memory. */
+static bool return_tag(struct abide_builder *builder, const struct view *caller,
+                       const struct view *callee, bool is_written_through)
 {
     struct abide_plan *plan = builder->plan;
+    struct abide_side side = {builder->ctx, builder->caller, builder->callee};
+    struct abide_sum_parts parts;
+    const abide_type *sum = abide_type__strip(builder->signature->result);
+    const abide_type *returned = plan->caller->physical->result.type;
+    const abide_layout *layout =
+        abide_layout__physical(builder->ctx, builder->caller->machine->data, returned);
+    struct abide_runs *runs = abide__new(builder->ctx, struct abide_runs);
+    if (!layout)
+        return false;
+    plan->result = (struct abide_return){.kind = ABIDE_RETURN_VALUE};
+    if (is_written_through && callee->returns_tag &&
+        plan->callee->result.size_bytes == layout->size_bytes) {
+        *runs = abide_builder__identity(builder, layout->size_bytes);
+        plan->result.object = (struct abide_object){.kind = ABIDE_OBJECT_CALLEE_RESULT,
+                                                    .size_bytes = layout->size_bytes,
+                                                    .align_bytes = layout->align_bytes};
+    } else {
+        if (!abide_type__is_sum(sum) || !abide_parts__sum(&side, sum, caller->type, &parts) ||
+            !parts.tag.type)
+            return abide_builder__refuse(builder, NULL,
+                                         "the caller expects a tag, and its form has none", NULL);
+        const abide_layout *tag =
+            abide_layout__physical(builder->ctx, builder->caller->machine->data, parts.tag.type);
+        plan->result.object = caller_memory(caller);
+        abide_runs__add(builder->ctx, runs,
+                        (struct abide_run){.from_bytes = parts.tag.offset_bytes,
+                                           .from_size_bytes = tag->size_bytes,
+                                           .to_size_bytes = layout->size_bytes,
+                                           .widen = ABIDE_EXTEND_ZERO});
+    }
+    plan->result.runs = runs->items;
+    plan->result.run_count = runs->count;
+    return true;
+}
+
+/* The value of `object`, through `runs`, as the caller's result. */
+static bool give_back(struct abide_builder *builder, const struct view *caller,
+                      const struct view *callee, struct abide_object object,
+                      const struct abide_runs *runs)
+{
+    struct abide_plan *plan = builder->plan;
+    if (caller->form == FORM_STATUS) {
+        give_status(builder, caller, object);
+        return true;
+    }
     if (caller->form == FORM_MEMORY) {
-        if (object.kind != ABIDE_OBJECT_RESULT_MEMORY)
+        bool is_there = object.kind == ABIDE_OBJECT_RESULT_MEMORY;
+        if (!is_there)
             abide_builder__copy_after(builder, object, caller_memory(caller), runs);
+        if (caller->returns_tag)
+            return return_tag(builder, caller, callee, is_there && callee->form == FORM_MEMORY);
         if (plan->caller->result.pass == ABIDE_PASS_HIDDEN &&
             plan->caller->result.returned_register)
             plan->result = (struct abide_return){.kind = ABIDE_RETURN_ADDRESS,
                                                  .object = caller_memory(caller)};
-        return;
+        return true;
     }
     if (plan->caller->result.pass == ABIDE_PASS_IGNORE)
-        return;
+        return true;
     plan->result = (struct abide_return){.kind = ABIDE_RETURN_VALUE,
                                          .object = object,
                                          .runs = runs->items,
                                          .run_count = runs->count};
+    return true;
 }
 
 /* Both sides return a pointer to the value, or one does and the other wants the value itself. */
@@ -136,8 +324,68 @@ static bool build_pointer(struct abide_builder *builder, const struct view *call
                                    .size_bytes = pointer_bytes,
                                    .align_bytes = pointer_bytes};
     struct abide_runs all = abide_builder__identity(builder, pointer_bytes);
-    give_back(builder, caller, pointer, &all);
-    return true;
+    return give_back(builder, caller, callee, pointer, &all);
+}
+
+/* ---- what bytes cannot do ---- */
+
+/* The callee's result in memory, in a form that a routine takes. */
+static struct abide_object bring_to_memory(struct abide_builder *builder, const struct view *callee,
+                                           struct abide_object object, const abide_type **type)
+{
+    struct abide_side side = {builder->ctx, builder->callee, builder->caller};
+    struct abide_runs *runs = abide__new(builder->ctx, struct abide_runs);
+    *type = callee->type;
+    if (object.kind != ABIDE_OBJECT_CALLEE_RESULT)
+        return object;
+    *type = abide_builder__in_memory(&side, builder->signature->result, callee->type, true, runs);
+    struct abide_object copy =
+        temporary_of(builder, builder->callee, *type, false, "result as the callee has it");
+    abide_builder__copy_after(builder, object, copy, runs);
+    return copy;
+}
+
+static bool convert(struct abide_builder *builder, const struct view *caller,
+                    const struct view *callee, const char *why)
+{
+    struct abide_side side = {builder->ctx, builder->caller, builder->callee};
+    struct abide_runs *runs = abide__new(builder->ctx, struct abide_runs);
+    bool is_lent = builder->signature->has_lender;
+    struct abide_conversion step = {
+        .crossing = abide_builder__outward(builder),
+        .index = SIZE_MAX,
+        .type = builder->signature->result,
+        .transfer = is_lent ? ABIDE_TRANSFER_BORROW : ABIDE_TRANSFER_MOVE,
+        .why = why,
+        .is_lent = is_lent,
+        .after_call = true,
+    };
+    step.from =
+        bring_to_memory(builder, callee, receive(builder, caller, callee, false), &step.from_type);
+    if (caller->form == FORM_MEMORY) {
+        step.to = caller_memory(caller);
+        step.to_type = caller->type;
+        *runs = abide_builder__identity(builder, caller->layout->size_bytes);
+    } else {
+        step.to_type = abide_builder__in_memory(&side, step.type, caller->type, false, runs);
+        step.to = temporary_of(builder, builder->caller, step.to_type, false,
+                               "result as the caller has it");
+    }
+    return abide_builder__lift(builder, &step) && give_back(builder, caller, callee, step.to, runs);
+}
+
+/* Why bytes do not suffice; NULL, and *runs: they do. */
+static const char *compare(struct abide_builder *builder, const struct view *caller,
+                           const struct view *callee, struct abide_runs *runs)
+{
+    const abide_type *type = builder->signature->result;
+    struct abide_crossing outward = abide_builder__outward(builder);
+    if ((caller->form == FORM_STATUS) != (callee->form == FORM_STATUS))
+        return "one side returns a status, the other a value";
+    const char *reason = abide_convert__runs(outward, type, callee->type, caller->type, runs);
+    if (!reason && !builder->signature->has_lender && abide_lift__owns(builder->ctx, type))
+        reason = abide_convert__moves(outward, type);
+    return reason;
 }
 
 bool abide_build__result(struct abide_builder *builder)
@@ -151,19 +399,30 @@ bool abide_build__result(struct abide_builder *builder)
                abide_builder__refuse(builder, NULL, "only one side returns something", NULL);
     if (caller.form == FORM_POINTER)
         return build_pointer(builder, &caller, &callee);
+    if (abide_type__is(builder->signature->result, ABIDE_KIND_CLOSURE)) {
+        const char *reason =
+            abide_convert__same(abide_builder__outward(builder), builder->signature->result);
+        if (reason)
+            return abide_builder__refuse(
+                builder, NULL, reason,
+                "declare it as raw<T>, and a function with `invokes:` to call it");
+    }
     struct abide_runs *runs = abide__new(builder->ctx, struct abide_runs);
-    const char *reason =
-        abide_convert__runs(abide_builder__outward(builder), builder->signature->result,
-                            callee.type, caller.type, runs);
+    const char *reason = compare(builder, &caller, &callee, runs);
     if (reason)
-        return abide_builder__refuse(
-            builder, NULL, reason,
-            abide_type__is(builder->signature->result, ABIDE_KIND_CLOSURE)
-                ? "declare it as raw<T>, and a function with `invokes:` to call it"
-                : NULL);
+        return convert(builder, &caller, &callee, reason);
     bool is_identity =
         abide_runs__are_identity(runs->items, runs->count, caller.layout->size_bytes);
-    struct abide_object object = receive(builder, &caller, &callee, is_identity);
-    give_back(builder, &caller, object, runs);
-    return true;
+    if (caller.form == FORM_STATUS && is_identity) {
+        pass_status_on(builder, &caller, &callee);
+        return true;
+    }
+    struct abide_object object =
+        receive(builder, &caller, &callee, can_write_through(&caller, &callee, is_identity));
+    if (caller.form != FORM_STATUS)
+        return give_back(builder, &caller, &callee, object, runs);
+    struct abide_object whole =
+        temporary_of(builder, builder->caller, caller.type, true, "status as the caller has it");
+    abide_builder__copy_after(builder, object, whole, runs);
+    return give_back(builder, &caller, &callee, whole, runs);
 }

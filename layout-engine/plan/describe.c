@@ -124,9 +124,86 @@ static const char *store_step(const struct words *words, size_t index, const cha
                          store->temporary, store->offset_bytes);
 }
 
+/* What routines do beyond memory: traps and calls, those of the routines that they call included. */
+struct deeds {
+    abide_ctx *ctx;
+    uint32_t traps; /* bits: 1 << enum abide_trap_code */
+    ABIDE_VEC(const char *) symbols;
+    ABIDE_VEC(const struct abide_routine *) seen;
+};
+
+static void note_symbol(struct deeds *deeds, const char *symbol)
+{
+    for (size_t i = 0; i < deeds->symbols.count; i++)
+        if (strcmp(deeds->symbols.items[i], symbol) == 0)
+            return;
+    abide__push(deeds->ctx, &deeds->symbols, symbol);
+}
+
+static void note_routine(struct deeds *deeds, const struct abide_routine *routine)
+{
+    for (size_t i = 0; i < deeds->seen.count; i++)
+        if (deeds->seen.items[i] == routine)
+            return;
+    abide__push(deeds->ctx, &deeds->seen, routine);
+}
+
+static void note_block(struct deeds *deeds, const struct abide_block *block)
+{
+    for (size_t i = 0; i < block->count; i++) {
+        const struct abide_op *op = &block->ops[i];
+        if (op->kind == ABIDE_OP_TRAP)
+            deeds->traps |= 1U << op->number;
+        if (op->kind == ABIDE_OP_SIZE)
+            deeds->traps |= 1U << ABIDE_TRAP_OVERFLOW;
+        if (op->kind == ABIDE_OP_CALL)
+            note_symbol(deeds, op->symbol);
+        note_block(deeds, &op->then);
+        note_block(deeds, &op->otherwise);
+    }
+}
+
+static const char *deed_words(abide_ctx *ctx, const struct abide_routine *routine)
+{
+    static const char *const causes[] = {
+        [ABIDE_TRAP_NUL] = "a NUL inside text",
+        [ABIDE_TRAP_OVERFLOW] = "a size that is too large",
+        [ABIDE_TRAP_TAG] = "an unknown case",
+        [ABIDE_TRAP_NULL] = "a null pointer",
+        [ABIDE_TRAP_NO_MEMORY] = "a lack of memory",
+    };
+    struct deeds deeds = {.ctx = ctx};
+    struct abide_text text = {0};
+    const char *join = "; traps on ";
+    note_routine(&deeds, routine);
+    for (size_t i = 0; i < deeds.seen.count; i++) {
+        note_block(&deeds, &deeds.seen.items[i]->body);
+        for (size_t k = 0; k < deeds.seen.items[i]->call_count; k++)
+            note_routine(&deeds, deeds.seen.items[i]->calls[k]);
+    }
+    abide__text_add(ctx, &text, "", 0);
+    for (size_t code = 0; code < sizeof causes / sizeof *causes; code++) {
+        if (!causes[code] || !(deeds.traps & 1U << code))
+            continue;
+        abide__text_printf(ctx, &text, "%s%s", join, causes[code]);
+        join = ", ";
+    }
+    join = "; calls ";
+    for (size_t i = 0; i < deeds.symbols.count; i++) {
+        abide__text_printf(ctx, &text, "%s%s", join, deeds.symbols.items[i]);
+        join = ", ";
+    }
+    return text.chars ? text.chars : "";
+}
+
 static const char *copy_step(const struct words *words, const struct abide_copy_step *step,
                              const char **kind)
 {
+    if (step->routine) {
+        *kind = step->releases ? "release" : "convert";
+        return abide__printf(words->ctx, "%s%s", step->words,
+                             deed_words(words->ctx, step->routine));
+    }
     *kind = "copy";
     bool converts =
         step->run_count > 1 ||

@@ -2,6 +2,7 @@
 #include "plan/parts.h"
 
 #include "call/decide.h"
+#include "call/sum.h"
 
 #include <string.h>
 
@@ -88,88 +89,29 @@ bool abide_parts__sequence(const struct abide_side *side, const abide_type *type
 
 /* ---- sums ---- */
 
-/* The number that a template gives a case; else the interface's. */
-static int64_t tag_of(const struct abide_template *as, const struct abide_template *tag,
-                      const abide_type *sum, size_t index)
-{
-    const struct abide_template *const templates[] = {as, tag};
-    for (size_t t = 0; t < 2; t++)
-        for (size_t i = 0; templates[t] && i < templates[t]->tag_count; i++)
-            if (is_named(templates[t]->tags[i].name, sum->fields[index].name))
-                return templates[t]->tags[i].value;
-    return index < sum->enumerator_count ? sum->enumerators[index].value : (int64_t)index;
-}
-
-static bool is_bare(const abide_type *type)
-{
-    return abide_type__strip(type)->kind == ABIDE_KIND_VOID;
-}
-
-/* The payload part holds a union of all payloads by their names, or the only one there is. */
-static void find_payloads(const struct abide_template *as, const abide_type *sum,
-                          struct abide_part whole, struct abide_part *payloads)
-{
-    bool is_union =
-        as->op == ABIDE_TEMPLATE_RECORD && as->is_union && whole.type->kind == ABIDE_KIND_UNION;
-    for (size_t i = 0; i < sum->field_count; i++) {
-        if (is_bare(sum->fields[i].type) ||
-            (as->op == ABIDE_TEMPLATE_CASE && !is_named(as->name, sum->fields[i].name)))
-            continue;
-        payloads[i] = whole;
-        for (size_t f = 0; is_union && f < whole.type->field_count; f++)
-            if (is_named(whole.type->fields[f].name, sum->fields[i].name))
-                payloads[i].type = abide_type__strip(whole.type->fields[f].type);
-    }
-}
-
-static bool has_every_payload(const abide_type *sum, const struct abide_part *payloads)
-{
-    for (size_t i = 0; i < sum->field_count; i++)
-        if (!is_bare(sum->fields[i].type) && !payloads[i].type)
-            return false;
-    return true;
-}
-
 bool abide_parts__sum(const struct abide_side *side, const abide_type *sum,
                       const abide_type *physical, struct abide_sum_parts *parts)
 {
-    const struct abide_template *as = abide_parts__template(side, sum), *tag = NULL;
-    struct abide_part *payloads =
-        abide__new_array(side->ctx, struct abide_part, sum->field_count + 1);
-    memset(parts, 0, sizeof *parts);
-    memset(payloads, 0, (sum->field_count + 1) * sizeof *payloads);
-    parts->niche_case = SIZE_MAX;
-    parts->payloads = payloads;
-    physical = abide_type__strip(physical);
-    if (!as)
+    struct abide_representing how = {
+        .module = side->module, .foreign = side->foreign, .quiet = true};
+    const struct abide_sum *own = abide_sum__of(side->ctx, &how, sum);
+    if (!own || abide_type__strip(own->physical) != abide_type__strip(physical))
         return false;
-    if (as->op == ABIDE_TEMPLATE_CASE) {
-        parts->niche_case = abide_type__case(sum, as->name);
-        if (parts->niche_case == SIZE_MAX)
-            return false;
-        payloads[parts->niche_case] = (struct abide_part){.type = physical};
-        return true;
+    struct abide_part *payloads = abide__new_array(side->ctx, struct abide_part, own->case_count);
+    int64_t *tags = abide__new_array(side->ctx, int64_t, own->case_count);
+    for (size_t i = 0; i < own->case_count; i++) {
+        const struct abide_sum_case *one = &own->cases[i];
+        tags[i] = one->tag;
+        payloads[i] =
+            (struct abide_part){.type = one->physical ? abide_type__strip(one->physical) : NULL,
+                                .offset_bytes = one->offset_bytes};
     }
-    if (is_record(as, physical)) {
-        for (size_t i = 0; i < as->member_count; i++) {
-            struct abide_part part = part_at(side, as, i, physical);
-            if (is_named(as->members[i].part, ABIDE_PART_TAG)) {
-                parts->tag = part;
-                tag = as->members[i].type;
-            } else if (is_named(as->members[i].part, ABIDE_PART_PAYLOAD) && part.type &&
-                       as->members[i].type) {
-                find_payloads(as->members[i].type, sum, part, payloads);
-            }
-        }
-    } else if (as->op == ABIDE_TEMPLATE_TAG) {
-        parts->tag = (struct abide_part){.type = physical};
-        tag = as;
-    }
-    int64_t *tags = abide__new_array(side->ctx, int64_t, sum->field_count + 1);
-    for (size_t i = 0; i < sum->field_count; i++)
-        tags[i] = tag_of(as, tag, sum, i);
-    parts->tags = tags;
-    return parts->tag.type && has_every_payload(sum, payloads);
+    *parts = (struct abide_sum_parts){.niche_case = own->tag ? SIZE_MAX : 1 - own->null_case,
+                                      .tag = {.type = own->tag ? abide_type__strip(own->tag) : NULL,
+                                              .offset_bytes = own->tag_offset_bytes},
+                                      .tags = tags,
+                                      .payloads = payloads};
+    return true;
 }
 
 /* ---- ownership ---- */

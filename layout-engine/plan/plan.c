@@ -5,6 +5,7 @@
 #include "plan/build.h"
 #include "spec/language.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const abide_assignment *assign(abide_ctx *ctx, const abide_module *module,
@@ -113,6 +114,8 @@ static void add_hooks(struct abide_builder *builder)
 static bool build(struct abide_builder *builder)
 {
     allot_feeds(builder);
+    builder->prices =
+        abide__new_array(builder->ctx, struct abide_price, builder->signature->param_count + 1);
     bool fine = abide_build__arguments(builder);
     return abide_build__result(builder) && fine;
 }
@@ -320,6 +323,22 @@ const abide_assignment *abide_plan_callee(const abide_plan *plan)
 abide_cost abide_plan_cost(const abide_plan *plan)
 {
     return plan->cost;
+}
+
+size_t abide_plan_price_count(const abide_plan *plan)
+{
+    return plan->price_count;
+}
+
+abide_cost abide_plan_price_at(const abide_plan *plan, size_t index, const char **name,
+                               const char **why)
+{
+    assert(index < plan->price_count);
+    if (name)
+        *name = plan->prices[index].name;
+    if (why)
+        *why = plan->prices[index].why;
+    return plan->prices[index].cost;
 }
 
 uint64_t abide_plan_copied_bytes(const abide_plan *plan)

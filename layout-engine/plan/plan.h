@@ -67,6 +67,8 @@ struct abide_copy_step {
     size_t run_count;
     const struct abide_routine *routine; /* NULL: runs */
     struct abide_object frame;           /* a TEMPORARY, see plan/lift.h */
+    bool releases;                       /* ROUTINE: it ends something, and makes nothing */
+    const char *words;                   /* ROUTINE: what it does, for people */
 };
 
 enum abide_feed_kind {
@@ -134,6 +136,13 @@ struct abide_return {
     bool in_place; /* the callee leaves it where the caller looks */
 };
 
+/* What one parameter, or the result, costs. */
+struct abide_price {
+    const char *name; /* of the parameter; NULL: the result */
+    abide_cost cost;
+    const char *why; /* a clause */
+};
+
 /* In order of merit; codegen may refuse one that its target cannot say (unsupported-convention). */
 enum abide_tier {
     ABIDE_TIER_SAME, /* T0: every bit lies where it must: an alias, or one jump */
@@ -190,6 +199,9 @@ struct abide_plan {
     const char *tier_reason; /* why not a better one */
     abide_cost cost;
     uint64_t copied_bytes;
+    /* The parameters of the signature that values cross by, then the result if there is one. */
+    const struct abide_price *prices;
+    size_t price_count;
 };
 
 /* The routines that the steps of a plan call, of its inner plans too, and those that these call; each once, callees first. */

@@ -106,6 +106,26 @@ void abide_runs__compose(abide_ctx *ctx, const struct abide_runs *first,
     }
 }
 
+void abide_runs__reading(abide_ctx *ctx, const struct abide_runs *runs, uint64_t from_bytes,
+                         uint64_t size_bytes, struct abide_runs *part)
+{
+    for (size_t i = 0; i < runs->count; i++) {
+        struct abide_run run = runs->items[i];
+        uint64_t start = run.from_bytes > from_bytes ? run.from_bytes : from_bytes;
+        uint64_t end = run.from_bytes + run.from_size_bytes;
+        if (end > from_bytes + size_bytes)
+            end = from_bytes + size_bytes;
+        if (start >= end || (!abide_run__is_plain(&run) && end - start != run.from_size_bytes))
+            continue;
+        if (abide_run__is_plain(&run)) {
+            run.to_bytes += start - run.from_bytes;
+            run.from_size_bytes = run.to_size_bytes = end - start;
+        }
+        run.from_bytes = start - from_bytes;
+        abide_runs__add(ctx, part, run);
+    }
+}
+
 static int compare_targets(const void *a, const void *b)
 {
     const struct abide_run *left = a, *right = b;

@@ -26,6 +26,10 @@ void abide_runs__add_all(abide_ctx *ctx, struct abide_runs *runs, const struct a
 void abide_runs__compose(abide_ctx *ctx, const struct abide_runs *first,
                          const struct abide_runs *second, bool big_endian, struct abide_runs *both);
 
+/* The runs, or parts of runs, that read only bytes [from_bytes, from_bytes + size); with source offsets from there. */
+void abide_runs__reading(abide_ctx *ctx, const struct abide_runs *runs, uint64_t from_bytes,
+                         uint64_t size_bytes, struct abide_runs *part);
+
 /*
  * In order of the target, without what is there twice. False: two of them make the same bytes of the target from different
  * bytes of the source.

@@ -102,6 +102,9 @@ static const char *frame_reason(const struct abide_plan *plan)
         return "a runtime's function is called first";
     if (lends_frame(plan))
         return "the callee is given the address of something in the adapter's frame";
+    for (size_t i = 0; i < plan->before_count; i++)
+        if (plan->before[i].routine)
+            return "a value is converted before the call";
     if (plan->after_count)
         return "the result is moved after the call";
     if (!plan->result.in_place)
@@ -153,16 +156,102 @@ static uint64_t stacked_bytes(const struct abide_feed *feed, const struct abide_
 
 static abide_cost cost_of(const struct abide_plan *plan)
 {
-    if (plan->hook_count)
-        return ABIDE_COST_RUNTIME;
+    abide_cost cost = plan->tier == ABIDE_TIER_SAME ? ABIDE_COST_NOTHING : ABIDE_COST_SHUFFLE;
     if (plan->copied_bytes)
-        return ABIDE_COST_COPY;
-    return plan->tier == ABIDE_TIER_SAME ? ABIDE_COST_NOTHING : ABIDE_COST_SHUFFLE;
+        cost = ABIDE_COST_COPY;
+    for (size_t i = 0; i < plan->price_count; i++)
+        if (plan->prices[i].cost > cost)
+            cost = plan->prices[i].cost;
+    for (size_t i = 0; i < plan->inner_count; i++)
+        if (plan->inner[i]->cost > cost && plan->inner[i]->cost > ABIDE_COST_SHUFFLE)
+            cost = plan->inner[i]->cost;
+    return plan->hook_count ? ABIDE_COST_RUNTIME : cost;
+}
+
+/* ---- what each parameter costs, beyond what the steps that convert it have said ---- */
+
+static void price_argument(struct abide_builder *builder, size_t index)
+{
+    struct abide_plan *plan = builder->plan;
+    size_t of = plan->callee->physical->params[index].of;
+    if (plan->callee->physical->params[index].role != ABIDE_ROLE_VALUE)
+        return;
+    const struct abide_feed *feed = &builder->feeds[index];
+    if (stacked_bytes(feed, &plan->callee->arguments[index]))
+        abide_builder__charge(builder, of, ABIDE_COST_COPY, "memory is copied to the stack");
+    else if (feed->in_place)
+        abide_builder__charge(builder, of, ABIDE_COST_NOTHING, "it already lies where it must");
+    else if (feed->kind == ABIDE_FEED_INNER)
+        abide_builder__charge(builder, of,
+                              plan->inner[feed->index]->cost > ABIDE_COST_SHUFFLE
+                                  ? plan->inner[feed->index]->cost
+                                  : ABIDE_COST_SHUFFLE,
+                              "it is called through an adapter of its own");
+    else
+        abide_builder__charge(builder, of, ABIDE_COST_SHUFFLE,
+                              "it moves between registers and stack slots");
+}
+
+static void price_result(struct abide_builder *builder)
+{
+    const struct abide_plan *plan = builder->plan;
+    bool is_copied = false;
+    for (size_t i = 0; i < plan->after_count; i++)
+        is_copied = is_copied || plan->after[i].to.kind == ABIDE_OBJECT_RESULT_MEMORY;
+    if (is_copied)
+        abide_builder__charge(builder, SIZE_MAX, ABIDE_COST_COPY,
+                              "it cannot be written where the caller wants it");
+    else if (plan->zero_result_memory)
+        abide_builder__charge(builder, SIZE_MAX, ABIDE_COST_SHUFFLE,
+                              "the callee expects cleared memory for it");
+    else if (plan->result.in_place)
+        abide_builder__charge(builder, SIZE_MAX, ABIDE_COST_NOTHING,
+                              "it already lies where it must");
+    else
+        abide_builder__charge(builder, SIZE_MAX, ABIDE_COST_SHUFFLE,
+                              "it moves to where the caller looks for it");
+}
+
+static void set_prices(struct abide_builder *builder)
+{
+    struct abide_plan *plan = builder->plan;
+    const abide_signature *signature = builder->signature;
+    for (size_t i = 0; i < plan->feed_count; i++)
+        price_argument(builder, i);
+    price_result(builder);
+    plan->price_count =
+        signature->param_count + !abide_type__is(signature->result, ABIDE_KIND_VOID);
+    for (size_t i = 0; i < signature->param_count; i++) {
+        const char *name = signature->params[i].name;
+        builder->prices[i].name = name ? name : "(unnamed)";
+        if (!builder->prices[i].why)
+            abide_builder__charge(builder, i, ABIDE_COST_NOTHING, "the callee does not get it");
+    }
+    plan->prices = builder->prices;
+}
+
+/* What was made for the call goes when the result is safe. */
+static void clean_up(struct abide_builder *builder)
+{
+    for (size_t i = 0; i < builder->cleanup.count; i++)
+        abide__push(builder->ctx, &builder->after, builder->cleanup.items[i]);
+    if (!builder->has_frame)
+        return;
+    struct abide_lifting lifting = {.crossing = abide_builder__inward(builder),
+                                    .iface = builder->plan->iface,
+                                    .function = builder->plan->function->name,
+                                    .parameter = ""};
+    struct abide_copy_step end = {.from = builder->frame,
+                                  .routine = abide_lift__frame_end(&lifting),
+                                  .releases = true,
+                                  .words = "free what was made for the time of the call"};
+    abide__push(builder->ctx, &builder->after, end);
 }
 
 void abide_build__finish(struct abide_builder *builder)
 {
     struct abide_plan *plan = builder->plan;
+    clean_up(builder);
     plan->temporaries = builder->temporaries.items;
     plan->temporary_count = builder->temporaries.count;
     plan->stores = builder->stores.items;
@@ -184,5 +273,6 @@ void abide_build__finish(struct abide_builder *builder)
     choose_tier(plan);
     for (size_t i = 0; i < plan->inner_count; i++)
         plan->copied_bytes += plan->inner[i]->copied_bytes;
+    set_prices(builder);
     plan->cost = cost_of(plan);
 }

@@ -1,0 +1,142 @@
+/* Values that moving bytes cannot convert: a routine is called with their addresses. */
+#include "plan/build.h"
+#include "plan/flatten.h"
+
+const abide_type *abide_builder__in_memory(const struct abide_side *side, const abide_type *type,
+                                           const abide_type *physical, bool to_memory,
+                                           struct abide_runs *runs)
+{
+    abide_ctx *ctx = side->ctx;
+    const struct abide_data_model *data = side->module->machine->data;
+    struct abide_representing how = {
+        .module = side->module, .foreign = side->foreign, .quiet = true};
+    if (physical->flat_of) {
+        const abide_type *memory = abide_represent__as(ctx, &how, type);
+        if (memory && !abide_flatten__runs(side, type, memory, physical, !to_memory, runs))
+            return memory;
+        runs->count = 0;
+    }
+    const abide_layout *layout = abide_layout__physical(ctx, data, physical);
+    if (!layout)
+        return NULL;
+    abide_runs__add(ctx, runs,
+                    (struct abide_run){.from_size_bytes = layout->size_bytes,
+                                       .to_size_bytes = layout->size_bytes});
+    return physical;
+}
+
+static const char *name_of(const struct abide_param *param)
+{
+    return !param ? "the result" : param->name ? param->name : "an argument";
+}
+
+static struct abide_lifting lifting_of(const struct abide_builder *builder,
+                                       struct abide_crossing crossing,
+                                       const struct abide_param *param)
+{
+    const char *name = param ? param->name : "result";
+    return (struct abide_lifting){.crossing = crossing,
+                                  .iface = builder->plan->iface,
+                                  .function = builder->plan->function->name,
+                                  .parameter = name ? name : ""};
+}
+
+static void store(struct abide_builder *builder, struct abide_object header, uint64_t offset_bytes,
+                  struct abide_store word)
+{
+    word.temporary = header.index;
+    word.offset_bytes = offset_bytes;
+    word.size_bytes = (uint32_t)abide_builder__pointer_bytes(builder);
+    abide__push(builder->ctx, &builder->stores, word);
+}
+
+/* Alignment of the buffer: of everything that a malloc gives memory for. */
+static uint64_t buffer_align_bytes(const struct abide_builder *builder)
+{
+    return 2 * abide_builder__pointer_bytes(builder);
+}
+
+/* What lives until the call returns: one for all values. */
+static struct abide_object frame_of(struct abide_builder *builder)
+{
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
+    if (builder->has_frame)
+        return builder->frame;
+    builder->has_frame = true;
+    builder->frame =
+        abide_builder__temporary(builder, abide_lift__frame_bytes(pointer_bytes), pointer_bytes,
+                                 true, "what is made for the time of the call");
+    struct abide_object buffer = abide_builder__temporary(
+        builder, ABIDE_LIFT_FRAME_BUFFER_BYTES, buffer_align_bytes(builder), false,
+        "room for it, before memory is allocated");
+    store(builder, builder->frame, abide_lift__frame_next_bytes(pointer_bytes),
+          (struct abide_store){.kind = ABIDE_STORE_ADDRESS, .value = buffer.index});
+    store(
+        builder, builder->frame, abide_lift__frame_left_bytes(pointer_bytes),
+        (struct abide_store){.kind = ABIDE_STORE_CONSTANT, .value = ABIDE_LIFT_FRAME_BUFFER_BYTES});
+    return builder->frame;
+}
+
+bool abide_builder__drop(struct abide_builder *builder, const struct abide_param *param,
+                         struct abide_crossing crossing, const abide_module *module,
+                         const abide_type *type, const abide_type *physical,
+                         struct abide_object value)
+{
+    struct abide_lifting lifting = lifting_of(builder, crossing, param);
+    const struct abide_routine *routine = NULL;
+    const char *help = NULL;
+    const char *reason = abide_lift__drop(&lifting, module, type, physical, &routine, &help);
+    if (reason)
+        return abide_builder__refuse(builder, param, reason, help);
+    struct abide_copy_step drop = {
+        .from = value,
+        .routine = routine,
+        .releases = true,
+        .words = abide__printf(builder->ctx, "release %s, which %s gave away and %s only borrowed",
+                               name_of(param), builder->caller->name, builder->callee->name)};
+    if (routine)
+        abide__push(builder->ctx, &builder->cleanup, drop);
+    return true;
+}
+
+static const char general_help[] =
+    "give the type a representation that both sides share, such as `base:` on an enum, or pass it "
+    "behind a pointer to an opaque type";
+
+static const char *words_for(abide_ctx *ctx, const struct abide_conversion *step)
+{
+    return abide__printf(ctx, "convert %s, %s, from the form of %s to that of %s (%s)",
+                         name_of(step->param), abide_type_print(ctx, step->type),
+                         step->crossing.from->name, step->crossing.to->name, step->why);
+}
+
+bool abide_builder__lift(struct abide_builder *builder, const struct abide_conversion *step)
+{
+    struct abide_lifting lifting = lifting_of(builder, step->crossing, step->param);
+    struct abide_lifted lifted = {0};
+    const char *help = NULL;
+    const char *reason = abide_lift__convert(&lifting, step->type, step->from_type, step->to_type,
+                                             step->transfer, &lifted, &help);
+    if (reason)
+        return abide_builder__refuse(builder, step->param, reason, help ? help : general_help);
+    if (step->is_lent && lifted.uses_frame)
+        return abide_builder__refuse(
+            builder, step->param,
+            abide__printf(builder->ctx,
+                          "it is lent, and the caller would get a converted copy that ends with "
+                          "the call, since %s",
+                          step->why),
+            "let it be given away (no `from`), or choose a form that both sides share");
+    struct abide_copy_step call = {.from = step->from,
+                                   .to = step->to,
+                                   .routine = lifted.routine,
+                                   .words = words_for(builder->ctx, step)};
+    /* A routine that does not use the frame may take one all the same. */
+    call.frame = lifted.uses_frame ? frame_of(builder) : step->to;
+    if (step->after_call)
+        abide__push(builder->ctx, &builder->after, call);
+    else
+        abide__push(builder->ctx, &builder->before, call);
+    abide_builder__charge(builder, step->index, lifted.cost, step->why);
+    return true;
+}

@@ -1,0 +1,118 @@
+/* Parameters that are memory for the callee to write: `out` and `inout`. */
+#include "plan/build.h"
+
+/* One such parameter, which is a pointer on both sides. */
+struct memory_param {
+    const struct abide_param *param;
+    size_t index;
+    size_t from, to; /* arguments */
+    const abide_type *from_type, *to_type;
+    const abide_layout *from_layout, *to_layout;
+    bool owns;
+    struct abide_runs *inward, *outward;
+    const char *why_in, *why_out; /* bytes do not suffice; NULL: they do */
+};
+
+static bool find_sides(struct abide_builder *builder, size_t index, struct memory_param *memory)
+{
+    size_t from_count, to_count;
+    size_t caller_index =
+        index >= builder->skipped_param && builder->skipped_param != ABIDE_NO_INDEX ? index + 1
+                                                                                    : index;
+    memory->param = &builder->signature->params[index];
+    memory->index = index;
+    memory->from = abide_builder__find(builder->plan->caller, caller_index, &from_count);
+    memory->to = abide_builder__find(builder->plan->callee, index, &to_count);
+    if (from_count != 1 || to_count != 1)
+        return abide_builder__refuse(builder, memory->param,
+                                     "one side has no memory that the callee could write", NULL);
+    memory->from_type = builder->plan->caller->physical->params[memory->from].value_type;
+    memory->to_type = builder->plan->callee->physical->params[memory->to].value_type;
+    memory->from_layout =
+        abide_layout__physical(builder->ctx, builder->caller->machine->data, memory->from_type);
+    memory->to_layout =
+        abide_layout__physical(builder->ctx, builder->callee->machine->data, memory->to_type);
+    memory->owns = abide_lift__owns(builder->ctx, memory->param->type);
+    return memory->from_layout && memory->to_layout;
+}
+
+static const char *compare(struct abide_crossing crossing, const struct memory_param *memory,
+                           const abide_type *from, const abide_type *to, struct abide_runs *runs)
+{
+    const char *reason = abide_convert__runs(crossing, memory->param->type, from, to, runs);
+    if (!reason && memory->owns)
+        reason = abide_convert__moves(crossing, memory->param->type);
+    return reason;
+}
+
+/* The callee may write, and what the caller promises of the memory is enough. */
+static bool can_pass_on(const struct abide_builder *builder, const struct memory_param *memory)
+{
+    bool wants_zero = memory->owns && memory->param->mode == ABIDE_MODE_OUT &&
+                      builder->callee->language->out.zeroed &&
+                      !builder->caller->language->out.zeroed;
+    return !memory->why_in && !memory->why_out && !wants_zero &&
+           abide_runs__are_identity(memory->inward->items, memory->inward->count,
+                                    memory->to_layout->size_bytes) &&
+           memory->from_layout->size_bytes >= memory->to_layout->size_bytes &&
+           memory->from_layout->align_bytes >= memory->to_layout->align_bytes;
+}
+
+static bool move_value(struct abide_builder *builder, const struct memory_param *memory,
+                       bool is_inward, struct abide_object from, struct abide_object to)
+{
+    const struct abide_runs *runs = is_inward ? memory->inward : memory->outward;
+    const char *why = is_inward ? memory->why_in : memory->why_out;
+    if (why) {
+        struct abide_conversion step = {
+            .crossing =
+                is_inward ? abide_builder__inward(builder) : abide_builder__outward(builder),
+            .param = memory->param,
+            .index = memory->index,
+            .type = memory->param->type,
+            .from = from,
+            .from_type = is_inward ? memory->from_type : memory->to_type,
+            .to = to,
+            .to_type = is_inward ? memory->to_type : memory->from_type,
+            .transfer = memory->owns ? ABIDE_TRANSFER_MOVE : ABIDE_TRANSFER_BORROW,
+            .why = why,
+            .is_lent = !is_inward,
+            .after_call = !is_inward,
+        };
+        return abide_builder__lift(builder, &step);
+    }
+    if (is_inward) {
+        abide_builder__copy_before(builder, from, to, runs);
+        builder->copied_bytes += abide_runs__bytes(runs->items, runs->count);
+    } else {
+        abide_builder__copy_after(builder, from, to, runs);
+    }
+    abide_builder__charge(builder, memory->index, ABIDE_COST_COPY,
+                          "the callee writes memory in a form of its own");
+    return true;
+}
+
+bool abide_build__out(struct abide_builder *builder, size_t param)
+{
+    struct memory_param memory = {0};
+    if (!find_sides(builder, param, &memory))
+        return false;
+    memory.inward = abide__new(builder->ctx, struct abide_runs);
+    memory.outward = abide__new(builder->ctx, struct abide_runs);
+    memory.why_in = compare(abide_builder__inward(builder), &memory, memory.from_type,
+                            memory.to_type, memory.inward);
+    memory.why_out = compare(abide_builder__outward(builder), &memory, memory.to_type,
+                             memory.from_type, memory.outward);
+    struct abide_object pointee = abide_builder__argument(builder, memory.from);
+    struct abide_feed *feed = &builder->feeds[memory.to];
+    *feed = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = pointee};
+    if (can_pass_on(builder, &memory))
+        return true;
+    bool is_out = memory.param->mode == ABIDE_MODE_OUT;
+    feed->object = abide_builder__temporary(
+        builder, memory.to_layout->size_bytes, memory.to_layout->align_bytes, is_out,
+        abide__printf(builder->ctx, "%s as the callee has it",
+                      memory.param->name ? memory.param->name : "argument"));
+    return (is_out || move_value(builder, &memory, true, pointee, feed->object)) &&
+           move_value(builder, &memory, false, feed->object, pointee);
+}
