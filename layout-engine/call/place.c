@@ -209,9 +209,7 @@ static size_t step_of(const struct abide_placer *placer, const abide_layout *lay
 {
     if (rule->align != ABIDE_ALIGN_REGS)
         return 1;
-    uint64_t align =
-        placer->area->align_by_type ? layout->align_bytes : layout->natural_align_bytes;
-    return (size_t)max(min(align, 256) / bank->width_bytes, 1);
+    return (size_t)max(area_align(placer, layout, 1) / bank->width_bytes, 1);
 }
 
 struct runs {

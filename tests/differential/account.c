@@ -90,20 +90,13 @@ static void mask_use(struct masker *m, const struct use *use, unsigned offset_by
             mask_named(m, use->index, offset_bytes, element_bytes);
         else if (m->only_floats && !is_float)
             continue;
+        else if (use->kind == USE_SCALAR && strcmp(scalars[use->index].name, "bool") == 0)
+            mask_bits(m, offset_bytes * 8, 1);
         else if (use->kind == USE_SCALAR && scalars[use->index].feature == FEATURE_LONGDOUBLE)
             mask_bits(m, offset_bytes * 8, m->machine->longdouble_value_bytes * 8);
         else
             mask_bits(m, offset_bytes * 8, element_bytes * 8);
     }
-}
-
-static bool is_bool(const struct signature *signature, const struct use *use)
-{
-    if (use->kind == USE_SCALAR)
-        return strcmp(scalars[use->index].name, "bool") == 0;
-    if (use->kind != USE_NAMED || signature->types[use->index].kind != TYPE_NEWTYPE)
-        return false;
-    return is_bool(signature, &signature->types[use->index].fields[0].type);
 }
 
 void account_mask(const struct signature *signature, const struct account *measured,
@@ -112,10 +105,7 @@ void account_mask(const struct signature *signature, const struct account *measu
 {
     struct masker m = {signature, measured, machine, false, false, mask};
     memset(mask, 0, CELL_BYTES);
-    if (is_bool(signature, use))
-        mask[0] = 1;
-    else
-        mask_use(&m, use, 0, size_bytes);
+    mask_use(&m, use, 0, size_bytes);
 }
 
 void account_mask_floats(const struct signature *signature, const struct account *measured,

@@ -50,7 +50,7 @@ struct account {
 
 /*
  * The bits of a value that mean something, by the layout measured: no padding,
- * of a bool by itself only the lowest bit (a compiler may keep no more).
+ * of a bool only the lowest bit (a compiler may keep no more).
  */
 void account_mask(const struct signature *signature, const struct account *measured,
                   const struct machine *machine, const struct use *use, unsigned size_bytes,
