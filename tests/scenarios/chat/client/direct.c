@@ -112,7 +112,7 @@ static chat_convo *start(chat_installation *inst, const char *bundle)
     sys_str b = sys_str_from_cstr(bundle), first = sys_str_from_cstr("hello, it is me: b\xc3\xb6"
                                                                      "b");
     printf("start \"%s\": ", bundle);
-    if (chat_start(inst, b.ptr, b.len, &bob, first.ptr, first.len, &started) != SYS_OK) {
+    if (chat_start(inst, b.ptr, b.len, bob, first.ptr, first.len, &started) != SYS_OK) {
         take_error(&started.payload.err);
         return NULL;
     }
@@ -181,7 +181,7 @@ static void reading(chat_convo *c)
     history(c, true, 0, 100);
     find(c, "inside");
     find(c, "nowhere");
-    chat_span_pair span = chat_span(c);
+    chat_period span = chat_span(c);
     printf("span: %" PRIu64 " to %" PRIu64 "\n", span.first, span.last);
     chat_totals totals;
     chat_count(c, &totals);
@@ -189,7 +189,7 @@ static void reading(chat_convo *c)
            totals.messages, totals.bytes, (unsigned)totals.longest, totals.mean);
     uint64_t cursor = 2;
     sys_string text;
-    while (chat_next(c, &cursor, &text)) {
+    for (chat_next(c, &cursor, &text); text.ptr != NULL; chat_next(c, &cursor, &text)) {
         printf("next: ");
         print_text(text.ptr, text.len);
         printf(", then %" PRIu64 "\n", cursor);
@@ -318,7 +318,8 @@ static void set_topic(chat_convo *c, const char *text)
     memcpy(topic, text, len + 1);
     given++;
     printf("topic, before: ");
-    if (chat_set_topic(c, topic, len, &owner, &before)) {
+    chat_set_topic(c, topic, len, &owner, &before);
+    if (before.ptr != NULL) {
         print_text(before.ptr, before.len);
         putchar('\n');
         sys_string_drop(&before);

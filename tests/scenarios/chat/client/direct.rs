@@ -1,6 +1,5 @@
 //! A Rust program that calls the chat library as it is: the functions and types of the system ABI,
-//! without thunks. With `--cfg thunks` texts go to two functions through a thunk that takes Rust's
-//! own view of them: see thunked.rs.
+//! without thunks.
 #![deny(warnings)]
 #[path = "../lib/system.rs"]
 #[allow(dead_code)]
@@ -39,9 +38,9 @@ extern "C" {
     fn chat_send_all(c: *mut Convo, drafts: *const Draft<'_>, drafts_len: usize) -> u32;
     fn chat_history(c: *mut Convo, tag: u32, before: u64, limit: u32, out: *mut Owned<Message>);
     fn chat_find(c: *mut Convo, text: *const u8, len: usize, out: *mut Opt<Message>) -> u32;
-    fn chat_span(c: *mut Convo) -> Span;
+    fn chat_span(c: *mut Convo) -> Period;
     fn chat_count(c: *mut Convo, into: *mut Totals);
-    fn chat_next(c: *mut Convo, cursor: &mut u64, out: *mut OwnedStr) -> u32;
+    fn chat_next(c: *mut Convo, cursor: &mut u64, out: *mut OwnedStr);
     fn chat_each(c: *mut Convo, visit: Visit, visit_env: *mut c_void) -> u32;
     fn chat_post(c: *mut Convo, what: &Event) -> u32;
     fn chat_last(c: *mut Convo, out: *mut Opt<Event>) -> u32;
@@ -52,7 +51,7 @@ extern "C" {
         topic_len: usize,
         topic_owner: *mut Owner,
         out: *mut OwnedStr,
-    ) -> u32;
+    );
     fn chat_close(c: *mut Convo) -> u32;
     fn chat_describe(e: &Error, out: *mut OwnedStr);
     fn chat_parse(text: *const u8, text_len: usize, out: *mut Parsed) -> u32;

@@ -99,7 +99,7 @@ struct chat_convo {
     struct entry *entries;
     size_t entry_count;
     uint32_t posted;
-    bool has_last, has_reaction, has_topic;
+    bool has_last, has_reaction;
     struct entry last_said;
     struct text last_renamed;
     chat_event last; /* whose texts are the two above */
@@ -185,14 +185,14 @@ sys_str chat_nick(chat_installation *inst)
     return (sys_str){inst->nick.ptr, inst->nick.len};
 }
 
-uint8_t chat_set_status(chat_installation *inst, uint8_t now)
+chat_status chat_set_status(chat_installation *inst, chat_status now)
 {
     chat_status before = inst->state;
     inst->state = now;
     return before;
 }
 
-uint32_t chat_negotiate(chat_installation *inst, uint32_t theirs)
+chat_caps chat_negotiate(chat_installation *inst, chat_caps theirs)
 {
     return inst->want & theirs;
 }
@@ -229,8 +229,7 @@ static uint64_t append(chat_convo *c, const chat_peer_id sender, const uint64_t 
 }
 
 uint32_t chat_start(chat_installation *inst, const uint8_t *bundle, size_t bundle_len,
-                    const chat_peer_id *peer, const uint8_t *first, size_t first_len,
-                    chat_started *out)
+                    const uint8_t *peer, const uint8_t *first, size_t first_len, chat_started *out)
 {
     *out = (chat_started){.tag = SYS_ERR};
     if (bundle_len < 6 || memcmp(bundle, "intro:", 6) != 0) {
@@ -242,7 +241,7 @@ uint32_t chat_start(chat_installation *inst, const uint8_t *bundle, size_t bundl
     inst->uses++;
     live++;
     if (first_len != 0)
-        append(c, *peer, NULL, first, first_len);
+        append(c, peer, NULL, first, first_len);
     out->tag = SYS_OK;
     out->payload.ok = c;
     return SYS_OK;
@@ -255,8 +254,7 @@ void chat_convo_drop(chat_convo *c)
     free(c->entries);
     free(c->last_said.text.ptr);
     free(c->last_renamed.ptr);
-    if (c->has_topic)
-        sys_string_drop(&c->topic);
+    sys_string_drop(&c->topic);
     chat_installation_drop(c->inst);
     free(c);
     live--;
@@ -341,9 +339,9 @@ uint32_t chat_find(chat_convo *c, const uint8_t *needle, size_t needle_len,
     return out->tag;
 }
 
-chat_span_pair chat_span(chat_convo *c)
+chat_period chat_span(chat_convo *c)
 {
-    chat_span_pair span = {0, 0};
+    chat_period span = {0, 0};
     for (size_t i = 0; i < c->entry_count; i++) {
         uint64_t sent = c->entries[i].sent;
         if (i == 0 || sent < span.first)
@@ -367,19 +365,18 @@ void chat_count(chat_convo *c, chat_totals *into)
         into->mean = (double)into->bytes / (double)into->messages;
 }
 
-uint32_t chat_next(chat_convo *c, uint64_t *cursor, sys_string *out)
+void chat_next(chat_convo *c, uint64_t *cursor, sys_string *out)
 {
     *out = (sys_string){NULL, 0, NULL};
     if (*cursor >= c->entry_count)
-        return 0;
+        return;
     const struct text *text = &c->entries[(*cursor)++].text;
     *out = own_bytes(text->ptr, text->len);
     if (out->ptr == NULL)
         out->ptr = &nothing;
-    return 1;
 }
 
-uint32_t chat_each(chat_convo *c, chat_on_message *visit, void *visit_env)
+uint32_t chat_each(chat_convo *c, chat_visit *visit_fn, void *visit_env)
 {
     uint32_t visited = 0;
     chat_peer_id me;
@@ -391,7 +388,7 @@ uint32_t chat_each(chat_convo *c, chat_on_message *visit, void *visit_env)
         m.text = (sys_string){entry->text.ptr, entry->text.len, NULL}; /* lent */
         const char *who = memcmp(me, entry->sender, sizeof me) == 0 ? "me" : "the other";
         visited++;
-        if (!visit(&m, (const uint8_t *)who, strlen(who), visit_env))
+        if (!visit_fn(&m, (const uint8_t *)who, strlen(who), visit_env))
             break;
     }
     return visited;
@@ -443,18 +440,15 @@ uint32_t chat_react(chat_convo *c, uint32_t r_tag, uint64_t r, chat_option_react
 }
 
 /* The text is kept as it came, and given back as it came. */
-uint32_t chat_set_topic(chat_convo *c, uint8_t *topic, size_t topic_len, sys_owner *topic_owner,
-                        sys_string *out)
+void chat_set_topic(chat_convo *c, uint8_t *topic, size_t topic_len, sys_owner *topic_owner,
+                    sys_string *out)
 {
-    uint32_t had_topic = c->has_topic;
-    *out = c->topic;
-    c->has_topic = true;
+    *out = c->topic; /* a null pointer if there was none */
     c->topic = (sys_string){topic, topic_len, topic_owner};
     if (topic_len == 0) {
         sys_string_drop(&c->topic);
         c->topic.ptr = &nothing;
     }
-    return had_topic;
 }
 
 uint32_t chat_close(chat_convo *c)

@@ -1,6 +1,6 @@
 /*
  * The chat library in C, written by hand from the rules of the system ABI: what chat.abi.yaml
- * becomes. prototypes.py compares it with what abide makes of the same file.
+ * becomes. agree.py compares it with what abide makes of the same file.
  */
 #ifndef CHAT_H
 #define CHAT_H
@@ -59,9 +59,9 @@ enum { CHAT_REACTION_LIKE, CHAT_REACTION_STARS, CHAT_REACTION_SCORE };
 typedef SYS_VARIANT(uint8_t, uint32_t stars; double score;) chat_reaction;
 typedef SYS_OPTION(chat_reaction) chat_option_reaction;
 
-typedef struct chat_span_pair {
+typedef struct chat_period {
     uint64_t first, last;
-} chat_span_pair;
+} chat_period;
 
 typedef struct chat_totals {
     uint64_t messages, bytes;
@@ -74,8 +74,7 @@ typedef SYS_RESULT(chat_convo *, chat_error) chat_started;
 typedef SYS_RESULT(uint64_t, chat_error) chat_sent;
 typedef SYS_RESULT(uint64_t, uint32_t) chat_parsed;
 
-typedef bool chat_on_message(const chat_message *msg, const uint8_t *who, size_t who_len,
-                             void *env);
+typedef bool chat_visit(const chat_message *msg, const uint8_t *who, size_t who_len, void *env);
 
 /* Objects. */
 void chat_installation_drop(chat_installation *inst);
@@ -89,27 +88,26 @@ void chat_event_drop(chat_event *e);
 uint32_t chat_open(const chat_options *opts, chat_opened *out);
 sys_str chat_name(chat_installation *inst);
 sys_str chat_nick(chat_installation *inst);
-uint8_t chat_set_status(chat_installation *inst, uint8_t now);
-uint32_t chat_negotiate(chat_installation *inst, uint32_t theirs);
+chat_status chat_set_status(chat_installation *inst, chat_status now);
+chat_caps chat_negotiate(chat_installation *inst, chat_caps theirs);
 void chat_seal(chat_installation *inst, const uint8_t *data, size_t data_len, sys_own_bytes *out);
 uint32_t chat_start(chat_installation *inst, const uint8_t *bundle, size_t bundle_len,
-                    const chat_peer_id *peer, const uint8_t *first, size_t first_len,
-                    chat_started *out);
+                    const uint8_t *peer, const uint8_t *first, size_t first_len, chat_started *out);
 uint32_t chat_send(chat_convo *c, const uint8_t *text, size_t text_len, chat_sent *out);
 uint32_t chat_send_all(chat_convo *c, const chat_draft *drafts, size_t drafts_len);
 void chat_history(chat_convo *c, uint32_t before_tag, uint64_t before, uint32_t limit,
                   chat_messages *out);
 uint32_t chat_find(chat_convo *c, const uint8_t *needle, size_t needle_len,
                    chat_option_message *out);
-chat_span_pair chat_span(chat_convo *c);
+chat_period chat_span(chat_convo *c);
 void chat_count(chat_convo *c, chat_totals *into);
-uint32_t chat_next(chat_convo *c, uint64_t *cursor, sys_string *out);
-uint32_t chat_each(chat_convo *c, chat_on_message *visit, void *visit_env);
+void chat_next(chat_convo *c, uint64_t *cursor, sys_string *out);
+uint32_t chat_each(chat_convo *c, chat_visit *visit_fn, void *visit_env);
 uint32_t chat_post(chat_convo *c, const chat_event *what);
 uint32_t chat_last(chat_convo *c, chat_option_event *out);
 uint32_t chat_react(chat_convo *c, uint32_t r_tag, uint64_t r, chat_option_reaction *out);
-uint32_t chat_set_topic(chat_convo *c, uint8_t *topic, size_t topic_len, sys_owner *topic_owner,
-                        sys_string *out);
+void chat_set_topic(chat_convo *c, uint8_t *topic, size_t topic_len, sys_owner *topic_owner,
+                    sys_string *out);
 uint32_t chat_close(chat_convo *c);
 void chat_describe(const chat_error *e, sys_string *out);
 uint32_t chat_parse(const uint8_t *text, size_t text_len, chat_parsed *out);

@@ -266,8 +266,8 @@ pub unsafe extern "C" fn chat_find(
 }
 
 #[no_mangle]
-pub unsafe extern "C" fn chat_span(c: &Convo) -> Span {
-    Span {
+pub unsafe extern "C" fn chat_span(c: &Convo) -> Period {
+    Period {
         first: c.entries.iter().map(|entry| entry.sent).min().unwrap_or(0),
         last: c.entries.iter().map(|entry| entry.sent).max().unwrap_or(0),
     }
@@ -287,17 +287,13 @@ pub unsafe extern "C" fn chat_count(c: &Convo, into: *mut Totals) {
 }
 
 #[no_mangle]
-pub unsafe extern "C" fn chat_next(c: &Convo, cursor: &mut u64, out: *mut OwnedStr) -> u32 {
+pub unsafe extern "C" fn chat_next(c: &Convo, cursor: &mut u64, out: *mut OwnedStr) {
     match c.entries.get(*cursor as usize) {
         Some(entry) => {
             *cursor += 1;
             out.write(Owned::adopt(entry.text.clone()));
-            1
         }
-        None => {
-            out.write(Owned::none());
-            0
-        }
+        None => out.write(Owned::none()),
     }
 }
 
@@ -375,15 +371,12 @@ pub unsafe extern "C" fn chat_set_topic(
     topic_len: usize,
     topic_owner: *mut Owner,
     out: *mut OwnedStr,
-) -> u32 {
+) {
     let mut topic = Owned { ptr: topic, len: topic_len, owner: topic_owner };
     if topic_len == 0 {
         topic = Owned::adopt(Vec::new()); /* there, and so not null */
     }
-    let before = std::mem::replace(&mut c.topic, topic);
-    let had_topic = !before.is_none();
-    out.write(before);
-    had_topic as u32
+    out.write(std::mem::replace(&mut c.topic, topic));
 }
 
 #[no_mangle]

@@ -101,7 +101,7 @@ pub enum Reaction {
 }
 
 #[repr(C)]
-pub struct Span {
+pub struct Period {
     pub first: u64,
     pub last: u64,
 }
