@@ -241,7 +241,7 @@ static const char *expression(const struct writer *writer, const struct abide_op
                              op->b, op->a, op->b);
     case ABIDE_OP_EMPTY: return "(uintptr_t)abide_empty";
     case ABIDE_OP_OWNER:
-        return abide__printf(ctx, "(uintptr_t)&abide_owner_of_%s",
+        return abide__printf(ctx, "(uintptr_t)&%s_owner",
                              abide_c_routines__name(writer->file->routines, op->routine));
     default: return NULL;
     }
@@ -296,9 +296,24 @@ static void write_block(struct writer *writer, const struct abide_block *block)
 
 /* ---- routines ---- */
 
+static void calls_address(const struct abide_op *op, void *user)
+{
+    *(bool *)user |= op->kind == ABIDE_OP_CALL_AT;
+}
+
+/* Whether another file's function is called, or calls, through a pointer: words here may be pointers there. */
+static bool is_typed_otherwise(const struct abide_routine *routine)
+{
+    bool found = routine->is_callback;
+    abide_routine__visit(&routine->body, calls_address, &found);
+    return found;
+}
+
 static const char *head(const struct file *file, const struct abide_routine *routine)
 {
-    return abide__printf(file->ctx, "static %s %s%s", routine->gives_value ? "uintptr_t" : "void",
+    return abide__printf(file->ctx, "static %s%s %s%s",
+                         is_typed_otherwise(routine) ? "ABIDE_ANY_TYPE " : "",
+                         routine->gives_value ? "uintptr_t" : "void",
                          abide_c_routines__name(file->routines, routine),
                          parameters(file->ctx, routine->parameter_count, true));
 }
@@ -319,6 +334,7 @@ static void write_routine(struct file *file, const struct abide_routine *routine
 
 struct needs {
     struct file *file;
+    bool any_type;
     bool loads[WORD_MAX_BYTES + 1], stores[WORD_MAX_BYTES + 1]; /* by size */
     bool trap, empty;
     bool *owners; /* by serial */
@@ -401,14 +417,22 @@ static void write_accesses(struct file *file, const struct needs *needs)
     }
 }
 
+/* Checks of types at calls through pointers, which some compilers add, would not know words from pointers. */
+static const char any_type_definition[] =
+    "#ifdef __clang__\n"
+    "#define ABIDE_ANY_TYPE __attribute__((no_sanitize(\"function\", \"cfi-icall\")))\n"
+    "#else\n#define ABIDE_ANY_TYPE\n#endif\n\n";
+
 static void write_needs(struct file *file, const struct needs *needs)
 {
+    if (needs->any_type)
+        ADD(file, "%s", any_type_definition);
     if (needs->trap)
         ADD(file, "%s", trap_definition);
     write_accesses(file, needs);
     for (size_t i = 0; i < file->outsides.count; i++) {
         const struct outside *outside = &file->outsides.items[i];
-        ADD(file, "extern %s abide_call_%zu%s __asm__(ABIDE_SYMBOL \"%s\");\n",
+        ADD(file, "extern %s abide_call_%zu%s\n    __asm__(ABIDE_SYMBOL \"%s\");\n",
             outside->gives_value ? "uintptr_t" : "void", i,
             parameters(file->ctx, outside->argument_count, false), outside->symbol);
     }
@@ -420,7 +444,7 @@ static void write_needs(struct file *file, const struct needs *needs)
 static void write_owner(struct file *file, const struct abide_routine *routine)
 {
     const char *name = abide_c_routines__name(file->routines, routine);
-    ADD(file, "static %s (*const abide_owner_of_%s)%s = %s;\n",
+    ADD(file, "static %s (*const %s_owner)%s =\n    %s;\n",
         routine->gives_value ? "uintptr_t" : "void", name,
         parameters(file->ctx, routine->parameter_count, false), name);
 }
@@ -434,18 +458,20 @@ const char *abide_c_routines__text(const struct abide_c_routines *routines)
     struct file file = {.routines = routines, .ctx = routines->ctx};
     struct needs needs = {.file = &file, .owners = abide__new_array(routines->ctx, bool, serials)};
     abide__text_add(file.ctx, &file.text, "", 0);
-    for (size_t i = 0; i < routines->count; i++)
+    for (size_t i = 0; i < routines->count; i++) {
         abide_routine__visit(&routines->routines[i]->body, need, &needs);
+        needs.any_type |= is_typed_otherwise(routines->routines[i]);
+    }
     write_needs(&file, &needs);
     for (size_t i = 0; i < routines->count; i++)
         ADD(&file, "%s;\n", head(&file, routines->routines[i]));
     for (size_t i = 0; i < routines->count; i++)
         if (needs.owners[routines->routines[i]->serial])
             write_owner(&file, routines->routines[i]);
-    for (size_t i = 0; i < routines->count; i++) {
+    if (routines->count)
         ADD(&file, "\n");
+    for (size_t i = 0; i < routines->count; i++)
         write_routine(&file, routines->routines[i]);
-    }
     return file.text.chars;
 }
 

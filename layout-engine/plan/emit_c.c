@@ -38,6 +38,32 @@ static bool is_identifier(const char *name)
     return *name != 0;
 }
 
+/* Whether one of the words of a list, each between blanks, is `name`, or with `as_start` begins it. */
+static bool is_listed(const char *list, const char *name, bool as_start)
+{
+    for (const char *word = list; *word; word += strcspn(word, " ")) {
+        word += strspn(word, " ");
+        size_t length = strcspn(word, " ");
+        if (length && !strncmp(word, name, length) && (as_start || !name[length]))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a thunk may bear its symbol as its name: the language, its headers and this file have names of their own. */
+static bool is_free_name(const char *name)
+{
+    static const char words[] =
+        "alignas alignof asm auto bool break case char const constexpr continue default do double "
+        "else enum extern false float for goto i386 if inline int linux long main max_align_t "
+        "nullptr offsetof ptrdiff_t register restrict return short signed size_t sizeof static "
+        "static_assert struct switch thread_local true typedef typeof typeof_unqual union unix "
+        "unreachable unsigned void volatile wchar_t while NULL";
+    static const char starts[] = "__ abide_ ABIDE_ target_ thunk_ hook0 hook1 hook2 hook3 int8 "
+                                 "int16 int32 int64 intptr intmax int_ uint str mem";
+    return is_identifier(name) && !is_listed(words, name, false) && !is_listed(starts, name, true);
+}
+
 static bool ends_in_star(const char *type)
 {
     return type[strlen(type) - 1] == '*';
@@ -462,7 +488,7 @@ static bool write_thunk(struct writer *writer, const struct abide_plan *plan, co
         ADD(writer, "extern %s __asm__(ABIDE_SYMBOL \"%s\");\n", callee, plan->symbol);
     }
     const char *name =
-        is_identifier(symbol) ? symbol : abide__printf(writer->ctx, "thunk_%zu", writer->thunk);
+        is_free_name(symbol) ? symbol : abide__printf(writer->ctx, "thunk_%zu", writer->thunk);
     const char *head = declarator(writer, plan, plan->caller, name);
     if (!head)
         return false;

@@ -89,6 +89,50 @@ static bool check_calls(abide_ctx *ctx, struct taken *table, const abide_plan *p
     return fine;
 }
 
+struct calling {
+    abide_ctx *ctx;
+    struct taken *table;
+    bool fine;
+};
+
+/* A routine would call the thunk instead of what it means. */
+static void check_call(struct calling *calling, const char *symbol)
+{
+    struct taken *taken = find(calling->table, symbol);
+    if (!taken)
+        return;
+    const abide_function *owner = taken->plan->function;
+    abide_diag *diag =
+        abide__report(calling->ctx, ABIDE_CODE_SYMBOL_COLLISION, owner->place,
+                      "the thunk for '%s' has the name of a function that conversions "
+                      "call, '%s'",
+                      owner->name, symbol);
+    abide__diag_help(calling->ctx, diag, "choose another prefix with `--prefix`");
+    calling->fine = false;
+}
+
+static void check_op(const struct abide_op *op, void *user)
+{
+    if (op->kind == ABIDE_OP_CALL)
+        check_call(user, op->symbol);
+}
+
+/* What routines call, also what compilers make of their operations. */
+static bool check_routines(abide_ctx *ctx, struct taken *table, const abide_plan *const *plans,
+                           size_t plan_count)
+{
+    static const char *const always[] = {"memcpy", "memset", "memchr", "strlen", ABIDE_TRAP_SYMBOL};
+    struct calling calling = {.ctx = ctx, .table = table, .fine = true};
+    size_t count;
+    const struct abide_routine *const *routines =
+        abide_plan__routines(ctx, plans, plan_count, &count);
+    for (size_t i = 0; i < count; i++)
+        abide_routine__visit(&routines[i]->body, check_op, &calling);
+    for (size_t i = 0; count && i < sizeof always / sizeof *always; i++)
+        check_call(&calling, always[i]);
+    return calling.fine;
+}
+
 const char *const *abide_plan__symbols(abide_ctx *ctx, const abide_plan *const *plans,
                                        size_t plan_count, const char *prefix)
 {
@@ -110,5 +154,6 @@ const char *const *abide_plan__symbols(abide_ctx *ctx, const abide_plan *const *
     }
     for (size_t i = 0; i < plan_count; i++)
         fine = check_calls(ctx, table, plans[i]) && fine;
+    fine = fine && check_routines(ctx, table, plans, plan_count);
     return fine ? symbols : NULL;
 }

@@ -9,6 +9,7 @@ import sys
 LLVM = os.environ["ABIDE_LLVM_BIN"]
 HERE = os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests/execution")
 EMIT = os.path.join(os.environ["ABIDE_BUILD_DIR"], "bin/emit_plans")
+ROUTINES = os.path.join(os.environ["ABIDE_BUILD_DIR"], "bin/emit_routines")
 SYSTEMS = {"linux-gnu": "elf", "apple-macosx11": "mach-o", "windows-gnu": "coff"}
 failures = []
 
@@ -123,11 +124,42 @@ def check_marks():
     expect("aarch64: signed return addresses", signed.count("paciasp") == signed.count("autiasp") > 0)
 
 
+def check_routines():
+    """What a program may replace is weak; what only the file sees has names that no program has."""
+    weak = {"elf": r" W abide_trap$", "mach-o": r"weak external _abide_trap$", "coff": r" W abide_trap$"}
+    for arch in ("x86_64", "aarch64"):
+        for system, kind in SYSTEMS.items():
+            out = f"routines-{arch}-{system}.o"
+            command = (ROUTINES, f"{HERE}/routines.abi.yaml", f"{arch}-linux-gnu", "obj", out,
+                       f"triple={arch}-{system}")
+            run(*command)
+            first = read(out)
+            run(*command)
+            expect(f"{out}: other bytes in the second run", first == read(out))
+            listing = run(f"{LLVM}/llvm-nm", *(["-m"] if kind == "mach-o" else []), out)
+            expect(f"{out}: abide_trap is not weak", re.search(weak[kind], listing, re.M))
+            outside = [name for name in defined(out) if "t_" not in name and "abide_trap" not in name]
+            expect(f"{out}: {outside} are seen from outside", not outside)
+        out = f"routines-{arch}-protected.o"
+        run(ROUTINES, f"{HERE}/routines.abi.yaml", f"{arch}-linux-gnu", "obj", out, "protect", "hidden")
+        symbols = run(f"{LLVM}/llvm-nm", "--defined-only", out)
+        functions = re.findall(r" [TtW] (\S+)$", symbols, re.M)
+        frames = run(f"{LLVM}/llvm-dwarfdump", "--eh-frame", out)
+        expect(f"{arch}: unwind tables", len(re.findall(r"\bFDE\b", frames)) == len(functions))
+        found = {name: word for name, word, _ in bodies(out)}
+        marks = {"x86_64": ["endbr64"], "aarch64": ["bti", "paciasp"]}[arch]
+        # Whoever is called through a pointer, or from elsewhere.
+        for name in functions:
+            if name.startswith(("t_", "abide_trap", "abide.release")):
+                expect(f"{arch}: {name} starts with {found.get(name)}", found.get(name) in marks)
+
+
 def main():
     for arch in ("x86_64", "aarch64"):
         for system, kind in SYSTEMS.items():
             check_system(arch, system, kind)
     check_marks()
+    check_routines()
     print("\n".join(failures) or "every form on every system")
     sys.exit(1 if failures else 0)
 
