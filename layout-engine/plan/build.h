@@ -74,8 +74,8 @@ struct abide_conversion {
     struct abide_object to;
     const abide_type *to_type;
     enum abide_transfer transfer;
-    const char *why; /* bytes do not suffice */
-    bool is_lent;    /* what is made must outlive the call, and nobody would release it */
+    const char *why;   /* bytes do not suffice */
+    bool must_outlive; /* the call: what it refers to may not be gone then */
     bool after_call;
 };
 /* Adds the step. */

@@ -119,14 +119,14 @@ bool abide_builder__lift(struct abide_builder *builder, const struct abide_conve
                                              step->transfer, &lifted, &help);
     if (reason)
         return abide_builder__refuse(builder, step->param, reason, help ? help : general_help);
-    if (step->is_lent && lifted.uses_frame)
+    if (step->must_outlive && lifted.lives_in_frame)
         return abide_builder__refuse(
             builder, step->param,
             abide__printf(builder->ctx,
-                          "it is lent, and the caller would get a converted copy that ends with "
-                          "the call, since %s",
+                          "the caller would get a converted copy that ends with the call, "
+                          "since %s",
                           step->why),
-            "let it be given away (no `from`), or choose a form that both sides share");
+            "let it be given away (`own`, no `from`), or choose a form that both sides share");
     struct abide_copy_step call = {.from = step->from,
                                    .to = step->to,
                                    .routine = lifted.routine,

@@ -76,7 +76,7 @@ static bool move_value(struct abide_builder *builder, const struct memory_param 
             .to_type = is_inward ? memory->to_type : memory->from_type,
             .transfer = memory->owns ? ABIDE_TRANSFER_MOVE : ABIDE_TRANSFER_BORROW,
             .why = why,
-            .is_lent = !is_inward,
+            .must_outlive = !is_inward,
             .after_call = !is_inward,
         };
         return abide_builder__lift(builder, &step);

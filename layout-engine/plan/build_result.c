@@ -357,7 +357,7 @@ static bool convert(struct abide_builder *builder, const struct view *caller,
         .type = builder->signature->result,
         .transfer = is_lent ? ABIDE_TRANSFER_BORROW : ABIDE_TRANSFER_MOVE,
         .why = why,
-        .is_lent = is_lent,
+        .must_outlive = true,
         .after_call = true,
     };
     step.from =

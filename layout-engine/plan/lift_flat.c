@@ -268,12 +268,39 @@ static const char *find_memory(struct abide_lift *lift, struct flat_side *flat,
                                          &flat->value);
 }
 
+/* Between a flat form and a form in memory that is the same on both sides, words need no other memory on their way. */
+static const char *move_at_once(struct abide_lift *lift, const abide_type *type,
+                                const abide_type *from_type, const abide_type *to_type, bool *moved)
+{
+    bool to_flat = to_type->flat_of != NULL;
+    const struct abide_side *side = to_flat ? &lift->to : &lift->from;
+    const abide_type *memory = abide_lift__represent(side, type);
+    struct abide_lift_step step;
+    *moved = false;
+    if (!memory || (from_type->flat_of && to_flat))
+        return NULL;
+    const char *reason =
+        to_flat ? abide_lift__step(lift, type, from_type, memory, lift->transfer, &step)
+                : abide_lift__step(lift, type, memory, to_type, lift->transfer, &step);
+    if (reason || !step.moves_all)
+        return reason;
+    *moved = true;
+    return to_flat
+               ? move_words(lift, side, type, memory, to_type, ABIDE_LIFT_FROM, ABIDE_LIFT_TO, true)
+               : move_words(lift, side, type, memory, from_type, ABIDE_LIFT_TO, ABIDE_LIFT_FROM,
+                            false);
+}
+
 const char *abide_lift__write_flat(struct abide_lift *lift, const abide_type *type,
                                    const abide_type *from_type, const abide_type *to_type)
 {
     struct flat_side from = {.side = &lift->from, .value = ABIDE_LIFT_FROM};
     struct flat_side to = {.side = &lift->to, .value = ABIDE_LIFT_TO};
-    const char *reason = find_memory(lift, &from, type, from_type);
+    bool moved = false;
+    const char *reason = move_at_once(lift, type, from_type, to_type, &moved);
+    if (reason || moved)
+        return reason;
+    reason = find_memory(lift, &from, type, from_type);
     if (!reason)
         reason = find_memory(lift, &to, type, to_type);
     if (!reason && from.flat_type)

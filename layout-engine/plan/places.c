@@ -34,7 +34,7 @@ bool abide_places__same(const struct abide_assigned *from, const struct abide_as
     return true;
 }
 
-static bool promises(const abide_piece *from, const abide_piece *to)
+bool abide_places__promises(const abide_piece *from, const abide_piece *to)
 {
     if (to->extend != ABIDE_EXTEND_ZERO && to->extend != ABIDE_EXTEND_SIGN)
         return true;
@@ -48,10 +48,11 @@ bool abide_places__must_extend(const struct abide_assigned *from, const struct a
     bool comparable = from->pass == ABIDE_PASS_DIRECT && from->piece_count == to->piece_count;
     for (size_t i = 0; i < to->piece_count; i++) {
         const abide_piece none = {.extend = ABIDE_EXTEND_NONE};
-        if (!promises(comparable && from->pieces[i].size_bytes == to->pieces[i].size_bytes
-                          ? &from->pieces[i]
-                          : &none,
-                      &to->pieces[i]))
+        if (!abide_places__promises(comparable &&
+                                            from->pieces[i].size_bytes == to->pieces[i].size_bytes
+                                        ? &from->pieces[i]
+                                        : &none,
+                                    &to->pieces[i]))
             return true;
     }
     return false;

@@ -7,6 +7,8 @@
 bool abide_places__same_piece(const abide_piece *a, const abide_piece *b);
 /* The value of `from`, as it lies, is what `to` looks for: equal pieces (extension apart). */
 bool abide_places__same(const struct abide_assigned *from, const struct abide_assigned *to);
+/* `from` is extended as `to` states. */
+bool abide_places__promises(const abide_piece *from, const abide_piece *to);
 /* `to` states an extension of its pieces that `from` does not promise. */
 bool abide_places__must_extend(const struct abide_assigned *from, const struct abide_assigned *to);
 /* The pieces lie side by side on the stack, in one range with its address aligned as `align_bytes` asks. */

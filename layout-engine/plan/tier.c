@@ -38,6 +38,68 @@ static bool states_extension(const struct abide_assigned *place)
     return abide_places__must_extend(&none, place);
 }
 
+/*
+ * The piece of the caller's that holds bytes [offset, offset + size) of an object, which may be a temporary where the caller's
+ * parts are brought together. NULL: none alone does.
+ */
+static const abide_piece *piece_behind(const struct abide_plan *plan,
+                                       const struct abide_object *object, uint64_t offset_bytes,
+                                       uint64_t size_bytes, unsigned depth)
+{
+    offset_bytes += object->offset_bytes;
+    if (object->kind == ABIDE_OBJECT_ARGUMENT) {
+        const struct abide_assigned *place = &plan->caller->arguments[object->index];
+        for (size_t i = 0; place->pass == ABIDE_PASS_DIRECT && i < place->piece_count; i++)
+            if (place->pieces[i].offset_bytes == offset_bytes &&
+                place->pieces[i].size_bytes == size_bytes)
+                return &place->pieces[i];
+        return NULL;
+    }
+    const abide_piece *found = NULL;
+    for (size_t i = 0; object->kind == ABIDE_OBJECT_TEMPORARY && depth && i < plan->before_count;
+         i++) {
+        const struct abide_copy_step *step = &plan->before[i];
+        if (step->to.kind != ABIDE_OBJECT_TEMPORARY || step->to.index != object->index)
+            continue;
+        if (step->routine)
+            return NULL;
+        for (size_t k = 0; k < step->run_count; k++) {
+            const struct abide_run *run = &step->runs[k];
+            uint64_t start = step->to.offset_bytes + run->to_bytes;
+            if (offset_bytes < start || offset_bytes >= start + run->to_size_bytes)
+                continue;
+            if (run->from_size_bytes != run->to_size_bytes ||
+                offset_bytes + size_bytes > start + run->to_size_bytes)
+                return NULL;
+            found = piece_behind(plan, &step->from, run->from_bytes + (offset_bytes - start),
+                                 size_bytes, depth - 1);
+        }
+    }
+    return found;
+}
+
+/* Every piece that the callee looks for is where it looks, though as part of another argument. */
+static bool lies_in_parts(const struct abide_plan *plan, const struct abide_feed *feed,
+                          const struct abide_assigned *sink)
+{
+    if (sink->pass != ABIDE_PASS_DIRECT || feed->run_count != 1 ||
+        feed->runs[0].from_size_bytes != feed->runs[0].to_size_bytes || feed->runs[0].to_bytes != 0)
+        return false;
+    for (size_t i = 0; i < sink->piece_count; i++) {
+        abide_piece piece = sink->pieces[i];
+        const abide_piece *source =
+            piece_behind(plan, &feed->object, feed->runs[0].from_bytes + piece.offset_bytes,
+                         piece.size_bytes, 2);
+        if (!source || piece.offset_bytes + piece.size_bytes > feed->runs[0].to_size_bytes ||
+            !abide_places__promises(source, &piece))
+            return false;
+        piece.offset_bytes = source->offset_bytes;
+        if (!abide_places__same_piece(source, &piece))
+            return false;
+    }
+    return true;
+}
+
 static void settle_feed(const struct abide_plan *plan, struct abide_feed *feed,
                         const struct abide_assigned *sink)
 {
@@ -55,7 +117,8 @@ static void settle_feed(const struct abide_plan *plan, struct abide_feed *feed,
         feed->must_extend = abide_places__must_extend(source, sink);
         feed->in_place = !feed->must_extend && abide_places__same(source, sink);
     } else {
-        feed->must_extend = states_extension(sink);
+        feed->in_place = lies_in_parts(plan, feed, sink);
+        feed->must_extend = !feed->in_place && states_extension(sink);
     }
 }
 
@@ -133,6 +196,8 @@ static void choose_tier(struct abide_plan *plan)
         plan->tier_reason = reason;
     } else if (all_in_place(plan)) {
         plan->tier = ABIDE_TIER_SAME;
+        plan->before_count = plan->temporary_count =
+            0; /* parts that need not be brought together */
         plan->tier_reason = "every bit already lies where the callee looks for it";
     } else {
         plan->tier = ABIDE_TIER_TAIL;
