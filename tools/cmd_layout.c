@@ -480,11 +480,17 @@ static void print_json(struct cli *cli, const struct question *question,
     json_print(root, &cli->product);
 }
 
-/* Lays the type out under every module. An opaque type or a resource has no layout, which is a mistake only if it was asked for. */
+/* Only its address is known. */
+static bool is_known_by_name(const abide_type *type)
+{
+    return is_kind(type, "opaque") || is_kind(type, "resource");
+}
+
+/* Lays the type out under every module. An opaque type has no layout, which is a mistake only if it was asked for. */
 static bool answer(struct cli *cli, const struct question *question, struct subject *subject,
                    bool by_name)
 {
-    if (!by_name && (is_kind(subject->type, "opaque") || is_kind(subject->type, "resource")))
+    if (!by_name && is_known_by_name(subject->type))
         return true;
     subject->views = cli_alloc(question->module_count, sizeof *subject->views);
     for (size_t v = 0; v < question->module_count; v++) {

@@ -270,7 +270,8 @@ static bool apply_to_param(struct lowering *lowering, const struct abide_rewrite
         return pass_words(lowering, how, abstract, rule, param);
     param.type = param.value_type;
     if (rule->pass == ABIDE_REWRITE_POINTER) {
-        param.type = pointer_to(lowering, rule, how, abstract->type, false);
+        param.type =
+            pointer_to(lowering, rule, how, abstract->type, rule->copy == ABIDE_COPY_WORD_MOVED);
         param.copy = copy_of(rule);
     }
     if (param.type != NULL)

@@ -87,16 +87,41 @@ static const abide_type *represent_quietly(struct printer *printer, const abide_
     return abide_represent__as(printer->ctx, &how, type);
 }
 
+static bool is_pointer(const abide_type *physical)
+{
+    return physical != NULL &&
+           (physical->kind == ABIDE_KIND_POINTER || physical->kind == ABIDE_KIND_FUNCTION);
+}
+
+/* A record that the ABI made goes by the name that the interface has for it. */
+static const char *declare_target(struct printer *printer, const abide_type *type,
+                                  const abide_type *physical, const char *pointer)
+{
+    if (physical == NULL)
+        return with_name(printer, "void", pointer);
+    bool is_record = physical->kind == ABIDE_KIND_STRUCT || physical->kind == ABIDE_KIND_UNION;
+    if (is_record && physical->name == NULL && type->name != NULL)
+        return with_name(printer, c_name(printer->ctx, type->name), pointer);
+    return declare(printer, physical, pointer);
+}
+
 /* What a pointer points to is abstract; of a type without a form here, only the address is known. */
 static const char *declare_pointer(struct printer *printer, const abide_type *type,
                                    const char *inner)
 {
     const abide_type *target = represent_quietly(printer, type->target);
     bool is_array = target != NULL && target->kind == ABIDE_KIND_ARRAY;
-    const char *pointer = abide__printf(printer->ctx, is_array ? "(*%s)" : "*%s", inner);
-    if (target == NULL)
-        return with_name(printer, "void", pointer);
-    return declare(printer, target, pointer);
+    bool is_const = printer->module->const_pointers && !type->is_mutable;
+    bool qualifies_pointer = is_const && is_pointer(target); /* "*const *name", else in front */
+    const char *pointer = abide__printf(printer->ctx,
+                                        is_array            ? "(*%s)"
+                                        : qualifies_pointer ? "const *%s"
+                                                            : "*%s",
+                                        inner);
+    const char *text = declare_target(printer, type->target, target, pointer);
+    return is_const && !qualifies_pointer && text != NULL
+               ? abide__printf(printer->ctx, "const %s", text)
+               : text;
 }
 
 /* The function has its own convention, so it is lowered again. */

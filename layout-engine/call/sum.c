@@ -146,8 +146,11 @@ const struct abide_sum *abide_sum__of(abide_ctx *ctx, const struct abide_represe
     if (reading.as == NULL)
         return NULL;
     reading.sum = abide__new(ctx, struct abide_sum);
-    *reading.sum = (struct abide_sum){
-        .type = type, .physical = physical, .layout = layout, .null_case = SIZE_MAX};
+    *reading.sum = (struct abide_sum){.type = type,
+                                      .physical = physical,
+                                      .layout = layout,
+                                      .tag_bytes = how->module->data->pointer_bytes,
+                                      .null_case = SIZE_MAX};
     return read_template(&reading) && list_cases(&reading) ? reading.sum : NULL;
 }
 
@@ -221,8 +224,9 @@ abide_field_info abide_sum_discriminant(const abide_sum *sum)
 {
     if (sum->tag == NULL)
         return (abide_field_info){.name = NULL};
+    bool is_named = sum->tag->kind == ABIDE_KIND_ENUM; /* a sum of bare cases is an enum in C */
     return (abide_field_info){.name = ABIDE_PART_TAG,
-                              .type = sum->tag,
+                              .type = is_named ? sum->tag->target : sum->tag,
                               .offset_bits = 8 * sum->tag_offset_bytes,
                               .size_bits = 8 * sum->tag_bytes};
 }

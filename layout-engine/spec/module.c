@@ -69,6 +69,7 @@ enum {
     HEAD_OF,
     HEAD_CONVENTION,
     HEAD_SYMBOL_PREFIX,
+    HEAD_CONST_POINTERS,
     HEAD_SOURCE,
     HEAD_SUMMARY,
     HEAD_KEYS
@@ -82,6 +83,8 @@ static const struct abide_key head_keys[HEAD_KEYS] = {
     [HEAD_OF] = {"of", SCALAR, false, "the C ABI that it is a variant of"},
     [HEAD_CONVENTION] = {"convention", SCALAR, false, "how references call the variant"},
     [HEAD_SYMBOL_PREFIX] = {"symbol_prefix", SCALAR, false, "what its thunks are called by"},
+    [HEAD_CONST_POINTERS] = {"const_pointers", SCALAR, false,
+                             "`true`: its prototypes say `const` of what is only read"},
     [HEAD_SOURCE] = {"source", SCALAR, false, "document and release"},
     [HEAD_SUMMARY] = {"summary", SCALAR, false, "one line for people"},
 };
@@ -110,6 +113,8 @@ static bool read_identity(abide_ctx *ctx, struct abide_module *module,
     module->tree = tree;
     if (abide_schema__word(ctx, head[HEAD_LEVEL], levels, &level))
         module->is_language = level == 1;
+    if (head[HEAD_CONST_POINTERS])
+        abide_schema__bool(ctx, head[HEAD_CONST_POINTERS], &module->const_pointers);
     bool is_abstract = false;
     if (head[HEAD_ABSTRACT] && abide_schema__bool(ctx, head[HEAD_ABSTRACT], &is_abstract) &&
         is_abstract) {

@@ -106,6 +106,7 @@ struct abide_module {
     const char *summary;
     const char *source_document;
     const char *symbol_prefix; /* NULL: thunks need --prefix */
+    bool const_pointers;       /* prototypes say `const` of what is only read */
     bool is_language;
     const char *triple; /* without the vendor */
     const char *arch;   /* first part of the triple, as the module's target says */

@@ -63,16 +63,16 @@ def header_prototypes(header, types):
     text = header.split("/* prototypes: begin */")[1].split("/* prototypes: end */")[0]
     callback = re.search(r"typedef bool chat_visit(\([^)]*\))", header).group(1)
     text = text.replace("chat_visit *visit_fn", f"bool (*visit_fn){callback}")
-    for name in re.findall(r"typedef SYS_\w+\([^;]*?\) (\w+);|(?<!\w)(sys_own_bytes)", header):
-        name = name[0] or name[1]
+    for name in re.findall(r"typedef SYS_\w+\([^;]*?\) (\w+);|^\} (\w+);|(?<!\w)(sys_own_bytes)",
+                           header, re.M):
+        name = "".join(name)
         if name[len(PREFIX):] not in types:
             text = re.sub(rf"\b{name}\b", "WRITTEN_OUT", text)
     return sorted(map(plain, re.findall(r"[^;]+;", text)))
 
 
 def check_prototypes(answer, types, header):
-    plain_types = {c_name(name) for name, kind in types if kind not in ("newtype", "result")}
-    expected = header_prototypes(header, plain_types)
+    expected = header_prototypes(header, types)
     found = sorted(plain(function["prototype"]) for function in answer["functions"])
     if expected != found:
         for line in sorted(set(expected) ^ set(found)):
@@ -87,7 +87,7 @@ def main():
         header = file.read()
     layouts, calls = ask("layout", target, abi), ask("call", target, abi)
     layout_checks, type_count = layout_lines(layouts, header)
-    types = [(entry["name"], entry["kind"]) for entry in layouts["types"]]
+    types = {c_name(entry["name"]) for entry in layouts["types"]}
     prototype_count = check_prototypes(calls, types, header)
     with open("agree.c", "w", encoding="utf-8") as file:
         file.write("\n".join([f'#include "{header_path}"'] + layout_checks) + "\n")

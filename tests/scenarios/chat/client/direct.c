@@ -330,12 +330,12 @@ static void set_topic(chat_convo *c, const char *text)
 
 static void parse(const char *text)
 {
-    chat_parsed parsed;
+    chat_parsed_words parsed = chat_parse((const uint8_t *)text, strlen(text));
     printf("parse \"%s\": ", text);
-    if (chat_parse((const uint8_t *)text, strlen(text), &parsed) == SYS_OK)
-        printf("%" PRIu64 "\n", parsed.payload.ok);
+    if (parsed.tag == SYS_OK)
+        printf("%" PRIu64 "\n", parsed.value);
     else
-        puts(parsed.payload.err == CHAT_EMPTY ? "empty" : "not a number");
+        puts(parsed.value == CHAT_EMPTY ? "empty" : "not a number");
 }
 
 static void conversation(chat_installation *ada)

@@ -54,7 +54,7 @@ extern "C" {
     );
     fn chat_close(c: *mut Convo) -> u32;
     fn chat_describe(e: &Error, out: *mut OwnedStr);
-    fn chat_parse(text: *const u8, text_len: usize, out: *mut Parsed) -> u32;
+    fn chat_parse(text: *const u8, text_len: usize) -> ParsedWords;
     fn chat_live() -> usize;
     fn chat_installation_drop(inst: *mut Installation);
 }
@@ -310,10 +310,10 @@ fn set_topic(c: *mut Convo, text: &str) {
 }
 
 fn parse(text: &str) {
-    match out(|out| unsafe { chat_parse(text.as_ptr(), text.len(), out) }) {
-        Res::Ok(number) => println!("parse \"{text}\": {number}"),
-        Res::Err(EMPTY) => println!("parse \"{text}\": empty"),
-        Res::Err(_) => println!("parse \"{text}\": not a number"),
+    match unsafe { chat_parse(text.as_ptr(), text.len()) }.get() {
+        Ok(number) => println!("parse \"{text}\": {number}"),
+        Err(EMPTY) => println!("parse \"{text}\": empty"),
+        Err(_) => println!("parse \"{text}\": not a number"),
     }
 }
 

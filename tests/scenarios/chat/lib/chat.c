@@ -479,22 +479,17 @@ void chat_describe(const chat_error *e, sys_string *out)
     *out = own_text(text);
 }
 
-uint32_t chat_parse(const uint8_t *text, size_t text_len, chat_parsed *out)
+chat_parsed_words chat_parse(const uint8_t *text, size_t text_len)
 {
-    *out = (chat_parsed){.tag = SYS_ERR, .payload.err = CHAT_EMPTY};
-    if (text_len == 0)
-        return SYS_ERR;
     uint64_t number = 0;
+    if (text_len == 0)
+        return (chat_parsed_words){SYS_ERR, CHAT_EMPTY};
     for (size_t i = 0; i < text_len; i++) {
-        if (text[i] < '0' || text[i] > '9') {
-            out->payload.err = CHAT_NOT_A_NUMBER;
-            return SYS_ERR;
-        }
+        if (text[i] < '0' || text[i] > '9')
+            return (chat_parsed_words){SYS_ERR, CHAT_NOT_A_NUMBER};
         number = number * 10 + (uint64_t)(text[i] - '0');
     }
-    out->tag = SYS_OK;
-    out->payload.ok = number;
-    return SYS_OK;
+    return (chat_parsed_words){SYS_OK, number};
 }
 
 size_t chat_live(void)

@@ -117,6 +117,23 @@ pub struct Totals {
 
 pub type Sent = Res<u64, Error>;
 pub type Parsed = Res<u64, u32>;
+/// What two words are returned as: the tag, and the number or the error.
+#[repr(C)]
+pub struct ParsedWords {
+    tag: u32,
+    value: u64,
+}
+impl ParsedWords {
+    pub fn new(parsed: Result<u64, u32>) -> Self {
+        match parsed {
+            Ok(number) => Self { tag: 0, value: number },
+            Err(error) => Self { tag: 1, value: u64::from(error) },
+        }
+    }
+    pub fn get(self) -> Result<u64, u32> {
+        if self.tag == 0 { Ok(self.value) } else { Err(self.value as u32) }
+    }
+}
 
 /* What a 64-bit C compiler says (chat.h). */
 const _: () = {
