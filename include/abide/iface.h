@@ -36,7 +36,13 @@ ABIDE_API const abide_function *abide_iface_add_function(abide_ctx *ctx, abide_i
 ABIDE_API bool abide_iface_add_hook(abide_ctx *ctx, abide_iface *iface, const char *name,
                                     const char *symbol);
 
+/** The same for one type, such as the one that the hook makes (`hooks: {new_seq: {message: SYMBOL}}`). false: reported. */
+ABIDE_API bool abide_iface_add_type_hook(abide_ctx *ctx, abide_iface *iface, const char *name,
+                                         const abide_type *type, const char *symbol);
+
 ABIDE_API const char *abide_iface_package(const abide_iface *iface); /**< NULL: none stated */
+/** The reference of the ABI module in whose terms the library offers itself (`provides:`); NULL: not said. */
+ABIDE_API const char *abide_iface_provides(const abide_iface *iface);
 /** The types and functions, in the order of the file; `_at` past the end is NULL. */
 ABIDE_API size_t abide_iface_type_count(const abide_iface *iface);
 ABIDE_API const abide_type *abide_iface_type_at(const abide_iface *iface, size_t index);

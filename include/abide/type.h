@@ -35,6 +35,20 @@ typedef struct abide_parameter {
     const abide_type *type;
 } abide_parameter;
 
+/** A case of a variant, for abide_type_variant. */
+typedef struct abide_variant_case {
+    const char *name;
+    const abide_type *type; /**< what it holds; abide_type_void: nothing */
+    int64_t tag;            /**< the number that tells the case, from 0 to 2^32 - 1 */
+} abide_variant_case;
+
+/** Who writes a parameter, for abide_signature_with_mode. */
+typedef enum abide_mode {
+    ABIDE_MODE_IN,   /**< the caller */
+    ABIDE_MODE_OUT,  /**< the callee, into memory of the caller that holds nothing before */
+    ABIDE_MODE_INOUT /**< both, in memory of the caller */
+} abide_mode;
+
 /** No value: as what a pointer points to, and as the result of a function. */
 ABIDE_API const abide_type *abide_type_void(abide_ctx *ctx);
 /** A scalar by its interface name ("i32", "c_long", "f64"); NULL: no such scalar (unknown-type). */
@@ -52,12 +66,31 @@ ABIDE_API const abide_type *abide_type_array(abide_ctx *ctx, const abide_type *e
 ABIDE_API const abide_type *abide_type_slice(abide_ctx *ctx, const abide_type *element);
 /** A growing array that whoever holds it owns (`own slice<T>`). */
 ABIDE_API const abide_type *abide_type_sequence(abide_ctx *ctx, const abide_type *element);
+/** The same, and the callee may write the elements (`mutslice<T>`). */
+ABIDE_API const abide_type *abide_type_mutable_slice(abide_ctx *ctx, const abide_type *element);
+/** A value in memory of its own, which is given away with it (`box<T>`): how a type holds another one of its kind. */
+ABIDE_API const abide_type *abide_type_box(abide_ctx *ctx, const abide_type *content);
 /** `target` as the ABI's language stores it, passed without being converted (`raw<T>`). */
 ABIDE_API const abide_type *abide_type_raw(abide_ctx *ctx, const abide_type *target);
-/** Text that is given away with the value, in the form that the ABI's language has. */
+/** Text that somebody else owns, in the form that the ABI's language has. */
 ABIDE_API const abide_type *abide_type_string(abide_ctx *ctx);
+/** The same with a NUL behind the text and none in it. */
+ABIDE_API const abide_type *abide_type_string0(abide_ctx *ctx);
 /** A pointer to text that ends in a NUL. */
 ABIDE_API const abide_type *abide_type_cstring(abide_ctx *ctx);
+/**
+ * What is given away in place of a borrowed string, string0, cstring, slice or handle (`own string`). NULL: reported
+ * (bad-ownership: `own` makes no other type of this one).
+ */
+ABIDE_API const abide_type *abide_type_owned(abide_ctx *ctx, const abide_type *type);
+/** Either nothing or a `payload`, which may be abide_type_void (`option<T>`). */
+ABIDE_API const abide_type *abide_type_option(abide_ctx *ctx, const abide_type *payload);
+/** Either what was asked for or an error; each may be abide_type_void (`result<T, E>`). */
+ABIDE_API const abide_type *abide_type_result(abide_ctx *ctx, const abide_type *ok,
+                                              const abide_type *err);
+/** The same string, slice, option or the like in another of an ABI's forms (`form: nul`). NULL: reported (bad-form). */
+ABIDE_API const abide_type *abide_type_with_form(abide_ctx *ctx, const abide_type *type,
+                                                 const char *form);
 /** A set of `count` elements. NULL: reported (bad-count). */
 ABIDE_API const abide_type *abide_type_bitset(abide_ctx *ctx, uint64_t count);
 /** Values without field names. The array is copied. */
@@ -70,13 +103,40 @@ ABIDE_API const abide_type *abide_type_newtype(abide_ctx *ctx, const char *name,
 ABIDE_API const abide_type *abide_type_enum(abide_ctx *ctx, const char *name,
                                             const abide_enum_value *values, size_t value_count,
                                             const abide_type *base);
+/** Named bits, by their numbers; `base` NULL: the ABI chooses what holds them. NULL: reported (bad-base, bad-value, too-many). */
+ABIDE_API const abide_type *abide_type_flags(abide_ctx *ctx, const char *name,
+                                             const abide_enum_value *bits, size_t bit_count,
+                                             const abide_type *base);
+/**
+ * One of several cases; `tag` NULL: the ABI chooses what holds the number, else u8, u16 or u32. The cases are copied.
+ *
+ * @return NULL: reported (bad-base, bad-name, bad-value, duplicate-name, too-many)
+ */
+ABIDE_API const abide_type *abide_type_variant(abide_ctx *ctx, const char *name,
+                                               const abide_variant_case *cases, size_t case_count,
+                                               const abide_type *tag);
+/**
+ * Later releases may add names to this enum, these flags or this variant; a variant keeps room for what its later cases hold.
+ * Before its layout is asked for. False: reported.
+ */
+ABIDE_API bool abide_type_make_open(abide_ctx *ctx, const abide_type *type, uint64_t reserved_bytes,
+                                    uint64_t reserved_align_bytes);
+/**
+ * Something that only the library can look into; `destructor` is the symbol that destroys one. `keeps`, which may be NULL, is
+ * another resource that must live as long. No value has this type: see abide_type_handle.
+ */
+ABIDE_API const abide_type *abide_type_resource(abide_ctx *ctx, const char *name,
+                                                const char *destructor, const abide_type *keeps);
+/** A resource as a value: borrowed, or given away. */
+ABIDE_API const abide_type *abide_type_handle(abide_ctx *ctx, const abide_type *resource,
+                                              bool is_own);
 /**
  * A type of which only the name is known, for use behind pointers; abide_type_complete may say more.
  * This is how a struct that points to itself is made: opaque, then the fields, then complete.
  */
 ABIDE_API const abide_type *abide_type_opaque(abide_ctx *ctx, const char *name);
 /**
- * Gives an opaque type the content of an anonymous struct, union or enum. Once, and before its layout is asked for.
+ * Gives an opaque type the content of an anonymous struct, union, enum, flags or variant. Once, and before its layout is asked for.
  * False: reported.
  */
 ABIDE_API bool abide_type_complete(abide_ctx *ctx, const abide_type *opaque,
@@ -94,7 +154,8 @@ ABIDE_API const abide_type *abide_type_function(abide_ctx *ctx, const abide_sign
 ABIDE_API const abide_type *abide_type_closure(abide_ctx *ctx, const abide_signature *signature);
 
 /**
- * A signature; a `result` of abide_type_void is none. The parameters are copied.
+ * A signature; a `result` of abide_type_void is none. The parameters are copied. A result is given away: a string, a slice or a
+ * handle becomes what abide_type_owned makes of it, but see abide_signature_with_lender.
  *
  * @return NULL: reported (bad-name, duplicate-name, too-many, and parameters without a size)
  */
@@ -107,6 +168,22 @@ ABIDE_API const abide_signature *abide_signature_new(abide_ctx *ctx,
 ABIDE_API const abide_signature *abide_signature_with_convention(abide_ctx *ctx,
                                                                  const abide_signature *signature,
                                                                  const char *convention);
+/**
+ * The same signature, in which parameter `parameter`, counted from 0, is written as `mode` says. `is_own`: everything that its
+ * value owns is given away with it. NULL: reported (bad-count).
+ */
+ABIDE_API const abide_signature *abide_signature_with_mode(abide_ctx *ctx,
+                                                           const abide_signature *signature,
+                                                           size_t parameter, abide_mode mode,
+                                                           bool is_own);
+/**
+ * The same signature with the result `result`, which stays borrowed: it belongs to parameter `lender`, counted from 0, and lives
+ * as long (`-> T from x`). NULL: reported (bad-count, bad-lender).
+ */
+ABIDE_API const abide_signature *abide_signature_with_lender(abide_ctx *ctx,
+                                                             const abide_signature *signature,
+                                                             const abide_type *result,
+                                                             size_t lender);
 /**
  * The same signature with dots behind the first `fixed_count` parameters. Those after them describe one call: they are its extra
  * arguments. NULL: reported (bad-count).

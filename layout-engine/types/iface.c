@@ -273,6 +273,11 @@ const char *abide_iface_package(const abide_iface *iface)
     return iface->package;
 }
 
+const char *abide_iface_provides(const abide_iface *iface)
+{
+    return iface->provides;
+}
+
 size_t abide_iface_type_count(const abide_iface *iface)
 {
     return iface->type_count;

@@ -81,7 +81,9 @@ const abide_function *abide_iface_add_function(abide_ctx *ctx, abide_iface *ifac
     return function;
 }
 
-static bool add_hook(abide_ctx *ctx, abide_iface *iface, const char *name, const char *symbol)
+/* `type` NULL: for all types. */
+static bool add_hook(abide_ctx *ctx, abide_iface *iface, const char *name, const abide_type *type,
+                     const char *symbol)
 {
     if (!abide_name__check(ctx, ABIDE_NOWHERE, "a hook", name) ||
         !abide_symbol__check(ctx, ABIDE_NOWHERE, symbol))
@@ -90,14 +92,16 @@ static bool add_hook(abide_ctx *ctx, abide_iface *iface, const char *name, const
     struct abide_iface_hook *hooks = abide__new_array(ctx, struct abide_iface_hook, count + 1);
     for (size_t i = 0; i < count; i++) {
         hooks[i] = iface->hooks[i];
-        if (strcmp(hooks[i].name, name) == 0) {
+        if (strcmp(hooks[i].name, name) == 0 &&
+            (hooks[i].type == type || !type || !hooks[i].type)) {
             abide__report(ctx, ABIDE_CODE_DUPLICATE_NAME, ABIDE_NOWHERE, "two hooks are called %s",
                           abide__quote(ctx, name));
             return false;
         }
     }
-    hooks[count].name = abide__intern_text(ctx, name);
-    hooks[count].symbol = abide__intern_text(ctx, symbol);
+    hooks[count] = (struct abide_iface_hook){.name = abide__intern_text(ctx, name),
+                                             .symbol = abide__intern_text(ctx, symbol),
+                                             .type = type};
     iface->hooks = hooks;
     iface->hook_count = count + 1;
     return true;
@@ -108,7 +112,18 @@ bool abide_iface_add_hook(abide_ctx *ctx, abide_iface *iface, const char *name, 
     struct abide_guard guard;
     if (!iface || setjmp(*abide__guard_enter(ctx, &guard)))
         return false;
-    bool added = add_hook(ctx, iface, name, symbol);
+    bool added = add_hook(ctx, iface, name, NULL, symbol);
+    abide__guard_leave(ctx, &guard);
+    return added;
+}
+
+bool abide_iface_add_type_hook(abide_ctx *ctx, abide_iface *iface, const char *name,
+                               const abide_type *type, const char *symbol)
+{
+    struct abide_guard guard;
+    if (!iface || !type || setjmp(*abide__guard_enter(ctx, &guard)))
+        return false;
+    bool added = add_hook(ctx, iface, name, type, symbol);
     abide__guard_leave(ctx, &guard);
     return added;
 }

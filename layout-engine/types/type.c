@@ -239,12 +239,13 @@ static const abide_type *intern(abide_ctx *ctx, const abide_type *model, struct 
         abide_table__find(&table_of(ctx)->interned, hash, same_key, &key);
     if (interned)
         return interned->type;
+    const struct abide_field *fields = copy_fields(ctx, model); /* before anybody sees the type */
     abide_type *type = abide_type__new(ctx, model->kind, NULL, ABIDE_NOWHERE);
     uint32_t serial = type->serial;
     *type = *model;
     type->serial = serial;
     type->is_complete = true;
-    type->fields = copy_fields(ctx, model);
+    type->fields = fields;
     abide_type__measure(type); /* too deep: the caller asks, and never gets here again */
     add_interned(ctx, type, key, hash);
     return type;

@@ -110,8 +110,6 @@ struct abide_type {
     uint16_t value_depth;             /* types inside each other by value, names or not */
 };
 
-enum abide_mode { ABIDE_MODE_IN, ABIDE_MODE_OUT, ABIDE_MODE_INOUT };
-
 struct abide_param {
     const char *name; /* NULL in a function type that names none */
     const abide_type *type;

@@ -1,6 +1,7 @@
 /* The public constructors: what they are given is checked here, as the reader checks what a file says. */
+#include "types/type_api.h"
+
 #include "base/checked.h"
-#include "base/diag.h"
 #include "types/iface.h"
 #include "types/name.h"
 
@@ -9,7 +10,7 @@
 /* ---- checks. False: reported --------------------------------------------------------------------- */
 
 /* NULL is what a maker returns that failed and has reported why. */
-static bool check_given(abide_ctx *ctx, const void *part)
+bool abide_type__check_given(abide_ctx *ctx, const void *part)
 {
     if (!part && abide__error_count(ctx) == 0)
         abide__report(ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE,
@@ -17,15 +18,14 @@ static bool check_given(abide_ctx *ctx, const void *part)
     return part != NULL;
 }
 
-static bool check_name(abide_ctx *ctx, const char *what, const char *name)
+bool abide_type__check_name(abide_ctx *ctx, const char *what, const char *name)
 {
     return !name || abide_name__check(ctx, ABIDE_NOWHERE, what, name);
 }
 
-/* `type` as the target of a pointer or the like: it may have no size, but not be nested too deep. */
-static bool check_target(abide_ctx *ctx, const abide_type *type)
+bool abide_type__check_target(abide_ctx *ctx, const abide_type *type)
 {
-    if (!check_given(ctx, type))
+    if (!abide_type__check_given(ctx, type))
         return false;
     if (type->name || type->nesting < ABIDE_TYPE_MAX_NESTING - 1)
         return true;
@@ -34,12 +34,18 @@ static bool check_target(abide_ctx *ctx, const abide_type *type)
     return false;
 }
 
-/* `type` as a part of a value. */
-static bool check_part(abide_ctx *ctx, const abide_type *type)
+bool abide_type__check_part(abide_ctx *ctx, const abide_type *type)
 {
-    if (!check_given(ctx, type))
+    if (!abide_type__check_given(ctx, type))
         return false;
     const abide_type *inner = abide_type__strip(type);
+    if (inner->kind == ABIDE_KIND_RESOURCE) {
+        abide_diag *diag =
+            abide__report(ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE,
+                          "the resource %s is no type of a value", abide__quote(ctx, inner->name));
+        abide__diag_help(ctx, diag, "a value is a handle of it: abide_type_handle");
+        return false;
+    }
     if (inner->kind == ABIDE_KIND_VOID) {
         abide__report(ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE, "'void' is no type of a value");
         return false;
@@ -54,10 +60,10 @@ static bool check_part(abide_ctx *ctx, const abide_type *type)
                       "types lie in each other more than %d deep", ABIDE_TYPE_MAX_VALUE_DEPTH);
         return false;
     }
-    return check_target(ctx, type);
+    return abide_type__check_target(ctx, type);
 }
 
-static bool check_count(abide_ctx *ctx, uint64_t count, uint64_t max)
+bool abide_type__check_count(abide_ctx *ctx, uint64_t count, uint64_t max)
 {
     if (count <= max)
         return true;
@@ -73,20 +79,6 @@ static abide_type *writable(abide_ctx *ctx, const abide_type *type)
 }
 
 /* ---- constructors --------------------------------------------------------------------------------- */
-
-/* Runs `make`, an expression that may jump out when memory runs out, and returns its value. */
-#define GUARDED(ctx, result_type, make)               \
-    do {                                              \
-        struct abide_guard guard;                     \
-        if (setjmp(*abide__guard_enter(ctx, &guard))) \
-            return (result_type)0;                    \
-        result_type guarded = (make);                 \
-        abide__guard_leave(ctx, &guard);              \
-        return guarded;                               \
-    } while (0)
-
-typedef const abide_type *type_result;
-typedef const abide_signature *signature_result;
 
 const abide_type *abide_type_void(abide_ctx *ctx)
 {
@@ -120,8 +112,9 @@ const abide_type *abide_type_scalar(abide_ctx *ctx, const char *name)
 static const abide_type *pointer(abide_ctx *ctx, const abide_type *target, bool is_mutable,
                                  bool is_nullable)
 {
-    return check_target(ctx, target) ? abide_type__pointer(ctx, target, is_mutable, is_nullable)
-                                     : NULL;
+    return abide_type__check_target(ctx, target)
+               ? abide_type__pointer(ctx, target, is_mutable, is_nullable)
+               : NULL;
 }
 
 const abide_type *abide_type_pointer(abide_ctx *ctx, const abide_type *target, bool is_mutable)
@@ -136,7 +129,8 @@ const abide_type *abide_type_reference(abide_ctx *ctx, const abide_type *target,
 
 static const abide_type *array(abide_ctx *ctx, const abide_type *element, uint64_t count)
 {
-    bool fine = check_part(ctx, element) && check_count(ctx, count, ABIDE_TYPE_MAX_COUNT);
+    bool fine = abide_type__check_part(ctx, element) &&
+                abide_type__check_count(ctx, count, ABIDE_TYPE_MAX_COUNT);
     return fine ? abide_type__array(ctx, element, count, false) : NULL;
 }
 
@@ -147,7 +141,7 @@ const abide_type *abide_type_array(abide_ctx *ctx, const abide_type *element, ui
 
 static const abide_type *around(abide_ctx *ctx, enum abide_kind kind, const abide_type *element)
 {
-    return check_part(ctx, element) ? abide_type__of(ctx, kind, element) : NULL;
+    return abide_type__check_part(ctx, element) ? abide_type__of(ctx, kind, element) : NULL;
 }
 
 const abide_type *abide_type_slice(abide_ctx *ctx, const abide_type *element)
@@ -177,7 +171,8 @@ const abide_type *abide_type_cstring(abide_ctx *ctx)
 
 static const abide_type *bitset(abide_ctx *ctx, uint64_t count)
 {
-    return check_count(ctx, count, ABIDE_TYPE_MAX_BITS) ? abide_type__bitset(ctx, count) : NULL;
+    return abide_type__check_count(ctx, count, ABIDE_TYPE_MAX_BITS) ? abide_type__bitset(ctx, count)
+                                                                    : NULL;
 }
 
 const abide_type *abide_type_bitset(abide_ctx *ctx, uint64_t count)
@@ -190,7 +185,7 @@ static const abide_type *tuple(abide_ctx *ctx, const abide_type *const *elements
 {
     struct abide_field *fields = abide__new_array(ctx, struct abide_field, element_count);
     for (size_t i = 0; i < element_count; i++) {
-        if (!check_part(ctx, elements[i]))
+        if (!abide_type__check_part(ctx, elements[i]))
             return NULL;
         fields[i].type = elements[i];
     }
@@ -205,7 +200,8 @@ const abide_type *abide_type_tuple(abide_ctx *ctx, const abide_type *const *elem
 
 static const abide_type *newtype(abide_ctx *ctx, const char *name, const abide_type *target)
 {
-    if (!abide_name__check(ctx, ABIDE_NOWHERE, "a type", name) || !check_part(ctx, target))
+    if (!abide_name__check(ctx, ABIDE_NOWHERE, "a type", name) ||
+        !abide_type__check_part(ctx, target))
         return NULL;
     abide_type *type = abide_type__new(ctx, ABIDE_KIND_NEWTYPE, name, ABIDE_NOWHERE);
     type->target = target;
@@ -218,37 +214,49 @@ const abide_type *abide_type_newtype(abide_ctx *ctx, const char *name, const abi
     GUARDED(ctx, type_result, newtype(ctx, name, target));
 }
 
-static bool check_base(abide_ctx *ctx, const abide_type *base)
+bool abide_type__check_base(abide_ctx *ctx, const abide_type *base)
 {
     const abide_type *inner = abide_type__strip(base);
     if (inner->kind == ABIDE_KIND_SCALAR &&
         abide__scalars[inner->scalar].group != ABIDE_GROUP_FLOAT)
         return true;
     abide__report(ctx, ABIDE_CODE_BAD_BASE, ABIDE_NOWHERE,
-                  "the base of an enum is no integer type, but %s",
+                  "the base of an enum or of flags is no integer type, but %s",
                   abide__quote(ctx, abide_type_print(ctx, base)));
     return false;
 }
 
-static const abide_type *enumeration(abide_ctx *ctx, const char *name,
-                                     const abide_enum_value *values, size_t value_count,
-                                     const abide_type *base)
+const struct abide_enumerator *abide_type__copy_values(abide_ctx *ctx, const char *what,
+                                                       const abide_enum_value *values,
+                                                       size_t value_count)
 {
-    if (!check_name(ctx, "an enum", name) || (base && !check_base(ctx, base)))
-        return NULL;
     if (value_count == 0 || value_count > ABIDE_IFACE_MAX_FIELDS) {
-        abide__report(ctx, ABIDE_CODE_TOO_MANY, ABIDE_NOWHERE, "an enum has 1 to %zu enumerators",
+        abide__report(ctx, ABIDE_CODE_TOO_MANY, ABIDE_NOWHERE, "%s is one of 1 to %zu", what,
                       ABIDE_IFACE_MAX_FIELDS);
         return NULL;
     }
     struct abide_enumerator *enumerators =
         abide__new_array(ctx, struct abide_enumerator, value_count);
     for (size_t i = 0; i < value_count; i++) {
-        if (!abide_name__check(ctx, ABIDE_NOWHERE, "an enumerator", values[i].name))
+        if (!abide_name__check(ctx, ABIDE_NOWHERE, what, values[i].name))
             return NULL;
         enumerators[i].name = abide__intern_text(ctx, values[i].name);
         enumerators[i].value = values[i].value;
     }
+    return enumerators;
+}
+
+static const abide_type *enumeration(abide_ctx *ctx, const char *name,
+                                     const abide_enum_value *values, size_t value_count,
+                                     const abide_type *base)
+{
+    if (!abide_type__check_name(ctx, "an enum", name) ||
+        (base && !abide_type__check_base(ctx, base)))
+        return NULL;
+    const struct abide_enumerator *enumerators =
+        abide_type__copy_values(ctx, "an enumerator", values, value_count);
+    if (!enumerators)
+        return NULL;
     abide_type *type = abide_type__new(ctx, ABIDE_KIND_ENUM, name, ABIDE_NOWHERE);
     type->enumerators = enumerators;
     type->enumerator_count = value_count;
@@ -276,15 +284,18 @@ const abide_type *abide_type_opaque(abide_ctx *ctx, const char *name)
 
 static bool complete(abide_ctx *ctx, const abide_type *declared, const abide_type *definition)
 {
-    if (!check_given(ctx, declared) || !check_given(ctx, definition))
+    if (!abide_type__check_given(ctx, declared) || !abide_type__check_given(ctx, definition))
         return false;
-    bool is_content = !definition->name &&
-                      (definition->kind == ABIDE_KIND_STRUCT ||
-                       definition->kind == ABIDE_KIND_UNION || definition->kind == ABIDE_KIND_ENUM);
+    bool is_content =
+        !definition->name &&
+        (definition->kind == ABIDE_KIND_STRUCT || definition->kind == ABIDE_KIND_UNION ||
+         definition->kind == ABIDE_KIND_ENUM || definition->kind == ABIDE_KIND_FLAGS ||
+         definition->kind == ABIDE_KIND_VARIANT);
     if (declared->kind != ABIDE_KIND_OPAQUE || !is_content) {
-        abide__report(
-            ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE,
-            "only an opaque type can be completed, by a struct, union or enum without a name");
+        abide__report(ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE,
+                      "only an opaque type can be completed, by a struct, union, enum, flags or "
+                      "variant without "
+                      "a name");
         return false;
     }
     abide_type *type = writable(ctx, declared);
@@ -304,7 +315,7 @@ bool abide_type_complete(abide_ctx *ctx, const abide_type *declared, const abide
 
 static bool add_fact(abide_ctx *ctx, const abide_type *type, const char *fact)
 {
-    if (!check_given(ctx, type))
+    if (!abide_type__check_given(ctx, type))
         return false;
     if (!type->name) {
         abide__report(ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE,
@@ -330,7 +341,8 @@ bool abide_type_add_fact(abide_ctx *ctx, const abide_type *type, const char *fac
 
 static bool copy_member(abide_ctx *ctx, const abide_member *member, struct abide_field *field)
 {
-    if (!check_name(ctx, "a field", member->name) || !check_part(ctx, member->type))
+    if (!abide_type__check_name(ctx, "a field", member->name) ||
+        !abide_type__check_part(ctx, member->type))
         return false;
     if (member->align_bytes && (!abide__is_power_of_two(member->align_bytes) ||
                                 member->align_bytes > ABIDE_TYPE_MAX_ALIGN_BYTES)) {
@@ -354,7 +366,7 @@ static bool copy_member(abide_ctx *ctx, const abide_member *member, struct abide
 static const abide_type *record(abide_ctx *ctx, enum abide_kind kind, const char *name,
                                 const abide_member *members, size_t member_count)
 {
-    if (!check_name(ctx, "a type", name))
+    if (!abide_type__check_name(ctx, "a type", name))
         return NULL;
     struct abide_field *fields = abide__new_array(ctx, struct abide_field, member_count);
     for (size_t i = 0; i < member_count; i++)
@@ -387,18 +399,21 @@ static const abide_signature *new_signature(abide_ctx *ctx, const abide_paramete
     abide_signature *signature = abide__new(ctx, abide_signature);
     struct abide_param *params = abide__new_array(ctx, struct abide_param, parameter_count);
     for (size_t i = 0; i < parameter_count; i++) {
-        if (!check_name(ctx, "a parameter", parameters[i].name) ||
-            !check_part(ctx, parameters[i].type))
+        if (!abide_type__check_name(ctx, "a parameter", parameters[i].name) ||
+            !abide_type__check_part(ctx, parameters[i].type))
             return NULL;
         params[i].name = parameters[i].name ? abide__intern_text(ctx, parameters[i].name) : NULL;
         params[i].type = parameters[i].type;
     }
-    if (!check_given(ctx, result) || (result->kind != ABIDE_KIND_VOID && !check_part(ctx, result)))
+    if (!abide_type__check_given(ctx, result) ||
+        (result->kind != ABIDE_KIND_VOID && !abide_type__check_part(ctx, result)))
         return NULL;
     signature->params = params;
     signature->param_count = parameter_count;
     signature->fixed_count = parameter_count;
-    signature->result = result;
+    /* As in a file, a result is given away; abide_signature_with_lender says otherwise. */
+    const abide_type *inner = abide_type__strip(result);
+    signature->result = abide_type__is_borrowed(inner) ? abide_type__owned(ctx, inner) : result;
     return abide_iface__check_params(ctx, signature) ? signature : NULL;
 }
 
@@ -419,7 +434,7 @@ static abide_signature *copy_signature(abide_ctx *ctx, const abide_signature *si
 static const abide_signature *with_convention(abide_ctx *ctx, const abide_signature *signature,
                                               const char *convention)
 {
-    if (!check_given(ctx, signature) ||
+    if (!abide_type__check_given(ctx, signature) ||
         !abide_name__check(ctx, ABIDE_NOWHERE, "a convention", convention))
         return NULL;
     abide_signature *copy = copy_signature(ctx, signature);
@@ -434,10 +449,67 @@ const abide_signature *abide_signature_with_convention(abide_ctx *ctx,
     GUARDED(ctx, signature_result, with_convention(ctx, signature, convention));
 }
 
+static bool check_index(abide_ctx *ctx, const abide_signature *signature, size_t index)
+{
+    if (!abide_type__check_given(ctx, signature))
+        return false;
+    if (index < signature->fixed_count)
+        return true;
+    abide__report(ctx, ABIDE_CODE_BAD_COUNT, ABIDE_NOWHERE, "there is no parameter %zu of %zu",
+                  index, signature->fixed_count);
+    return false;
+}
+
+static const abide_signature *with_mode(abide_ctx *ctx, const abide_signature *signature,
+                                        size_t index, abide_mode mode, bool is_own)
+{
+    if (!check_index(ctx, signature, index))
+        return NULL;
+    abide_signature *copy = copy_signature(ctx, signature);
+    struct abide_param *params = abide__new_array(ctx, struct abide_param, copy->param_count);
+    for (size_t i = 0; i < copy->param_count; i++)
+        params[i] = signature->params[i];
+    params[index].mode = mode;
+    params[index].is_own = is_own;
+    copy->params = params;
+    return copy;
+}
+
+const abide_signature *abide_signature_with_mode(abide_ctx *ctx, const abide_signature *signature,
+                                                 size_t parameter, abide_mode mode, bool is_own)
+{
+    GUARDED(ctx, signature_result, with_mode(ctx, signature, parameter, mode, is_own));
+}
+
+static const abide_signature *with_lender(abide_ctx *ctx, const abide_signature *signature,
+                                          const abide_type *result, size_t lender)
+{
+    if (!check_index(ctx, signature, lender) || !abide_type__check_part(ctx, result))
+        return NULL;
+    const struct abide_param *param = &signature->params[lender];
+    if (param->is_own || param->mode == ABIDE_MODE_OUT) {
+        abide__report(ctx, ABIDE_CODE_BAD_LENDER, ABIDE_NOWHERE,
+                      "parameter %zu is given away or written, so nothing can be borrowed from it",
+                      lender);
+        return NULL;
+    }
+    abide_signature *copy = copy_signature(ctx, signature);
+    copy->result = result;
+    copy->has_lender = true;
+    copy->lender = lender;
+    return copy;
+}
+
+const abide_signature *abide_signature_with_lender(abide_ctx *ctx, const abide_signature *signature,
+                                                   const abide_type *result, size_t lender)
+{
+    GUARDED(ctx, signature_result, with_lender(ctx, signature, result, lender));
+}
+
 static const abide_signature *variadic(abide_ctx *ctx, const abide_signature *signature,
                                        size_t fixed_count)
 {
-    if (!check_given(ctx, signature))
+    if (!abide_type__check_given(ctx, signature))
         return NULL;
     if (fixed_count > signature->param_count) {
         abide__report(ctx, ABIDE_CODE_BAD_COUNT, ABIDE_NOWHERE,
@@ -479,7 +551,7 @@ static const char *callback_mistake(const abide_signature *signature, size_t fun
 static const abide_signature *with_callback(abide_ctx *ctx, const abide_signature *signature,
                                             size_t function, size_t data, size_t at)
 {
-    if (!check_given(ctx, signature))
+    if (!abide_type__check_given(ctx, signature))
         return NULL;
     const char *mistake = callback_mistake(signature, function, data, at);
     if (mistake) {
@@ -509,10 +581,11 @@ const abide_signature *abide_signature_with_callback(abide_ctx *ctx,
 static const abide_type *callable(abide_ctx *ctx, enum abide_kind kind,
                                   const abide_signature *signature)
 {
-    if (!check_given(ctx, signature))
+    if (!abide_type__check_given(ctx, signature))
         return NULL;
     const abide_type *type = abide_type__callable(ctx, kind, signature);
-    return abide_type__measure(writable(ctx, type)) && check_target(ctx, type) ? type : NULL;
+    return abide_type__measure(writable(ctx, type)) && abide_type__check_target(ctx, type) ? type
+                                                                                           : NULL;
 }
 
 const abide_type *abide_type_function(abide_ctx *ctx, const abide_signature *signature)

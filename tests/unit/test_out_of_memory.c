@@ -77,6 +77,56 @@ static void reading_an_interface(void **state)
     assert_in_range(fail_every_allocation(read_interface), 300, 5000);
 }
 
+static const char sums_text[] =
+    "abide: 1\n"
+    "package: test\n"
+    "provides: system@1\n"
+    "forms: {string: nul}\n"
+    "types:\n"
+    "  error: {variant: {io: i32, no: {why: own string, n: option<u32>}, far: {tag: 9}}, tag: u8}\n"
+    "  grows: {variant: {a: box<error>}, open: {size: 56, align: 8}}\n"
+    "  caps: {flags: {a: 1, b: }, base: u8, open: true}\n"
+    "  gate: {resource: gate_drop, keeps: store}\n"
+    "  store: {resource: store_drop, threads: any}\n"
+    "  name: newtype string\n"
+    "  ask: callback (x out caps) -> name\n"
+    "functions:\n"
+    "  open: (path string0, how own error) -> result<own gate, own error>\n"
+    "  text: (g borrow gate, into out mutslice<u8>) -> bytes from g\n"
+    "  call: {sig: '(a ask, b bytes<3>) -> option<own string>', forms: {option: wide}}\n"
+    "  long: {params: {a: {type: inout own string, form: counted}}, returns: string}\n"
+    "hooks: {new_seq: {error: new_errors, own string: new_texts}}\n";
+
+static bool read_sums(abide_ctx *ctx)
+{
+    const abide_iface *iface = abide_iface_parse(ctx, "test", sums_text, strlen(sums_text));
+    return iface && abide_signature_print(ctx, abide_iface_signature(iface, "open"));
+}
+
+static void reading_sums(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(read_sums), 300, 5000);
+}
+
+static bool lint_file(abide_ctx *ctx)
+{
+    abide_iface_lint(ctx, ABIDE_TEST_DIR "/data/borrowed.abi.yaml");
+    size_t count = abide_ctx_diag_count(ctx);
+    bool done = count == 6;
+    for (size_t i = 0; i < count; i++)
+        done = done && strcmp(abide_diag_id(abide_ctx_diag_at(ctx, i)), "out-of-memory") != 0;
+    if (done)
+        abide_ctx_clear_diags(ctx);
+    return done;
+}
+
+static void linting_a_file(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(lint_file), 100, 5000);
+}
+
 static bool load_file(abide_ctx *ctx)
 {
     return abide_iface_load(ctx, ABIDE_TEST_DIR "/data/geometry.abi.yaml");
@@ -129,6 +179,37 @@ static bool build_types(abide_ctx *ctx)
     const abide_signature *signature = abide_signature_new(ctx, parameters, 1, i32);
     const abide_type *function = signature ? abide_type_function(ctx, signature) : NULL;
     return function && abide_type_print(ctx, function);
+}
+
+static bool build_sums(abide_ctx *ctx)
+{
+    const abide_type *string = abide_type_string(ctx);
+    const abide_type *own = string ? abide_type_owned(ctx, string) : NULL;
+    const abide_type *option = own ? abide_type_option(ctx, own) : NULL;
+    const abide_type *box = option ? abide_type_box(ctx, option) : NULL;
+    const abide_type *gate = abide_type_resource(ctx, "gate", "gate_drop", NULL);
+    const abide_type *handle = gate ? abide_type_handle(ctx, gate, true) : NULL;
+    if (!box || !handle)
+        return false;
+    abide_variant_case cases[] = {{"a", box, 0}, {"b", handle, 7}};
+    abide_enum_value bits[] = {{"read", 0}, {"write", 3}};
+    const abide_type *variant = abide_type_variant(ctx, "v", cases, 2, NULL);
+    const abide_type *flags = abide_type_flags(ctx, "f", bits, 2, NULL);
+    const abide_type *result = variant && flags ? abide_type_result(ctx, variant, flags) : NULL;
+    if (!result || !abide_type_make_open(ctx, variant, 8, 8))
+        return false;
+    abide_parameter parameters[] = {{"r", result}, {"s", string}};
+    const abide_signature *signature = abide_signature_new(ctx, parameters, 2, string);
+    signature =
+        signature ? abide_signature_with_mode(ctx, signature, 0, ABIDE_MODE_IN, true) : NULL;
+    signature = signature ? abide_signature_with_lender(ctx, signature, string, 1) : NULL;
+    return signature && abide_signature_print(ctx, signature);
+}
+
+static void building_sums(void **state)
+{
+    (void)state;
+    assert_in_range(fail_every_allocation(build_sums), 20, 500);
 }
 
 static void building_types(void **state)
@@ -253,6 +334,9 @@ int main(void)
         cmocka_unit_test(reading_a_file),
         cmocka_unit_test(reporting_errors),
         cmocka_unit_test(building_types),
+        cmocka_unit_test(building_sums),
+        cmocka_unit_test(reading_sums),
+        cmocka_unit_test(linting_a_file),
         cmocka_unit_test(laying_out),
         cmocka_unit_test(assigning),
         cmocka_unit_test(planning),

@@ -213,6 +213,137 @@ static void facts_are_said_of_names(void **state)
     assert_string_equal(reported(ctx), "bad-type");
 }
 
+static void sums_and_what_is_owned_are_interned(void **state)
+{
+    abide_ctx *ctx = *state;
+    const abide_type *u8 = scalar(ctx, "u8");
+    const abide_type *nothing = abide_type_void(ctx);
+    const abide_type *string = abide_type_string(ctx);
+    const abide_type *own = abide_type_owned(ctx, string);
+    assert_ptr_equal(abide_type_option(ctx, u8), abide_type_option(ctx, u8));
+    assert_ptr_not_equal(abide_type_option(ctx, u8), abide_type_box(ctx, u8));
+    assert_ptr_equal(abide_type_result(ctx, nothing, u8), abide_type_result(ctx, nothing, u8));
+    assert_ptr_not_equal(abide_type_result(ctx, nothing, u8), abide_type_result(ctx, u8, nothing));
+    assert_ptr_not_equal(abide_type_slice(ctx, u8), abide_type_mutable_slice(ctx, u8));
+    assert_ptr_not_equal(own, string);
+    assert_ptr_equal(abide_type_owned(ctx, own), own);
+    assert_ptr_equal(abide_type_owned(ctx, abide_type_mutable_slice(ctx, u8)),
+                     abide_type_sequence(ctx, u8));
+    const abide_type *nul = abide_type_with_form(ctx, string, "nul");
+    assert_ptr_equal(nul, abide_type_with_form(ctx, string, "nul"));
+    assert_ptr_not_equal(nul, string);
+    assert_ptr_not_equal(nul, abide_type_with_form(ctx, own, "nul"));
+    assert_string_equal(abide_type_owned(ctx, nul)->form, "nul");
+    assert_null(abide_type_owned(ctx, u8));
+    assert_string_equal(reported(ctx), "bad-ownership");
+    assert_null(abide_type_with_form(ctx, u8, "nul"));
+    assert_string_equal(reported(ctx), "bad-form");
+}
+
+static void variants_and_flags_are_checked(void **state)
+{
+    abide_ctx *ctx = *state;
+    const abide_type *u8 = scalar(ctx, "u8");
+    abide_variant_case cases[] = {{"int", scalar(ctx, "size"), 0},
+                                  {"none", abide_type_void(ctx), 255}};
+    abide_enum_value bits[] = {{"read", 0}, {"write", 7}};
+    const abide_type *number = abide_type_variant(ctx, "number", cases, 2, u8);
+    const abide_type *access = abide_type_flags(ctx, "access", bits, 2, u8);
+    assert_string_equal(abide_type_kind_name(number), "variant");
+    assert_int_equal(number->enumerators[1].value, 255);
+    assert_int_equal(number->value_depth, 1);
+    assert_true(abide_type_make_open(ctx, number, 24, 8));
+    assert_true(abide_type_make_open(ctx, access, 0, 0));
+    assert_true(number->is_open && access->is_open);
+    assert_int_equal(number->reserved_bytes, 24);
+    assert_false(abide_type_make_open(ctx, number, 24, 3));
+    assert_string_equal(reported(ctx), "bad-value");
+    assert_false(abide_type_make_open(ctx, u8, 24, 8));
+    assert_string_equal(reported(ctx), "bad-type");
+    cases[1].tag = 256;
+    assert_null(abide_type_variant(ctx, "number", cases, 2, u8));
+    assert_string_equal(reported(ctx), "bad-value");
+    cases[1].tag = 0;
+    assert_null(abide_type_variant(ctx, "number", cases, 2, u8));
+    assert_string_equal(reported(ctx), "bad-value");
+    cases[1].tag = -1;
+    assert_null(abide_type_variant(ctx, "number", cases, 2, NULL));
+    assert_string_equal(reported(ctx), "bad-value");
+    cases[1] = (abide_variant_case){"int", u8, 1};
+    assert_null(abide_type_variant(ctx, "number", cases, 2, NULL));
+    assert_string_equal(reported(ctx), "duplicate-name");
+    assert_null(abide_type_variant(ctx, "number", cases, 1, scalar(ctx, "u64")));
+    assert_string_equal(reported(ctx), "bad-base");
+    assert_null(abide_type_variant(ctx, "number", NULL, 0, NULL));
+    assert_string_equal(reported(ctx), "too-many");
+    bits[1].value = 8;
+    assert_null(abide_type_flags(ctx, "access", bits, 2, u8));
+    assert_string_equal(reported(ctx), "bad-value");
+    bits[1].value = 0;
+    assert_null(abide_type_flags(ctx, "access", bits, 2, u8));
+    assert_string_equal(reported(ctx), "bad-value");
+    assert_null(abide_type_flags(ctx, "access", bits, 1, scalar(ctx, "f32")));
+    assert_string_equal(reported(ctx), "bad-base");
+}
+
+static void a_variant_can_hold_itself_in_a_box(void **state)
+{
+    abide_ctx *ctx = *state;
+    const abide_type *tree = abide_type_opaque(ctx, "tree");
+    assert_null(
+        abide_type_box(ctx, tree)); /* a box has a value in it, and this one has no size yet */
+    assert_string_equal(reported(ctx), "incomplete-type");
+    abide_variant_case cases[] = {{"leaf", scalar(ctx, "i64"), 0},
+                                  {"node", abide_type_reference(ctx, tree, false), 1}};
+    assert_true(abide_type_complete(ctx, tree, abide_type_variant(ctx, NULL, cases, 2, NULL)));
+    assert_string_equal(abide_type_kind_name(tree), "variant");
+    assert_ptr_equal(tree->fields[1].type->target, tree);
+    assert_non_null(abide_type_box(ctx, tree));
+}
+
+static void resources_are_values_as_handles_only(void **state)
+{
+    abide_ctx *ctx = *state;
+    const abide_type *gate = abide_type_resource(ctx, "gate", "gate_drop", NULL);
+    const abide_type *key = abide_type_resource(ctx, "key", "key_drop", gate);
+    const abide_type *handle = abide_type_handle(ctx, key, false);
+    assert_ptr_equal(key->target, gate);
+    assert_ptr_equal(handle, abide_type_handle(ctx, key, false));
+    assert_ptr_equal(abide_type_owned(ctx, handle), abide_type_handle(ctx, key, true));
+    assert_string_equal(abide_type_print(ctx, abide_type_handle(ctx, key, true)), "own key");
+    assert_null(abide_type_option(ctx, gate));
+    assert_string_equal(reported(ctx), "bad-type");
+    assert_null(abide_type_handle(ctx, scalar(ctx, "u8"), true));
+    assert_string_equal(reported(ctx), "bad-base");
+    assert_null(abide_type_resource(ctx, "gate", "no symbol", NULL));
+    assert_string_equal(reported(ctx), "bad-symbol");
+}
+
+static void signatures_say_who_owns_what(void **state)
+{
+    abide_ctx *ctx = *state;
+    const abide_type *string = abide_type_string(ctx);
+    abide_parameter parameters[] = {{"a", string}, {"b", abide_type_option(ctx, string)}};
+    const abide_signature *plain = abide_signature_new(ctx, parameters, 2, string);
+    const abide_signature *lent = abide_signature_with_lender(ctx, plain, string, 1);
+    const abide_signature *modes = abide_signature_with_mode(ctx, plain, 0, ABIDE_MODE_OUT, false);
+    modes = abide_signature_with_mode(ctx, modes, 1, ABIDE_MODE_IN, true);
+    assert_string_equal(abide_signature_print(ctx, plain),
+                        "(a string, b option<string>) -> own string");
+    assert_string_equal(abide_signature_print(ctx, lent),
+                        "(a string, b option<string>) -> string from b");
+    assert_string_equal(abide_signature_print(ctx, modes),
+                        "(a out string, b own option<string>) -> own string");
+    for (size_t lender = 0; lender < 2; lender++) {
+        assert_null(abide_signature_with_lender(ctx, modes, string, lender));
+        assert_string_equal(reported(ctx), "bad-lender");
+    }
+    assert_null(abide_signature_with_lender(ctx, plain, string, 2));
+    assert_string_equal(reported(ctx), "bad-count");
+    assert_null(abide_signature_with_mode(ctx, plain, 2, ABIDE_MODE_IN, true));
+    assert_string_equal(reported(ctx), "bad-count");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -226,6 +357,11 @@ int main(void)
         TEST(depth_is_limited),
         TEST(deep_function_types_are_refused),
         TEST(facts_are_said_of_names),
+        cmocka_unit_test_setup_teardown(sums_and_what_is_owned_are_interned, setup, teardown),
+        cmocka_unit_test_setup_teardown(variants_and_flags_are_checked, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_variant_can_hold_itself_in_a_box, setup, teardown),
+        cmocka_unit_test_setup_teardown(resources_are_values_as_handles_only, setup, teardown),
+        cmocka_unit_test_setup_teardown(signatures_say_who_owns_what, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
