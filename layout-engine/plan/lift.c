@@ -20,9 +20,15 @@ struct abide_lift_entry {
     UT_hash_handle hh;
 };
 
-struct owns_answer {
+/* Whether something lies in a value: see abide_lift__owns and abide_lift__keeps_text. */
+struct holds_key {
+    const abide_module *module; /* NULL: whatever the form */
     const abide_type *type;
-    bool owns;
+};
+
+struct holds_answer {
+    struct holds_key key;
+    bool holds;
     UT_hash_handle hh;
 };
 
@@ -33,7 +39,7 @@ struct abide_lifts {
     bool is_walking;
     uint32_t serial;
     size_t visit;
-    struct owns_answer *owns;
+    struct holds_answer *holds;
 };
 
 /* A walk that running out of memory cut short leaves routines behind that nobody wrote: they are forgotten. */
@@ -46,32 +52,55 @@ static struct abide_lifts *lifts_of(abide_ctx *ctx)
 
 /* --- ownership --------------------------------------------------------------------------------------- */
 
-static bool find_owns(abide_ctx *ctx, const abide_type *type)
+/* A runtime's text is the runtime's own, whatever the interface says. */
+static bool is_kept_text(abide_ctx *ctx, const abide_module *module, const abide_type *type)
+{
+    struct abide_side side = {.ctx = ctx, .module = module};
+    const struct abide_owned_rule *owned =
+        type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0
+            ? abide_parts__owned(&side, type)
+            : NULL;
+    return owned && owned->make == ABIDE_MAKE_ASSIGN && owned->drop != ABIDE_DROP_NOTHING;
+}
+
+static bool holds(abide_ctx *ctx, const abide_module *module, const abide_type *type);
+
+static bool find_holds(abide_ctx *ctx, const abide_module *module, const abide_type *type)
 {
     const abide_type *part;
-    if (abide_lift__owns_itself(type))
+    if (module ? is_kept_text(ctx, module, type) : abide_lift__owns_itself(type))
         return true;
     if (type->kind == ABIDE_KIND_RAW)
         return false;
     for (size_t i = 0; (part = abide_type__part(type, i)); i++)
-        if (abide_lift__owns(ctx, part))
+        if (holds(ctx, module, part))
             return true;
     return false;
 }
 
+static bool holds(abide_ctx *ctx, const abide_module *module, const abide_type *type)
+{
+    struct holds_key key = {module, abide_type__strip(type)};
+    struct holds_answer *answer = NULL;
+    HASH_FIND(hh, lifts_of(ctx)->holds, &key, sizeof key, answer);
+    if (!answer) {
+        bool found = find_holds(ctx, module, key.type);
+        answer = abide__new(ctx, struct holds_answer);
+        answer->key = key;
+        answer->holds = found;
+        HASH_ADD(hh, lifts_of(ctx)->holds, key, sizeof answer->key, answer);
+    }
+    return answer->holds;
+}
+
 bool abide_lift__owns(abide_ctx *ctx, const abide_type *type)
 {
-    struct owns_answer *answer = NULL;
-    type = abide_type__strip(type);
-    HASH_FIND_PTR(lifts_of(ctx)->owns, &type, answer);
-    if (!answer) {
-        bool owns = find_owns(ctx, type);
-        answer = abide__new(ctx, struct owns_answer);
-        answer->type = type;
-        answer->owns = owns;
-        HASH_ADD_PTR(lifts_of(ctx)->owns, type, answer);
-    }
-    return answer->owns;
+    return holds(ctx, NULL, type);
+}
+
+bool abide_lift__keeps_text(abide_ctx *ctx, const abide_module *module, const abide_type *type)
+{
+    return holds(ctx, module, type);
 }
 
 /* --- names --------------------------------------------------------------------------------------------- */
@@ -226,10 +255,14 @@ static const char *runs_for(struct abide_crossing crossing, const abide_type *ty
                             enum abide_transfer transfer, struct abide_runs *runs)
 {
     const char *reason = abide_convert__runs(crossing, type, from_type, to_type, runs);
-    if (reason || transfer == ABIDE_TRANSFER_BORROW || !abide_lift__owns(crossing.ctx, type))
+    if (reason || transfer == ABIDE_TRANSFER_BORROW)
         return reason;
-    return transfer == ABIDE_TRANSFER_MOVE ? abide_convert__moves(crossing, type)
-                                           : "the source keeps what it owns";
+    bool owns = abide_lift__owns(crossing.ctx, type);
+    if (transfer == ABIDE_TRANSFER_MOVE)
+        return owns ? abide_convert__moves(crossing, type) : NULL;
+    return owns || abide_lift__keeps_text(crossing.ctx, crossing.to, type)
+               ? "the source keeps what it owns"
+               : NULL;
 }
 
 const char *abide_lift__step(struct abide_lift *lift, const abide_type *type,

@@ -174,6 +174,8 @@ const abide_layout *abide_lift__layout(const struct abide_side *side, const abid
 const abide_type *abide_lift__represent(const struct abide_side *side, const abide_type *type);
 /* The value itself owns memory, or a handle: not only what lies in it. */
 bool abide_lift__owns_itself(const abide_type *type);
+/* Text lies in it that is the runtime's own under `module`, so that it is dropped with the value, lent or not. */
+bool abide_lift__keeps_text(abide_ctx *ctx, const abide_module *module, const abide_type *type);
 bool abide_lift__is_sequence(const abide_type *type);
 
 #endif

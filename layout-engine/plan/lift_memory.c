@@ -48,12 +48,13 @@ static const struct abide_hook *find_hook(const abide_module *module, const char
     return NULL;
 }
 
+/* Hooks of sequences are named by their elements. */
 static bool is_named_for(const struct abide_iface_hook *named, const abide_type *type)
 {
     if (!named->type)
         return true;
-    const abide_type *wanted = abide_type__strip(named->type), *bare = abide_type__strip(type);
-    return wanted == bare || (bare->target && wanted == abide_type__strip(bare->target));
+    type = abide_type__strip(type);
+    return abide_type__strip(named->type) == abide_type__strip(type->target ? type->target : type);
 }
 
 static const char *symbol_for(const abide_iface *iface, const struct abide_hook *hook,

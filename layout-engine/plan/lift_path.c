@@ -1,6 +1,8 @@
 /* Where the parts of strings, slices, lists and boxes lie: a template and the type that was built from it, walked side by side. */
 #include "plan/lift_inner.h"
 
+#include "base/checked.h"
+
 #include <string.h>
 
 /* The largest EMPTY (plan/routine.h): what a null pointer is read as. */
@@ -103,20 +105,46 @@ static void take_part(struct search *search, struct abide_lift_path *part,
     *part = *path;
 }
 
+/*
+ * Where the fields of a record lie. Behind a pointer, what a record consists of is abstract, so that types may lead to themselves:
+ * of elements at its end only the alignment counts.
+ */
+static bool place_fields(struct search *search, const abide_type *record, uint64_t *offsets_bytes)
+{
+    uint64_t end_bytes = 0;
+    for (size_t i = 0; i < record->field_count; i++) {
+        const abide_type *type = abide_type__strip(record->fields[i].type);
+        uint64_t size_bytes = 0, align_bytes = search->found->element_align_bytes;
+        if (!type->is_flexible) {
+            const abide_layout *layout = abide_lift__layout(search->side, type);
+            if (!layout)
+                return false;
+            size_bytes = layout->size_bytes;
+            align_bytes = layout->align_bytes;
+        }
+        if (!abide__align_up(end_bytes, align_bytes, &offsets_bytes[i]))
+            return false;
+        end_bytes = offsets_bytes[i] + size_bytes;
+    }
+    return true;
+}
+
 static void search_record(struct search *search, const struct abide_template *as,
                           const abide_type *physical)
 {
-    const abide_layout *layout = abide_lift__layout(search->side, physical);
     uint64_t *offset = &search->path.offsets_bytes[search->path.hop_count];
     uint64_t start_bytes = *offset;
+    uint64_t *offsets = abide__new_array(search->side->ctx, uint64_t, physical->field_count + 1);
     size_t field = 0;
-    for (size_t i = 0; layout && i < as->member_count; i++) {
+    if (!place_fields(search, physical, offsets))
+        search->reason = "one side has no layout for it";
+    for (size_t i = 0; !search->reason && i < as->member_count; i++) {
         const struct abide_template_member *member = &as->members[i];
         size_t count = fields_of(member, search->subject);
-        if (member->type && field < layout->field_count) {
+        if (member->type && field < physical->field_count) {
             const abide_type *type = abide_type__strip(physical->fields[field].type);
             struct abide_lift_path *part = path_of(search->found, member->part);
-            *offset = start_bytes + layout->fields[field].offset_bits / 8;
+            *offset = start_bytes + offsets[field];
             if (part)
                 take_part(search, part, type, member->is_terminated);
             else
@@ -221,6 +249,9 @@ const char *abide_lift__sequence(struct abide_lift *lift, const struct abide_sid
     struct search search = {.side = side, .subject = type, .found = sequence};
     sequence->is_text = type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
                         type->kind == ABIDE_KIND_CSTRING;
+    const char *reason = find_element(sequence);
+    if (reason)
+        return reason;
     if (as)
         search_form(&search, as, physical);
     take_plain_pointer(&search, physical);
@@ -236,7 +267,7 @@ const char *abide_lift__sequence(struct abide_lift *lift, const struct abide_sid
     sequence->is_terminated =
         sequence->is_text && (!sequence->length.type || type->kind != ABIDE_KIND_STRING ||
                               sequence->pointer.is_terminated || sequence->data.is_terminated);
-    return find_element(sequence);
+    return NULL;
 }
 
 /* --- reading and writing ---------------------------------------------------------------------------- */

@@ -78,9 +78,11 @@ static void write_counts(struct passage *passage, abide_value value)
 
 static bool must_zero_source(const struct passage *passage, enum abide_transfer transfer)
 {
-    const struct abide_owned_rule *owned = passage->from.owned;
-    return transfer == ABIDE_TRANSFER_MOVE && owned && owned->drop == ABIDE_DROP_CALL &&
-           abide_lift__owns(passage->lift->ctx, passage->from.element);
+    abide_ctx *ctx = passage->lift->ctx;
+    const struct abide_lift_sequence *from = &passage->from;
+    return transfer == ABIDE_TRANSFER_MOVE && from->owned && from->owned->drop == ABIDE_DROP_CALL &&
+           (abide_lift__owns(ctx, from->element) ||
+            abide_lift__keeps_text(ctx, from->side->module, from->element));
 }
 
 /*
@@ -336,35 +338,33 @@ static bool is_assigned(const struct passage *passage)
     return passage->to.owned && passage->to.owned->make == ABIDE_MAKE_ASSIGN;
 }
 
-/* Lent by somebody else, as the interface says, but the source's ABI would drop it with what it lies in. */
-static const char *check_lent(const struct passage *passage)
+/* Lent by somebody else, as the interface says; but the source's ABI gives it away with what it lies in. */
+static bool is_given_anyway(const struct passage *passage)
 {
     const struct abide_owned_rule *owned = passage->from.owned;
-    bool drops = owned && (owned->drop == ABIDE_DROP_CALL || owned->drop == ABIDE_DROP_RELEASE) &&
-                 passage->from.data.type;
-    if (passage->lift->transfer != ABIDE_TRANSFER_MOVE || !drops)
-        return NULL;
-    passage->lift->help = abide__printf(passage->lift->ctx, "write 'own %s'",
-                                        abide_type_print(passage->lift->ctx, passage->from.type));
-    return abide__printf(passage->lift->ctx,
-                         "it is lent, but %s gives it away with the value that it lies in",
-                         passage->from.module->name);
+    return passage->lift->transfer == ABIDE_TRANSFER_MOVE && passage->from.data.type && owned &&
+           (owned->drop == ABIDE_DROP_CALL || owned->drop == ABIDE_DROP_RELEASE);
 }
 
-/* The source stays what it is. What a runtime had to make is dropped at the end of the call, unless the target is to keep it. */
-static const char *lend(struct passage *passage)
+static const char *point_there(struct passage *passage)
 {
     struct abide_lift *lift = passage->lift;
-    if (can_point_there(passage)) {
-        const char *reason = check_lent(passage);
-        if (reason)
-            return reason;
-        write_pointer(passage, passage->to.owner.type ? abide_op__constant(&lift->build, 0)
-                                                      : ABIDE_NO_VALUE);
-        return NULL;
+    if (is_given_anyway(passage)) {
+        const char *type = abide_type_print(lift->ctx, passage->from.type);
+        lift->help = abide__printf(lift->ctx, "write 'own %s'", type);
+        return abide__printf(lift->ctx,
+                             "it is lent, but %s gives it away with the value that it lies in",
+                             passage->from.module->name);
     }
-    if (!is_assigned(passage))
-        return make_in_frame(passage);
+    write_pointer(passage,
+                  passage->to.owner.type ? abide_op__constant(&lift->build, 0) : ABIDE_NO_VALUE);
+    return NULL;
+}
+
+/* What a runtime has to make is dropped at the end of the call, unless the target is to keep it. */
+static const char *lend_assigned(struct passage *passage)
+{
+    struct abide_lift *lift = passage->lift;
     const char *reason = assign(passage, ABIDE_TRANSFER_COPY);
     if (reason || lift->transfer != ABIDE_TRANSFER_BORROW ||
         passage->to.owned->drop == ABIDE_DROP_NOTHING)
@@ -372,6 +372,18 @@ static const char *lend(struct passage *passage)
     abide_lift__lives_in_frame(lift);
     return abide_lift__drop_in_frame(lift, passage->to.side, passage->to.type, passage->to.physical,
                                      ABIDE_LIFT_TO);
+}
+
+/* The source stays what it is. */
+static const char *lend(struct passage *passage)
+{
+    if (can_point_there(passage))
+        return point_there(passage);
+    const char *reason = is_assigned(passage) ? lend_assigned(passage) : make_in_frame(passage);
+    if (!reason && is_given_anyway(passage))
+        reason = abide_lift__release(passage->lift, &passage->from, ABIDE_LIFT_FROM,
+                                     passage->elements, passage->count);
+    return reason;
 }
 
 static const char *give(struct passage *passage)
