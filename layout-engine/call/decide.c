@@ -241,6 +241,18 @@ static bool flat_holds(abide_ctx *ctx, const struct abide_subject *subject,
     return count != SIZE_MAX && is_within(when, (int64_t)count);
 }
 
+/* Through newtypes, and through raw<T> where that is T: `raw: T`. */
+static const abide_type *look_through(const struct abide_subject *subject)
+{
+    const struct abide_representation *raw = &subject->module->language->represent[ABIDE_KIND_RAW];
+    bool is_target = raw->choice_count == 1 && raw->choices[0].when->op == ABIDE_WHEN_ALWAYS &&
+                     raw->choices[0].as->op == ABIDE_TEMPLATE_TARGET;
+    const abide_type *type = abide_type__strip(subject->type);
+    while (is_target && type->kind == ABIDE_KIND_RAW)
+        type = abide_type__strip(type->target);
+    return type;
+}
+
 /* --- the grammar ------------------------------------------------------------------------------ */
 
 static bool holds_all(abide_ctx *ctx, const struct abide_subject *subject,
@@ -266,7 +278,7 @@ static bool holds_any(abide_ctx *ctx, const struct abide_subject *subject,
 bool abide_decide__holds(abide_ctx *ctx, const struct abide_subject *subject,
                          const struct abide_when *when)
 {
-    const abide_type *type = abide_type__strip(subject->type);
+    const abide_type *type = look_through(subject);
     struct visit *visits = NULL;
     switch (when->op) {
     case ABIDE_WHEN_ALWAYS: return true;

@@ -67,13 +67,14 @@ static bool choose_convention(struct lowering *lowering, bool env)
     return true;
 }
 
+/* NULL: reported. */
 static const abide_module *choose_machine(const struct lowering *lowering)
 {
     const struct abide_language *language = lowering->language;
     for (size_t i = 0; i < language->lowers_to_count; i++) {
-        if (abide_language__holds(lowering->module, language->lowers_to[i].when,
-                                  lowering->convention))
-            return language->lowers_to[i].machine;
+        const struct abide_lowering_choice *choice = &language->lowers_to[i];
+        if (abide_language__holds(lowering->module, choice->when, lowering->convention))
+            return abide_language__machine(lowering->ctx, lowering->module, choice);
     }
     return lowering->module->machine;
 }
@@ -600,6 +601,8 @@ static const struct abide_physical *lower(abide_ctx *ctx, const abide_module *mo
     lowering.physical->module = module;
     lowering.physical->foreign = foreign;
     lowering.physical->machine = choose_machine(&lowering);
+    if (lowering.physical->machine == NULL)
+        return NULL;
     lowering.physical->signature = signature;
     lowering.physical->is_variadic = signature->is_variadic;
     bool fine = true;

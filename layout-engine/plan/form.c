@@ -1,6 +1,7 @@
 /* Comparing two representations without the abstract type that they represent. */
 #include "plan/form.h"
 
+#include "call/represent.h"
 #include "layout/layout.h"
 
 #include <string.h>
@@ -40,6 +41,18 @@ static bool is_known_by_name(const abide_type *type)
     return type->kind == ABIDE_KIND_OPAQUE || !type->is_complete;
 }
 
+/* What a pointer of one side points to: abstract, until somebody looks at it. */
+static const abide_type *look(struct abide_crossing crossing, const abide_module *module,
+                              const abide_type *target)
+{
+    struct abide_representing how = {.module = module,
+                                     .foreign =
+                                         module == crossing.from ? crossing.to : crossing.from,
+                                     .quiet = true};
+    const abide_type *physical = abide_represent__as(crossing.ctx, &how, target);
+    return abide_type__strip(physical != NULL ? physical : target);
+}
+
 /* What both point to: of types that only their name tells, the name. */
 static bool is_same_target(struct abide_crossing crossing, const abide_type *from,
                            const abide_type *to, unsigned depth)
@@ -51,7 +64,8 @@ static bool is_same_target(struct abide_crossing crossing, const abide_type *fro
     if (is_known_by_name(from) || is_known_by_name(to))
         return is_known_by_name(from) && is_known_by_name(to) && from->name && to->name &&
                strcmp(from->name, to->name) == 0;
-    return is_same(crossing, from, to, depth);
+    return is_same(crossing, look(crossing, crossing.from, from), look(crossing, crossing.to, to),
+                   depth);
 }
 
 static bool is_same_record(struct abide_crossing crossing, const abide_type *from,

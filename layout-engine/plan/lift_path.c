@@ -155,6 +155,26 @@ static void search_record(struct search *search, const struct abide_template *as
     *offset = start_bytes;
 }
 
+/* The module whose template and rules apply: see abide_parts__template. */
+static const abide_module *form_module(const struct abide_side *side, const abide_type *type)
+{
+    struct abide_representing how = {
+        .module = side->module, .foreign = side->foreign, .quiet = true};
+    bool is_carried = side->foreign && !abide_represent__template(side->ctx, &how, type);
+    return is_carried ? side->foreign : side->module;
+}
+
+/* What a pointer points to is abstract until somebody looks at it. */
+static const abide_type *look(const struct search *search, const abide_type *target)
+{
+    const struct abide_side *side = search->side;
+    const abide_module *module = form_module(side, search->subject);
+    struct abide_representing how = {
+        .module = module, .foreign = module == side->module ? side->foreign : NULL, .quiet = true};
+    const abide_type *physical = abide_represent__as(side->ctx, &how, target);
+    return physical != NULL ? abide_type__strip(physical) : NULL;
+}
+
 static void search_form(struct search *search, const struct abide_template *as,
                         const abide_type *physical)
 {
@@ -169,7 +189,9 @@ static void search_form(struct search *search, const struct abide_template *as,
         }
         const struct abide_lift_path before = *path;
         path->offsets_bytes[++path->hop_count] = 0;
-        search_form(search, as->items[0], abide_type__strip(physical->target));
+        const abide_type *target = look(search, physical->target);
+        if (target != NULL)
+            search_form(search, as->items[0], target);
         *path = before;
     }
 }
@@ -223,15 +245,6 @@ static const char *find_element(struct abide_lift_sequence *sequence)
     sequence->element_bytes = layout->size_bytes;
     sequence->element_align_bytes = layout->align_bytes;
     return NULL;
-}
-
-/* The module whose template and rules apply: see abide_parts__template. */
-static const abide_module *form_module(const struct abide_side *side, const abide_type *type)
-{
-    struct abide_representing how = {
-        .module = side->module, .foreign = side->foreign, .quiet = true};
-    bool is_carried = side->foreign && !abide_represent__template(side->ctx, &how, type);
-    return is_carried ? side->foreign : side->module;
 }
 
 const char *abide_lift__sequence(struct abide_lift *lift, const struct abide_side *side,

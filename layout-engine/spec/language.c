@@ -78,6 +78,17 @@ static bool holds_for_some_function(const abide_module *module, const struct abi
     return false;
 }
 
+/* Whether only some functions lower to it, by their convention. */
+static bool is_for_some_functions(const abide_module *module, const struct abide_when *when)
+{
+    const struct abide_option_decl *convention = module->language->convention;
+    for (size_t i = 0; convention != NULL && i < convention->value_count; i++) {
+        if (!abide_language__holds(module, when, convention->values[i]))
+            return true;
+    }
+    return false;
+}
+
 static void take_target(abide_module *module, const abide_module *machine)
 {
     module->arch = machine->arch;
@@ -104,9 +115,11 @@ static bool read_lowering(abide_ctx *ctx, const struct abide_when_scope *scope,
     return abide_language__check_static(ctx, choice->when);
 }
 
-static const abide_module *load_machine(abide_ctx *ctx, const abide_module *module,
-                                        const struct abide_lowering_choice *choice)
+const abide_module *abide_language__machine(abide_ctx *ctx, const abide_module *module,
+                                            const struct abide_lowering_choice *choice)
 {
+    if (choice->machine != NULL)
+        return choice->machine;
     const abide_module *machine = abide_module_load(ctx, choice->reference, module->triple);
     if (machine == NULL || !machine->is_language)
         return machine;
@@ -141,7 +154,7 @@ static bool read_lowers_to(abide_ctx *ctx, struct abide_module *module,
                       "the last entry of 'lowers_to' must have no condition");
         return false;
     }
-    const abide_module *machine = load_machine(ctx, module, &choices[count - 1]);
+    const abide_module *machine = abide_language__machine(ctx, module, &choices[count - 1]);
     if (machine == NULL)
         return false;
     take_target(module, machine);
@@ -149,10 +162,15 @@ static bool read_lowers_to(abide_ctx *ctx, struct abide_module *module,
     for (size_t i = 0; i < count; i++) {
         if (!holds_for_some_function(module, choices[i].when))
             continue;
-        choices[kept] = choices[i];
-        choices[kept].machine =
-            i + 1 == count ? machine : load_machine(ctx, module, &choices[kept]);
-        if (choices[kept++].machine == NULL)
+        struct abide_lowering_choice *choice = &choices[kept++];
+        *choice = choices[i];
+        if (i + 1 == count)
+            choice->machine = machine;
+        else if (!is_for_some_functions(module, choice->when))
+            choice->machine = abide_language__machine(ctx, module, choice);
+        else
+            continue; /* a target need not have what only some functions ask for */
+        if (choice->machine == NULL)
             return false;
     }
     language->lowers_to = choices;

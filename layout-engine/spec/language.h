@@ -244,7 +244,8 @@ struct abide_hook {
 /* `lowers_to`: the machine module that calls go to. */
 struct abide_lowering_choice {
     const struct abide_when *when;
-    const abide_module *machine;
+    const abide_module
+        *machine; /* NULL: loaded when a function asks for it (abide_language__machine) */
     const char *reference;
     struct abide_place place;
 };
@@ -344,6 +345,9 @@ size_t abide_language__hooks(abide_ctx *ctx, const abide_module *module, bool is
 bool abide_language__check_hooks(abide_ctx *ctx, const abide_module *caller,
                                  const abide_module *callee, const abide_iface *iface);
 
+/* The machine module of an entry of `lowers_to`. NULL: reported. */
+const abide_module *abide_language__machine(abide_ctx *ctx, const abide_module *module,
+                                            const struct abide_lowering_choice *choice);
 /* The forms of a kind that a module declares; NULL: none. */
 const struct abide_form_decl *abide_language__forms(const struct abide_language *language,
                                                     enum abide_kind kind);

@@ -147,14 +147,14 @@ class Interface:
     def make_traced(self):
         """Strings and seqs: C gets them from Nim, reads them, and hands them on."""
         pool = self.pool
-        string = pool.add(Type("string", "string", "string", "NimString", 16, 8, "gc", traced=True))
+        string = pool.add(Type("string", "raw<string>", "string", "NimString", 16, 8, "gc", traced=True))
         i32, element = BY_ID["i32"], self.rng.choice([t for t in self.values if t.kind == "struct"
                                                       and t.same and not t.miscounted])
         self.traced = [string]
         for target in (i32, element):
             id = f"Seq_{target.id}"
             self.traced.append(pool.add(Type(
-                id, f"own slice<{target.abi}>", f"seq[{target.nim}]", "NimSeq", 16, 8, "gc",
+                id, f"raw<own slice<{target.abi}>>", f"seq[{target.nim}]", "NimSeq", 16, 8, "gc",
                 traced=True, parts=[target],
                 body_c=f"static void check_{id}(const NimSeq *x, uint64_t seed, const char *what)\n{{\n"
                        f"    int64_t count = (int64_t)(rt_value(seed) % 5);\n"

@@ -179,7 +179,7 @@ static void very_long_prototypes_are_refused(void **state)
 static void a_type_without_a_form_is_carried_in_the_other_sides(void **state)
 {
     abide_ctx *ctx = *state;
-    static const char signature[] = "\"(s string, r raw<i32>) -> own slice<i8>\"";
+    static const char signature[] = "\"(s raw<string>, r raw<i32>) -> raw<own slice<i8>>\"";
     assert_string_equal(prototype(ctx, lower(ctx, "c", "nim-cgen:gc=orc", "", signature, false)),
                         "tySequence f(NimStringV2 s, int32_t r)");
     assert_string_equal(prototype(ctx, lower(ctx, "c", "nim-cgen:gc=refc", "", signature, false)),
