@@ -304,11 +304,15 @@ static bool start(struct abide_emission *e, const abide_plan *plan)
 
 /* Registers that met in memory become values again; nothing else was seen to help thunks that only move bytes. */
 static const char moving_passes[] = "function(sroa)";
-/* A routine that one thunk calls becomes part of it, and its memory values. */
+/*
+ * A routine that one thunk calls becomes part of it, and its memory values. One round of combining instructions is enough here;
+ * without `no-verify-fixpoint` LLVM ends the process where a second one would find more.
+ */
+#define COMBINE "instcombine<no-verify-fixpoint>"
 static const char converting_passes[] =
     "inferattrs,"
-    "cgscc(inline,function(sroa,early-cse<memssa>,simplifycfg,instcombine,sroa,early-cse<memssa>,"
-    "gvn,dse,simplifycfg,instcombine,simplifycfg)),"
+    "cgscc(inline,function(sroa,early-cse<memssa>,simplifycfg," COMBINE ",sroa,early-cse<memssa>,"
+    "gvn,dse,simplifycfg," COMBINE ",simplifycfg)),"
     "globaldce,constmerge";
 
 static bool optimize(struct abide_emission *e)
