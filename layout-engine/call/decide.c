@@ -193,9 +193,9 @@ static bool has_niche(abide_ctx *ctx, const struct abide_subject *subject)
     struct abide_subject part = {.module = subject->module, .type = subject->type};
     while (niche != NULL && !abide_decide__holds(ctx, &part, niche)) {
         const abide_type *type = abide_type__strip(part.type);
-        bool is_wrapper = type->kind == ABIDE_KIND_STRUCT && type->is_complete &&
-                          type->target == NULL && type->field_count == 1 &&
-                          !type->fields[0].is_bitfield;
+        bool is_record = type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_TUPLE;
+        bool is_wrapper = is_record && type->is_complete && type->target == NULL &&
+                          type->field_count == 1 && !type->fields[0].is_bitfield;
         if (!is_wrapper)
             return false;
         part.type = type->fields[0].type;

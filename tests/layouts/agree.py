@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""agree.py c|rust|spoilt [SEED [FILES [TARGET...]]]: layouts of the system types, asked of abide and of compilers.
+
+c      the types in C, as the specification says, compiled by gcc and clang for five targets
+rust   the same with repr(C) and repr(C, u8), compiled and run natively
+spoilt whether a wrong answer would be noticed
+
+Every run has the types written by hand and FILES files of random ones; the first line tells the seed.
+"""
+import json
+import os
+import subprocess
+import sys
+import time
+
+import facts
+import model
+import render_c
+import render_rust
+
+TARGETS = {
+    "x86_64-linux-gnu": (64, [["gcc"], ["clang-19"]]),
+    "i386-linux-gnu": (32, [["gcc-12", "-m32"], ["clang-19", "-m32"]]),
+    "aarch64-linux-gnu": (64, [["aarch64-linux-gnu-gcc"], ["clang-19", "--target=aarch64-linux-gnu"]]),
+    "arm-linux-gnueabihf": (32, [["arm-linux-gnueabihf-gcc"], ["clang-19", "--target=arm-linux-gnueabihf"]]),
+    "riscv64-linux-gnu": (64, [["riscv64-linux-gnu-gcc"], ["clang-19", "--target=riscv64-linux-gnu"]]),
+}
+TYPES_PER_FILE = 60
+
+
+def write(name, text):
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def ask(path, abi, target):
+    """What abide says of the types of an interface; None: refused, and shown."""
+    command = [os.environ["ABIDE"], "layout", path, "--abi", abi, "--target", target, "--format", "json"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        print(f"{' '.join(command)}\nexit status {done.returncode}\n{done.stderr}")
+        return None
+    return json.loads(done.stdout)["types"]
+
+
+def compiles(command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        print(f"{' '.join(command)}\n{done.stdout[:6000]}")
+    return done.returncode == 0
+
+
+class Run:
+    def __init__(self):
+        self.asked = self.wrong = self.types = 0
+
+    def check(self, name, types, target, check):
+        word_bits = TARGETS[target][0]
+        path = f"{name}.abi.yaml"
+        write(path, model.interface(types))
+        answers = ask(path, "system", target)
+        try:
+            said = facts.of(types, answers, word_bits) if answers is not None else None
+        except facts.Disagreement as problem:
+            print(f"{path}, {target}: {problem}")
+            said = None
+        if said is None:
+            self.wrong += 1
+            return
+        self.types += len(types)
+        for done in check(name, types, said, target):
+            self.asked += len(said)
+            self.wrong += not done
+
+
+def check_c(name, types, said, target):
+    path = f"{name}.{target}.c"
+    write(path, render_c.source(types, said))
+    for compiler in TARGETS[target][1]:
+        yield compiles([*compiler, "-std=gnu11", "-w", "-fsyntax-only", path])
+
+
+def check_rust(name, types, said, target):
+    path, program = f"{name}.rs", os.path.abspath(f"{name}.program")
+    write(path, render_rust.source(types, said))
+    yield compiles(["rustc", "--edition=2021", "-Copt-level=0", "-Cdebuginfo=0", "-o", program, path]) and \
+        compiles([program])
+
+
+def spoil(name, types, said, target):
+    """Every tenth fact is made wrong, one at a time: the compilers must notice it."""
+    compiler = TARGETS[target][1][0]
+    for i in range(0, len(said), max(1, len(said) // 10)):
+        fact = said[i][:3] + (said[i][3] + 1,)
+        path = f"{name}.{target}.spoilt.c"
+        write(path, render_c.source(types, said[:i] + [fact] + said[i + 1:]))
+        done = subprocess.run([*compiler, "-std=gnu11", "-w", "-fsyntax-only", path], stderr=subprocess.PIPE, text=True)
+        if "abide says" not in done.stderr:
+            print(f"{path}: nobody noticed {fact}")
+        yield "abide says" in done.stderr
+
+
+def main():
+    what = sys.argv[1]
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time())
+    files = int(sys.argv[3]) if len(sys.argv) > 3 else 2
+    targets = sys.argv[4:] or (list(TARGETS) if what != "rust" else ["x86_64-linux-gnu"])
+    print(f"seed {seed}", flush=True)
+    run, check = Run(), {"c": check_c, "rust": check_rust, "spoilt": spoil}[what]
+    for target in targets:
+        run.check("by_hand", model.by_hand(), target, check)
+        scalars = model.SCALARS_64 if TARGETS[target][0] == 64 else model.SCALARS
+        for i in range(files):
+            run.check(f"random{i}", model.Random(f"{seed} {i} {target}", scalars, TYPES_PER_FILE).types, target, check)
+    print(f"{what}: {run.types} types for {len(targets)} targets, {run.asked} assertions compiled, {run.wrong} wrong")
+    sys.exit(1 if run.wrong or not run.asked else 0)
+
+
+main()
