@@ -352,12 +352,28 @@ static bool returns_directly(struct writer *writer, const struct abide_plan *pla
     return plan->after_count == 0 && (in_value || in_memory) && from && to && strcmp(from, to) == 0;
 }
 
+static bool is_from_callee(const struct abide_object *object)
+{
+    return object->kind == ABIDE_OBJECT_CALLEE_RESULT ||
+           object->kind == ABIDE_OBJECT_CALLEE_POINTEE;
+}
+
+/* Whether anybody reads what C returns. */
+static bool needs_result(const struct abide_plan *plan)
+{
+    for (size_t i = 0; i < plan->after_count; i++)
+        if (is_from_callee(&plan->after[i].from) || is_from_callee(&plan->after[i].frame))
+            return true;
+    return plan->hidden.kind == ABIDE_FEED_ADDRESS ||
+           (plan->result.kind == ABIDE_RETURN_VALUE && is_from_callee(&plan->result.object));
+}
+
 static bool write_call(struct writer *writer, const struct abide_plan *plan)
 {
     const char *before = "";
     if (returns_directly(writer, plan)) {
         before = "return ";
-    } else if (has_result(plan->callee)) {
+    } else if (has_result(plan->callee) && needs_result(plan)) {
         const char *name = type_name(writer, plan, plan->callee->physical->result.type);
         if (!name)
             return false;
