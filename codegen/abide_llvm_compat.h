@@ -23,6 +23,16 @@ static inline LLVMTypeRef abide_llvm_array(LLVMTypeRef element, uint64_t count)
 #define ABIDE_LLVM_MAX_ARRAY UINT32_MAX
 
 /*
+ * The name of the pass that combines instructions. From LLVM 18 on it is done after one round, and unless told otherwise ends the
+ * process where a second one would find more.
+ */
+#if LLVM_VERSION_MAJOR >= 18
+#define ABIDE_LLVM_COMBINE "instcombine<no-verify-fixpoint>"
+#else
+#define ABIDE_LLVM_COMBINE "instcombine"
+#endif
+
+/*
  * Marks a call that must become a jump. Before LLVM 18 the C interface cannot say so: the call gets an attribute of the
  * name below, and the module's text is rewritten before code is made (musttail.c).
  */

@@ -304,15 +304,11 @@ static bool start(struct abide_emission *e, const abide_plan *plan)
 
 /* Registers that met in memory become values again; nothing else was seen to help thunks that only move bytes. */
 static const char moving_passes[] = "function(sroa)";
-/*
- * A routine that one thunk calls becomes part of it, and its memory values. One round of combining instructions is enough here;
- * without `no-verify-fixpoint` LLVM ends the process where a second one would find more.
- */
-#define COMBINE "instcombine<no-verify-fixpoint>"
+/* A routine that one thunk calls becomes part of it, and its memory values. */
 static const char converting_passes[] =
     "inferattrs,"
-    "cgscc(inline,function(sroa,early-cse<memssa>,simplifycfg," COMBINE ",sroa,early-cse<memssa>,"
-    "gvn,dse,simplifycfg," COMBINE ",simplifycfg)),"
+    "cgscc(inline,function(sroa,early-cse<memssa>,simplifycfg," ABIDE_LLVM_COMBINE
+    ",sroa,early-cse<memssa>,gvn,dse,simplifycfg," ABIDE_LLVM_COMBINE ",simplifycfg)),"
     "globaldce,constmerge";
 
 static bool optimize(struct abide_emission *e)
