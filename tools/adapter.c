@@ -10,17 +10,36 @@ static enum status require_both(struct cli *cli)
         return cli_misuse(cli, "missing-operand", help, "--caller is missing");
     if (!options->callee)
         return cli_misuse(cli, "missing-operand", help, "--callee is missing");
-    if (options->targets.count > 1)
-        return cli_misuse(cli, "unexpected-operand", "ask for one target at a time",
-                          "more than one --target");
     return STATUS_OK;
+}
+
+/* One of the two ABIs may be left to what the interface says that the library provides. */
+static enum status choose_abis(struct cli *cli, const abide_iface *iface)
+{
+    struct options *options = &cli->options;
+    if (options->caller && !options->callee)
+        options->callee = abide_iface_provides(iface);
+    else if (options->callee && !options->caller)
+        options->caller = abide_iface_provides(iface);
+    return require_both(cli);
 }
 
 static enum status load(struct cli *cli, struct adapters *adapters)
 {
     const struct options *options = &cli->options;
     const char *target = options->targets.count ? options->targets.items[0] : NULL;
+    if (options->targets.count > 1)
+        return cli_misuse(cli, "unexpected-operand", "ask for one target at a time",
+                          "more than one --target");
+    enum status status = options->caller || options->callee ? STATUS_OK : require_both(cli);
+    if (status != STATUS_OK)
+        return status;
     adapters->iface = abide_iface_load(cli->ctx, options->operands.items[0]);
+    if (!adapters->iface && !(options->caller && options->callee))
+        return cli_failure(cli);
+    status = adapters->iface ? choose_abis(cli, adapters->iface) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
     adapters->caller = abide_module_load(cli->ctx, options->caller, target);
     adapters->callee = abide_module_load(cli->ctx, options->callee, target);
     return adapters->iface && adapters->caller && adapters->callee ? STATUS_OK : cli_failure(cli);
@@ -71,9 +90,7 @@ static bool is_accepted(struct cli *cli, const abide_function *function, const a
 
 enum status adapters_open(struct cli *cli, struct adapters *adapters)
 {
-    enum status status = require_both(cli);
-    if (status == STATUS_OK)
-        status = load(cli, adapters);
+    enum status status = load(cli, adapters);
     if (status != STATUS_OK)
         return status;
     struct names names = question_functions(adapters->iface);

@@ -9,7 +9,7 @@
         OPTION_TEXT("caller", 0, OPTION_CALLER, "the ABI of the code that calls", "REF"),         \
         OPTION_TEXT("callee", 0, OPTION_CALLEE, "the ABI of the function that is called", "REF"), \
         OPTION_TEXT("require", 0, OPTION_REQUIRE,                                                 \
-                    "refuse (status 1) an adapter that copies memory", "zero-copy")
+                    "refuse (status 1) an adapter that does more than move values", "zero-copy")
 
 struct adapters {
     const abide_iface *iface;

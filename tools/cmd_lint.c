@@ -9,7 +9,14 @@ const struct poptOption lint_options[] = {
     OPTION_TEXT("level", 0, OPTION_LEVEL,
                 "status 1 for findings of this level or worse (default: error)",
                 "error|warning|note"),
-    OPTIONS_MODULES, OPTIONS_COMMON, POPT_TABLEEND};
+    OPTION_TEXT("abi", 0, OPTION_ABI,
+                "of interfaces, also what goes wrong under this ABI (may be given several times; "
+                "default: what the interface provides)",
+                "REF"),
+    OPTION_TARGET_ROW,
+    OPTIONS_MODULES,
+    OPTIONS_COMMON,
+    POPT_TABLEEND};
 
 static bool starts_with(const char *text, const char *start)
 {
@@ -122,6 +129,20 @@ static enum status verdict(const struct options *options, struct count count)
     return asked ? STATUS_NO : STATUS_OK;
 }
 
+/* The interface by itself, and together with ABIs. */
+static void lint_interface(struct cli *cli, const char *path)
+{
+    const struct options *options = &cli->options;
+    const char *target = options->targets.count ? options->targets.items[0] : NULL;
+    const abide_iface *iface = abide_iface_lint(cli->ctx, path);
+    const char *provided = iface ? abide_iface_provides(iface) : NULL;
+    for (size_t i = 0; iface && i < options->abis.count; i++)
+        abide_plan_lint(cli->ctx, iface,
+                        abide_module_load(cli->ctx, options->abis.items[i], target));
+    if (iface && provided && !options->abis.count)
+        abide_plan_lint(cli->ctx, iface, abide_module_load(cli->ctx, provided, target));
+}
+
 static enum status run(struct cli *cli)
 {
     const struct words *files = &cli->options.operands;
@@ -129,7 +150,7 @@ static enum status run(struct cli *cli)
         if (is_module_file(files->items[i]))
             abide_module_lint(cli->ctx, files->items[i]);
         else
-            abide_iface_lint(cli->ctx, files->items[i]);
+            lint_interface(cli, files->items[i]);
     }
     for (size_t i = 0; i < abide_ctx_diag_count(cli->ctx); i++)
         if (is_unreadable(abide_ctx_diag_at(cli->ctx, i)))

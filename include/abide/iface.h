@@ -65,8 +65,12 @@ ABIDE_API const abide_signature *abide_iface_variadic_call(abide_ctx *ctx, const
                                                            const abide_function *function,
                                                            const char *text);
 
-/** Reads the interface file for the sake of what is reported: errors, and warnings and notes on top. */
-ABIDE_API void abide_iface_lint(abide_ctx *ctx, const char *path);
+/**
+ * Reads the interface file for the sake of what is reported: errors, and warnings and notes on top.
+ *
+ * @return the interface, for more of the same (abide_plan_lint); NULL: it could not be read
+ */
+ABIDE_API const abide_iface *abide_iface_lint(abide_ctx *ctx, const char *path);
 
 ABIDE_API const char *abide_function_name(const abide_function *function);
 /** The linker's name of what the function calls, before the target's own spelling of symbols. */

@@ -89,6 +89,10 @@ ABIDE_API const char *abide_plan_print_c(abide_ctx *ctx, const abide_plan *const
  */
 ABIDE_API const char *abide_plan_symbol(abide_ctx *ctx, const abide_plan *plan, const char *prefix);
 
+/** Reports what functions of the interface give away and code of the ABI cannot release (unreleasable-result). */
+ABIDE_API void abide_plan_lint(abide_ctx *ctx, const abide_iface *iface,
+                               const abide_module *module);
+
 #ifdef __cplusplus
 }
 #endif

@@ -268,14 +268,14 @@ const abide_iface *abide_iface_parse(abide_ctx *ctx, const char *name, const cha
     return iface;
 }
 
-const char *abide_iface_package(const abide_iface *iface)
-{
-    return iface->package;
-}
-
 const char *abide_iface_provides(const abide_iface *iface)
 {
     return iface->provides;
+}
+
+const char *abide_iface_package(const abide_iface *iface)
+{
+    return iface->package;
 }
 
 size_t abide_iface_type_count(const abide_iface *iface)

@@ -175,11 +175,11 @@ static void report_borrowed(abide_ctx *ctx, const abide_iface *iface, size_t fir
         check_signature(&borrowed, iface->functions[i]->signature);
 }
 
-void abide_iface_lint(abide_ctx *ctx, const char *path)
+const abide_iface *abide_iface_lint(abide_ctx *ctx, const char *path)
 {
     struct abide_guard guard;
     if (setjmp(*abide__guard_enter(ctx, &guard)))
-        return;
+        return NULL;
     size_t first_serial = abide_type__count(ctx);
     const abide_iface *iface = abide_iface_load(ctx, path);
     if (iface && iface->function_count)
@@ -187,4 +187,5 @@ void abide_iface_lint(abide_ctx *ctx, const char *path)
     if (iface)
         report_borrowed(ctx, iface, first_serial);
     abide__guard_leave(ctx, &guard);
+    return iface;
 }
