@@ -253,26 +253,43 @@ static void print(struct printer *printer, const abide_type *type)
         print_anonymous(printer, type);
 }
 
+static const char *type_text(abide_ctx *ctx, const abide_type *type)
+{
+    struct printer printer = {.ctx = ctx};
+    print(&printer, type);
+    return printer.text.chars;
+}
+
+static const char *signature_text(abide_ctx *ctx, const abide_signature *signature)
+{
+    struct printer printer = {.ctx = ctx};
+    print_callable(&printer, "", signature);
+    return printer.text.chars;
+}
+
+/* Inside the library whoever has a guard catches it when memory runs out: messages are made of these texts. */
 const char *abide_type_print(abide_ctx *ctx, const abide_type *type)
 {
     struct abide_guard guard;
+    if (ctx->guard)
+        return type_text(ctx, type);
     if (setjmp(*abide__guard_enter(ctx, &guard)))
         return NULL;
-    struct printer printer = {.ctx = ctx};
-    print(&printer, type);
+    const char *text = type_text(ctx, type);
     abide__guard_leave(ctx, &guard);
-    return printer.text.chars;
+    return text;
 }
 
 const char *abide_signature_print(abide_ctx *ctx, const abide_signature *signature)
 {
     struct abide_guard guard;
+    if (ctx->guard)
+        return signature_text(ctx, signature);
     if (setjmp(*abide__guard_enter(ctx, &guard)))
         return NULL;
-    struct printer printer = {.ctx = ctx};
-    print_callable(&printer, "", signature);
+    const char *text = signature_text(ctx, signature);
     abide__guard_leave(ctx, &guard);
-    return printer.text.chars;
+    return text;
 }
 
 bool abide_signature_is_variadic(const abide_signature *signature)
