@@ -363,6 +363,11 @@ static bool add_member(const struct building *building, const struct abide_templ
     return type != NULL;
 }
 
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* The cases that are known today have room in what is kept for those of tomorrow. */
 static bool check_room(const struct building *building, const struct abide_field *field)
 {
@@ -383,9 +388,10 @@ static bool check_room(const struct building *building, const struct abide_field
         subject->name != NULL ? abide__quote(building->ctx, subject->name) : "the variant",
         (unsigned long long)subject->reserved_bytes,
         (unsigned long long)subject->reserved_align_bytes);
+    uint64_t size_bytes = larger(layout->size_bytes, subject->reserved_bytes);
+    uint64_t align_bytes = larger(layout->align_bytes, subject->reserved_align_bytes);
     abide__diag_help(building->ctx, diag, "keep more: `open: {size: %llu, align: %llu}`",
-                     (unsigned long long)layout->size_bytes,
-                     (unsigned long long)layout->align_bytes);
+                     (unsigned long long)size_bytes, (unsigned long long)align_bytes);
     return false;
 }
 
