@@ -79,23 +79,16 @@ static const char *drop_record(struct abide_lift *lift, const abide_type *type,
 static const char *drop_sum(struct abide_lift *lift, const abide_type *type,
                             const abide_type *physical)
 {
-    struct abide_sum_parts sum;
-    if (!abide_parts__sum(&lift->from, type, physical, &sum))
-        return "its form does not say which of its members are the tag and the payload";
-    uint64_t tag_bytes = lift->word_bytes;
-    if (sum.niche_case == SIZE_MAX) {
-        const abide_layout *layout = abide_lift__layout(&lift->from, sum.tag.type);
-        if (!layout || layout->size_bytes > lift->word_bytes)
-            return "its tag is no word";
-        tag_bytes = layout->size_bytes;
-    }
-    abide_value tag = abide_op__load(&lift->build, VALUE, sum.tag.offset_bytes, tag_bytes);
-    const char *reason = NULL;
+    struct abide_lift_sum sum;
+    const char *reason = abide_lift__sum(lift, &lift->from, type, physical, &sum);
+    if (reason)
+        return reason;
+    abide_value tag = abide_lift__read_tag(lift, &sum, VALUE);
     for (size_t i = 0; i < type->field_count && !reason; i++) {
-        const struct abide_part *payload = &sum.payloads[i];
+        const struct abide_part *payload = &sum.parts.payloads[i];
         if (!payload->type || !abide_lift__owns(lift->ctx, type->fields[i].type))
             continue;
-        abide_op__if(&lift->build, abide_lift__is_case(lift, &sum, i, tag_bytes, tag));
+        abide_op__if(&lift->build, abide_lift__is_case(lift, &sum.parts, i, sum.tag_bytes, tag));
         reason = drop_at(lift, type->fields[i].type, payload->type, VALUE, payload->offset_bytes);
         abide_op__end(&lift->build);
     }

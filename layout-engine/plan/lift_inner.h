@@ -163,15 +163,33 @@ const char *abide_lift__write_drop(struct abide_lift *lift, const abide_type *ty
 /* The field of a record's form that stands for field `index`, or for the base (SIZE_MAX); SIZE_MAX: none. */
 size_t abide_lift__field(const struct abide_side *side, const abide_type *record,
                          const abide_type *physical, size_t index);
-/* The bytes of a tag that says case `index`. */
-uint64_t abide_lift__tag(const struct abide_sum_parts *sum, size_t index, uint64_t tag_bytes);
-/* Whether the value is case `index`. */
+/* A variant, option or result, as one side holds it. */
+struct abide_lift_sum {
+    struct abide_sum_parts parts;
+    /*
+     * {status, value, error} (call/physical.h): the status is 0 for ok, and the error's number, or another one, for err. `parts` then
+     * says that the status tells the case as a null pointer does, and the payload of err is the status itself if it is a number.
+     */
+    bool is_status;
+    bool is_error_status;
+    uint64_t tag_bytes; /* of the tag, or of what tells the case in its place */
+};
+
+const char *abide_lift__sum(struct abide_lift *lift, const struct abide_side *side,
+                            const abide_type *type, const abide_type *physical,
+                            struct abide_lift_sum *sum);
+/* The tag, or what tells the case in its place. */
+abide_value abide_lift__read_tag(struct abide_lift *lift, const struct abide_lift_sum *sum,
+                                 abide_value value);
+/* Whether the value with this tag is case `index`. */
 abide_value abide_lift__is_case(struct abide_lift *lift, const struct abide_sum_parts *sum,
                                 size_t index, uint64_t tag_bytes, abide_value tag);
 
 /* Small questions about types. */
 const abide_layout *abide_lift__layout(const struct abide_side *side, const abide_type *physical);
 const abide_type *abide_lift__represent(const struct abide_side *side, const abide_type *type);
+bool abide_lift__is_signed(const struct abide_side *side,
+                           const abide_type *physical); /* a number */
 /* The value itself owns memory, or a handle: not only what lies in it. */
 bool abide_lift__owns_itself(const abide_type *type);
 /* Text lies in it that is the runtime's own under `module`, so that it is dropped with the value, lent or not. */

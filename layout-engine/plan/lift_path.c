@@ -21,6 +21,14 @@ const abide_type *abide_lift__represent(const struct abide_side *side, const abi
     return physical ? abide_type__strip(physical) : NULL;
 }
 
+bool abide_lift__is_signed(const struct abide_side *side, const abide_type *physical)
+{
+    if (physical->kind == ABIDE_KIND_ENUM && physical->target)
+        physical = abide_type__strip(physical->target);
+    return physical->kind == ABIDE_KIND_SCALAR &&
+           side->module->machine->data->scalars[physical->scalar].is_signed;
+}
+
 /* --- fields of records ---------------------------------------------------------------------------- */
 
 /* Fields that a member of a template became. */

@@ -44,12 +44,6 @@ static void check_nul(struct passage *passage)
     abide_lift__costs(lift, ABIDE_COST_COPY);
 }
 
-static bool is_signed(const struct abide_side *side, const abide_type *type)
-{
-    return type->kind == ABIDE_KIND_SCALAR &&
-           side->module->machine->data->scalars[type->scalar].is_signed;
-}
-
 /* A count in a part that is narrower than a word. */
 static void write_count(struct passage *passage, const struct abide_lift_path *part,
                         abide_value value)
@@ -58,8 +52,8 @@ static void write_count(struct passage *passage, const struct abide_lift_path *p
     if (!part->type)
         return;
     if (part->size_bytes < lift->word_bytes) {
-        unsigned bits =
-            (unsigned)part->size_bytes * 8 - (is_signed(passage->to.side, part->type) ? 1 : 0);
+        unsigned bits = (unsigned)part->size_bytes * 8 -
+                        (abide_lift__is_signed(passage->to.side, part->type) ? 1 : 0);
         abide_value most = abide_op__constant(&lift->build, (UINT64_C(1) << bits) - 1);
         abide_lift__trap_if(lift,
                             abide_op__pair(&lift->build, ABIDE_OP_BELOW, most, passage->count),

@@ -9,17 +9,88 @@
 struct sums {
     struct abide_lift *lift;
     const abide_type *type;
-    const abide_type *from_type, *to_type;
-    struct abide_sum_parts from, to;
-    uint64_t from_tag_bytes, to_tag_bytes;
-    uint64_t size_bytes; /* of the target */
-    abide_value tag;     /* of the source, or its first pointer */
+    struct abide_lift_sum from, to;
+    abide_value tag; /* of the source, or what tells the case in its place */
 };
 
-uint64_t abide_lift__tag(const struct abide_sum_parts *sum, size_t index, uint64_t tag_bytes)
+/* --- one side ------------------------------------------------------------------------------------------ */
+
+/* The bytes of a tag that says case `index`. */
+static uint64_t tag_of(const struct abide_sum_parts *sum, size_t index, uint64_t tag_bytes)
 {
     uint64_t bits = (uint64_t)sum->tags[index];
     return tag_bytes < 8 ? bits & ((UINT64_C(1) << (tag_bytes * 8)) - 1) : bits;
+}
+
+static const struct abide_field *member_of(const abide_type *record, const char *name)
+{
+    for (size_t i = 0; record->kind == ABIDE_KIND_STRUCT && i < record->field_count; i++)
+        if (record->fields[i].name && strcmp(record->fields[i].name, name) == 0)
+            return &record->fields[i];
+    return NULL;
+}
+
+static struct abide_part part_of(const abide_layout *layout, const abide_type *record,
+                                 const struct abide_field *member)
+{
+    return (struct abide_part){.type = abide_type__strip(member->type),
+                               .offset_bytes =
+                                   layout->fields[member - record->fields].offset_bits / 8};
+}
+
+static bool is_bare(const abide_type *type)
+{
+    return abide_type__is(type, ABIDE_KIND_VOID);
+}
+
+static bool find_status(struct abide_lift *lift, const struct abide_side *side,
+                        const abide_type *type, const abide_type *physical,
+                        struct abide_lift_sum *sum)
+{
+    const struct abide_field *status = member_of(physical, "status");
+    const abide_layout *layout = abide_lift__layout(side, physical);
+    if (type->kind != ABIDE_KIND_RESULT || !status || !layout)
+        return false;
+    static const char *const cases[] = {"ok", "err"}, *const members[] = {"value", "error"};
+    struct abide_part *payloads = abide__new_array(lift->ctx, struct abide_part, 2);
+    sum->is_status = true;
+    sum->parts = (struct abide_sum_parts){.niche_case = abide_type__case(type, "err"),
+                                          .tag = part_of(layout, physical, status),
+                                          .payloads = payloads};
+    for (size_t i = 0; i < 2; i++) {
+        size_t index = abide_type__case(type, cases[i]);
+        const struct abide_field *member = member_of(physical, members[i]);
+        if (member)
+            payloads[index] = part_of(layout, physical, member);
+        else if (i == 1 && !is_bare(type->fields[index].type))
+            payloads[index] = sum->parts.tag;
+    }
+    sum->is_error_status = !member_of(physical, "error") && payloads[sum->parts.niche_case].type;
+    return true;
+}
+
+const char *abide_lift__sum(struct abide_lift *lift, const struct abide_side *side,
+                            const abide_type *type, const abide_type *physical,
+                            struct abide_lift_sum *sum)
+{
+    memset(sum, 0, sizeof *sum);
+    if (!abide_parts__sum(side, type, physical, &sum->parts) &&
+        !find_status(lift, side, type, physical, sum))
+        return "one side does not say which of its members are the tag and the payload";
+    sum->tag_bytes = lift->word_bytes;
+    if (!sum->parts.tag.type)
+        return NULL;
+    const abide_layout *layout = abide_lift__layout(side, sum->parts.tag.type);
+    if (!layout || layout->size_bytes == 0 || layout->size_bytes > lift->word_bytes)
+        return "its tag is no word";
+    sum->tag_bytes = layout->size_bytes;
+    return NULL;
+}
+
+abide_value abide_lift__read_tag(struct abide_lift *lift, const struct abide_lift_sum *sum,
+                                 abide_value value)
+{
+    return abide_op__load(&lift->build, value, sum->parts.tag.offset_bytes, sum->tag_bytes);
 }
 
 abide_value abide_lift__is_case(struct abide_lift *lift, const struct abide_sum_parts *sum,
@@ -28,26 +99,8 @@ abide_value abide_lift__is_case(struct abide_lift *lift, const struct abide_sum_
     struct abide_routine_builder *build = &lift->build;
     if (sum->niche_case == index)
         return tag;
-    uint64_t number = sum->niche_case == SIZE_MAX ? abide_lift__tag(sum, index, tag_bytes) : 0;
+    uint64_t number = sum->niche_case == SIZE_MAX ? tag_of(sum, index, tag_bytes) : 0;
     return abide_op__pair(build, ABIDE_OP_EQUAL, tag, abide_op__constant(build, number));
-}
-
-static const char *find_tag(struct abide_lift *lift, const struct abide_side *side,
-                            const struct abide_sum_parts *sum, uint64_t *tag_bytes)
-{
-    *tag_bytes = lift->word_bytes;
-    if (sum->niche_case != SIZE_MAX)
-        return NULL;
-    const abide_layout *layout = abide_lift__layout(side, sum->tag.type);
-    if (!layout || layout->size_bytes == 0 || layout->size_bytes > lift->word_bytes)
-        return "its tag is no word";
-    *tag_bytes = layout->size_bytes;
-    return NULL;
-}
-
-static bool has_payload(const struct abide_sum_parts *sum, size_t index)
-{
-    return sum->payloads[index].type != NULL;
 }
 
 /* --- null pointers that mean a case ------------------------------------------------------------------ */
@@ -91,19 +144,60 @@ static const char *of_case(struct sums *sums, size_t index, const char *reason)
                          type->name ? type->name : abide__kind_names[type->kind], reason);
 }
 
+/* What is not ok has a status that is not 0. */
 static void write_tag(struct sums *sums, size_t index)
 {
     struct abide_routine_builder *build = &sums->lift->build;
-    if (sums->to.niche_case == SIZE_MAX)
-        abide_op__store(
-            build, ABIDE_LIFT_TO, sums->to.tag.offset_bytes, sums->to_tag_bytes,
-            abide_op__constant(build, abide_lift__tag(&sums->to, index, sums->to_tag_bytes)));
+    const struct abide_lift_sum *to = &sums->to;
+    uint64_t number = 1;
+    if (to->parts.niche_case == SIZE_MAX)
+        number = tag_of(&to->parts, index, to->tag_bytes);
+    else if (!to->is_status || to->is_error_status || index != to->parts.niche_case)
+        return;
+    abide_op__store(build, ABIDE_LIFT_TO, to->parts.tag.offset_bytes, to->tag_bytes,
+                    abide_op__constant(build, number));
+}
+
+/* An error that would be success to the other side. */
+static void check_success(struct sums *sums)
+{
+    struct abide_lift *lift = sums->lift;
+    abide_value status = abide_lift__read_tag(lift, &sums->to, ABIDE_LIFT_TO);
+    abide_value null = abide_op__constant(&lift->build, 0);
+    abide_lift__trap_if(lift, abide_op__pair(&lift->build, ABIDE_OP_EQUAL, status, null),
+                        ABIDE_TRAP_TAG, status);
+}
+
+static uint64_t mask_of(uint64_t size_bytes)
+{
+    return size_bytes < 8 ? (UINT64_C(1) << (size_bytes * 8)) - 1 : UINT64_MAX;
+}
+
+/* A status that is none of the errors, since these are numbers of fewer bits. */
+static void check_range(struct sums *sums, const struct abide_part *error)
+{
+    struct abide_lift *lift = sums->lift;
+    struct abide_routine_builder *build = &lift->build;
+    const abide_layout *layout = abide_lift__layout(&lift->to, error->type);
+    if (!layout || layout->size_bytes >= sums->from.tag_bytes)
+        return;
+    abide_value shifted = sums->tag;
+    if (abide_lift__is_signed(&lift->to, error->type)) { /* so that the least error is 0 */
+        uint64_t half = mask_of(layout->size_bytes) / 2 + 1;
+        abide_value all = abide_op__constant(build, mask_of(sums->from.tag_bytes));
+        shifted = abide_op__pair(build, ABIDE_OP_AND, abide_op__offset(build, shifted, half), all);
+    }
+    abide_value most = abide_op__constant(build, mask_of(layout->size_bytes));
+    abide_lift__trap_if(lift, abide_op__pair(build, ABIDE_OP_BELOW, most, shifted), ABIDE_TRAP_TAG,
+                        sums->tag);
 }
 
 static const char *write_payload(struct sums *sums, size_t index)
 {
     struct abide_lift *lift = sums->lift;
-    const struct abide_part *from = &sums->from.payloads[index], *to = &sums->to.payloads[index];
+    const struct abide_sum_parts *target = &sums->to.parts;
+    const struct abide_part *from = &sums->from.parts.payloads[index];
+    const struct abide_part *to = &target->payloads[index];
     if (!from->type && !to->type)
         return NULL;
     if (!from->type || !to->type)
@@ -115,20 +209,33 @@ static const char *write_payload(struct sums *sums, size_t index)
         return of_case(sums, index, reason);
     abide_lift__apply(lift, &step, ABIDE_LIFT_FROM, from->offset_bytes, ABIDE_LIFT_TO,
                       to->offset_bytes);
-    if (sums->to.niche_case == index && sums->from.niche_case != index)
+    if (sums->from.is_status || sums->to.is_status) {
+        if (sums->to.is_error_status && index == target->niche_case)
+            check_success(sums);
+        if (sums->from.is_error_status && index == sums->from.parts.niche_case)
+            check_range(sums, to);
+    } else if (target->niche_case == index && sums->from.parts.niche_case != index) {
         fill_pointer(sums, sums->type->fields[index].type);
+    }
     return NULL;
 }
 
 /* Whether the tags are 0, 1, 2 ... and the same on both sides: then the tag itself is moved. */
 static bool has_same_tags(const struct sums *sums)
 {
-    if (sums->from.niche_case != SIZE_MAX || sums->to.niche_case != SIZE_MAX)
+    const struct abide_sum_parts *from = &sums->from.parts, *to = &sums->to.parts;
+    if (from->niche_case != SIZE_MAX || to->niche_case != SIZE_MAX)
         return false;
     for (size_t i = 0; i < sums->type->field_count; i++)
-        if (sums->from.tags[i] != (int64_t)i || sums->to.tags[i] != (int64_t)i)
+        if (from->tags[i] != (int64_t)i || to->tags[i] != (int64_t)i)
             return false;
     return true;
+}
+
+static abide_value is_case(struct sums *sums, size_t index)
+{
+    return abide_lift__is_case(sums->lift, &sums->from.parts, index, sums->from.tag_bytes,
+                               sums->tag);
 }
 
 static const char *write_same_tags(struct sums *sums)
@@ -140,13 +247,13 @@ static const char *write_same_tags(struct sums *sums)
     abide_value null = abide_op__constant(build, 0);
     abide_lift__trap_if(lift, abide_op__pair(build, ABIDE_OP_EQUAL, is_known, null), ABIDE_TRAP_TAG,
                         sums->tag);
-    abide_op__store(build, ABIDE_LIFT_TO, sums->to.tag.offset_bytes, sums->to_tag_bytes, sums->tag);
+    abide_op__store(build, ABIDE_LIFT_TO, sums->to.parts.tag.offset_bytes, sums->to.tag_bytes,
+                    sums->tag);
     const char *reason = NULL;
     for (size_t i = 0; i < sums->type->field_count && !reason; i++) {
-        if (!has_payload(&sums->from, i) && !has_payload(&sums->to, i))
+        if (!sums->from.parts.payloads[i].type && !sums->to.parts.payloads[i].type)
             continue;
-        abide_op__if(build,
-                     abide_lift__is_case(lift, &sums->from, i, sums->from_tag_bytes, sums->tag));
+        abide_op__if(build, is_case(sums, i));
         reason = write_payload(sums, i);
         abide_op__end(build);
     }
@@ -160,15 +267,14 @@ static const char *write_each_case(struct sums *sums)
     abide_value found = ABIDE_NO_VALUE; /* how many cases the tag is: one or none */
     const char *reason = NULL;
     for (size_t i = 0; i < sums->type->field_count && !reason; i++) {
-        abide_value is_case =
-            abide_lift__is_case(lift, &sums->from, i, sums->from_tag_bytes, sums->tag);
-        abide_op__if(build, is_case);
+        abide_value is_this = is_case(sums, i);
+        abide_op__if(build, is_this);
         write_tag(sums, i);
         reason = write_payload(sums, i);
         abide_op__end(build);
-        found = i ? abide_op__pair(build, ABIDE_OP_ADD, found, is_case) : is_case;
+        found = i ? abide_op__pair(build, ABIDE_OP_ADD, found, is_this) : is_this;
     }
-    if (sums->from.niche_case == SIZE_MAX && found != ABIDE_NO_VALUE && !reason) {
+    if (sums->from.parts.niche_case == SIZE_MAX && found != ABIDE_NO_VALUE && !reason) {
         abide_value null = abide_op__constant(build, 0);
         abide_lift__trap_if(lift, abide_op__pair(build, ABIDE_OP_EQUAL, found, null),
                             ABIDE_TRAP_TAG, sums->tag);
@@ -179,18 +285,14 @@ static const char *write_each_case(struct sums *sums)
 const char *abide_lift__write_sum(struct abide_lift *lift, const abide_type *type,
                                   const abide_type *from_type, const abide_type *to_type)
 {
-    struct sums sums = {.lift = lift, .type = type, .from_type = from_type, .to_type = to_type};
-    if (!abide_parts__sum(&lift->from, type, from_type, &sums.from) ||
-        !abide_parts__sum(&lift->to, type, to_type, &sums.to))
-        return "one side does not say which of its members are the tag and the payload";
+    struct sums sums = {.lift = lift, .type = type};
     const abide_layout *layout = abide_lift__layout(&lift->to, to_type);
-    const char *reason = find_tag(lift, &lift->from, &sums.from, &sums.from_tag_bytes);
+    const char *reason = abide_lift__sum(lift, &lift->from, type, from_type, &sums.from);
     if (!reason)
-        reason = find_tag(lift, &lift->to, &sums.to, &sums.to_tag_bytes);
+        reason = abide_lift__sum(lift, &lift->to, type, to_type, &sums.to);
     if (reason || !layout)
         return reason ? reason : "one side has no layout for it";
-    sums.tag = abide_op__load(&lift->build, ABIDE_LIFT_FROM, sums.from.tag.offset_bytes,
-                              sums.from_tag_bytes);
+    sums.tag = abide_lift__read_tag(lift, &sums.from, ABIDE_LIFT_FROM);
     abide_op__zero(&lift->build, ABIDE_LIFT_TO, layout->size_bytes);
     return has_same_tags(&sums) ? write_same_tags(&sums) : write_each_case(&sums);
 }
