@@ -61,6 +61,16 @@ static const char *check_end(const abide_type *type, const struct abide_sequence
     return NULL;
 }
 
+/* A runtime that makes values itself may have put something in front of their memory. */
+static const char *check_maker(const struct abide_side *from, const struct abide_side *to,
+                               const abide_type *type)
+{
+    const struct abide_owned_rule *owned = abide_parts__owned(to, type);
+    if (!owned || owned->make != ABIDE_MAKE_ASSIGN || owned == abide_parts__owned(from, type))
+        return NULL;
+    return abide__printf(to->ctx, "%s only takes what its own runtime made", to->module->name);
+}
+
 const char *abide_convert__sequence(struct abide_crossing crossing, const abide_type *type,
                                     const abide_type *from_type, const abide_type *to_type,
                                     struct abide_runs *runs)
@@ -74,6 +84,8 @@ const char *abide_convert__sequence(struct abide_crossing crossing, const abide_
     const char *reason = type->target ? abide_convert__same(crossing, type->target) : NULL;
     if (!reason)
         reason = check_end(type, &from, &to);
+    if (!reason)
+        reason = check_maker(&from_side, &to_side, type);
     struct abide_runs parts = {0};
     if (!reason)
         reason = convert_part(crossing, ABIDE_PART_POINTER, &from.pointer, &to.pointer, &parts);

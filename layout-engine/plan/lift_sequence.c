@@ -117,11 +117,17 @@ static const char *convert_elements(struct passage *passage, enum abide_transfer
 
 /* --- passing memory on ------------------------------------------------------------------------------- */
 
-/* Whether the target can read the elements where they are. */
+static bool is_assigned(const struct passage *passage)
+{
+    return passage->to.owned && passage->to.owned->make == ABIDE_MAKE_ASSIGN;
+}
+
+/* Whether the target can read the elements where they are. A runtime may have put something in front of what it made. */
 static bool can_point_there(const struct passage *passage)
 {
     const struct abide_lift_sequence *from = &passage->from, *to = &passage->to;
-    if (!to->pointer.type || to->data.type || (to->is_terminated && !from->is_terminated))
+    if (!to->pointer.type || to->data.type || (to->is_terminated && !from->is_terminated) ||
+        is_assigned(passage))
         return false;
     return !to->element ||
            !abide_convert__same(passage->lift->lifting->crossing, from->type->target);
@@ -277,22 +283,25 @@ static const char *assign(struct passage *passage, enum abide_transfer transfer)
 {
     struct abide_lift *lift = passage->lift;
     const struct abide_lift_sequence *to = &passage->to;
-    const char *symbol,
-        *prototype = to->is_text ? "void SYMBOL(void *value, const void *data, size_t length)"
-                                 : "void SYMBOL(void *value, size_t length)";
+    bool is_box = to->type->kind == ABIDE_KIND_BOX;
+    const char *prototype = to->is_text
+                                ? "void SYMBOL(void *value, const void *data, size_t length)"
+                            : is_box ? "void SYMBOL(void *value)"
+                                     : "void SYMBOL(void *value, size_t length)";
+    const char *symbol;
     const char *reason =
         abide_lift__hook(lift, to->module, to->owned->make_hook, to->type, prototype, &symbol);
     if (reason)
         return reason;
     abide_lift__costs(lift, ABIDE_COST_RUNTIME);
     abide_op__zero(&lift->build, ABIDE_LIFT_TO, to->size_bytes);
+    abide_value text[] = {ABIDE_LIFT_TO, passage->elements, passage->count};
+    abide_value list[] = {ABIDE_LIFT_TO, passage->count};
     if (to->is_text) {
-        abide_value arguments[] = {ABIDE_LIFT_TO, passage->elements, passage->count};
-        abide_op__call(&lift->build, symbol, arguments, 3, false);
+        abide_op__call(&lift->build, symbol, text, 3, false);
         return NULL;
     }
-    abide_value arguments[] = {ABIDE_LIFT_TO, passage->count};
-    abide_op__call(&lift->build, symbol, arguments, 2, false);
+    abide_op__call(&lift->build, symbol, list, is_box ? 1 : 2, false);
     return convert_elements(passage, transfer, abide_lift__elements(lift, to, ABIDE_LIFT_TO));
 }
 
@@ -326,11 +335,6 @@ static const char *make(struct passage *passage)
 }
 
 /* --- the three ways ------------------------------------------------------------------------------------ */
-
-static bool is_assigned(const struct passage *passage)
-{
-    return passage->to.owned && passage->to.owned->make == ABIDE_MAKE_ASSIGN;
-}
 
 /* Lent by somebody else, as the interface says; but the source's ABI gives it away with what it lies in. */
 static bool is_given_anyway(const struct passage *passage)

@@ -199,7 +199,8 @@ enum abide_make {
     ABIDE_MAKE_NONE,     /* cannot be made by an adapter */
     ABIDE_MAKE_ALLOCATE, /* bytes come from the hook (bytes) -> address; the parts are then filled in */
     ABIDE_MAKE_ASSIGN /* the hook is called with the address of a valid value, zero bytes: (value, data, length) for strings,
-                         (value, length) for sequences, whose elements, zero bytes too, are assigned to afterwards */
+                         (value, length) for sequences, (value) for boxes, whose elements, zero bytes too, are assigned to
+                         afterwards */
 };
 enum abide_drop {
     ABIDE_DROP_UNKNOWN, /* nobody can release it */

@@ -295,12 +295,12 @@ static struct parts read_parts(struct world *world, enum style style, const abid
             value.memory ? (char *)value.memory + data_offset(world, style, type, sizeof(size_t))
                          : "";
         assert_true(value.count == 0 || (value.memory && *value.memory >= value.count));
-    } else if (has_own_runtime(style)) {
+    } else if (has_own_runtime(style) && !world->is_real) {
         struct backwards value;
         memcpy(&value, memory, sizeof value);
         parts.count = value.count;
         parts.elements = value.elements;
-    } else if (style != STYLE_SYSTEM && type->kind == ABIDE_KIND_SEQ) {
+    } else if (style != STYLE_SYSTEM && type->kind == ABIDE_KIND_SEQ && !world->is_real) {
         struct list value;
         memcpy(&value, memory, sizeof value);
         assert_true(value.capacity >= value.count);
@@ -319,14 +319,22 @@ static struct parts read_parts(struct world *world, enum style style, const abid
     return parts;
 }
 
+static enum heap heap_for(enum style style, const abide_type *type)
+{
+    if (!is_own(type))
+        return HEAP_LENT;
+    return style == STYLE_COLLECTED    ? HEAP_COLLECTED
+           : style == STYLE_DESTRUCTED ? HEAP_DESTRUCTED
+                                       : HEAP_MALLOC;
+}
+
 /* Memory for `count` elements of a value that is being built, and the value's own bytes; gives the place of the first. */
 static void *write_parts(struct world *world, enum style style, const abide_type *type,
                          size_t count, size_t element_bytes, void *memory)
 {
     bool is_runtime = has_own_runtime(style) && is_runtime_kind(type);
     size_t size_bytes = count * element_bytes;
-    enum heap heap =
-        is_own(type) ? has_own_runtime(style) ? HEAP_COLLECTED : HEAP_MALLOC : HEAP_LENT;
+    enum heap heap = heap_for(style, type);
     if (is_runtime && style == STYLE_COLLECTED) {
         size_t offset = data_offset(world, style, type, sizeof(struct collected));
         char *object = take(world, HEAP_COLLECTED, offset + size_bytes + 1);
@@ -349,9 +357,9 @@ static void *write_parts(struct world *world, enum style style, const abide_type
     void *elements = take(world, heap, size_bytes + is_terminated);
     if (is_plain_pointer(style, type)) {
         memcpy(memory, &elements, sizeof elements);
-    } else if (has_own_runtime(style)) {
+    } else if (has_own_runtime(style) && !world->is_real) {
         memcpy(memory, &(struct backwards){count, elements}, sizeof(struct backwards));
-    } else if (style != STYLE_SYSTEM && type->kind == ABIDE_KIND_SEQ) {
+    } else if (style != STYLE_SYSTEM && type->kind == ABIDE_KIND_SEQ && !world->is_real) {
         memcpy(memory, &(struct list){(uint32_t)count, (uint32_t)count, elements},
                sizeof(struct list));
     } else if (type->kind == ABIDE_KIND_BOX) {
@@ -428,7 +436,8 @@ static void check_sequence(const struct walk *walk, const abide_type *type,
 static void drop_sequence(const struct walk *walk, const abide_type *type, char *memory)
 {
     struct world *world = walk->world;
-    bool is_runtime = walk->style == STYLE_DESTRUCTED && is_runtime_kind(type);
+    bool is_runtime =
+        walk->style == STYLE_DESTRUCTED && (is_runtime_kind(type) || type->kind == ABIDE_KIND_BOX);
     bool is_lent = !is_own(type) && !is_runtime;
     if (is_lent && (!world->drops_lent || is_text(type)))
         return;
@@ -610,8 +619,9 @@ static uintptr_t hook_set(void *user, const uintptr_t *arguments)
 static uintptr_t hook_new(void *user, const uintptr_t *arguments)
 {
     struct hook *hook = user;
-    assert_zero((void *)arguments[0], hook->style == STYLE_COLLECTED ? 8 : 16);
-    write_parts(hook->world, hook->style, hook->type, arguments[1],
+    size_t count = hook->type->kind == ABIDE_KIND_BOX ? 1 : arguments[1];
+    assert_zero((void *)arguments[0], layout_in(hook->world, hook->style, hook->type)->size_bytes);
+    write_parts(hook->world, hook->style, hook->type, count,
                 layout_in(hook->world, hook->style, hook->type->target)->size_bytes,
                 (void *)arguments[0]);
     return 0;
@@ -668,38 +678,79 @@ static const struct interpreted_function *find(void *user, const char *symbol)
     return &function;
 }
 
-const struct abide_iface *iface_with_hooks(struct world *world, const abide_iface *iface)
+/* A hook of a runtime, and the beginning of the symbol that this test gives it. */
+struct hook_name {
+    const char *name;
+    const char *symbol;
+    enum abide_kind kind; /* STRING: one for all */
+};
+
+static void add_hook(struct world *world, struct abide_iface *iface, const struct hook_name *name)
 {
-    static const char *const names[][2] = {
-        {"new_list", "gc_new"}, {"new_seq", "v2_new"}, {"drop_seq", "v2_drop"}};
     abide_ctx *ctx = world->ctx;
     ABIDE_VEC(struct abide_iface_hook) hooks = {0};
-    abide__push(ctx, &hooks,
-                (struct abide_iface_hook){.name = "set_string", .symbol = "gc_set_string"});
-    for (size_t i = 0; i < abide_type__count(ctx); i++) {
+    for (size_t i = 0; i < iface->hook_count; i++)
+        abide__push(ctx, &hooks, iface->hooks[i]);
+    if (name->kind == ABIDE_KIND_STRING)
+        abide__push(ctx, &hooks,
+                    (struct abide_iface_hook){.name = name->name, .symbol = name->symbol});
+    for (size_t i = 0; i < abide_type__count(ctx) && name->kind != ABIDE_KIND_STRING; i++) {
         const abide_type *type = abide_type__by_serial(ctx, i);
-        for (size_t k = 0; type->kind == ABIDE_KIND_SEQ && k < 3; k++)
+        if (type->kind == name->kind)
             abide__push(
                 ctx, &hooks,
-                (struct abide_iface_hook){.name = names[k][0],
-                                          .symbol = abide__printf(ctx, "%s_%zu", names[k][1], i),
+                (struct abide_iface_hook){.name = name->name,
+                                          .symbol = abide__printf(ctx, "%s_%zu", name->symbol, i),
                                           .type = type->target});
     }
-    abide_iface *copy = abide__new(ctx, abide_iface);
+    iface->hooks = hooks.items;
+    iface->hook_count = hooks.count;
+}
+
+const struct abide_iface *iface_with_hooks(struct world *world, const abide_iface *iface,
+                                           enum style runtime)
+{
+    static const struct hook_name played[] = {{"set_string", "gc_set_string", ABIDE_KIND_STRING},
+                                              {"new_list", "gc_new", ABIDE_KIND_SEQ},
+                                              {"new_box", "gc_new", ABIDE_KIND_BOX},
+                                              {"new_seq", "v2_new", ABIDE_KIND_SEQ},
+                                              {"drop_seq", "v2_drop", ABIDE_KIND_SEQ},
+                                              {"make_box", "v2_new", ABIDE_KIND_BOX},
+                                              {"drop_box", "v2_drop", ABIDE_KIND_BOX},
+                                              {NULL, NULL, ABIDE_KIND_VOID}};
+    static const struct hook_name collected[] = {{"set_string", "gc_set_string", ABIDE_KIND_STRING},
+                                                 {"new_seq", "gc_new", ABIDE_KIND_SEQ},
+                                                 {"new_box", "gc_new", ABIDE_KIND_BOX},
+                                                 {NULL, NULL, ABIDE_KIND_VOID}};
+    static const struct hook_name destructed[] = {
+        {"set_string", "v2_set_string", ABIDE_KIND_STRING},
+        {"drop_string", "v2_drop_string", ABIDE_KIND_STRING},
+        {"new_seq", "v2_new", ABIDE_KIND_SEQ},
+        {"drop_seq", "v2_drop", ABIDE_KIND_SEQ},
+        {"new_box", "v2_new", ABIDE_KIND_BOX},
+        {"drop_box", "v2_drop", ABIDE_KIND_BOX},
+        {NULL, NULL, ABIDE_KIND_VOID}};
+    abide_iface *copy = abide__new(world->ctx, abide_iface);
     *copy = *iface;
-    copy->hooks = hooks.items;
-    copy->hook_count = hooks.count;
+    const struct hook_name *names = !world->is_real              ? played
+                                    : runtime == STYLE_COLLECTED ? collected
+                                                                 : destructed;
+    for (; names->name; names++)
+        add_hook(world, copy, names);
     return copy;
 }
 
 /* ---- life ---- */
 
-void world_open(struct world *world, abide_ctx *ctx, uint64_t seed)
+void world_open(struct world *world, abide_ctx *ctx, uint64_t seed, bool is_real)
 {
-    static const char *const references[] = {"system", "lift-c", "lift-c:text=nul", "lift-gc",
-                                             "lift-v2"};
+    static const char *const played[] = {"system", "lift-c", "lift-c:text=nul", "lift-gc",
+                                         "lift-v2"};
+    static const char *const real[] = {"system", "c", "c", "nim-cgen:gc=refc", "nim-cgen:gc=orc"};
+    const char *const *references = is_real ? real : played;
     memset(world, 0, sizeof *world);
     world->ctx = ctx;
+    world->is_real = is_real;
     world->random = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
     for (size_t i = 0; i < STYLE_COUNT; i++) {
         world->modules[i] = abide_module_load(ctx, references[i], "x86_64-linux-gnu");

@@ -39,6 +39,7 @@ struct world {
     size_t made_count;   /* blocks ever made */
     struct interpreter interpreter;
     uint64_t random;
+    bool is_real;
     bool drops_lent; /* drop_value also drops what is in lent memory: the lender does that */
 };
 
@@ -51,7 +52,8 @@ struct value {
     size_t case_index;
 };
 
-void world_open(struct world *world, abide_ctx *ctx, uint64_t seed);
+/* With the modules that abide has; or with others, played by this test, that differ in more. */
+void world_open(struct world *world, abide_ctx *ctx, uint64_t seed, bool is_real);
 /* Frees everything that is lent or collected. */
 void world_clear(struct world *world);
 void world_close(struct world *world);
@@ -70,7 +72,8 @@ void check_value(struct world *world, enum style style, const abide_type *type,
                  const struct value *value, const void *memory);
 void drop_value(struct world *world, enum style style, const abide_type *type, void *memory);
 
-/* The hooks for all types that the context knows. */
-const struct abide_iface *iface_with_hooks(struct world *world, const abide_iface *iface);
+/* With the hooks of a runtime for all types that the context knows. */
+const struct abide_iface *iface_with_hooks(struct world *world, const abide_iface *iface,
+                                           enum style runtime);
 
 #endif
