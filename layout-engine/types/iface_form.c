@@ -13,12 +13,6 @@ const abide_type *abide_iface__in_form(struct iface_reader *reader, const abide_
     return form && !type->form ? abide_type__with_form(reader->ctx, type, form) : type;
 }
 
-/* Kinds that abide_type__with_form takes. */
-static bool has_forms(enum abide_kind kind)
-{
-    return kind > ABIDE_KIND_NEWTYPE && kind < ABIDE_KIND_COUNT && kind != ABIDE_KIND_RESOURCE;
-}
-
 static const char *kind_at(const void *user, size_t index)
 {
     (void)user;
@@ -31,7 +25,7 @@ static const char *kind_at(const void *user, size_t index)
 static enum abide_kind find_kind(abide_ctx *ctx, const struct abide_yaml *name)
 {
     for (enum abide_kind kind = 0; kind < ABIDE_KIND_COUNT; kind++)
-        if (has_forms(kind) && strcmp(abide__kind_names[kind], name->text) == 0)
+        if (abide_type__has_forms(kind) && strcmp(abide__kind_names[kind], name->text) == 0)
             return kind;
     abide_diag *diag =
         abide__report(ctx, ABIDE_CODE_BAD_FORM, name->place, "no kind of type %s that has forms",
@@ -75,7 +69,7 @@ const abide_type *abide_iface__with_form(struct iface_reader *reader, const stru
     abide_ctx *ctx = reader->ctx;
     if (!abide_name__check(ctx, node->place, "a form", node->text))
         return NULL;
-    if (!type->name && has_forms(type->kind))
+    if (!type->name && abide_type__has_forms(type->kind))
         return abide_type__with_form(ctx, type, node->text);
     abide_diag *diag =
         abide__report(ctx, ABIDE_CODE_BAD_FORM, node->place, "%s has no forms to choose from",

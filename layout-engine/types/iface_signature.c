@@ -291,7 +291,8 @@ const abide_type *abide_expr__callable(struct expression *expression, const stru
         expression->failed = true;
         return NULL;
     }
-    return abide_type__callable(ctx, (enum abide_kind)builtin->detail, signature);
+    return abide_iface__in_form(
+        expression->reader, abide_type__callable(ctx, (enum abide_kind)builtin->detail, signature));
 }
 
 static bool report_same_name(abide_ctx *ctx, const struct abide_param *first,

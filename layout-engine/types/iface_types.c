@@ -324,7 +324,7 @@ static const abide_type *read_callable(struct iface_reader *reader, const struct
     }
     if (!abide_iface__signature(reader, values[form->key], false, signature))
         return NULL;
-    return abide_type__callable(reader->ctx, form->kind, signature);
+    return abide_iface__in_form(reader, abide_type__callable(reader->ctx, form->kind, signature));
 }
 
 static bool read_opaque(struct iface_reader *reader, const struct abide_yaml *node)

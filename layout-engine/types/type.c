@@ -386,18 +386,21 @@ bool abide_type__is_interned(const abide_type *type)
     return !type->name && kinds[type->kind];
 }
 
+bool abide_type__has_forms(enum abide_kind kind)
+{
+    return kind > ABIDE_KIND_NEWTYPE && kind < ABIDE_KIND_COUNT && kind != ABIDE_KIND_RESOURCE;
+}
+
 const abide_type *abide_type__with_form(abide_ctx *ctx, const abide_type *type, const char *form)
 {
-    if (type->kind <= ABIDE_KIND_NEWTYPE || type->kind == ABIDE_KIND_RESOURCE)
-        return NULL;
+    assert(!type->name && abide_type__has_forms(type->kind));
+    if (!abide_type__is_interned(type)) {
+        abide_type__by_serial(ctx, type->serial)->form = form;
+        return type;
+    }
     abide_type model = *type;
     model.form = form;
-    if (abide_type__is_interned(type))
-        return abide_type__like(ctx, &model);
-    abide_type *copy = abide_type__new(ctx, type->kind, NULL, type->place);
-    model.serial = copy->serial;
-    *copy = model;
-    return copy;
+    return abide_type__like(ctx, &model);
 }
 
 const abide_type *abide_type__callable(abide_ctx *ctx, enum abide_kind kind,

@@ -198,7 +198,12 @@ const abide_type *abide_type__option(abide_ctx *ctx, const abide_type *payload);
 const abide_type *abide_type__result(abide_ctx *ctx, const abide_type *ok, const abide_type *err);
 /* What is given away in place of a borrowed string, slice or handle; any other type as it is. Names are not looked through. */
 const abide_type *abide_type__owned(abide_ctx *ctx, const abide_type *type);
-/* The same type in another of an ABI's forms, if it has none of its own by name; NULL: its kind has no forms. */
+/* Kinds that an ABI may have several forms of. */
+bool abide_type__has_forms(enum abide_kind kind);
+/*
+ * A type without a name, of a kind that has forms, in another form. One that is not interned was made for the place it is in,
+ * and gets the form itself: before anybody else sees it.
+ */
 const abide_type *abide_type__with_form(abide_ctx *ctx, const abide_type *type, const char *form);
 const abide_type *abide_type__bitset(abide_ctx *ctx, uint64_t count);
 /* The fields of a tuple have no names. They are copied. */

@@ -53,9 +53,9 @@ static const abide_type *with_form(abide_ctx *ctx, const abide_type *type, const
     if (!abide_type__check_given(ctx, type) ||
         !abide_name__check(ctx, ABIDE_NOWHERE, "a form", form))
         return NULL;
-    const abide_type *other = abide_type__is_interned(type)
-                                  ? abide_type__with_form(ctx, type, abide__intern_text(ctx, form))
-                                  : NULL;
+    bool fits = abide_type__is_interned(type) && abide_type__has_forms(type->kind);
+    const abide_type *other =
+        fits ? abide_type__with_form(ctx, type, abide__intern_text(ctx, form)) : NULL;
     if (!other)
         abide__report(ctx, ABIDE_CODE_BAD_FORM, ABIDE_NOWHERE, "%s has no forms to choose from",
                       abide__quote(ctx, abide_type_print(ctx, type)));

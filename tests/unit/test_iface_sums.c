@@ -315,14 +315,15 @@ static void forms_make_other_types(void **state)
 {
     abide_ctx *ctx = *state;
     const abide_iface *iface = parse(ctx, "abide: 1\n"
-                                          "forms: {string: nul, result: status}\n"
+                                          "forms: {string: nul, result: status, closure: fat}\n"
                                           "types:\n"
                                           "  s: {struct: {a: string, b: {type: string, form: "
                                           "counted}, c: own string}}\n"
                                           "  v: {variant: {a: u8}, form: flat}\n"
                                           "  n: {newtype: cstring, form: wide}\n"
+                                          "  c: {closure: (), form: thin}\n"
                                           "functions:\n"
-                                          "  f: (a string) -> result<unit, u8>\n"
+                                          "  f: (a string, c closure()) -> result<unit, u8>\n"
                                           "  g: {sig: (a string), forms: {string: counted}}\n"
                                           "  h: (a string)\n"
                                           "  i: {params: {a: {type: string, form: long}}}\n"
@@ -337,6 +338,8 @@ static void forms_make_other_types(void **state)
     assert_null(s->form);
     assert_string_equal(abide_iface_type(iface, "v")->form, "flat");
     assert_string_equal(abide_iface_type(iface, "n")->target->form, "wide");
+    assert_string_equal(abide_iface_type(iface, "c")->target->form, "thin");
+    assert_string_equal(abide_iface_signature(iface, "f")->params[1].type->form, "fat");
     assert_string_equal(abide_iface_signature(iface, "f")->result->form, "status");
     assert_ptr_equal(abide_iface_signature(iface, "f")->params[0].type, nul);
     assert_ptr_equal(abide_iface_signature(iface, "g")->params[0].type, counted);

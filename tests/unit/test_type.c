@@ -238,6 +238,8 @@ static void sums_and_what_is_owned_are_interned(void **state)
     assert_string_equal(reported(ctx), "bad-ownership");
     assert_null(abide_type_with_form(ctx, u8, "nul"));
     assert_string_equal(reported(ctx), "bad-form");
+    assert_null(abide_type_with_form(ctx, abide_type_pointer(ctx, u8, false), "nul"));
+    assert_string_equal(reported(ctx), "bad-form");
 }
 
 static void variants_and_flags_are_checked(void **state)
