@@ -5,29 +5,42 @@
 
 /* ---- the routines of plans ---- */
 
+/* A routine whose callees are being gathered; `next` is the one to come. */
+struct open_routine {
+    const struct abide_routine *routine;
+    size_t next;
+};
+
 struct gathering {
     abide_ctx *ctx;
     ABIDE_VEC(const struct abide_routine *) found;
     ABIDE_VEC(bool) seen; /* by serial */
+    ABIDE_VEC(struct open_routine) open;
 };
 
-static bool is_new(struct gathering *gathering, const struct abide_routine *routine)
+static void open_routine(struct gathering *gathering, const struct abide_routine *routine)
 {
     while (gathering->seen.count <= routine->serial)
         abide__push(gathering->ctx, &gathering->seen, false);
-    bool *seen = &gathering->seen.items[routine->serial];
-    bool was_seen = *seen;
-    *seen = true;
-    return !was_seen;
+    if (gathering->seen.items[routine->serial])
+        return;
+    gathering->seen.items[routine->serial] = true;
+    abide__push(gathering->ctx, &gathering->open, (struct open_routine){routine, 0});
 }
 
+/* From a list, not by recursion: chains of types are longer than the C stack is deep. */
 static void gather(struct gathering *gathering, const struct abide_routine *routine)
 {
-    if (!is_new(gathering, routine))
-        return;
-    for (size_t i = 0; i < routine->call_count; i++)
-        gather(gathering, routine->calls[i]);
-    abide__push(gathering->ctx, &gathering->found, routine);
+    open_routine(gathering, routine);
+    while (gathering->open.count) {
+        struct open_routine *last = &gathering->open.items[gathering->open.count - 1];
+        if (last->next < last->routine->call_count) {
+            open_routine(gathering, last->routine->calls[last->next++]);
+        } else {
+            abide__push(gathering->ctx, &gathering->found, last->routine);
+            gathering->open.count--;
+        }
+    }
 }
 
 static void gather_steps(struct gathering *gathering, const struct abide_copy_step *steps,

@@ -40,7 +40,8 @@ struct world {
     struct interpreter interpreter;
     uint64_t random;
     bool is_real;
-    bool drops_lent; /* drop_value also drops what is in lent memory: the lender does that */
+    bool has_no_memory; /* malloc gives nothing */
+    bool drops_lent;    /* drop_value also drops what is in lent memory: the lender does that */
 };
 
 /* A value without a form. */

@@ -1,6 +1,8 @@
 /* Conversions that bytes cannot do, executed: what arrives is what was sent, and all memory is freed exactly once. */
 #include "lift_world.h"
 
+#include "call/flat.h"
+#include "layout/layout.h"
 #include "plan/lift.h"
 #include "plan/routine_build.h"
 
@@ -215,6 +217,69 @@ static void try_move(struct trial *trial)
     world_clear(world);
 }
 
+/* ---- words ---- */
+
+/* One half of a way through the words that a value of this type becomes in calls of the system ABI. */
+static const char *find_words(struct trial *trial, const abide_type *flat, bool to_words)
+{
+    struct world *world = trial->world;
+    const abide_module *side = world->modules[trial->from], *system = world->modules[STYLE_SYSTEM];
+    const abide_type *form = form_beside(trial, trial->from, STYLE_SYSTEM);
+    const char *help;
+    trial->lifting = (struct abide_lifting){
+        {world->ctx, to_words ? side : system, to_words ? system : side}, trial->iface, "f", "p"};
+    return abide_lift__convert(&trial->lifting, trial->type, to_words ? form : flat,
+                               to_words ? flat : form, trial->transfer, &trial->lifted, &help);
+}
+
+static void through_words(struct trial *there, struct trial *back, size_t words_bytes)
+{
+    struct world *world = there->world;
+    struct frame frame, frame_back;
+    void *from = new_value(there, there->from), *to = new_value(there, there->from);
+    void *words = malloc(words_bytes + 1);
+    assert_non_null(words);
+    memset(words, 0xA5, words_bytes);
+    build_value(world, there->from, there->type, &there->value, from);
+    open_frame(&frame);
+    open_frame(&frame_back);
+    run(there, there->lifted.routine, (uintptr_t)from, (uintptr_t)words, (uintptr_t)&frame);
+    run(back, back->lifted.routine, (uintptr_t)words, (uintptr_t)to, (uintptr_t)&frame_back);
+    check_value(world, there->from, there->type, &there->value, to);
+    if (there->transfer == ABIDE_TRANSFER_MOVE)
+        drop(there, there->from, to, false);
+    end_frame(back, &frame_back);
+    end_frame(there, &frame);
+    if (there->transfer == ABIDE_TRANSFER_BORROW)
+        drop(there, there->from, from, true);
+    assert_int_equal(world_owned(world), 0);
+    free(words);
+    free(from);
+    free(to);
+    world_clear(world);
+}
+
+/* There and back again, as words on the way; gives how often. */
+static size_t try_words(const struct trial *trial)
+{
+    struct world *world = trial->world;
+    struct abide_representing how = {.module = world->modules[STYLE_SYSTEM],
+                                     .foreign = world->modules[trial->from],
+                                     .quiet = true};
+    const abide_type *flat = abide_flat__of(world->ctx, &how, trial->type);
+    struct trial there = *trial, back = *trial;
+    if (!flat || find_words(&there, flat, true) || find_words(&back, flat, false))
+        return 0;
+    const abide_layout *layout =
+        abide_layout__physical(world->ctx, how.module->machine->data, flat);
+    assert_non_null(layout);
+    for (unsigned depth = 1; depth <= 3; depth++) {
+        there.value = back.value = random_value(world, trial->type, depth);
+        through_words(&there, &back, layout->size_bytes);
+    }
+    return 1;
+}
+
 /* ---- reasons that are no mistakes ---- */
 
 static bool is_expected(const char *reason)
@@ -260,6 +325,7 @@ static bool holds(abide_ctx *ctx, const abide_type *type,
 
 struct tally {
     size_t done, refused;
+    size_t through_words;
 };
 
 static void try_all_ways(struct trial *trial, struct tally *tally)
@@ -285,6 +351,8 @@ static void try_all_ways(struct trial *trial, struct tally *tally)
             trial->value = random_value(trial->world, trial->type, (unsigned)i + 1);
             tries[transfer](trial);
         }
+        if (!reason && trial->to == STYLE_SYSTEM && transfer != ABIDE_TRANSFER_COPY)
+            tally->through_words += try_words(trial);
     }
 }
 
@@ -412,7 +480,9 @@ static void try_random(bool is_real, const char *forms, enum style left_out)
         world_close(&world);
         close_ctx(ctx);
     }
-    printf("%zu conversions done, %zu refused\n", tally.done, tally.refused);
+    printf("%zu conversions done, %zu of them through words; %zu refused\n", tally.done,
+           tally.through_words, tally.refused);
+    assert_true(tally.through_words > 0);
     assert_true(tally.done > tally.refused);
 }
 
