@@ -60,9 +60,14 @@ struct borrowed {
     uint32_t *distance;
 };
 
-/* The types that a value owns together with itself: its parts, the elements of a sequence, the content of a box. */
+/*
+ * The types that a value owns together with itself: its parts, the elements of a sequence, the content of a box. Who owns what
+ * lies in a `raw` value is a matter of its language.
+ */
 static const abide_type *owned_part(const abide_type *type, size_t index)
 {
+    if (type->kind == ABIDE_KIND_RAW)
+        return NULL;
     if (type->kind == ABIDE_KIND_SEQ || type->kind == ABIDE_KIND_BOX)
         return index == 0 ? type->target : NULL;
     return abide_type__part(type, index);
