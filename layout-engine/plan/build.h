@@ -25,7 +25,8 @@ struct abide_builder {
     struct abide_feed *feeds;
     uint64_t copied_bytes;
     struct abide_price *prices;
-    bool has_frame; /* for what lives until the call returns (plan/lift.h) */
+    bool *ends_with_call; /* by parameter: the callee gets a copy that nothing may point to later */
+    bool has_frame;       /* for what lives until the call returns (plan/lift.h) */
     struct abide_object frame;
     size_t
         skipped_param; /* of the caller's signature: the closure that `invokes` calls; ABIDE_NO_INDEX: none */
@@ -85,6 +86,12 @@ bool abide_builder__drop(struct abide_builder *builder, const struct abide_param
                          struct abide_crossing crossing, const abide_module *module,
                          const abide_type *type, const abide_type *physical,
                          struct abide_object value);
+
+/* Words of a flat form in memory become, if a routine can do that, the value in its form in memory; *type is what it is then. */
+struct abide_object abide_builder__unflatten(struct abide_builder *builder,
+                                             const struct abide_side *side,
+                                             const struct abide_param *param,
+                                             struct abide_object words, const abide_type **type);
 
 /* The form in memory of a physical type that may be a flat form; runs from one to the other. Where none are enough, the flat form
  * itself, which is then put in memory as it is. */

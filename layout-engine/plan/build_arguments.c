@@ -70,6 +70,8 @@ static void feed_address(struct abide_builder *builder, const struct crossing_pa
                               "the callee gets the address of memory of its own");
         object = copy;
     }
+    if (object.kind == ABIDE_OBJECT_TEMPORARY || object.kind == ABIDE_OBJECT_ARGUMENT)
+        builder->ends_with_call[crossing->index] = true;
     builder->feeds[index] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = object};
 }
 
@@ -178,7 +180,10 @@ static struct abide_object gather(struct abide_builder *builder,
     *from_type = abide_builder__in_memory(&side, crossing->param->type, *from_type, true, &runs);
     const abide_layout *layout =
         abide_layout__physical(builder->ctx, builder->caller->machine->data, *from_type);
-    return assemble(builder, crossing, layout, &runs);
+    struct abide_object parts = assemble(builder, crossing, layout, &runs);
+    return (*from_type)->flat_of
+               ? abide_builder__unflatten(builder, &side, crossing->param, parts, from_type)
+               : parts;
 }
 
 static bool convert(struct abide_builder *builder, struct crossing_param *crossing, const char *why)
@@ -256,8 +261,11 @@ static bool find_sides(struct abide_builder *builder, size_t index, struct cross
     const struct abide_physical_param *from = &caller->physical->params[crossing->caller_first];
     const struct abide_physical_param *to = &callee->physical->params[crossing->callee_first];
     bool owns = abide_lift__owns(builder->ctx, crossing->param->type);
-    crossing->is_given = owns && from->is_consumed;
-    crossing->is_taken = owns && to->is_consumed;
+    /* A resource is given away because the interface says so; no ABI has a part in it. */
+    bool is_resource = owns && crossing->param->is_own &&
+                       !abide_convert__owns_memory(builder->ctx, crossing->param->type);
+    crossing->is_given = owns && (is_resource || from->is_consumed);
+    crossing->is_taken = owns && (is_resource || to->is_consumed);
     crossing->from_type = from->value_type;
     crossing->to_type = to->value_type;
     crossing->caller_layout =

@@ -131,6 +131,8 @@ bool abide_builder__lift(struct abide_builder *builder, const struct abide_conve
                                    .to = step->to,
                                    .routine = lifted.routine,
                                    .words = words_for(builder->ctx, step)};
+    if (lifted.lives_in_frame && step->index != SIZE_MAX)
+        builder->ends_with_call[step->index] = true;
     /* A routine that does not use the frame may take one all the same. */
     call.frame = lifted.uses_frame ? frame_of(builder) : step->to;
     if (step->after_call)
@@ -139,4 +141,38 @@ bool abide_builder__lift(struct abide_builder *builder, const struct abide_conve
         abide__push(builder->ctx, &builder->before, call);
     abide_builder__charge(builder, step->index, lifted.cost, step->why);
     return true;
+}
+
+struct abide_object abide_builder__unflatten(struct abide_builder *builder,
+                                             const struct abide_side *side,
+                                             const struct abide_param *param,
+                                             struct abide_object words, const abide_type **type)
+{
+    abide_ctx *ctx = builder->ctx;
+    struct abide_crossing at_home = {ctx, side->module, side->module};
+    struct abide_representing how = {
+        .module = side->module, .foreign = side->foreign, .quiet = true};
+    struct abide_lifting lifting = lifting_of(builder, at_home, param);
+    struct abide_lifted lifted = {0};
+    const abide_type *memory = abide_represent__as(ctx, &how, param->type);
+    const abide_layout *layout =
+        memory ? abide_layout__physical(ctx, side->module->machine->data, memory) : NULL;
+    if (!layout ||
+        abide_lift__convert(&lifting, param->type, *type, memory, ABIDE_TRANSFER_BORROW, &lifted,
+                            NULL) ||
+        lifted.uses_frame)
+        return words;
+    struct abide_object value = abide_builder__temporary(
+        builder, layout->size_bytes, layout->align_bytes, false,
+        abide__printf(ctx, "%s, put together", param->name ? param->name : "argument"));
+    struct abide_copy_step step = {
+        .from = words,
+        .to = value,
+        .frame = value,
+        .routine = lifted.routine,
+        .words =
+            abide__printf(ctx, "put %s together from its words, as its case says", name_of(param))};
+    abide__push(ctx, &builder->before, step);
+    *type = memory;
+    return value;
 }

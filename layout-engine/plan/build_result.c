@@ -123,7 +123,9 @@ static struct abide_object receive_status(struct abide_builder *builder, const s
                                   .size_bytes = to.size_bytes,
                                   .align_bytes = to.size_bytes};
     struct abide_runs all = abide_builder__identity(builder, to.size_bytes);
-    abide_builder__copy_after(builder, status, to, &all);
+    struct abide_copy_step step = {
+        .from = status, .to = to, .runs = all.items, .run_count = all.count};
+    abide__push(builder->ctx, &builder->after, step);
     return whole;
 }
 
@@ -168,7 +170,6 @@ static void give_status(struct abide_builder *builder, const struct view *caller
                               "that there is one",
         };
         abide__push(builder->ctx, &builder->after, step);
-        builder->copied_bytes += step.to.size_bytes;
     }
     struct abide_object status = member_of(caller, whole, 0);
     struct abide_runs *all = abide__new(builder->ctx, struct abide_runs);
@@ -341,7 +342,9 @@ static struct abide_object bring_to_memory(struct abide_builder *builder, const 
     *type = abide_builder__in_memory(&side, builder->signature->result, callee->type, true, runs);
     struct abide_object copy =
         temporary_of(builder, builder->callee, *type, false, "result as the callee has it");
-    abide_builder__copy_after(builder, object, copy, runs);
+    struct abide_copy_step step = {
+        .from = object, .to = copy, .runs = runs->items, .run_count = runs->count};
+    abide__push(builder->ctx, &builder->after, step); /* out of registers: no copy that counts */
     return copy;
 }
 
@@ -388,11 +391,28 @@ static const char *compare(struct abide_builder *builder, const struct view *cal
     return reason;
 }
 
+/* What the result points to belongs to a parameter, of which the callee must not get a copy. */
+static bool check_lender(struct abide_builder *builder)
+{
+    const abide_signature *signature = builder->signature;
+    if (!signature->has_lender || !builder->ends_with_call[signature->lender])
+        return true;
+    const char *name = signature->params[signature->lender].name;
+    return abide_builder__refuse(
+        builder, NULL,
+        abide__printf(
+            builder->ctx,
+            "it is lent from '%s', of which the callee gets a copy that ends with the call",
+            name ? name : "a parameter"),
+        "let the result be given away (`own`, no `from`), or choose a form of the parameter that "
+        "both sides share");
+}
+
 bool abide_build__result(struct abide_builder *builder)
 {
     struct view caller = {0}, callee = {0};
     if (!look(builder, builder->plan->caller, &caller) ||
-        !look(builder, builder->plan->callee, &callee))
+        !look(builder, builder->plan->callee, &callee) || !check_lender(builder))
         return false;
     if (caller.form == FORM_NOTHING || callee.form == FORM_NOTHING)
         return caller.form == callee.form ||

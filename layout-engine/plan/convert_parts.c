@@ -324,20 +324,37 @@ static bool owns_memory(const abide_type *type)
                              type->kind == ABIDE_KIND_CSTRING));
 }
 
+/* Everything that lies in a value of one of these types, or in memory that it owns. */
+static void visit_parts(struct type_walk *walk, const abide_type *type)
+{
+    const abide_type *part;
+    if (owns_memory(type) && type->target)
+        visit(walk, type->target);
+    for (size_t k = 0; (part = abide_type__part(type, k)); k++)
+        visit(walk, part);
+}
+
+bool abide_convert__owns_memory(abide_ctx *ctx, const abide_type *type)
+{
+    struct type_walk walk = {.ctx = ctx};
+    visit(&walk, type);
+    for (size_t i = 0; i < walk.types.count; i++) {
+        if (owns_memory(walk.types.items[i]))
+            return true;
+        visit_parts(&walk, walk.types.items[i]);
+    }
+    return false;
+}
+
 const char *abide_convert__moves(struct abide_crossing crossing, const abide_type *type)
 {
     struct type_walk walk = {.ctx = crossing.ctx};
     const char *reason = NULL;
     visit(&walk, type);
     for (size_t i = 0; i < walk.types.count && !reason; i++) {
-        const abide_type *next = walk.types.items[i], *part;
-        if (owns_memory(next)) {
-            reason = compare_owners(crossing, next);
-            if (next->target)
-                visit(&walk, next->target);
-        }
-        for (size_t k = 0; (part = abide_type__part(next, k)); k++)
-            visit(&walk, part);
+        if (owns_memory(walk.types.items[i]))
+            reason = compare_owners(crossing, walk.types.items[i]);
+        visit_parts(&walk, walk.types.items[i]);
     }
     return reason;
 }

@@ -116,6 +116,8 @@ static bool build(struct abide_builder *builder)
     allot_feeds(builder);
     builder->prices =
         abide__new_array(builder->ctx, struct abide_price, builder->signature->param_count + 1);
+    builder->ends_with_call =
+        abide__new_array(builder->ctx, bool, builder->signature->param_count + 1);
     bool fine = abide_build__arguments(builder);
     return abide_build__result(builder) && fine;
 }

@@ -262,7 +262,8 @@ static void price_result(struct abide_builder *builder)
     const struct abide_plan *plan = builder->plan;
     bool is_copied = false;
     for (size_t i = 0; i < plan->after_count; i++)
-        is_copied = is_copied || plan->after[i].to.kind == ABIDE_OBJECT_RESULT_MEMORY;
+        is_copied = is_copied || (!plan->after[i].routine &&
+                                  plan->after[i].to.kind == ABIDE_OBJECT_RESULT_MEMORY);
     if (is_copied)
         abide_builder__charge(builder, SIZE_MAX, ABIDE_COST_COPY,
                               "it cannot be written where the caller wants it");
