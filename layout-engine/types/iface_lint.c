@@ -146,9 +146,10 @@ static void check_given(const struct borrowed *borrowed, struct abide_place plac
     if (!borrowed->distance[type->serial])
         return;
     const abide_type *inner = nearest_borrowed(borrowed, type);
+    const char *printed = abide_type_print(ctx, inner); /* NULL: no memory, as was reported */
     abide_diag *diag = abide__report(ctx, ABIDE_CODE_BORROWED_RESULT, place,
                                      "%s holds %s, which is borrowed, and nothing says from whom",
-                                     what, abide__quote(ctx, abide_type_print(ctx, inner)));
+                                     what, abide__quote(ctx, printed ? printed : ""));
     abide__diag_help(ctx, diag, "write %s if it is given away%s",
                      abide_type_print(ctx, abide_type__owned(ctx, inner)),
                      lender ? "; else name its owner, `-> T from PARAMETER`" : "");
