@@ -1,4 +1,5 @@
 /* The result: where the callee leaves it, and how it gets to where the caller looks. */
+#include "base/hash.h"
 #include "plan/build.h"
 #include "plan/places.h"
 #include "plan/routine_build.h"
@@ -408,6 +409,53 @@ static bool check_lender(struct abide_builder *builder)
         "both sides share");
 }
 
+struct seen_type {
+    const abide_type *type;
+    UT_hash_handle hh;
+};
+
+/* What a runtime makes and destroys, in a value that is returned: it is always given away, whoever the interface says lends it. */
+static const abide_type *find_made(const struct abide_side *side, const abide_type *type,
+                                   struct seen_type **seen_types)
+{
+    abide_ctx *ctx = side->ctx;
+    const abide_type *part, *found = NULL;
+    struct seen_type *seen;
+    type = abide_type__strip(type);
+    HASH_FIND_PTR(*seen_types, &type, seen);
+    if (seen || type->kind == ABIDE_KIND_RAW)
+        return NULL;
+    seen = abide__new(ctx, struct seen_type);
+    seen->type = type;
+    HASH_ADD_PTR(*seen_types, type, seen);
+    const struct abide_owned_rule *owned = abide_parts__owned(side, type);
+    if (owned && owned->make == ABIDE_MAKE_ASSIGN)
+        return type;
+    for (size_t i = 0; !found && (part = abide_type__part(type, i)); i++)
+        found = find_made(side, part, seen_types);
+    return found;
+}
+
+/* `-> string from x` of a language that returns such a value by giving it away: nobody would destroy it. */
+static bool check_returned(struct abide_builder *builder, const struct view *callee)
+{
+    struct abide_side side = {builder->ctx, builder->callee, builder->caller};
+    struct seen_type *seen_types = NULL;
+    if (!builder->signature->has_lender || builder->caller == builder->callee ||
+        callee->form == FORM_POINTER)
+        return true;
+    const abide_type *made = find_made(&side, builder->signature->result, &seen_types);
+    return !made ||
+           abide_builder__refuse(
+               builder, NULL,
+               abide__printf(builder->ctx,
+                             "%s gives away the %s that it returns, which is to stay "
+                             "part of a parameter",
+                             builder->callee->name, abide__kind_names[made->kind]),
+               "take the `from` away, or, if the language has such a fact, say that the result is "
+               "`lent`: returns: {type: T from x, facts: [lent]}");
+}
+
 bool abide_build__result(struct abide_builder *builder)
 {
     struct view caller = {0}, callee = {0};
@@ -417,6 +465,8 @@ bool abide_build__result(struct abide_builder *builder)
     if (caller.form == FORM_NOTHING || callee.form == FORM_NOTHING)
         return caller.form == callee.form ||
                abide_builder__refuse(builder, NULL, "only one side returns something", NULL);
+    if (!check_returned(builder, &callee))
+        return false;
     if (caller.form == FORM_POINTER)
         return build_pointer(builder, &caller, &callee);
     if (abide_type__is(builder->signature->result, ABIDE_KIND_CLOSURE)) {
