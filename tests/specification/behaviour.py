@@ -287,6 +287,29 @@ int main(void)
     return 0;
 }
 """)
+    # What an adapter makes has its NUL too: the sanitizer knows where the memory ends.
+    adapted("made", {"f": '"(n size) -> own string0"'}, """
+void c_f(size_t n, sys_string *out);
+char *f(size_t n);
+char *f(size_t n)
+{
+    char *made = malloc(n + 1);
+    assert(made);
+    memset(made, 'x', n);
+    made[n] = 0;
+    return made;
+}
+int main(void)
+{
+    for (size_t n = 0; n < 40; n += 8) {
+        sys_string made;
+        c_f(n, &made);
+        MUST(made.len == n && made.ptr[n] == 0 && strlen((char *)made.ptr) == n);
+        sys_string_drop(&made);
+    }
+    return 0;
+}
+""", caller="system", callee="c")
 
 
 @statement("N4")
