@@ -355,7 +355,11 @@ static const char *write_entry(const struct abide_lifting *lifting, struct abide
                               .to = abide_crossing__to(crossing),
                               .transfer = (enum abide_transfer)key->transfer,
                               .word_bytes = crossing.from->machine->data->pointer_bytes};
+    struct abide_lifting for_all = *lifting;
     const char *reason = NULL;
+    for_all.function = for_all.parameter = NULL;
+    if (!key->function)
+        lift.lifting = &for_all;
     abide_routine__start(lift.ctx, &lift.build, entry->routine);
     if (key->task == ABIDE_LIFT_CONVERT) {
         reason = write_convert(&lift, key);

@@ -110,6 +110,8 @@ static const char *drop_handle(struct abide_lift *lift, const abide_type *type)
 const char *abide_lift__write_drop(struct abide_lift *lift, const abide_type *type,
                                    const abide_type *physical)
 {
+    if (physical->flat_of)
+        return "its words do not lie as it does in memory";
     if (abide_lift__is_sequence(type))
         return drop_sequence(lift, type, physical);
     if (abide_type__is_sum(type))

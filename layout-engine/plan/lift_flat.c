@@ -15,7 +15,6 @@ struct words {
     const abide_layout *flat_layout;
     abide_value flat, memory; /* addresses */
     bool to_flat;
-    bool is_counting;
     size_t next;               /* word */
     struct abide_runs pending; /* moves that are not written yet */
 };
@@ -43,8 +42,6 @@ static uint64_t flat_size(const struct words *words, size_t word)
 static const char *move_word(struct words *words, uint64_t memory_bytes, uint64_t size_bytes)
 {
     size_t word = words->next++;
-    if (words->is_counting)
-        return NULL;
     if (word >= words->flat_layout->field_count || size_bytes > flat_size(words, word))
         return "its words are not those of its form in memory";
     uint64_t flat_bytes = flat_offset(words, word), flat_size_bytes = flat_size(words, word);
@@ -92,18 +89,14 @@ static const char *walk_cases(struct words *words, const abide_type *sum,
     for (size_t i = 0; i < sum->field_count && !reason; i++) {
         const struct abide_part *payload = &parts->payloads[i];
         words->next = first;
-        if (!words->is_counting) {
-            abide_value is_case = abide_lift__is_case(lift, parts, i, tag_bytes, tag);
-            found = i ? abide_op__pair(build, ABIDE_OP_ADD, found, is_case) : is_case;
-            abide_op__if(build, is_case);
-        }
+        abide_value is_case = abide_lift__is_case(lift, parts, i, tag_bytes, tag);
+        found = i ? abide_op__pair(build, ABIDE_OP_ADD, found, is_case) : is_case;
+        abide_op__if(build, is_case);
         if (payload->type)
             reason = walk(words, sum->fields[i].type, payload->type,
                           memory_bytes + payload->offset_bytes);
-        if (!words->is_counting) {
-            flush(words);
-            abide_op__end(build);
-        }
+        flush(words);
+        abide_op__end(build);
         if (words->next > last)
             last = words->next;
     }
@@ -114,6 +107,20 @@ static const char *walk_cases(struct words *words, const abide_type *sum,
                             ABIDE_TRAP_TAG, tag);
     }
     return reason;
+}
+
+/* A tag that was passed: the low bits of its word, whose upper ones mean nothing where it shares it with others. */
+static abide_value load_tag(struct words *words, size_t word, uint64_t *tag_bytes)
+{
+    const abide_module *module = words->side->module;
+    uint64_t size_bytes = abide__scalars[module->language->flatten.tag].size_bytes;
+    uint64_t offset_bytes = flat_offset(words, word), word_bytes = flat_size(words, word);
+    if (size_bytes > word_bytes)
+        size_bytes = word_bytes;
+    if (module->machine->data->big_endian)
+        offset_bytes += word_bytes - size_bytes;
+    *tag_bytes = size_bytes;
+    return abide_op__load(&words->lift->build, words->flat, offset_bytes, size_bytes);
 }
 
 static const char *walk_sum(struct words *words, const abide_type *sum, const abide_type *memory,
@@ -131,18 +138,19 @@ static const char *walk_sum(struct words *words, const abide_type *sum, const ab
     const char *reason = move_word(words, memory_bytes + parts.tag.offset_bytes, tag_bytes);
     if (reason)
         return reason;
-    abide_value tag = ABIDE_NO_VALUE;
-    if (!words->is_counting) {
-        if (tag_bytes > lift->word_bytes || flat_size(words, word) > lift->word_bytes)
+    flush(words);
+    if (words->to_flat) {
+        if (tag_bytes == 0 || tag_bytes > lift->word_bytes)
             return "its tag is no word";
-        flush(words);
-        tag = words->to_flat ? abide_op__load(&lift->build, words->memory,
-                                              memory_bytes + parts.tag.offset_bytes, tag_bytes)
-                             : abide_op__load(&lift->build, words->flat, flat_offset(words, word),
-                                              flat_size(words, word));
+        abide_value tag = abide_op__load(&lift->build, words->memory,
+                                         memory_bytes + parts.tag.offset_bytes, tag_bytes);
+        return walk_cases(words, sum, &parts, memory_bytes, tag, tag_bytes);
     }
-    return walk_cases(words, sum, &parts, memory_bytes, tag,
-                      words->to_flat || words->is_counting ? tag_bytes : flat_size(words, word));
+    uint64_t passed_bytes;
+    abide_value tag = load_tag(words, word, &passed_bytes);
+    if (passed_bytes > lift->word_bytes)
+        return "its tag is no word";
+    return walk_cases(words, sum, &parts, memory_bytes, tag, passed_bytes);
 }
 
 /* What the interface says of a field of a form; NULL: it is the ABI's own. */

@@ -18,9 +18,6 @@
 enum { FRAME_NEXT, FRAME_LEFT, FRAME_LAST, FRAME_COUNT, FRAME_WORDS };
 enum { RECORD_PREVIOUS, RECORD_CODE, RECORD_ARGUMENT, RECORD_WORDS };
 
-/* Of every allocator: what any scalar needs. */
-#define ALLOCATED_ALIGN_BYTES 16
-
 uint64_t abide_lift__frame_bytes(uint64_t pointer_bytes)
 {
     return FRAME_WORDS * pointer_bytes;
@@ -48,11 +45,12 @@ static const struct abide_hook *find_hook(const abide_module *module, const char
     return NULL;
 }
 
-/* Hooks of sequences are named by their elements. */
-static bool is_named_for(const struct abide_iface_hook *named, const abide_type *type)
+/* Hooks of sequences are named by their elements. What is made for one type is not called for all. */
+static bool is_named_for(const struct abide_iface_hook *named, const struct abide_hook *hook,
+                         const abide_type *type)
 {
-    if (!named->type)
-        return true;
+    if (!named->type || !type)
+        return !named->type && !hook->per_type;
     type = abide_type__strip(type);
     return abide_type__strip(named->type) == abide_type__strip(type->target ? type->target : type);
 }
@@ -62,7 +60,7 @@ static const char *symbol_for(const abide_iface *iface, const struct abide_hook 
 {
     for (size_t i = 0; iface && i < iface->hook_count; i++) {
         const struct abide_iface_hook *named = &iface->hooks[i];
-        if (strcmp(named->name, hook->name) == 0 && (!type || is_named_for(named, type)))
+        if (strcmp(named->name, hook->name) == 0 && is_named_for(named, hook, type))
             return named->symbol;
     }
     return hook->symbol;

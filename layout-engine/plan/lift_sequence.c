@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-/* What an allocator promises of the addresses that it gives. */
-#define ALLOCATED_ALIGN_BYTES 16
-
 /* One conversion of a sequence. */
 struct passage {
     struct abide_lift *lift;
@@ -310,7 +307,7 @@ static const char *make_allocated(struct passage *passage)
     struct abide_lift *lift = passage->lift;
     const struct abide_lift_sequence *to = &passage->to;
     abide_value memory, owner = ABIDE_NO_VALUE;
-    if (to->element_align_bytes > ALLOCATED_ALIGN_BYTES)
+    if (to->element_align_bytes > 2 * lift->word_bytes) /* what every allocator promises */
         return "its elements are aligned to more bytes than allocated memory is";
     const char *reason = check_shape(passage);
     if (!reason)

@@ -105,14 +105,25 @@ abide_value abide_lift__is_case(struct abide_lift *lift, const struct abide_sum_
 
 /* --- null pointers that mean a case ------------------------------------------------------------------ */
 
-/* Whether values of the type that have no memory may start with a null pointer: those that count what they hold. */
-static bool may_be_empty(const abide_type *type)
+/* What the first pointer of a payload belongs to. */
+static const abide_type *innermost(const abide_type *type)
 {
     type = abide_type__strip(type);
-    while (type->kind == ABIDE_KIND_STRUCT && type->field_count == 1)
+    while (type->kind == ABIDE_KIND_STRUCT && type->field_count == 1 && !type->target)
         type = abide_type__strip(type->fields[0].type);
-    return type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
-           type->kind == ABIDE_KIND_SLICE || type->kind == ABIDE_KIND_SEQ;
+    return type;
+}
+
+/* Whether there are values that have no memory: of what counts its elements. What is made up for one is never given to an allocator. */
+static bool may_be_empty(struct sums *sums, const abide_type *payload)
+{
+    const abide_type *type = innermost(payload);
+    if (type->kind != ABIDE_KIND_STRING && type->kind != ABIDE_KIND_STRING0 &&
+        type->kind != ABIDE_KIND_SLICE && type->kind != ABIDE_KIND_SEQ)
+        return false;
+    const struct abide_owned_rule *owned = abide_parts__owned(&sums->lift->to, type);
+    bool is_released = abide_lift__owns_itself(type) && (!owned || owned->drop != ABIDE_DROP_OWNER);
+    return sums->lift->transfer == ABIDE_TRANSFER_BORROW || !is_released;
 }
 
 /*
@@ -124,7 +135,7 @@ static void fill_pointer(struct sums *sums, const abide_type *payload)
     struct abide_lift *lift = sums->lift;
     struct abide_routine_builder *build = &lift->build;
     abide_value first = abide_op__load(build, ABIDE_LIFT_TO, 0, lift->word_bytes);
-    if (may_be_empty(payload)) {
+    if (may_be_empty(sums, payload)) {
         abide_value empty = abide_op__empty(build, 64);
         abide_op__store(build, ABIDE_LIFT_TO, 0, lift->word_bytes,
                         abide_op__select(build, first, first, empty));

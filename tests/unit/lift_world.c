@@ -124,6 +124,8 @@ static uint64_t random_bits(struct world *world, const abide_type *type)
 {
     if (type->kind == ABIDE_KIND_ENUM)
         return (uint64_t)type->enumerators[pick(world, type->enumerator_count)].value;
+    if (type->kind == ABIDE_KIND_FLAGS)
+        return pick(world, UINT64_C(1) << type->enumerator_count);
     uint64_t bits = pick(world, UINT64_MAX);
     size_t size_bytes = abide__scalars[type->scalar].size_bytes;
     if (type->scalar == ABIDE_SCALAR_BOOL)
@@ -158,6 +160,7 @@ struct value random_value(struct world *world, const abide_type *type, unsigned 
     unsigned less = depth ? depth - 1 : 0;
     switch (type->kind) {
     case ABIDE_KIND_SCALAR:
+    case ABIDE_KIND_FLAGS:
     case ABIDE_KIND_ENUM: value.bits = random_bits(world, type); return value;
     case ABIDE_KIND_HANDLE: value.bits = 1; return value;
     case ABIDE_KIND_STRING:
@@ -525,6 +528,7 @@ static void visit(const struct walk *walk, const abide_type *type, const struct 
     const abide_layout *layout = layout_in(walk->world, walk->style, type);
     switch (type->kind) {
     case ABIDE_KIND_SCALAR:
+    case ABIDE_KIND_FLAGS:
     case ABIDE_KIND_ENUM:
         if (walk->act == BUILD)
             memcpy(memory, &value->bits, layout->size_bytes);

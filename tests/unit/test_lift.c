@@ -387,10 +387,25 @@ static const char *random_type(struct world *world, unsigned depth, size_t named
 
 static const char *random_leaf(struct world *world)
 {
-    static const char *const leaves[] = {
-        "u8",          "i16",     "u32",        "i64",          "f64",
-        "bool",        "string",  "own string", "own string",   "cstring",
-        "own string0", "string0", "color",      "own resource", "borrow resource"};
+    static const char *const leaves[] = {"u8",
+                                         "i16",
+                                         "u32",
+                                         "i64",
+                                         "f64",
+                                         "bool",
+                                         "string",
+                                         "cstring",
+                                         "own string",
+                                         "string0",
+                                         "color",
+                                         "own resource",
+                                         "borrow resource",
+                                         "caps",
+                                         "later",
+                                         "own string0",
+                                         "meters",
+                                         "f32",
+                                         "own string"};
     return leaves[pick(world, sizeof leaves / sizeof *leaves)];
 }
 
@@ -436,7 +451,11 @@ static const char *random_interface(struct world *world, const char *forms)
     abide_ctx *ctx = world->ctx;
     abide__text_printf(ctx, &text,
                        "abide: 1\n%stypes:\n  color: {enum: [red, green, blue]}\n"
-                       "  resource: {resource: resource_drop}\n",
+                       "  resource: {resource: resource_drop}\n"
+                       "  caps: {flags: [files, voice, video], base: u16}\n"
+                       "  meters: {newtype: u32}\n"
+                       "  later: {variant: {a: u8, b: own string, c: , d: option<box<color>>}, "
+                       "open: {size: 48, align: 8}}\n",
                        forms);
     for (size_t i = 0; i < NAMED_TYPES; i++) {
         bool is_variant = pick(world, 3) == 0;

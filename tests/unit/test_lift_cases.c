@@ -1,6 +1,8 @@
 /* Conversions one by one: what is passed on, what is made, what ends the process, what is refused and why. */
+#include "failing_allocator.h"
 #include "lift_world.h"
 
+#include "call/physical.h"
 #include "layout/layout.h"
 #include "plan/lift.h"
 #include "plan/plan.h"
@@ -291,7 +293,15 @@ static void a_present_empty_slice_is_not_a_null_pointer(void **state)
         struct text value;
     } from = {1, {NULL, 0}};
     struct text to = {0};
-    open_fixture(&fixture, true, "types: {t: {newtype: option<slice<u32>>}}\n");
+    open_fixture(&fixture, true,
+                 "types: {t: {newtype: option<slice<u32>>}, w: {struct: {a: own slice<u8>}}, "
+                 "o: {newtype: option<w>}}\n");
+    struct list owned = {&fixture, 1, &fixture};
+    assert_finds(&fixture, "o", STYLE_COUNTED, STYLE_SYSTEM, ABIDE_TRANSFER_MOVE);
+    assert_true(run(&fixture, &from, &owned));
+    assert_non_null(owned.elements);
+    assert_int_equal(owned.count, 0);
+    assert_null(owned.owner);
     assert_finds(&fixture, "t", STYLE_COUNTED, STYLE_SYSTEM, ABIDE_TRANSFER_BORROW);
     assert_true(run(&fixture, &from, &to));
     assert_non_null(to.bytes);
@@ -497,6 +507,40 @@ static void chains_of_types_may_be_long(void **state)
     free(text);
 }
 
+/* ---- without memory ---- */
+
+/* The conversion that the context is asked for; false: out of memory, which was reported. */
+static bool convert_once(abide_ctx *ctx)
+{
+    static const char text[] = "abide: 1\ntypes:\n"
+                               "  t: {variant: {a: own slice<t>, b: string, c: option<box<u8>>}}\n"
+                               "functions: {}\n";
+    pause_failures(ctx, true);
+    const abide_module *from = abide_module_load(ctx, "c", "x86_64-linux-gnu");
+    const abide_module *to = abide_module_load(ctx, "system", "x86_64-linux-gnu");
+    const abide_iface *iface = abide_iface_parse(ctx, "test", text, strlen(text));
+    pause_failures(ctx, false);
+    struct abide_guard inner;
+    if (!from || !to || !iface || setjmp(*abide__guard_enter(ctx, &inner)))
+        return false;
+    struct abide_lifting lifting = {{ctx, from, to}, iface, "f", "p"};
+    struct abide_lifted lifted;
+    const abide_type *type = abide_iface_type(iface, "t");
+    const char *help,
+        *reason = abide_lift__convert(&lifting, type, abide_represent__type(ctx, from, type, to),
+                                      abide_represent__type(ctx, to, type, from),
+                                      ABIDE_TRANSFER_COPY, &lifted, &help);
+    abide__guard_leave(ctx, &inner);
+    assert_null(reason);
+    return true;
+}
+
+static void running_out_of_memory_leaves_nothing_half_written(void **state)
+{
+    (void)state;
+    assert_true(fail_every_allocation(convert_once) > 100);
+}
+
 /* ---- what they look like ---- */
 
 static void assert_text(struct fixture *fixture, const char *expected)
@@ -561,6 +605,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_done_is_said_with_a_way_out),
         cmocka_unit_test(routines_grow_with_the_types),
         cmocka_unit_test(chains_of_types_may_be_long),
+        cmocka_unit_test(running_out_of_memory_leaves_nothing_half_written),
         cmocka_unit_test(routines_read_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
