@@ -110,6 +110,23 @@ void abide_emission__start_function(struct abide_emission *e, LLVMValueRef funct
         describe(e, function, name, place);
 }
 
+void abide_emission__prefer_short(struct abide_emission *e, LLVMValueRef function)
+{
+    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+                            LLVMCreateEnumAttribute(e->context, e->optsize, 0));
+}
+
+static bool calls_routines(const abide_plan *plan)
+{
+    for (size_t i = 0; i < plan->before_count; i++)
+        if (plan->before[i].routine)
+            return true;
+    for (size_t i = 0; i < plan->after_count; i++)
+        if (plan->after[i].routine)
+            return true;
+    return false;
+}
+
 LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *plan,
                                     const char *symbol, bool is_local, LLVMTypeRef type)
 {
@@ -120,6 +137,8 @@ LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *
         LLVMSetVisibility(function, LLVMHiddenVisibility);
     abide_emission__start_function(e, function, symbol, place_of(plan),
                                    plan->caller->physical->machine);
+    if (calls_routines(plan))
+        abide_emission__prefer_short(e, function);
     return function;
 }
 
@@ -242,6 +261,7 @@ static void make_types(struct abide_emission *e)
     e->sret = attribute_kind("sret");
     e->byval = attribute_kind("byval");
     e->align = attribute_kind("align");
+    e->optsize = attribute_kind("optsize");
 }
 
 static void add_flag(struct abide_emission *e, const char *name, unsigned value)
@@ -308,7 +328,8 @@ static const char moving_passes[] = "function(sroa)";
 static const char converting_passes[] =
     "inferattrs,"
     "cgscc(inline,function(sroa,early-cse<memssa>,simplifycfg," ABIDE_LLVM_COMBINE
-    ",sroa,early-cse<memssa>,gvn,dse,simplifycfg," ABIDE_LLVM_COMBINE ",simplifycfg)),"
+    ",sroa,early-cse<memssa>,gvn,dse,simplifycfg<sink-common-insts>," ABIDE_LLVM_COMBINE
+    ",simplifycfg)),"
     "globaldce,constmerge";
 
 static bool optimize(struct abide_emission *e)

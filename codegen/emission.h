@@ -47,7 +47,7 @@ struct abide_emission {
     LLVMTypeRef extended;
     uint32_t word_bytes;
     uint32_t vector_bytes;
-    unsigned uwtable, noredzone, sret, byval, align; /* LLVM's numbers of attributes */
+    unsigned uwtable, noredzone, sret, byval, align, optsize; /* LLVM's numbers of attributes */
 };
 
 /* Makes the bytes of a file for thunks that are sorted by symbol. false: reported. */
@@ -70,6 +70,8 @@ LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *
 void abide_emission__start_function(struct abide_emission *e, LLVMValueRef function,
                                     const char *name, struct abide_place place,
                                     const struct abide_module *machine);
+/* Code of a conversion is to be short rather than fast: it is cold beside what it allocates and copies. */
+void abide_emission__prefer_short(struct abide_emission *e, LLVMValueRef function);
 /* Memory in the frame of the function being written. */
 LLVMValueRef abide_emission__alloca(struct abide_emission *e, uint64_t size_bytes,
                                     uint64_t align_bytes);
