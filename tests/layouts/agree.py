@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""agree.py c|rust|spoilt [SEED [FILES [TARGET...]]]: layouts of the system types, asked of abide and of compilers.
+"""agree.py c|rust|nim|spoilt [SEED [FILES [TARGET...]]]: layouts of the system types, asked of abide and of compilers.
 
 c      the types in C, as the specification says, compiled by gcc and clang for five targets
 rust   the same with repr(C) and repr(C, u8), compiled and run natively
+nim    the types of Nim that answer to them, as its compiler writes them in C, for five targets
 spoilt whether a wrong answer would be noticed
 
 Every run has the types written by hand and FILES files of random ones; the first line tells the seed.
@@ -16,6 +17,7 @@ import time
 import facts
 import model
 import render_c
+import render_nim
 import render_rust
 
 TARGETS = {
@@ -48,6 +50,49 @@ def compiles(command):
     if done.returncode:
         print(f"{' '.join(command)}\n{done.stdout[:6000]}")
     return done.returncode == 0
+
+
+NIM_CPUS = {"x86_64": "amd64", "i386": "i386", "aarch64": "arm64", "arm": "arm", "riscv64": "riscv64"}
+
+
+def nim_types(seed, files, is_first):
+    """(name, memory management, types); what refc changes needs one target to show."""
+    for memory in ("orc", "refc")[:1 + is_first]:
+        yield "by_hand_nim", memory, render_nim.by_hand()
+    for i in range(files):
+        types = render_nim.NimRandom(f"{seed} {i}", render_nim.SCALARS, TYPES_PER_FILE).types
+        yield f"random{i}_nim", ("orc", "refc")[i % 2], types
+
+
+def check_nim(name, types, memory, target, version, library):
+    """How many sizes and offsets of the C that Nim writes abide got right; 0: not all."""
+    path, cache = f"{name}.abi.yaml", f"cache-{memory}-{target}"
+    write(path, model.interface(types))
+    answers = ask(path, f"nim-cgen:nim={version},gc={memory}", target)
+    if answers is None:
+        return 0
+    text, asked = render_nim.source(types, answers)
+    write(f"{name}.nim", text)
+    cpu = NIM_CPUS[target.split("-")[0]]
+    generated = os.path.join(cache, f"@m{name}.nim.c")
+    fine = compiles(["nim", "c", "--hints:off", "--warnings:off", "--compileOnly", "--noMain", f"--mm:{memory}",
+                     "--os:linux", f"--cpu:{cpu}", f"--nimcache:{cache}", f"{name}.nim"]) and \
+        compiles([*TARGETS[target][1][0], f"-I{library}", "-w", "-fsyntax-only", generated])
+    return asked if fine else 0
+
+
+def run_nim(seed, files, targets):
+    facts_of_nim = subprocess.run(["nim", "dump", "--dump.format:json", "nothing.nim"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, text=True, check=True)
+    dump = json.loads(facts_of_nim.stdout)
+    asked = wrong = 0
+    for target in targets:
+        for name, memory, types in nim_types(seed, files, target == targets[0]):
+            count = check_nim(name, types, memory, target, dump["version"], dump["libpath"])
+            asked += count
+            wrong += count == 0
+    print(f"nim {dump['version']}: {asked} assertions compiled for {len(targets)} targets, {wrong} files wrong")
+    return 1 if wrong or not asked else 0
 
 
 class Run:
@@ -106,6 +151,8 @@ def main():
     files = int(sys.argv[3]) if len(sys.argv) > 3 else 2
     targets = sys.argv[4:] or (list(TARGETS) if what != "rust" else ["x86_64-linux-gnu"])
     print(f"seed {seed}", flush=True)
+    if what == "nim":
+        sys.exit(run_nim(seed, files, targets))
     run, check = Run(), {"c": check_c, "rust": check_rust, "spoilt": spoil}[what]
     for target in targets:
         run.check("by_hand", model.by_hand(), target, check)
