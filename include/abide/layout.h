@@ -71,7 +71,7 @@ ABIDE_API abide_field_info abide_sum_discriminant(const abide_sum *sum);
 ABIDE_API size_t abide_sum_null_case(const abide_sum *sum);
 /** The size of that pointer, if there is no tag. */
 ABIDE_API uint64_t abide_sum_null_bits(const abide_sum *sum);
-/** The room that an open variant keeps for payloads; `size_bits` 0: the sum is closed. */
+/** The room that an open variant keeps for payloads; `size_bits` 0: it is closed, or the ABI keeps none. */
 ABIDE_API abide_hole abide_sum_reserve(const abide_sum *sum);
 ABIDE_API size_t abide_sum_case_count(const abide_sum *sum);
 ABIDE_API abide_case abide_sum_case_at(const abide_sum *sum, size_t index);

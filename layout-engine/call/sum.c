@@ -67,6 +67,16 @@ static size_t field_of_part(const struct reading *reading, const char *part)
     return SIZE_MAX;
 }
 
+/* Room that an open variant asks for; not every ABI keeps it. */
+static bool keeps_room(const struct abide_template *payload)
+{
+    for (size_t i = 0; i < payload->member_count; i++)
+        if (payload->members[i].type != NULL &&
+            payload->members[i].type->op == ABIDE_TEMPLATE_RESERVE)
+            return true;
+    return false;
+}
+
 static bool read_record(const struct reading *reading)
 {
     const abide_layout *layout = reading->layout;
@@ -75,11 +85,13 @@ static bool read_record(const struct reading *reading)
     if (tag >= layout->field_count || (payload != SIZE_MAX && payload >= layout->field_count))
         return false;
     reading->sum->tag = layout->fields[tag].type;
+    reading->sum->tag_name = layout->fields[tag].name;
     reading->sum->tag_offset_bytes = layout->fields[tag].offset_bits / 8;
     reading->sum->tag_bytes = layout->fields[tag].size_bits / 8;
     if (payload != SIZE_MAX) {
         reading->sum->payload_offset_bytes = layout->fields[payload].offset_bits / 8;
         reading->sum->payload_bytes = layout->fields[payload].size_bits / 8;
+        reading->sum->keeps_room = keeps_room(reading->as->members[payload].type);
     }
     return true;
 }
@@ -225,7 +237,7 @@ abide_field_info abide_sum_discriminant(const abide_sum *sum)
     if (sum->tag == NULL)
         return (abide_field_info){.name = NULL};
     bool is_named = sum->tag->kind == ABIDE_KIND_ENUM; /* a sum of bare cases is an enum in C */
-    return (abide_field_info){.name = ABIDE_PART_TAG,
+    return (abide_field_info){.name = sum->tag_name != NULL ? sum->tag_name : ABIDE_PART_TAG,
                               .type = is_named ? sum->tag->target : sum->tag,
                               .offset_bits = 8 * sum->tag_offset_bytes,
                               .size_bits = 8 * sum->tag_bytes};
@@ -243,9 +255,8 @@ uint64_t abide_sum_null_bits(const abide_sum *sum)
 
 abide_hole abide_sum_reserve(const abide_sum *sum)
 {
-    bool is_open = sum->type->kind == ABIDE_KIND_VARIANT && sum->type->is_open;
-    return is_open ? (abide_hole){8 * sum->payload_offset_bytes, 8 * sum->payload_bytes}
-                   : (abide_hole){0};
+    return sum->keeps_room ? (abide_hole){8 * sum->payload_offset_bytes, 8 * sum->payload_bytes}
+                           : (abide_hole){0};
 }
 
 size_t abide_sum_case_count(const abide_sum *sum)

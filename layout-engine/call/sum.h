@@ -23,11 +23,13 @@ struct abide_sum {
     const abide_type *physical; /* of the whole */
     const abide_type *tag;      /* physical; NULL: a null pointer at the start tells */
     uint64_t tag_offset_bytes;
-    uint64_t tag_bytes; /* of the null pointer where there is no tag */
-    size_t null_case;   /* the case that a null pointer means; SIZE_MAX: there is a tag */
+    const char *tag_name; /* of the field; NULL: the whole is the tag */
+    uint64_t tag_bytes;   /* of the null pointer where there is no tag */
+    size_t null_case;     /* the case that a null pointer means; SIZE_MAX: there is a tag */
     /* Where the payloads lie, with the room that an open variant keeps; 0 bytes: all cases are bare. */
     uint64_t payload_offset_bytes;
     uint64_t payload_bytes;
+    bool keeps_room;
     struct abide_sum_case *cases; /* in the order of the interface */
     size_t case_count;
     const abide_layout *layout; /* of `physical` */
