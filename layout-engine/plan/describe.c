@@ -277,11 +277,22 @@ static size_t hidden_steps(const struct abide_plan *plan)
     return plan->hidden.kind != ABIDE_FEED_NOTHING;
 }
 
+/* Parts that already lie where the whole is looked for are brought together only where no jump can be written (portable C). */
+static size_t temporary_steps(const struct abide_plan *plan)
+{
+    return plan->tier == ABIDE_TIER_SAME ? 0 : plan->temporary_count;
+}
+
+static size_t before_steps(const struct abide_plan *plan)
+{
+    return plan->tier == ABIDE_TIER_SAME ? 0 : plan->before_count;
+}
+
 /* An adapter's own steps, without those of its inner ones. */
 static size_t own_step_count(const struct abide_plan *plan)
 {
-    return plan->hook_count + plan->temporary_count + plan->store_count + plan->zero_result_memory +
-           plan->before_count + hidden_steps(plan) + plan->feed_count + 1 + plan->after_count + 1 +
+    return plan->hook_count + temporary_steps(plan) + plan->store_count + plan->zero_result_memory +
+           before_steps(plan) + hidden_steps(plan) + plan->feed_count + 1 + plan->after_count + 1 +
            plan->duty_count;
 }
 
@@ -303,9 +314,9 @@ static const char *own_step(const struct words *words, size_t index, const char 
                                                                      : "");
     }
     index -= plan->hook_count;
-    if (index < plan->temporary_count)
+    if (index < temporary_steps(plan))
         return temporary_step(words, index, kind);
-    index -= plan->temporary_count;
+    index -= temporary_steps(plan);
     if (index < plan->store_count)
         return store_step(words, index, kind);
     index -= plan->store_count;
@@ -315,9 +326,9 @@ static const char *own_step(const struct words *words, size_t index, const char 
                              "clear the caller's memory for the result, %" PRIu64 " bytes",
                              plan->result_memory_bytes);
     }
-    if (index < plan->before_count)
+    if (index < before_steps(plan))
         return copy_step(words, &plan->before[index], kind);
-    index -= plan->before_count;
+    index -= before_steps(plan);
     if (hidden_steps(plan) && index-- == 0)
         return feed_step(words, &plan->hidden,
                          place_words(words->ctx, &plan->callee->result.pointer),

@@ -351,7 +351,7 @@ uint64_t abide_plan_copied_bytes(const abide_plan *plan)
 uint64_t abide_plan_temporary_bytes(const abide_plan *plan)
 {
     uint64_t sum = 0;
-    for (size_t i = 0; i < plan->temporary_count; i++)
+    for (size_t i = 0; plan->tier != ABIDE_TIER_SAME && i < plan->temporary_count; i++)
         sum += plan->temporaries[i].size_bytes;
     return sum;
 }

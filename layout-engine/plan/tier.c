@@ -196,8 +196,6 @@ static void choose_tier(struct abide_plan *plan)
         plan->tier_reason = reason;
     } else if (all_in_place(plan)) {
         plan->tier = ABIDE_TIER_SAME;
-        plan->before_count = plan->temporary_count =
-            0; /* parts that need not be brought together */
         plan->tier_reason = "every bit already lies where the callee looks for it";
     } else {
         plan->tier = ABIDE_TIER_TAIL;
