@@ -80,8 +80,11 @@ static bool find_holds(abide_ctx *ctx, const abide_module *module, const abide_t
 
 static bool holds(abide_ctx *ctx, const abide_module *module, const abide_type *type)
 {
-    struct holds_key key = {module, abide_type__strip(type)};
+    struct holds_key key;
     struct holds_answer *answer = NULL;
+    memset(&key, 0, sizeof key);
+    key.module = module;
+    key.type = abide_type__strip(type);
     HASH_FIND(hh, lifts_of(ctx)->holds, &key, sizeof key, answer);
     if (!answer) {
         bool found = find_holds(ctx, module, key.type);
@@ -478,6 +481,6 @@ const struct abide_routine *abide_lift__frame_end(const struct abide_lifting *li
     struct abide_lift_key key = key_of(lifting, ABIDE_LIFT_FRAME_END);
     struct abide_lift_entry *entry;
     key.function = key.parameter = NULL;
-    write_all(lifting, &key, &entry, NULL);
-    return entry->routine;
+    write_all(lifting, &key, &entry, NULL); /* nothing in it can fail */
+    return entry ? entry->routine : NULL;
 }

@@ -209,25 +209,32 @@ static const char *walk(struct words *words, const abide_type *type, const abide
     }
 }
 
-static const char *move_words(struct abide_lift *lift, const struct abide_side *side,
-                              const abide_type *type, const abide_type *memory_type,
-                              const abide_type *flat_type, abide_value memory, abide_value flat,
-                              bool to_flat)
+/* One side of a conversion of which at least one is flat. */
+struct flat_side {
+    const struct abide_side *side;
+    const abide_type *memory_type;
+    const abide_type *flat_type; /* NULL: the value lies in memory */
+    abide_value value;           /* in memory */
+};
+
+/* Between a value in memory and its words. */
+static const char *move_words(struct abide_lift *lift, const struct flat_side *side,
+                              const abide_type *type, abide_value flat, bool to_flat)
 {
     struct words words = {.lift = lift,
-                          .side = side,
-                          .flat_layout = abide_lift__layout(side, flat_type),
+                          .side = side->side,
+                          .flat_layout = abide_lift__layout(side->side, side->flat_type),
                           .flat = flat,
-                          .memory = memory,
+                          .memory = side->value,
                           .to_flat = to_flat};
-    const abide_layout *layout = abide_lift__layout(side, memory_type);
+    const abide_layout *layout = abide_lift__layout(side->side, side->memory_type);
     if (!words.flat_layout || !layout)
         return "one side has no layout for it";
     if (to_flat)
         abide_op__zero(&lift->build, flat, words.flat_layout->size_bytes);
     else
-        abide_op__zero(&lift->build, memory, layout->size_bytes);
-    const char *reason = walk(&words, type, memory_type, 0);
+        abide_op__zero(&lift->build, side->value, layout->size_bytes);
+    const char *reason = walk(&words, type, side->memory_type, 0);
     flush(&words);
     if (!reason && words.next != words.flat_layout->field_count)
         reason = "its words are not those of its form in memory";
@@ -248,14 +255,6 @@ static bool is_like_memory(const struct abide_side *side, const abide_type *type
            abide_runs__are_identity(runs.items, runs.count, layout->size_bytes);
 }
 
-/* One side of a conversion of which at least one is flat. */
-struct flat_side {
-    const struct abide_side *side;
-    const abide_type *memory_type;
-    const abide_type *flat_type; /* NULL: the value lies in memory */
-    abide_value value;           /* in memory */
-};
-
 static const char *find_memory(struct abide_lift *lift, struct flat_side *flat,
                                const abide_type *type, const abide_type *physical)
 {
@@ -271,9 +270,10 @@ static const char *find_memory(struct abide_lift *lift, struct flat_side *flat,
     if (!layout)
         return "one side has no layout for it";
     flat->flat_type = physical;
-    abide_value none = abide_op__constant(&lift->build, 0);
-    return abide_lift__allocate_in_frame(lift, none, 0, layout->size_bytes, layout->align_bytes,
-                                         &flat->value);
+    struct abide_lift_room room = {.count = abide_op__constant(&lift->build, 0),
+                                   .more_bytes = layout->size_bytes,
+                                   .align_bytes = layout->align_bytes};
+    return abide_lift__allocate_in_frame(lift, &room, &flat->value);
 }
 
 /* Between a flat form and a form in memory that is the same on both sides, words need no other memory on their way. */
@@ -281,22 +281,21 @@ static const char *move_at_once(struct abide_lift *lift, const abide_type *type,
                                 const abide_type *from_type, const abide_type *to_type, bool *moved)
 {
     bool to_flat = to_type->flat_of != NULL;
-    const struct abide_side *side = to_flat ? &lift->to : &lift->from;
-    const abide_type *memory = abide_lift__represent(side, type);
+    struct flat_side side = {.side = to_flat ? &lift->to : &lift->from,
+                             .flat_type = to_flat ? to_type : from_type,
+                             .value = to_flat ? ABIDE_LIFT_FROM : ABIDE_LIFT_TO};
     struct abide_lift_step step;
+    side.memory_type = abide_lift__represent(side.side, type);
     *moved = false;
-    if (!memory || (from_type->flat_of && to_flat))
+    if (!side.memory_type || (from_type->flat_of && to_flat))
         return NULL;
     const char *reason =
-        to_flat ? abide_lift__step(lift, type, from_type, memory, lift->transfer, &step)
-                : abide_lift__step(lift, type, memory, to_type, lift->transfer, &step);
+        to_flat ? abide_lift__step(lift, type, from_type, side.memory_type, lift->transfer, &step)
+                : abide_lift__step(lift, type, side.memory_type, to_type, lift->transfer, &step);
     if (reason || !step.moves_all)
         return reason;
     *moved = true;
-    return to_flat
-               ? move_words(lift, side, type, memory, to_type, ABIDE_LIFT_FROM, ABIDE_LIFT_TO, true)
-               : move_words(lift, side, type, memory, from_type, ABIDE_LIFT_TO, ABIDE_LIFT_FROM,
-                            false);
+    return move_words(lift, &side, type, to_flat ? ABIDE_LIFT_TO : ABIDE_LIFT_FROM, to_flat);
 }
 
 const char *abide_lift__write_flat(struct abide_lift *lift, const abide_type *type,
@@ -312,8 +311,7 @@ const char *abide_lift__write_flat(struct abide_lift *lift, const abide_type *ty
     if (!reason)
         reason = find_memory(lift, &to, type, to_type);
     if (!reason && from.flat_type)
-        reason = move_words(lift, from.side, type, from.memory_type, from_type, from.value,
-                            ABIDE_LIFT_FROM, false);
+        reason = move_words(lift, &from, type, ABIDE_LIFT_FROM, false);
     struct abide_lift_step step;
     if (!reason)
         reason =
@@ -322,7 +320,6 @@ const char *abide_lift__write_flat(struct abide_lift *lift, const abide_type *ty
         return reason;
     abide_lift__apply(lift, &step, from.value, 0, to.value, 0);
     if (to.flat_type)
-        reason =
-            move_words(lift, to.side, type, to.memory_type, to_type, to.value, ABIDE_LIFT_TO, true);
+        reason = move_words(lift, &to, type, ABIDE_LIFT_TO, true);
     return reason;
 }

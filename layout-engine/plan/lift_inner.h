@@ -80,14 +80,21 @@ const char *abide_lift__hook(struct abide_lift *lift, const abide_module *module
 /* Ends the process if a condition holds. */
 void abide_lift__trap_if(struct abide_lift *lift, abide_value condition, enum abide_trap_code code,
                          abide_value value);
-/* `count` elements and more_bytes, from the hook of `module`. */
+/* Memory for elements, and for what lies in front of and behind them. */
+struct abide_lift_room {
+    abide_value count;
+    uint64_t element_bytes;
+    uint64_t more_bytes;
+    uint64_t align_bytes;
+};
+
+/* From a hook of `module`, for a value of `type`. */
 const char *abide_lift__allocate(struct abide_lift *lift, const abide_module *module,
-                                 const char *hook, const abide_type *type, abide_value count,
-                                 uint64_t element_bytes, uint64_t more_bytes, abide_value *memory);
-/* Same, until the call returns. */
-const char *abide_lift__allocate_in_frame(struct abide_lift *lift, abide_value count,
-                                          uint64_t element_bytes, uint64_t more_bytes,
-                                          uint64_t align_bytes, abide_value *memory);
+                                 const char *hook, const abide_type *type,
+                                 const struct abide_lift_room *room, abide_value *memory);
+/* Until the call returns. */
+const char *abide_lift__allocate_in_frame(struct abide_lift *lift,
+                                          const struct abide_lift_room *room, abide_value *memory);
 /* The value is dropped when the call returns. */
 const char *abide_lift__drop_in_frame(struct abide_lift *lift, const struct abide_side *side,
                                       const abide_type *type, const abide_type *physical,

@@ -116,16 +116,17 @@ static abide_value at_least_one(struct abide_lift *lift, abide_value bytes)
 }
 
 const char *abide_lift__allocate(struct abide_lift *lift, const abide_module *module,
-                                 const char *hook, const abide_type *type, abide_value count,
-                                 uint64_t element_bytes, uint64_t more_bytes, abide_value *memory)
+                                 const char *hook, const abide_type *type,
+                                 const struct abide_lift_room *room, abide_value *memory)
 {
-    const char *symbol;
+    const char *symbol = NULL;
     const char *reason =
         abide_lift__hook(lift, module, hook, type, "void *SYMBOL(size_t bytes)", &symbol);
     if (reason)
         return reason;
-    abide_value bytes = abide_op__size(&lift->build, count, element_bytes, more_bytes);
-    if (more_bytes == 0)
+    abide_value bytes =
+        abide_op__size(&lift->build, room->count, room->element_bytes, room->more_bytes);
+    if (room->more_bytes == 0)
         bytes = at_least_one(lift, bytes);
     *memory = abide_op__call(&lift->build, symbol, &bytes, 1, true);
     trap_if_null(lift, *memory, bytes);
@@ -159,9 +160,8 @@ static const char *chunk_hooks(struct abide_lift *lift, const char **allocate, c
     return reason ? reason : chunk_hook(lift, RELEASE, release);
 }
 
-const char *abide_lift__allocate_in_frame(struct abide_lift *lift, abide_value count,
-                                          uint64_t element_bytes, uint64_t more_bytes,
-                                          uint64_t align_bytes, abide_value *memory)
+const char *abide_lift__allocate_in_frame(struct abide_lift *lift,
+                                          const struct abide_lift_room *room, abide_value *memory)
 {
     const char *allocate, *release;
     const char *reason = chunk_hooks(lift, &allocate, &release);
@@ -169,9 +169,10 @@ const char *abide_lift__allocate_in_frame(struct abide_lift *lift, abide_value c
         return reason;
     struct abide_routine *routine =
         abide_lift__helper(lift, ABIDE_LIFT_FRAME_BYTES, allocate, release);
-    abide_value arguments[] = {ABIDE_LIFT_FRAME,
-                               abide_op__size(&lift->build, count, element_bytes, more_bytes),
-                               abide_op__constant(&lift->build, align_bytes ? align_bytes : 1)};
+    abide_value arguments[] = {
+        ABIDE_LIFT_FRAME,
+        abide_op__size(&lift->build, room->count, room->element_bytes, room->more_bytes),
+        abide_op__constant(&lift->build, room->align_bytes ? room->align_bytes : 1)};
     routine->gives_value = true; /* before it is written */
     *memory = abide_op__routine(&lift->build, routine, arguments, 3);
     abide_lift__costs(lift, ABIDE_COST_ALLOCATE);

@@ -394,7 +394,8 @@ const char *abide_lift__release(struct abide_lift *lift, const struct abide_lift
 {
     const struct abide_owned_rule *owned = sequence->owned;
     const char *symbol, *reason;
-    switch (owned ? owned->drop : ABIDE_DROP_UNKNOWN) {
+    enum abide_drop way = owned ? owned->drop : ABIDE_DROP_UNKNOWN;
+    switch (way) {
     case ABIDE_DROP_UNKNOWN:
         return abide__printf(lift->ctx, "%s does not say how %s is released",
                              sequence->module->name, abide_type_print(lift->ctx, sequence->type));

@@ -203,9 +203,16 @@ static uint64_t header_bytes(const struct abide_lift_sequence *sequence)
     return data->type ? data->offsets_bytes[data->hop_count] : 0;
 }
 
-static uint64_t more_bytes(const struct abide_lift_sequence *sequence)
+/* Of the target: its elements, what stands in front of them, and a NUL behind them. */
+static struct abide_lift_room room_for(const struct passage *passage)
 {
-    return header_bytes(sequence) + (sequence->is_terminated ? 1 : 0);
+    const struct abide_lift_sequence *to = &passage->to;
+    bool has_header = to->data.type && to->element_align_bytes < passage->lift->word_bytes;
+    return (struct abide_lift_room){.count = passage->count,
+                                    .element_bytes = to->element_bytes,
+                                    .more_bytes = header_bytes(to) + (to->is_terminated ? 1 : 0),
+                                    .align_bytes = has_header ? passage->lift->word_bytes
+                                                              : to->element_align_bytes};
 }
 
 /* The parts of a value whose elements go to `memory`; gives the place of the first. */
@@ -264,13 +271,10 @@ static const char *make_in_frame(struct passage *passage)
     abide_value memory;
     if (to->type->kind == ABIDE_KIND_SLICE && to->type->is_mutable)
         return "what the callee writes into it would have to be converted back";
-    uint64_t align_bytes = to->data.type && to->element_align_bytes < lift->word_bytes
-                               ? lift->word_bytes
-                               : to->element_align_bytes;
+    struct abide_lift_room room = room_for(passage);
     const char *reason = check_shape(passage);
     if (!reason)
-        reason = abide_lift__allocate_in_frame(lift, passage->count, to->element_bytes,
-                                               more_bytes(to), align_bytes, &memory);
+        reason = abide_lift__allocate_in_frame(lift, &room, &memory);
     abide_lift__lives_in_frame(lift);
     return reason ? reason : fill(passage, ABIDE_TRANSFER_BORROW, memory, ABIDE_NO_VALUE);
 }
@@ -306,13 +310,14 @@ static const char *make_allocated(struct passage *passage)
 {
     struct abide_lift *lift = passage->lift;
     const struct abide_lift_sequence *to = &passage->to;
+    struct abide_lift_room room = room_for(passage);
     abide_value memory, owner = ABIDE_NO_VALUE;
     if (to->element_align_bytes > 2 * lift->word_bytes) /* what every allocator promises */
         return "its elements are aligned to more bytes than allocated memory is";
     const char *reason = check_shape(passage);
     if (!reason)
-        reason = abide_lift__allocate(lift, to->module, to->owned->make_hook, to->type,
-                                      passage->count, to->element_bytes, more_bytes(to), &memory);
+        reason =
+            abide_lift__allocate(lift, to->module, to->owned->make_hook, to->type, &room, &memory);
     if (!reason && to->owned->drop == ABIDE_DROP_OWNER)
         reason = abide_lift__owner(lift, to, to->owned->drop_hook, &owner);
     return reason ? reason : fill(passage, lift->transfer, memory, owner);
@@ -321,7 +326,8 @@ static const char *make_allocated(struct passage *passage)
 static const char *make(struct passage *passage)
 {
     const struct abide_owned_rule *owned = passage->to.owned;
-    switch (owned ? owned->make : ABIDE_MAKE_NONE) {
+    enum abide_make way = owned ? owned->make : ABIDE_MAKE_NONE;
+    switch (way) {
     case ABIDE_MAKE_NONE: break;
     case ABIDE_MAKE_ALLOCATE: return make_allocated(passage);
     case ABIDE_MAKE_ASSIGN: return assign(passage, passage->lift->transfer);

@@ -4,6 +4,7 @@
  */
 #include "plan/lift_inner.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct sums {
@@ -18,6 +19,7 @@ struct sums {
 /* The bytes of a tag that says case `index`. */
 static uint64_t tag_of(const struct abide_sum_parts *sum, size_t index, uint64_t tag_bytes)
 {
+    assert(sum->tags);
     uint64_t bits = (uint64_t)sum->tags[index];
     return tag_bytes < 8 ? bits & ((UINT64_C(1) << (tag_bytes * 8)) - 1) : bits;
 }
