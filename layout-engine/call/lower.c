@@ -563,6 +563,9 @@ static bool lower_result(struct lowering *lowering)
     if (rule == NULL)
         return false;
     result->rule = &rule->origin;
+    const struct abide_when *lends = lowering->language->lends;
+    result->is_lent = signature->has_lender &&
+                      (lends == NULL || abide_decide__holds(lowering->ctx, &subject, lends));
     if (rule->pass == ABIDE_REWRITE_IGNORE)
         return true;
     return apply_to_result(lowering, &subject, rule, result);

@@ -53,6 +53,8 @@ struct abide_physical_result {
     const abide_type *value_type; /* physical: the represented value, or its flat form (flat_of) */
     bool
         returns_tag; /* OUT: the callee also returns the tag of the value it wrote, widened to `type` */
+    bool
+        is_lent; /* what it points to stays the lender's, as this ABI sees it; else the caller owns what it gets */
     /* Facts about the memory a result goes to, as this ABI states them (module key `out`, and `hidden` for C's own): */
     bool zeroed; /* the caller hands over zeroed memory */
     bool

@@ -349,17 +349,25 @@ static struct abide_object bring_to_memory(struct abide_builder *builder, const 
     return copy;
 }
 
+/* What is lent stays with its lender: who owns all results gets a copy. */
+static enum abide_transfer transfer_of(const struct abide_builder *builder)
+{
+    if (!builder->signature->has_lender)
+        return ABIDE_TRANSFER_MOVE;
+    return builder->plan->caller->physical->result.is_lent ? ABIDE_TRANSFER_BORROW
+                                                           : ABIDE_TRANSFER_COPY;
+}
+
 static bool convert(struct abide_builder *builder, const struct view *caller,
                     const struct view *callee, const char *why)
 {
     struct abide_side side = {builder->ctx, builder->caller, builder->callee};
     struct abide_runs *runs = abide__new(builder->ctx, struct abide_runs);
-    bool is_lent = builder->signature->has_lender;
     struct abide_conversion step = {
         .crossing = abide_builder__outward(builder),
         .index = SIZE_MAX,
         .type = builder->signature->result,
-        .transfer = is_lent ? ABIDE_TRANSFER_BORROW : ABIDE_TRANSFER_MOVE,
+        .transfer = transfer_of(builder),
         .why = why,
         .must_outlive = true,
         .after_call = true,

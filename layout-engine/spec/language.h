@@ -282,6 +282,8 @@ struct abide_language {
     size_t owned_count;
     /* `consumes`: which parameters that an interface calls `own` really are given away; NULL: all. */
     const struct abide_when *consumes;
+    /* `lends`: which results that an interface calls lent (`from`) really are; the others are the caller's own. NULL: all. */
+    const struct abide_when *lends;
     /* `niche`: values of which types never start with a null pointer (one-field structs and newtypes of them included). */
     const struct abide_when *niche;
     /* `extend` of a language module: at least so far are short integers extended in its calls. */
@@ -319,7 +321,7 @@ void abide_template__read(abide_ctx *ctx, const struct abide_when_scope *scope,
 void abide_rewrite__read(abide_ctx *ctx, const struct abide_when_scope *scope,
                          const abide_module *module, const struct abide_yaml *tree,
                          struct abide_language *language);
-/* `flatten`, `forms`, `owned`, `consumes`, `niche` (spec/values.c). Forms come first: conditions name them. */
+/* `flatten`, `forms`, `owned`, `consumes`, `lends`, `niche` (spec/values.c). Forms come first: conditions name them. */
 void abide_values__read_forms(abide_ctx *ctx, const struct abide_yaml *tree,
                               struct abide_language *language);
 void abide_values__read(abide_ctx *ctx, const struct abide_when_scope *scope,

@@ -55,6 +55,7 @@ static const struct abide_key module_keys[] = {
     {"flatten", LANGUAGE, false, "what values become that are passed in words"},
     {"owned", LANGUAGE, false, "how memory comes and goes that values own"},
     {"consumes", LANGUAGE, false, "which `own` parameters are really given away"},
+    {"lends", LANGUAGE, false, "which results with a lender are really lent"},
     {"hooks", LANGUAGE, false, "what an adapter calls for the language's runtime"},
 };
 #define MODULE_KEYS (sizeof module_keys / sizeof *module_keys)

@@ -1,4 +1,4 @@
-/* What a language says of values besides their form: `forms`, `niche`, `flatten`, `owned`, `consumes` of a module. */
+/* What a language says of values besides their form: `forms`, `niche`, `flatten`, `owned`, `consumes`, `lends` of a module. */
 #include "spec/language.h"
 
 #include "base/diag.h"
@@ -389,4 +389,7 @@ void abide_values__read(abide_ctx *ctx, const struct abide_when_scope *scope,
     read_owned(ctx, scope, tree, language);
     if (consumes != NULL)
         language->consumes = abide_when__read(ctx, scope, consumes);
+    const struct abide_yaml *lends = abide_yaml__get(tree, "lends");
+    if (lends != NULL)
+        language->lends = abide_when__read(ctx, scope, lends);
 }
