@@ -330,7 +330,7 @@ static void set_topic(chat_convo *c, const char *text)
 
 static void parse(const char *text)
 {
-    chat_parsed_words parsed = chat_parse((const uint8_t *)text, strlen(text));
+    chat_parsed parsed = chat_parse((const uint8_t *)text, strlen(text));
     printf("parse \"%s\": ", text);
     if (parsed.tag == SYS_OK)
         printf("%" PRIu64 "\n", parsed.value);

@@ -54,7 +54,7 @@ extern "C" {
     );
     fn chat_close(c: *mut Convo) -> u32;
     fn chat_describe(e: &Error, out: *mut OwnedStr);
-    fn chat_parse(text: *const u8, text_len: usize) -> ParsedWords;
+    fn chat_parse(text: *const u8, text_len: usize) -> Parsed;
     fn chat_live() -> usize;
     fn chat_installation_drop(inst: *mut Installation);
 }

@@ -479,17 +479,17 @@ void chat_describe(const chat_error *e, sys_string *out)
     *out = own_text(text);
 }
 
-chat_parsed_words chat_parse(const uint8_t *text, size_t text_len)
+chat_parsed chat_parse(const uint8_t *text, size_t text_len)
 {
     uint64_t number = 0;
     if (text_len == 0)
-        return (chat_parsed_words){SYS_ERR, CHAT_EMPTY};
+        return (chat_parsed){SYS_ERR, CHAT_EMPTY};
     for (size_t i = 0; i < text_len; i++) {
         if (text[i] < '0' || text[i] > '9')
-            return (chat_parsed_words){SYS_ERR, CHAT_NOT_A_NUMBER};
+            return (chat_parsed){SYS_ERR, CHAT_NOT_A_NUMBER};
         number = number * 10 + (uint64_t)(text[i] - '0');
     }
-    return (chat_parsed_words){SYS_OK, number};
+    return (chat_parsed){SYS_OK, number};
 }
 
 size_t chat_live(void)

@@ -72,12 +72,12 @@ typedef struct chat_totals {
 typedef SYS_RESULT(chat_installation *, chat_error) chat_opened;
 typedef SYS_RESULT(chat_convo *, chat_error) chat_started;
 typedef SYS_RESULT(uint64_t, chat_error) chat_sent;
-typedef SYS_RESULT(uint64_t, uint32_t) chat_parsed;
-/* What two words are returned as: the tag, and the number or the error. */
-typedef struct chat_parsed_words {
+
+/* What a result of two words is returned as: the tag, and the number or the error. */
+typedef struct chat_parsed {
     uint32_t tag;
     uint64_t value;
-} chat_parsed_words;
+} chat_parsed;
 
 typedef bool chat_visit(const chat_message *msg, const uint8_t *who, size_t who_len, void *env);
 
@@ -115,7 +115,7 @@ void chat_set_topic(chat_convo *c, uint8_t *topic, size_t topic_len, sys_owner *
                     sys_string *out);
 uint32_t chat_close(chat_convo *c);
 void chat_describe(const chat_error *e, sys_string *out);
-chat_parsed_words chat_parse(const uint8_t *text, size_t text_len);
+chat_parsed chat_parse(const uint8_t *text, size_t text_len);
 size_t chat_live(void);
 /* prototypes: end */
 

@@ -403,7 +403,7 @@ pub unsafe extern "C" fn chat_describe(e: &Error, out: *mut OwnedStr) {
 }
 
 #[no_mangle]
-pub unsafe extern "C" fn chat_parse(text: *const u8, text_len: usize) -> ParsedWords {
+pub unsafe extern "C" fn chat_parse(text: *const u8, text_len: usize) -> Parsed {
     let text = Slice::from_words(text, text_len);
     let parsed = match text.get() {
         b"" => Err(EMPTY),
@@ -412,7 +412,7 @@ pub unsafe extern "C" fn chat_parse(text: *const u8, text_len: usize) -> ParsedW
             .fold(0u64, |number, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))),
         _ => Err(NOT_A_NUMBER),
     };
-    ParsedWords::new(parsed)
+    Parsed::new(parsed)
 }
 
 #[no_mangle]

@@ -116,14 +116,13 @@ pub struct Totals {
 }
 
 pub type Sent = Res<u64, Error>;
-pub type Parsed = Res<u64, u32>;
 /// What two words are returned as: the tag, and the number or the error.
 #[repr(C)]
-pub struct ParsedWords {
+pub struct Parsed {
     tag: u32,
     value: u64,
 }
-impl ParsedWords {
+impl Parsed {
     pub fn new(parsed: Result<u64, u32>) -> Self {
         match parsed {
             Ok(number) => Self { tag: 0, value: number },
