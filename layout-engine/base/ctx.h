@@ -69,6 +69,7 @@ struct abide_ctx {
     struct abide_layouts *layouts;
     struct abide_lowerings *lowerings;
     struct abide_plans *plans;
+    uint32_t routine_count; /* plan/: for their serials */
     struct abide_lifts *lifts;
 };
 

@@ -37,7 +37,6 @@ struct abide_lifts {
     ABIDE_VEC(struct abide_lift_entry *)
     queue; /* the routines of this walk, in the order they were asked for */
     bool is_walking;
-    uint32_t serial;
     size_t visit;
     struct holds_answer *holds;
 };
@@ -167,7 +166,6 @@ static struct abide_lift_entry *entry_for(abide_ctx *ctx, const struct abide_lif
     entry->cost = ABIDE_COST_SHUFFLE;
     entry->routine =
         abide_routine__new(ctx, name_of(ctx, key), parameters_of((enum abide_lift_task)key->task));
-    entry->routine->serial = lifts->serial++;
     abide__push(ctx, &lifts->queue, entry);
     HASH_ADD(hh, lifts->entries, key, sizeof entry->key, entry);
     return entry;

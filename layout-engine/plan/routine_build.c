@@ -18,6 +18,7 @@ struct abide_routine *abide_routine__new(abide_ctx *ctx, const char *name, size_
 {
     struct abide_routine *routine = abide__new(ctx, struct abide_routine);
     routine->name = name;
+    routine->serial = ctx->routine_count++;
     routine->parameter_count = parameter_count;
     routine->value_count = parameter_count;
     return routine;

@@ -14,16 +14,20 @@ HERE = os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests/execution/conversions
 ABIDE = os.path.join(os.environ["ABIDE_BUILD_DIR"], "bin/abide")
 SANITIZE = [] if EMULATOR else ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 LINK = ["-static"] if EMULATOR else []
-HOOKS = """hooks:
+TEXT_HOOKS = """hooks:
   set_string: rt_set_string
   drop_string: rt_drop_string
-  new_seq: {u8: rt_new_bytes, message: rt_new_messages}
+"""
+LIST_HOOKS = """  new_seq: {u8: rt_new_bytes, message: rt_new_messages}
   drop_seq: {u8: rt_drop_bytes, message: rt_drop_messages}
 """
-# The ABI in the middle, its hooks, and functions that cannot be adapted to it, with the reason.
-MIDDLES = [
-    ("system", "", {}),
-    ("nim-cgen:gc=orc", HOOKS, {"label": "the caller would get a converted copy"}),
+# The interface, the ABI in the middle, its hooks, and functions that cannot be adapted to it, with the reason.
+CASES = [
+    ("round", "system", "", {}),
+    ("round", "nim-cgen:gc=orc", TEXT_HOOKS + LIST_HOOKS,
+     {"label": "the caller would get a converted copy"}),
+    ("forms", "system", "", {}),
+    ("forms", "nim-cgen:gc=orc", TEXT_HOOKS, {}),
 ]
 
 
@@ -35,9 +39,9 @@ def run(*command, fails=False):
     return done.stdout + done.stderr
 
 
-def interface(path, symbol_prefix, hooks):
+def interface(path, what, symbol_prefix, hooks):
     """The interface, with the symbols that this adapter calls."""
-    with open(f"{HERE}/round.abi.yaml", encoding="utf-8") as file:
+    with open(f"{HERE}/{what}.abi.yaml", encoding="utf-8") as file:
         head, functions = file.read().split("functions:\n")
     lines = re.findall(r"^  (\w+): (.*)$", functions, re.M)
     with open(path, "w", encoding="utf-8") as file:
@@ -55,9 +59,9 @@ def thunks(path, names, caller, callee, prefix, form):
     return out
 
 
-for middle, hooks, refused in MIDDLES:
-    names = interface("outer.abi.yaml", "mid_", hooks)
-    interface("inner.abi.yaml", "impl_", hooks)
+for what, middle, hooks, refused in CASES:
+    names = interface("outer.abi.yaml", what, "mid_", hooks)
+    interface("inner.abi.yaml", what, "impl_", hooks)
     for name, reason in refused.items():
         text = run(ABIDE, "plan", "inner.abi.yaml", name, "--caller", middle, "--callee", "c",
                    "--target", TARGET, fails=True)
@@ -69,6 +73,6 @@ for middle, hooks, refused in MIDDLES:
         for level in ["-O0", "-O2"]:
             defines = [] if "label" in refused else ["-DHAS_LABEL"]
             run(*COMPILER, level, "-g", *SANITIZE, *LINK, *defines, "-Wall", "-Wextra", "-Werror",
-                "-Wno-stringop-overread", f"{HERE}/round.c", f"{HERE}/runtime.c", *files, "-o",
+                "-Wno-stringop-overread", f"{HERE}/{what}.c", f"{HERE}/runtime.c", *files, "-o",
                 "round")
             run(*EMULATOR, "./round")
