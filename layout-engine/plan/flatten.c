@@ -13,6 +13,7 @@ static const char differing_cases[] =
 struct slot {
     uint64_t memory_bytes;
     uint64_t memory_size_bytes;
+    uint64_t tag_size_bytes; /* of a tag that stands there, in memory; 0: none does */
 };
 
 struct flattening {
@@ -60,6 +61,28 @@ static const char *place_scalar(struct flattening *flattening, const abide_type 
 static const char *place(struct flattening *flattening, const abide_type *type,
                          const abide_type *memory, uint64_t memory_bytes);
 
+/*
+ * A tag is a word of its own width, wider than in memory: where it shares its word, what lies behind it in memory must not come with it.
+ * Of other words that share one, upper bits mean nothing.
+ */
+static const char *place_tag(struct flattening *flattening, const abide_type *tag,
+                             uint64_t memory_bytes)
+{
+    const abide_layout *layout = layout_of(flattening, tag);
+    size_t word = flattening->word;
+    const char *reason = place_scalar(flattening, tag, memory_bytes);
+    if (!reason && word < flattening->flat->field_count)
+        flattening->slots[word].tag_size_bytes = layout->size_bytes;
+    return reason;
+}
+
+static bool has_widened_tag(const struct flattening *flattening, const struct slot *slot)
+{
+    enum abide_scalar tag = flattening->side->module->language->flatten.tag;
+    return slot->tag_size_bytes && slot->tag_size_bytes < abide__scalars[tag].size_bytes &&
+           slot->memory_size_bytes > slot->tag_size_bytes;
+}
+
 /* Cases share the words that follow the tag. */
 static const char *place_sum(struct flattening *flattening, const abide_type *sum,
                              const abide_type *memory, uint64_t memory_bytes)
@@ -70,7 +93,7 @@ static const char *place_sum(struct flattening *flattening, const abide_type *su
     if (parts.niche_case != SIZE_MAX)
         return place(flattening, sum->fields[parts.niche_case].type, memory, memory_bytes);
     const char *reason =
-        place_scalar(flattening, parts.tag.type, memory_bytes + parts.tag.offset_bytes);
+        place_tag(flattening, parts.tag.type, memory_bytes + parts.tag.offset_bytes);
     size_t first = flattening->word, last = first;
     for (size_t i = 0; i < sum->field_count && !reason; i++) {
         if (!parts.payloads[i].type)
@@ -162,6 +185,8 @@ const char *abide_flatten__runs(const struct abide_side *side, const abide_type 
     for (size_t i = 0; i < count && !reason; i++) {
         uint64_t flat_bytes = flattening.flat->fields[i].offset_bits / 8;
         struct slot *slot = &flattening.slots[i];
+        if (has_widened_tag(&flattening, slot))
+            reason = differing_cases;
         struct abide_run run = {flat_bytes, slot->memory_bytes, word_bytes(&flattening, i),
                                 slot->memory_size_bytes, ABIDE_EXTEND_ZERO};
         if (to_flat)

@@ -2,6 +2,7 @@
 #include "failing_allocator.h"
 #include "lift_world.h"
 
+#include "call/flat.h"
 #include "call/physical.h"
 #include "layout/layout.h"
 #include "plan/lift.h"
@@ -337,6 +338,37 @@ static void what_lives_for_a_call_is_freed_with_it(void **state)
     close_fixture(&fixture);
 }
 
+/* ---- words ---- */
+
+/* A tag that shares its word with a number of another case: nothing that lies behind it in memory comes with it. */
+static void a_tag_is_a_word_of_its_own_width(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture, true,
+                 "types: {color: {enum: [red, blue]}, "
+                 "t: {newtype: \"result<result<u8, u8>, color>\"}}\n");
+    abide_ctx *ctx = fixture.ctx;
+    const abide_module *system = fixture.world.modules[STYLE_SYSTEM];
+    struct abide_representing how = {.module = system, .foreign = system};
+    const abide_type *type = type_of(&fixture, "t"), *words = abide_flat__of(ctx, &how, type);
+    const abide_type *memory = form(&fixture, STYLE_SYSTEM, STYLE_SYSTEM, "t");
+    assert_non_null(words);
+    fixture.lifting = (struct abide_lifting){{ctx, system, system}, fixture.iface, "f", "p"};
+    assert_null(abide_lift__convert(&fixture.lifting, type, memory, words, ABIDE_TRANSFER_BORROW,
+                                    &fixture.lifted, &fixture.help));
+    struct {
+        uint32_t tag, shared;
+        uint8_t payload;
+    } flat;
+    uint8_t value[8] = {0, 0xEE, 0xEE, 0xEE, 1, 0xFF, 0xEE, 0xEE}; /* ok(err(255)) and padding */
+    assert_true(run(&fixture, value, &flat));
+    assert_int_equal(flat.tag, 0);
+    assert_int_equal(flat.shared, 1);
+    assert_int_equal(flat.payload, 255);
+    close_fixture(&fixture);
+}
+
 /* ---- a status in place of a result ---- */
 
 /* {status, value}: as call/lower.c makes it. */
@@ -601,6 +633,7 @@ int main(void)
         cmocka_unit_test(owned_memory_gets_an_owner_where_it_is),
         cmocka_unit_test(a_present_empty_slice_is_not_a_null_pointer),
         cmocka_unit_test(what_lives_for_a_call_is_freed_with_it),
+        cmocka_unit_test(a_tag_is_a_word_of_its_own_width),
         cmocka_unit_test(errors_are_statuses_that_are_not_0),
         cmocka_unit_test(what_cannot_be_done_is_said_with_a_way_out),
         cmocka_unit_test(routines_grow_with_the_types),
