@@ -2,6 +2,7 @@
 #include "cmocka_all.h"
 #include "failing_allocator.h"
 
+#include "../execution/maker.h"
 #include "../execution/plan_text.h"
 #include "base/diag.h"
 #include "llvm_once.h"
@@ -228,6 +229,94 @@ static void joins_a_thunk_with_calls_of_it(void **state)
     abide_ctx_free(ctx);
 }
 
+/* ---- routines ---- */
+
+/* Copies a number that must not be zero. */
+static const struct abide_routine *checked_copy(abide_ctx *ctx)
+{
+    struct maker maker = {.ctx = ctx, .word_bytes = 8};
+    const struct abide_routine *routine = maker_begin(&maker, "checked_copy", 2);
+    abide_value number = load_word(&maker, 0, 0);
+    maker_open(&maker);
+    store_word(&maker, 1, 0, number);
+    struct abide_block then = maker_close(&maker);
+    maker_open(&maker);
+    EFFECT(&maker, .kind = ABIDE_OP_TRAP, .a = number, .number = ABIDE_TRAP_NULL, .function = "f",
+           .parameter = "x");
+    struct abide_block otherwise = maker_close(&maker);
+    EFFECT(&maker, .kind = ABIDE_OP_IF, .a = number, .then = then, .otherwise = otherwise);
+    maker_end(&maker);
+    return routine;
+}
+
+/* A thunk that passes the address of what the routine makes of its argument, which lies in a register or on the stack. */
+static const struct abide_thunk *converting(abide_ctx *ctx, const struct abide_module *module,
+                                            const char *place)
+{
+    size_t count;
+    const char *text = abide__printf(ctx,
+                                     "thunk f call g\n in direct 8 %s\n out none\n temp 8 8\n"
+                                     " to direct 8 rdi = address tmp0\n back none\n"
+                                     " return nothing\n",
+                                     place);
+    const struct abide_thunk *thunks = plan_text_read(ctx, module, text, &count);
+    struct abide_plan *plan = abide__new(ctx, struct abide_plan);
+    *plan = *thunks[0].plan;
+    struct abide_copy_step *step = abide__new(ctx, struct abide_copy_step);
+    *step = (struct abide_copy_step){.from = {.kind = ABIDE_OBJECT_ARGUMENT, .size_bytes = 8},
+                                     .to = {.kind = ABIDE_OBJECT_TEMPORARY, .size_bytes = 8},
+                                     .routine = checked_copy(ctx)};
+    plan->before = step;
+    plan->before_count = 1;
+    struct abide_thunk *made = abide__new(ctx, struct abide_thunk);
+    *made = (struct abide_thunk){plan, "f"};
+    return made;
+}
+
+static const char *ir_of_converting(abide_ctx *ctx, const struct abide_module *module,
+                                    const char *place)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
+    options.emit = ABIDE_EMIT_IR;
+    size_t size_bytes;
+    const char *bytes = NULL;
+    const struct abide_thunk *thunk = converting(ctx, module, place);
+    const char *ir = abide_emission__run(ctx, thunk, 1, &options, &bytes, &size_bytes)
+                         ? abide__printf(ctx, "%.*s", (int)size_bytes, bytes)
+                         : NULL;
+    abide__guard_leave(ctx, &guard);
+    return ir;
+}
+
+/* A routine that is called once leaves no function, and its values visit no memory but what the callee reads. */
+static void takes_a_routine_into_its_thunk(void **state)
+{
+    (void)state;
+    struct abide_module module = machine();
+    static const char *const places[] = {"rsi", "[0]"};
+    for (size_t i = 0; i < 2; i++) {
+        abide_ctx *ctx = abide_ctx_new(NULL);
+        const char *ir = ir_of_converting(ctx, &module, places[i]);
+        assert_non_null(ir);
+        assert_null(strstr(ir, "@abide.checked_copy"));
+        assert_non_null(strstr(ir, "define weak x86_64_sysvcc void @abide_trap("));
+        assert_non_null(strstr(ir, "optsize"));
+        const char *first = strstr(ir, "alloca");
+        assert_non_null(first);
+        assert_null(strstr(first + 1, "alloca"));
+        abide_ctx_free(ctx);
+    }
+}
+
+static bool emits_routine(abide_ctx *ctx)
+{
+    struct abide_module module = machine();
+    return ir_of_converting(ctx, &module, "rsi") != NULL;
+}
+
 static bool emits(abide_ctx *ctx)
 {
     struct abide_module module = machine();
@@ -238,6 +327,7 @@ static void survives_every_failing_allocation(void **state)
 {
     (void)state;
     assert_true(fail_every_allocation(emits) > 10);
+    assert_true(fail_every_allocation(emits_routine) > 20);
 }
 
 /* A calling convention that the processor lacks is one of LLVM's fatal errors. */
@@ -289,6 +379,7 @@ int main(void)
         cmocka_unit_test(aligns_the_stack_of_a_call),
         cmocka_unit_test(leaves_an_aligned_stack_alone),
         cmocka_unit_test(joins_a_thunk_with_calls_of_it),
+        cmocka_unit_test(takes_a_routine_into_its_thunk),
         cmocka_unit_test(survives_every_failing_allocation),
         cmocka_unit_test(survives_llvm_giving_up),
     };

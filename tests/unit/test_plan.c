@@ -349,9 +349,52 @@ static void test_hooks_of_both_sides(void **state)
     assert_string_equal(through->hooks[1].symbol, "g_enter");
 }
 
+/* A thunk that is called like a function of the C library would be called by its own conversion. */
+static void test_symbols_of_conversions(void **state)
+{
+    (void)state;
+    const abide_plan *made = plan(HEAD "forms: {string: nul}\nfunctions:\n"
+                                       "  f: {sig: (text string) -> i32, symbol: other}\n",
+                                  X86, "c", "system");
+    const char *text = abide_plan_print_c(ctx, &made, 1, "my_");
+    assert_non_null(text);
+    assert_non_null(strstr(text, "strlen("));
+    assert_int_equal(abide_ctx_diag_count(ctx), 0);
+    made = plan(HEAD "forms: {string: nul}\nfunctions:\n"
+                     "  f: {sig: (text string) -> i32, symbol: other}\n"
+                     "  len: {sig: () -> i32, symbol: another}\n",
+                X86, "c", "system");
+    const abide_plan *both[] = {
+        made, abide_plan_new(ctx, made->iface, abide_iface_function(made->iface, "len"),
+                             made->caller->physical->module, made->callee->physical->module)};
+    assert_non_null(both[1]);
+    assert_null(abide_plan_print_c(ctx, both, 2, "str"));
+    assert_string_equal(abide_diag_id(abide_ctx_diag_at(ctx, 0)), "symbol-collision");
+    abide_ctx_clear_diags(ctx);
+    assert_non_null(abide_plan_print_c(ctx, &both[1], 1, "str")); /* nobody calls it */
+}
+
+/* Names that are C's own, or the file's. */
+static void test_names_in_c(void **state)
+{
+    (void)state;
+    static const char *const prefixes[] = {"i",  "uint8_t_", "abide_", "thunk_",
+                                           "__", "hook1",    "mem"};
+    const abide_plan *made =
+        plan(HEAD "functions:\n  f: {sig: () -> i32, symbol: other}\n", X86, "c", "c");
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        const char *text = abide_plan_print_c(ctx, &made, 1, prefixes[i]);
+        assert_non_null(text);
+        assert_non_null(strstr(text, "thunk_0(void) __asm__("));
+    }
+    assert_null(strstr(abide_plan_print_c(ctx, &made, 1, "my_"), "thunk_0"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_symbols_of_conversions, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_names_in_c, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hooks_of_both_sides, setup, teardown),
         cmocka_unit_test_setup_teardown(test_same_abi_is_one_jump, setup, teardown),
         cmocka_unit_test_setup_teardown(test_24_bytes_are_left_alone, setup, teardown),
