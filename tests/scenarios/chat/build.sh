@@ -66,3 +66,15 @@ build_natural_nim() {
     nim_compile $sanitize --passL:"$PWD/thunks.o -L$PWD -lchat -Wl,-rpath,$PWD" --nimcache:cache \
         -o:"$PWD/natural" "$HERE/client/natural.nim"
 }
+
+# Rust has no module of its own: one function, in C's form of it.
+build_natural_rust() {
+    make_thunks c c
+    quietly rustc --edition 2021 -O -C panic=abort --cfg thunks -o natural \
+        "$HERE/client/direct.rs" -L. -lchat -C link-arg=thunks.o -C link-arg=-Wl,-rpath,"$PWD"
+}
+
+build_natural_c() {
+    make_thunks c c
+    compile_c -o natural "$HERE/client/natural.c" thunks.o -L. -lchat -Wl,-rpath,"$PWD"
+}

@@ -1,6 +1,6 @@
 #!/bin/sh
 # natural.sh ARCH CONSUMER PROVIDER [SANITIZE]: a program calls the library through thunks, in the
-# forms of its own language. CONSUMER is nim:GC:BUILD.
+# forms of its own language. CONSUMER is c, rust, or nim:GC:BUILD.
 set -eu
 HERE=$(cd "$(dirname "$0")" && pwd)
 ARCH=$1 CONSUMER=$2 PROVIDER=$3 SANITIZE=${4:-}

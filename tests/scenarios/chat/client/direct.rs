@@ -1,6 +1,7 @@
 //! A Rust program that calls the chat library as it is: the functions and types of the system ABI,
-//! without thunks.
+//! without thunks. With `--cfg thunks`, chat_parse is called in the form that C has of it.
 #![deny(warnings)]
+#![allow(unexpected_cfgs)]
 #[path = "../lib/system.rs"]
 #[allow(dead_code)]
 mod system;
@@ -9,6 +10,8 @@ mod system;
 mod types;
 
 use std::ffi::c_void;
+#[cfg(thunks)]
+use std::ffi::{c_char, c_int, CString};
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::sync::atomic::Ordering;
 use system::{Opt, Owned, OwnedStr, Owner, Res, Slice, Str, LIVE};
@@ -54,6 +57,7 @@ extern "C" {
     );
     fn chat_close(c: *mut Convo) -> u32;
     fn chat_describe(e: &Error, out: *mut OwnedStr);
+    #[cfg(not(thunks))]
     fn chat_parse(text: *const u8, text_len: usize) -> Parsed;
     fn chat_live() -> usize;
     fn chat_installation_drop(inst: *mut Installation);
@@ -309,6 +313,20 @@ fn set_topic(c: *mut Convo, text: &str) {
     println!("topic, before: {before}");
 }
 
+#[cfg(thunks)]
+fn parse(text: &str) {
+    extern "C" {
+        fn c_chat_parse(text: *const c_char, result: &mut u64) -> c_int;
+    }
+    let (terminated, mut number) = (CString::new(text).unwrap(), 0);
+    match unsafe { c_chat_parse(terminated.as_ptr(), &mut number) } {
+        0 => println!("parse \"{text}\": {number}"),
+        status if status as u32 == EMPTY => println!("parse \"{text}\": empty"),
+        _ => println!("parse \"{text}\": not a number"),
+    }
+}
+
+#[cfg(not(thunks))]
 fn parse(text: &str) {
     match unsafe { chat_parse(text.as_ptr(), text.len()) }.get() {
         Ok(number) => println!("parse \"{text}\": {number}"),
