@@ -14,7 +14,8 @@ struct lint {
 static void check_given(const struct lint *lint, const char *what, const abide_type *type,
                         struct abide_place place)
 {
-    struct abide_representing how = {.module = lint->module, .quiet = true};
+    struct abide_representing how = {
+        .module = lint->module, .foreign = lint->module, .quiet = true};
     struct abide_lifting lifting = {.crossing = {lint->ctx, lint->module, lint->module},
                                     .iface = lint->iface,
                                     .function = lint->function->name,

@@ -89,13 +89,25 @@ bool abide_parts__sequence(const struct abide_side *side, const abide_type *type
 
 /* ---- sums ---- */
 
+/* One form may have been built twice, for adapters to different ABIs. */
+static bool is_same_form(const struct abide_side *side, const abide_type *a, const abide_type *b)
+{
+    const struct abide_data_model *data = side->module->machine->data;
+    if (a == b)
+        return true;
+    const abide_layout *left = abide_layout__physical(side->ctx, data, a);
+    const abide_layout *right = abide_layout__physical(side->ctx, data, b);
+    return a->kind == b->kind && a->field_count == b->field_count && left && right &&
+           left->size_bytes == right->size_bytes && left->align_bytes == right->align_bytes;
+}
+
 bool abide_parts__sum(const struct abide_side *side, const abide_type *sum,
                       const abide_type *physical, struct abide_sum_parts *parts)
 {
     struct abide_representing how = {
         .module = side->module, .foreign = side->foreign, .quiet = true};
     const struct abide_sum *own = abide_sum__of(side->ctx, &how, sum);
-    if (!own || abide_type__strip(own->physical) != abide_type__strip(physical))
+    if (!own || !is_same_form(side, abide_type__strip(own->physical), abide_type__strip(physical)))
         return false;
     struct abide_part *payloads = abide__new_array(side->ctx, struct abide_part, own->case_count);
     int64_t *tags = abide__new_array(side->ctx, int64_t, own->case_count);
