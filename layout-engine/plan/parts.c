@@ -97,8 +97,14 @@ static bool is_same_form(const struct abide_side *side, const abide_type *a, con
         return true;
     const abide_layout *left = abide_layout__physical(side->ctx, data, a);
     const abide_layout *right = abide_layout__physical(side->ctx, data, b);
-    return a->kind == b->kind && a->field_count == b->field_count && left && right &&
-           left->size_bytes == right->size_bytes && left->align_bytes == right->align_bytes;
+    bool same = a->kind == b->kind && a->field_count == b->field_count && left && right &&
+                left->size_bytes == right->size_bytes && left->align_bytes == right->align_bytes;
+    for (size_t i = 0; same && i < a->field_count; i++)
+        same = left->fields[i].offset_bits == right->fields[i].offset_bits &&
+               left->fields[i].size_bits == right->fields[i].size_bits &&
+               (a->fields[i].name == b->fields[i].name ||
+                is_named(a->fields[i].name, b->fields[i].name));
+    return same;
 }
 
 bool abide_parts__sum(const struct abide_side *side, const abide_type *sum,
