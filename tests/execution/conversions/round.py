@@ -25,7 +25,7 @@ LIST_HOOKS = """  new_seq: {u8: rt_new_bytes, message: rt_new_messages}
 CASES = [
     ("round", "system", "", {}),
     ("round", "nim-cgen:gc=orc", TEXT_HOOKS + LIST_HOOKS,
-     {"label": "the caller would get a converted copy"}),
+     {"label": "gives away the string that it returns"}),
     ("forms", "system", "", {}),
     ("forms", "nim-cgen:gc=orc", TEXT_HOOKS, {}),
 ]
@@ -63,7 +63,7 @@ for what, middle, hooks, refused in CASES:
     names = interface("outer.abi.yaml", what, "mid_", hooks)
     interface("inner.abi.yaml", what, "impl_", hooks)
     for name, reason in refused.items():
-        text = run(ABIDE, "plan", "inner.abi.yaml", name, "--caller", middle, "--callee", "c",
+        text = run(ABIDE, "plan", "outer.abi.yaml", name, "--caller", "c", "--callee", middle,
                    "--target", TARGET, fails=True)
         assert "cannot-adapt" in text and reason in text, text
         names.remove(name)
