@@ -250,6 +250,11 @@ static enum status run(struct cli *cli)
         status = adapters_open(cli, &adapters);
     if (status != STATUS_OK)
         return status;
+    if (adapters.count == 0) {
+        cli_report(cli, "no-functions", "describe some under 'functions:'",
+                   "'%s' has no functions to make adapters for", cli->options.operands.items[0]);
+        return STATUS_INPUT;
+    }
     const char *const *symbols = thunk_symbols(cli, &adapters);
     if (!symbols)
         return cli_failure(cli);

@@ -344,7 +344,7 @@ struct abide_hook_use {
  */
 size_t abide_language__hooks(abide_ctx *ctx, const abide_module *module, bool is_callee,
                              const abide_iface *iface, const struct abide_hook_use **uses);
-/* Every hook that the interface names is known to one of the two modules. false: reported (unknown-hook). */
+/* Every hook that the interface names is known to one of the two modules, or to another one. false: reported (unknown-hook). */
 bool abide_language__check_hooks(abide_ctx *ctx, const abide_module *caller,
                                  const abide_module *callee, const abide_iface *iface);
 

@@ -226,6 +226,10 @@ def symbols():
                     ["send_all", "plain", "libfoo_odd", "after"])
         for function in answer["functions"]:
             check(f" {function['symbol']}(" in function["prototype"], f"{function['prototype']} has another name")
+    file = interface({}, {"send-all": '"()"', "odd": '{sig: "()", symbol: libfoo_odd}'}, more="provides: system@1\n")
+    for target, answer in answers("call", file, list(TARGETS)).items():
+        check_equal(f"{target}: symbols of a library that provides it", [function["symbol"] for function in answer["functions"]],
+                    ["asked_send_all", "libfoo_odd"])
     refused("bad-symbol", "call", interface({}, {"bad": '{sig: "()", symbol: "a b"}'}), "--abi", "system")
 
 
