@@ -48,16 +48,14 @@ check() {
     echo "$1: $(wc -l <"$1.out") lines as expected"
 }
 
-# make_thunks PREFIX ABI [MORE]: PREFIX_chat_NAME for every function, which a caller of that ABI
-# calls. MORE is a file with more of the interface: what belongs to one language alone.
+# make_thunks PREFIX ABI: PREFIX_chat_NAME for every function, which a caller of that ABI calls.
 make_thunks() {
-    cat "$HERE/chat.abi.yaml" ${3:+"$3"} >"$1.abi.yaml"
-    quietly "$ABIDE" thunk "$1.abi.yaml" --target "$TARGET" --caller "$2" --callee system \
-        --prefix "$1_chat_" -o thunks.o
+    quietly "$ABIDE" thunk "$HERE/chat.abi.yaml" --target "$TARGET" --caller "$2" \
+        --callee system --prefix "$1_chat_" -o thunks.o
 }
 
 build_natural_nim() {
-    make_thunks nim "nim-cgen:gc=$GC" "$HERE/client/hooks.yaml"
+    make_thunks nim "nim-cgen:gc=$GC"
     # refc looks for pointers all over the stack, so that its own code cannot be watched.
     sanitize=
     [ -z "$SANITIZE" ] || sanitize=--passL:$SANITIZE

@@ -1,4 +1,4 @@
-## What the thunks call to make and drop Nim's strings and seqs; hooks.yaml names these procs. Each
+## What the thunks call to make and drop Nim's strings and seqs; chat.abi.yaml names these procs. Each
 ## gets the address of a variable, which is zero bytes before something is made in it.
 import chat
 
