@@ -108,10 +108,14 @@ static void bind(struct abide_builder *builder, struct abide_object from, struct
     abide_builder__copy_before(builder, from, to, &run);
 }
 
-static bool add_inner(struct abide_builder *builder, const struct abide_plan *inner, size_t *index)
+static bool add_inner(struct abide_builder *builder, size_t param, const struct abide_plan *inner,
+                      size_t *index)
 {
     if (!inner)
         return false;
+    abide_builder__charge(builder, param,
+                          inner->cost > ABIDE_COST_SHUFFLE ? inner->cost : ABIDE_COST_SHUFFLE,
+                          "it is called through an adapter of its own");
     *index = builder->inner.count;
     ((struct abide_plan *)inner)->inner_index = *index;
     abide__push(builder->ctx, &builder->inner, inner);
@@ -136,7 +140,7 @@ static bool build_callback(struct abide_builder *builder, size_t param,
     bind(builder, abide_builder__argument(builder, data_from), bound, pointer_bytes);
     const struct abide_plan *inner = abide_build__inner(
         builder, function, abide_type__strip(function->type)->signature, callback->at, 0);
-    if (!add_inner(builder, inner, &index))
+    if (!add_inner(builder, param, inner, &index))
         return false;
     builder->feeds[code_to] =
         (struct abide_feed){.kind = ABIDE_FEED_INNER, .index = index, .object = code};
@@ -321,7 +325,7 @@ static bool build_closure(struct abide_builder *builder, size_t param)
     struct abide_object bound = bind_closure(builder, closure, code, env, &header_bytes);
     const struct abide_plan *inner = abide_build__inner(
         builder, closure, abide_type__strip(closure->type)->signature, ABIDE_NO_INDEX, 0);
-    if (!add_inner(builder, inner, &index))
+    if (!add_inner(builder, param, inner, &index))
         return false;
     if (!to.is_whole) {
         bound.offset_bytes = header_bytes;

@@ -244,12 +244,6 @@ static void price_argument(struct abide_builder *builder, size_t index)
         abide_builder__charge(builder, of, ABIDE_COST_COPY, "memory is copied to the stack");
     else if (feed->in_place)
         abide_builder__charge(builder, of, ABIDE_COST_NOTHING, "it already lies where it must");
-    else if (feed->kind == ABIDE_FEED_INNER)
-        abide_builder__charge(builder, of,
-                              plan->inner[feed->index]->cost > ABIDE_COST_SHUFFLE
-                                  ? plan->inner[feed->index]->cost
-                                  : ABIDE_COST_SHUFFLE,
-                              "it is called through an adapter of its own");
     else
         abide_builder__charge(builder, of, ABIDE_COST_SHUFFLE,
                               "it moves between registers and stack slots");
