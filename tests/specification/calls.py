@@ -1,7 +1,8 @@
 """Statements C and S: the C prototypes that functions become, and that C compilers agree with them."""
 import re
 
-from support import (INCLUDE, SPECIFICATION, TARGETS, WIDE, answers, check, check_equal, interface, refused, run,
+from behaviour import adapted
+from support import (INCLUDE, NARROW, SPECIFICATION, TARGETS, WIDE, answers, check, check_equal, interface, refused, run,
                      statement, write)
 
 TYPES = {
@@ -85,8 +86,34 @@ def joined_words():
     of("f32", "u64", "void f(uint32_t v_tag, uint64_t v)")
     of("ptr<u8>", "f64", "void f(uint32_t v_tag, uint64_t v)")
     of("ptr<u8>", "u32", "void f(uint32_t v_tag, uint64_t v)", WIDE)
+    of("ptr<u8>", "ptr<u8>", "void f(uint32_t v_tag, const uint8_t *v)")
+    of("ptr<u8>", "ptr<u16>", "void f(uint32_t v_tag, void *v)")
+    of("cstring", "mutref<f64>", "void f(uint32_t v_tag, void *v)")
+    of("string", "slice<u16>", "void f(uint32_t v_tag, void *v, size_t v_len)")
+    of("own string", "box<u16>", "void f(uint32_t v_tag, void *v, uint64_t v_1, sys_owner *v_owner)", WIDE)
+    of("fn(u8)", "ptr<u8>", "void f(uint32_t v_tag, uint64_t v)", WIDE)
+    of("fn(u8)", "fn(u16)", "void f(uint32_t v_tag, uint64_t v)", WIDE)
+    of("fn(u8)", "fn(u16)", "void f(uint32_t v_tag, uint32_t v)", NARROW)
     of("point", "string", "void f(uint32_t v_tag, uint64_t v_0, uint64_t v_1)")
     of("u8", "string", "void f(uint32_t v_tag, uint64_t v_0, size_t v_len)", WIDE)
+    adapted("joined", {"f": '"(v pointers) -> u32"', "g": '"(v mixed) -> u32"'}, """
+typedef struct pointers { unsigned tag; union { const uint8_t *a; const uint16_t *b; } payload; } pointers;
+typedef struct mixed { unsigned tag; union { const uint8_t *a; int16_t b; } payload; } mixed;
+uint32_t c_f(pointers value);
+uint32_t c_g(mixed value);
+uint32_t f(uint32_t v_tag, void *v);
+uint32_t f(uint32_t v_tag, void *v) { return v_tag == 0 ? *(const uint8_t *)v : *(const uint16_t *)v; }
+uint32_t g(uint32_t v_tag, uint64_t v);
+uint32_t g(uint32_t v_tag, uint64_t v) { return v_tag == 0 ? *(const uint8_t *)(uintptr_t)v : (uint16_t)v; }
+int main(void)
+{
+    static const uint8_t byte = 0xA5;
+    static const uint16_t number = 0x8765;
+    MUST(c_f((pointers){.tag = 0, .payload.a = &byte}) == 0xA5 && c_f((pointers){.tag = 1, .payload.b = &number}) == 0x8765);
+    MUST(c_g((mixed){.tag = 0, .payload.a = &byte}) == 0xA5 && c_g((mixed){.tag = 1, .payload.b = -2}) == 0xFFFE);
+    return 0;
+}
+""", types={"pointers": "{variant: {a: ptr<u8>, b: ptr<u16>}}", "mixed": "{variant: {a: ptr<u8>, b: i16}}"})
 
 
 @statement("C5")

@@ -20,6 +20,7 @@ TARGETS = {
                             ["clang-19", "--target=arm-linux-gnueabihf"]],
 }
 WIDE = ["x86_64-linux-gnu", "aarch64-linux-gnu", "riscv64-linux-gnu"]
+NARROW = ["i386-linux-gnu", "arm-linux-gnueabihf"]
 COLUMNS = {"64-bit": WIDE, "arm, riscv32": ["arm-linux-gnueabihf"], "i386": ["i386-linux-gnu"]}
 
 statements = {}
