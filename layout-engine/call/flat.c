@@ -347,12 +347,13 @@ static bool add_cases(struct flattening *flattening)
 static bool add_sum(struct flattening *flattening)
 {
     const abide_type *type = flattening->type;
-    switch (flattening->as->op) {
-    case ABIDE_TEMPLATE_TAG: return add_tag(flattening, flattening->physical, "", 0);
-    case ABIDE_TEMPLATE_CASE: {
-        size_t index = abide_type__case(type, flattening->as->name);
+    const char *lone_case = abide_template__lone_case(flattening->as);
+    if (lone_case != NULL) {
+        size_t index = abide_type__case(type, lone_case);
         return index != SIZE_MAX && add_part(flattening, type->fields[index].type, 0, "", NULL);
     }
+    switch (flattening->as->op) {
+    case ABIDE_TEMPLATE_TAG: return add_tag(flattening, flattening->physical, "", 0);
     case ABIDE_TEMPLATE_RECORD:
         return flattening->physical->kind == ABIDE_KIND_STRUCT && add_cases(flattening);
     default: return false;

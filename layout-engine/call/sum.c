@@ -96,11 +96,11 @@ static bool read_record(const struct reading *reading)
     return true;
 }
 
-/* {case: some}: a null pointer at the start of what could be that case's payload is the other case. */
-static bool read_case(const struct reading *reading)
+/* A null pointer at the start of what could be that case's payload is the other case. */
+static bool read_lone_case(const struct reading *reading, const char *name)
 {
     struct abide_sum *sum = reading->sum;
-    size_t present = abide_type__case(sum->type, reading->as->name);
+    size_t present = abide_type__case(sum->type, name);
     if (present == SIZE_MAX || sum->type->field_count != 2)
         return false;
     sum->null_case = 1 - present;
@@ -110,9 +110,11 @@ static bool read_case(const struct reading *reading)
 
 static bool read_template(const struct reading *reading)
 {
+    const char *lone_case = abide_template__lone_case(reading->as);
+    if (lone_case != NULL)
+        return read_lone_case(reading, lone_case);
     switch (reading->as->op) {
     case ABIDE_TEMPLATE_RECORD: return !reading->as->is_union && read_record(reading);
-    case ABIDE_TEMPLATE_CASE: return read_case(reading);
     case ABIDE_TEMPLATE_TAG:
     case ABIDE_TEMPLATE_SCALAR:
         reading->sum->tag = reading->sum->physical;
@@ -127,6 +129,7 @@ static bool read_template(const struct reading *reading)
     case ABIDE_TEMPLATE_POINTER:
     case ABIDE_TEMPLATE_ARRAY:
     case ABIDE_TEMPLATE_SMALLEST:
+    case ABIDE_TEMPLATE_CASE:
     case ABIDE_TEMPLATE_RESERVE: break;
     }
     return false;

@@ -182,9 +182,10 @@ const char *abide_convert__sum(struct abide_crossing crossing, const abide_type 
         return "one side tells its cases by a tag, the other by a null pointer";
     if (from.niche_case != to.niche_case)
         return "a null pointer means another case on the other side";
-    if (from.niche_case != SIZE_MAX)
-        return abide_convert__runs(crossing, type->fields[from.niche_case].type, from_type, to_type,
-                                   runs);
+    size_t niche = from.niche_case;
+    if (niche != SIZE_MAX)
+        return abide_convert__runs(crossing, type->fields[niche].type, from.payloads[niche].type,
+                                   to.payloads[niche].type, runs);
     const char *reason = check_tags(crossing, type, &from, &to);
     struct abide_runs cases = {0};
     if (!reason)

@@ -90,8 +90,9 @@ static const char *place_sum(struct flattening *flattening, const abide_type *su
     struct abide_sum_parts parts;
     if (!abide_parts__sum(flattening->side, sum, memory, &parts))
         return "its form does not say which member is the tag";
-    if (parts.niche_case != SIZE_MAX)
-        return place(flattening, sum->fields[parts.niche_case].type, memory, memory_bytes);
+    size_t niche = parts.niche_case;
+    if (niche != SIZE_MAX)
+        return place(flattening, sum->fields[niche].type, parts.payloads[niche].type, memory_bytes);
     const char *reason =
         place_tag(flattening, parts.tag.type, memory_bytes + parts.tag.offset_bytes);
     size_t first = flattening->word, last = first;

@@ -130,8 +130,9 @@ static const char *walk_sum(struct words *words, const abide_type *sum, const ab
     struct abide_sum_parts parts;
     if (!abide_parts__sum(words->side, sum, memory, &parts))
         return "its form does not say which of its members are the tag and the payload";
-    if (parts.niche_case != SIZE_MAX)
-        return walk(words, sum->fields[parts.niche_case].type, memory, memory_bytes);
+    size_t niche = parts.niche_case;
+    if (niche != SIZE_MAX)
+        return walk(words, sum->fields[niche].type, parts.payloads[niche].type, memory_bytes);
     const abide_layout *layout = abide_lift__layout(words->side, parts.tag.type);
     size_t word = words->next;
     uint64_t tag_bytes = layout ? layout->size_bytes : 0;

@@ -26,7 +26,8 @@ struct abide_sequence_parts {
 };
 
 struct abide_sum_parts {
-    size_t niche_case; /* the value is the payload of this case alone; SIZE_MAX: there is a tag */
+    /* This case's payload is all that the value holds, and lies at its start; SIZE_MAX: there is a tag. */
+    size_t niche_case;
     struct abide_part tag;
     const int64_t *tags;               /* parallel to the cases */
     const struct abide_part *payloads; /* same; a case without payload has no type */

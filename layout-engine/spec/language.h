@@ -48,7 +48,8 @@ enum abide_template_op {
      * {tag: [u8, u16], fixed: true} what the subject says does not count. */
     ABIDE_TEMPLATE_TAG,
     ABIDE_TEMPLATE_RESERVE, /* reserve: room of the size and alignment that an open variant keeps */
-    /* {case: some}: the payload of that case alone. A value that starts with a null pointer is the other case. */
+    /* {case: some}: the payload of that case alone. A value that starts with a null pointer is the other case: see
+     * abide_template__lone_case. */
     ABIDE_TEMPLATE_CASE
 };
 
@@ -317,6 +318,11 @@ void abide_template__read(abide_ctx *ctx, const struct abide_when_scope *scope,
                           const struct abide_yaml_entry *entry,
                           struct abide_representation by_kind[ABIDE_KIND_COUNT],
                           struct abide_representation by_scalar[ABIDE_SCALAR_COUNT]);
+/*
+ * The case of a sum whose payload is all that this template gives: by itself, or as the only member of a record. A null pointer
+ * at its start is the other case. NULL: the template is not of that sort.
+ */
+const char *abide_template__lone_case(const struct abide_template *as);
 /* `params`, `results`, `out`, `order` (spec/rewrite.c). */
 void abide_rewrite__read(abide_ctx *ctx, const struct abide_when_scope *scope,
                          const abide_module *module, const struct abide_yaml *tree,

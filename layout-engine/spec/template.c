@@ -684,10 +684,20 @@ static bool has_part(const struct abide_template *template, const char *part)
     return false;
 }
 
+const char *abide_template__lone_case(const struct abide_template *as)
+{
+    bool is_wrapped = as->op == ABIDE_TEMPLATE_RECORD && !as->is_union && as->member_count == 1 &&
+                      as->members[0].type != NULL && has_part(as, ABIDE_PART_PAYLOAD);
+    if (is_wrapped)
+        as = as->members[0].type;
+    return as->op == ABIDE_TEMPLATE_CASE ? as->name : NULL;
+}
+
 /* Whoever gets a sum has to know which case it is. */
 static void check_sum(const struct reader *reader, const struct abide_template *as)
 {
-    if (!is_sum(reader->subject) || as->op != ABIDE_TEMPLATE_RECORD || has_part(as, ABIDE_PART_TAG))
+    if (!is_sum(reader->subject) || as->op != ABIDE_TEMPLATE_RECORD ||
+        has_part(as, ABIDE_PART_TAG) || abide_template__lone_case(as) != NULL)
         return;
     abide_diag *diag =
         abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, as->place,

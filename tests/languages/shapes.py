@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""shapes.py prototypes|layouts GC [CPU TARGET]: shapes.nim and sums.nim, as the installed Nim compiles them, against
+"""shapes.py prototypes|layouts GC [CPU TARGET [MODULE...]]: shapes.nim and sums.nim, as the installed Nim compiles them, against
 abide's answers.
 
 prototypes  all that the generated C declares for their procs
@@ -85,7 +85,7 @@ def main():
     check = {"prototypes": check_prototypes, "layouts": check_layouts}[sys.argv[1]]
     gc = sys.argv[2]
     abi = f"nim-cgen:nim={nimc.nim_version()},gc={gc}"
-    results = [check(module, abi, gc, *sys.argv[3:]) for module in MODULES]
+    results = [check(module, abi, gc, *sys.argv[3:5]) for module in sys.argv[5:] or MODULES]
     sys.exit(0 if all(results) else 1)
 
 

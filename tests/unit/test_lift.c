@@ -405,6 +405,9 @@ static const char *random_leaf(struct world *world)
                                          "own string0",
                                          "meters",
                                          "f32",
+                                         "option<own resource>",
+                                         "option<borrow resource>",
+                                         "option<box<u32>>",
                                          "own string"};
     return leaves[pick(world, sizeof leaves / sizeof *leaves)];
 }

@@ -28,6 +28,7 @@ static void sums_lie_in_memory_as_templates_say(void **state)
         {"option<array<u8; 3>>", "value@0 has@3 =4"},
         {"result<u64; u8>", "failed@0 error@1 =2"},
         {"result<u64; unit>", "failed@0 =1"},
+        {"result<unit; ptr<u8>>", "wrong@0 =8"},
         {"string", "count@0 at@8 =16"},
         {"own string", "at@0 end@8 =16"},
     };
@@ -455,6 +456,8 @@ static void rules_ask_for_words_ownership_and_modes(void **state)
          "int16_t f(four *result)"},
         {"test-sums", declarations, "{sig: \"() -> result<four, u32>\", forms: {result: status}}",
          "int16_t f(four *result, uint32_t *error)"},
+        {"test-sums", declarations, "\"(x result<unit, ptr<u8>>) -> result<unit, ptr<four>>\"",
+         "four *f(uint8_t *x)"},
         {"test-sums", declarations, "{sig: \"() -> result<unit, unit>\", forms: {result: status}}",
          "int16_t f(void)"},
     };
