@@ -165,9 +165,6 @@ static const char *frame_reason(const struct abide_plan *plan)
         return "a runtime's function is called first";
     if (lends_frame(plan))
         return "the callee is given the address of something in the adapter's frame";
-    for (size_t i = 0; i < plan->before_count; i++)
-        if (plan->before[i].routine)
-            return "a value is converted before the call";
     if (plan->after_count)
         return "the result is moved after the call";
     if (!plan->result.in_place)
