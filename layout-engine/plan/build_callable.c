@@ -40,6 +40,23 @@ static const char *call_obstacle(const abide_assignment *caller, const abide_ass
     return NULL;
 }
 
+/* Words that stand in the same places may still be others: a tag of 32 bits where the other side has a byte and padding. */
+static const char *result_obstacle(struct abide_crossing crossing,
+                                   const struct abide_physical *callee,
+                                   const struct abide_physical *caller)
+{
+    const abide_type *from = callee->result.value_type, *to = caller->result.value_type;
+    if (callee->result.mode != ABIDE_RESULT_VALUE || (!from->flat_of && !to->flat_of))
+        return NULL;
+    struct abide_runs runs = {0};
+    const abide_layout *layout =
+        abide_layout__physical(crossing.ctx, crossing.to->machine->data, to);
+    const char *reason = abide_convert__runs(crossing, callee->signature->result, from, to, &runs);
+    bool is_same =
+        layout && !reason && abide_runs__are_identity(runs.items, runs.count, layout->size_bytes);
+    return is_same ? NULL : "the two sides return it in other words";
+}
+
 const char *abide_inner__callable_same(struct abide_crossing crossing,
                                        const abide_signature *signature, bool env)
 {
@@ -54,6 +71,8 @@ const char *abide_inner__callable_same(struct abide_crossing crossing,
     if (!from || !to)
         return "one side has no calling sequence for it";
     const char *obstacle = call_obstacle(from, to);
+    if (!obstacle)
+        obstacle = result_obstacle(crossing, callee, caller);
     if (obstacle)
         return obstacle;
     /* Code that wants its environment even if it is null must not be given to callers that leave it out. */

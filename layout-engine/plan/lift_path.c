@@ -355,7 +355,7 @@ const char *abide_lift__owner(struct abide_lift *lift, const struct abide_lift_s
     return reason;
 }
 
-/* The function that an owner word leads to, with the owner, the memory and the number of its bytes. */
+/* The function that an owner word leads to, with the owner, the memory and the bytes of its elements, of which a NUL is none. */
 static void release_through_owner(struct abide_lift *lift,
                                   const struct abide_lift_sequence *sequence, abide_value value,
                                   abide_value elements, abide_value count)
@@ -363,8 +363,7 @@ static void release_through_owner(struct abide_lift *lift,
     struct abide_routine_builder *build = &lift->build;
     abide_value owner = abide_lift__read(lift, &sequence->owner, value);
     abide_op__if(build, owner);
-    abide_value bytes =
-        abide_op__size(build, count, sequence->element_bytes, sequence->is_terminated ? 1 : 0);
+    abide_value bytes = abide_op__size(build, count, sequence->element_bytes, 0);
     abide_value arguments[] = {owner, elements, bytes};
     abide_op__call_at(build, abide_op__load(build, owner, 0, lift->word_bytes), arguments, 3);
     abide_op__end(build);

@@ -373,8 +373,8 @@ static void *write_parts(struct world *world, enum style style, const abide_type
         void *shown = !has_owner && count == 0 && !is_terminated && pick(world, 2)
                           ? (void *)(uintptr_t)1
                           : elements;
-        struct counted value = {shown, count,
-                                has_owner ? new_owner(world, size_bytes + is_terminated) : NULL};
+        /* A NUL is no element [O3]. */
+        struct counted value = {shown, count, has_owner ? new_owner(world, size_bytes) : NULL};
         memcpy(memory, &value, has_owner ? sizeof value : sizeof(struct backwards));
         if (style != STYLE_SYSTEM && is_own(type))
             memcpy(memory, &elements, sizeof elements);
@@ -456,7 +456,7 @@ static void drop_sequence(const struct walk *walk, const abide_type *type, char 
         size_t element_bytes =
             is_text(type) ? 1 : layout_in(world, walk->style, type->target)->size_bytes;
         uintptr_t arguments[] = {(uintptr_t)parts.owner, (uintptr_t)parts.elements,
-                                 parts.count * element_bytes + parts.is_terminated};
+                                 parts.count * element_bytes};
         if (parts.owner)
             interpret_code(&world->interpreter, *(uintptr_t *)parts.owner, arguments);
     } else if (!has_own_runtime(walk->style) && parts.memory) {

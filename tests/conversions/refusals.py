@@ -1,0 +1,14 @@
+"""Why abide may refuse a function. README.md explains each: a refusal that is not here fails the test."""
+import re
+
+REASONS = [
+    ("lent copy", r"the caller would get a converted copy that ends with the call"),
+]
+
+
+def known(pair, why):
+    """The short name of the reason, or None."""
+    for name, pattern in REASONS:
+        if re.search(pattern, why):
+            return name
+    return None
