@@ -2,6 +2,7 @@
 #include "call/decide.h"
 
 #include "base/hash.h"
+#include "call/facts.h"
 #include "call/flat.h"
 #include "call/represent.h"
 #include "layout/layout.h"
@@ -319,7 +320,7 @@ bool abide_decide__holds(abide_ctx *ctx, const struct abide_subject *subject,
     case ABIDE_WHEN_OWN: return is_own(subject, type) == when->flag;
     case ABIDE_WHEN_MODE:
         return subject->param != NULL && has_word(when, mode_word(subject->param));
-    case ABIDE_WHEN_FORM: return has_word(when, abide_represent__form(subject->module, type));
+    case ABIDE_WHEN_FORM: return has_word(when, abide_facts__form(subject->module, type));
     case ABIDE_WHEN_NICHE: return has_niche(ctx, subject) == when->flag;
     case ABIDE_WHEN_NULLABLE:
         return type->kind == ABIDE_KIND_POINTER && type->is_nullable == when->flag;

@@ -3,6 +3,7 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "call/decide.h"
+#include "call/facts.h"
 #include "call/flat.h"
 #include "call/lowerings.h"
 #include "call/physical.h"
@@ -295,7 +296,7 @@ static bool lower_param(struct lowering *lowering, size_t index)
                            : abide__printf(lowering->ctx, "parameter %zu", index + 1);
     struct abide_representing how = how_for(lowering, what, abstract->place);
     for (size_t i = 0; i < abstract->facts.count; i++) {
-        if (!abide_represent__knows_fact(lowering->ctx, &how, ABIDE_FACT_OF_PARAM,
+        if (!abide_facts__knows(lowering->ctx, &how, ABIDE_FACT_OF_PARAM,
                                          &abstract->facts.items[i]))
             return false;
     }
@@ -547,7 +548,7 @@ static bool lower_result(struct lowering *lowering)
     result->value_type = result->type;
     struct abide_representing how = how_for(lowering, "the result", signature->place);
     for (size_t i = 0; i < signature->result_facts.count; i++) {
-        if (!abide_represent__knows_fact(lowering->ctx, &how, ABIDE_FACT_OF_RESULT,
+        if (!abide_facts__knows(lowering->ctx, &how, ABIDE_FACT_OF_RESULT,
                                          &signature->result_facts.items[i]))
             return false;
     }

@@ -20,23 +20,17 @@ struct abide_representing {
 const abide_type *abide_represent__as(abide_ctx *ctx, const struct abide_representing *how,
                                       const abide_type *type);
 
+/* The fields of a record or sum with their physical types; `changed` tells whether any has another one. NULL: reported. */
+struct abide_field *abide_represent__fields(abide_ctx *ctx, const struct abide_representing *how,
+                                            const abide_type *type, bool *changed);
+
 /* The template that applies to a type; NULL: none. */
 const struct abide_template *abide_represent__template(abide_ctx *ctx,
                                                        const struct abide_representing *how,
                                                        const abide_type *type);
 
-/* The number that tells case (or enumerator) `index` of a sum in the form that a template makes of it. */
-int64_t abide_represent__tag(const struct abide_template *as, const abide_type *type, size_t index);
-
-/* The form of a type that is in force: what the interface chose if the module has it, else the usual one; NULL: it has no names. */
-const char *abide_represent__form(const abide_module *module, const abide_type *type);
-
 /* What an array, or a type that is represented as one, consists of; NULL: it is none. */
 const abide_type *abide_represent__element(abide_ctx *ctx, const struct abide_representing *how,
                                            const abide_type *type);
-
-/* Whether `module` or one it works with knows a fact of this subject; else reports it. */
-bool abide_represent__knows_fact(abide_ctx *ctx, const struct abide_representing *how,
-                                 enum abide_fact_subject subject, const struct abide_fact *fact);
 
 #endif

@@ -437,6 +437,12 @@ const char *abide_type_kind_name(const abide_type *type)
     return abide__kind_names[type->kind];
 }
 
+bool abide_type__is_record(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION ||
+           type->kind == ABIDE_KIND_TUPLE;
+}
+
 bool abide_type__is_sum(const abide_type *type)
 {
     return type->kind == ABIDE_KIND_VARIANT || type->kind == ABIDE_KIND_OPTION ||

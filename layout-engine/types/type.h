@@ -159,6 +159,8 @@ unsigned abide_scalar__bits(enum abide_scalar scalar);
 #define ABIDE_TYPE_MAX_NESTING     128
 #define ABIDE_TYPE_MAX_VALUE_DEPTH 256
 
+/* STRUCT, UNION, TUPLE: fields. */
+bool abide_type__is_record(const abide_type *type);
 /* VARIANT, OPTION, RESULT: one of several cases. */
 bool abide_type__is_sum(const abide_type *type);
 /* It holds what somebody else owns: a string, slice or handle that is not `own`. Names are not looked through. */

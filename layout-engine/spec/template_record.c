@@ -1,0 +1,124 @@
+/* Templates that are records: their members, and what these are for. */
+#include "spec/template_reader.h"
+
+#include "base/diag.h"
+#include "base/schema.h"
+
+#include <string.h>
+
+static bool is_record(enum abide_kind kind)
+{
+    return kind == ABIDE_KIND_STRUCT || kind == ABIDE_KIND_UNION || kind == ABIDE_KIND_TUPLE;
+}
+
+enum { MEMBER_NAME, MEMBER_TYPE, MEMBER_PART, MEMBER_PARAMETER, MEMBER_TERMINATED, MEMBER_KEYS };
+
+static const struct abide_key member_keys[MEMBER_KEYS] = {
+    [MEMBER_NAME] = {"name", ABIDE_SHAPE_SCALAR, false,
+                     "Name of the member; none makes it anonymous."},
+    [MEMBER_TYPE] = {"type", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true,
+                     "Template of its type."},
+    [MEMBER_PART] =
+        {"part", ABIDE_SHAPE_SCALAR, false,
+         "What it is for: ptr, data, len, cap, owner, tag, payload; also what to call it "
+         "where it becomes a parameter."},
+    [MEMBER_PARAMETER] = {"parameter", ABIDE_SHAPE_SCALAR, false,
+                          "Name of that parameter in prototypes; $p is the name of the whole."},
+    [MEMBER_TERMINATED] = {"terminated", ABIDE_SHAPE_SCALAR, false,
+                           "Of a string's `ptr` or `data`: a NUL stands behind the end."},
+};
+
+static const char *text_of(const struct abide_yaml *node)
+{
+    return node != NULL ? node->text : NULL;
+}
+
+static void read_member_mapping(const struct abide_template_reader *reader,
+                                const struct abide_yaml *node, struct abide_template_member *member)
+{
+    static const struct abide_schema schema = {"a member", member_keys, MEMBER_KEYS};
+    const struct abide_yaml *values[MEMBER_KEYS];
+    if (!abide_schema__read(reader->ctx, &schema, node, values)) {
+        member->type = abide_template__nothing(reader, node->place);
+        return;
+    }
+    member->name = abide_template__identifier(reader, values[MEMBER_NAME], NULL);
+    member->type = abide_template__any(reader, values[MEMBER_TYPE]);
+    member->part = text_of(values[MEMBER_PART]);
+    member->parameter = abide_template__identifier(reader, values[MEMBER_PARAMETER], "$p");
+    const struct abide_yaml *terminated = values[MEMBER_TERMINATED];
+    if (terminated == NULL || !abide_schema__bool(reader->ctx, terminated, &member->is_terminated))
+        return;
+    bool has_end = member->part != NULL && (strcmp(member->part, ABIDE_PART_POINTER) == 0 ||
+                                            strcmp(member->part, ABIDE_PART_DATA) == 0);
+    if (!has_end)
+        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, terminated->place,
+                      "only what is `part: ptr` or `part: data` has an end to be terminated");
+}
+
+/* "fields", "cases", "len ssize", or {name: len, type: ssize, part: len, parameter: "$pLen_0"} */
+static void read_member(const struct abide_template_reader *reader, const struct abide_yaml *node,
+                        struct abide_template_member *member)
+{
+    if (node->kind == ABIDE_YAML_MAPPING) {
+        read_member_mapping(reader, node, member);
+        return;
+    }
+    const char *text = node->kind == ABIDE_YAML_SCALAR ? node->text : "";
+    member->is_cases = strcmp(text, "cases") == 0 && abide_template__is_sum(reader->subject);
+    if (member->is_cases || (strcmp(text, "fields") == 0 && is_record(reader->subject)))
+        return;
+    const char *space = strchr(text, ' ');
+    if (space == NULL) {
+        const char *also = is_record(reader->subject)                ? ", or 'fields'"
+                           : abide_template__is_sum(reader->subject) ? ", or 'cases'"
+                                                                     : "";
+        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place,
+                      "expected a member such as 'len ssize'%s", also);
+        member->type = abide_template__nothing(reader, node->place);
+        return;
+    }
+    struct abide_yaml name = *node;
+    name.text = abide__intern(reader->ctx, text, (size_t)(space - text));
+    member->name = abide_template__identifier(reader, &name, NULL);
+    member->type = abide_template__word(reader, space + 1, node->place);
+}
+
+static bool is_open_ended(const struct abide_template *template)
+{
+    return template != NULL && template->op == ABIDE_TEMPLATE_ARRAY && template->is_flexible;
+}
+
+/* Two members cannot be the same part, and only the last one can have no end. */
+static void check_members(const struct abide_template_reader *reader, const struct abide_yaml *node,
+                          const struct abide_template *template)
+{
+    for (size_t i = 0; i < template->member_count; i++) {
+        const struct abide_template_member *member = &template->members[i];
+        struct abide_place place = node->entries[i].value->place;
+        if (is_open_ended(member->type) && i + 1 < template->member_count)
+            abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, place,
+                          "an array without a count can only be the last member");
+        for (size_t j = 0; member->part != NULL && j < i; j++) {
+            const struct abide_template_member *other = &template->members[j];
+            if (other->part == NULL || strcmp(other->part, member->part) != 0)
+                continue;
+            abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, place,
+                                             "part '%s' stands twice", member->part);
+            abide__diag_note(reader->ctx, diag, node->entries[j].value->place, "here as well");
+        }
+    }
+}
+
+void abide_template__members(const struct abide_template_reader *reader,
+                             const struct abide_yaml *node, struct abide_template *template)
+{
+    struct abide_template_member *members =
+        abide__new_array(reader->ctx, struct abide_template_member, node->entry_count);
+    for (size_t i = 0; i < node->entry_count; i++)
+        read_member(reader, node->entries[i].value, &members[i]);
+    template->op = ABIDE_TEMPLATE_RECORD;
+    template->members = members;
+    template->member_count = node->entry_count;
+    check_members(reader, node, template);
+}
