@@ -1,0 +1,295 @@
+/* Types as people read them: a table of fields and padding, for one module or several side by side. */
+#include "layout_answer.h"
+#include "table.h"
+
+#include <string.h>
+
+/* A nested record is taken apart until a type has this many rows: nesting doubles, files stay small. */
+#define ROWS_MAX 4096
+
+static void add_row(struct rows *rows, struct row row)
+{
+    if (rows->count == rows->capacity) {
+        size_t capacity = rows->capacity ? 2 * rows->capacity : 16;
+        struct row *items = cli_alloc(capacity, sizeof *items);
+        if (rows->count)
+            memcpy(items, rows->items, rows->count * sizeof *items);
+        rows->items = items;
+        rows->capacity = capacity;
+    }
+    rows->items[rows->count++] = row;
+}
+
+static struct row padding_row(uint64_t offset_bits, uint64_t size_bits)
+{
+    return (struct row){.type = "padding", .offset_bits = offset_bits, .size_bits = size_bits};
+}
+
+static const char *join_path(const char *prefix, const char *name)
+{
+    if (!name)
+        return prefix;
+    return *prefix ? cli_printf("%s.%s", prefix, name) : name;
+}
+
+static void collect_field(struct cli *cli, const abide_module *machine, abide_field_info field,
+                          uint64_t base_bits, const char *prefix, struct rows *rows)
+{
+    const char *path = join_path(prefix, field.name);
+    if (!field.is_bitfield && layout_is_record(field.type) && rows->count < ROWS_MAX) {
+        const abide_layout *inner = abide_layout_of(cli->ctx, machine, field.type);
+        if (inner && abide_layout_field_count(inner)) {
+            layout_collect(cli, machine, inner, base_bits + field.offset_bits, path, rows);
+            return;
+        }
+    }
+    add_row(rows, (struct row){.path = *path ? path : "(unnamed)",
+                               .type = abide_type_print(cli->ctx, field.type),
+                               .offset_bits = base_bits + field.offset_bits,
+                               .size_bits = field.size_bits,
+                               .is_bitfield = field.is_bitfield});
+}
+
+/* Fields and holes, both in order of offset, become rows in order of offset. */
+void layout_collect(struct cli *cli, const abide_module *machine, const abide_layout *layout,
+                    uint64_t base_bits, const char *prefix, struct rows *rows)
+{
+    size_t hole_index = 0;
+    size_t hole_count = abide_layout_hole_count(layout);
+    size_t field_count = abide_layout_field_count(layout);
+    if (layout_is_kind(abide_layout_type(layout), "union"))
+        rows->overlap = true;
+    for (size_t i = 0; i <= field_count; i++) {
+        uint64_t next_bits =
+            i < field_count ? abide_layout_field_at(layout, i).offset_bits : UINT64_MAX;
+        for (; hole_index < hole_count; hole_index++) {
+            abide_hole hole = abide_layout_hole_at(layout, hole_index);
+            if (hole.offset_bits >= next_bits)
+                break;
+            rows->padding_bits += hole.size_bits;
+            add_row(rows, padding_row(base_bits + hole.offset_bits, hole.size_bits));
+        }
+        if (i < field_count)
+            collect_field(cli, machine, abide_layout_field_at(layout, i), base_bits, prefix, rows);
+    }
+}
+
+/* "tag 3", "null pointer", "tag 3, no payload" */
+static const char *case_text(const abide_sum *sum, size_t index)
+{
+    abide_case found = abide_sum_case_at(sum, index);
+    const char *key = abide_sum_discriminant(sum).type
+                          ? cli_printf("tag %lld", (long long)found.tag)
+                      : index == abide_sum_null_case(sum) ? "null pointer"
+                                                          : "not a null pointer";
+    return found.payload.type ? key : cli_printf("%s, no payload", key);
+}
+
+/*
+ * The rows of a case: its payload, and what belongs to nothing while it is there, in order of offset. Padding inside the
+ * payload comes with its fields.
+ */
+static void collect_case(struct cli *cli, const abide_module *machine, const abide_sum *sum,
+                         size_t index, struct rows *rows)
+{
+    abide_field_info payload = abide_sum_case_at(sum, index).payload;
+    bool is_shown = !payload.type;
+    add_row(rows, (struct row){.path = cli_printf("case %s", abide_sum_case_at(sum, index).name),
+                               .type = case_text(sum, index),
+                               .is_heading = true});
+    for (size_t i = 0; i < abide_sum_case_hole_count(sum, index); i++) {
+        abide_hole hole = abide_sum_case_hole_at(sum, index, i);
+        if (!is_shown && hole.offset_bits >= payload.offset_bits) {
+            collect_field(cli, machine, payload, 0, "", rows);
+            is_shown = true;
+        }
+        bool is_inside = payload.type && hole.offset_bits >= payload.offset_bits &&
+                         hole.offset_bits < payload.offset_bits + payload.size_bits;
+        if (!is_inside)
+            add_row(rows, padding_row(hole.offset_bits, hole.size_bits));
+    }
+    if (!is_shown)
+        collect_field(cli, machine, payload, 0, "", rows);
+}
+
+/* The tag and the cases of a sum. What is padding depends on the case, so it is not summed up. */
+void layout_collect_cases(struct cli *cli, const abide_module *machine, const abide_sum *sum,
+                          struct rows *rows)
+{
+    abide_field_info tag = abide_sum_discriminant(sum);
+    abide_hole reserve = abide_sum_reserve(sum);
+    rows->overlap = true;
+    if (tag.type)
+        collect_field(cli, machine, tag, 0, "", rows);
+    if (reserve.size_bits)
+        add_row(rows, (struct row){.path = "payload",
+                                   .type = "room for cases to come",
+                                   .offset_bits = reserve.offset_bits,
+                                   .size_bits = reserve.size_bits});
+    for (size_t i = 0; i < abide_sum_case_count(sum); i++)
+        collect_case(cli, machine, sum, i, rows);
+}
+
+/* "24", or "24:3" for byte 24, bit 3. */
+static const char *offset_text(uint64_t bits)
+{
+    return bits % 8 ? cli_printf("%llu:%u", (unsigned long long)(bits / 8), (unsigned)(bits % 8))
+                    : cli_printf("%llu", (unsigned long long)(bits / 8));
+}
+
+/* "8", or ":3" for three bits. */
+static const char *size_text(const struct row *row)
+{
+    if (row->is_bitfield || row->size_bits % 8)
+        return cli_printf(":%llu", (unsigned long long)row->size_bits);
+    return cli_printf("%llu", (unsigned long long)(row->size_bits / 8));
+}
+
+static const char *padding_text(uint64_t bits)
+{
+    const char *unit = bits % 8 ? "bit" : "byte";
+    uint64_t count = bits % 8 ? bits : bits / 8;
+    return cli_printf("%llu %s%s of padding", (unsigned long long)count, unit,
+                      count == 1 ? "" : "s");
+}
+
+static const char *view_text(const struct view *view)
+{
+    return cli_printf("%s, %s", view->title, abide_module_target(view->module));
+}
+
+static void print_heading(struct cli *cli, const struct subject *subject, const char *rest)
+{
+    text_printf(&cli->product, "%s%s%s  %s%s\n", style_on(CELL_HEAD, cli->color_out),
+                abide_type_name(subject->type), style_off(CELL_HEAD, cli->color_out),
+                abide_type_kind_name(subject->type), rest);
+}
+
+static void print_one(struct cli *cli, const struct subject *subject)
+{
+    const struct view *view = &subject->views[0];
+    uint64_t size_bytes = abide_layout_size_bytes(view->layout);
+    print_heading(cli, subject,
+                  cli_printf(", %llu byte%s, align %llu   (%s)", (unsigned long long)size_bytes,
+                             size_bytes == 1 ? "" : "s",
+                             (unsigned long long)abide_layout_align_bytes(view->layout),
+                             view_text(view)));
+    if (!view->rows.count)
+        return;
+    struct table table;
+    table_start(&table, 4);
+    table_add_right(&table, "offset");
+    table_add_right(&table, "size");
+    table_add(&table, "field");
+    table_add(&table, "type");
+    for (size_t i = 0; i < view->rows.count; i++) {
+        const struct row *row = &view->rows.items[i];
+        table_add_right(&table, row->is_heading ? "" : offset_text(row->offset_bits));
+        table_add_right(&table, row->is_heading ? "" : size_text(row));
+        table_add(&table, row->path ? row->path : "...");
+        table_add(&table, row->type);
+        if (!row->path)
+            table_style_row(&table, CELL_DIM);
+    }
+    table_print(&table, 2, cli->color_out, &cli->product);
+    if (view->rows.padding_bits && !view->rows.overlap)
+        text_printf(&cli->product, "  %s\n", padding_text(view->rows.padding_bits));
+}
+
+static bool is_same_field(const struct rows *rows, size_t index, const struct row *wanted)
+{
+    const struct row *row = &rows->items[index];
+    return row->path && strcmp(row->path, wanted->path) == 0 &&
+           strcmp(row->type, wanted->type) == 0;
+}
+
+/* The same field under another ABI. It stands near `index`, where this ABI has it, so the search goes outward. */
+static const struct row *row_of(const struct rows *rows, const struct row *wanted, size_t index)
+{
+    for (size_t distance = 0; distance <= index || index + distance < rows->count; distance++) {
+        if (distance <= index && index - distance < rows->count &&
+            is_same_field(rows, index - distance, wanted))
+            return &rows->items[index - distance];
+        if (index + distance < rows->count && is_same_field(rows, index + distance, wanted))
+            return &rows->items[index + distance];
+    }
+    return NULL;
+}
+
+/* "offset  size" of one ABI is one cell, as wide as its heading needs. */
+static const char *place_text(const char *offset, const char *size)
+{
+    return cli_printf("%6s  %4s", offset, size);
+}
+
+/* Every field that any of the ABIs has, in the order of the first that has it. */
+static void add_field_rows(struct table *table, const struct subject *subject, size_t view_count)
+{
+    for (size_t first = 0; first < view_count; first++) {
+        const struct rows *rows = &subject->views[first].rows;
+        for (size_t i = 0; i < rows->count; i++) {
+            const struct row *row = &rows->items[i];
+            bool done = !row->path;
+            for (size_t earlier = 0; earlier < first && !done; earlier++)
+                done = row_of(&subject->views[earlier].rows, row, i) != NULL;
+            if (done)
+                continue;
+            table_add(table, row->path);
+            table_add(table, row->type);
+            for (size_t v = 0; v < view_count; v++) {
+                const struct row *here = row_of(&subject->views[v].rows, row, i);
+                table_add(table, here ? place_text(offset_text(here->offset_bits), size_text(here))
+                                      : place_text("-", "-"));
+            }
+        }
+    }
+}
+
+static void add_total(struct table *table, const struct subject *subject, size_t view_count,
+                      const char *what, uint64_t (*total)(const abide_layout *layout))
+{
+    table_add(table, what);
+    table_add(table, "");
+    for (size_t v = 0; v < view_count; v++) {
+        unsigned long long value = total(subject->views[v].layout);
+        table_add(table, place_text("", cli_printf("%llu", value)));
+    }
+}
+
+static void print_side_by_side(struct cli *cli, const struct subject *subject, size_t view_count)
+{
+    print_heading(cli, subject, "");
+    struct table table;
+    table_start(&table, 2 + view_count);
+    for (int line = 0; line < 2; line++) {
+        table_add(&table, "");
+        table_add(&table, "");
+        for (size_t v = 0; v < view_count; v++) {
+            const abide_module *module = subject->views[v].module;
+            table_add(&table, line == 0 ? subject->views[v].title : abide_module_target(module));
+        }
+    }
+    table_add(&table, "field");
+    table_add(&table, "type");
+    for (size_t v = 0; v < view_count; v++)
+        table_add(&table, place_text("offset", "size"));
+    add_field_rows(&table, subject, view_count);
+    add_total(&table, subject, view_count, "size", abide_layout_size_bytes);
+    add_total(&table, subject, view_count, "align", abide_layout_align_bytes);
+    table_print(&table, 2, cli->color_out, &cli->product);
+}
+
+void layout_print_text(struct cli *cli, const struct subject *subjects, size_t count,
+                       size_t view_count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            text_puts(&cli->product, "\n");
+        if (!subjects[i].views)
+            print_heading(cli, &subjects[i], ": known by name only");
+        else if (view_count == 1)
+            print_one(cli, &subjects[i]);
+        else
+            print_side_by_side(cli, &subjects[i], view_count);
+    }
+}
