@@ -596,7 +596,8 @@ int main(void)
 
 @statement("O3")
 def release_once():
-    adapted("once", {"f": '"(n u32) -> own string"', "g": '"() -> own slice<u32>"'}, RESULT % "&owner.owner" + """
+    adapted("once", {"f": '"(n u32) -> own string"', "g": '"() -> own slice<u32>"', "h": '"() -> own string0"'},
+            RESULT % "&owner.owner" + """
 typedef struct numbers { uint32_t *ptr; size_t len; } numbers;
 static uint32_t three[] = {1, 2, 3};
 static counting other = COUNTING;
@@ -604,6 +605,11 @@ numbers c_g(void);
 typedef SYS_OWN_SLICE(uint32_t) own_numbers;
 void g(own_numbers *out);
 void g(own_numbers *out) { *out = (own_numbers){three, 3, &other.owner}; }
+static char four[] = "four";
+static counting last = COUNTING;
+char *c_h(void);
+void h(sys_string *out);
+void h(sys_string *out) { *out = sys_string_adopt(four, 4, &last.owner); }
 int main(void)
 {
     text t = c_f(5);
@@ -612,6 +618,9 @@ int main(void)
     numbers n = c_g();
     MUST(other.released == 1 && other.bytes == 12 && other.ptr == three && n.len == 3 && n.ptr[2] == 3);
     free(n.ptr);
+    char *ended = c_h();
+    MUST(last.released == 1 && last.bytes == 4 && last.ptr == four && strcmp(ended, "four") == 0);
+    free(ended);
     return 0;
 }
 """)
