@@ -81,7 +81,7 @@ struct abide_template_member {
     bool is_cases;
     bool
         is_terminated; /* DATA, POINTER of a string: a NUL stands behind the end (`terminated: true`) */
-    const char *part;      /* ABIDE_PART_*, or another word; also names the parameter it becomes */
+    const char *part;      /* ABIDE_PART_*; also names the parameter it becomes */
     const char *parameter; /* name pattern of that parameter: "$pLen_0"; NULL: $p */
 };
 

@@ -28,9 +28,34 @@ static const struct abide_key member_keys[MEMBER_KEYS] = {
                            "Of a string's `ptr` or `data`: a NUL stands behind the end."},
 };
 
-static const char *text_of(const struct abide_yaml *node)
+/* A closed list: a misspelt `len` would make text end at a NUL that is not there. */
+static const char *read_part(const struct abide_template_reader *reader,
+                             const struct abide_yaml *node)
 {
-    return node != NULL ? node->text : NULL;
+    static const char *const parts[] = {
+        ABIDE_PART_POINTER, ABIDE_PART_DATA, ABIDE_PART_LENGTH,  ABIDE_PART_CAPACITY,
+        ABIDE_PART_OWNER,   ABIDE_PART_TAG,  ABIDE_PART_PAYLOAD, NULL};
+    size_t index;
+    if (node == NULL || !abide_schema__word(reader->ctx, node, parts, &index))
+        return NULL;
+    return parts[index];
+}
+
+/* Text is bytes, and its length counts them; other units cannot be said yet. */
+static void check_text_unit(const struct abide_template_reader *reader,
+                            const struct abide_yaml *node,
+                            const struct abide_template_member *member)
+{
+    bool is_text = reader->subject == ABIDE_KIND_STRING || reader->subject == ABIDE_KIND_STRING0;
+    bool holds_text = member->part != NULL && (strcmp(member->part, ABIDE_PART_POINTER) == 0 ||
+                                               strcmp(member->part, ABIDE_PART_DATA) == 0);
+    if (!is_text || !holds_text || member->type->item_count == 0)
+        return;
+    const struct abide_template *unit = member->type->items[0];
+    if (unit->op == ABIDE_TEMPLATE_SCALAR && abide__scalars[unit->scalar].size_bytes != 1)
+        abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place,
+                      "text consists of bytes, such as u8, not of %s",
+                      abide__scalars[unit->scalar].name);
 }
 
 static void read_member_mapping(const struct abide_template_reader *reader,
@@ -44,7 +69,8 @@ static void read_member_mapping(const struct abide_template_reader *reader,
     }
     member->name = abide_template__identifier(reader, values[MEMBER_NAME], NULL);
     member->type = abide_template__any(reader, values[MEMBER_TYPE]);
-    member->part = text_of(values[MEMBER_PART]);
+    member->part = read_part(reader, values[MEMBER_PART]);
+    check_text_unit(reader, node, member);
     member->parameter = abide_template__identifier(reader, values[MEMBER_PARAMETER], "$p");
     const struct abide_yaml *terminated = values[MEMBER_TERMINATED];
     if (terminated == NULL || !abide_schema__bool(reader->ctx, terminated, &member->is_terminated))
