@@ -66,30 +66,39 @@ static const char *symbol_for(const abide_iface *iface, const struct abide_hook 
     return hook->symbol;
 }
 
-static const char *help_for(abide_ctx *ctx, const struct abide_hook *hook, const abide_type *type,
+/* What the interface must say, and who has to define the symbol: code of the module that declares the hook. */
+static const char *help_for(abide_ctx *ctx, const abide_module *module,
+                            const struct abide_hook *hook, const abide_type *type,
                             const char *prototype)
 {
     const char *symbol = hook->usual ? hook->usual : "SYMBOL";
-    if (!hook->per_type || !type)
-        return abide__printf(ctx,
-                             "write 'hooks: {%s: %s}' in the interface, and in the library: %s",
-                             hook->name, symbol, prototype);
-    const abide_type *element = type->target ? type->target : type;
-    return abide__printf(
-        ctx, "write 'hooks: {%s: {%s: %s}}' in the interface, and in the library: %s", hook->name,
-        element->name ? element->name : abide_type_print(ctx, element), symbol, prototype);
+    const char *entry = symbol;
+    if (hook->per_type && type) {
+        const abide_type *element = type->target ? type->target : type;
+        const char *key = element->name ? element->name : abide_type_print(ctx, element);
+        entry = abide__printf(ctx, "{%s: %s}", key, symbol);
+    }
+    return abide__printf(ctx,
+                         "write 'hooks: {%s: %s}' in the interface, and define it in code of %s: "
+                         "%s",
+                         hook->name, entry, module->name, prototype);
 }
 
 const char *abide_lift__hook(struct abide_lift *lift, const abide_module *module, const char *name,
                              const abide_type *type, const char *prototype, const char **symbol)
 {
     const struct abide_hook *hook = find_hook(module, name);
-    if (!hook)
+    if (!hook) {
+        lift->help = abide__printf(lift->ctx,
+                                   "add it to the module: 'hooks: {%s: {when: convert, symbol: "
+                                   "SYMBOL}}'",
+                                   name ? name : "NAME");
         return abide__printf(lift->ctx, "%s has no hook '%s'", module->name, name ? name : "");
+    }
     *symbol = symbol_for(lift->lifting->iface, hook, type);
     if (*symbol)
         return NULL;
-    lift->help = help_for(lift->ctx, hook, type, prototype);
+    lift->help = help_for(lift->ctx, module, hook, type, prototype);
     return abide__printf(lift->ctx, "the interface does not name %s's hook '%s' for %s",
                          module->name, name, type ? abide_type_print(lift->ctx, type) : "memory");
 }

@@ -255,6 +255,16 @@ static const char *find_element(struct abide_lift_sequence *sequence)
     return NULL;
 }
 
+static const char *lacks_part(struct abide_lift *lift, const struct abide_lift_sequence *sequence,
+                              const char *what, const char *part)
+{
+    lift->help =
+        abide__printf(lift->ctx, "mark the member with 'part: %s' under `represent:` of %s", part,
+                      sequence->module->name);
+    return abide__printf(lift->ctx, "%s does not say %s (part: %s)", sequence->module->name, what,
+                         part);
+}
+
 const char *abide_lift__sequence(struct abide_lift *lift, const struct abide_side *side,
                                  const abide_type *type, const abide_type *physical,
                                  struct abide_lift_sequence *sequence)
@@ -279,11 +289,9 @@ const char *abide_lift__sequence(struct abide_lift *lift, const struct abide_sid
     if (search.reason)
         return search.reason;
     if (!layout || (!sequence->pointer.type && !sequence->data.type))
-        return abide__printf(lift->ctx, "%s does not say where its elements are (part: ptr)",
-                             sequence->module->name);
+        return lacks_part(lift, sequence, "where its elements are", ABIDE_PART_POINTER);
     if (!sequence->length.type && !sequence->is_text && type->kind != ABIDE_KIND_BOX)
-        return abide__printf(lift->ctx, "%s does not say how many elements it has (part: len)",
-                             sequence->module->name);
+        return lacks_part(lift, sequence, "how many elements it has", ABIDE_PART_LENGTH);
     sequence->size_bytes = layout->size_bytes;
     sequence->is_terminated =
         sequence->is_text && (!sequence->length.type || type->kind != ABIDE_KIND_STRING ||
@@ -396,13 +404,14 @@ const char *abide_lift__release(struct abide_lift *lift, const struct abide_lift
     enum abide_drop way = owned ? owned->drop : ABIDE_DROP_UNKNOWN;
     switch (way) {
     case ABIDE_DROP_UNKNOWN:
+        lift->help =
+            abide__printf(lift->ctx, "say it under `owned:` of %s", sequence->module->name);
         return abide__printf(lift->ctx, "%s does not say how %s is released",
                              sequence->module->name, abide_type_print(lift->ctx, sequence->type));
     case ABIDE_DROP_NOTHING: return NULL;
     case ABIDE_DROP_OWNER:
         if (!sequence->owner.type)
-            return abide__printf(lift->ctx, "%s does not say where its owner is (part: owner)",
-                                 sequence->module->name);
+            return lacks_part(lift, sequence, "where its owner is", ABIDE_PART_OWNER);
         release_through_owner(lift, sequence, value, elements, count);
         return NULL;
     case ABIDE_DROP_RELEASE:

@@ -466,14 +466,15 @@ static void what_cannot_be_done_is_said_with_a_way_out(void **state)
                  "types:\n  thing: {struct: {a: string}}\n  r: {resource: r_drop}\n"
                  "  t: {newtype: own string}\n  l: {newtype: own slice<thing>}\n"
                  "  m: {newtype: mutslice<thing>}\n  h: {struct: {h: own r}}\n");
-    assert_refused(&fixture, "t", STYLE_SYSTEM, STYLE_DESTRUCTED, ABIDE_TRANSFER_MOVE,
-                   "the interface does not name nim-cgen's hook 'set_string' for own string",
-                   "write 'hooks: {set_string: nim_set_string}' in the interface, and in the "
-                   "library: void SYMBOL(void *value, const void *data, size_t length)");
+    assert_refused(
+        &fixture, "t", STYLE_SYSTEM, STYLE_DESTRUCTED, ABIDE_TRANSFER_MOVE,
+        "the interface does not name nim-cgen's hook 'set_string' for own string",
+        "write 'hooks: {set_string: nim_set_string}' in the interface, and define "
+        "it in code of nim-cgen: void SYMBOL(void *value, const void *data, size_t length)");
     assert_refused(&fixture, "l", STYLE_SYSTEM, STYLE_DESTRUCTED, ABIDE_TRANSFER_MOVE,
                    "hook 'new_seq' for own slice<thing>",
-                   "write 'hooks: {new_seq: {thing: SYMBOL}}' in the interface, and in the "
-                   "library: void SYMBOL(void *value, size_t length)");
+                   "write 'hooks: {new_seq: {thing: SYMBOL}}' in the interface, and define "
+                   "it in code of nim-cgen: void SYMBOL(void *value, size_t length)");
     assert_refused(&fixture, "t", STYLE_DESTRUCTED, STYLE_SYSTEM, ABIDE_TRANSFER_MOVE,
                    "hook 'drop_string'", "void SYMBOL(void *value)");
     assert_refused(&fixture, "m", STYLE_DESTRUCTED, STYLE_SYSTEM, ABIDE_TRANSFER_BORROW,
