@@ -40,7 +40,7 @@ static bool answer(struct cli *cli, const struct question *question, struct subj
         const abide_module *machine = abide_module_machine(view->module);
         if (cli->options.format == FORMAT_JSON)
             continue;
-        if (view->sum && question->module_count == 1)
+        if (view->sum)
             layout_collect_cases(cli, machine, view->sum, &view->rows);
         else
             layout_collect(cli, machine, view->layout, 0, "", &view->rows);

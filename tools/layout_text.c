@@ -222,6 +222,16 @@ static const char *place_text(const char *offset, const char *size)
     return cli_printf("%6s  %4s", offset, size);
 }
 
+/* A heading has no place: it is there, or it is not. */
+static const char *cell_text(const struct row *row)
+{
+    if (!row)
+        return place_text("-", "-");
+    if (row->is_heading)
+        return "";
+    return place_text(offset_text(row->offset_bits), size_text(row));
+}
+
 /* Every field that any of the ABIs has, in the order of the first that has it. */
 static void add_field_rows(struct table *table, const struct subject *subject, size_t view_count)
 {
@@ -238,8 +248,7 @@ static void add_field_rows(struct table *table, const struct subject *subject, s
             table_add(table, row->type);
             for (size_t v = 0; v < view_count; v++) {
                 const struct row *here = row_of(&subject->views[v].rows, row, i);
-                table_add(table, here ? place_text(offset_text(here->offset_bits), size_text(here))
-                                      : place_text("-", "-"));
+                table_add(table, cell_text(here));
             }
         }
     }
