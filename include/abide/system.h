@@ -10,7 +10,10 @@
  *   bytes, own bytes        sys_bytes, sys_own_bytes             its open form  SYS_OPEN_VARIANT(size, align, payloads)
  *   box<T>                  SYS_BOX(T)                           callback       SYS_CLOSURE(result, (parameters, void *env))
  *
- * Each macro makes a new type without a name; give it one: `typedef SYS_SLICE(int32_t) numbers;`
+ *   an option or a result of two words, as it is returned [C12]    SYS_TAGGED(T)
+ *
+ * Each macro makes a new type without a name; give it one: `typedef SYS_SLICE(int32_t) numbers;` So do with the nameless structs in
+ * printed prototypes, since each such struct is a type of its own to C.
  *
  * Ownership: a sys_str, a sys_bytes or a SYS_SLICE only looks at memory of somebody else, and is copied freely. A sys_string, a
  * sys_own_bytes, a SYS_OWN_SLICE and a SYS_BOX own what they point to: copying the bytes of one moves it [O5], and whoever has it
@@ -114,6 +117,13 @@ typedef SYS_OWN_SLICE(uint8_t) sys_own_bytes;
 #define SYS_OPTION(T)    SYS_VARIANT(uint8_t, T some;)
 #define SYS_RESULT(T, E) SYS_VARIANT(uint8_t, T ok; E err;) /* [L17] */
 #define SYS_STATUS(E)    SYS_VARIANT(uint8_t, E err;)       /* result<unit, E>, E without a niche */
+
+/* As which a function returns an option, a result or a variant of two words: the tag is wider than in memory. [C12] */
+#define SYS_TAGGED(T) \
+    struct {          \
+        uint32_t tag; \
+        T value;      \
+    }
 
 /* The tags of options and results. */
 enum { SYS_NONE = 0, SYS_SOME = 1, SYS_OK = 0, SYS_ERR = 1 };

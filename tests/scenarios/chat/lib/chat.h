@@ -74,10 +74,7 @@ typedef SYS_RESULT(chat_convo *, chat_error) chat_started;
 typedef SYS_RESULT(uint64_t, chat_error) chat_sent;
 
 /* What a result of two words is returned as: the tag, and the number or the error. */
-typedef struct chat_parsed {
-    uint32_t tag;
-    uint64_t value;
-} chat_parsed;
+typedef SYS_TAGGED(uint64_t) chat_parsed;
 
 typedef bool chat_visit(const chat_message *msg, const uint8_t *who, size_t who_len, void *env);
 
