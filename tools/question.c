@@ -73,8 +73,11 @@ static void report_unknown(struct cli *cli, const struct names *names, const cha
         return;
     }
     const char *nearest = abide_nearest(word, names->name_at, names->user);
-    cli_report(cli, names->unknown_id, nearest ? cli_printf("did you mean '%s'?", nearest) : NULL,
-               "no %s '%s' in '%s'", names->what, word, file);
+    const char *help = nearest ? cli_printf("did you mean '%s'?", nearest)
+                       : strchr(word, '<')
+                           ? "only types with a name can be asked for: give it one under `types:`"
+                           : NULL;
+    cli_report(cli, names->unknown_id, help, "no %s '%s' in '%s'", names->what, word, file);
 }
 
 static void select_one(struct selection *selection, bool *taken, size_t index, bool by_name)

@@ -316,9 +316,10 @@ static void report_unknown(abide_ctx *ctx, const char *name, struct abide_semver
 {
     struct name_list list = {abide_search__files(ctx)};
     if (name_exists) {
-        abide__report(ctx, ABIDE_CODE_UNKNOWN_MODULE, place,
-                      "no version of module %s fits %u.%u.%u", abide__quote(ctx, name),
-                      version.part[0], version.part[1], version.part[2]);
+        abide_diag *misfit = abide__report(
+            ctx, ABIDE_CODE_UNKNOWN_MODULE, place, "no version of module %s fits %u.%u.%u",
+            abide__quote(ctx, name), version.part[0], version.part[1], version.part[2]);
+        abide__diag_help(ctx, misfit, "`abide abi list` shows which there are");
         return;
     }
     abide_diag *diag = abide__report(ctx, ABIDE_CODE_UNKNOWN_MODULE, place, "no module %s",
