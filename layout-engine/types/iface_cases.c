@@ -317,6 +317,12 @@ bool abide_iface__read_resource(struct iface_reader *reader, const struct abide_
     abide_ctx *ctx = reader->ctx;
     const struct abide_yaml *symbol = values[TYPE_RESOURCE];
     size_t which = 0;
+    if (strcmp(symbol->text, "true") == 0) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_VALUE, symbol->place,
+                                         "a resource needs the symbol that destroys one");
+        abide__diag_help(ctx, diag, "write it as in {resource: house_drop}");
+        return false;
+    }
     if (!abide_symbol__check(ctx, symbol->place, symbol->text) ||
         (values[TYPE_THREADS] && !abide_schema__word(ctx, values[TYPE_THREADS], threads, &which)))
         return false;

@@ -137,7 +137,7 @@ static bool is_cut_off(const char *text)
     return open > 0;
 }
 
-static void add_syntax_help(struct expression *expression, abide_diag *diag)
+static void add_syntax_help(struct expression *expression, const char *expected, abide_diag *diag)
 {
     abide_ctx *ctx = expression->reader->ctx;
     char c = expression->text[expression->start];
@@ -148,7 +148,10 @@ static void add_syntax_help(struct expression *expression, abide_diag *diag)
     else if (c == '[')
         abide__diag_help(ctx, diag, "an array is array<T, N>, a slice slice<T>");
     else if (c == '?')
-        abide__diag_help(ctx, diag, "a pointer that may be null is ptr<T>");
+        abide__diag_help(ctx, diag,
+                         "what may be missing is option<T>, a pointer that may be null ptr<T>");
+    else if (c == '(' && strcmp(expected, "a type") == 0)
+        abide__diag_help(ctx, diag, "several values without names are tuple<T, U>");
     else if (expression->token == TOKEN_END && is_cut_off(expression->text))
         abide__diag_help(ctx, diag,
                          "inside {...} and [...] a comma ends the text: write `;` for `,` there, "
@@ -164,7 +167,7 @@ void abide_expr__report_expected(struct expression *expression, const char *expe
     abide_diag *diag = abide__report(expression->reader->ctx, ABIDE_CODE_BAD_TYPE,
                                      abide_expr__token_place(expression), "expected %s, not %s",
                                      expected, quote_token(expression));
-    add_syntax_help(expression, diag);
+    add_syntax_help(expression, expected, diag);
 }
 
 bool abide_expr__expect(struct expression *expression, char mark, const char *expected)

@@ -146,6 +146,8 @@ static const struct {
     {"function", "fn(T) -> R", NULL},
     {"proc", "fn(T) -> R", NULL},
     {"const", NULL, "ptr<T> is read through, mutptr<T> written through"},
+    {"mut", NULL, "what is written through is mutslice<T>, mutptr<T> or mutref<T>"},
+    {"list", "own slice<T>", NULL},
     {"struct", NULL, "a struct is a mapping, {struct: {x: f64, y: f64}}, where a type is defined"},
     {"object", NULL, "a struct is a mapping, {struct: {x: f64, y: f64}}, where a type is defined"},
     {"union", NULL, "a union is a mapping, {union: {i: i64, f: f64}}, where a type is defined"},
