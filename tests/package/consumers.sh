@@ -17,6 +17,10 @@ quietly() {
 
 quietly cmake --install "$ABIDE_BUILD_DIR" --prefix "$prefix"
 
+for document in README.md interface.md language/system.md; do # the manual names them
+    test -f "$prefix/share/abide/abi-specs/$document" || { echo "$document is not installed"; exit 1; }
+done
+
 quietly cmake -S "$here/consumer" -B cmake-build -G Ninja -D CMAKE_PREFIX_PATH="$prefix" \
     -D CMAKE_C_COMPILER="$CC" -D CMAKE_C_FLAGS="$flags"
 quietly cmake --build cmake-build
