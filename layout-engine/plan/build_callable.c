@@ -57,6 +57,40 @@ static const char *result_obstacle(struct abide_crossing crossing,
     return is_same ? NULL : "the two sides return it in other words";
 }
 
+static bool is_consumed(const struct abide_physical *physical, size_t param)
+{
+    for (size_t i = 0; i < physical->param_count; i++)
+        if (physical->params[i].of == param)
+            return physical->params[i].is_consumed;
+    return false;
+}
+
+/* What is passed as it is, and given away, must be released by its new owner as the old one would. */
+static const char *argument_obstacle(struct abide_crossing crossing, size_t param,
+                                     const struct abide_physical *caller,
+                                     const struct abide_physical *callee)
+{
+    const struct abide_param *argument = &caller->signature->params[param];
+    const char *reason = abide_convert__same(crossing, argument->type);
+    if (reason || !argument->is_own || !abide_convert__owns_memory(crossing.ctx, argument->type))
+        return reason;
+    bool is_given = is_consumed(caller, param);
+    if (is_given != is_consumed(callee, param))
+        return "only one side takes it that an argument is given away";
+    return is_given ? abide_convert__moves(crossing, argument->type) : NULL;
+}
+
+static const char *returned_obstacle(struct abide_crossing crossing,
+                                     const abide_signature *signature)
+{
+    const abide_type *type = signature->result;
+    if (type->kind == ABIDE_KIND_VOID)
+        return NULL;
+    const char *reason = abide_convert__same(crossing, type);
+    bool is_given = !signature->has_lender && abide_convert__owns_memory(crossing.ctx, type);
+    return reason || !is_given ? reason : abide_convert__moves(crossing, type);
+}
+
 const char *abide_inner__callable_same(struct abide_crossing crossing,
                                        const abide_signature *signature, bool env)
 {
@@ -80,14 +114,12 @@ const char *abide_inner__callable_same(struct abide_crossing crossing,
         !crossing.from->language->closure.null_env_omits_argument)
         return "the caller leaves out an environment that is null";
     for (size_t i = 0; i < signature->param_count; i++) {
-        const char *reason = abide_convert__same(
-            (struct abide_crossing){ctx, crossing.to, crossing.from}, signature->params[i].type);
+        const struct abide_crossing inward = {ctx, crossing.to, crossing.from};
+        const char *reason = argument_obstacle(inward, i, caller, callee);
         if (reason)
             return reason;
     }
-    return signature->result->kind == ABIDE_KIND_VOID
-               ? NULL
-               : abide_convert__same(crossing, signature->result);
+    return returned_obstacle(crossing, signature);
 }
 
 static const struct abide_callback *callback_of(const abide_signature *signature, size_t param)

@@ -33,7 +33,10 @@ static const char *drop_elements(struct abide_lift *lift, const abide_type *elem
     return reason;
 }
 
-/* Without an owner the memory, and all that is in it, belongs to nobody. */
+/*
+ * Memory without an owner is released by nobody, but what lies in it owns its own. Where a length says that nothing is there, the
+ * address has no meaning, and the owner is told nevertheless.
+ */
 static const char *drop_sequence(struct abide_lift *lift, const abide_type *type,
                                  const abide_type *physical)
 {
@@ -47,13 +50,16 @@ static const char *drop_sequence(struct abide_lift *lift, const abide_type *type
         return abide_lift__release(lift, &sequence, VALUE, VALUE, VALUE);
     abide_value elements = abide_lift__elements(lift, &sequence, VALUE);
     bool has_owner = drop == ABIDE_DROP_OWNER && sequence.owner.type;
-    abide_op__if(build, has_owner ? abide_lift__read(lift, &sequence.owner, VALUE) : elements);
+    bool may_be_null = has_owner && sequence.length.type;
+    if (!may_be_null)
+        abide_op__if(build, elements);
     abide_value count = abide_lift__count(lift, &sequence, VALUE, elements);
     if (sequence.element)
         reason = drop_elements(lift, sequence.element, sequence.element_physical, elements, count);
     if (!reason)
         reason = abide_lift__release(lift, &sequence, VALUE, elements, count);
-    abide_op__end(build);
+    if (!may_be_null)
+        abide_op__end(build);
     return reason;
 }
 

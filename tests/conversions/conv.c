@@ -242,8 +242,24 @@ uint32_t cv_seed(uint64_t a, uint64_t b)
     return (uint32_t)rt_mix(a, b);
 }
 
+/* What was given away in the last call must be gone. */
+static void balance(int64_t *count, const char *what)
+{
+    if (*count)
+        rt_mismatch(current_name, what);
+    *count = 0;
+}
+
+static void balance_all(void)
+{
+    balance(&live_blocks, "blocks were made more often than freed, or less");
+    balance(&live_owners, "owners were made more often than released, or less");
+    balance(&live_resources, "resources were made more often than destroyed, or less");
+}
+
 uint32_t cv_begin(int64_t function, const char *name, uint64_t round)
 {
+    balance_all();
     current = function;
     current_name = name;
     entered = invoked = 0;
@@ -280,14 +296,6 @@ void cv_got(void)
 void NimMain(void);
 #endif
 
-static void balance(int64_t count, const char *what)
-{
-    if (count) {
-        printf("%lld %s\n", (long long)count, what);
-        rt_mismatches++;
-    }
-}
-
 int main(int count, char **words)
 {
     uint64_t rounds = count > 1 ? strtoull(words[1], NULL, 10) : 8;
@@ -297,9 +305,7 @@ int main(int count, char **words)
     for (uint64_t round = 0; round < rounds; round++)
         run_calls(round);
     cv_back(0);
-    balance(live_blocks, "blocks were made more often than freed");
-    balance(live_owners, "owners were made more often than released");
-    balance(live_resources, "resources were made more often than destroyed");
+    balance_all();
     printf("%lld calls, %lld values, %lld mismatches\n", (long long)rt_calls, (long long)cv_values,
            (long long)rt_mismatches);
     free(lent);

@@ -76,6 +76,7 @@ class Pair:
         self.forms = "".join(SIDES[s][1] for s in (caller, callee))
         self.functions = [f for f in interface.functions if self.can_say(f)]
         self.refused = {}
+        self.shared, self.must = SHARED, must
 
     def can_say(self, function):
         sides = [self.side(which) for which in (self.caller, self.callee)]
