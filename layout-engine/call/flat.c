@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "call/decide.h"
+#include "call/instantiate.h"
 #include "call/lowerings.h"
 #include "layout/layout.h"
 
@@ -306,27 +307,15 @@ static bool add_tag(struct flattening *flattening, const abide_type *stored, con
     return add_word(flattening, tag, is_same ? at_bytes : ABIDE_FLAT_NOWHERE, suffix, "tag");
 }
 
-static size_t find_part(const struct abide_template *as, const char *part)
-{
-    for (size_t i = 0; i < as->member_count; i++) {
-        if (as->members[i].part != NULL && strcmp(as->members[i].part, part) == 0)
-            return i;
-    }
-    return SIZE_MAX;
-}
-
 /* The tag, then all payloads at once. */
 static bool add_cases(struct flattening *flattening)
 {
     const abide_type *type = flattening->type;
-    size_t tag = find_part(flattening->as, ABIDE_PART_TAG);
-    const abide_type *stored = NULL;
-    for (size_t i = 0; tag != SIZE_MAX && i < flattening->physical->field_count; i++) {
-        const struct abide_field *field = &flattening->physical->fields[i];
-        const char *name = flattening->as->members[tag].name;
-        if (field->name != NULL && name != NULL && strcmp(field->name, name) == 0)
-            stored = field->type;
-    }
+    size_t tag = abide_template__part(flattening->as, ABIDE_PART_TAG);
+    size_t field = tag != SIZE_MAX
+                       ? abide_instantiate__field(flattening->as, tag, flattening->physical)
+                       : SIZE_MAX;
+    const abide_type *stored = field != SIZE_MAX ? flattening->physical->fields[field].type : NULL;
     if (stored == NULL || !add_tag(flattening, stored, "_tag", ABIDE_FLAT_NOWHERE))
         return false;
     for (size_t i = 0; i < type->field_count; i++) {

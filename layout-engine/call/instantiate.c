@@ -251,6 +251,20 @@ static const abide_type *build_opaque(abide_ctx *ctx, const char *name, const ab
     return abide_type__new(ctx, ABIDE_KIND_OPAQUE, name, subject->place);
 }
 
+/* A member may be absent, and then others stand in its place: the two have the names in common. */
+size_t abide_instantiate__field(const struct abide_template *as, size_t member,
+                                const abide_type *record)
+{
+    const char *name = as->members[member].name;
+    if (name == NULL || as->field_pattern != NULL)
+        return as->member_count == record->field_count ? member : SIZE_MAX;
+    for (size_t i = 0; i < record->field_count; i++) {
+        if (record->fields[i].name != NULL && strcmp(record->fields[i].name, name) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
 /* --- tags ---------------------------------------------------------------------------------------- */
 
 static const struct abide_template_tag *find_tag(const struct abide_template *as, const char *name)

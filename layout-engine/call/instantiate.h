@@ -9,6 +9,10 @@ const abide_type *abide_instantiate__template(abide_ctx *ctx, const struct abide
                                               const abide_type *subject,
                                               const struct abide_template *as);
 
+/* The field of a record that a member of its template became; SIZE_MAX: none. */
+size_t abide_instantiate__field(const struct abide_template *as, size_t member,
+                                const abide_type *record);
+
 /* The number that tells case (or enumerator) `index` of a sum in the form that a template makes of it. */
 int64_t abide_instantiate__tag(const struct abide_template *as, const abide_type *type,
                                size_t index);

@@ -2,6 +2,7 @@
 #include "call/sum.h"
 
 #include "base/ctx.h"
+#include "call/instantiate.h"
 #include "layout/layout.h"
 
 #include <string.h>
@@ -13,15 +14,6 @@ struct reading {
     const abide_layout *layout; /* of the sum */
     struct abide_sum *sum;
 };
-
-/* The tag that a representation uses for a case. */
-static int64_t tag_of(const struct abide_template *as, const struct abide_enumerator *enumerator)
-{
-    for (size_t i = 0; i < as->tag_count; i++)
-        if (strcmp(as->tags[i].name, enumerator->name) == 0)
-            return as->tags[i].value;
-    return enumerator->value;
-}
 
 /* `physical` NULL gives NULL. */
 static const abide_layout *layout_of(const struct reading *reading, const abide_type *physical)
@@ -38,7 +30,7 @@ static bool list_cases(const struct reading *reading)
         abide__new_array(reading->ctx, struct abide_sum_case, type->field_count);
     for (size_t i = 0; i < type->field_count; i++) {
         cases[i] = (struct abide_sum_case){.name = type->fields[i].name,
-                                           .tag = tag_of(reading->as, &type->enumerators[i]),
+                                           .tag = abide_instantiate__tag(reading->as, type, i),
                                            .payload = type->fields[i].type};
         if (type->fields[i].type->kind == ABIDE_KIND_VOID)
             continue;
@@ -54,19 +46,6 @@ static bool list_cases(const struct reading *reading)
     return true;
 }
 
-/* The field of the physical record that a member of the template became; SIZE_MAX: none has this part. */
-static size_t field_of_part(const struct reading *reading, const char *part)
-{
-    for (size_t i = 0; i < reading->as->member_count; i++) {
-        const struct abide_template_member *member = &reading->as->members[i];
-        if (member->type == NULL) /* fields of the subject, how many there may be: a sum has none */
-            return SIZE_MAX;
-        if (member->part != NULL && strcmp(member->part, part) == 0)
-            return i;
-    }
-    return SIZE_MAX;
-}
-
 /* Room that an open variant asks for; not every ABI keeps it. */
 static bool keeps_room(const struct abide_template *payload)
 {
@@ -77,12 +56,20 @@ static bool keeps_room(const struct abide_template *payload)
     return false;
 }
 
+/* The field of the physical record that has this part; SIZE_MAX: none. */
+static size_t field_of_part(const struct reading *reading, const char *part)
+{
+    size_t member = abide_template__part(reading->as, part);
+    return member != SIZE_MAX ? abide_instantiate__field(reading->as, member, reading->layout->type)
+                              : SIZE_MAX;
+}
+
 static bool read_record(const struct reading *reading)
 {
     const abide_layout *layout = reading->layout;
     size_t tag = field_of_part(reading, ABIDE_PART_TAG);
     size_t payload = field_of_part(reading, ABIDE_PART_PAYLOAD);
-    if (tag >= layout->field_count || (payload != SIZE_MAX && payload >= layout->field_count))
+    if (tag == SIZE_MAX)
         return false;
     reading->sum->tag = layout->fields[tag].type;
     reading->sum->tag_name = layout->fields[tag].name;
@@ -91,7 +78,8 @@ static bool read_record(const struct reading *reading)
     if (payload != SIZE_MAX) {
         reading->sum->payload_offset_bytes = layout->fields[payload].offset_bits / 8;
         reading->sum->payload_bytes = layout->fields[payload].size_bits / 8;
-        reading->sum->keeps_room = keeps_room(reading->as->members[payload].type);
+        size_t member = abide_template__part(reading->as, ABIDE_PART_PAYLOAD);
+        reading->sum->keeps_room = keeps_room(reading->as->members[member].type);
     }
     return true;
 }

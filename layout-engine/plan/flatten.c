@@ -109,33 +109,17 @@ static const char *place_sum(struct flattening *flattening, const abide_type *su
     return reason;
 }
 
-/* What an abstract type says of a field of its representation; NULL: nothing, the field is the ABI's own. */
-static const abide_type *abstract_field(const abide_type *type, const abide_type *memory,
-                                        size_t index)
-{
-    const struct abide_field *field = &memory->fields[index];
-    if (!type)
-        return NULL;
-    if (field->is_base)
-        return type->target;
-    if (type->kind == ABIDE_KIND_TUPLE)
-        return index < type->field_count ? type->fields[index].type : NULL;
-    for (size_t i = 0; type->kind == ABIDE_KIND_STRUCT && i < type->field_count; i++)
-        if (type->fields[i].name && field->name && strcmp(type->fields[i].name, field->name) == 0)
-            return type->fields[i].type;
-    return NULL;
-}
-
 static const char *place_fields(struct flattening *flattening, const abide_type *type,
                                 const abide_type *memory, uint64_t memory_bytes)
 {
     const abide_layout *layout = layout_of(flattening, memory);
     const char *reason = layout ? NULL : "one side has no layout for it";
     for (size_t i = 0; !reason && i < memory->field_count; i++)
-        reason = layout->fields[i].is_bitfield
-                     ? "it has bit-fields"
-                     : place(flattening, abstract_field(type, memory, i), memory->fields[i].type,
-                             memory_bytes + layout->fields[i].offset_bits / 8);
+        reason =
+            layout->fields[i].is_bitfield
+                ? "it has bit-fields"
+                : place(flattening, abide_parts__abstract_field(flattening->side, type, memory, i),
+                        memory->fields[i].type, memory_bytes + layout->fields[i].offset_bits / 8);
     return reason;
 }
 

@@ -73,7 +73,7 @@ static const char *drop_record(struct abide_lift *lift, const abide_type *type,
     bool has_base = type->kind == ABIDE_KIND_STRUCT && type->target;
     for (size_t i = has_base ? SIZE_MAX : 0; (i == SIZE_MAX || i < type->field_count) && !reason;
          i++) {
-        size_t field = abide_lift__field(&lift->from, type, physical, i);
+        size_t field = abide_parts__field(&lift->from, type, physical, i);
         const abide_type *part = i == SIZE_MAX ? type->target : type->fields[i].type;
         if (field != SIZE_MAX)
             reason = drop_at(lift, part, physical->fields[field].type, VALUE,

@@ -154,31 +154,17 @@ static const char *walk_sum(struct words *words, const abide_type *sum, const ab
     return walk_cases(words, sum, &parts, memory_bytes, tag, passed_bytes);
 }
 
-/* What the interface says of a field of a form; NULL: it is the ABI's own. */
-static const abide_type *abstract_field(const struct words *words, const abide_type *type,
-                                        const abide_type *memory, size_t field)
-{
-    if (!type || (type->kind != ABIDE_KIND_STRUCT && type->kind != ABIDE_KIND_TUPLE))
-        return NULL;
-    if (type->kind == ABIDE_KIND_STRUCT && type->target &&
-        abide_lift__field(words->side, type, memory, SIZE_MAX) == field)
-        return type->target;
-    for (size_t i = 0; i < type->field_count; i++)
-        if (abide_lift__field(words->side, type, memory, i) == field)
-            return type->fields[i].type;
-    return NULL;
-}
-
 static const char *walk_fields(struct words *words, const abide_type *type,
                                const abide_type *memory, uint64_t memory_bytes)
 {
     const abide_layout *layout = abide_lift__layout(words->side, memory);
     const char *reason = layout ? NULL : "one side has no layout for it";
     for (size_t i = 0; i < memory->field_count && !reason; i++)
-        reason = layout->fields[i].is_bitfield
-                     ? "it has bit-fields"
-                     : walk(words, abstract_field(words, type, memory, i), memory->fields[i].type,
-                            memory_bytes + layout->fields[i].offset_bits / 8);
+        reason =
+            layout->fields[i].is_bitfield
+                ? "it has bit-fields"
+                : walk(words, abide_parts__abstract_field(words->side, type, memory, i),
+                       memory->fields[i].type, memory_bytes + layout->fields[i].offset_bits / 8);
     return reason;
 }
 

@@ -167,9 +167,6 @@ const char *abide_lift__write_flat(struct abide_lift *lift, const abide_type *ty
 const char *abide_lift__write_drop(struct abide_lift *lift, const abide_type *type,
                                    const abide_type *physical);
 
-/* The field of a record's form that stands for field `index`, or for the base (SIZE_MAX); SIZE_MAX: none. */
-size_t abide_lift__field(const struct abide_side *side, const abide_type *record,
-                         const abide_type *physical, size_t index);
 /* A variant, option or result, as one side holds it. */
 struct abide_lift_sum {
     struct abide_sum_parts parts;

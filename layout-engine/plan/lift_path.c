@@ -29,40 +29,6 @@ bool abide_lift__is_signed(const struct abide_side *side, const abide_type *phys
            side->module->machine->data->scalars[physical->scalar].is_signed;
 }
 
-/* --- fields of records ---------------------------------------------------------------------------- */
-
-/* Fields that a member of a template became. */
-static size_t fields_of(const struct abide_template_member *member, const abide_type *record)
-{
-    if (member->type)
-        return 1;
-    if (!member->is_cases)
-        return record->field_count;
-    size_t count = 0;
-    for (size_t i = 0; i < record->field_count; i++)
-        count += !abide_type__is(record->fields[i].type, ABIDE_KIND_VOID);
-    return count;
-}
-
-size_t abide_lift__field(const struct abide_side *side, const abide_type *record,
-                         const abide_type *physical, size_t index)
-{
-    const struct abide_template *as = abide_parts__template(side, record);
-    size_t found = index;
-    if (as && as->op == ABIDE_TEMPLATE_RECORD) {
-        size_t before = 0;
-        found = SIZE_MAX;
-        for (size_t i = 0; i < as->member_count; i++) {
-            const struct abide_template_member *member = &as->members[i];
-            bool is_base = member->type && member->type->op == ABIDE_TEMPLATE_BASE;
-            if (index == SIZE_MAX ? is_base : !member->type && !member->is_cases)
-                found = is_base ? before : before + index;
-            before += fields_of(member, record);
-        }
-    }
-    return found < physical->field_count ? found : SIZE_MAX;
-}
-
 /* --- paths ------------------------------------------------------------------------------------------ */
 
 static bool is_named(const char *name, const char *other)
@@ -148,7 +114,7 @@ static void search_record(struct search *search, const struct abide_template *as
         search->reason = "one side has no layout for it";
     for (size_t i = 0; !search->reason && i < as->member_count; i++) {
         const struct abide_template_member *member = &as->members[i];
-        size_t count = fields_of(member, search->subject);
+        size_t count = abide_parts__field_count(member, search->subject);
         if (member->type && field < physical->field_count) {
             const abide_type *type = abide_type__strip(physical->fields[field].type);
             struct abide_lift_path *part = path_of(search->found, member->part);

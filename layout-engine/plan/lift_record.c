@@ -43,8 +43,8 @@ static const char *add_bits(struct record *record, const abide_field_info *from,
 static const char *add_field(struct record *record, const abide_type *type, size_t index)
 {
     struct abide_lift *lift = record->lift;
-    size_t from = abide_lift__field(&lift->from, record->type, record->from_type, index);
-    size_t to = abide_lift__field(&lift->to, record->type, record->to_type, index);
+    size_t from = abide_parts__field(&lift->from, record->type, record->from_type, index);
+    size_t to = abide_parts__field(&lift->to, record->type, record->to_type, index);
     if (from == SIZE_MAX || to == SIZE_MAX)
         return "one side does not have it";
     const abide_field_info *source = &record->from->fields[from], *target = &record->to->fields[to];

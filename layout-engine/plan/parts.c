@@ -2,6 +2,7 @@
 #include "plan/parts.h"
 
 #include "call/decide.h"
+#include "call/instantiate.h"
 #include "call/sum.h"
 
 #include <string.h>
@@ -23,18 +24,6 @@ static bool is_named(const char *name, const char *other)
     return name && other && strcmp(name, other) == 0;
 }
 
-/* The field of a record that a member of its template became; the two have the names in common. */
-static size_t field_of(const struct abide_template *as, size_t member, const abide_type *record)
-{
-    const char *name = as->members[member].name;
-    if (!name || as->field_pattern)
-        return as->member_count == record->field_count ? member : SIZE_MAX;
-    for (size_t i = 0; i < record->field_count; i++)
-        if (is_named(record->fields[i].name, name))
-            return i;
-    return SIZE_MAX;
-}
-
 /* A member as a part; one that has no field has no type. */
 static struct abide_part part_at(const struct abide_side *side, const struct abide_template *as,
                                  size_t member, const abide_type *record)
@@ -42,7 +31,7 @@ static struct abide_part part_at(const struct abide_side *side, const struct abi
     struct abide_part part = {0};
     const abide_layout *layout =
         abide_layout__physical(side->ctx, side->module->machine->data, record);
-    size_t field = field_of(as, member, record);
+    size_t field = abide_instantiate__field(as, member, record);
     if (!layout || field == SIZE_MAX)
         return part;
     part.type = abide_type__strip(record->fields[field].type);
@@ -130,6 +119,54 @@ bool abide_parts__sum(const struct abide_side *side, const abide_type *sum,
                                       .tags = tags,
                                       .payloads = payloads};
     return true;
+}
+
+/* ---- records ---- */
+
+size_t abide_parts__field_count(const struct abide_template_member *member,
+                                const abide_type *record)
+{
+    if (member->type)
+        return 1;
+    if (!member->is_cases)
+        return record->field_count;
+    size_t count = 0;
+    for (size_t i = 0; i < record->field_count; i++)
+        count += !abide_type__is(record->fields[i].type, ABIDE_KIND_VOID);
+    return count;
+}
+
+size_t abide_parts__field(const struct abide_side *side, const abide_type *record,
+                          const abide_type *physical, size_t index)
+{
+    const struct abide_template *as = abide_parts__template(side, record);
+    size_t found = index;
+    if (as && as->op == ABIDE_TEMPLATE_RECORD) {
+        size_t before = 0;
+        found = SIZE_MAX;
+        for (size_t i = 0; i < as->member_count; i++) {
+            const struct abide_template_member *member = &as->members[i];
+            bool is_base = member->type && member->type->op == ABIDE_TEMPLATE_BASE;
+            if (index == SIZE_MAX ? is_base : !member->type && !member->is_cases)
+                found = is_base ? before : before + index;
+            before += abide_parts__field_count(member, record);
+        }
+    }
+    return found < physical->field_count ? found : SIZE_MAX;
+}
+
+const abide_type *abide_parts__abstract_field(const struct abide_side *side, const abide_type *type,
+                                              const abide_type *physical, size_t field)
+{
+    if (!type || (type->kind != ABIDE_KIND_STRUCT && type->kind != ABIDE_KIND_TUPLE))
+        return NULL;
+    if (type->kind == ABIDE_KIND_STRUCT && type->target &&
+        abide_parts__field(side, type, physical, SIZE_MAX) == field)
+        return type->target;
+    for (size_t i = 0; i < type->field_count; i++)
+        if (abide_parts__field(side, type, physical, i) == field)
+            return type->fields[i].type;
+    return NULL;
 }
 
 /* ---- ownership ---- */

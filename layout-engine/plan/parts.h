@@ -43,6 +43,16 @@ bool abide_parts__sequence(const struct abide_side *side, const abide_type *type
 bool abide_parts__sum(const struct abide_side *side, const abide_type *sum,
                       const abide_type *physical, struct abide_sum_parts *parts);
 
+/* How many fields a member of a template becomes. */
+size_t abide_parts__field_count(const struct abide_template_member *member,
+                                const abide_type *record);
+/* The field of a record's form that stands for field `index`, or for the base (SIZE_MAX); SIZE_MAX: none. */
+size_t abide_parts__field(const struct abide_side *side, const abide_type *record,
+                          const abide_type *physical, size_t index);
+/* What the interface says of a field of a form; NULL: it is the ABI's own. */
+const abide_type *abide_parts__abstract_field(const struct abide_side *side, const abide_type *type,
+                                              const abide_type *physical, size_t field);
+
 /* How memory that values of `type` own comes and goes on one side; NULL: the module does not say. */
 const struct abide_owned_rule *abide_parts__owned(const struct abide_side *side,
                                                   const abide_type *type);

@@ -318,6 +318,8 @@ void abide_template__read(abide_ctx *ctx, const struct abide_when_scope *scope,
                           const struct abide_yaml_entry *entry,
                           struct abide_representation by_kind[ABIDE_KIND_COUNT],
                           struct abide_representation by_scalar[ABIDE_SCALAR_COUNT]);
+/* The member that is this part (ABIDE_PART_*); SIZE_MAX: none is. */
+size_t abide_template__part(const struct abide_template *as, const char *part);
 /*
  * The case of a sum whose payload is all that this template gives: by itself, or as the only member of a record. A null pointer
  * at its start is the other case. NULL: the template is not of that sort.

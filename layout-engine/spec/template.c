@@ -43,20 +43,20 @@ const char *abide_template__identifier(const struct abide_template_reader *reade
     return *text != '\0' ? text : NULL;
 }
 
-static bool has_part(const struct abide_template *template, const char *part)
+size_t abide_template__part(const struct abide_template *as, const char *part)
 {
-    for (size_t i = 0; i < template->member_count; i++) {
-        const char *other = template->members[i].part;
-        if (other != NULL && strcmp(other, part) == 0)
-            return true;
+    for (size_t i = 0; i < as->member_count; i++) {
+        if (as->members[i].part != NULL && strcmp(as->members[i].part, part) == 0)
+            return i;
     }
-    return false;
+    return SIZE_MAX;
 }
 
 const char *abide_template__lone_case(const struct abide_template *as)
 {
     bool is_wrapped = as->op == ABIDE_TEMPLATE_RECORD && !as->is_union && as->member_count == 1 &&
-                      as->members[0].type != NULL && has_part(as, ABIDE_PART_PAYLOAD);
+                      as->members[0].type != NULL &&
+                      abide_template__part(as, ABIDE_PART_PAYLOAD) == 0;
     if (is_wrapped)
         as = as->members[0].type;
     return as->op == ABIDE_TEMPLATE_CASE ? as->name : NULL;
@@ -118,7 +118,8 @@ static void check_condition(const struct abide_template_reader *reader,
 static void check_sum(const struct abide_template_reader *reader, const struct abide_template *as)
 {
     if (!abide_template__is_sum(reader->subject) || as->op != ABIDE_TEMPLATE_RECORD ||
-        has_part(as, ABIDE_PART_TAG) || abide_template__lone_case(as) != NULL)
+        abide_template__part(as, ABIDE_PART_TAG) != SIZE_MAX ||
+        abide_template__lone_case(as) != NULL)
         return;
     abide_diag *diag =
         abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, as->place,

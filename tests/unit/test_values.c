@@ -27,6 +27,7 @@ static void sums_lie_in_memory_as_templates_say(void **state)
         {"option<u32>", "value@0 has@4 =8"},
         {"option<array<u8; 3>>", "value@0 has@3 =4"},
         {"result<u64; u8>", "failed@0 error@1 =2"},
+        {"result<u8; array<u8; 3>>", "kind@0 it@1 =4"},
         {"result<u64; unit>", "failed@0 =1"},
         {"result<unit; ptr<u8>>", "wrong@0 =8"},
         {"string", "count@0 at@8 =16"},
@@ -79,6 +80,21 @@ static void numbers_are_as_wide_as_templates_say(void **state)
         const abide_type *base = physical->kind == ABIDE_KIND_ENUM ? physical->target : physical;
         assert_int_equal(base->scalar, rows[i].base);
     }
+}
+
+/* A payload that is not there moves what stands behind it; numbers of cases may stand at the member that holds them. */
+static void a_tag_is_found_by_its_member(void **state)
+{
+    abide_ctx *ctx = *state;
+    const abide_sum *sum =
+        abide_sum_of(ctx, load(ctx, "nim-cgen"), type_of(ctx, "", "option<unit>"));
+    assert_non_null(sum);
+    assert_int_equal(abide_sum_discriminant(sum).size_bits, 8);
+    assert_int_equal(abide_sum_discriminant(sum).offset_bits, 0);
+    sum = abide_sum_of(ctx, load(ctx, "test-sums"), type_of(ctx, "", "result<u8; array<u8; 3>>"));
+    assert_non_null(sum);
+    assert_int_equal(abide_sum_case_at(sum, 0).tag, 6);
+    assert_int_equal(abide_sum_case_at(sum, 1).tag, 1);
 }
 
 /* What lies behind a pointer is looked at later, so that lists of lists have an end. */
@@ -594,6 +610,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST(sums_lie_in_memory_as_templates_say),
         TEST(numbers_are_as_wide_as_templates_say),
+        TEST(a_tag_is_found_by_its_member),
         TEST(templates_behind_pointers_stay_abstract),
         TEST(a_niche_takes_no_room),
         TEST(a_record_of_one_field_has_the_niche_of_the_field),
