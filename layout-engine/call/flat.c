@@ -279,13 +279,23 @@ static const abide_type *join_types(const struct flattening *flattening, const a
     return unsigned_of(flattening->ctx, a_bytes > b_bytes ? a_bytes : b_bytes);
 }
 
+/* What a joined word has for a truth value: where no case uses it, it may hold what is none, and then nobody may pass it on as one. */
+static const abide_type *joinable(struct flattening *flattening, const abide_type *type)
+{
+    bool is_truth = type->kind == ABIDE_KIND_SCALAR && type->scalar == ABIDE_SCALAR_BOOL;
+    return is_truth ? unsigned_of(flattening->ctx, size_of(flattening, type)) : type;
+}
+
 /* Word `at` of a payload, joined with what stands there from other payloads. */
 static bool join_word(struct flattening *flattening, const struct abide_flat_word *word, size_t at)
 {
+    const abide_type *own = joinable(flattening, word->type);
+    if (own == NULL)
+        return false;
     if (at == flattening->words.count)
-        return add_word(flattening, word->type, ABIDE_FLAT_NOWHERE, word->suffix, word->leaf);
+        return add_word(flattening, own, ABIDE_FLAT_NOWHERE, word->suffix, word->leaf);
     struct abide_flat_word *other = &flattening->words.items[at];
-    const abide_type *type = join_types(flattening, other->type, word->type);
+    const abide_type *type = join_types(flattening, other->type, own);
     if (type == NULL)
         return false;
     other->type = type;

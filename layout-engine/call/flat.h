@@ -1,8 +1,8 @@
 /*
  * The flat form of a value: the words (scalars and pointers) that it becomes where a language module passes values as words
  * (`flatten`). Structs and arrays are opened; a sum is its tag and, for all its cases together, as many words as the longest
- * payload has, each as wide as the widest that stands there: equal words stay what they are, different pointers to data are
- * `void *`, others become the unsigned integer that holds their bits.
+ * payload has, each as wide as the widest that stands there: equal words stay what they are (but a bool is u8), different
+ * pointers to data are `void *`, others become the unsigned integer that holds their bits.
  */
 #ifndef ABIDE_CALL_FLAT_H
 #define ABIDE_CALL_FLAT_H

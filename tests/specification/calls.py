@@ -81,6 +81,7 @@ def joined_words():
                 types={"v": f"{{variant: {{a: {first}, b: {second}}}}}"})
     of("u32", "u32", "void f(uint32_t v_tag, uint32_t v)")
     of("f64", "f64", "void f(uint32_t v_tag, double v)")
+    of("bool", "bool", "void f(uint32_t v_tag, uint8_t v)")
     of("u8", "u32", "void f(uint32_t v_tag, uint32_t v)")
     of("i32", "f32", "void f(uint32_t v_tag, uint32_t v)")
     of("f32", "u64", "void f(uint32_t v_tag, uint64_t v)")
