@@ -126,10 +126,11 @@ static const char *convert_open(struct abide_crossing crossing, const abide_type
                                 const struct abide_sum_parts *to, struct abide_runs *runs)
 {
     uint64_t size_bytes = size_of(crossing, to_type);
-    bool has_payload = false;
+    bool moves = false;
     for (size_t i = 0; i < runs->count; i++)
-        has_payload = has_payload || runs->items[i].from_bytes != runs->items[i].to_bytes;
-    if (has_payload || size_of(crossing, from_type) != size_bytes ||
+        moves = moves || !abide_run__is_plain(&runs->items[i]) ||
+                runs->items[i].from_bytes != runs->items[i].to_bytes;
+    if (moves || size_of(crossing, from_type) != size_bytes ||
         from->tag.offset_bytes != to->tag.offset_bytes ||
         size_of(crossing, from->tag.type) != size_of(crossing, to->tag.type))
         return "the cases it may get later lie differently on the two sides";

@@ -404,6 +404,25 @@ int main(void)
 }
 """, types={"color": "{enum: [red, green], open: true, base: u16}", "caps": "{flags: [a, b], base: u32, open: true}",
             "error": "{variant: {io: u32}, open: {size: 16, align: 8}}"})
+    # Flags take a byte here and four in C: what the listed cases hold is not passed on as it is.
+    adapted("known", {"f": '"(r refusal)"'}, """
+typedef SYS_OPEN_VARIANT(16, 8, uint8_t why;) refusal;
+typedef struct c_refusal { unsigned tag; union { unsigned why; _Alignas(8) char room[16]; } payload; } c_refusal;
+void c_f(const refusal *r);
+static c_refusal seen;
+void f(c_refusal r);
+void f(c_refusal r) { seen = r; }
+int main(void)
+{
+    refusal r;
+    memset(&r, 0xA5, sizeof r);
+    r.tag = 0;
+    r.payload.why = 3;
+    c_f(&r);
+    MUST(seen.tag == 0 && seen.payload.why == 3);
+    return 0;
+}
+""", types={"refusal": "{variant: {why: {flags: [a, b]}}, open: {size: 16, align: 8}}"}, caller="system", callee="c")
 
 
 @statement("V3")
