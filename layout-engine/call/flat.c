@@ -467,6 +467,7 @@ const struct abide_flat *abide_flat__words(abide_ctx *ctx, const struct abide_re
 {
     struct key key = {how->module, how->foreign, type};
     struct abide_flattened *known;
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the key has no padding
     HASH_FIND(hh, abide_lowerings__of(ctx)->flattened, &key, sizeof key, known);
     if (known != NULL)
         return known->flat;
