@@ -75,9 +75,20 @@ static const char *counted(size_t count, const char *what)
     return cli_printf("%zu %s%s", count, what, count == 1 ? "" : "s");
 }
 
+/* Those that make the status 1, and without --quiet all. */
+static bool is_shown(const struct options *options, const abide_diag *diag)
+{
+    static const enum level levels[] = {[ABIDE_SEVERITY_ERROR] = LEVEL_ERROR,
+                                        [ABIDE_SEVERITY_WARNING] = LEVEL_WARNING,
+                                        [ABIDE_SEVERITY_NOTE] = LEVEL_NOTE};
+    return !options->quiet || (int)levels[abide_diag_severity(diag)] <= options->level;
+}
+
 static void print_text(struct cli *cli, struct count count)
 {
     for (size_t i = 0; i < abide_ctx_diag_count(cli->ctx); i++) {
+        if (!is_shown(&cli->options, abide_ctx_diag_at(cli->ctx, i)))
+            continue;
         const char *text =
             abide_diag_print(cli->ctx, abide_ctx_diag_at(cli->ctx, i), cli->color_out);
         if (!text)
