@@ -110,6 +110,22 @@ static const char *words_for(abide_ctx *ctx, const struct abide_conversion *step
                          step->crossing.from->name, step->crossing.to->name, step->why);
 }
 
+static bool is_memory(const struct abide_object *object)
+{
+    return object->kind == ABIDE_OBJECT_POINTEE || object->kind == ABIDE_OBJECT_RESULT_MEMORY;
+}
+
+/* A value that one side passes in memory is copied when it is converted, as it would be if its bytes were only moved. */
+static void charge_copy(struct abide_builder *builder, const struct abide_conversion *step)
+{
+    const abide_layout *layout =
+        abide_layout__physical(builder->ctx, step->crossing.to->machine->data, step->to_type);
+    if (!layout || (!is_memory(&step->from) && !is_memory(&step->to)))
+        return;
+    builder->copied_bytes += layout->size_bytes;
+    abide_builder__charge(builder, step->index, ABIDE_COST_COPY, step->why);
+}
+
 bool abide_builder__lift(struct abide_builder *builder, const struct abide_conversion *step)
 {
     struct abide_lifting lifting = lifting_of(builder, step->crossing, step->param);
@@ -140,6 +156,7 @@ bool abide_builder__lift(struct abide_builder *builder, const struct abide_conve
     else
         abide__push(builder->ctx, &builder->before, call);
     abide_builder__charge(builder, step->index, lifted.cost, step->why);
+    charge_copy(builder, step);
     return true;
 }
 
