@@ -26,6 +26,8 @@ static const char *call_obstacle(const abide_assignment *caller, const abide_ass
             return "the two sides look for its arguments in different places";
         if (abide_places__must_extend(&caller->arguments[i], &callee->arguments[i]))
             return "the caller does not extend a small argument as the callee expects";
+        if ((a->copy == ABIDE_COPY_NONE) != (b->copy == ABIDE_COPY_NONE))
+            return "only one side passes the address of an argument";
         bool borrowed = a->copy == ABIDE_COPY_BORROW;
         if (borrowed != (b->copy == ABIDE_COPY_BORROW) && borrowed)
             return "the callee may overwrite memory that the caller only lends";

@@ -68,13 +68,15 @@ def must(command):
 class Pair:
     """One program: the caller's side, the callee's side, and thunks between them."""
 
-    def __init__(self, options, interface, caller, callee):
+    def __init__(self, options, interface, caller, callee, references=None, words=()):
+        """references: other modules than those of SIDES; words: more options of abide."""
         self.options, self.interface = options, interface
         self.caller, self.callee = caller, callee
         self.name = f"{caller}-{callee}"
         self.nim = next((s for s in (caller, callee) if s in NIM), None)
         self.forms = "".join(SIDES[s][1] for s in (caller, callee))
         self.functions = [f for f in interface.functions if self.can_say(f)]
+        self.references, self.words = references or {}, list(words)
         self.refused = {}
         self.shared, self.must = SHARED, must
 
@@ -98,9 +100,9 @@ class Pair:
             file.write(interface_text(self.interface, self.functions, self.forms, hooks, bool(self.nim)))
 
     def thunk(self, emit, output):
-        return run([ABIDE, "thunk", f"{self.name}.abi.yaml", "--target", ARCHES[self.options.arch][0], "--caller",
-                    SIDES[self.caller][0], "--callee", SIDES[self.callee][0], "--prefix", "t_", "--emit", emit,
-                    "-o", output])
+        caller, callee = (self.references.get(side, SIDES[side][0]) for side in (self.caller, self.callee))
+        return run([ABIDE, "thunk", *self.words, f"{self.name}.abi.yaml", "--target", ARCHES[self.options.arch][0],
+                    "--caller", caller, "--callee", callee, "--prefix", "t_", "--emit", emit, "-o", output])
 
     def make_thunks(self):
         """Leaves out what abide refuses, and remembers why."""
