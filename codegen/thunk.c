@@ -5,6 +5,7 @@
 #include "call.h"
 #include "routine.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* The most bytes of stack arguments and temporaries of one thunk. */
@@ -83,7 +84,8 @@ static void copy(struct abide_frame *frame, const struct abide_copy_step *step)
 static void convert(struct abide_frame *frame, const struct abide_copy_step *step)
 {
     const struct abide_object *objects[] = {&step->from, &step->to, &step->frame};
-    LLVMValueRef arguments[3];
+    LLVMValueRef arguments[3] = {0};
+    assert(step->routine->parameter_count <= 3);
     for (size_t i = 0; i < step->routine->parameter_count; i++)
         arguments[i] = abide_frame__address(frame, objects[i]);
     abide_routine__call(frame->e, step->routine, arguments);

@@ -1,6 +1,8 @@
 /* Parameters that are memory for the callee to write: `out` and `inout`. */
 #include "plan/build.h"
 
+#include <assert.h>
+
 /* One such parameter, which is a pointer on both sides. */
 struct memory_param {
     const struct abide_param *param;
@@ -97,6 +99,7 @@ bool abide_build__out(struct abide_builder *builder, size_t param)
     struct memory_param memory = {0};
     if (!find_sides(builder, param, &memory))
         return false;
+    assert(memory.from_layout && memory.to_layout);
     memory.inward = abide__new(builder->ctx, struct abide_runs);
     memory.outward = abide__new(builder->ctx, struct abide_runs);
     memory.why_in = compare(abide_builder__inward(builder), &memory, memory.from_type,

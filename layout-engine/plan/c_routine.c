@@ -195,6 +195,14 @@ static void write_loop(struct writer *writer, const struct abide_op *op)
     LINE(writer, "%s", "}");
 }
 
+static void write_runs(struct writer *writer, const struct abide_op *op)
+{
+    abide_ctx *ctx = writer->file->ctx;
+    const struct abide_c_sink sink = {ctx, &writer->file->text, indent(writer), &writer->scratch};
+    abide_c__runs(&sink, abide__printf(ctx, "(void *)v%" PRIu32, op->a),
+                  abide__printf(ctx, "(void *)v%" PRIu32, op->b), op->runs, op->run_count);
+}
+
 static void write_size(struct writer *writer, const struct abide_op *op)
 {
     uint64_t limit;
@@ -249,18 +257,13 @@ static const char *expression(const struct writer *writer, const struct abide_op
 
 static void write_effect(struct writer *writer, const struct abide_op *op)
 {
-    abide_ctx *ctx = writer->file->ctx;
     switch (op->kind) {
     case ABIDE_OP_SIZE: write_size(writer, op); return;
     case ABIDE_OP_STORE:
         LINE(writer, "abide_store_%" PRIu64 "(%s, v%" PRIu32 ");", op->size_bytes,
              displaced(writer, op->a, op->number), op->b);
         return;
-    case ABIDE_OP_RUNS:
-        abide_c__runs(ctx, &writer->file->text, indent(writer), &writer->scratch,
-                      abide__printf(ctx, "(void *)v%" PRIu32, op->a),
-                      abide__printf(ctx, "(void *)v%" PRIu32, op->b), op->runs, op->run_count);
-        return;
+    case ABIDE_OP_RUNS: write_runs(writer, op); return;
     case ABIDE_OP_COPY: /* memcpy may be given no invalid address even for no bytes */
         LINE(writer,
              "if (v%" PRIu32 ")\n%s    memcpy((void *)v%" PRIu32 ", (const void *)v%" PRIu32

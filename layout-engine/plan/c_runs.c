@@ -17,29 +17,33 @@ static const char *integer_name(abide_ctx *ctx, uint64_t size_bytes, bool is_sig
 }
 
 /* A scalar that one side holds in fewer bytes. */
-static void convert(abide_ctx *ctx, struct abide_text *text, const char *indent, size_t n,
-                    const char *to, const char *from, const struct abide_run *run)
+static void convert(const struct abide_c_sink *sink, const char *to, const char *from,
+                    const struct abide_run *run)
 {
+    abide_ctx *ctx = sink->ctx;
+    const char *indent = sink->indent;
+    size_t n = (*sink->scratch)++;
     bool is_signed = run->widen == ABIDE_EXTEND_SIGN;
     const char *narrow = integer_name(ctx, run->from_size_bytes, is_signed);
     const char *wide = integer_name(ctx, run->to_size_bytes, is_signed);
-    abide__text_printf(ctx, text, "%s%s x%zu;\n%smemcpy(&x%zu, %s, sizeof x%zu);\n", indent, narrow,
-                       n, indent, n, from, n);
-    abide__text_printf(ctx, text, "%s%s y%zu = (%s)x%zu;\n%smemcpy(%s, &y%zu, sizeof y%zu);\n",
-                       indent, wide, n, wide, n, indent, to, n, n);
+    abide__text_printf(ctx, sink->text, "%s%s x%zu;\n%smemcpy(&x%zu, %s, sizeof x%zu);\n", indent,
+                       narrow, n, indent, n, from, n);
+    abide__text_printf(ctx, sink->text,
+                       "%s%s y%zu = (%s)x%zu;\n%smemcpy(%s, &y%zu, sizeof y%zu);\n", indent, wide,
+                       n, wide, n, indent, to, n, n);
 }
 
-void abide_c__runs(abide_ctx *ctx, struct abide_text *text, const char *indent, size_t *scratch,
-                   const char *to, const char *from, const struct abide_run *runs, size_t run_count)
+void abide_c__runs(const struct abide_c_sink *sink, const char *to, const char *from,
+                   const struct abide_run *runs, size_t run_count)
 {
     for (size_t i = 0; i < run_count; i++) {
         const struct abide_run *run = &runs[i];
-        const char *target = abide_c__displaced(ctx, to, run->to_bytes);
-        const char *source = abide_c__displaced(ctx, from, run->from_bytes);
+        const char *target = abide_c__displaced(sink->ctx, to, run->to_bytes);
+        const char *source = abide_c__displaced(sink->ctx, from, run->from_bytes);
         if (run->from_size_bytes == run->to_size_bytes)
-            abide__text_printf(ctx, text, "%smemcpy(%s, %s, %" PRIu64 ");\n", indent, target,
-                               source, run->to_size_bytes);
+            abide__text_printf(sink->ctx, sink->text, "%smemcpy(%s, %s, %" PRIu64 ");\n",
+                               sink->indent, target, source, run->to_size_bytes);
         else
-            convert(ctx, text, indent, (*scratch)++, target, source, run);
+            convert(sink, target, source, run);
     }
 }

@@ -7,6 +7,7 @@
 #include "plan/c_runs.h"
 #include "plan/c_types.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -144,14 +145,15 @@ static const char *address(struct writer *writer, const struct abide_plan *plan,
 static void write_runs(struct writer *writer, const char *to, const char *from,
                        const struct abide_run *runs, size_t run_count)
 {
-    abide_c__runs(writer->ctx, &writer->text, "    ", &writer->converted, to, from, runs,
-                  run_count);
+    const struct abide_c_sink sink = {writer->ctx, &writer->text, "    ", &writer->converted};
+    abide_c__runs(&sink, to, from, runs, run_count);
 }
 
 static void write_conversion(struct writer *writer, const struct abide_plan *plan,
                              const struct abide_copy_step *step)
 {
     const struct abide_object *objects[] = {&step->from, &step->to, &step->frame};
+    assert(step->routine->parameter_count <= 3);
     ADD(writer, "    %s(", abide_c_routines__name(&writer->routines, step->routine));
     for (size_t i = 0; i < step->routine->parameter_count; i++)
         ADD(writer, "%s(uintptr_t)(%s)", i ? ", " : "", address(writer, plan, objects[i]));

@@ -3,6 +3,8 @@
 
 #include "plan/plan.h"
 
+#include <assert.h>
+
 /* ---- the routines of plans ---- */
 
 /* A routine whose callees are being gathered; `next` is the one to come. */
@@ -142,6 +144,7 @@ static void mark_block(const struct abide_block *block, bool *used)
         mark_block(&op->then, used);
         const abide_value operands[] = {op->a, op->b, op->c};
         size_t count = abide_op__operands(op->kind);
+        assert(count <= sizeof operands / sizeof *operands);
         for (size_t j = 0; j < count; j++)
             mark(used, operands[j]);
         for (size_t j = 0; j < op->argument_count; j++)

@@ -2,6 +2,7 @@
 #include "plan/build.h"
 #include "plan/places.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* The place of the pointer that an argument is passed by, or is. */
@@ -48,6 +49,7 @@ static const abide_piece *piece_behind(const struct abide_plan *plan,
 {
     offset_bytes += object->offset_bytes;
     if (object->kind == ABIDE_OBJECT_ARGUMENT) {
+        assert(object->index < plan->caller->physical->param_count);
         const struct abide_assigned *place = &plan->caller->arguments[object->index];
         for (size_t i = 0; place->pass == ABIDE_PASS_DIRECT && i < place->piece_count; i++)
             if (place->pieces[i].offset_bytes == offset_bytes &&

@@ -2,6 +2,7 @@
 #include "types/iface_expr.h"
 #include "types/name.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct params {
@@ -165,6 +166,7 @@ bool abide_iface__set_lender(abide_ctx *ctx, abide_signature *signature, const c
     if (!abide_iface__find_param(ctx, signature, name, place, ABIDE_CODE_BAD_LENDER,
                                  &signature->lender))
         return false;
+    assert(signature->lender < signature->param_count && signature->params);
     const struct abide_param *lender = &signature->params[signature->lender];
     const char *mistake = NULL;
     if (signature->result->kind == ABIDE_KIND_VOID)
