@@ -53,7 +53,7 @@ static void add_register(struct abide_frame *frame, const abide_piece *piece, LL
                               .offset_bytes = piece->offset_bytes,
                               .size_bytes = piece->size_bytes,
                               .at_bytes = piece->at_bytes,
-                              .extend = piece->extend,
+                              .extend = piece->extend_is_owed ? ABIDE_EXTEND_NONE : piece->extend,
                               .extend_bits = piece->extend_bits};
     abide__push(frame->e->ctx, found, span);
 }
@@ -78,7 +78,7 @@ static void add_words(struct abide_frame *frame, const abide_piece *piece, spans
             .offset_bytes = piece->offset_bytes + done,
             .size_bytes = part_bytes,
             .at_bytes = at_bytes,
-            .extend = piece->extend,
+            .extend = piece->extend_is_owed ? ABIDE_EXTEND_NONE : piece->extend,
             .extend_bits = piece->extend_bits};
         abide__push(frame->e->ctx, found, span);
         done += part_bytes;

@@ -40,6 +40,8 @@ typedef struct abide_piece {
         as; /**< "f64": the register holds the value converted to this wider format; NULL: as it is */
     abide_extend extend;  /**< of a value narrower than its place; UNSTATED: it fills its place */
     uint32_t extend_bits; /**< up to which bit, where `extend` is ZERO or SIGN */
+    bool
+        extend_is_owed; /**< who fills the place has to extend, but who reads it cannot rely on that */
 } abide_piece;
 
 /** What an argument or a result is to the lowered signature. */

@@ -413,13 +413,20 @@ static bool decide(struct deciding *deciding)
 
 /* --- a signature --- */
 
-/* A language module may promise more of its own calls than the machine module does of C's. */
+static enum abide_extend_rule extend_of_machine(const struct abide_rules *rules, bool is_return)
+{
+    return is_return ? rules->extend_results : rules->extend_args;
+}
+
+/*
+ * A language module may ask for more in its own calls than the machine module does in C's. A C compiler on either side knows
+ * nothing of that, so nobody can rely on it.
+ */
 static enum abide_extend_rule extend_of(const struct abide_physical *physical, bool is_return)
 {
-    const struct abide_rules *rules = physical->machine->rules;
     const struct abide_language *language = physical->module->language;
     enum abide_extend_rule own = is_return ? language->extend_results : language->extend_args;
-    enum abide_extend_rule least = is_return ? rules->extend_results : rules->extend_args;
+    enum abide_extend_rule least = extend_of_machine(physical->machine->rules, is_return);
     return own > least ? own : least;
 }
 
@@ -434,6 +441,8 @@ static struct abide_placer placer_of(abide_ctx *ctx, const struct abide_physical
         .bank_count = is_return ? machine->return_bank_count : machine->bank_count,
         .area = is_return ? &machine->return_stack : &machine->stack,
         .extend = extend_of(physical, is_return),
+        .extend_is_owed =
+            extend_of(physical, is_return) != extend_of_machine(machine->rules, is_return),
     };
 }
 

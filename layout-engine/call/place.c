@@ -33,8 +33,10 @@ static enum abide_scalar integer_of(const abide_layout *layout)
     return type->scalar;
 }
 
-static void extend_to(abide_piece *piece, bool is_signed, uint64_t bits, uint64_t place_bits)
+static void extend_to(const struct abide_placer *placer, abide_piece *piece, bool is_signed,
+                      uint64_t bits, uint64_t place_bits)
 {
+    piece->extend_is_owed = placer->extend_is_owed;
     piece->extend = is_signed ? ABIDE_EXTEND_SIGN : ABIDE_EXTEND_ZERO;
     piece->extend_bits = (uint32_t)min(bits, place_bits);
 }
@@ -51,13 +53,13 @@ static void extend_integer(const struct abide_placer *placer, enum abide_scalar 
     case ABIDE_EXTENDS_BOOL: break; /* a bool is stored in all bits of its byte */
     case ABIDE_EXTENDS_TYPE32:
         if (bits < 32)
-            extend_to(piece, is_signed, 32, place_bits);
+            extend_to(placer, piece, is_signed, 32, place_bits);
         break;
     case ABIDE_EXTENDS_TYPE32_SIGN64:
         if (bits <= 32 && place_bits > bits)
-            extend_to(piece, is_signed || bits == 32, 64, place_bits);
+            extend_to(placer, piece, is_signed || bits == 32, 64, place_bits);
         break;
-    case ABIDE_EXTENDS_TYPE64: extend_to(piece, is_signed, 64, place_bits); break;
+    case ABIDE_EXTENDS_TYPE64: extend_to(placer, piece, is_signed, 64, place_bits); break;
     }
 }
 

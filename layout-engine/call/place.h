@@ -31,6 +31,7 @@ struct abide_placer {
     size_t bank_count;
     const struct abide_stack *area;
     enum abide_extend_rule extend;
+    bool extend_is_owed; /* the machine's own rule asks for less */
     struct abide_cursor cursor;
     abide_piece_list pieces; /* of the value in hand */
 };

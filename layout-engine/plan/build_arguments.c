@@ -275,8 +275,22 @@ static bool find_sides(struct abide_builder *builder, size_t index, struct cross
     return crossing->caller_layout && crossing->callee_layout;
 }
 
+/* One side gives away all that the value owns, the other only its resources: a part of it cannot be kept. */
+static bool is_torn(const struct abide_builder *builder, const struct crossing_param *crossing)
+{
+    return crossing->is_given != crossing->is_taken &&
+           abide_convert__owns_resource(builder->ctx, crossing->param->type);
+}
+
 static bool prepare(struct abide_builder *builder, struct crossing_param *crossing)
 {
+    if (is_torn(builder, crossing))
+        return abide_builder__refuse(
+            builder, crossing->param,
+            "it holds a resource, which is given away, and memory, which one side keeps",
+            "let both sides give it away (a fact of the parameter, such as `facts: [sink]`), or "
+            "pass "
+            "the resource as a parameter of its own");
     const char *reason =
         abide_convert__runs(abide_builder__inward(builder), crossing->param->type,
                             crossing->from_type, crossing->to_type, &crossing->runs);

@@ -38,6 +38,8 @@ const char *abide_convert__moves(struct abide_crossing crossing, const abide_typ
 
 /* Whether values of the type own memory, and not only resources, which nobody's ABI manages. (convert_parts.c) */
 bool abide_convert__owns_memory(abide_ctx *ctx, const abide_type *type);
+/* Whether values of the type own a resource. */
+bool abide_convert__owns_resource(abide_ctx *ctx, const abide_type *type);
 
 /* The part of `runs` that makes bytes [to_bytes, to_bytes + size) of the target, with target offsets from there; and that
  * reads only bytes [from_bytes, from_bytes + from_size) of the source, with source offsets from there. False: some bytes

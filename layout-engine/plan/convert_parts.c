@@ -336,16 +336,31 @@ static void visit_parts(struct type_walk *walk, const abide_type *type)
         visit(walk, part);
 }
 
-bool abide_convert__owns_memory(abide_ctx *ctx, const abide_type *type)
+static bool owns_resource(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_HANDLE && type->is_own;
+}
+
+static bool holds(abide_ctx *ctx, const abide_type *type, bool (*test)(const abide_type *type))
 {
     struct type_walk walk = {.ctx = ctx};
     visit(&walk, type);
     for (size_t i = 0; i < walk.types.count; i++) {
-        if (owns_memory(walk.types.items[i]))
+        if (test(walk.types.items[i]))
             return true;
         visit_parts(&walk, walk.types.items[i]);
     }
     return false;
+}
+
+bool abide_convert__owns_memory(abide_ctx *ctx, const abide_type *type)
+{
+    return holds(ctx, type, owns_memory);
+}
+
+bool abide_convert__owns_resource(abide_ctx *ctx, const abide_type *type)
+{
+    return holds(ctx, type, owns_resource);
 }
 
 const char *abide_convert__moves(struct abide_crossing crossing, const abide_type *type)

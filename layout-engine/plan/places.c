@@ -38,6 +38,8 @@ bool abide_places__promises(const abide_piece *from, const abide_piece *to)
 {
     if (to->extend != ABIDE_EXTEND_ZERO && to->extend != ABIDE_EXTEND_SIGN)
         return true;
+    if (from->extend_is_owed && !to->extend_is_owed)
+        return false;
     return from->extend == to->extend && from->extend_bits >= to->extend_bits;
 }
 

@@ -3,6 +3,8 @@ import re
 
 REASONS = [
     ("lent copy", r"the caller would get a converted copy that ends with the call"),
+    ("copied resource", r"a resource cannot be copied"),
+    ("torn resource", r"it holds a resource, which is given away, and memory, which one side keeps"),
 ]
 
 
