@@ -75,7 +75,10 @@ static void state_extension(const struct abide_placer *placer, const abide_layou
         piece->extend = ABIDE_EXTEND_NONE;
 }
 
-/* Where a short piece starts in its place: on big-endian machines it may stand at the end. */
+/*
+ * Where a short value starts in its place: on big-endian machines it may stand at the end. What is longer than a place
+ * starts at its beginning, and so does the rest of it that is shorter: `size_bytes` is of what is cut into places.
+ */
 static uint64_t justified(const struct abide_placer *placer, enum abide_justify rule,
                           enum abide_justify usual, uint64_t size_bytes, uint64_t place_bytes)
 {
@@ -113,26 +116,37 @@ static const char *format_held(const struct abide_bank *bank, const struct abide
 }
 
 static void add_register(struct abide_placer *placer, const abide_layout *layout,
-                         const struct abide_pass_rule *rule, const struct abide_part *part,
-                         const struct abide_bank *bank, size_t index, abide_piece piece)
+                         const struct abide_part *part, const struct abide_bank *bank, size_t index,
+                         abide_piece piece)
 {
     assert(index < bank->register_count);
     piece.register_name = bank->registers[index];
     piece.as = format_held(bank, part);
-    piece.at_bytes += (uint32_t)justified(placer, rule->justify, bank->justify, piece.size_bytes,
-                                          bank->width_bytes);
     if (!piece.as)
         state_extension(placer, layout, part->is_float, &piece, bank->width_bytes);
     add_piece(placer, piece);
 }
 
-/* `offset_bytes`: of the place in the area. */
+/* A register taken in sequence holds a part, or some of it from byte `at` on. */
+static void add_next_register(struct abide_placer *placer, const abide_layout *layout,
+                              const struct abide_pass_rule *rule, const struct abide_part *part,
+                              const struct abide_bank *bank, size_t index, uint64_t at)
+{
+    abide_piece piece = {
+        .offset_bytes = part->offset_bytes + at,
+        .size_bytes = min(bank->width_bytes, part->size_bytes - at),
+    };
+    if (!format_held(bank, part))
+        piece.at_bytes = (uint32_t)justified(placer, rule->justify, bank->justify, part->size_bytes,
+                                             bank->width_bytes);
+    add_register(placer, layout, part, bank, index, piece);
+}
+
+/* `offset_bytes`: in the area. */
 static void add_stack(struct abide_placer *placer, const abide_layout *layout,
-                      const struct abide_pass_rule *rule, uint64_t offset_bytes,
-                      uint64_t slot_bytes, abide_piece piece)
+                      uint64_t offset_bytes, uint64_t slot_bytes, abide_piece piece)
 {
     uint64_t size_bytes = piece.size_bytes;
-    offset_bytes += justified(placer, rule->justify, placer->area->justify, size_bytes, slot_bytes);
     piece.stack_offset_bytes = placer->area->start_bytes + (int64_t)offset_bytes;
     state_extension(placer, layout, false, &piece, slot_bytes);
     int64_t end = piece.stack_offset_bytes + (int64_t)size_bytes;
@@ -165,9 +179,11 @@ void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
     uint64_t start = align_up(placer->cursor.stack_bytes, align);
     placer->cursor.stack_bytes = start + align_up(size, slot);
     placer->cursor.align_bytes = max(placer->cursor.align_bytes, align);
-    if (size)
-        add_stack(placer, layout, rule, start, slot,
-                  (abide_piece){.offset_bytes = offset_bytes, .size_bytes = size});
+    if (size == 0)
+        return;
+    start += justified(placer, rule->justify, placer->area->justify, layout->size_bytes, slot);
+    add_stack(placer, layout, start, slot,
+              (abide_piece){.offset_bytes = offset_bytes, .size_bytes = size});
 }
 
 /* --- sequences --- */
@@ -250,9 +266,7 @@ static void add_registers(struct abide_placer *placer, const abide_layout *layou
     const struct abide_bank *bank = placer->banks[part->bank];
     for (uint64_t at = 0; at < part->size_bytes && index < bank->register_count;
          at += bank->width_bytes)
-        add_register(placer, layout, rule, part, bank, index++,
-                     (abide_piece){.offset_bytes = part->offset_bytes + at,
-                                   .size_bytes = min(bank->width_bytes, part->size_bytes - at)});
+        add_next_register(placer, layout, rule, part, bank, index++, at);
 }
 
 static bool may_split(const struct abide_placer *placer, const struct abide_pass_rule *rule)
@@ -295,18 +309,22 @@ static bool place_in_sequences(struct abide_placer *placer, const abide_layout *
 
 /* --- blocks --- */
 
-/* The piece at a position: in the register that stands for it, or in memory. */
+/* The piece at a position: in the register that stands for it, or in memory. A value keeps its shape: it is justified as a whole. */
 static void add_at_position(struct abide_placer *placer, const abide_layout *layout,
                             const struct abide_pass_rule *rule, const struct abide_part *part,
                             const struct abide_bank *bank, uint64_t position, abide_piece piece)
 {
     uint64_t slot = placer->area->slot_bytes;
     uint64_t index = position / slot;
-    if (bank && index < bank->register_count) {
+    bool in_register = bank && index < bank->register_count;
+    position +=
+        justified(placer, rule->justify, in_register ? bank->justify : placer->area->justify,
+                  layout->size_bytes, slot);
+    if (in_register) {
         piece.at_bytes = (uint32_t)(position % slot);
-        add_register(placer, layout, rule, part, bank, (size_t)index, piece);
+        add_register(placer, layout, part, bank, (size_t)index, piece);
     } else {
-        add_stack(placer, layout, rule, position, slot, piece);
+        add_stack(placer, layout, position, slot, piece);
     }
 }
 
@@ -332,12 +350,8 @@ static void add_counted(struct abide_placer *placer, const abide_layout *layout,
 {
     struct abide_bank_state *state = &placer->cursor.banks[part->bank];
     uint64_t at = 0;
-    while (at < part->size_bytes && state->next < bank->register_count) {
-        uint64_t size = min(bank->width_bytes, part->size_bytes - at);
-        add_register(placer, layout, rule, part, bank, state->next++,
-                     (abide_piece){.offset_bytes = part->offset_bytes + at, .size_bytes = size});
-        at += size;
-    }
+    for (; at < part->size_bytes && state->next < bank->register_count; at += bank->width_bytes)
+        add_next_register(placer, layout, rule, part, bank, state->next++, at);
     add_positions(placer, layout, rule, part, bank->overflow, base, at);
 }
 
