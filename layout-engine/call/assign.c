@@ -28,6 +28,8 @@ struct deciding {
     struct abide_rule_list rules;
     struct abide_placer *arguments; /* of a result: where a hidden address goes */
     unsigned depth;                 /* of pointers and parts that are placed by the same rules */
+    bool may_wait;                  /* a rule may put it off until the others are placed */
+    bool waits;
     struct abide_assigned *out;
 };
 
@@ -191,7 +193,8 @@ static bool parts_of_classes(struct deciding *deciding, const struct abide_pass_
         abide__push(deciding->placer->ctx, parts,
                     (struct abide_part){start, size, bank, false, false});
     }
-    return true;
+    return layout->size_bytes <= deciding->placer->module->rules->classes->divide_bytes ||
+           (parts->count == 1 && parts->items[0].size_bytes == layout->size_bytes);
 }
 
 static bool pass_classes(struct deciding *deciding, const struct abide_pass_rule *rule)
@@ -222,6 +225,7 @@ static bool decide_inner(struct deciding *deciding, const abide_layout *layout,
     if (deciding->depth == 4)
         return false;
     struct deciding inner = *deciding;
+    inner.may_wait = false;
     abide_piece_list outer = deciding->placer->pieces;
     inner.passed.layout = layout;
     inner.out = out;
@@ -393,6 +397,8 @@ static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *ru
         deciding->placer->cursor = before;
         return false;
     }
+    if (rule->shadow != ABIDE_NO_BANK)
+        abide_place__shadow(deciding->placer, rule->shadow, deciding->passed.layout->size_bytes);
     abide_place__exhaust(deciding->placer, rule->exhaust);
     keep_pieces(deciding);
     return true;
@@ -400,9 +406,13 @@ static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *ru
 
 static bool decide(struct deciding *deciding)
 {
-    for (size_t i = 0; i < deciding->rules.count; i++)
-        if (try_rule(deciding, &deciding->rules.items[i]))
+    for (size_t i = 0; i < deciding->rules.count; i++) {
+        const struct abide_pass_rule *rule = &deciding->rules.items[i];
+        deciding->waits = rule->waits && deciding->may_wait &&
+                          abide_evaluate__holds(&deciding->passed, rule->when);
+        if (deciding->waits || try_rule(deciding, rule))
             return true;
+    }
     if (deciding->depth == 0)
         abide__report(deciding->placer->ctx, ABIDE_CODE_RULES_RUN_OUT,
                       deciding->placer->module->place, "no rule of module '%s' takes a %s",
@@ -494,9 +504,10 @@ static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
     return deciding.passed.layout && decide(&deciding);
 }
 
+/* `waits`: NULL if the argument has to be placed now; else whether it is put off is told. */
 static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physical,
                             struct abide_placer *placer, const struct abide_physical_param *param,
-                            struct abide_assigned *assigned)
+                            struct abide_assigned *assigned, bool *waits)
 {
     struct deciding deciding = {
         .placer = placer,
@@ -509,12 +520,17 @@ static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physica
                 .is_variadic_function = physical->is_variadic,
             },
         .rules = physical->machine->rules->args,
+        .may_wait = waits != NULL,
         .out = assigned,
     };
     if (param->of < physical->signature->param_count)
         deciding.passed.facts = physical->signature->params[param->of].facts;
     if (!deciding.passed.layout || !decide(&deciding))
         return false;
+    if (waits)
+        *waits = deciding.waits;
+    if (deciding.waits)
+        return true;
     assigned->value_size_bytes = assigned->size_bytes;
     bool is_pointer = param->copy != ABIDE_COPY_NONE || param->role == ABIDE_ROLE_OUT;
     if (!is_pointer || !has_size(param->value_type))
@@ -552,6 +568,54 @@ static uint64_t popped_bytes(const struct abide_physical *physical,
     return 0;
 }
 
+/* An argument that is put off: in a block its position is kept. */
+struct waiting {
+    size_t index;
+    uint64_t stack_bytes;
+};
+
+static void keep_position(struct abide_placer *placer)
+{
+    if (placer->area->is_block)
+        placer->cursor.stack_bytes += placer->area->slot_bytes;
+}
+
+static bool assign_waiting(abide_ctx *ctx, const struct abide_physical *physical,
+                           struct abide_placer *placer, const struct waiting *waiting,
+                           struct abide_assigned *assigned)
+{
+    uint64_t end = placer->cursor.stack_bytes;
+    if (placer->area->is_block)
+        placer->cursor.stack_bytes = waiting->stack_bytes;
+    bool fine =
+        assign_argument(ctx, physical, placer, &physical->params[waiting->index], assigned, NULL);
+    if (placer->area->is_block)
+        placer->cursor.stack_bytes = end;
+    return fine;
+}
+
+/* In order, and then those that a rule makes wait. */
+static bool assign_arguments(abide_ctx *ctx, const struct abide_physical *physical,
+                             struct abide_placer *placer, struct abide_assigned *arguments)
+{
+    ABIDE_VEC(struct waiting) waiting = {0};
+    for (size_t i = 0; i < physical->param_count; i++) {
+        bool waits = false;
+        struct waiting entry = {i, placer->cursor.stack_bytes};
+        if (!assign_argument(ctx, physical, placer, &physical->params[i], &arguments[i], &waits))
+            return false;
+        if (!waits)
+            continue;
+        keep_position(placer);
+        abide__push(ctx, &waiting, entry);
+    }
+    for (size_t i = 0; i < waiting.count; i++)
+        if (!assign_waiting(ctx, physical, placer, &waiting.items[i],
+                            &arguments[waiting.items[i].index]))
+            return false;
+    return true;
+}
+
 static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physical *physical)
 {
     abide_assignment *assignment = abide__new(ctx, abide_assignment);
@@ -560,11 +624,9 @@ static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physica
     struct abide_placer placer = placer_of(ctx, physical, false);
     assignment->physical = physical;
     assignment->arguments = arguments;
-    if (!assign_result(ctx, physical, &placer, assignment))
+    if (!assign_result(ctx, physical, &placer, assignment) ||
+        !assign_arguments(ctx, physical, &placer, arguments))
         return NULL;
-    for (size_t i = 0; i < physical->param_count; i++)
-        if (!assign_argument(ctx, physical, &placer, &physical->params[i], &arguments[i]))
-            return NULL;
     set_stack(physical, &placer, assignment);
     assignment->callee_pops_bytes = popped_bytes(physical, &assignment->result);
     return assignment;

@@ -115,11 +115,18 @@ static const char *format_held(const struct abide_bank *bank, const struct abide
     }
 }
 
+/* Where a bank counts what is taken of it: several banks may name the same registers. */
+static struct abide_bank_state *state_of(struct abide_placer *placer, const struct abide_bank *bank)
+{
+    return &placer->cursor.banks[bank->counted_in];
+}
+
 static void add_register(struct abide_placer *placer, const abide_layout *layout,
                          const struct abide_part *part, const struct abide_bank *bank, size_t index,
                          abide_piece piece)
 {
     assert(index < bank->register_count);
+    state_of(placer, bank)->used |= (uint64_t)1 << index;
     piece.register_name = bank->registers[index];
     piece.as = format_held(bank, part);
     if (!piece.as)
@@ -201,6 +208,7 @@ static bool take_backfilled(const struct abide_bank *bank, struct abide_bank_sta
     for (size_t at = 0; at + count <= bank->register_count; at += step)
         if (!(state->used & (run << at))) {
             state->used |= run << at;
+            state->next = max(state->next, at + count);
             *start = at;
             return true;
         }
@@ -244,9 +252,10 @@ static bool take_runs(struct abide_placer *placer, const abide_layout *layout,
     for (size_t i = 0; i < parts.count; i++) {
         const struct abide_part *part = &parts.items[i];
         size_t count = registers_for(placer->banks[part->bank], part->size_bytes);
-        counts[part->bank] += count;
+        size_t counter = placer->banks[part->bank]->counted_in;
+        counts[counter] += count;
         if (placer->banks[part->bank]->backfill) /* aligned to the element */
-            steps[part->bank] = max(steps[part->bank], count);
+            steps[counter] = max(steps[counter], count);
     }
     for (size_t bank = 0; bank < placer->bank_count; bank++) {
         size_t step = max(step_of(placer, layout, rule, placer->banks[bank]), steps[bank]);
@@ -280,7 +289,7 @@ static bool split_part(struct abide_placer *placer, const abide_layout *layout,
                        const struct abide_pass_rule *rule, const struct abide_part *part)
 {
     const struct abide_bank *bank = placer->banks[part->bank];
-    struct abide_bank_state *state = &placer->cursor.banks[part->bank];
+    struct abide_bank_state *state = state_of(placer, bank);
     size_t start = align_up(state->next, step_of(placer, layout, rule, bank));
     if (!may_split(placer, rule) || bank->backfill || start >= bank->register_count)
         return false;
@@ -290,9 +299,36 @@ static bool split_part(struct abide_placer *placer, const abide_layout *layout,
     return true;
 }
 
+/* Each register is the lowest that is free, wherever the one before it was. */
+static bool place_scattered(struct abide_placer *placer, const abide_layout *layout,
+                            const struct abide_pass_rule *rule, struct abide_part_list parts)
+{
+    for (size_t i = 0; i < parts.count; i++) {
+        const struct abide_part *part = &parts.items[i];
+        const struct abide_bank *bank = placer->banks[part->bank];
+        for (uint64_t at = 0; at < part->size_bytes; at += bank->width_bytes) {
+            size_t index;
+            if (!take_backfilled(bank, state_of(placer, bank), 1, 1, &index))
+                return false;
+            add_next_register(placer, layout, rule, part, bank, index, at);
+        }
+    }
+    return true;
+}
+
+static bool is_scattered(const struct abide_placer *placer, struct abide_part_list parts)
+{
+    for (size_t i = 0; i < parts.count; i++)
+        if (!placer->banks[parts.items[i].bank]->scatters)
+            return false;
+    return parts.count > 0;
+}
+
 static bool place_in_sequences(struct abide_placer *placer, const abide_layout *layout,
                                const struct abide_pass_rule *rule, struct abide_part_list parts)
 {
+    if (is_scattered(placer, parts))
+        return place_scattered(placer, layout, rule, parts);
     struct abide_cursor before = placer->cursor;
     struct runs runs = {{0}, {0}};
     if (!take_runs(placer, layout, rule, parts, &runs)) {
@@ -301,8 +337,9 @@ static bool place_in_sequences(struct abide_placer *placer, const abide_layout *
     }
     for (size_t i = 0; i < parts.count; i++) {
         const struct abide_part *part = &parts.items[i];
-        add_registers(placer, layout, rule, part, runs.next[part->bank]);
-        runs.next[part->bank] += registers_for(placer->banks[part->bank], part->size_bytes);
+        const struct abide_bank *bank = placer->banks[part->bank];
+        add_registers(placer, layout, rule, part, runs.next[bank->counted_in]);
+        runs.next[bank->counted_in] += registers_for(bank, part->size_bytes);
     }
     return true;
 }
@@ -348,7 +385,7 @@ static void add_counted(struct abide_placer *placer, const abide_layout *layout,
                         const struct abide_pass_rule *rule, const struct abide_part *part,
                         const struct abide_bank *bank, uint64_t base)
 {
-    struct abide_bank_state *state = &placer->cursor.banks[part->bank];
+    struct abide_bank_state *state = state_of(placer, bank);
     uint64_t at = 0;
     for (; at < part->size_bytes && state->next < bank->register_count; at += bank->width_bytes)
         add_next_register(placer, layout, rule, part, bank, state->next++, at);
@@ -361,7 +398,10 @@ static bool place_in_block(struct abide_placer *placer, const abide_layout *layo
     uint64_t slot = placer->area->slot_bytes;
     uint64_t align = rule->align == ABIDE_ALIGN_NOT ? slot : area_align(placer, layout, slot);
     uint64_t base = align_up(placer->cursor.stack_bytes, align);
-    for (size_t i = 0; i < parts.count; i++) {
+    bool is_anywhere = is_scattered(placer, parts);
+    if (is_anywhere && !place_scattered(placer, layout, rule, parts))
+        return false;
+    for (size_t i = 0; i < parts.count && !is_anywhere; i++) {
         const struct abide_part *part = &parts.items[i];
         const struct abide_bank *bank = placer->banks[part->bank];
         if (bank->own_counter)
@@ -384,7 +424,18 @@ void abide_place__exhaust(struct abide_placer *placer, uint32_t banks)
 {
     for (size_t bank = 0; bank < placer->bank_count; bank++)
         if (banks & (1u << bank)) {
-            placer->cursor.banks[bank].next = placer->banks[bank]->register_count;
-            placer->cursor.banks[bank].used = UINT64_MAX;
+            state_of(placer, placer->banks[bank])->next = placer->banks[bank]->register_count;
+            state_of(placer, placer->banks[bank])->used = UINT64_MAX;
         }
+}
+
+void abide_place__shadow(struct abide_placer *placer, uint8_t bank, uint64_t size_bytes)
+{
+    const struct abide_bank *shadowed = placer->banks[bank];
+    struct abide_bank_state *state = state_of(placer, shadowed);
+    size_t start;
+    if (take(shadowed, state, registers_for(shadowed, size_bytes), 1, &start))
+        return;
+    state->next = shadowed->register_count;
+    state->used = UINT64_MAX;
 }

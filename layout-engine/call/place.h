@@ -58,5 +58,7 @@ void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
                         const struct abide_pass_rule *rule, uint64_t offset_bytes);
 /* No later value may use the banks, given as bits. */
 void abide_place__exhaust(struct abide_placer *placer, uint32_t banks);
+/* Takes the registers that so many bytes would need, without anything in them; all that are left if they are too few. */
+void abide_place__shadow(struct abide_placer *placer, uint8_t bank, uint64_t size_bytes);
 
 #endif

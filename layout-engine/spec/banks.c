@@ -47,10 +47,12 @@ static const struct abide_key bank_keys[BANK_KEYS] = {
     {"width", ABIDE_SHAPE_SCALAR, true, "bytes that one register takes"},
     {"justify", ABIDE_SHAPE_SCALAR, false,
      "`left` or `right`: where a short value lies on big-endian targets"},
-    {"backfill", ABIDE_SHAPE_SCALAR, false, "later values may fill earlier holes"},
+    {"backfill", ABIDE_SHAPE_SCALAR, false,
+     "`true`: later values may fill earlier holes; `each`: register by register"},
     {"converts", ABIDE_SHAPE_SCALAR, false, "a shorter float is held as one of this many bytes"},
     {"counter", ABIDE_SHAPE_SCALAR, false,
-     "`own`: taken in sequence, although arguments have positions"},
+     "`own`: taken in sequence, although arguments have positions; a bank: the same registers "
+     "under other names"},
     {"overflow", ABIDE_SHAPE_SCALAR, false, "the bank that takes over, at the value's position"},
 };
 static const struct abide_schema bank_schema = {"a bank", bank_keys, BANK_KEYS};
@@ -60,16 +62,19 @@ static void read_bank_modifiers(abide_ctx *ctx, const struct abide_yaml *const *
 {
     if (values[BANK_JUSTIFY])
         bank->justify = read_justify(ctx, values[BANK_JUSTIFY]);
+    static const char *const backfills[] = {"false", "true", "each", NULL};
+    size_t word = 0;
     if (values[BANK_BACKFILL])
-        abide_schema__bool(ctx, values[BANK_BACKFILL], &bank->backfill);
+        abide_schema__word(ctx, values[BANK_BACKFILL], backfills, &word);
+    bank->backfill = word != 0;
+    bank->scatters = word == 2;
     uint64_t converts = 0;
     if (values[BANK_CONVERTS])
         abide_schema__uint(ctx, values[BANK_CONVERTS], 16, &converts);
     bank->converts_bytes = (uint32_t)converts;
-    static const char *const counters[] = {"own", NULL};
-    size_t word;
-    if (values[BANK_COUNTER])
-        bank->own_counter = abide_schema__word(ctx, values[BANK_COUNTER], counters, &word);
+    const struct abide_yaml *counter = values[BANK_COUNTER];
+    bank->own_counter =
+        counter && counter->kind == ABIDE_YAML_SCALAR && strcmp(counter->text, "own") == 0;
 }
 
 static void read_bank(abide_ctx *ctx, const struct abide_registers *registers,
@@ -101,9 +106,8 @@ static const char *bank_key_at(const void *user, size_t index)
     return index < node->entry_count ? node->entries[index].key->text : NULL;
 }
 
-static const struct abide_bank *find_overflow(abide_ctx *ctx, const struct abide_yaml *node,
-                                              const struct abide_bank *banks,
-                                              const struct abide_yaml *name)
+static struct abide_bank *find_bank(abide_ctx *ctx, const struct abide_yaml *node,
+                                    struct abide_bank *banks, const struct abide_yaml *name)
 {
     for (size_t i = 0; i < node->entry_count && i < ABIDE_MAX_BANKS; i++)
         if (name->kind == ABIDE_YAML_SCALAR && strcmp(banks[i].name, name->text) == 0)
@@ -114,6 +118,24 @@ static const struct abide_bank *find_overflow(abide_ctx *ctx, const struct abide
     if (nearest)
         abide__diag_help(ctx, diag, "did you mean '%s'?", nearest);
     return NULL;
+}
+
+/* A bank that names the registers of another one, which counts for both. */
+static void count_in(abide_ctx *ctx, const struct abide_yaml *node, struct abide_bank *banks,
+                     struct abide_bank *bank, const struct abide_yaml *name)
+{
+    const struct abide_bank *other = find_bank(ctx, node, banks, name);
+    if (!other)
+        return;
+    if (other->counted_in != (size_t)(other - banks) || other >= bank ||
+        other->register_count != bank->register_count) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_VALUE, name->place,
+                                         "bank '%s' cannot count in '%s'", bank->name, other->name);
+        abide__diag_help(ctx, diag,
+                         "it stands above, has as many registers and a counter of its own");
+        return;
+    }
+    bank->counted_in = other->counted_in;
 }
 
 const struct abide_bank *const *abide_banks__read(abide_ctx *ctx,
@@ -131,14 +153,19 @@ const struct abide_bank *const *abide_banks__read(abide_ctx *ctx,
     const struct abide_bank **list = abide__new_array(ctx, const struct abide_bank *, *count);
     for (size_t i = 0; i < *count; i++) {
         list[i] = &banks[i];
+        banks[i].counted_in = i;
         read_bank(ctx, registers, &node->entries[i], &banks[i]);
     }
     for (size_t i = 0; i < *count; i++) {
         const struct abide_yaml *value = node->entries[i].value;
-        const struct abide_yaml *overflow =
-            value->kind == ABIDE_YAML_MAPPING ? abide_yaml__get(value, "overflow") : NULL;
+        if (value->kind != ABIDE_YAML_MAPPING)
+            continue;
+        const struct abide_yaml *overflow = abide_yaml__get(value, "overflow");
+        const struct abide_yaml *counter = abide_yaml__get(value, "counter");
         if (overflow)
-            banks[i].overflow = find_overflow(ctx, node, banks, overflow);
+            banks[i].overflow = find_bank(ctx, node, banks, overflow);
+        if (counter && !banks[i].own_counter)
+            count_in(ctx, node, banks, &banks[i], counter);
     }
     return list;
 }

@@ -15,6 +15,7 @@ enum {
     CLASSES_JOIN,
     CLASSES_STRADDLE,
     CLASSES_ENTER,
+    CLASSES_DIVIDE,
     CLASSES_KEYS
 };
 static const struct abide_key classes_keys[CLASSES_KEYS] = {
@@ -26,6 +27,8 @@ static const struct abide_key classes_keys[CLASSES_KEYS] = {
     {"join", ABIDE_SHAPE_MAPPING, false, "classes that continue the register before"},
     {"straddle", ABIDE_SHAPE_SCALAR, false, "class of leaves that lie where their type may not"},
     {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens (default: all)"},
+    {"divide", ABIDE_SHAPE_SCALAR, false,
+     "bytes: larger values fit only where all chunks share one register"},
 };
 static const struct abide_schema classes_schema = {"'classes'", classes_keys, CLASSES_KEYS};
 
@@ -183,6 +186,9 @@ const struct abide_classes *abide_classes__read(abide_ctx *ctx, const struct abi
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[CLASSES_CHUNK]->place,
                       "expected a power of two");
     classes->chunk_bytes = abide__is_power_of_two(chunk) ? (uint32_t)chunk : 8;
+    classes->divide_bytes = UINT64_MAX;
+    if (values[CLASSES_DIVIDE])
+        abide_schema__uint(ctx, values[CLASSES_DIVIDE], 4096, &classes->divide_bytes);
     read_merge(ctx, classes, values[CLASSES_MERGE]);
     read_of(ctx, classes, values[CLASSES_OF]);
     const struct abide_yaml *conflicts = values[CLASSES_CONFLICTS];

@@ -476,11 +476,13 @@ static void read_OPTIONS(struct reader *reader, const struct abide_yaml *value,
     set_constant(out, holds);
 }
 
-enum { TARGET_ARCH, TARGET_OS, TARGET_POINTER, TARGET_KEYS };
+enum { TARGET_ARCH, TARGET_OS, TARGET_POINTER, TARGET_TRIPLE, TARGET_KEYS };
 static const struct abide_key target_keys[TARGET_KEYS] = {
     {"arch", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "architectures"},
     {"os", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "operating systems"},
     {"pointer", ABIDE_SHAPE_SCALAR, false, "size of a pointer in bytes"},
+    {"triple", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
+     "triples, as modules list them first"},
 };
 static const struct abide_schema target_schema = {"'target'", target_keys, TARGET_KEYS};
 
@@ -505,6 +507,8 @@ static void read_TARGETS(struct reader *reader, const struct abide_yaml *value,
         holds &= one_of(reader, values[TARGET_ARCH], module->arch);
     if (values[TARGET_OS])
         holds &= one_of(reader, values[TARGET_OS], module->os);
+    if (values[TARGET_TRIPLE])
+        holds &= one_of(reader, values[TARGET_TRIPLE], module->triple);
     if (values[TARGET_POINTER])
         abide_schema__uint(reader->ctx, values[TARGET_POINTER], 64, &pointer);
     set_constant(out, holds && pointer == module->pointer_bytes);
@@ -716,4 +720,41 @@ void abide_condition__read_named(abide_ctx *ctx, struct abide_condition_scope *s
     struct reader reader = {ctx, scope};
     for (size_t i = 0; scope->predicates && i < scope->predicates->entry_count; i++)
         named_at(&reader, i, scope->predicates->entries[i].key->place);
+}
+
+/* --- conditions without a value --- */
+
+static bool is_constant(const struct abide_condition *condition)
+{
+    for (size_t i = 0; i < condition->part_count; i++)
+        if (!condition->parts[i] || !is_constant(condition->parts[i]))
+            return false;
+    return condition->test == ABIDE_TEST_CONSTANT || condition->part_count > 0;
+}
+
+static bool constant_holds(const struct abide_condition *condition)
+{
+    if (condition->test == ABIDE_TEST_CONSTANT)
+        return condition->flag;
+    if (condition->test == ABIDE_TEST_NOT)
+        return !constant_holds(condition->parts[0]);
+    bool any = condition->test == ABIDE_TEST_ANY;
+    for (size_t i = 0; i < condition->part_count; i++)
+        if (constant_holds(condition->parts[i]) == any)
+            return any;
+    return !any;
+}
+
+bool abide_condition__holds_always(abide_ctx *ctx, struct abide_condition_scope *scope,
+                                   const struct abide_yaml *node)
+{
+    size_t errors = abide__error_count(ctx);
+    const struct abide_condition *condition = abide_condition__read(ctx, scope, node);
+    if (!condition || errors != abide__error_count(ctx))
+        return false;
+    if (is_constant(condition))
+        return constant_holds(condition);
+    abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                  "only options and the target can be tested here: there is no type yet");
+    return false;
 }

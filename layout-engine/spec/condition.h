@@ -113,6 +113,10 @@ const struct abide_condition *abide_condition__read(abide_ctx *ctx,
 /* Compiles the named ones that no rule used yet, so that mistakes in them are found. */
 void abide_condition__read_named(abide_ctx *ctx, struct abide_condition_scope *scope);
 
+/* A condition on options and the target alone, so that no value need be known. What was wrong is reported. */
+bool abide_condition__holds_always(abide_ctx *ctx, struct abide_condition_scope *scope,
+                                   const struct abide_yaml *node);
+
 /* Words for kinds ("int", "scalar", "aggregate") and formats; reported if there is no such word. */
 bool abide_condition__kinds(abide_ctx *ctx, const struct abide_yaml *node, unsigned *kinds);
 /* `enter: [struct, array, unpacked]`. */

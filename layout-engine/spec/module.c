@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/condition.h"
 #include "spec/language.h"
 #include "spec/machine.h"
 #include "spec/modules.h"
@@ -21,6 +22,7 @@ static const struct abide_key module_keys[] = {
     {"abide", SCALAR, true, "the version of the format: 1"},
     {"module", MAPPING, true, "name, version, level and what it extends"},
     {"options", LANGUAGE, false, "what a reference can choose"},
+    {"overrides", MAPPING, false, "what options and the target change"},
     {"lowers_to", LANGUAGE, false, "the machine module that calls go to"},
     {"target", MAPPING, false, "architecture, byte order, size of a pointer, triples"},
     {"data", MAPPING, false, "sizes, alignments and formats; rules for records"},
@@ -200,6 +202,53 @@ static const char *options_text(abide_ctx *ctx, const struct abide_module *modul
     return abide__intern_text(ctx, text.chars);
 }
 
+/* --- overrides --- */
+
+/* What an override says besides keys of a module. */
+static const struct abide_key when_key = {
+    "when", ABIDE_SHAPE_ANY, true, "options, or properties of the target, that bring it about"};
+static const struct abide_key source_key = {"source", SCALAR, false, "document, release, clause"};
+
+static bool may_override(const char *key)
+{
+    static const char *const fixed[] = {"abide", "module", "options", "overrides", "target"};
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (strcmp(fixed[i], key) == 0)
+            return false;
+    return true;
+}
+
+static bool check_override(abide_ctx *ctx, const struct abide_yaml *change)
+{
+    struct abide_key keys[MODULE_KEYS + 2] = {when_key, source_key};
+    size_t count = 2;
+    for (size_t i = 0; i < MODULE_KEYS; i++)
+        if (may_override(module_keys[i].name))
+            keys[count++] = module_keys[i];
+    const struct abide_schema schema = {"an override", keys, count};
+    const struct abide_yaml *values[MODULE_KEYS + 2];
+    return abide_schema__read(ctx, &schema, change, values);
+}
+
+/* In the order of the file; a later one sees nothing of what an earlier one changed. NULL: reported. */
+static const struct abide_yaml *apply_overrides(abide_ctx *ctx, struct abide_module *module,
+                                                const struct abide_yaml *tree,
+                                                struct option_list options)
+{
+    const struct abide_yaml *overrides = abide_yaml__get(tree, "overrides");
+    struct abide_condition_scope *scope =
+        abide_condition__scope(ctx, module, tree, options.items, options.count);
+    size_t errors = abide__error_count(ctx);
+    for (size_t i = 0; overrides && i < overrides->entry_count; i++) {
+        const struct abide_yaml *change = overrides->entries[i].value;
+        if (check_override(ctx, change) &&
+            abide_condition__holds_always(ctx, scope, abide_yaml__get(change, "when")))
+            tree = abide_resolve__override(ctx, tree, change);
+    }
+    module->tree = tree;
+    return errors == abide__error_count(ctx) ? tree : NULL;
+}
+
 /* --- levels --- */
 
 /* A module that is named outright need not be the C ABI of the target, but must run on it. */
@@ -335,7 +384,8 @@ static const abide_module *build(abide_ctx *ctx, struct abide_spec_file *file,
         return NULL;
     modules->loading = &loading;
     set_target(module, target);
-    bool fine = read_levels(ctx, module, tree, target, declared, reference->place);
+    tree = apply_overrides(ctx, module, tree, declared);
+    bool fine = tree && read_levels(ctx, module, tree, target, declared, reference->place);
     modules->loading = loading.outer;
     if (!fine)
         return NULL;

@@ -62,9 +62,11 @@ struct abide_bank {
     uint32_t width_bytes;
     uint32_t converts_bytes; /* a float narrower than this is held in the wide format; 0: never */
     bool backfill;
+    bool scatters; /* backfills register by register */
     bool
         own_counter; /* positional modules: taken in sequence, while block positions are used up too */
     const struct abide_bank *overflow;
+    size_t counted_in; /* index of the bank whose counter this one goes by; its own by default */
     enum abide_justify justify;
     struct abide_place place;
 };

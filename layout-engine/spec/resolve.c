@@ -233,3 +233,11 @@ const struct abide_yaml *abide_resolve__tree(abide_ctx *ctx, struct abide_spec_f
 {
     return resolve(ctx, file, NULL);
 }
+
+const struct abide_yaml *abide_resolve__override(abide_ctx *ctx, const struct abide_yaml *tree,
+                                                 const struct abide_yaml *change)
+{
+    static const char *const own[] = {"when", "source"};
+    tree = merge(ctx, tree, without(ctx, change, own, sizeof own / sizeof *own));
+    return prepend(ctx, prepend(ctx, tree, "args"), "returns");
+}

@@ -10,5 +10,8 @@
 
 /* NULL: reported. */
 const struct abide_yaml *abide_resolve__tree(abide_ctx *ctx, struct abide_spec_file *file);
+/* `tree` with what an entry of `overrides` changes, in the way that a module changes the one it extends. */
+const struct abide_yaml *abide_resolve__override(abide_ctx *ctx, const struct abide_yaml *tree,
+                                                 const struct abide_yaml *change);
 
 #endif

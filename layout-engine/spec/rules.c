@@ -21,8 +21,10 @@ enum {
     RULE_SOURCE,
     RULE_WHEN,
     RULE_PASS,
+    RULE_TURN,
     RULE_IN,
     RULE_ALSO,
+    RULE_SHADOW,
     RULE_EXHAUST,
     RULE_ALIGN,
     RULE_SPLIT,
@@ -44,9 +46,13 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
                    "the values it is for (default: all)"},
     [RULE_PASS] = {"pass", ABIDE_SHAPE_SCALAR, true,
                    "ignore, stack, pointer, whole, chunks, members, classes, spread or hidden"},
+    [RULE_TURN] = {"turn", ABIDE_SHAPE_SCALAR, false,
+                   "`last`: when all other arguments have their places"},
     [RULE_IN] = {"in", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, false,
                  "a bank, or a bank for each kind or class"},
     [RULE_ALSO] = {"also", ABIDE_SHAPE_SCALAR, false, "a bank that gets a copy"},
+    [RULE_SHADOW] = {"shadow", ABIDE_SHAPE_SCALAR, false,
+                     "a bank that loses the registers which the value would take"},
     [RULE_EXHAUST] = {"exhaust", ABIDE_SHAPE_SEQUENCE, false,
                       "banks that no later argument may use"},
     [RULE_ALIGN] = {"align", ABIDE_SHAPE_SCALAR, false,
@@ -80,8 +86,10 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_SOURCE] = ~0u,
     [RULE_WHEN] = ~0u,
     [RULE_PASS] = ~0u,
+    [RULE_TURN] = ~0u,
     [RULE_IN] = IN_REGISTERS | WITH(HIDDEN),
     [RULE_ALSO] = WITH(WHOLE) | WITH(CHUNKS),
+    [RULE_SHADOW] = WITH(IGNORE) | WITH(STACK) | WITH(POINTER) | IN_REGISTERS,
     [RULE_EXHAUST] = ~0u,
     [RULE_ALIGN] = IN_REGISTERS | WITH(STACK) | WITH(POINTER),
     [RULE_SPLIT] = WITH(CHUNKS),
@@ -246,14 +254,20 @@ static void read_in(struct rule_reader *reader, const struct abide_yaml *place,
         rule->bank = read_bank(reader, own_banks(reader), node);
 }
 
+/* A bank that the rule puts nothing into: naming it does not use it. */
+static uint8_t read_untouched_bank(struct rule_reader *reader, const struct abide_yaml *node)
+{
+    struct bank_list banks = own_banks(reader);
+    uint32_t untouched = 0;
+    banks.used = &untouched;
+    return read_bank(reader, banks, node);
+}
+
 static void read_exhaust(struct rule_reader *reader, const struct abide_yaml *node,
                          struct abide_pass_rule *rule)
 {
-    struct bank_list banks = own_banks(reader);
-    uint32_t untouched = 0; /* naming a bank here does not use it */
-    banks.used = &untouched;
     for (size_t i = 0; i < node->entry_count; i++) {
-        uint8_t bank = read_bank(reader, banks, node->entries[i].value);
+        uint8_t bank = read_untouched_bank(reader, node->entries[i].value);
         if (bank != ABIDE_NO_BANK)
             rule->exhaust |= 1u << bank;
     }
@@ -341,6 +355,10 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
 {
     if (values[RULE_ALSO])
         rule->also = read_bank(reader, own_banks(reader), values[RULE_ALSO]);
+    if (values[RULE_TURN])
+        read_one_word(reader, values[RULE_TURN], "last", &rule->waits);
+    if (values[RULE_SHADOW])
+        rule->shadow = read_untouched_bank(reader, values[RULE_SHADOW]);
     if (values[RULE_EXHAUST])
         read_exhaust(reader, values[RULE_EXHAUST], rule);
     if (values[RULE_ALIGN])
@@ -375,6 +393,9 @@ static void check_keys_of_verb(struct rule_reader *reader, const struct abide_ya
     if (rule->verb == ABIDE_VERB_HIDDEN && !reader->is_return)
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_PASS]->place,
                       "`pass: hidden` is for results; an argument goes by `pass: pointer`");
+    if (values[RULE_TURN] && reader->is_return)
+        abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[RULE_TURN]->place,
+                      "'turn' is for arguments: there is one result");
     if (rule->verb == ABIDE_VERB_POINTER && reader->is_return)
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_PASS]->place,
                       "`pass: pointer` is for arguments; a result goes by `pass: hidden`");
@@ -384,7 +405,8 @@ static void read_rule(struct rule_reader *reader, const struct abide_yaml *node,
                       struct abide_pass_rule *rule)
 {
     const struct abide_yaml *values[RULE_KEYS];
-    *rule = (struct abide_pass_rule){.bank = ABIDE_NO_BANK, .also = ABIDE_NO_BANK};
+    *rule = (struct abide_pass_rule){
+        .bank = ABIDE_NO_BANK, .also = ABIDE_NO_BANK, .shadow = ABIDE_NO_BANK};
     rule->origin = (struct abide_rule_origin){reader->module->name, "?", NULL, node->place};
     bool fine = abide_schema__read(reader->ctx, &rule_schema, node, values);
     if (values[RULE_ID] && values[RULE_ID]->kind == ABIDE_YAML_SCALAR)

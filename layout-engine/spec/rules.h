@@ -41,6 +41,8 @@ struct abide_pass_rule {
     uint8_t bank_of_kind[ABIDE_LEAF_KIND_COUNT]; /* MEMBERS */
     uint8_t bank_of_class[ABIDE_MAX_CLASSES];    /* CLASSES */
     uint8_t also;                                /* a copy goes there too */
+    bool waits;                                  /* until all other values have their places */
+    uint8_t shadow;                              /* registers of it are used up, but stay empty */
     uint32_t exhaust;                            /* bits: banks that are full from here on */
     enum abide_rule_align align;
     uint32_t copy_align_bytes; /* POINTER: of the copy, at least */
@@ -83,6 +85,7 @@ struct abide_class {
 
 struct abide_classes {
     uint32_t chunk_bytes;
+    uint64_t divide_bytes; /* a larger value goes to one register or does not fit */
     struct abide_class items[ABIDE_MAX_CLASSES]; /* in the order of `merge`: the first one wins */
     size_t count;
     uint8_t conflicts[ABIDE_MAX_CLASSES][ABIDE_MAX_CLASSES]; /* UINT8_MAX: none */
