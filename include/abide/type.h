@@ -62,6 +62,14 @@ ABIDE_API const abide_type *abide_type_reference(abide_ctx *ctx, const abide_typ
 /** `count` elements in a row, by value. NULL: reported (bad-count, incomplete-type, bad-type). */
 ABIDE_API const abide_type *abide_type_array(abide_ctx *ctx, const abide_type *element,
                                              uint64_t count);
+/**
+ * A vector of `count` scalars, which ABIs pass in registers of their own (`vector<T, N>`). NULL: reported (bad-count,
+ * bad-type).
+ */
+ABIDE_API const abide_type *abide_type_vector(abide_ctx *ctx, const abide_type *element,
+                                              uint64_t count);
+/** A complex number; `part` is a float (`complex<T>`). NULL: reported (bad-type). */
+ABIDE_API const abide_type *abide_type_complex(abide_ctx *ctx, const abide_type *part);
 /** Some elements in a row that somebody else owns (`slice<T>`). */
 ABIDE_API const abide_type *abide_type_slice(abide_ctx *ctx, const abide_type *element);
 /** A growing array that whoever holds it owns (`own slice<T>`). */

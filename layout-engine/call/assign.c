@@ -295,7 +295,7 @@ static bool pass_spread(struct deciding *deciding, const struct abide_pass_rule 
     const abide_type *type = abide_type__strip(layout->type);
     if (layout->size_bytes > ABIDE_LEAVES_MAX_BYTES)
         return false;
-    if (type->kind == ABIDE_KIND_ARRAY && layout->size_bytes) {
+    if (abide_type__is_sequence(type) && layout->size_bytes) {
         uint64_t step = layout->size_bytes / type->count;
         for (uint64_t at = 0; at < layout->size_bytes; at += step)
             if (!spread_part(deciding, rule, type->target, at))

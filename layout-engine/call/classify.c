@@ -27,7 +27,8 @@ static enum abide_leaf_kind closed_kind(unsigned closed)
         return ABIDE_LEAF_UNION;
     if (closed & (ABIDE_IN_ARRAY | ABIDE_IN_ARRAY1))
         return ABIDE_LEAF_ARRAY;
-    return ABIDE_LEAF_STRUCT;
+    bool is_complex = closed & ABIDE_IN_COMPLEX && !(closed & (ABIDE_IN_STRUCT | ABIDE_IN_PACKED));
+    return is_complex ? ABIDE_LEAF_COMPLEX : ABIDE_LEAF_STRUCT;
 }
 
 static bool row_fits(const struct abide_leaf_class *row, const struct abide_leaf *leaf,
@@ -84,7 +85,7 @@ static size_t part_count(abide_ctx *ctx, const abide_layout *layout)
     const abide_type *type = abide_leaves__container(layout);
     if (!type || layout->size_bytes == 0)
         return 0;
-    if (type->kind != ABIDE_KIND_ARRAY)
+    if (!abide_type__is_sequence(type))
         return type->field_count;
     return (size_t)(layout->size_bytes / abide_leaves__part(ctx, layout, 0)->size_bytes);
 }
@@ -93,7 +94,7 @@ static struct part part_at(abide_ctx *ctx, const abide_layout *layout, size_t in
 {
     const abide_type *type = abide_leaves__container(layout);
     struct part part = {.field = index};
-    if (type->kind == ABIDE_KIND_ARRAY) {
+    if (abide_type__is_sequence(type)) {
         part.layout = abide_leaves__part(ctx, layout, 0);
         part.offset_bytes = (uint32_t)(index * part.layout->size_bytes);
     } else if (type->fields[index].is_bitfield) {

@@ -17,15 +17,17 @@ enum abide_leaf_kind abide_evaluate__kind(const abide_layout *layout)
         return ABIDE_LEAF_UNION;
     if (own & (ABIDE_IN_ARRAY | ABIDE_IN_ARRAY1))
         return ABIDE_LEAF_ARRAY;
+    if (own & ABIDE_IN_COMPLEX)
+        return ABIDE_LEAF_COMPLEX;
     return layout->shape.uniform.kind;
 }
 
-static bool is_within(const struct abide_condition *condition, uint64_t value)
+static bool is_within(const struct abide_limits *limits, uint64_t value)
 {
-    for (size_t i = 0; i < condition->limit_count; i++) {
-        uint64_t limit = condition->limits[i].value;
+    for (size_t i = 0; i < limits->count; i++) {
+        uint64_t limit = limits->items[i].value;
         bool holds = false;
-        switch (condition->limits[i].compare) {
+        switch (limits->items[i].compare) {
         case ABIDE_COMPARE_EQ: holds = value == limit; break;
         case ABIDE_COMPARE_LT: holds = value < limit; break;
         case ABIDE_COMPARE_LE: holds = value <= limit; break;
@@ -79,17 +81,17 @@ static bool test_KIND(const struct abide_passed *passed, const struct abide_cond
 
 static bool test_SIZE(const struct abide_passed *passed, const struct abide_condition *condition)
 {
-    return is_within(condition, passed->layout->size_bytes);
+    return is_within(&condition->limits, passed->layout->size_bytes);
 }
 
 static bool test_ALIGN(const struct abide_passed *passed, const struct abide_condition *condition)
 {
-    return is_within(condition, passed->layout->align_bytes);
+    return is_within(&condition->limits, passed->layout->align_bytes);
 }
 
 static bool test_NATURAL(const struct abide_passed *passed, const struct abide_condition *condition)
 {
-    return is_within(condition, passed->layout->natural_align_bytes);
+    return is_within(&condition->limits, passed->layout->natural_align_bytes);
 }
 
 static bool test_EMPTY(const struct abide_passed *passed, const struct abide_condition *condition)
@@ -128,6 +130,17 @@ static bool test_CONTAINS(const struct abide_passed *passed,
     return (condition->kinds & shape->kinds) || (condition->formats & shape->formats);
 }
 
+/* Of leaves that are alike: the kind, the format of floats, the size. */
+static bool is_leaf_allowed(const struct abide_uniform *leaf,
+                            const struct abide_condition *condition)
+{
+    const struct abide_limits *sizes =
+        condition->leaf_sizes ? &condition->leaf_sizes[leaf->kind] : NULL;
+    return (condition->kinds & (1u << leaf->kind)) &&
+           (leaf->kind == ABIDE_LEAF_VECTOR || (condition->formats & (1u << leaf->format))) &&
+           (!sizes || sizes->count == 0 || is_within(sizes, leaf->size_bytes));
+}
+
 /* AAPCS64 5.9.5 and its like: as many leaves as fit the size, and no more than `max`. */
 static bool test_HOMOGENEOUS(const struct abide_passed *passed,
                              const struct abide_condition *condition)
@@ -135,9 +148,8 @@ static bool test_HOMOGENEOUS(const struct abide_passed *passed,
     const struct abide_shape *shape = &passed->layout->shape;
     const struct abide_uniform *uniform = &shape->uniform;
     unsigned crossed = shape->inner | (shape->own & ~(unsigned)ABIDE_IN_STRUCT);
-    return uniform->state == ABIDE_UNIFORM_ALIKE && (condition->kinds & (1u << uniform->kind)) &&
-           (condition->formats & (1u << uniform->format)) && !(crossed & ~condition->enter) &&
-           uniform->count <= condition->max_count &&
+    return uniform->state == ABIDE_UNIFORM_ALIKE && is_leaf_allowed(uniform, condition) &&
+           !(crossed & ~condition->enter) && uniform->count <= condition->max_count &&
            uniform->count * uniform->size_bytes == passed->layout->size_bytes;
 }
 

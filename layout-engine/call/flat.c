@@ -178,11 +178,12 @@ static bool add_physical(struct flattening *flattening, const abide_type *physic
     case ABIDE_KIND_ENUM:
     case ABIDE_KIND_POINTER:
     case ABIDE_KIND_FUNCTION: return add_word(flattening, physical, at_bytes, prefix, leaf);
-    case ABIDE_KIND_ARRAY: return add_array(flattening, physical, at_bytes, prefix, NULL);
+    case ABIDE_KIND_ARRAY:
+    case ABIDE_KIND_COMPLEX: return add_array(flattening, physical, at_bytes, prefix, NULL);
     case ABIDE_KIND_STRUCT:
         return physical->is_complete && add_physical_record(flattening, physical, at_bytes, prefix);
     case ABIDE_KIND_VOID: return true;
-    default: return false; /* unions, and what is only known by its name */
+    default: return false; /* unions, vectors, and what is only known by its name */
     }
 }
 
@@ -382,7 +383,7 @@ static bool add_type(struct flattening *flattening)
                    !flattening->as->is_union;
     if (is_made || (is_record && flattening->as == NULL))
         return add_record(flattening);
-    if (type->kind == ABIDE_KIND_ARRAY && flattening->physical->kind == ABIDE_KIND_ARRAY)
+    if (abide_type__is_sequence(type) && flattening->physical->kind == type->kind)
         return add_array(flattening, flattening->physical, 0, "", type->target);
     return add_physical(flattening, flattening->physical, 0, "", "value");
 }

@@ -15,7 +15,7 @@ const abide_type *abide_leaves__container(const abide_layout *layout)
 {
     const abide_type *type = abide_type__strip(layout->type);
     bool opens = type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION ||
-                 type->kind == ABIDE_KIND_ARRAY;
+                 abide_type__is_sequence(type);
     return opens ? type : NULL;
 }
 
@@ -24,14 +24,14 @@ static size_t part_count(const abide_layout *layout)
     const abide_type *type = abide_leaves__container(layout);
     if (!type)
         return 0;
-    return type->kind == ABIDE_KIND_ARRAY ? layout->size_bytes != 0 : type->field_count;
+    return abide_type__is_sequence(type) ? layout->size_bytes != 0 : type->field_count;
 }
 
 const abide_layout *abide_leaves__part(abide_ctx *ctx, const abide_layout *layout, size_t index)
 {
     const abide_type *type = abide_leaves__container(layout);
     const abide_type *part =
-        type->kind == ABIDE_KIND_ARRAY ? type->target : type->fields[index].type;
+        abide_type__is_sequence(type) ? type->target : type->fields[index].type;
     return abide_layout__physical(ctx, layout->model, part);
 }
 
@@ -136,7 +136,7 @@ static void collect(abide_ctx *ctx, abide_layout *layout)
     const abide_type *type = abide_leaves__container(layout);
     if (!type) {
         abide__push(ctx, &leaves, abide_leaves__scalar(layout));
-    } else if (type->kind == ABIDE_KIND_ARRAY) {
+    } else if (abide_type__is_sequence(type)) {
         if (layout->size_bytes)
             add_elements(ctx, &leaves, layout);
     } else {

@@ -1,5 +1,5 @@
 /*
- * The leaves of a type: its scalars after structs, unions and arrays have been opened, in order of offset. What members of
+ * The leaves of a type: its scalars and vectors after all containers have been opened, in order of offset. What members of
  * a union have in common stands once.
  */
 #ifndef ABIDE_CALL_LEAVES_H
@@ -26,7 +26,7 @@ struct abide_leaves {
     size_t count;
 };
 
-/* The struct, union or array that a layout is of, which the walk may open; NULL: it is a leaf itself. */
+/* The struct, union, array or complex number that a layout is of, which the walk may open; NULL: it is a leaf itself. */
 const abide_type *abide_leaves__container(const abide_layout *layout);
 /* A field of a container, or the element of an array (index 0). */
 const abide_layout *abide_leaves__part(abide_ctx *ctx, const abide_layout *layout, size_t index);

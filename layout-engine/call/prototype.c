@@ -176,6 +176,27 @@ static const char *declare_array(struct printer *printer, const abide_type *type
     return declare(printer, type->target, abide__printf(printer->ctx, "%s%s", inner, length));
 }
 
+/* GNU C: wherever it stands among the specifiers, the attribute makes vectors of the scalar, not of what is declared. */
+static const char *declare_vector(struct printer *printer, const abide_type *type,
+                                  const char *inner)
+{
+    const abide_layout *element =
+        abide_layout__physical(printer->ctx, printer->module->machine->data, type->target);
+    if (element == NULL)
+        return NULL;
+    const char *name = abide__printf(printer->ctx, "__attribute__((vector_size(%llu))) %s",
+                                     (unsigned long long)(element->size_bytes * type->count),
+                                     abide__scalars[type->target->scalar].c_name);
+    return with_name(printer, name, inner);
+}
+
+static const char *declare_complex(struct printer *printer, const abide_type *type,
+                                   const char *inner)
+{
+    const char *part = abide__scalars[type->target->scalar].c_name;
+    return with_name(printer, abide__printf(printer->ctx, "_Complex %s", part), inner);
+}
+
 static const char *declare_enum(struct printer *printer, const abide_type *type, const char *inner)
 {
     if (type->name != NULL)
@@ -193,6 +214,8 @@ static const char *declare_by_kind(struct printer *printer, const abide_type *ty
     case ABIDE_KIND_POINTER: return declare_pointer(printer, type, inner);
     case ABIDE_KIND_FUNCTION: return declare_code(printer, type, inner);
     case ABIDE_KIND_ARRAY: return declare_array(printer, type, inner);
+    case ABIDE_KIND_VECTOR: return declare_vector(printer, type, inner);
+    case ABIDE_KIND_COMPLEX: return declare_complex(printer, type, inner);
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_UNION: return declare_record(printer, type, inner);
     case ABIDE_KIND_ENUM: return declare_enum(printer, type, inner);

@@ -163,6 +163,19 @@ static const abide_type *represent_array(abide_ctx *ctx, const struct abide_repr
     return abide_type__array(ctx, element, type->count, type->is_flexible);
 }
 
+/* Of scalars: what an ABI has another form for, such as a struct, has no place in a register of several. */
+static const abide_type *represent_elements(abide_ctx *ctx, const struct abide_representing *how,
+                                            const abide_type *type)
+{
+    const abide_type *element = abide_represent__as(ctx, how, type->target);
+    if (element == NULL || element == type->target)
+        return element != NULL ? type : NULL;
+    if (!abide_type__can_be_element(type->kind, element))
+        return represent_as_foreign(ctx, how, type);
+    return type->kind == ABIDE_KIND_VECTOR ? abide_type__vector(ctx, element, type->count)
+                                           : abide_type__complex(ctx, element);
+}
+
 static const abide_type *represent_record(abide_ctx *ctx, const struct abide_representing *how,
                                           const abide_type *type)
 {
@@ -191,6 +204,8 @@ static const abide_type *represent_plainly(abide_ctx *ctx, const struct abide_re
     case ABIDE_KIND_OPAQUE:
     case ABIDE_KIND_RESOURCE: return type;
     case ABIDE_KIND_ARRAY: return represent_array(ctx, how, type);
+    case ABIDE_KIND_VECTOR:
+    case ABIDE_KIND_COMPLEX: return represent_elements(ctx, how, type);
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_UNION: return represent_record(ctx, how, type);
     case ABIDE_KIND_NEWTYPE: return abide_represent__as(ctx, how, type->target);

@@ -67,6 +67,8 @@ static size_t part_count(const abide_type *type)
 {
     switch (type->kind) {
     case ABIDE_KIND_ARRAY:
+    case ABIDE_KIND_VECTOR:
+    case ABIDE_KIND_COMPLEX:
     case ABIDE_KIND_NEWTYPE: return 1;
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_UNION: return type->is_complete ? type->field_count : 0;
@@ -220,6 +222,31 @@ static bool lay_out_array(struct visit *visit, const struct frame *frame, abide_
     return true;
 }
 
+/*
+ * As gcc and clang have it: the size is a power of two, and so is the alignment, up to what the ABI aligns vectors to.
+ * Elements are told apart by nothing but their size: a vector is one leaf.
+ */
+static void lay_out_vector(struct visit *visit, const struct frame *frame, abide_layout *layout)
+{
+    uint64_t content_bytes = part_layout(visit, frame, 0)->size_bytes * frame->type->count;
+    uint32_t size_bytes = 1;
+    while (size_bytes < content_bytes) /* at most 64 bytes for each of ABIDE_TYPE_MAX_ELEMENTS */
+        size_bytes *= 2;
+    uint32_t most = visit->model->vector_max_align_bytes;
+    set_scalar(layout, ABIDE_LEAF_VECTOR, ABIDE_FORMAT_NONE, size_bytes,
+               most && most < size_bytes ? most : size_bytes);
+}
+
+/* ISO C 6.2.5p13: as an array of two. */
+static void lay_out_complex(struct visit *visit, const struct frame *frame, abide_layout *layout)
+{
+    const abide_layout *part = part_layout(visit, frame, 0);
+    layout->size_bytes = part->size_bytes * 2;
+    layout->align_bytes = layout->natural_align_bytes = part->align_bytes;
+    layout->shape = abide_shape__array(part, 2);
+    layout->shape.own = ABIDE_IN_COMPLEX;
+}
+
 /* What wraps another type: its layout, with the wrapper's own alignment. */
 static void lay_out_wrapper(struct visit *visit, const struct frame *frame, abide_layout *layout)
 {
@@ -278,6 +305,8 @@ static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout
         return true;
     case ABIDE_KIND_NEWTYPE: lay_out_wrapper(visit, frame, layout); return true;
     case ABIDE_KIND_ARRAY: return lay_out_array(visit, frame, layout);
+    case ABIDE_KIND_VECTOR: lay_out_vector(visit, frame, layout); return true;
+    case ABIDE_KIND_COMPLEX: lay_out_complex(visit, frame, layout); return true;
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_UNION: return lay_out_record(visit, frame, layout);
     case ABIDE_KIND_VOID:

@@ -71,12 +71,17 @@ static bool declare_member(struct abide_c_types *types, struct abide_text *text,
     return true;
 }
 
-static void assert_layout(struct abide_c_types *types, const char *name, const abide_type *type,
-                          const abide_layout *layout)
+static void assert_size(struct abide_c_types *types, const char *name, const abide_layout *layout)
 {
     abide__text_printf(types->ctx, &types->text,
                        "_Static_assert(sizeof(%s) == %" PRIu64 ", \"size\");\n", name,
                        layout->size_bytes);
+}
+
+static void assert_layout(struct abide_c_types *types, const char *name, const abide_type *type,
+                          const abide_layout *layout)
+{
+    assert_size(types, name, layout);
     for (size_t i = 0; i < type->field_count; i++)
         if (!type->fields[i].is_bitfield)
             abide__text_printf(types->ctx, &types->text,
@@ -84,14 +89,30 @@ static void assert_layout(struct abide_c_types *types, const char *name, const a
                                name, i, layout->fields[i].offset_bits / 8);
 }
 
+static const char *declared_name(struct abide_c_types *types, const abide_type *type)
+{
+    struct abide_c_type *known = NULL;
+    HASH_FIND_PTR(types->records, &type, known);
+    return known ? known->name : NULL;
+}
+
+static const char *remember(struct abide_c_types *types, const abide_type *type, const char *name)
+{
+    abide_ctx *ctx = types->ctx;
+    struct abide_c_type *declared = abide__new(ctx, struct abide_c_type);
+    declared->type = type;
+    declared->name = name;
+    HASH_ADD_PTR(types->records, type, declared);
+    return name;
+}
+
 static const char *declare_record(struct abide_c_types *types, const abide_type *type,
                                   struct abide_place place)
 {
     abide_ctx *ctx = types->ctx;
-    struct abide_c_type *record = NULL;
-    HASH_FIND_PTR(types->records, &type, record);
-    if (record)
-        return record->name;
+    const char *known = declared_name(types, type);
+    if (known)
+        return known;
     const abide_layout *layout = abide_layout__physical(ctx, types->data, type);
     struct abide_text body = {0};
     abide__text_add(ctx, &body, "", 0);
@@ -105,11 +126,42 @@ static const char *declare_record(struct abide_c_types *types, const abide_type 
     add_attributes(types, &types->text, type->packed, type->align_bytes);
     abide__text_printf(ctx, &types->text, ";\n");
     assert_layout(types, name, type, layout);
-    record = abide__new(ctx, struct abide_c_type);
-    record->type = type;
-    record->name = name;
-    HASH_ADD_PTR(types->records, type, record);
-    return name;
+    return remember(types, type, name);
+}
+
+/* `specifiers NAME attribute`, for what gcc and clang say in no other way alike. */
+static const char *declare_typedef(struct abide_c_types *types, const abide_type *type,
+                                   const char *specifiers, const char *attribute)
+{
+    const char *name = declared_name(types, type);
+    if (name)
+        return name;
+    const abide_layout *layout = abide_layout__physical(types->ctx, types->data, type);
+    if (!layout)
+        return NULL;
+    name = abide__printf(types->ctx, "abide_t%zu", types->count++);
+    abide__text_printf(types->ctx, &types->text, "typedef %s %s __attribute__((%s));\n", specifiers,
+                       name, attribute);
+    assert_size(types, name, layout);
+    return remember(types, type, name);
+}
+
+static const char *vector_name(struct abide_c_types *types, const abide_type *type)
+{
+    const abide_layout *element = abide_layout__physical(types->ctx, types->data, type->target);
+    if (!element)
+        return NULL;
+    return declare_typedef(
+        types, type, abide__scalars[type->target->scalar].c_name,
+        abide__printf(types->ctx, "vector_size(%" PRIu64 ")", element->size_bytes * type->count));
+}
+
+/* __float128 is no keyword of gcc's, so that nothing can be put in front of it. */
+static const char *complex_name(struct abide_c_types *types, const abide_type *type)
+{
+    if (type->target->scalar == ABIDE_SCALAR_F128)
+        return declare_typedef(types, type, "_Complex float", "mode(TC)");
+    return abide__printf(types->ctx, "_Complex %s", abide__scalars[type->target->scalar].c_name);
 }
 
 const char *abide_c_types__name(struct abide_c_types *types, const abide_type *type,
@@ -121,6 +173,8 @@ const char *abide_c_types__name(struct abide_c_types *types, const abide_type *t
     case ABIDE_KIND_SCALAR: return abide__scalars[type->scalar].c_name;
     case ABIDE_KIND_POINTER:
     case ABIDE_KIND_FUNCTION: return "void *";
+    case ABIDE_KIND_VECTOR: return vector_name(types, type);
+    case ABIDE_KIND_COMPLEX: return complex_name(types, type);
     case ABIDE_KIND_ENUM:
         return type->target ? abide_c_types__name(types, type->target, place)
                             : abide__scalars[types->data->enum_base].c_name;

@@ -128,6 +128,8 @@ const char *abide_convert__number(struct abide_crossing crossing, const abide_ty
         return abide__printf(
             crossing.ctx, "a floating-point number of %llu bytes meets one of %llu bytes",
             (unsigned long long)from->size_bytes, (unsigned long long)to->size_bytes);
+    if (from_float && from->shape.uniform.format != to->shape.uniform.format)
+        return "the two sides hold floating-point numbers of its size in different formats";
     abide_runs__add(
         crossing.ctx, runs,
         (struct abide_run){.from_size_bytes = from->size_bytes,
@@ -153,7 +155,7 @@ static const char *convert_array(struct abide_crossing crossing, const abide_typ
                                  const abide_type *from_type, const abide_type *to_type,
                                  struct abide_runs *runs)
 {
-    if (from_type->kind != ABIDE_KIND_ARRAY || to_type->kind != ABIDE_KIND_ARRAY)
+    if (!abide_type__is_sequence(from_type) || to_type->kind != from_type->kind)
         return "only one side stores it as an array";
     uint64_t count = from_type->count < to_type->count ? from_type->count : to_type->count;
     const abide_layout *from = layout_of(crossing, crossing.from, from_type->target);
@@ -348,7 +350,9 @@ static const char *convert_kind(struct abide_crossing crossing, const abide_type
             return abide_convert__form(crossing, from_type, to_type, runs);
         return convert_struct(crossing, type, from_type, to_type, runs);
     case ABIDE_KIND_UNION: return convert_union(crossing, type, from_type, to_type, runs);
-    case ABIDE_KIND_ARRAY: return convert_array(crossing, type->target, from_type, to_type, runs);
+    case ABIDE_KIND_ARRAY:
+    case ABIDE_KIND_COMPLEX: return convert_array(crossing, type->target, from_type, to_type, runs);
+    case ABIDE_KIND_VECTOR: return abide_convert__form(crossing, from_type, to_type, runs);
     case ABIDE_KIND_BITSET: /* on little-endian machines a number or an array of bytes */
         return crossing.to->machine->data->big_endian
                    ? abide_convert__form(crossing, from_type, to_type, runs)

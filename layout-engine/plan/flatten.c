@@ -126,7 +126,7 @@ static const char *place_fields(struct flattening *flattening, const abide_type 
 static const char *place_elements(struct flattening *flattening, const abide_type *type,
                                   const abide_type *memory, uint64_t memory_bytes)
 {
-    const abide_type *element = type && type->kind == ABIDE_KIND_ARRAY ? type->target : NULL;
+    const abide_type *element = type && abide_type__is_sequence(type) ? type->target : NULL;
     const abide_layout *layout = layout_of(flattening, memory->target);
     const char *reason = layout ? NULL : "one side has no layout for its elements";
     for (uint64_t i = 0; !reason && i < memory->count; i++)
@@ -145,7 +145,8 @@ static const char *place(struct flattening *flattening, const abide_type *type,
     switch (memory->kind) {
     case ABIDE_KIND_VOID: return NULL;
     case ABIDE_KIND_STRUCT: return place_fields(flattening, type, memory, memory_bytes);
-    case ABIDE_KIND_ARRAY: return place_elements(flattening, type, memory, memory_bytes);
+    case ABIDE_KIND_ARRAY:
+    case ABIDE_KIND_COMPLEX: return place_elements(flattening, type, memory, memory_bytes);
     case ABIDE_KIND_UNION: return "which member of a union is alive is unknown";
     default: return place_scalar(flattening, memory, memory_bytes);
     }

@@ -28,12 +28,16 @@ static enum abide_scalar_group group_of(const abide_type *type)
 static bool is_physical(enum abide_kind kind)
 {
     return kind == ABIDE_KIND_POINTER || kind == ABIDE_KIND_FUNCTION || kind == ABIDE_KIND_ARRAY ||
-           kind == ABIDE_KIND_STRUCT || kind == ABIDE_KIND_UNION;
+           kind == ABIDE_KIND_VECTOR || kind == ABIDE_KIND_COMPLEX || kind == ABIDE_KIND_STRUCT ||
+           kind == ABIDE_KIND_UNION;
 }
 
-static bool is_same_number(const abide_type *from, const abide_type *to)
+/* Of one size. */
+static bool is_same_number(const abide_type *from, const abide_type *to,
+                           const abide_layout *from_layout, const abide_layout *to_layout)
 {
-    return (group_of(from) == ABIDE_GROUP_FLOAT) == (group_of(to) == ABIDE_GROUP_FLOAT);
+    return (group_of(from) == ABIDE_GROUP_FLOAT) == (group_of(to) == ABIDE_GROUP_FLOAT) &&
+           from_layout->shape.uniform.format == to_layout->shape.uniform.format;
 }
 
 static bool is_known_by_name(const abide_type *type)
@@ -100,10 +104,10 @@ static bool is_same(struct abide_crossing crossing, const abide_type *from, cons
     if (!from_layout || !to_layout || from_layout->size_bytes != to_layout->size_bytes)
         return false;
     if (is_number(from))
-        return is_same_number(from, to);
+        return is_same_number(from, to, from_layout, to_layout);
     if (from->kind == ABIDE_KIND_POINTER)
         return is_same_target(crossing, from->target, to->target, depth - 1);
-    if (from->kind == ABIDE_KIND_ARRAY)
+    if (abide_type__is_sequence(from) || from->kind == ABIDE_KIND_VECTOR)
         return from->count == to->count && is_same(crossing, from->target, to->target, depth - 1);
     if (from->kind == ABIDE_KIND_FUNCTION)
         return true; /* how they are called is compared elsewhere */

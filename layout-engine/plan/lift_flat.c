@@ -172,7 +172,7 @@ static const char *walk_elements(struct words *words, const abide_type *type,
                                  const abide_type *memory, uint64_t memory_bytes)
 {
     const abide_layout *layout = abide_lift__layout(words->side, memory->target);
-    const abide_type *element = type && type->kind == ABIDE_KIND_ARRAY ? type->target : NULL;
+    const abide_type *element = type && abide_type__is_sequence(type) ? type->target : NULL;
     const char *reason = layout ? NULL : "one side has no layout for its elements";
     for (uint64_t i = 0; i < memory->count && !reason; i++)
         reason = walk(words, element, memory->target, memory_bytes + i * layout->size_bytes);
@@ -190,7 +190,8 @@ static const char *walk(struct words *words, const abide_type *type, const abide
     switch (memory->kind) {
     case ABIDE_KIND_VOID: return NULL;
     case ABIDE_KIND_STRUCT: return walk_fields(words, type, memory, memory_bytes);
-    case ABIDE_KIND_ARRAY: return walk_elements(words, type, memory, memory_bytes);
+    case ABIDE_KIND_ARRAY:
+    case ABIDE_KIND_COMPLEX: return walk_elements(words, type, memory, memory_bytes);
     case ABIDE_KIND_UNION: return "which member of a union is alive is unknown";
     default: return walk_scalar(words, memory, memory_bytes);
     }

@@ -246,23 +246,54 @@ static void read_limit(struct reader *reader, const struct abide_yaml *node,
     abide_schema__uint(reader->ctx, &number, UINT64_MAX, &limit->value);
 }
 
-static void read_LIMITS(struct reader *reader, const struct abide_yaml *value,
-                        struct abide_condition *out)
+static struct abide_limits read_limits(struct reader *reader, const struct abide_yaml *value)
 {
     size_t count = value->kind == ABIDE_YAML_SEQUENCE ? value->entry_count : 1;
     struct abide_limit *limits = abide__new_array(reader->ctx, struct abide_limit, count);
     for (size_t i = 0; i < count; i++)
         read_limit(reader, value->kind == ABIDE_YAML_SEQUENCE ? value->entries[i].value : value,
                    &limits[i]);
-    out->limits = limits;
-    out->limit_count = count;
+    return (struct abide_limits){limits, count};
 }
 
-enum { HOMOGENEOUS_OF, HOMOGENEOUS_FORMATS, HOMOGENEOUS_MAX, HOMOGENEOUS_ENTER, HOMOGENEOUS_KEYS };
+static void read_LIMITS(struct reader *reader, const struct abide_yaml *value,
+                        struct abide_condition *out)
+{
+    out->limits = read_limits(reader, value);
+}
+
+/* {vector: [8, 16]}: sizes of leaves, by their kind. */
+static const struct abide_limits *read_leaf_sizes(struct reader *reader,
+                                                  const struct abide_yaml *value)
+{
+    struct abide_limits *sizes =
+        abide__new_array(reader->ctx, struct abide_limits, ABIDE_LEAF_KIND_COUNT);
+    for (size_t i = 0; i < value->entry_count; i++) {
+        const struct abide_yaml_entry *entry = &value->entries[i];
+        unsigned kinds = bits_of(kind_words, entry->key->text);
+        if (!kinds)
+            report_word(reader->ctx, kind_words, "a kind", entry->key);
+        struct abide_limits limits = read_limits(reader, entry->value);
+        for (size_t kind = 0; kind < ABIDE_LEAF_KIND_COUNT; kind++)
+            if (kinds & (1u << kind))
+                sizes[kind] = limits;
+    }
+    return sizes;
+}
+
+enum {
+    HOMOGENEOUS_OF,
+    HOMOGENEOUS_FORMATS,
+    HOMOGENEOUS_SIZES,
+    HOMOGENEOUS_MAX,
+    HOMOGENEOUS_ENTER,
+    HOMOGENEOUS_KEYS
+};
 static const struct abide_key homogeneous_keys[HOMOGENEOUS_KEYS] = {
     {"of", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "kinds that the leaves may have"},
-    {"formats", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
-     "formats that the leaves may have"},
+    {"formats", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "formats that floats may have"},
+    {"sizes", ABIDE_SHAPE_MAPPING, false,
+     "sizes in bytes that leaves of a kind may have: {vector: [8, 16]} (default: all)"},
     {"max", ABIDE_SHAPE_SCALAR, true, "how many leaves there may be"},
     {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens (default: all)"},
 };
@@ -275,7 +306,7 @@ static void read_HOMOGENEOUS(struct reader *reader, const struct abide_yaml *val
     const struct abide_yaml *values[HOMOGENEOUS_KEYS];
     if (!abide_schema__read(reader->ctx, &homogeneous_schema, value, values))
         return;
-    out->kinds = ~0u;
+    out->kinds = values[HOMOGENEOUS_FORMATS] ? 1u << ABIDE_LEAF_FLOAT : ~0u;
     out->formats = ~0u;
     out->enter = ABIDE_IN_ANY;
     if (values[HOMOGENEOUS_OF])
@@ -284,6 +315,8 @@ static void read_HOMOGENEOUS(struct reader *reader, const struct abide_yaml *val
         out->formats = 0;
         read_FORMATS(reader, values[HOMOGENEOUS_FORMATS], out);
     }
+    if (values[HOMOGENEOUS_SIZES])
+        out->leaf_sizes = read_leaf_sizes(reader, values[HOMOGENEOUS_SIZES]);
     abide_schema__uint(reader->ctx, values[HOMOGENEOUS_MAX], 1024, &out->max_count);
     if (values[HOMOGENEOUS_ENTER])
         out->enter = abide_condition__enter(reader->ctx, values[HOMOGENEOUS_ENTER]);

@@ -56,6 +56,12 @@ struct abide_limit {
     uint64_t value;
 };
 
+/* Numbers of which one must hold; none: anything does. */
+struct abide_limits {
+    const struct abide_limit *items;
+    size_t count;
+};
+
 /* Limits on what a module may write, so that reading and evaluating stay quick. */
 #define ABIDE_CONDITION_MAX_DEPTH 32
 #define ABIDE_CONDITION_MAX_COST  10000
@@ -71,13 +77,13 @@ struct abide_member_shape {
 
 struct abide_condition {
     enum abide_test test;
-    bool flag;                        /* tests that are true or false */
-    unsigned kinds;                   /* bits of enum abide_leaf_kind */
-    unsigned formats;                 /* bits of enum abide_format */
-    unsigned enter;                   /* bits of enum abide_container */
-    uint64_t max_count;               /* homogeneous */
-    const struct abide_limit *limits; /* numbers: one of them must hold */
-    size_t limit_count;
+    bool flag;                             /* tests that are true or false */
+    unsigned kinds;                        /* bits of enum abide_leaf_kind */
+    unsigned formats;                      /* bits of enum abide_format */
+    unsigned enter;                        /* bits of enum abide_container */
+    uint64_t max_count;                    /* homogeneous */
+    struct abide_limits limits;            /* numbers */
+    const struct abide_limits *leaf_sizes; /* homogeneous: in bytes, by leaf kind; NULL: any */
     uint32_t
         max_bytes[ABIDE_LEAF_KIND_COUNT]; /* members: largest leaf of each kind; 0: none may be */
     const struct abide_member_shape *shapes;

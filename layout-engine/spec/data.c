@@ -7,10 +7,12 @@
 
 #include <string.h>
 
-enum { DATA_SCALARS, DATA_RECORDS, DATA_ENUM, DATA_SOURCE, DATA_KEYS };
+enum { DATA_SCALARS, DATA_RECORDS, DATA_VECTOR_ALIGN, DATA_ENUM, DATA_SOURCE, DATA_KEYS };
 static const struct abide_key data_keys[DATA_KEYS] = {
     {"scalars", ABIDE_SHAPE_MAPPING, false, "sizes, or {size, align, signed, format}, by name"},
     {"records", ABIDE_SHAPE_MAPPING, false, "rules for structs, unions and bit-fields"},
+    {"vector_max_align", ABIDE_SHAPE_SCALAR, false,
+     "most alignment of a vector in bytes (default: its size)"},
     {"enum", ABIDE_SHAPE_SCALAR, false, "the integer type of an enum that fits it"},
     {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
 };
@@ -280,6 +282,8 @@ const struct abide_data_model *abide_data__read(abide_ctx *ctx, const struct abi
     read_scalars(ctx, model, values[DATA_SCALARS]);
     if (values[DATA_RECORDS])
         read_records(ctx, model, values[DATA_RECORDS]);
+    if (values[DATA_VECTOR_ALIGN])
+        read_bytes(ctx, values[DATA_VECTOR_ALIGN], 4096, true, &model->vector_max_align_bytes);
     if (values[DATA_ENUM])
         read_enum(ctx, model, values[DATA_ENUM]);
     return model;

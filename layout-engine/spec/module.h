@@ -46,7 +46,8 @@ struct abide_data_model {
     bool zero_width_aligns;
     uint32_t empty_bytes; /* size of a record without members */
     uint32_t record_min_align_bytes;
-    enum abide_scalar enum_base; /* of an enum without `base` that fits it */
+    uint32_t vector_max_align_bytes; /* 0: vectors are aligned to their size */
+    enum abide_scalar enum_base;     /* of an enum without `base` that fits it */
     bool
         packed_reaches_nested; /* a language's own idea of size: packed reaches into unnamed records */
     uint32_t serial;           /* identifies the model in memo tables */

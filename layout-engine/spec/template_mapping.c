@@ -14,7 +14,8 @@ static bool has_tag(enum abide_kind kind)
 
 static bool is_counted(enum abide_kind kind)
 {
-    return kind == ABIDE_KIND_ARRAY || kind == ABIDE_KIND_BITSET;
+    return kind == ABIDE_KIND_ARRAY || kind == ABIDE_KIND_VECTOR || kind == ABIDE_KIND_COMPLEX ||
+           kind == ABIDE_KIND_BITSET;
 }
 
 enum {

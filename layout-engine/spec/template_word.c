@@ -18,8 +18,8 @@ static bool has_far_target(enum abide_kind kind)
 /* Kinds that wrap or repeat one type, which is called T. */
 static bool has_target(enum abide_kind kind)
 {
-    return kind == ABIDE_KIND_ARRAY || kind == ABIDE_KIND_NEWTYPE || kind == ABIDE_KIND_RAW ||
-           has_far_target(kind);
+    return kind == ABIDE_KIND_ARRAY || kind == ABIDE_KIND_VECTOR || kind == ABIDE_KIND_COMPLEX ||
+           kind == ABIDE_KIND_NEWTYPE || kind == ABIDE_KIND_RAW || has_far_target(kind);
 }
 
 static const struct {

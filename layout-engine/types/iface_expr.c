@@ -178,6 +178,69 @@ const abide_type *abide_expr__array(struct expression *expression, const struct 
     return abide_type__array(expression->reader->ctx, element, count, false);
 }
 
+/* The element of a vector, the part of a complex number: a scalar of those that can be. */
+static const abide_type *parse_element(struct expression *expression, enum abide_kind kind)
+{
+    abide_ctx *ctx = expression->reader->ctx;
+    size_t start = expression->source_start;
+    const abide_type *element = abide_expr__type(expression, IFACE_USE_VALUE);
+    if (!element || expression->failed || abide_type__can_be_element(kind, element))
+        return element;
+    bool is_complex = kind == ABIDE_KIND_COMPLEX;
+    abide_diag *diag = abide__report(
+        ctx, ABIDE_CODE_BAD_TYPE, abide_expr__place_from(expression, start),
+        is_complex ? "there are no complex numbers of %s" : "there are no vectors of %s",
+        abide__quote(ctx, abide_type_print(ctx, element)));
+    abide__diag_help(ctx, diag, "%s",
+                     is_complex ? "the parts of a complex number are floats: f16, f32, f64, f80, "
+                                  "f128, c_float, c_double or c_longdouble"
+                                : "the elements of a vector are scalars, but not bool, f80 or "
+                                  "c_longdouble; array<T, N> takes every type");
+    expression->failed = true;
+    return NULL;
+}
+
+static bool check_elements(struct expression *expression, size_t start, uint64_t count)
+{
+    if (count > 0)
+        return true;
+    abide_ctx *ctx = expression->reader->ctx;
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_BAD_COUNT, abide_expr__place_from(expression, start),
+                      "a vector of no elements");
+    abide__diag_help(ctx, diag, "a vector has at least one: vector<f32, 4>");
+    expression->failed = true;
+    return false;
+}
+
+const abide_type *abide_expr__vector(struct expression *expression, const struct builtin *builtin)
+{
+    const abide_type *element =
+        open_arguments(expression, builtin) ? parse_element(expression, ABIDE_KIND_VECTOR) : NULL;
+    if (!element)
+        return NULL;
+    if (!abide_expr__at_separator(expression)) {
+        abide_expr__report_expected(expression, "`,` and a count");
+        return NULL;
+    }
+    abide_expr__next(expression);
+    size_t start = expression->source_start;
+    uint64_t count;
+    if (!abide_expr__count(expression, ABIDE_TYPE_MAX_ELEMENTS, &count) ||
+        !check_elements(expression, start, count) || !close_arguments(expression))
+        return NULL;
+    return abide_type__vector(expression->reader->ctx, element, count);
+}
+
+const abide_type *abide_expr__complex(struct expression *expression, const struct builtin *builtin)
+{
+    const abide_type *part =
+        open_arguments(expression, builtin) ? parse_element(expression, ABIDE_KIND_COMPLEX) : NULL;
+    if (!part || !close_arguments(expression))
+        return NULL;
+    return abide_type__complex(expression->reader->ctx, part);
+}
+
 const abide_type *abide_expr__bitset(struct expression *expression, const struct builtin *builtin)
 {
     uint64_t count;
@@ -246,6 +309,8 @@ static bool can_be_owned(const abide_type *type)
     case ABIDE_KIND_VOID:
     case ABIDE_KIND_SCALAR:
     case ABIDE_KIND_FUNCTION:
+    case ABIDE_KIND_VECTOR:
+    case ABIDE_KIND_COMPLEX:
     case ABIDE_KIND_BITSET:
     case ABIDE_KIND_RAW:
     case ABIDE_KIND_CLOSURE:

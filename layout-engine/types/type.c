@@ -103,6 +103,8 @@ const struct abide_field *abide_type__part_field(const abide_type *type, size_t 
     case ABIDE_KIND_POINTER:
     case ABIDE_KIND_FUNCTION:
     case ABIDE_KIND_ARRAY:
+    case ABIDE_KIND_VECTOR:
+    case ABIDE_KIND_COMPLEX:
     case ABIDE_KIND_ENUM:
     case ABIDE_KIND_OPAQUE:
     case ABIDE_KIND_NEWTYPE:
@@ -131,6 +133,8 @@ const abide_type *abide_type__part(const abide_type *type, size_t index)
             return type->target;
         break;
     case ABIDE_KIND_ARRAY:
+    case ABIDE_KIND_VECTOR:
+    case ABIDE_KIND_COMPLEX:
     case ABIDE_KIND_NEWTYPE:
     case ABIDE_KIND_RAW: return index == 0 ? type->target : NULL;
     case ABIDE_KIND_UNION:
@@ -306,6 +310,18 @@ const abide_type *abide_type__array(abide_ctx *ctx, const abide_type *element, u
                                                .is_flexible = is_flexible});
 }
 
+const abide_type *abide_type__vector(abide_ctx *ctx, const abide_type *element, uint64_t count)
+{
+    return abide_type__like(
+        ctx, &(abide_type){.kind = ABIDE_KIND_VECTOR, .target = element, .count = count});
+}
+
+const abide_type *abide_type__complex(abide_ctx *ctx, const abide_type *part)
+{
+    return abide_type__like(ctx,
+                            &(abide_type){.kind = ABIDE_KIND_COMPLEX, .target = part, .count = 2});
+}
+
 const abide_type *abide_type__of(abide_ctx *ctx, enum abide_kind kind, const abide_type *target)
 {
     return abide_type__like(ctx, &(abide_type){.kind = kind, .target = target});
@@ -381,7 +397,8 @@ bool abide_type__is_interned(const abide_type *type)
         [ABIDE_KIND_BITSET] = true,  [ABIDE_KIND_SLICE] = true,   [ABIDE_KIND_SEQ] = true,
         [ABIDE_KIND_STRING] = true,  [ABIDE_KIND_CSTRING] = true, [ABIDE_KIND_RAW] = true,
         [ABIDE_KIND_OPTION] = true,  [ABIDE_KIND_RESULT] = true,  [ABIDE_KIND_BOX] = true,
-        [ABIDE_KIND_STRING0] = true, [ABIDE_KIND_HANDLE] = true,
+        [ABIDE_KIND_STRING0] = true, [ABIDE_KIND_HANDLE] = true,  [ABIDE_KIND_VECTOR] = true,
+        [ABIDE_KIND_COMPLEX] = true,
     };
     return !type->name && kinds[type->kind];
 }
@@ -447,6 +464,27 @@ bool abide_type__is_sum(const abide_type *type)
 {
     return type->kind == ABIDE_KIND_VARIANT || type->kind == ABIDE_KIND_OPTION ||
            type->kind == ABIDE_KIND_RESULT;
+}
+
+bool abide_type__is_sequence(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_ARRAY || type->kind == ABIDE_KIND_COMPLEX;
+}
+
+static bool is_float(enum abide_scalar scalar)
+{
+    return abide__scalars[scalar].group == ABIDE_GROUP_FLOAT;
+}
+
+/* What gcc 12 and clang 19 refuse: _Complex of integers and __bf16, vectors of truth values; x87 has no vector registers. */
+bool abide_type__can_be_element(enum abide_kind kind, const abide_type *type)
+{
+    if (type->kind != ABIDE_KIND_SCALAR)
+        return false;
+    if (kind == ABIDE_KIND_COMPLEX)
+        return is_float(type->scalar) && type->scalar != ABIDE_SCALAR_BF16;
+    return type->scalar != ABIDE_SCALAR_BOOL && type->scalar != ABIDE_SCALAR_F80 &&
+           type->scalar != ABIDE_SCALAR_C_LONGDOUBLE;
 }
 
 size_t abide_type__case(const abide_type *sum, const char *name)

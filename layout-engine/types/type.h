@@ -72,14 +72,14 @@ struct abide_type {
     struct abide_facts facts;
 
     enum abide_scalar scalar; /* SCALAR */
-    /* POINTER: what it points to (VOID allowed); ARRAY, SLICE, SEQ: the element; BOX: the content; NEWTYPE, RAW: what it
+    /* POINTER: what it points to (VOID allowed); ARRAY, VECTOR, COMPLEX, SLICE, SEQ: the element; BOX: the content; NEWTYPE, RAW: what it
      * wraps; HANDLE: the resource; RESOURCE: the one that `keeps:` names, else NULL; ENUM, FLAGS: the base if one is given,
      * VARIANT: the type of the tag if one is given, else NULL; STRUCT: the struct of `base:`, else NULL. */
     const abide_type *target;
     bool is_mutable;  /* POINTER: mutptr, mutref; SLICE: mutslice */
     bool is_nullable; /* POINTER: ptr, mutptr */
     bool is_flexible; /* ARRAY without a count, as last field */
-    uint64_t count;   /* ARRAY: elements; BITSET: elements of the set */
+    uint64_t count;   /* ARRAY, VECTOR: elements; COMPLEX: 2; BITSET: elements of the set */
     /*
      * STRUCT, UNION, TUPLE. VARIANT, OPTION, RESULT: the cases in order, with type VOID where a case has no payload; those of
      * an option are called none and some, those of a result ok and err.
@@ -163,6 +163,10 @@ unsigned abide_scalar__bits(enum abide_scalar scalar);
 bool abide_type__is_record(const abide_type *type);
 /* VARIANT, OPTION, RESULT: one of several cases. */
 bool abide_type__is_sum(const abide_type *type);
+/* ARRAY, COMPLEX: `count` values of type `target` in a row. */
+bool abide_type__is_sequence(const abide_type *type);
+/* Whether there are vectors or complex numbers (`kind`) of such elements: of some scalars. */
+bool abide_type__can_be_element(enum abide_kind kind, const abide_type *type);
 /* It holds what somebody else owns: a string, slice or handle that is not `own`. Names are not looked through. */
 bool abide_type__is_borrowed(const abide_type *type);
 /* Made by one of the interning constructors: equal is the same pointer. */
@@ -172,6 +176,7 @@ size_t abide_type__case(const abide_type *sum, const char *name);
 
 /* Elements of an array or a bitset at most; sizes in bytes have their own limit (layout). */
 #define ABIDE_TYPE_MAX_COUNT       (UINT64_C(1) << 61)
+#define ABIDE_TYPE_MAX_ELEMENTS    (UINT64_C(1) << 16) /* of a vector */
 #define ABIDE_TYPE_MAX_BITS        (UINT64_C(1) << 32)
 #define ABIDE_TYPE_MAX_ALIGN_BYTES (UINT64_C(1) << 28)
 
@@ -191,6 +196,8 @@ const abide_type *abide_type__pointer(abide_ctx *ctx, const abide_type *target, 
                                       bool is_nullable);
 const abide_type *abide_type__array(abide_ctx *ctx, const abide_type *element, uint64_t count,
                                     bool is_flexible);
+const abide_type *abide_type__vector(abide_ctx *ctx, const abide_type *element, uint64_t count);
+const abide_type *abide_type__complex(abide_ctx *ctx, const abide_type *part);
 /* Any kind with one `target` and no more (SLICE, SEQ, RAW, BOX, HANDLE), or none (STRING, STRING0, CSTRING). */
 const abide_type *abide_type__of(abide_ctx *ctx, enum abide_kind kind, const abide_type *target);
 /* The interned type that has the kind, target, payloads, flags and form of `model`; its `fields` are copied. */

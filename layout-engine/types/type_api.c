@@ -139,6 +139,46 @@ const abide_type *abide_type_array(abide_ctx *ctx, const abide_type *element, ui
     GUARDED(ctx, type_result, array(ctx, element, count));
 }
 
+/* `kind` says how the message calls it. */
+static bool check_element(abide_ctx *ctx, enum abide_kind kind, const abide_type *element)
+{
+    if (!abide_type__check_part(ctx, element))
+        return false;
+    if (abide_type__can_be_element(kind, abide_type__strip(element)))
+        return true;
+    abide__report(ctx, ABIDE_CODE_BAD_TYPE, ABIDE_NOWHERE, "there is no %s of %s",
+                  abide__kind_names[kind], abide__quote(ctx, abide_type_print(ctx, element)));
+    return false;
+}
+
+static const abide_type *vector(abide_ctx *ctx, const abide_type *element, uint64_t count)
+{
+    if (!check_element(ctx, ABIDE_KIND_VECTOR, element) ||
+        !abide_type__check_count(ctx, count, ABIDE_TYPE_MAX_ELEMENTS))
+        return NULL;
+    if (count > 0)
+        return abide_type__vector(ctx, abide_type__strip(element), count);
+    abide__report(ctx, ABIDE_CODE_BAD_COUNT, ABIDE_NOWHERE, "a vector of no elements");
+    return NULL;
+}
+
+const abide_type *abide_type_vector(abide_ctx *ctx, const abide_type *element, uint64_t count)
+{
+    GUARDED(ctx, type_result, vector(ctx, element, count));
+}
+
+static const abide_type *complex_number(abide_ctx *ctx, const abide_type *part)
+{
+    return check_element(ctx, ABIDE_KIND_COMPLEX, part)
+               ? abide_type__complex(ctx, abide_type__strip(part))
+               : NULL;
+}
+
+const abide_type *abide_type_complex(abide_ctx *ctx, const abide_type *part)
+{
+    GUARDED(ctx, type_result, complex_number(ctx, part));
+}
+
 static const abide_type *around(abide_ctx *ctx, enum abide_kind kind, const abide_type *element)
 {
     return abide_type__check_part(ctx, element) ? abide_type__of(ctx, kind, element) : NULL;

@@ -44,6 +44,14 @@ static void print_array(struct printer *printer, const abide_type *type)
     PRINT(printer, ">");
 }
 
+static void print_vector(struct printer *printer, const abide_type *type)
+{
+    PRINT(printer, "vector<");
+    print(printer, type->target);
+    separate(printer, 1);
+    PRINT(printer, "%" PRIu64 ">", type->count);
+}
+
 static void print_tuple(struct printer *printer, const abide_type *type)
 {
     PRINT(printer, "tuple<");
@@ -215,6 +223,8 @@ static void print_anonymous(struct printer *printer, const abide_type *type)
     case ABIDE_KIND_FUNCTION: print_callable(printer, "fn", type->signature); return;
     case ABIDE_KIND_CLOSURE: print_callable(printer, "closure", type->signature); return;
     case ABIDE_KIND_ARRAY: print_array(printer, type); return;
+    case ABIDE_KIND_VECTOR: print_vector(printer, type); return;
+    case ABIDE_KIND_COMPLEX: print_around(printer, "complex", type->target); return;
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_UNION:
     case ABIDE_KIND_ENUM:

@@ -25,6 +25,11 @@ static const char interface[] = "abide: 1\n"
                                 "  huge: {struct: {a: array<f32; 1000000000>}}\n"
                                 "  x87: {struct: {a: c_longdouble}}\n"
                                 "  marked: {struct: {a: u8}, facts: [special]}\n"
+                                "  v8s: {struct: {a: vector<f32; 2>, b: vector<i16; 4>}}\n"
+                                "  v16s: {struct: {a: vector<f32; 4>}}\n"
+                                "  v16: {newtype: vector<i8; 16>}\n"
+                                "  complex2: {struct: {z: complex<f64>}}\n"
+                                "  complex1: {newtype: complex<c_longdouble>}\n"
                                 "  scalar: {newtype: u16}\n"
                                 "  number: {newtype: c_longdouble}\n"
                                 "  colour: {enum: [red, green], base: u8}\n";
@@ -42,30 +47,45 @@ struct condition_case {
 static const struct condition_case cases[] = {
     {"{kind: union}", "either "},
     {"{kind: [int, float]}", "scalar number colour "},
-    {"{kind: aggregate, size: 16}", "with_pointer gap over x87 "},
+    {"{kind: aggregate, size: 16}", "with_pointer gap over x87 v8s v16s complex2 "},
     {"{size: [4, 5]}", "one_in_array packed "},
     {"{size: '>1000'}", "huge "},
-    {"{align: 16}", "over x87 number "},
-    {"{natural: 16}", "x87 number "},
+    {"{align: 16}", "over x87 v16s v16 complex1 number "},
+    {"{natural: 16}", "x87 v16s v16 complex1 number "},
     {"{empty: true}", "none nones "},
     {"{misaligned: true}", "packed "},
     {"{format: x87}", "number "},
-    {"{contains: x87}", "x87 number "},
+    {"{contains: x87}", "x87 complex1 number "},
     {"{contains: union}", "holds_union "},
     {"{contains: ptr}", "with_pointer "},
     {"{contains: [array, struct]}", "one_in_array nested huge "},
-    {"{homogeneous: {of: float, max: 4}}", "two one_in_array nested x87 number "},
-    {"{homogeneous: {of: float, max: 2}}", "two one_in_array x87 number "},
+    {"{homogeneous: {of: float, max: 4}}", "two one_in_array nested x87 complex2 complex1 number "},
+    {"{homogeneous: {of: float, max: 2}}", "two one_in_array x87 complex2 complex1 number "},
     {"{homogeneous: {of: float, max: 2, enter: [struct]}}", "two x87 number "},
-    {"{homogeneous: {formats: x87, max: 2}}", "x87 number "},
+    {"{homogeneous: {formats: x87, max: 2}}", "x87 complex1 number "},
     {"{homogeneous: {of: int, max: 1}}", "marked scalar colour "},
     {"{members: {max: {float: 4, int: 4}, shapes: [float float, float int]}}", "two mixed gap "},
     {"{members: {max: {float: 4, int: 4, ptr: 8}, shapes: [float integer]}}",
      "mixed with_pointer "},
     {"{members: {max: {float: 4}, shapes: [float], enter: [struct]}}", ""},
     {"{members: {max: {float: 4}, shapes: [float]}}", "one_in_array "},
+    {"{kind: vector}", "v16 "},
+    {"{kind: complex}", "complex1 "},
+    {"{contains: vector}", "v8s v16s v16 "},
+    {"{contains: complex}", "complex2 "},
+    {"{kind: complex, contains: x87}", "complex1 "},
+    {"{homogeneous: {of: vector, max: 4}}", "v8s v16s v16 "},
+    {"{homogeneous: {of: [vector, float], formats: quad, max: 4}}", "v8s v16s v16 "},
+    {"{homogeneous: {of: vector, sizes: {vector: 8}, max: 4}}", "v8s "},
+    {"{homogeneous: {of: vector, sizes: {vector: '>8', int: 1}, max: 4}}", "v16s v16 "},
+    {"{homogeneous: {formats: double, max: 2, enter: [struct]}}", ""},
+    {"{homogeneous: {formats: double, max: 2, enter: [struct, complex]}}", "complex2 "},
+    {"{members: {max: {vector: 16}, shapes: [vector, vector vector]}}", "v8s v16s v16 "},
+    {"{members: {max: {float: 16}, shapes: [float float], enter: [complex]}}",
+     "two gap complex2 complex1 "},
+    {"{members: {max: {float: 16}, shapes: [float float], enter: [struct]}}", "two gap "},
     {"{fact: special}", "marked "},
-    {"{is: fp, kind: struct}", "two one_in_array nested x87 "},
+    {"{is: fp, kind: struct}", "two one_in_array nested x87 complex2 "},
     {"{is: small, not: {kind: aggregate}}", "scalar colour "},
     {"[{kind: union}, {empty: true}]", "either none nones "},
     {"{any: [{kind: union}, {empty: true}], not: {size: 0}}", "either "},

@@ -346,6 +346,54 @@ static void shapes_know_where_leaves_may_not_lie(void **state)
     close_ctx(ctx);
 }
 
+/* gcc 12 and clang 19: AArch64 aligns no vector to more than 16 bytes. */
+static void vectors_are_rounded_up_and_aligned_to_their_size(void **state)
+{
+    (void)state;
+    static const struct {
+        enum abide_scalar element;
+        uint64_t count;
+        const char *on_sysv, *on_aapcs64;
+    } cases[] = {
+        {ABIDE_SCALAR_U8, 1, "1 1", "1 1"},
+        {ABIDE_SCALAR_F32, 2, "8 8", "8 8"},
+        {ABIDE_SCALAR_F32, 3, "16 16", "16 16"},
+        {ABIDE_SCALAR_F32, 4, "16 16", "16 16"},
+        {ABIDE_SCALAR_C_LONG, 4, "32 32", "32 16"},
+        {ABIDE_SCALAR_F64, 8, "64 64", "64 16"},
+        {ABIDE_SCALAR_I128, 65536, "1048576 1048576", "1048576 16"},
+    };
+    abide_ctx *ctx = open_ctx();
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const abide_type *type =
+            abide_type__vector(ctx, abide_type__scalar(ctx, cases[i].element), cases[i].count);
+        assert_string_equal(layout_text(ctx, sysv(ctx), type), cases[i].on_sysv);
+        assert_string_equal(layout_text(ctx, aapcs64(ctx), type), cases[i].on_aapcs64);
+    }
+    const abide_type *four = abide_type__vector(ctx, abide_type__scalar(ctx, ABIDE_SCALAR_F32), 4);
+    const struct abide_shape *shape = &abide_layout__physical(ctx, sysv(ctx), four)->shape;
+    assert_int_equal(shape->leaf_count, 1);
+    assert_int_equal(shape->kinds, 1u << ABIDE_LEAF_VECTOR);
+    close_ctx(ctx);
+}
+
+/* ISO C 6.2.5p13. */
+static void a_complex_number_lies_as_two_floats(void **state)
+{
+    (void)state;
+    abide_ctx *ctx = open_ctx();
+    const abide_type *type =
+        abide_type__complex(ctx, abide_type__scalar(ctx, ABIDE_SCALAR_C_LONGDOUBLE));
+    assert_string_equal(layout_text(ctx, sysv(ctx), type), "32 16");
+    type = abide_type__complex(ctx, abide_type__scalar(ctx, ABIDE_SCALAR_F32));
+    assert_string_equal(layout_text(ctx, sysv(ctx), type), "8 4");
+    const struct abide_shape *shape = &abide_layout__physical(ctx, sysv(ctx), type)->shape;
+    assert_int_equal(shape->leaf_count, 2);
+    assert_int_equal(shape->own, ABIDE_IN_COMPLEX);
+    assert_int_equal(shape->kinds, 1u << ABIDE_LEAF_FLOAT);
+    close_ctx(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +408,8 @@ int main(void)
         cmocka_unit_test(a_type_in_itself_is_refused),
         cmocka_unit_test(unknown_content_has_no_size),
         cmocka_unit_test(shapes_know_where_leaves_may_not_lie),
+        cmocka_unit_test(vectors_are_rounded_up_and_aligned_to_their_size),
+        cmocka_unit_test(a_complex_number_lies_as_two_floats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,6 +201,34 @@ static void deep_function_types_are_refused(void **state)
     assert_string_equal(reported(ctx), "type-too-deep");
 }
 
+static void vectors_and_complex_numbers_are_of_scalars(void **state)
+{
+    abide_ctx *ctx = *state;
+    const abide_type *f32 = scalar(ctx, "f32");
+    const abide_type *four = abide_type_vector(ctx, f32, 4);
+    const abide_type *number = abide_type_complex(ctx, f32);
+    assert_ptr_equal(four, abide_type_vector(ctx, f32, 4));
+    assert_ptr_equal(four, abide_type_vector(ctx, abide_type_newtype(ctx, "real", f32), 4));
+    assert_ptr_not_equal(four, abide_type_array(ctx, f32, 4));
+    assert_ptr_not_equal(number, abide_type_vector(ctx, f32, 2));
+    assert_string_equal(abide_type_print(ctx, four), "vector<f32, 4>");
+    assert_string_equal(abide_type_print(ctx, number), "complex<f32>");
+    assert_string_equal(abide_type_kind_name(four), "vector");
+    assert_string_equal(abide_type_kind_name(number), "complex");
+    assert_null(abide_type_vector(ctx, f32, 0));
+    assert_string_equal(reported(ctx), "bad-count");
+    assert_null(abide_type_vector(ctx, f32, 65537));
+    assert_string_equal(reported(ctx), "bad-count");
+    assert_null(abide_type_vector(ctx, scalar(ctx, "bool"), 4));
+    assert_string_equal(reported(ctx), "bad-type");
+    assert_null(abide_type_vector(ctx, four, 4));
+    assert_string_equal(reported(ctx), "bad-type");
+    assert_null(abide_type_complex(ctx, scalar(ctx, "i32")));
+    assert_string_equal(reported(ctx), "bad-type");
+    assert_null(abide_type_complex(ctx, number));
+    assert_string_equal(reported(ctx), "bad-type");
+}
+
 static void facts_are_said_of_names(void **state)
 {
     abide_ctx *ctx = *state;
@@ -359,6 +387,8 @@ int main(void)
         TEST(depth_is_limited),
         TEST(deep_function_types_are_refused),
         TEST(facts_are_said_of_names),
+        cmocka_unit_test_setup_teardown(vectors_and_complex_numbers_are_of_scalars, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(sums_and_what_is_owned_are_interned, setup, teardown),
         cmocka_unit_test_setup_teardown(variants_and_flags_are_checked, setup, teardown),
         cmocka_unit_test_setup_teardown(a_variant_can_hold_itself_in_a_box, setup, teardown),
