@@ -399,7 +399,8 @@ static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *ru
     }
     if (rule->shadow != ABIDE_NO_BANK)
         abide_place__shadow(deciding->placer, rule->shadow, deciding->passed.layout->size_bytes);
-    abide_place__exhaust(deciding->placer, rule->exhaust);
+    abide_place__exhaust(rule->verb == ABIDE_VERB_HIDDEN ? deciding->arguments : deciding->placer,
+                         rule->exhaust);
     keep_pieces(deciding);
     return true;
 }

@@ -392,24 +392,37 @@ static void add_counted(struct abide_placer *placer, const abide_layout *layout,
     add_positions(placer, layout, rule, part, bank->overflow, base, at);
 }
 
+/* The end of a value in memory may be bytes that no part has. */
+static void reserve_to(struct abide_placer *placer, const struct abide_bank *bank,
+                       uint64_t end_bytes)
+{
+    int64_t end = placer->area->start_bytes + (int64_t)end_bytes;
+    bool is_in_memory = end_bytes > bank->register_count * placer->area->slot_bytes;
+    if (is_in_memory && end > placer->cursor.end_bytes)
+        placer->cursor.end_bytes = end;
+}
+
 static bool place_in_block(struct abide_placer *placer, const abide_layout *layout,
                            const struct abide_pass_rule *rule, struct abide_part_list parts)
 {
     uint64_t slot = placer->area->slot_bytes;
     uint64_t align = rule->align == ABIDE_ALIGN_NOT ? slot : area_align(placer, layout, slot);
     uint64_t base = align_up(placer->cursor.stack_bytes, align);
+    uint64_t end = base + align_up(layout->size_bytes, slot);
     bool is_anywhere = is_scattered(placer, parts);
     if (is_anywhere && !place_scattered(placer, layout, rule, parts))
         return false;
     for (size_t i = 0; i < parts.count && !is_anywhere; i++) {
         const struct abide_part *part = &parts.items[i];
         const struct abide_bank *bank = placer->banks[part->bank];
-        if (bank->own_counter)
+        if (bank->own_counter) {
             add_counted(placer, layout, rule, part, bank, base);
-        else
+        } else {
             add_positions(placer, layout, rule, part, bank, base, 0);
+            reserve_to(placer, bank, end);
+        }
     }
-    placer->cursor.stack_bytes = base + align_up(layout->size_bytes, slot);
+    placer->cursor.stack_bytes = end;
     return true;
 }
 

@@ -255,19 +255,22 @@ static void read_in(struct rule_reader *reader, const struct abide_yaml *place,
 }
 
 /* A bank that the rule puts nothing into: naming it does not use it. */
-static uint8_t read_untouched_bank(struct rule_reader *reader, const struct abide_yaml *node)
+static uint8_t read_untouched_bank(struct rule_reader *reader, struct bank_list banks,
+                                   const struct abide_yaml *node)
 {
-    struct bank_list banks = own_banks(reader);
     uint32_t untouched = 0;
     banks.used = &untouched;
     return read_bank(reader, banks, node);
 }
 
+/* A hidden address is an argument: with it go banks of the arguments. */
 static void read_exhaust(struct rule_reader *reader, const struct abide_yaml *node,
                          struct abide_pass_rule *rule)
 {
+    struct bank_list banks =
+        rule->verb == ABIDE_VERB_HIDDEN ? argument_banks(reader) : own_banks(reader);
     for (size_t i = 0; i < node->entry_count; i++) {
-        uint8_t bank = read_untouched_bank(reader, node->entries[i].value);
+        uint8_t bank = read_untouched_bank(reader, banks, node->entries[i].value);
         if (bank != ABIDE_NO_BANK)
             rule->exhaust |= 1u << bank;
     }
@@ -358,7 +361,7 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
     if (values[RULE_TURN])
         read_one_word(reader, values[RULE_TURN], "last", &rule->waits);
     if (values[RULE_SHADOW])
-        rule->shadow = read_untouched_bank(reader, values[RULE_SHADOW]);
+        rule->shadow = read_untouched_bank(reader, own_banks(reader), values[RULE_SHADOW]);
     if (values[RULE_EXHAUST])
         read_exhaust(reader, values[RULE_EXHAUST], rule);
     if (values[RULE_ALIGN])
