@@ -28,13 +28,18 @@ qemu-user              demo   runs AArch64 programs
 g++                    test   the public headers as C++
 gcc-aarch64-linux-gnu  test   answers for AArch64 are compared with it
 libc6-dev-arm64-cross  test   answers for AArch64 are compared with gcc and clang
-qemu-user              test   runs AArch64, Arm and RISC-V programs
+qemu-user              test   runs programs of other architectures
 gcc-12-multilib        test   answers for 32-bit x86 are compared with it
 libc6-dev-i386         test   answers for 32-bit x86 are compared with gcc and clang
 gcc-arm-linux-gnueabihf test  answers for 32-bit Arm are compared with it
 libc6-dev-armhf-cross  test   answers for 32-bit Arm are compared with gcc and clang
 gcc-riscv64-linux-gnu  test   answers for RISC-V are compared with it
 libc6-dev-riscv64-cross test  answers for RISC-V are compared with gcc and clang
+gcc-arm-linux-gnueabi  test   answers for 32-bit Arm without floating-point registers are compared with it
+gcc-mips64el-linux-gnuabi64 test  answers for 64-bit MIPS are compared with it
+gcc-mips64-linux-gnuabi64 test  answers for big-endian 64-bit MIPS are compared with it
+gcc-mipsel-linux-gnu   test   answers for 32-bit MIPS are compared with it
+gcc-mips-linux-gnu     test   answers for big-endian 32-bit MIPS are compared with it
 clang-19               test   the second compiler that answers are compared with
 libclang-rt-19-dev     test   sanitizers and libFuzzer for clang-19
 lld-19                 test   links what the first linker cannot
