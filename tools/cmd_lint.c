@@ -13,6 +13,7 @@ const struct poptOption lint_options[] = {
                 "of interfaces, also what goes wrong under this ABI (may be given several times; "
                 "default: what the interface provides)",
                 "REF"),
+    OPTION_FLAG("coverage", 0, OPTION_COVERAGE, "of modules, also rules that no vector exercises"),
     OPTION_TARGET_ROW,
     OPTIONS_MODULES,
     OPTIONS_COMMON,
@@ -154,12 +155,21 @@ static void lint_interface(struct cli *cli, const char *path)
         abide_plan_lint(cli->ctx, iface, abide_module_load(cli->ctx, provided, target));
 }
 
+/* The module by itself, and, if nothing is wrong with it, its answers to its own vectors. */
+static void lint_module(struct cli *cli, const char *path)
+{
+    size_t errors = count_findings(cli->ctx).errors;
+    abide_module_lint(cli->ctx, path);
+    if (count_findings(cli->ctx).errors == errors)
+        abide_vectors_lint(cli->ctx, path, cli->options.coverage);
+}
+
 static enum status run(struct cli *cli)
 {
     const struct words *files = &cli->options.operands;
     for (size_t i = 0; i < files->count; i++) {
         if (is_module_file(files->items[i]))
-            abide_module_lint(cli->ctx, files->items[i]);
+            lint_module(cli, files->items[i]);
         else
             lint_interface(cli, files->items[i]);
     }
@@ -181,7 +191,8 @@ const struct verb verb_lint = {
     .operands = "FILE...",
     .about = "Reads modules and interface files and lists what is wrong with them: errors, which\n"
              "other verbs would stop at, and warnings and notes, which they do not mention. The\n"
-             "list is the answer and goes to standard output.",
+             "vectors of a module are recomputed. The list is the answer and goes to standard\n"
+             "output.",
     .examples = {"abide lint geometry.abi.yaml my-abi.yaml     errors, warnings and notes",
                  "abide lint --level warning --quiet *.yaml    for a build: status 1 on warnings"},
     .options = lint_options,

@@ -66,10 +66,13 @@ static const struct binding {
     [OPTION_PAC] = {FLAG, AT(pac), NULL, 0},
     [OPTION_DEBUG] = {FLAG, AT(debug_info), NULL, 0},
     [OPTION_LEVEL] = {CHOICE, AT(level), levels, LEVEL_ERROR},
+    [OPTION_COVERAGE] = {FLAG, AT(coverage), NULL, 0},
+    [OPTION_CHECK] = {FLAG, AT(check), NULL, 0},
+    [OPTION_EXTENDS] = {TEXT, AT(extends), NULL, 0},
 #undef AT
 };
 
-static void words_add(struct words *words, const char *word)
+void words_add(struct words *words, const char *word)
 {
     if (words->count == words->capacity) {
         size_t capacity = words->capacity ? 2 * words->capacity : 8;

@@ -17,6 +17,8 @@ struct words {
     size_t capacity;
 };
 
+void words_add(struct words *words, const char *word);
+
 enum format { FORMAT_TEXT, FORMAT_JSON };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum emit { EMIT_OBJECT, EMIT_ARCHIVE, EMIT_ASSEMBLY, EMIT_IR, EMIT_BITCODE, EMIT_C };
@@ -51,6 +53,9 @@ struct options {
     bool pac;
     bool debug_info;
     int level; /* enum level */
+    bool coverage;
+    bool check;
+    const char *extends;
 };
 
 /* Which option it is, whatever the verb: the `val` of the popt tables. */
@@ -82,6 +87,9 @@ enum option {
     OPTION_PAC,
     OPTION_DEBUG,
     OPTION_LEVEL,
+    OPTION_COVERAGE,
+    OPTION_CHECK,
+    OPTION_EXTENDS,
     OPTION_COUNT
 };
 

@@ -204,3 +204,8 @@ bool output_write(struct cli *cli, const char *path, const char *bytes, size_t s
     }
     return write_file(path, bytes, size_bytes) || report_failure(cli, cli_printf("'%s'", path));
 }
+
+bool output_rewrite(struct cli *cli, const char *path, const char *bytes, size_t size_bytes)
+{
+    return write_file(path, bytes, size_bytes) || report_failure(cli, cli_printf("'%s'", path));
+}

@@ -9,6 +9,8 @@ struct cli;
 
 /* `path` NULL or "-": standard output. false: reported (unwritable-output). */
 bool output_write(struct cli *cli, const char *path, const char *bytes, size_t size_bytes);
+/* The same for an input whose new content the answer is. */
+bool output_rewrite(struct cli *cli, const char *path, const char *bytes, size_t size_bytes);
 /* Whether what is written to the two paths would be one file, there or not yet. */
 bool output_is_same(const char *a, const char *b);
 /* Makes sure that descriptors 0 to 2 are taken, so that no file opened later receives what is meant for them. */

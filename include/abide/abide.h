@@ -2,6 +2,7 @@
 #ifndef ABIDE_ABIDE_H
 #define ABIDE_ABIDE_H
 
+#include "abide/author.h"
 #include "abide/call.h"
 #include "abide/ctx.h"
 #include "abide/iface.h"

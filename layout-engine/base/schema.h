@@ -8,17 +8,17 @@
 
 #include "base/yaml.h"
 
-enum abide_shape { /* of a value; a set of bits */
-                   ABIDE_SHAPE_SCALAR = 1,
-                   ABIDE_SHAPE_SEQUENCE = 2,
-                   ABIDE_SHAPE_MAPPING = 4,
-                   ABIDE_SHAPE_NULL = 8,
-                   ABIDE_SHAPE_ANY = 15
+enum abide_yaml_shape { /* of a value; a set of bits */
+                        ABIDE_SHAPE_SCALAR = 1,
+                        ABIDE_SHAPE_SEQUENCE = 2,
+                        ABIDE_SHAPE_MAPPING = 4,
+                        ABIDE_SHAPE_NULL = 8,
+                        ABIDE_SHAPE_ANY = 15
 };
 
 struct abide_key {
     const char *name;
-    unsigned shapes; /* enum abide_shape bits */
+    unsigned shapes; /* enum abide_yaml_shape bits */
     bool required;
     const char *doc; /* one sentence for the reference and the JSON schema */
 };

@@ -1,5 +1,7 @@
 /* What can be said about a module file beyond its mistakes. */
 #include "base/diag.h"
+#include "spec/cover.h"
+#include "spec/machine.h"
 #include "spec/resolve.h"
 #include "spec/search.h"
 
@@ -17,21 +19,201 @@ static void lint_rules(abide_ctx *ctx, const struct abide_yaml *rules)
     }
 }
 
-/* Loads the module for a target, for the sake of the errors. false: there were some. */
-static bool try_target(abide_ctx *ctx, const char *reference, const char *target)
+/* --- rules that never decide, and values that no rule keeps --- */
+
+static const char *id_of(abide_ctx *ctx, const struct abide_yaml *rule)
 {
-    return abide_module_load(ctx, reference, target) != NULL;
+    const struct abide_yaml *id = abide_yaml__get(rule, "id");
+    return abide__quote(ctx, id && id->kind == ABIDE_YAML_SCALAR ? id->text : "?");
 }
 
-/* A machine module for each of its own targets; a language module for one target of each C ABI. */
-static void try_targets(abide_ctx *ctx, const char *reference, const struct abide_yaml *tree)
+static bool has_verb(const struct abide_yaml *rule, const char *const *verbs)
+{
+    const struct abide_yaml *pass = abide_yaml__get(rule, "pass");
+    for (; pass && pass->kind == ABIDE_YAML_SCALAR && *verbs; verbs++)
+        if (strcmp(pass->text, *verbs) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a rule does the same as another one, whatever they are for. */
+static bool does_the_same(const struct abide_yaml *a, const struct abide_yaml *b)
+{
+    static const char *const about[] = {"id", "when", "source"};
+    size_t said_by_a = 0, said_by_b = 0;
+    for (size_t i = 0; i < a->entry_count; i++) {
+        const char *key = a->entries[i].key->text;
+        bool is_about = false;
+        for (size_t j = 0; j < sizeof about / sizeof *about; j++)
+            is_about = is_about || strcmp(key, about[j]) == 0;
+        const struct abide_yaml *other = is_about ? NULL : abide_yaml__get(b, key);
+        if (!is_about && (!other || !abide_cover__same(a->entries[i].value, other)))
+            return false;
+        said_by_a += !is_about;
+    }
+    for (size_t i = 0; i < b->entry_count; i++)
+        for (size_t j = 0; j < sizeof about / sizeof *about; j++)
+            said_by_b += strcmp(b->entries[i].key->text, about[j]) == 0;
+    return said_by_a == b->entry_count - said_by_b;
+}
+
+/* Rules of languages always fit what they are for; of the verbs of machines these do. */
+static bool leaves_nothing(const struct abide_yaml *rule, const struct abide_yaml *later,
+                           bool is_language)
+{
+    static const char *const always[] = {"ignore", "stack", "pointer", "hidden", NULL};
+    return is_language || has_verb(rule, always) || does_the_same(rule, later);
+}
+
+static void check_covered(abide_ctx *ctx, const struct abide_yaml *tree,
+                          const struct abide_yaml *rules, bool is_language)
+{
+    const struct abide_yaml *predicates = abide_yaml__get(tree, "predicates");
+    for (size_t late = 1; late < rules->entry_count; late++)
+        for (size_t early = 0; early < late; early++) {
+            const struct abide_yaml *first = rules->entries[early].value;
+            const struct abide_yaml *second = rules->entries[late].value;
+            const struct abide_yaml *narrow = abide_yaml__get(second, "when");
+            const struct abide_yaml *wide = abide_yaml__get(first, "when");
+            if (!wide || !leaves_nothing(first, second, is_language) ||
+                !abide_cover__implies(predicates, narrow, wide))
+                continue;
+            abide_diag *diag =
+                abide__report(ctx, ABIDE_CODE_COVERED_RULE, second->place,
+                              "rule %s never decides: an earlier one takes all that it is for",
+                              id_of(ctx, second));
+            abide__diag_note(ctx, diag, first->place, "rule %s", id_of(ctx, first));
+            break;
+        }
+}
+
+/* `ignore` is for what has no content. The condition may also ask for no bytes, or for the address of nothing. */
+static void check_dropped(abide_ctx *ctx, const struct abide_yaml *tree,
+                          const struct abide_yaml *rules)
+{
+    static const char *const ignore[] = {"ignore", NULL};
+    static const struct abide_yaml empty_key = {.text = "empty"}, size_key = {.text = "size"};
+    static const struct abide_yaml yes = {.text = "true"}, zero = {.text = "0"};
+    static const struct abide_yaml_entry empty_entry = {&empty_key, &yes};
+    static const struct abide_yaml_entry size_entry = {&size_key, &zero};
+    const struct abide_yaml no_leaf = {
+        .kind = ABIDE_YAML_MAPPING, .entries = &empty_entry, .entry_count = 1};
+    const struct abide_yaml no_bytes = {
+        .kind = ABIDE_YAML_MAPPING, .entries = &size_entry, .entry_count = 1};
+    const struct abide_yaml *predicates = abide_yaml__get(tree, "predicates");
+    for (size_t i = 0; i < rules->entry_count; i++) {
+        const struct abide_yaml *rule = rules->entries[i].value;
+        const struct abide_yaml *when = abide_yaml__get(rule, "when");
+        if (has_verb(rule, ignore) && !abide_cover__implies(predicates, when, &no_leaf) &&
+            !abide_cover__implies(predicates, when, &no_bytes))
+            abide__report(ctx, ABIDE_CODE_DROPPED_VALUE, rule->place,
+                          "rule %s passes nothing, also of values with content", id_of(ctx, rule));
+    }
+}
+
+/* All rules that the module has, its own and those that it takes over. */
+static void lint_lists(abide_ctx *ctx, const struct abide_yaml *tree)
+{
+    static const char *const machine[] = {"args", "returns"}, *const language[] = {"params",
+                                                                                   "results"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct abide_yaml *rules = abide_yaml__get(tree, machine[i]);
+        if (rules && rules->kind == ABIDE_YAML_SEQUENCE) {
+            check_covered(ctx, tree, rules, false);
+            check_dropped(ctx, tree, rules);
+        }
+        rules = abide_yaml__get(tree, language[i]);
+        if (rules && rules->kind == ABIDE_YAML_SEQUENCE)
+            check_covered(ctx, tree, rules, true);
+    }
+    const struct abide_yaml *params = abide_yaml__get(tree, "params");
+    const struct abide_yaml *lowers_to = abide_yaml__get(tree, "lowers_to");
+    if (lowers_to && params && !abide_yaml__get(tree, "results"))
+        abide__report(ctx, ABIDE_CODE_MISSING_RESULT_RULES, params->place,
+                      "there are rules for parameters, and none for results");
+}
+
+/* --- registers with two purposes --- */
+
+static bool bank_has(const struct abide_bank *bank, const char *name)
+{
+    for (size_t i = 0; name && i < bank->register_count; i++)
+        if (strcmp(bank->registers[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void report_shared(abide_ctx *ctx, const struct abide_bank *bank, const char *name,
+                          const char *purpose)
+{
+    abide__report(ctx, ABIDE_CODE_SHARED_REGISTER, bank->place,
+                  "register '%s' of bank '%s' is also %s", name, bank->name, purpose);
+}
+
+/* Banks of which one continues in the other count as one sequence. */
+static bool are_linked(const struct abide_bank *a, const struct abide_bank *b)
+{
+    return a->overflow == b || b->overflow == a;
+}
+
+static void check_bank_pair(abide_ctx *ctx, const struct abide_bank *bank,
+                            const struct abide_bank *earlier)
+{
+    for (size_t i = 0; i < bank->register_count && !are_linked(bank, earlier); i++)
+        if (bank_has(earlier, bank->registers[i])) {
+            report_shared(ctx, bank, bank->registers[i],
+                          abide__printf(ctx, "in bank '%s'", earlier->name));
+            return;
+        }
+}
+
+static void check_purposes(abide_ctx *ctx, const abide_module *module,
+                           const struct abide_bank *bank)
+{
+    for (size_t i = 0; i < module->scratch_count; i++)
+        if (bank_has(bank, module->scratch[i]))
+            report_shared(ctx, bank, module->scratch[i], "one that adapters may destroy");
+    if (bank_has(bank, module->static_chain_register))
+        report_shared(ctx, bank, module->static_chain_register, "that of a function's environment");
+    const struct abide_rule_list *returns = &module->rules->returns;
+    for (size_t i = 0; i < returns->count; i++)
+        if (bank_has(bank, returns->items[i].hidden_register)) {
+            report_shared(ctx, bank, returns->items[i].hidden_register,
+                          "where the address of results goes");
+            return;
+        }
+}
+
+static void lint_registers(abide_ctx *ctx, const abide_module *module)
+{
+    for (size_t i = 0; i < module->bank_count; i++) {
+        for (size_t j = 0; j < i && !module->stack.is_block; j++)
+            check_bank_pair(ctx, module->banks[i], module->banks[j]);
+        check_purposes(ctx, module, module->banks[i]);
+    }
+}
+
+/* --- targets --- */
+
+/* Loads the module for a target, for the sake of the errors. false: there were some. */
+static bool try_target(abide_ctx *ctx, const char *reference, const char *target,
+                       const abide_module **first)
+{
+    const abide_module *module = abide_module_load(ctx, reference, target);
+    *first = *first ? *first : module;
+    return module != NULL;
+}
+
+/* A machine module for each of its own targets; a language module for one target of each C ABI. `first`: what was loaded. */
+static void try_targets(abide_ctx *ctx, const char *reference, const struct abide_yaml *tree,
+                        const abide_module **first)
 {
     const struct abide_yaml *target = abide_yaml__get(tree, "target");
     const struct abide_yaml *triples =
         target && target->kind == ABIDE_YAML_MAPPING ? abide_yaml__get(target, "triples") : NULL;
     if (triples && triples->kind == ABIDE_YAML_MAPPING && triples->entry_count) {
         for (size_t i = 0; i < triples->entry_count; i++)
-            if (!try_target(ctx, reference, triples->entries[i].key->text))
+            if (!try_target(ctx, reference, triples->entries[i].key->text, first))
                 return;
         return;
     }
@@ -47,7 +229,7 @@ static void try_targets(abide_ctx *ctx, const char *reference, const struct abid
         const char *triple = infos[i].targets[0];
         bool is_same_arch = arch && arch->kind == ABIDE_YAML_SCALAR &&
                             strncmp(triple, arch->text, strlen(arch->text)) == 0;
-        if ((!target || is_same_arch) && !try_target(ctx, reference, triple))
+        if ((!target || is_same_arch) && !try_target(ctx, reference, triple, first))
             return;
     }
 }
@@ -64,8 +246,14 @@ static void lint(abide_ctx *ctx, const char *path)
     const struct abide_yaml *is_abstract =
         head && head->kind == ABIDE_YAML_MAPPING ? abide_yaml__get(head, "abstract") : NULL;
     const char *reference = strchr(path, '/') ? path : abide__printf(ctx, "./%s", path);
+    const abide_module *module = NULL;
+    size_t errors = abide__error_count(ctx);
     if (!is_abstract)
-        try_targets(ctx, reference, tree);
+        try_targets(ctx, reference, tree, &module);
+    if (errors == abide__error_count(ctx))
+        lint_lists(ctx, tree);
+    if (module && !module->is_language)
+        lint_registers(ctx, module);
     for (size_t i = 0; i < sizeof rule_lists / sizeof *rule_lists; i++) {
         const struct abide_yaml *rules = abide_yaml__get(file->tree, rule_lists[i]);
         if (rules && rules->kind == ABIDE_YAML_SEQUENCE)

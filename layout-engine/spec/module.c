@@ -1,6 +1,8 @@
 /* Loads modules: from a reference and a target to a module whose every mistake has been reported. */
 #include "spec/module.h"
 
+#include "abide/author.h"
+
 #include "base/diag.h"
 #include "base/schema.h"
 #include "spec/condition.h"
@@ -18,12 +20,13 @@
 #define MAPPING  ABIDE_SHAPE_MAPPING
 #define LANGUAGE ABIDE_SHAPE_ANY /* read by abide_language__read */
 
+/* In the order in which they are usually written. */
 static const struct abide_key module_keys[] = {
     {"abide", SCALAR, true, "the version of the format: 1"},
     {"module", MAPPING, true, "name, version, level and what it extends"},
+    {"lowers_to", LANGUAGE, false, "the machine module that calls go to"},
     {"options", LANGUAGE, false, "what a reference can choose"},
     {"overrides", MAPPING, false, "what options and the target change"},
-    {"lowers_to", LANGUAGE, false, "the machine module that calls go to"},
     {"target", MAPPING, false, "architecture, byte order, size of a pointer, triples"},
     {"data", MAPPING, false, "sizes, alignments and formats; rules for records"},
     {"registers", MAPPING, false, "every register that the module names, in groups"},
@@ -33,32 +36,33 @@ static const struct abide_key module_keys[] = {
     {"block", MAPPING, false, "instead of `stack`: every argument has a position"},
     {"return_block", MAPPING, false, "positions of results"},
     {"classes", MAPPING, false, "classes of leaves, and how they merge"},
+    {"facts", LANGUAGE, false, "facts of types, parameters and results that it tests"},
     {"predicates", MAPPING, false, "conditions with names"},
-    {"args", SEQUENCE, false, "rules for arguments, tried in order"},
     {"args_first", SEQUENCE, false, "rules that stand before those taken over"},
-    {"returns", SEQUENCE, false, "rules for results, tried in order"},
+    {"args", SEQUENCE, false, "rules for arguments, tried in order"},
     {"returns_first", SEQUENCE, false, "rules that stand before those taken over"},
-    {"extend", SCALAR | MAPPING, false, "who fills the upper bits of short integers, and how far"},
-    {"variadic", MAPPING, false, "what a variadic call needs besides"},
+    {"returns", SEQUENCE, false, "rules for results, tried in order"},
     {"hidden", MAPPING, false, "facts about the memory of results"},
+    {"variadic", MAPPING, false, "what a variadic call needs besides"},
+    {"extend", SCALAR | MAPPING, false, "who fills the upper bits of short integers, and how far"},
     {"special", MAPPING, false, "registers with a purpose of their own"},
     {"preserved", SCALAR | SEQUENCE, false, "registers that a callee leaves as they were"},
     {"link_name", SCALAR, false, "how symbols are spelt: _$name"},
-    {"facts", LANGUAGE, false, "facts of types, parameters and results that it tests"},
+    {"niche", LANGUAGE, false, "types whose values never start with a null pointer"},
     {"represent", LANGUAGE, false, "abstract types in simpler ones"},
+    {"forms", LANGUAGE, false, "the forms of some types among which an interface can choose"},
     {"decide", LANGUAGE, false, "how the language itself counts sizes"},
     {"params", LANGUAGE, false, "rewriting of parameters"},
     {"results", LANGUAGE, false, "rewriting of results"},
     {"out", LANGUAGE, false, "facts about memory that out pointers name"},
     {"order", LANGUAGE, false, "the order of rewritten parameters"},
     {"closure", LANGUAGE, false, "code pointers with an environment"},
-    {"forms", LANGUAGE, false, "the forms of some types among which an interface can choose"},
-    {"niche", LANGUAGE, false, "types whose values never start with a null pointer"},
     {"flatten", LANGUAGE, false, "what values become that are passed in words"},
     {"owned", LANGUAGE, false, "how memory comes and goes that values own"},
     {"consumes", LANGUAGE, false, "which `own` parameters are really given away"},
     {"lends", LANGUAGE, false, "which results with a lender are really lent"},
     {"hooks", LANGUAGE, false, "what an adapter calls for the language's runtime"},
+    {"vectors", MAPPING, false, "examples with their answers, which `abide lint` recomputes"},
 };
 #define MODULE_KEYS (sizeof module_keys / sizeof *module_keys)
 static const struct abide_schema module_schema = {"a module", module_keys, MODULE_KEYS};
@@ -463,6 +467,19 @@ const abide_module *abide_module_load(abide_ctx *ctx, const char *reference, con
     const abide_module *module = load(ctx, reference, target);
     abide__guard_leave(ctx, &guard);
     return module;
+}
+
+const char *abide_module__key_at(size_t index)
+{
+    return index < MODULE_KEYS ? module_keys[index].name : NULL;
+}
+
+const char *abide_module_key_doc(const char *key)
+{
+    for (size_t i = 0; i < MODULE_KEYS; i++)
+        if (strcmp(module_keys[i].name, key) == 0)
+            return module_keys[i].doc;
+    return NULL;
 }
 
 bool abide_module_add_file(abide_ctx *ctx, const char *path)

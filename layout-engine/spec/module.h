@@ -147,4 +147,7 @@ struct abide_module {
     struct abide_place place;
 };
 
+/* The keys at the top level of a module file, in the order in which they are usually written; NULL past the last. */
+const char *abide_module__key_at(size_t index);
+
 #endif

@@ -96,7 +96,8 @@ static const struct abide_yaml *inheritable(abide_ctx *ctx, const struct abide_y
             value = without(ctx, value, own_identity, sizeof own_identity / sizeof *own_identity);
         else if (strcmp(key->text, "target") == 0)
             value = without(ctx, value, own_target, sizeof own_target / sizeof *own_target);
-        add_entry(base, key, value);
+        if (strcmp(key->text, "vectors") != 0) /* answers of that module alone */
+            add_entry(base, key, value);
     }
     return base;
 }

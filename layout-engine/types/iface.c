@@ -215,12 +215,12 @@ static const struct abide_later_key later_sections[] = {
     {NULL, NULL},
 };
 
-static const abide_iface *read_source(abide_ctx *ctx, const struct abide_source *source)
+const abide_iface *abide_iface__from_tree(abide_ctx *ctx, const struct abide_source *source,
+                                          const struct abide_yaml *root)
 {
     const struct abide_yaml *values[FILE_KEY_COUNT];
     size_t errors = abide__error_count(ctx);
-    const struct abide_yaml *root = source ? abide_yaml__parse(ctx, source) : NULL;
-    if (!root || !check_is_interface(ctx, root) || find_split_types(ctx, root))
+    if (!check_is_interface(ctx, root) || find_split_types(ctx, root))
         return NULL;
     struct iface_reader *reader = abide__new(ctx, struct iface_reader);
     reader->ctx = ctx;
@@ -244,6 +244,12 @@ static const abide_iface *read_source(abide_ctx *ctx, const struct abide_source 
     reader->iface->expectation_count = reader->expectations.count;
     index_names(ctx, reader->iface);
     return reader->iface;
+}
+
+static const abide_iface *read_source(abide_ctx *ctx, const struct abide_source *source)
+{
+    const struct abide_yaml *root = source ? abide_yaml__parse(ctx, source) : NULL;
+    return root ? abide_iface__from_tree(ctx, source, root) : NULL;
 }
 
 const abide_iface *abide_iface_load(abide_ctx *ctx, const char *path)

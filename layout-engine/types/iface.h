@@ -68,6 +68,11 @@ bool abide_iface__check_params(abide_ctx *ctx, const abide_signature *signature)
 /* iface_check.c: the values of an enum fit in its base. False: reported. */
 bool abide_iface__check_values(abide_ctx *ctx, const abide_type *type);
 
+/* iface.c: an interface from a tree that was parsed or put together. NULL: reported. */
+struct abide_yaml;
+const abide_iface *abide_iface__from_tree(abide_ctx *ctx, const struct abide_source *source,
+                                          const struct abide_yaml *root);
+
 /* Limits of the reader, besides those of YAML (base/yaml.h) and of types (types/type.h). */
 #define ABIDE_IFACE_MAX_TYPE_DEPTH 64
 #define ABIDE_IFACE_MAX_FIELDS     ((size_t)1 << 20)

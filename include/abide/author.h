@@ -1,0 +1,44 @@
+/*
+ * For authors of modules and interfaces: examples with known answers, and files in their usual form.
+ *
+ * Life: what is returned is owned by the context.
+ */
+#ifndef ABIDE_AUTHOR_H
+#define ABIDE_AUTHOR_H
+
+#include "abide/call.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What a key at the top level of a module file says, in one sentence; NULL: there is no such key. */
+ABIDE_API const char *abide_module_key_doc(const char *key);
+
+/**
+ * The places of a call in one line, as the vectors of a module write them: "p xmm0 xmm1, n rdi -> rax". `*rdi` is the
+ * address of a value, `sp+8` a place on the stack, `-` nothing, `rdi@4` a piece that starts at byte 4 of the register.
+ *
+ * @return NULL when there is no memory
+ */
+ABIDE_API const char *abide_assignment_places(abide_ctx *ctx, const abide_assignment *assignment);
+
+/**
+ * Recomputes the answers of a module file's `vectors` and reports those that are not as expected (vector-mismatch).
+ *
+ * @param coverage also report rules of the file that decide nothing in any vector (untested-rule)
+ */
+ABIDE_API void abide_vectors_lint(abide_ctx *ctx, const char *path, bool coverage);
+
+/**
+ * A module or interface file in its usual form: keys in their usual order, two spaces of indentation, one blank between
+ * the parts of `{...}`. Comments are kept, and the meaning is: what would read back otherwise is refused.
+ *
+ * @return the whole text; NULL: reported (the file cannot be read, or unformattable)
+ */
+ABIDE_API const char *abide_format_file(abide_ctx *ctx, const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
