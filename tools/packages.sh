@@ -40,6 +40,10 @@ gcc-mips64el-linux-gnuabi64 test  answers for 64-bit MIPS are compared with it
 gcc-mips64-linux-gnuabi64 test  answers for big-endian 64-bit MIPS are compared with it
 gcc-mipsel-linux-gnu   test   answers for 32-bit MIPS are compared with it
 gcc-mips-linux-gnu     test   answers for big-endian 32-bit MIPS are compared with it
+gcc-powerpc64le-linux-gnu test  answers for Power are compared with it
+gcc-powerpc64-linux-gnu test    answers for big-endian Power are compared with it
+gcc-s390x-linux-gnu    test   answers for s390x are compared with it
+gcc-sparc64-linux-gnu  test   answers for SPARC are compared with it
 clang-19               test   the second compiler that answers are compared with
 libclang-rt-19-dev     test   sanitizers and libFuzzer for clang-19
 lld-19                 test   links what the first linker cannot

@@ -343,7 +343,10 @@ static bool pass(struct deciding *deciding, const struct abide_pass_rule *rule)
     const abide_layout *layout = deciding->passed.layout;
     deciding->out->pass = ABIDE_PASS_DIRECT;
     switch (rule->verb) {
-    case ABIDE_VERB_IGNORE: deciding->out->pass = ABIDE_PASS_IGNORE; return true;
+    case ABIDE_VERB_IGNORE:
+        deciding->out->pass = ABIDE_PASS_IGNORE;
+        abide_place__skip(deciding->placer, rule);
+        return true;
     case ABIDE_VERB_STACK: abide_place__stack(deciding->placer, layout, rule, 0); return true;
     case ABIDE_VERB_POINTER: return pass_pointer(deciding, rule);
     case ABIDE_VERB_WHOLE:
@@ -549,7 +552,10 @@ static void set_stack(const struct abide_physical *physical, const struct abide_
     const struct abide_stack *area = &physical->machine->stack;
     uint64_t end = placer->cursor.end_bytes > 0 ? (uint64_t)placer->cursor.end_bytes : 0;
     end = (end + area->slot_bytes - 1) / area->slot_bytes * area->slot_bytes;
-    assignment->stack_bytes = end > area->home_bytes ? end : area->home_bytes;
+    uint64_t home = area->home_bytes;
+    if (physical->is_variadic && physical->machine->variadic_home_bytes > home)
+        home = physical->machine->variadic_home_bytes;
+    assignment->stack_bytes = end > home ? end : home;
     assignment->stack_align_bytes = area->align_bytes > placer->cursor.align_bytes
                                         ? area->align_bytes
                                         : placer->cursor.align_bytes;

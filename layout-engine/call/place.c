@@ -88,14 +88,23 @@ static uint64_t justified(const struct abide_placer *placer, enum abide_justify 
     return place_bytes - size_bytes;
 }
 
-/* Stack pieces that adjoin are one. */
+/* Whether a piece goes on where another one ends, in memory or in the same register. */
+static bool continues(const abide_piece *last, const abide_piece *piece)
+{
+    if (last->offset_bytes + last->size_bytes != piece->offset_bytes || last->as || piece->as)
+        return false;
+    if (!last->register_name && !piece->register_name)
+        return last->stack_offset_bytes + (int64_t)last->size_bytes == piece->stack_offset_bytes;
+    return last->register_name == piece->register_name &&
+           last->at_bytes + last->size_bytes == piece->at_bytes;
+}
+
+/* Pieces that adjoin are one. */
 static void add_piece(struct abide_placer *placer, abide_piece piece)
 {
     abide_piece *last =
         placer->pieces.count ? &placer->pieces.items[placer->pieces.count - 1] : NULL;
-    if (last && !last->register_name && !piece.register_name &&
-        last->offset_bytes + last->size_bytes == piece.offset_bytes &&
-        last->stack_offset_bytes + (int64_t)last->size_bytes == piece.stack_offset_bytes) {
+    if (last && continues(last, &piece)) {
         last->size_bytes += piece.size_bytes;
         return;
     }
@@ -191,6 +200,11 @@ void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
     start += justified(placer, rule->justify, placer->area->justify, layout->size_bytes, slot);
     add_stack(placer, layout, start, slot,
               (abide_piece){.offset_bytes = offset_bytes, .size_bytes = size});
+}
+
+void abide_place__skip(struct abide_placer *placer, const struct abide_pass_rule *rule)
+{
+    placer->cursor.stack_bytes += rule->slot_bytes;
 }
 
 /* --- sequences --- */

@@ -36,10 +36,11 @@ static const struct abide_key special_keys[SPECIAL_KEYS] = {
 };
 static const struct abide_schema special_schema = {"'special'", special_keys, SPECIAL_KEYS};
 
-enum { VARIADIC_VECTOR_COUNT, VARIADIC_SOURCE, VARIADIC_KEYS };
+enum { VARIADIC_VECTOR_COUNT, VARIADIC_HOME, VARIADIC_SOURCE, VARIADIC_KEYS };
 static const struct abide_key variadic_keys[VARIADIC_KEYS] = {
     {"vector_count", ABIDE_SHAPE_SCALAR, false,
      "register that holds how many vector registers a variadic call uses"},
+    {"home", ABIDE_SHAPE_SCALAR, false, "bytes that the caller of a variadic function reserves"},
     {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
 };
 static const struct abide_schema variadic_schema = {"'variadic'", variadic_keys, VARIADIC_KEYS};
@@ -77,15 +78,25 @@ static void read_special(abide_ctx *ctx, struct abide_module *module,
     module->scratch_count = words[SPECIAL_SCRATCH].count;
 }
 
+static void read_variadic(abide_ctx *ctx, struct abide_module *module,
+                          const struct abide_registers *registers,
+                          const struct abide_yaml *const *values)
+{
+    uint64_t home = 0;
+    if (values[VARIADIC_VECTOR_COUNT])
+        module->vector_count_register =
+            abide_registers__one(ctx, registers, values[VARIADIC_VECTOR_COUNT]);
+    if (values[VARIADIC_HOME] && abide_schema__uint(ctx, values[VARIADIC_HOME], 4096, &home))
+        module->variadic_home_bytes = (uint32_t)home;
+}
+
 static void read_facts(abide_ctx *ctx, struct abide_module *module,
                        const struct abide_registers *registers, const struct abide_yaml *tree)
 {
     const struct abide_yaml *values[HIDDEN_KEYS + VARIADIC_KEYS];
     const struct abide_yaml *variadic = abide_yaml__get(tree, "variadic");
-    if (variadic && abide_schema__read(ctx, &variadic_schema, variadic, values) &&
-        values[VARIADIC_VECTOR_COUNT])
-        module->vector_count_register =
-            abide_registers__one(ctx, registers, values[VARIADIC_VECTOR_COUNT]);
+    if (variadic && abide_schema__read(ctx, &variadic_schema, variadic, values))
+        read_variadic(ctx, module, registers, values);
     const struct abide_yaml *hidden = abide_yaml__get(tree, "hidden");
     if (hidden && abide_schema__read(ctx, &hidden_schema, hidden, values) &&
         values[HIDDEN_EXCLUSIVE])

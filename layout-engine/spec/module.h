@@ -130,6 +130,7 @@ struct abide_module {
     struct abide_stack return_stack;
     const struct abide_rules *rules;
     const char *vector_count_register;    /* variadic: {vector_count: al} */
+    uint32_t variadic_home_bytes;         /* variadic: {home: 96} */
     const char *indirect_result_register; /* special */
     const char *static_chain_register;
     const char *const *scratch; /* registers a thunk may destroy */

@@ -52,7 +52,7 @@ struct abide_pass_rule {
     bool rest_in_chunks;         /* MEMBERS: bytes that are no floating leaves go in chunks */
     bool fits_registers;         /* SPREAD: only if no part lands on the stack */
     enum abide_copy_word copy;   /* POINTER */
-    uint32_t slot_bytes;         /* STACK: instead of the area's; 0: the area's */
+    uint32_t slot_bytes;         /* STACK: instead of the area's; 0: the area's. IGNORE: used up */
     uint32_t min_align_bytes;    /* STACK: same */
     const char *hidden_register; /* HIDDEN: a fixed one, outside the argument banks */
     bool hidden_on_stack;        /* HIDDEN */
