@@ -356,6 +356,7 @@ static bool pass(struct deciding *deciding, const struct abide_pass_rule *rule)
     case ABIDE_VERB_CLASSES: return pass_classes(deciding, rule);
     case ABIDE_VERB_SPREAD: return pass_spread(deciding, rule);
     case ABIDE_VERB_HIDDEN: return pass_hidden(deciding, rule);
+    case ABIDE_VERB_REFUSE: return false; /* decide() has reported it */
     }
     return false;
 }
@@ -408,10 +409,23 @@ static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *ru
     return true;
 }
 
+static bool report_refusal(const struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    abide_ctx *ctx = deciding->placer->ctx;
+    abide_diag *diag = abide__report(
+        ctx, ABIDE_CODE_REFUSED_VALUE, deciding->passed.layout->type->place,
+        "module '%s' does not pass a %s of this form: %s", deciding->placer->module->name,
+        abide_type_kind_name(deciding->passed.layout->type), rule->because);
+    abide__diag_note(ctx, diag, rule->origin.place, "rule '%s'", rule->origin.id);
+    return false;
+}
+
 static bool decide(struct deciding *deciding)
 {
     for (size_t i = 0; i < deciding->rules.count; i++) {
         const struct abide_pass_rule *rule = &deciding->rules.items[i];
+        if (rule->verb == ABIDE_VERB_REFUSE && abide_evaluate__holds(&deciding->passed, rule->when))
+            return report_refusal(deciding, rule);
         deciding->waits = rule->waits && deciding->may_wait &&
                           abide_evaluate__holds(&deciding->passed, rule->when);
         if (deciding->waits || try_rule(deciding, rule))

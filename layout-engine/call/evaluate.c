@@ -184,6 +184,12 @@ static bool test_MEMBERS(const struct abide_passed *passed, const struct abide_c
     return false;
 }
 
+static bool test_BITFIELDS(const struct abide_passed *passed,
+                           const struct abide_condition *condition)
+{
+    return passed->layout->shape.has_bitfields == condition->flag;
+}
+
 static bool test_UNNAMED_BITS(const struct abide_passed *passed,
                               const struct abide_condition *condition)
 {

@@ -25,6 +25,7 @@ struct abide_shape {
     unsigned formats;    /* bits of enum abide_format: of leaves */
     unsigned inner;      /* bits of enum abide_container that stand between the type and a leaf */
     unsigned own;        /* those that the type itself is */
+    bool has_bitfields;
     bool has_unnamed_bits;
     bool has_zero_width_bits;
     /* Bit R: a leaf lies where its type may not if the value starts at R modulo 64. Bit-fields may lie anywhere. */

@@ -94,6 +94,7 @@ void abide_shape__add_field(struct abide_shape *record, const abide_layout *fiel
                             uint64_t offset_bits, bool in_union, bool packed)
 {
     const struct abide_shape *shape = &field->shape;
+    record->has_bitfields |= shape->has_bitfields;
     record->has_unnamed_bits |= shape->has_unnamed_bits;
     record->has_zero_width_bits |= shape->has_zero_width_bits;
     if (shape->leaf_count == 0)
@@ -109,6 +110,7 @@ void abide_shape__add_field(struct abide_shape *record, const abide_layout *fiel
 void abide_shape__add_bitfield(struct abide_shape *record, const abide_layout *field,
                                const struct abide_field *bits)
 {
+    record->has_bitfields = true;
     if (bits->bits == 0) {
         record->has_zero_width_bits = true;
         return;

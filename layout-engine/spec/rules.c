@@ -9,11 +9,17 @@
 #include <string.h>
 
 static const char *const verb_words[] = {
-    [ABIDE_VERB_IGNORE] = "ignore",   [ABIDE_VERB_STACK] = "stack",
-    [ABIDE_VERB_POINTER] = "pointer", [ABIDE_VERB_WHOLE] = "whole",
-    [ABIDE_VERB_CHUNKS] = "chunks",   [ABIDE_VERB_MEMBERS] = "members",
-    [ABIDE_VERB_CLASSES] = "classes", [ABIDE_VERB_SPREAD] = "spread",
-    [ABIDE_VERB_HIDDEN] = "hidden",   NULL,
+    [ABIDE_VERB_IGNORE] = "ignore",
+    [ABIDE_VERB_STACK] = "stack",
+    [ABIDE_VERB_POINTER] = "pointer",
+    [ABIDE_VERB_WHOLE] = "whole",
+    [ABIDE_VERB_CHUNKS] = "chunks",
+    [ABIDE_VERB_MEMBERS] = "members",
+    [ABIDE_VERB_CLASSES] = "classes",
+    [ABIDE_VERB_SPREAD] = "spread",
+    [ABIDE_VERB_HIDDEN] = "hidden",
+    [ABIDE_VERB_REFUSE] = "refuse",
+    NULL,
 };
 
 enum {
@@ -37,6 +43,7 @@ enum {
     RULE_MIN_ALIGN,
     RULE_RETURNED,
     RULE_CALLEE_POPS,
+    RULE_BECAUSE,
     RULE_KEYS
 };
 static const struct abide_key rule_keys[RULE_KEYS] = {
@@ -44,8 +51,9 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
     [RULE_SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
     [RULE_WHEN] = {"when", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE | ABIDE_SHAPE_MAPPING, false,
                    "the values it is for (default: all)"},
-    [RULE_PASS] = {"pass", ABIDE_SHAPE_SCALAR, true,
-                   "ignore, stack, pointer, whole, chunks, members, classes, spread or hidden"},
+    [RULE_PASS] =
+        {"pass", ABIDE_SHAPE_SCALAR, true,
+         "ignore, stack, pointer, whole, chunks, members, classes, spread, hidden or refuse"},
     [RULE_TURN] = {"turn", ABIDE_SHAPE_SCALAR, false,
                    "`last`: when all other arguments have their places"},
     [RULE_IN] = {"in", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, false,
@@ -75,6 +83,7 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
                        "the register in which the callee gives the address back"},
     [RULE_CALLEE_POPS] = {"callee_pops", ABIDE_SHAPE_SCALAR, false,
                           "bytes of the address that the callee removes from the stack"},
+    [RULE_BECAUSE] = {"because", ABIDE_SHAPE_SCALAR, false, "why it is refused"},
 };
 static const struct abide_schema rule_schema = {"a rule", rule_keys, RULE_KEYS};
 
@@ -87,11 +96,11 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_SOURCE] = ~0u,
     [RULE_WHEN] = ~0u,
     [RULE_PASS] = ~0u,
-    [RULE_TURN] = ~0u,
+    [RULE_TURN] = ~WITH(REFUSE),
     [RULE_IN] = IN_REGISTERS | WITH(HIDDEN),
     [RULE_ALSO] = WITH(WHOLE) | WITH(CHUNKS),
     [RULE_SHADOW] = WITH(IGNORE) | WITH(STACK) | WITH(POINTER) | IN_REGISTERS,
-    [RULE_EXHAUST] = ~0u,
+    [RULE_EXHAUST] = ~WITH(REFUSE),
     [RULE_ALIGN] = IN_REGISTERS | WITH(STACK) | WITH(POINTER),
     [RULE_SPLIT] = WITH(CHUNKS),
     [RULE_JUSTIFY] = IN_REGISTERS | WITH(STACK),
@@ -103,6 +112,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_MIN_ALIGN] = WITH(STACK),
     [RULE_RETURNED] = WITH(HIDDEN),
     [RULE_CALLEE_POPS] = WITH(HIDDEN),
+    [RULE_BECAUSE] = WITH(REFUSE),
 };
 
 struct rule_reader {
@@ -384,6 +394,7 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
     if (values[RULE_MIN_ALIGN])
         rule->min_align_bytes = read_power(reader, values[RULE_MIN_ALIGN]);
     read_returned(reader, values, rule);
+    rule->because = values[RULE_BECAUSE] ? values[RULE_BECAUSE]->text : NULL;
 }
 
 static void check_keys_of_verb(struct rule_reader *reader, const struct abide_yaml *const *values,
@@ -394,6 +405,9 @@ static void check_keys_of_verb(struct rule_reader *reader, const struct abide_ya
             abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[key]->place,
                           "'%s' means nothing with `pass: %s`", rule_keys[key].name,
                           verb_words[rule->verb]);
+    if (rule->verb == ABIDE_VERB_REFUSE && !values[RULE_BECAUSE])
+        abide__report(reader->ctx, ABIDE_CODE_MISSING_KEY, values[RULE_PASS]->place,
+                      "`pass: refuse` needs the key 'because'");
     if (rule->verb == ABIDE_VERB_HIDDEN && !reader->is_return)
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_PASS]->place,
                       "`pass: hidden` is for results; an argument goes by `pass: pointer`");
@@ -448,7 +462,8 @@ static bool always_fits(const struct rule_reader *reader, const struct abide_pas
     case ABIDE_VERB_IGNORE:
     case ABIDE_VERB_STACK:
     case ABIDE_VERB_POINTER:
-    case ABIDE_VERB_HIDDEN: return true;
+    case ABIDE_VERB_HIDDEN:
+    case ABIDE_VERB_REFUSE: return true;
     case ABIDE_VERB_WHOLE:
     case ABIDE_VERB_CHUNKS: return area->is_block;
     case ABIDE_VERB_MEMBERS: return area->is_block && rule->rest_in_chunks;
@@ -516,15 +531,16 @@ static struct abide_rule_list read_list(struct rule_reader *reader, const struct
     return list;
 }
 
-/* Banks that another one overflows into are used as well. */
-static void check_unused(abide_ctx *ctx, struct bank_list banks, const char *key)
+/* Banks that another one overflows into are used as well; those of a module that is extended need not be. */
+static void check_unused(abide_ctx *ctx, const struct abide_module *module, struct bank_list banks,
+                         const char *key)
 {
     for (size_t i = 0; i < banks.count; i++)
         for (size_t j = 0; j < banks.count; j++)
             if ((*banks.used & (1u << i)) && banks.items[i]->overflow == banks.items[j])
                 *banks.used |= 1u << j;
     for (size_t i = 0; i < banks.count; i++) {
-        if (*banks.used & (1u << i))
+        if (*banks.used & (1u << i) || banks.items[i]->place.source != module->place.source)
             continue;
         abide_diag *diag =
             abide__report(ctx, ABIDE_CODE_UNUSED_BANK, banks.items[i]->place,
@@ -584,8 +600,8 @@ void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct
     reader.used_banks = &used_return_banks;
     rules->returns = read_list(&reader, abide_yaml__get(tree, "returns"), "returns");
     if (errors == abide__error_count(ctx)) {
-        check_unused(ctx, argument_banks(&reader), "banks");
-        check_unused(ctx, own_banks(&reader), "return_banks");
+        check_unused(ctx, module, argument_banks(&reader), "banks");
+        check_unused(ctx, module, own_banks(&reader), "return_banks");
     }
     abide_rules__read_extend(ctx, abide_yaml__get(tree, "extend"), &rules->extend_args,
                              &rules->extend_results);

@@ -14,7 +14,8 @@ enum abide_verb {
     ABIDE_VERB_MEMBERS,
     ABIDE_VERB_CLASSES,
     ABIDE_VERB_SPREAD,
-    ABIDE_VERB_HIDDEN
+    ABIDE_VERB_HIDDEN,
+    ABIDE_VERB_REFUSE
 };
 
 enum abide_split { ABIDE_SPLIT_NEVER, ABIDE_SPLIT_ALWAYS, ABIDE_SPLIT_IF_STACK_EMPTY };
@@ -58,6 +59,7 @@ struct abide_pass_rule {
     bool hidden_on_stack;        /* HIDDEN */
     const char *returned_register;
     uint32_t callee_pops_bytes;
+    const char *because; /* REFUSE */
     struct abide_rule_origin origin;
 };
 
