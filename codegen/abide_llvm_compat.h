@@ -3,6 +3,7 @@
 #define ABIDE_LLVM_COMPAT_H
 
 #include <llvm-c/Core.h>
+#include <llvm-c/TargetMachine.h>
 #include <llvm/Config/llvm-config.h>
 
 #include <stdbool.h>
@@ -49,6 +50,28 @@ static inline void abide_llvm_set_musttail(LLVMContextRef context, LLVMValueRef 
     LLVMAttributeRef mark = LLVMCreateStringAttribute(context, ABIDE_LLVM_MUSTTAIL_MARK,
                                                       sizeof ABIDE_LLVM_MUSTTAIL_MARK - 1, "", 0);
     LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex, mark);
+#endif
+}
+
+/* A target machine that makes position-independent code. Before LLVM 18 the ABI is what the module's flag says. */
+static inline LLVMTargetMachineRef abide_llvm_machine(LLVMTargetRef target, const char *triple,
+                                                      const char *cpu, const char *features,
+                                                      const char *abi)
+{
+#if LLVM_VERSION_MAJOR >= 18
+    LLVMTargetMachineOptionsRef options = LLVMCreateTargetMachineOptions();
+    LLVMTargetMachineOptionsSetCPU(options, cpu);
+    LLVMTargetMachineOptionsSetFeatures(options, features);
+    LLVMTargetMachineOptionsSetABI(options, abi);
+    LLVMTargetMachineOptionsSetCodeGenOptLevel(options, LLVMCodeGenLevelDefault);
+    LLVMTargetMachineOptionsSetRelocMode(options, LLVMRelocPIC);
+    LLVMTargetMachineRef machine = LLVMCreateTargetMachineWithOptions(target, triple, options);
+    LLVMDisposeTargetMachineOptions(options);
+    return machine;
+#else
+    (void)abi;
+    return LLVMCreateTargetMachine(target, triple, cpu, features, LLVMCodeGenLevelDefault,
+                                   LLVMRelocPIC, LLVMCodeModelDefault);
 #endif
 }
 

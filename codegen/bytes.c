@@ -51,53 +51,59 @@ static void store(struct abide_emission *e, LLVMValueRef value, const struct abi
     LLVMSetAlignment(instruction, abide_bytes__align_at(span->align_bytes, at_bytes));
 }
 
-/* `value` cut down to `size_bytes`, from bit `shift_bytes` * 8 on. */
-static LLVMValueRef cut(struct abide_emission *e, LLVMValueRef value, uint64_t shift_bytes,
+/* How far bytes [at, at + size) of a memory image of `whole_bytes` are from the least significant end of the number. */
+static uint64_t shift_of(const struct abide_emission *e, uint64_t whole_bytes, uint64_t at_bytes,
+                         uint64_t size_bytes)
+{
+    if (!e->big_endian)
+        return at_bytes;
+    assert(at_bytes + size_bytes <= whole_bytes);
+    return whole_bytes - at_bytes - size_bytes;
+}
+
+/* Bytes [at, at + size) of an integer, as memory would have them. */
+static LLVMValueRef cut(struct abide_emission *e, LLVMValueRef value, uint64_t at_bytes,
                         uint64_t size_bytes)
 {
     LLVMTypeRef type = LLVMTypeOf(value);
+    uint64_t shift_bytes = shift_of(e, LLVMGetIntTypeWidth(type) / 8, at_bytes, size_bytes);
     if (shift_bytes > 0)
         value = LLVMBuildLShr(e->builder, value, LLVMConstInt(type, shift_bytes * 8, false), "");
     LLVMTypeRef target = abide_emission__integer(e, size_bytes);
     return target == type ? value : LLVMBuildTrunc(e->builder, value, target, "");
 }
 
-static bool is_scalar(LLVMValueRef vector)
+static bool is_vector(LLVMTypeRef type)
 {
-    return LLVMGetTypeKind(LLVMTypeOf(vector)) != LLVMVectorTypeKind;
+    return LLVMGetTypeKind(type) == LLVMVectorTypeKind;
 }
 
-static uint64_t scalar_bytes(LLVMTypeRef scalar)
+static uint64_t float_bytes(const struct abide_emission *e, LLVMTypeRef type)
 {
-    return LLVMGetTypeKind(scalar) == LLVMFloatTypeKind ? LANE_BYTES : 2 * LANE_BYTES;
+    switch (LLVMGetTypeKind(type)) {
+    case LLVMFloatTypeKind: return LANE_BYTES;
+    case LLVMDoubleTypeKind: return 2 * LANE_BYTES;
+    default: return e->vector_bytes;
+    }
 }
 
-static LLVMValueRef with_lane(struct abide_emission *e, LLVMValueRef vector, LLVMValueRef value,
-                              uint64_t lane_bytes, uint64_t at_bytes);
-
-/* The whole of a register of which a scalar is the lowest part. */
-static LLVMValueRef whole_of(struct abide_emission *e, LLVMValueRef vector)
+/* Whether a value is only a part of a vector register, or what the register makes by conversion. */
+static bool is_narrow(const struct abide_emission *e, LLVMValueRef vector)
 {
-    return is_scalar(vector)
-               ? with_lane(e, LLVMGetPoison(e->vector), vector, scalar_bytes(LLVMTypeOf(vector)), 0)
-               : vector;
+    return LLVMTypeOf(vector) != e->vector;
 }
 
-/* The vector register seen as lanes of `lane`, and one of them. */
-static LLVMValueRef lane_of(struct abide_emission *e, LLVMValueRef vector, LLVMTypeRef lane,
-                            uint64_t lane_bytes, uint64_t at_bytes)
+/* Where a scalar that is an IR parameter by itself lies in its register. */
+static uint64_t scalar_at(const struct abide_emission *e, uint64_t size_bytes)
 {
-    if (is_scalar(vector) && at_bytes == 0 && scalar_bytes(LLVMTypeOf(vector)) == lane_bytes)
-        return LLVMBuildBitCast(e->builder, vector, lane, "");
-    LLVMTypeRef type = LLVMVectorType(lane, (unsigned)(e->vector_bytes / lane_bytes));
-    LLVMValueRef lanes = LLVMBuildBitCast(e->builder, whole_of(e, vector), type, "");
-    return LLVMBuildExtractElement(e->builder, lanes,
-                                   abide_emission__number(e, at_bytes / lane_bytes), "");
+    bool at_start = e->processor->narrow != ABIDE_NARROW_LOW || !e->big_endian;
+    return at_start ? 0 : e->vector_bytes - size_bytes;
 }
 
-LLVMValueRef abide_bytes__fit_vector(struct abide_emission *e, LLVMValueRef value, LLVMTypeRef type)
+/* A vector register as one integer. */
+static LLVMValueRef bits_of(struct abide_emission *e, LLVMValueRef vector)
 {
-    return type == e->vector ? whole_of(e, value) : lane_of(e, value, type, scalar_bytes(type), 0);
+    return LLVMBuildBitCast(e->builder, vector, abide_emission__integer(e, e->vector_bytes), "");
 }
 
 static LLVMValueRef with_lane(struct abide_emission *e, LLVMValueRef vector, LLVMValueRef value,
@@ -108,6 +114,73 @@ static LLVMValueRef with_lane(struct abide_emission *e, LLVMValueRef vector, LLV
     lanes = LLVMBuildInsertElement(e->builder, lanes, value,
                                    abide_emission__number(e, at_bytes / lane_bytes), "");
     return LLVMBuildBitCast(e->builder, lanes, e->vector, "");
+}
+
+static LLVMValueRef join(struct abide_emission *e, LLVMValueRef whole, LLVMValueRef part,
+                         uint64_t at_bytes, uint64_t size_bytes);
+
+/* The whole of a register of which a scalar is known. */
+static LLVMValueRef whole_of(struct abide_emission *e, LLVMValueRef vector)
+{
+    if (!is_narrow(e, vector))
+        return vector;
+    if (e->processor->narrow == ABIDE_NARROW_CONVERTED)
+        return LLVMBuildFPExt(e->builder, vector, e->vector, "");
+    uint64_t size_bytes = float_bytes(e, LLVMTypeOf(vector));
+    if (is_vector(e->vector))
+        return with_lane(e, LLVMGetPoison(e->vector), vector, size_bytes, scalar_at(e, size_bytes));
+    LLVMValueRef bits =
+        LLVMBuildBitCast(e->builder, vector, abide_emission__integer(e, size_bytes), "");
+    bits = join(e, NULL, bits, scalar_at(e, size_bytes), e->vector_bytes);
+    return LLVMBuildBitCast(e->builder, bits, e->vector, "");
+}
+
+/* Bytes [at, at + size) of a vector register as a value of type `lane`. */
+static LLVMValueRef lane_of(struct abide_emission *e, LLVMValueRef vector, LLVMTypeRef lane,
+                            uint64_t lane_bytes, uint64_t at_bytes)
+{
+    if (is_narrow(e, vector) && at_bytes == scalar_at(e, lane_bytes) &&
+        float_bytes(e, LLVMTypeOf(vector)) == lane_bytes)
+        return LLVMBuildBitCast(e->builder, vector, lane, "");
+    vector = whole_of(e, vector);
+    if (!is_vector(e->vector))
+        return LLVMBuildBitCast(e->builder, cut(e, bits_of(e, vector), at_bytes, lane_bytes), lane,
+                                "");
+    LLVMTypeRef type = LLVMVectorType(lane, (unsigned)(e->vector_bytes / lane_bytes));
+    return LLVMBuildExtractElement(e->builder, LLVMBuildBitCast(e->builder, vector, type, ""),
+                                   abide_emission__number(e, at_bytes / lane_bytes), "");
+}
+
+static bool is_float(LLVMTypeRef type)
+{
+    return LLVMGetTypeKind(type) == LLVMFloatTypeKind ||
+           LLVMGetTypeKind(type) == LLVMDoubleTypeKind;
+}
+
+/* A register that was taken over in one width and is given on in another, where floats are converted. */
+static LLVMValueRef converted(struct abide_emission *e, LLVMValueRef value, LLVMTypeRef type)
+{
+    bool widens = is_float(LLVMTypeOf(value)) &&
+                  (!is_float(type) || LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMFloatTypeKind);
+    return widens ? LLVMBuildFPExt(e->builder, value, type, "")
+                  : LLVMBuildFPTrunc(e->builder, value, type, "");
+}
+
+LLVMValueRef abide_bytes__narrowed(struct abide_emission *e, LLVMValueRef value,
+                                   uint64_t size_bytes)
+{
+    LLVMTypeRef type = size_bytes == LANE_BYTES ? LLVMFloatTypeInContext(e->context)
+                                                : LLVMDoubleTypeInContext(e->context);
+    return LLVMTypeOf(value) == type ? value : converted(e, value, type);
+}
+
+LLVMValueRef abide_bytes__fit_vector(struct abide_emission *e, LLVMValueRef value, LLVMTypeRef type)
+{
+    if (e->processor->narrow == ABIDE_NARROW_CONVERTED && LLVMTypeOf(value) != type)
+        return converted(e, value, type);
+    return type == e->vector
+               ? whole_of(e, value)
+               : lane_of(e, value, type, float_bytes(e, type), scalar_at(e, float_bytes(e, type)));
 }
 
 /* A register of the kind that only memory can take apart, laid down there. */
@@ -126,13 +199,15 @@ static struct abide_span in_memory(struct abide_emission *e, const struct abide_
 static LLVMValueRef read_vector(struct abide_emission *e, const struct abide_span *span,
                                 uint64_t at_bytes, uint64_t size_bytes)
 {
-    if (size_bytes <= e->word_bytes && size_bytes >= LANE_BYTES &&
+    if (is_narrow(e, span->value) && size_bytes == float_bytes(e, LLVMTypeOf(span->value)) &&
+        at_bytes == scalar_at(e, size_bytes))
+        return LLVMBuildBitCast(e->builder, span->value, abide_emission__integer(e, size_bytes),
+                                "");
+    if (is_vector(e->vector) && size_bytes <= e->word_bytes && size_bytes >= LANE_BYTES &&
         chunk_of(e, size_bytes) == size_bytes && at_bytes % size_bytes == 0)
         return lane_of(e, span->value, abide_emission__integer(e, size_bytes), size_bytes,
                        at_bytes);
-    LLVMTypeRef whole = abide_emission__integer(e, e->vector_bytes);
-    LLVMValueRef bits = LLVMBuildBitCast(e->builder, whole_of(e, span->value), whole, "");
-    return cut(e, bits, at_bytes, size_bytes);
+    return cut(e, bits_of(e, whole_of(e, span->value)), at_bytes, size_bytes);
 }
 
 /* `part` put into `whole` (NULL: nothing yet) from byte `at_bytes` on. */
@@ -140,10 +215,12 @@ static LLVMValueRef join(struct abide_emission *e, LLVMValueRef whole, LLVMValue
                          uint64_t at_bytes, uint64_t size_bytes)
 {
     LLVMTypeRef type = abide_emission__integer(e, size_bytes);
+    uint64_t part_bytes = LLVMGetIntTypeWidth(LLVMTypeOf(part)) / 8;
+    uint64_t shift_bytes = shift_of(e, size_bytes, at_bytes, part_bytes);
     if (LLVMTypeOf(part) != type)
         part = LLVMBuildZExt(e->builder, part, type, "");
-    if (at_bytes > 0)
-        part = LLVMBuildShl(e->builder, part, LLVMConstInt(type, at_bytes * 8, false), "");
+    if (shift_bytes > 0)
+        part = LLVMBuildShl(e->builder, part, LLVMConstInt(type, shift_bytes * 8, false), "");
     return whole ? LLVMBuildOr(e->builder, whole, part, "") : part;
 }
 
@@ -301,9 +378,11 @@ static LLVMValueRef double_of(struct abide_emission *e, const struct abide_bytes
     switch (span.holder) {
     case ABIDE_HELD_MEMORY: return load(e, type, &span, span.at_bytes);
     case ABIDE_HELD_INTEGER:
-        return span.at_bytes == 0 ? LLVMBuildBitCast(e->builder, span.value, type, "") : NULL;
+        return span.at_bytes == 0 && e->word_bytes == 2 * LANE_BYTES
+                   ? LLVMBuildBitCast(e->builder, span.value, type, "")
+                   : NULL;
     case ABIDE_HELD_VECTOR:
-        return span.at_bytes % (2 * LANE_BYTES) == 0
+        return span.at_bytes % (2 * LANE_BYTES) == 0 && e->vector_bytes >= 2 * LANE_BYTES
                    ? lane_of(e, span.value, type, 2 * LANE_BYTES, span.at_bytes)
                    : NULL;
     case ABIDE_HELD_EXTENDED: return NULL;
@@ -348,6 +427,21 @@ static LLVMValueRef vector_from_lanes(struct abide_emission *e, const struct abi
     return vector;
 }
 
+/* A scalar that is an IR parameter by itself, as it lies in a register; NULL: the piece is none. */
+static LLVMValueRef scalar_of(struct abide_emission *e, const struct abide_bytes *bytes,
+                              const abide_piece *piece)
+{
+    if (piece->size_bytes >= e->vector_bytes && !piece->as && piece->size_bytes != LANE_BYTES)
+        return piece->size_bytes == 2 * LANE_BYTES && piece->at_bytes == 0
+                   ? double_of(e, bytes, piece->offset_bytes)
+                   : NULL;
+    if (piece->at_bytes != scalar_at(e, piece->size_bytes))
+        return NULL;
+    if (piece->size_bytes == LANE_BYTES)
+        return float_of(e, bytes, piece->offset_bytes);
+    return piece->size_bytes == 2 * LANE_BYTES ? double_of(e, bytes, piece->offset_bytes) : NULL;
+}
+
 static LLVMValueRef vector_of(struct abide_emission *e, const struct abide_bytes *bytes,
                               const abide_piece *piece)
 {
@@ -358,14 +452,11 @@ static LLVMValueRef vector_of(struct abide_emission *e, const struct abide_bytes
         if (span.holder == ABIDE_HELD_MEMORY && piece->size_bytes == e->vector_bytes)
             return load(e, e->vector, &span, span.at_bytes);
     }
-    if (piece->size_bytes == LANE_BYTES && piece->at_bytes == 0)
-        return float_of(e, bytes, piece->offset_bytes);
-    LLVMValueRef scalar = NULL;
-    if (piece->size_bytes == 2 * LANE_BYTES && piece->at_bytes == 0)
-        scalar = double_of(e, bytes, piece->offset_bytes);
+    LLVMValueRef scalar = scalar_of(e, bytes, piece);
     if (scalar)
         return scalar;
-    if (piece->size_bytes % LANE_BYTES == 0 && piece->at_bytes % LANE_BYTES == 0)
+    if (is_vector(e->vector) && piece->size_bytes % LANE_BYTES == 0 &&
+        piece->at_bytes % LANE_BYTES == 0)
         return vector_from_lanes(e, bytes, piece);
     LLVMValueRef bits = abide_bytes__integer(e, bytes, piece->offset_bytes, piece->size_bytes);
     bits = join(e, NULL, bits, piece->at_bytes, e->vector_bytes);
@@ -376,7 +467,8 @@ static LLVMValueRef vector_of(struct abide_emission *e, const struct abide_bytes
 static bool halves_are_in_vectors(const struct abide_emission *e, const struct abide_bytes *bytes,
                                   const abide_piece *piece)
 {
-    if (piece->size_bytes != 2 * LANE_BYTES || e->word_bytes != 2 * LANE_BYTES)
+    if (piece->size_bytes != 2 * LANE_BYTES || e->word_bytes != 2 * LANE_BYTES || !e->vector ||
+        !is_vector(e->vector))
         return false;
     for (uint64_t done = 0; done < piece->size_bytes; done += LANE_BYTES) {
         struct abide_span span;
@@ -391,21 +483,27 @@ static bool halves_are_in_vectors(const struct abide_emission *e, const struct a
 static LLVMValueRef extended(struct abide_emission *e, LLVMValueRef value, const abide_piece *piece)
 {
     uint64_t extend_bytes = smaller(piece->extend_bits / 8, e->word_bytes);
-    if (piece->extend == ABIDE_EXTEND_SIGN && extend_bytes > piece->size_bytes)
+    uint64_t at_bytes = piece->at_bytes;
+    if (piece->extend == ABIDE_EXTEND_SIGN && extend_bytes > piece->size_bytes) {
         value = LLVMBuildSExt(e->builder, value, abide_emission__integer(e, extend_bytes), "");
-    return join(e, NULL, value, piece->at_bytes, e->word_bytes);
+        if (e->big_endian)
+            at_bytes -= extend_bytes - piece->size_bytes;
+    }
+    return join(e, NULL, value, at_bytes, e->word_bytes);
 }
 
 /* Whether a piece is one widened scalar whose register is promised to hold it so already. */
-static bool is_wide_already(const struct abide_bytes *bytes, const abide_piece *piece,
-                            struct abide_span *found)
+static bool is_wide_already(const struct abide_emission *e, const struct abide_bytes *bytes,
+                            const abide_piece *piece, struct abide_span *found)
 {
     const struct abide_run *run = run_at(bytes, piece->offset_bytes);
     if (!run || run->to_bytes != piece->offset_bytes || run->to_size_bytes != piece->size_bytes)
         return false;
     const struct abide_span *span = span_at(&bytes->view, run->from_bytes);
     if (!span || span->holder != ABIDE_HELD_INTEGER || span->offset_bytes != run->from_bytes ||
-        span->size_bytes != run->from_size_bytes || span->at_bytes != piece->at_bytes)
+        span->size_bytes != run->from_size_bytes ||
+        shift_of(e, e->word_bytes, span->at_bytes, span->size_bytes) !=
+            shift_of(e, e->word_bytes, piece->at_bytes, piece->size_bytes))
         return false;
     *found = *span;
     return span->extend == run->widen && span->extend_bits >= run->to_size_bytes * 8;
@@ -433,7 +531,7 @@ static LLVMValueRef integer_of(struct abide_emission *e, const struct abide_byte
         abide_bytes__lie_together(bytes, piece->offset_bytes, piece->size_bytes, &span) &&
         span.holder == ABIDE_HELD_INTEGER && span.at_bytes == piece->at_bytes)
         return span.value;
-    if (!must_extend && is_wide_already(bytes, piece, &span))
+    if (!must_extend && is_wide_already(e, bytes, piece, &span))
         return span.value;
     if (may_have_more(e, bytes, piece, &span))
         return join(e, NULL,
@@ -447,23 +545,33 @@ static LLVMValueRef integer_of(struct abide_emission *e, const struct abide_byte
                     piece);
 }
 
+/* The type in which a place of an extended register is seen. */
+static LLVMTypeRef extended_type(const struct abide_emission *e, const abide_piece *piece)
+{
+    if (!piece->as)
+        return e->extended;
+    return piece->size_bytes == LANE_BYTES ? LLVMFloatTypeInContext(e->context)
+                                           : LLVMDoubleTypeInContext(e->context);
+}
+
 static LLVMValueRef extended_float_of(struct abide_emission *e, const struct abide_bytes *bytes,
                                       const abide_piece *piece)
 {
     struct abide_span span;
+    LLVMTypeRef type = extended_type(e, piece);
     uint64_t register_bytes =
         smaller(piece->size_bytes, e->processor->register_bytes[ABIDE_HELD_EXTENDED]);
     if (abide_bytes__lie_together(bytes, piece->offset_bytes, register_bytes, &span)) {
         if (span.holder == ABIDE_HELD_EXTENDED && span.at_bytes == 0)
             return span.value;
         if (span.holder == ABIDE_HELD_MEMORY)
-            return load(e, e->extended, &span, span.at_bytes);
+            return load(e, type, &span, span.at_bytes);
     }
     struct abide_span memory = {.holder = ABIDE_HELD_MEMORY, .align_bytes = 16};
     memory.size_bytes = piece->offset_bytes + piece->size_bytes;
     memory.value = abide_emission__alloca(e, memory.size_bytes, memory.align_bytes);
     abide_bytes__store(e, bytes, &memory);
-    return load(e, e->extended, &memory, piece->offset_bytes);
+    return load(e, type, &memory, piece->offset_bytes);
 }
 
 LLVMValueRef abide_bytes__register(struct abide_emission *e, enum abide_register_kind kind,
@@ -480,13 +588,13 @@ LLVMValueRef abide_bytes__register(struct abide_emission *e, enum abide_register
     return NULL;
 }
 
-/* Stores an integer of any size in pieces that the machine has. */
-static void store_integer(struct abide_emission *e, LLVMValueRef value, uint64_t size_bytes,
-                          const struct abide_span *memory, uint64_t at_bytes)
+/* Stores bytes [from, from + size) of an integer in pieces that the machine has. */
+static void store_integer(struct abide_emission *e, LLVMValueRef value, uint64_t from_bytes,
+                          uint64_t size_bytes, const struct abide_span *memory, uint64_t at_bytes)
 {
     for (uint64_t done = 0; done < size_bytes;) {
         uint64_t chunk_bytes = chunk_of(e, size_bytes - done);
-        store(e, cut(e, value, done, chunk_bytes), memory, at_bytes + done);
+        store(e, cut(e, value, from_bytes + done, chunk_bytes), memory, at_bytes + done);
         done += chunk_bytes;
     }
 }
@@ -496,14 +604,13 @@ static void store_word(struct abide_emission *e, const struct abide_span *span, 
                        uint64_t size_bytes, const struct abide_span *memory, uint64_t to_bytes)
 {
     uint64_t chunk_bytes = chunk_of(e, size_bytes);
+    uint64_t at_bytes = span->at_bytes + (from_bytes - span->offset_bytes);
     bool is_last = to_bytes + size_bytes == memory->size_bytes;
-    if (chunk_bytes < size_bytes && is_last && 2 * chunk_bytes - size_bytes <= memory->slack_bytes)
+    if (chunk_bytes < size_bytes && is_last &&
+        2 * chunk_bytes - size_bytes <= memory->slack_bytes &&
+        at_bytes + 2 * chunk_bytes <= e->word_bytes)
         size_bytes = 2 * chunk_bytes;
-    uint64_t shift_bytes = span->at_bytes + (from_bytes - span->offset_bytes);
-    LLVMValueRef value = span->value;
-    if (shift_bytes > 0)
-        value = LLVMBuildLShr(e->builder, value, LLVMConstInt(e->word, shift_bytes * 8, false), "");
-    store_integer(e, value, size_bytes, memory, memory->at_bytes + to_bytes);
+    store_integer(e, span->value, at_bytes, size_bytes, memory, memory->at_bytes + to_bytes);
 }
 
 static void store_vector(struct abide_emission *e, const struct abide_span *span,
@@ -516,6 +623,16 @@ static void store_vector(struct abide_emission *e, const struct abide_span *span
         store(e, whole_of(e, span->value), memory, to_bytes);
         return;
     }
+    if (is_narrow(e, span->value) && size_bytes == float_bytes(e, LLVMTypeOf(span->value)) &&
+        at_bytes == scalar_at(e, size_bytes)) {
+        store(e, span->value, memory, to_bytes);
+        return;
+    }
+    if (!is_vector(e->vector)) {
+        store_integer(e, bits_of(e, whole_of(e, span->value)), at_bytes, size_bytes, memory,
+                      to_bytes);
+        return;
+    }
     for (uint64_t done = 0; done < size_bytes;) {
         uint64_t left_bytes = size_bytes - done;
         uint64_t lane_bytes =
@@ -524,7 +641,7 @@ static void store_vector(struct abide_emission *e, const struct abide_span *span
                 : LANE_BYTES;
         if (left_bytes < LANE_BYTES || (at_bytes + done) % LANE_BYTES != 0) {
             LLVMValueRef bits = read_vector(e, span, at_bytes + done, left_bytes);
-            store_integer(e, bits, left_bytes, memory, to_bytes + done);
+            store_integer(e, bits, 0, left_bytes, memory, to_bytes + done);
             return;
         }
         LLVMTypeRef lane = lane_bytes == LANE_BYTES ? LLVMFloatTypeInContext(e->context)
@@ -553,6 +670,13 @@ static void copy_memory(struct abide_emission *e, const struct abide_span *span,
                     abide_emission__number(e, size_bytes));
 }
 
+/* The bytes that hold a value of an extended register. */
+static uint64_t extended_bytes(const struct abide_emission *e, LLVMValueRef value)
+{
+    return is_float(LLVMTypeOf(value)) ? float_bytes(e, LLVMTypeOf(value))
+                                       : e->processor->register_bytes[ABIDE_HELD_EXTENDED];
+}
+
 /* Bytes [from, from + size) of the object, which lie in the span, into memory. */
 static void store_span(struct abide_emission *e, const struct abide_span *span, uint64_t from_bytes,
                        uint64_t size_bytes, const struct abide_span *memory, uint64_t to_bytes)
@@ -562,7 +686,7 @@ static void store_span(struct abide_emission *e, const struct abide_span *span, 
     case ABIDE_HELD_VECTOR: store_vector(e, span, from_bytes, size_bytes, memory, to_bytes); return;
     case ABIDE_HELD_EXTENDED:
         if (from_bytes == span->offset_bytes && span->at_bytes == 0 &&
-            size_bytes >= e->processor->register_bytes[ABIDE_HELD_EXTENDED]) {
+            size_bytes >= extended_bytes(e, span->value)) {
             store(e, span->value, memory, memory->at_bytes + to_bytes);
         } else {
             struct abide_span spilled = in_memory(e, span);
@@ -612,7 +736,7 @@ void abide_bytes__store(struct abide_emission *e, const struct abide_bytes *byte
     for (size_t i = 0; i < bytes->run_count;) {
         struct abide_run run = joined(bytes, &i);
         if (converts(&run))
-            store_integer(e, convert(e, bytes, &run), run.to_size_bytes, memory,
+            store_integer(e, convert(e, bytes, &run), 0, run.to_size_bytes, memory,
                           memory->at_bytes + run.to_bytes);
         else
             store_unchanged(e, bytes, &run, memory);

@@ -48,6 +48,10 @@ LLVMValueRef abide_bytes__integer(struct abide_emission *e, const struct abide_b
 LLVMValueRef abide_bytes__fit_vector(struct abide_emission *e, LLVMValueRef value,
                                      LLVMTypeRef type);
 
+/* The float of a size that a register holds converted. */
+LLVMValueRef abide_bytes__narrowed(struct abide_emission *e, LLVMValueRef value,
+                                   uint64_t size_bytes);
+
 /* A register that holds `piece`; `must_extend`: what the piece promises about higher bits has to be made true. */
 LLVMValueRef abide_bytes__register(struct abide_emission *e, enum abide_register_kind kind,
                                    const struct abide_bytes *bytes, const abide_piece *piece,

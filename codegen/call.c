@@ -40,7 +40,8 @@ static void put_word(struct abide_frame *frame, struct outgoing *out, uint64_t i
         *word = value;
         return;
     }
-    uint64_t ones = (((uint64_t)1 << (size_bytes * 8)) - 1) << (at_bytes * 8);
+    uint64_t shift_bytes = e->big_endian ? e->word_bytes - at_bytes - size_bytes : at_bytes;
+    uint64_t ones = (((uint64_t)1 << (size_bytes * 8)) - 1) << (shift_bytes * 8);
     LLVMValueRef mask = abide_emission__number(e, ones);
     LLVMValueRef others = LLVMBuildAnd(e->builder, *word, LLVMConstNot(mask), "");
     LLVMValueRef own = LLVMBuildAnd(e->builder, value, mask, "");
@@ -111,9 +112,11 @@ static void put_on_stack(struct abide_frame *frame, struct outgoing *out,
                          const struct abide_bytes *bytes, const abide_piece *piece,
                          bool must_extend)
 {
-    uint64_t start_bytes = (uint64_t)piece->stack_offset_bytes - out->side->convention->start_bytes;
+    uint64_t start_bytes =
+        (uint64_t)piece->stack_offset_bytes - abide_side__stack_start_bytes(out->side);
     uint64_t index = start_bytes / frame->e->word_bytes;
-    if (out->tail == ABIDE_TAIL_NONE && is_better_copied(frame, bytes, piece, start_bytes))
+    if (out->tail == ABIDE_TAIL_NONE && out->side->convention->copies &&
+        is_better_copied(frame, bytes, piece, start_bytes))
         out->stack[index] = memory_of(frame, bytes, piece);
     else
         put_words(frame, out, bytes, piece, start_bytes, must_extend);
@@ -123,6 +126,12 @@ static void put_piece(struct abide_frame *frame, struct outgoing *out,
                       const struct abide_bytes *bytes, const abide_piece *piece, bool must_extend)
 {
     struct abide_register_at at;
+    if (abide_side__is_indirect(out->side, piece)) {
+        LLVMValueRef word =
+            abide_bytes__register(frame->e, ABIDE_REGISTER_INTEGER, bytes, piece, must_extend);
+        out->indirect = LLVMBuildIntToPtr(frame->e->builder, word, frame->e->pointer, "");
+        return;
+    }
     if (!piece->register_name) {
         put_on_stack(frame, out, bytes, piece, must_extend);
         return;
@@ -130,25 +139,20 @@ static void put_piece(struct abide_frame *frame, struct outgoing *out,
     bool found = abide_convention__argument(out->side->convention, piece->register_name, &at);
     assert(found);
     (void)found;
-    LLVMValueRef value = abide_bytes__register(frame->e, at.kind, bytes, piece, must_extend);
-    if (at.is_indirect)
-        out->indirect = LLVMBuildIntToPtr(frame->e->builder, value, frame->e->pointer, "");
-    else
-        out->registers[at.kind][at.index] = value;
+    out->registers[at.kind][at.index] =
+        abide_bytes__register(frame->e, at.kind, bytes, piece, must_extend);
 }
 
 /* In a jump, what is in place: registers are passed on as they came, the stack is not mentioned. */
 static void keep_piece(struct abide_frame *frame, struct outgoing *out, const abide_piece *piece)
 {
     struct abide_register_at at;
-    if (!piece->register_name ||
-        !abide_convention__argument(out->side->convention, piece->register_name, &at))
-        return;
-    if (at.is_indirect)
+    if (abide_side__is_indirect(out->side, piece))
         out->indirect = LLVMGetParam(frame->function, 0);
-    else
-        out->registers[at.kind][at.index] = LLVMGetParam(
-            frame->function, abide_prototype__register(&frame->prototype, at.kind, at.index));
+    else if (piece->register_name &&
+             abide_convention__argument(out->side->convention, piece->register_name, &at))
+        out->registers[at.kind][at.index] =
+            LLVMGetParam(frame->function, frame->prototype.registers[at.kind][at.index]);
 }
 
 static void put_all(struct abide_frame *frame, struct outgoing *out,
@@ -180,9 +184,9 @@ static void put_address(struct abide_frame *frame, struct outgoing *out,
                         const struct abide_assigned *argument, LLVMValueRef pointer,
                         const struct abide_feed *feed)
 {
-    const char *name = argument->pointer.register_name;
-    struct abide_register_at at;
-    if (name && abide_convention__argument(out->side->convention, name, &at) && at.is_indirect)
+    size_t count;
+    const abide_piece *places = abide_side__places(argument, &count);
+    if (count == 1 && abide_side__is_indirect(out->side, &places[0]))
         out->indirect = pointer;
     else
         put_word_argument(frame, out, argument,
@@ -216,10 +220,23 @@ static void put_argument(struct abide_frame *frame, struct outgoing *out,
     }
 }
 
+/* As many words as hold arguments. */
 static uint64_t words_up_to(const struct abide_emission *e, const struct abide_side *side)
 {
-    uint64_t bytes = side->stack_end_bytes - side->convention->start_bytes;
+    uint64_t start_bytes = abide_side__stack_start_bytes(side);
+    uint64_t bytes = side->stack_end_bytes > start_bytes ? side->stack_end_bytes - start_bytes : 0;
     return (bytes + e->word_bytes - 1) / e->word_bytes;
+}
+
+/* As many as the callee may write to, whether they hold arguments or not. */
+static uint64_t words_of_call(const struct abide_emission *e, const struct abide_side *side)
+{
+    const struct abide_convention *convention = side->convention;
+    uint64_t home_bytes = side->assignment->physical->is_variadic ? convention->variadic_home_bytes
+                                                                  : convention->home_bytes;
+    uint64_t home = home_bytes / e->word_bytes;
+    uint64_t used = words_up_to(e, side);
+    return used > home ? used : home;
 }
 
 /* A jump has the words of the thunk itself. What the callee looks at and nobody writes stays as it came. */
@@ -227,7 +244,7 @@ static void start_stack(struct abide_frame *frame, struct outgoing *out)
 {
     bool keeps = out->tail == ABIDE_TAIL_MUST;
     out->stack_count =
-        keeps ? frame->prototype.stack_count : (size_t)words_up_to(frame->e, out->side);
+        keeps ? frame->prototype.stack_count : (size_t)words_of_call(frame->e, out->side);
     out->stack = abide__new_array(frame->e->ctx, struct abide_stack_item, out->stack_count);
 }
 
@@ -238,8 +255,7 @@ static void finish_words(struct abide_frame *frame, struct outgoing *out)
     uint64_t used = words_up_to(frame->e, out->side);
     for (size_t i = 0; i < out->stack_count && i < used; i++)
         if (!out->stack[i].value)
-            out->stack[i].value =
-                LLVMGetParam(frame->function, abide_prototype__stack_item(&frame->prototype, i));
+            out->stack[i].value = LLVMGetParam(frame->function, frame->prototype.stack_items[i]);
 }
 
 /* Drops the words that the copied items before them cover. */
@@ -309,11 +325,12 @@ static LLVMValueRef *arguments_of(struct abide_frame *frame, const struct outgoi
     if (prototype->has_indirect)
         arguments[0] = out->indirect;
     for (int kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
-        for (size_t i = 0; i < prototype->arguments[kind]; i++)
-            arguments[abide_prototype__register(prototype, (enum abide_register_kind)kind, i)] =
-                out->registers[kind][i];
+        for (size_t i = 0; i < ABIDE_MAX_REGISTERS; i++)
+            if (prototype->registers[kind][i] != ABIDE_NO_PARAMETER)
+                arguments[prototype->registers[kind][i]] = out->registers[kind][i];
     for (size_t i = 0; i < prototype->stack_count; i++)
-        arguments[abide_prototype__stack_item(prototype, i)] = out->stack[i].value;
+        if (prototype->stack_items[i] != ABIDE_NO_PARAMETER)
+            arguments[prototype->stack_items[i]] = out->stack[i].value;
     for (unsigned i = 0; i < *count; i++)
         arguments[i] = arguments[i] ? abide_prototype__fit(frame->e, arguments[i], types[i])
                                     : LLVMGetPoison(types[i]);
@@ -361,7 +378,7 @@ static void keep_results(struct abide_frame *frame, const struct abide_prototype
                          LLVMValueRef value)
 {
     for (int kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
-        for (size_t i = 0; i < prototype->results[kind]; i++)
+        for (size_t i = 0; i < prototype->results.counts[kind]; i++)
             frame->results[kind][i] = abide_prototype__result(frame->e, prototype, value,
                                                               (enum abide_register_kind)kind, i);
 }

@@ -9,6 +9,7 @@
 #include "llvm_once.h"
 #include "musttail.h"
 #include "routine.h"
+#include "side.h"
 #include "thunk.h"
 
 #include <llvm-c/Analysis.h>
@@ -226,9 +227,8 @@ static bool make_machine(struct abide_emission *e, const struct abide_module *mo
         abide__diag_help(e->ctx, diag, "`--emit c` needs no LLVM");
         return false;
     }
-    e->machine =
-        LLVMCreateTargetMachine(target, triple, e->processor->cpu, e->processor->features,
-                                LLVMCodeGenLevelDefault, LLVMRelocPIC, LLVMCodeModelDefault);
+    e->machine = abide_llvm_machine(target, triple, e->processor->cpu, e->processor->features,
+                                    e->processor->abi);
     if (!e->machine)
         return fail(e, "LLVM cannot make code for this target", triple);
     e->layout = LLVMCreateTargetDataLayout(e->machine);
@@ -242,6 +242,17 @@ static unsigned attribute_kind(const char *name)
     return LLVMGetEnumAttributeKindForName(name, strlen(name));
 }
 
+static LLVMTypeRef vector_type(const struct abide_emission *e)
+{
+    LLVMTypeRef lane = LLVMFloatTypeInContext(e->context);
+    switch (e->vector_bytes) {
+    case 0: return NULL;
+    case 4: return lane;
+    case 8: return LLVMDoubleTypeInContext(e->context);
+    default: return LLVMVectorType(lane, (unsigned)e->vector_bytes / 4);
+    }
+}
+
 static void make_types(struct abide_emission *e)
 {
     const uint32_t *bytes = e->processor->register_bytes;
@@ -251,15 +262,14 @@ static void make_types(struct abide_emission *e)
     e->byte = LLVMInt8TypeInContext(e->context);
     e->word = abide_emission__integer(e, e->word_bytes);
     e->pointer = LLVMPointerTypeInContext(e->context, 0);
-    if (e->vector_bytes)
-        e->vector =
-            LLVMVectorType(LLVMFloatTypeInContext(e->context), (unsigned)e->vector_bytes / 4);
+    e->vector = vector_type(e);
     if (bytes[ABIDE_REGISTER_EXTENDED])
         e->extended = LLVMX86FP80TypeInContext(e->context);
     e->uwtable = attribute_kind("uwtable");
     e->noredzone = attribute_kind("noredzone");
     e->sret = attribute_kind("sret");
     e->byval = attribute_kind("byval");
+    e->inreg = attribute_kind("inreg");
     e->align = attribute_kind("align");
     e->optsize = attribute_kind("optsize");
 }
@@ -271,8 +281,20 @@ static void add_flag(struct abide_emission *e, const char *name, unsigned value)
                       LLVMValueAsMetadata(LLVMConstInt(type, value, false)));
 }
 
+/* What objects of this ABI are marked with, so that linkers take them. */
+static void add_abi_flag(struct abide_emission *e)
+{
+    static const char name[] = "target-abi";
+    if (!*e->processor->abi)
+        return;
+    LLVMMetadataRef text =
+        LLVMMDStringInContext2(e->context, e->processor->abi, strlen(e->processor->abi));
+    LLVMAddModuleFlag(e->module, LLVMModuleFlagBehaviorError, name, sizeof name - 1, text);
+}
+
 static void add_flags(struct abide_emission *e)
 {
+    add_abi_flag(e);
     for (size_t i = 0; e->options->control_flow_protection && i < e->processor->module_flag_count;
          i++)
         add_flag(e, e->processor->module_flags[i].name,
@@ -296,24 +318,41 @@ static void start_debug(struct abide_emission *e, const abide_plan *plan)
         LLVMDIBuilderCreateSubroutineType(e->debug, e->debug_file, NULL, 0, LLVMDIFlagZero);
 }
 
-static bool start(struct abide_emission *e, const abide_plan *plan)
+static const struct abide_processor *
+choose_processor(struct abide_emission *e, const struct abide_thunk *thunks, size_t thunk_count)
 {
+    const struct abide_module *module = thunks[0].plan->caller->physical->machine;
+    size_t count;
+    const struct abide_processor *processors =
+        abide_processors__of(e->ctx, module->arch, module->triple, &count);
+    if (!processors)
+        return NULL;
+    const abide_plan **plans = abide__new_array(e->ctx, const abide_plan *, thunk_count);
+    for (size_t i = 0; i < thunk_count; i++)
+        plans[i] = thunks[i].plan;
+    return abide_side__choose(e->ctx, processors, count, plans, thunk_count);
+}
+
+static bool start(struct abide_emission *e, const struct abide_thunk *thunks, size_t thunk_count)
+{
+    const abide_plan *plan = thunks[0].plan;
     const struct abide_module *module = plan->caller->physical->machine;
-    e->processor = abide_processor__of(e->ctx, module->arch);
+    e->processor = choose_processor(e, thunks, thunk_count);
     if (!e->processor)
         return false;
-    if (module->big_endian ||
-        module->pointer_bytes != e->processor->register_bytes[ABIDE_REGISTER_INTEGER]) {
-        abide__report(e->ctx, ABIDE_CODE_UNSUPPORTED_TARGET, ABIDE_NOWHERE,
-                      "no machine code can be made for %s", module->triple);
-        return false;
-    }
     e->context = LLVMContextCreate();
     LLVMContextSetDiagnosticHandler(e->context, listen, e);
     e->module = LLVMModuleCreateWithNameInContext(producer, e->context);
     e->builder = LLVMCreateBuilderInContext(e->context);
     if (!make_machine(e, module))
         return false;
+    e->big_endian = LLVMByteOrder(e->layout) == LLVMBigEndian;
+    if (module->big_endian != e->big_endian ||
+        module->pointer_bytes != e->processor->register_bytes[ABIDE_REGISTER_INTEGER]) {
+        abide__report(e->ctx, ABIDE_CODE_UNSUPPORTED_TARGET, ABIDE_NOWHERE,
+                      "no machine code can be made for %s", module->triple);
+        return false;
+    }
     make_types(e);
     add_flags(e);
     start_debug(e, plan);
@@ -449,7 +488,7 @@ static bool check_thunk(struct abide_emission *e, const struct abide_thunk *thun
 static bool run(struct abide_emission *e, const struct abide_thunk *thunks, size_t thunk_count,
                 const char **bytes, size_t *size_bytes)
 {
-    if (!start(e, thunks[0].plan))
+    if (!start(e, thunks, thunk_count))
         return false;
     bool fine = true;
     abide_routines__write(e, thunks, thunk_count);

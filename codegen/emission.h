@@ -43,11 +43,13 @@ struct abide_emission {
     LLVMTypeRef byte;
     LLVMTypeRef word; /* an integer register */
     LLVMTypeRef pointer;
-    LLVMTypeRef vector; /* a vector register, as lanes of 4 bytes */
+    LLVMTypeRef vector; /* a vector register: lanes of 4 bytes, or one float */
     LLVMTypeRef extended;
+    bool big_endian;
     uint32_t word_bytes;
     uint32_t vector_bytes;
-    unsigned uwtable, noredzone, sret, byval, align, optsize; /* LLVM's numbers of attributes */
+    unsigned uwtable, noredzone, sret, byval, inreg, align,
+        optsize; /* LLVM's numbers of attributes */
 };
 
 /* Makes the bytes of a file for thunks that are sorted by symbol. false: reported. */

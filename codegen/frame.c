@@ -22,9 +22,7 @@ static LLVMValueRef register_parameter(const struct abide_frame *frame, const ch
     bool found = abide_convention__argument(frame->caller.convention, name, at);
     assert(found);
     (void)found;
-    return parameter(
-        frame,
-        at->is_indirect ? 0 : abide_prototype__register(&frame->prototype, at->kind, at->index));
+    return parameter(frame, at->is_indirect ? 0 : frame->prototype.registers[at->kind][at->index]);
 }
 
 static LLVMValueRef argument_register(struct abide_frame *frame, const char *name,
@@ -48,6 +46,8 @@ static LLVMValueRef result_register(struct abide_frame *frame, const char *name,
 static void add_register(struct abide_frame *frame, const abide_piece *piece, LLVMValueRef value,
                          const struct abide_register_at *at, spans *found)
 {
+    if (piece->as)
+        value = abide_bytes__narrowed(frame->e, value, piece->size_bytes);
     struct abide_span span = {.holder = (enum abide_holder)at->kind,
                               .value = value,
                               .offset_bytes = piece->offset_bytes,
@@ -63,7 +63,7 @@ static void add_words(struct abide_frame *frame, const abide_piece *piece, spans
 {
     uint64_t word_bytes = frame->e->word_bytes;
     uint64_t start_bytes =
-        (uint64_t)piece->stack_offset_bytes - frame->caller.convention->start_bytes;
+        (uint64_t)piece->stack_offset_bytes - abide_side__stack_start_bytes(&frame->caller);
     for (uint64_t done = 0; done < piece->size_bytes;) {
         uint64_t at_bytes = (start_bytes + done) % word_bytes;
         uint64_t part_bytes = word_bytes - at_bytes;
@@ -72,14 +72,14 @@ static void add_words(struct abide_frame *frame, const abide_piece *piece, spans
         size_t index = (size_t)((start_bytes + done) / word_bytes);
         if (index >= frame->prototype.stack_count)
             return;
-        struct abide_span span = {
-            .holder = ABIDE_HELD_INTEGER,
-            .value = parameter(frame, abide_prototype__stack_item(&frame->prototype, index)),
-            .offset_bytes = piece->offset_bytes + done,
-            .size_bytes = part_bytes,
-            .at_bytes = at_bytes,
-            .extend = piece->extend_is_owed ? ABIDE_EXTEND_NONE : piece->extend,
-            .extend_bits = piece->extend_bits};
+        struct abide_span span = {.holder = ABIDE_HELD_INTEGER,
+                                  .value = parameter(frame, frame->prototype.stack_items[index]),
+                                  .offset_bytes = piece->offset_bytes + done,
+                                  .size_bytes = part_bytes,
+                                  .at_bytes = at_bytes,
+                                  .extend =
+                                      piece->extend_is_owed ? ABIDE_EXTEND_NONE : piece->extend,
+                                  .extend_bits = piece->extend_bits};
         abide__push(frame->e->ctx, found, span);
         done += part_bytes;
     }
@@ -89,7 +89,8 @@ static void add_words(struct abide_frame *frame, const abide_piece *piece, spans
 static void add_memory(struct abide_frame *frame, const abide_piece *piece, spans *found)
 {
     const struct abide_convention *convention = frame->caller.convention;
-    uint64_t at_bytes = (uint64_t)piece->stack_offset_bytes - convention->start_bytes;
+    uint64_t start_bytes = abide_side__stack_start_bytes(&frame->caller);
+    uint64_t at_bytes = (uint64_t)piece->stack_offset_bytes - start_bytes;
     uint64_t end_bytes = at_bytes + piece->size_bytes;
     uint64_t slack_bytes = round_up(end_bytes, frame->e->word_bytes) - end_bytes;
     struct abide_span *last = found->count ? &found->items[found->count - 1] : NULL;
@@ -100,14 +101,14 @@ static void add_memory(struct abide_frame *frame, const abide_piece *piece, span
         last->slack_bytes = slack_bytes;
         return;
     }
-    struct abide_span span = {
-        .holder = ABIDE_HELD_MEMORY,
-        .value = parameter(frame, abide_prototype__stack_item(&frame->prototype, 0)),
-        .offset_bytes = piece->offset_bytes,
-        .size_bytes = piece->size_bytes,
-        .at_bytes = at_bytes,
-        .slack_bytes = slack_bytes,
-        .align_bytes = convention->align_bytes};
+    struct abide_span span = {.holder = ABIDE_HELD_MEMORY,
+                              .value = parameter(frame, frame->prototype.stack_items[0]),
+                              .offset_bytes = piece->offset_bytes,
+                              .size_bytes = piece->size_bytes,
+                              .at_bytes = at_bytes,
+                              .slack_bytes = slack_bytes,
+                              .align_bytes =
+                                  abide_bytes__align_at(convention->align_bytes, start_bytes)};
     abide__push(frame->e->ctx, found, span);
 }
 
@@ -181,8 +182,9 @@ static LLVMValueRef word_of(struct abide_frame *frame, struct abide_view view)
 static LLVMValueRef pointer_in(struct abide_frame *frame, const abide_piece *piece)
 {
     struct abide_register_at at;
-    LLVMValueRef value =
-        piece->register_name ? register_parameter(frame, piece->register_name, &at) : NULL;
+    LLVMValueRef value = piece->register_name ? register_parameter(frame, piece->register_name, &at)
+                         : abide_side__is_indirect(&frame->caller, piece) ? parameter(frame, 0)
+                                                                          : NULL;
     if (value && LLVMTypeOf(value) == frame->e->pointer)
         return value;
     spans found = {0};

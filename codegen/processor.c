@@ -23,16 +23,6 @@ static struct abide_words words_of(abide_ctx *ctx, const struct abide_yaml *node
     return node ? abide_registers__list(ctx, node) : (struct abide_words){0};
 }
 
-/* `values`: of the keys integer, vector, extended. */
-static void read_kinds(abide_ctx *ctx, const struct abide_yaml *const *values,
-                       struct abide_words *kinds)
-{
-    for (size_t i = 0; i < ABIDE_REGISTER_KIND_COUNT; i++) {
-        kinds[i] = words_of(ctx, values[i]);
-        assert(kinds[i].count <= ABIDE_MAX_REGISTERS);
-    }
-}
-
 static bool read_bytes(abide_ctx *ctx, const struct abide_yaml *node, uint32_t *bytes)
 {
     uint64_t value = 0;
@@ -42,35 +32,70 @@ static bool read_bytes(abide_ctx *ctx, const struct abide_yaml *node, uint32_t *
     return true;
 }
 
+/* The keys that arguments and results have in common, and what they say. */
+#define PLACES_KEY_COUNT 6
+#define PLACES_KEYS(WHAT)                                                                       \
+    {"integer", ABIDE_SHAPE_SCALAR, true, "Registers of integer " WHAT ", in order."},          \
+        {"vector", ABIDE_SHAPE_SCALAR, false,                                                   \
+         "Registers of vector and float " WHAT ", in order."},                                  \
+        {"extended", ABIDE_SHAPE_SCALAR, false, "Registers of a file of its own, in order."},   \
+        {"reach", ABIDE_SHAPE_SCALAR, false, "What decides: sequence, position or attribute."}, \
+        {"whole", ABIDE_SHAPE_SCALAR, false,                                                    \
+         "Whether floats are always seen as whole registers."},                                 \
+        {"widest", ABIDE_SHAPE_SCALAR, false, "The most bytes of a vector register."}
+
+static bool read_places(abide_ctx *ctx, const struct abide_yaml *const *values,
+                        struct abide_register_order *places)
+{
+    static const char *const reaches[] = {"sequence", "position", "attribute", NULL};
+    for (size_t i = 0; i < ABIDE_REGISTER_KIND_COUNT; i++) {
+        places->registers[i] = words_of(ctx, values[i]);
+        assert(places->registers[i].count <= ABIDE_MAX_REGISTERS);
+    }
+    size_t reach = ABIDE_REACH_SEQUENCE;
+    if (values[3] && !abide_schema__word(ctx, values[3], reaches, &reach))
+        return false;
+    places->reach = (enum abide_reach)reach;
+    return (!values[4] || abide_schema__bool(ctx, values[4], &places->is_whole)) &&
+           read_bytes(ctx, values[5], &places->widest_bytes);
+}
+
 static bool read_arguments(abide_ctx *ctx, const struct abide_yaml *node,
                            struct abide_convention *convention)
 {
     static const struct abide_key keys[] = {
-        {"integer", ABIDE_SHAPE_SCALAR, true, "Registers of integer parameters, in order."},
-        {"vector", ABIDE_SHAPE_SCALAR, false, "Registers of vector parameters, in order."},
-        {"extended", ABIDE_SHAPE_SCALAR, false, "Registers of wide floating-point parameters."},
-        {"indirect", ABIDE_SHAPE_SCALAR, false, "The register of an `sret` parameter."}};
-    static const struct abide_schema schema = {"argument registers", keys, 4};
-    const struct abide_yaml *values[4];
+        PLACES_KEYS("parameters"),
+        {"indirect", ABIDE_SHAPE_SCALAR, false, "The register of an `sret` parameter."},
+        {"indirect_pops", ABIDE_SHAPE_SCALAR, false,
+         "An `sret` parameter is the first stack word, and the callee removes so many bytes."}};
+    static const struct abide_schema schema = {"argument registers", keys, PLACES_KEY_COUNT + 2};
+    const struct abide_yaml *values[PLACES_KEY_COUNT + 2];
     if (!abide_schema__read(ctx, &schema, node, values))
         return false;
-    read_kinds(ctx, values, convention->arguments);
-    convention->indirect = values[3] ? values[3]->text : NULL;
-    return true;
+    const struct abide_yaml *indirect = values[PLACES_KEY_COUNT];
+    convention->indirect = indirect ? indirect->text : NULL;
+    return read_places(ctx, values, &convention->arguments) &&
+           read_bytes(ctx, values[PLACES_KEY_COUNT + 1], &convention->indirect_pops_bytes);
 }
 
 static bool read_results(abide_ctx *ctx, const struct abide_yaml *node,
                          struct abide_convention *convention)
 {
-    static const struct abide_key keys[] = {
-        {"integer", ABIDE_SHAPE_SCALAR, true, "Registers of integer results, in order."},
-        {"vector", ABIDE_SHAPE_SCALAR, false, "Registers of vector results, in order."},
-        {"extended", ABIDE_SHAPE_SCALAR, false, "Registers of wide floating-point results."}};
-    static const struct abide_schema schema = {"result registers", keys, 3};
-    const struct abide_yaml *values[3];
-    if (!abide_schema__read(ctx, &schema, node, values))
+    static const struct abide_key keys[] = {PLACES_KEYS("results")};
+    static const struct abide_schema schema = {"result registers", keys, PLACES_KEY_COUNT};
+    const struct abide_yaml *values[PLACES_KEY_COUNT];
+    return abide_schema__read(ctx, &schema, node, values) &&
+           read_places(ctx, values, &convention->results);
+}
+
+static bool read_cleanup(abide_ctx *ctx, const struct abide_yaml *node,
+                         struct abide_convention *convention)
+{
+    static const char *const words[] = {"caller", "callee", NULL};
+    size_t word = 0;
+    if (node && !abide_schema__word(ctx, node, words, &word))
         return false;
-    read_kinds(ctx, values, convention->results);
+    convention->callee_cleans = word == 1;
     return true;
 }
 
@@ -81,17 +106,62 @@ static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
         {"slot", ABIDE_SHAPE_SCALAR, true, "Bytes of one stack argument."},
         {"align", ABIDE_SHAPE_SCALAR, true, "Alignment of the stack pointer at a call."},
         {"start", ABIDE_SHAPE_SCALAR, true, "Where stack arguments start."},
-        {"red_zone", ABIDE_SHAPE_SCALAR, true, "Bytes below the stack pointer in free use."}};
-    static const struct abide_schema schema = {"a stack", keys, 4};
-    const struct abide_yaml *values[4];
-    return abide_schema__read(ctx, &schema, node, values) &&
-           read_bytes(ctx, values[0], &convention->slot_bytes) &&
-           read_bytes(ctx, values[1], &convention->align_bytes) &&
-           read_bytes(ctx, values[2], &convention->start_bytes) &&
-           read_bytes(ctx, values[3], &convention->red_zone_bytes);
+        {"red_zone", ABIDE_SHAPE_SCALAR, true, "Bytes below the stack pointer in free use."},
+        {"max_align", ABIDE_SHAPE_SCALAR, false, "The strictest alignment that a call can have."},
+        {"home", ABIDE_SHAPE_SCALAR, false, "Bytes that every call has to have from the start on."},
+        {"variadic_home", ABIDE_SHAPE_SCALAR, false, "Same, of calls of variadic functions."},
+        {"copies", ABIDE_SHAPE_SCALAR, false, "Whether `byval` memory is a stack argument."},
+        {"cleanup", ABIDE_SHAPE_SCALAR, false, "Who removes arguments: caller or callee."}};
+    static const struct abide_schema schema = {"a stack", keys, 9};
+    const struct abide_yaml *values[9];
+    if (!abide_schema__read(ctx, &schema, node, values) ||
+        !read_bytes(ctx, values[0], &convention->slot_bytes) ||
+        !read_bytes(ctx, values[1], &convention->align_bytes) ||
+        !read_bytes(ctx, values[2], &convention->start_bytes) ||
+        !read_bytes(ctx, values[3], &convention->red_zone_bytes))
+        return false;
+    convention->max_align_bytes = convention->align_bytes;
+    return read_bytes(ctx, values[4] ? values[4] : values[1], &convention->max_align_bytes) &&
+           read_bytes(ctx, values[5], &convention->home_bytes) &&
+           read_bytes(ctx, values[6], &convention->variadic_home_bytes) &&
+           (!values[7] || abide_schema__bool(ctx, values[7], &convention->copies)) &&
+           read_cleanup(ctx, values[8], convention);
 }
 
-static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node,
+static bool read_jumps(abide_ctx *ctx, const struct abide_yaml *node,
+                       struct abide_convention *convention)
+{
+    static const struct abide_key keys[] = {
+        {"words", ABIDE_SHAPE_SCALAR, true, "The most stack words that a jump rewrites."},
+        {"by_address", ABIDE_SHAPE_SCALAR, false, "Whether the target's address needs a register."},
+        {"except", ABIDE_SHAPE_SCALAR, false, "Registers that are not there for a jump."}};
+    static const struct abide_schema schema = {"jumps", keys, 3};
+    const struct abide_yaml *values[3];
+    if (!node)
+        return true;
+    convention->has_jumps = true;
+    if (!abide_schema__read(ctx, &schema, node, values) ||
+        !read_bytes(ctx, values[0], &convention->jump_words))
+        return false;
+    convention->unjumpable = words_of(ctx, values[2]);
+    return !values[1] || abide_schema__bool(ctx, values[1], &convention->jumps_by_address);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t text_bytes = strlen(text), end_bytes = strlen(end);
+    return text_bytes >= end_bytes && !strcmp(text + text_bytes - end_bytes, end);
+}
+
+static bool is_for_system(const struct abide_yaml *systems, const char *triple)
+{
+    for (size_t i = 0; systems && i < systems->entry_count; i++)
+        if (ends_with(triple, systems->entries[i].value->text))
+            return true;
+    return !systems;
+}
+
+static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node, const char *triple,
                             struct abide_convention *convention)
 {
     static const struct abide_key keys[] = {
@@ -103,34 +173,41 @@ static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node,
         {"vector_count", ABIDE_SHAPE_SCALAR, false, "The register that a variadic call sets."},
         {"preserved", ABIDE_SHAPE_SCALAR, true, "Registers that a call leaves alone."},
         {"scratch", ABIDE_SHAPE_SCALAR, true, "Registers with nothing in them at a call."},
-        {"stack", ABIDE_SHAPE_MAPPING, true, "Where stack arguments go."}};
-    static const struct abide_schema schema = {"a convention", keys, 9};
-    const struct abide_yaml *values[9];
+        {"stack", ABIDE_SHAPE_MAPPING, true, "Where stack arguments go."},
+        {"jumps", ABIDE_SHAPE_MAPPING, false, "What LLVM can do before a jump; absent: none."},
+        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples it is for; absent: all."}};
+    static const struct abide_schema schema = {"a convention", keys, 11};
+    const struct abide_yaml *values[11];
     uint64_t id, since;
     if (!abide_schema__read(ctx, &schema, node, values) ||
         !abide_schema__uint(ctx, values[1], 1023, &id) ||
         !abide_schema__uint(ctx, values[2], 999, &since))
         return false;
+    *convention = (struct abide_convention){0};
     convention->name = values[0]->text;
+    convention->is_for_system = is_for_system(values[10], triple);
     convention->id = (unsigned)id;
     convention->since = (unsigned)since;
     convention->vector_count = values[5] ? values[5]->text : NULL;
     convention->preserved = words_of(ctx, values[6]);
     convention->scratch = words_of(ctx, values[7]);
     return read_arguments(ctx, values[3], convention) && read_results(ctx, values[4], convention) &&
-           read_stack(ctx, values[8], convention);
+           read_stack(ctx, values[8], convention) && read_jumps(ctx, values[9], convention);
 }
 
-static bool read_conventions(abide_ctx *ctx, const struct abide_yaml *node,
+static bool read_conventions(abide_ctx *ctx, const struct abide_yaml *node, const char *triple,
                              struct abide_processor *processor)
 {
     struct abide_convention *conventions =
         abide__new_array(ctx, struct abide_convention, node->entry_count);
-    for (size_t i = 0; i < node->entry_count; i++)
-        if (!read_convention(ctx, node->entries[i].value, &conventions[i]))
+    size_t count = 0;
+    for (size_t i = 0; i < node->entry_count; i++) {
+        if (!read_convention(ctx, node->entries[i].value, triple, &conventions[count]))
             return false;
+        count += conventions[count].is_for_system;
+    }
     processor->conventions = conventions;
-    processor->convention_count = node->entry_count;
+    processor->convention_count = count;
     return true;
 }
 
@@ -178,6 +255,16 @@ static bool read_registers(abide_ctx *ctx, const struct abide_yaml *node,
     return true;
 }
 
+static bool read_narrow(abide_ctx *ctx, const struct abide_yaml *node, enum abide_narrow *narrow)
+{
+    static const char *const words[] = {"low", "high", "converted", NULL};
+    size_t word = ABIDE_NARROW_LOW;
+    if (node && !abide_schema__word(ctx, node, words, &word))
+        return false;
+    *narrow = (enum abide_narrow)word;
+    return true;
+}
+
 static bool lists(const struct abide_yaml *sequence, const char *text)
 {
     for (size_t i = 0; i < sequence->entry_count; i++)
@@ -188,7 +275,7 @@ static bool lists(const struct abide_yaml *sequence, const char *text)
 
 /* The target in one file, if it is for `arch`; false: it is not, or something was reported. */
 static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const char *arch,
-                        struct abide_processor *processor)
+                        const char *triple, struct abide_processor *processor)
 {
     static const struct abide_key keys[] = {
         {"abide", ABIDE_SHAPE_SCALAR, true, "The version of the format."},
@@ -197,32 +284,71 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
         {"features", ABIDE_SHAPE_SCALAR, true, "LLVM's feature string."},
         {"registers", ABIDE_SHAPE_MAPPING, true, "Widths of registers."},
         {"conventions", ABIDE_SHAPE_SEQUENCE, true, "LLVM's calling conventions."},
-        {"protection", ABIDE_SHAPE_MAPPING, true, "How control-flow protection is asked for."}};
-    static const struct abide_schema schema = {"emitter data", keys, 7};
-    const struct abide_yaml *values[7];
-    if (!abide_schema__read(ctx, &schema, node, values) || !lists(values[1], arch))
+        {"protection", ABIDE_SHAPE_MAPPING, true, "How control-flow protection is asked for."},
+        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples it is for; absent: all."},
+        {"abi", ABIDE_SHAPE_SCALAR, false,
+         "LLVM's word for the ABI, where the triple has several."},
+        {"library", ABIDE_SHAPE_SCALAR, false,
+         "LLVM's number of the convention of C functions; absent: that of the first convention."},
+        {"narrow", ABIDE_SHAPE_SCALAR, false,
+         "Where a float narrower than its register is: low, high or converted."}};
+    static const struct abide_schema schema = {"emitter data", keys, 11};
+    const struct abide_yaml *values[11];
+    if (!abide_schema__read(ctx, &schema, node, values) || !lists(values[1], arch) ||
+        !is_for_system(values[7], triple))
         return false;
     processor->cpu = values[2]->text;
     processor->features = values[3]->text;
-    return read_registers(ctx, values[4], processor) &&
-           read_conventions(ctx, values[5], processor) &&
-           read_protection(ctx, values[6], processor);
+    processor->abi = values[8] ? values[8]->text : "";
+    if (!read_registers(ctx, values[4], processor) ||
+        !read_conventions(ctx, values[5], triple, processor) ||
+        !read_protection(ctx, values[6], processor) ||
+        !read_narrow(ctx, values[10], &processor->narrow))
+        return false;
+    uint64_t library = processor->conventions[0].id;
+    bool fine = !values[9] || abide_schema__uint(ctx, values[9], 1023, &library);
+    processor->library = (unsigned)library;
+    return fine;
 }
 
-const struct abide_processor *abide_processor__of(abide_ctx *ctx, const char *arch)
+/* Whether the line of a file that says so lists `arch`; others need not be parsed. */
+static bool may_be_for(const struct abide_embedded *file, const char *arch)
 {
-    struct abide_processor *processor = abide__new(ctx, struct abide_processor);
+    static const char key[] = "\narch: [";
+    const char *list = strstr(file->text, key);
+    if (!list)
+        return true;
+    list += sizeof key - 1;
+    for (size_t arch_bytes = strlen(arch), word_bytes; *list && *list != ']'; list += word_bytes) {
+        list += strspn(list, ", ");
+        word_bytes = strcspn(list, ", ]\n");
+        if (word_bytes == 0 || (word_bytes == arch_bytes && !strncmp(list, arch, arch_bytes)))
+            return word_bytes > 0;
+    }
+    return false;
+}
+
+const struct abide_processor *abide_processors__of(abide_ctx *ctx, const char *arch,
+                                                   const char *triple, size_t *count)
+{
+    struct abide_processor *processors =
+        abide__new_array(ctx, struct abide_processor, abide__embedded_targets_count);
     size_t errors = abide__error_count(ctx);
+    *count = 0;
     for (size_t i = 0; i < abide__embedded_targets_count; i++) {
         const struct abide_embedded *file = &abide__embedded_targets[i];
+        if (!may_be_for(file, arch))
+            continue;
         const struct abide_source *source =
             abide_source__from_text(ctx, file->path, file->text, file->length_bytes);
         const struct abide_yaml *node = abide_yaml__parse(ctx, source);
-        if (node && read_target(ctx, node, arch, processor))
-            return processor;
+        if (node && read_target(ctx, node, arch, triple, &processors[*count]))
+            ++*count;
         if (abide__error_count(ctx) != errors)
             return NULL;
     }
+    if (*count > 0)
+        return processors;
     abide__diag_help(ctx,
                      abide__report(ctx, ABIDE_CODE_UNSUPPORTED_TARGET, ABIDE_NOWHERE,
                                    "no machine code can be made for '%s'", arch),

@@ -13,28 +13,66 @@
 enum abide_register_kind {
     ABIDE_REGISTER_INTEGER,
     ABIDE_REGISTER_VECTOR,
-    ABIDE_REGISTER_EXTENDED, /* floating point wider than 64 bits, with a register file of its own */
+    ABIDE_REGISTER_EXTENDED, /* of a register file of its own beside the vector registers */
     ABIDE_REGISTER_KIND_COUNT
 };
 
 /* The most of one kind in one convention. */
 #define ABIDE_MAX_REGISTERS 32
 
+/* Where a float that is narrower than its register is. */
+enum abide_narrow {
+    ABIDE_NARROW_LOW,      /* in the least significant bytes */
+    ABIDE_NARROW_HIGH,     /* in the most significant bytes */
+    ABIDE_NARROW_CONVERTED /* the register holds it converted to its own format */
+};
+
+/* How an IR parameter finds its register. */
+enum abide_reach {
+    ABIDE_REACH_SEQUENCE, /* the next one of its kind */
+    ABIDE_REACH_POSITION, /* that of its kind at the parameter's own position */
+    ABIDE_REACH_ATTRIBUTE, /* the next one, if it is marked `inreg`; integers without it are on the stack */
+    ABIDE_REACH_COUNT
+};
+
+/* The registers of arguments, or of results, in the order that LLVM uses them up. */
+struct abide_register_order {
+    struct abide_words registers[ABIDE_REGISTER_KIND_COUNT];
+    enum abide_reach reach;
+    bool is_whole; /* narrow floats cannot be said: the IR type is that of the whole register */
+    uint32_t widest_bytes; /* the most of a vector register that can be said; 0: all of it */
+};
+
 struct abide_convention {
     const char *name; /* LLVM's word for it */
     unsigned id;      /* LLVM's number for it */
     unsigned since;   /* the first LLVM that has it so */
-    /* In the order that LLVM uses them up. */
-    struct abide_words arguments[ABIDE_REGISTER_KIND_COUNT];
-    struct abide_words results[ABIDE_REGISTER_KIND_COUNT];
-    const char *indirect;     /* reached by a first parameter with `sret`; NULL: none */
+    struct abide_register_order arguments;
+    struct abide_register_order results;
+    bool is_for_system;
+    const char *indirect; /* reached by a first parameter with `sret`; NULL: none */
+    uint32_t
+        indirect_pops_bytes;  /* `sret` is the first stack word, and the callee removes it; 0: no */
     const char *vector_count; /* set by a call of a variadic function; NULL: none */
     struct abide_words preserved;
     struct abide_words scratch; /* neither: free at the start of a function */
-    uint32_t slot_bytes;        /* of a stack argument */
+
+    uint32_t slot_bytes; /* of a stack argument */
     uint32_t align_bytes;
+    uint32_t
+        max_align_bytes; /* the strictest alignment of a call that LLVM makes when it is asked to */
     uint32_t start_bytes; /* where stack arguments start, from the stack pointer at the call */
     uint32_t red_zone_bytes;
+    uint32_t
+        home_bytes; /* from the start on, what a callee may write to even if there are no stack arguments */
+    uint32_t variadic_home_bytes; /* same, if it is variadic */
+    bool copies;                  /* memory can be a stack argument (`byval`) */
+    bool callee_cleans;
+
+    bool has_jumps;                /* LLVM can end a function in a jump to any other */
+    uint32_t jump_words;           /* the most stack words that it rewrites before */
+    bool jumps_by_address;         /* to an address in a register: what is in use has to be known */
+    struct abide_words unjumpable; /* registers of arguments that a jump cannot pass on or set */
 };
 
 struct abide_setting {
@@ -45,8 +83,11 @@ struct abide_setting {
 struct abide_processor {
     const char *cpu;
     const char *features;
+    const char *abi;  /* LLVM's word for the module's ABI (`target-abi`); "" as the triple has it */
+    unsigned library; /* LLVM's number of the convention of C functions that take words */
     uint32_t register_bytes[ABIDE_REGISTER_KIND_COUNT]; /* 0: no such registers */
-    const struct abide_convention *conventions;         /* in order of preference */
+    enum abide_narrow narrow;
+    const struct abide_convention *conventions; /* in order of preference */
     size_t convention_count;
     /* Control-flow protection. */
     const struct abide_setting *module_flags;
@@ -55,8 +96,9 @@ struct abide_processor {
     size_t function_attribute_count;
 };
 
-/* The data of an architecture, as modules name it. NULL: reported (unsupported-target). */
-const struct abide_processor *abide_processor__of(abide_ctx *ctx, const char *arch);
+/* The data for a triple, the first of which `arch` is: in order of preference, `*count` of them. None: reported (unsupported-target). */
+const struct abide_processor *abide_processors__of(abide_ctx *ctx, const char *arch,
+                                                   const char *triple, size_t *count);
 
 /* The place of `name` in a list, or SIZE_MAX. */
 size_t abide_words__find(struct abide_words names, const char *name);

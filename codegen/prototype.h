@@ -8,6 +8,8 @@
 #include "emission.h"
 #include "side.h"
 
+#include <limits.h>
+
 /* An argument on the stack: a word, or memory that is copied there. */
 struct abide_stack_item {
     LLVMValueRef
@@ -17,14 +19,12 @@ struct abide_stack_item {
 };
 
 struct abide_prototype {
+    const struct abide_processor *processor;
     const struct abide_convention *convention;
     bool has_indirect;
     uint64_t indirect_bytes; /* size of what the indirect register points to */
-    size_t arguments[ABIDE_REGISTER_KIND_COUNT];
-    size_t results[ABIDE_REGISTER_KIND_COUNT];
-    /* Of each vector register, the bytes in use; its type is a scalar of that size if there is one. */
-    uint64_t argument_vector_bytes[ABIDE_MAX_REGISTERS];
-    uint64_t result_vector_bytes[ABIDE_MAX_REGISTERS];
+    struct abide_register_use arguments;
+    struct abide_register_use results;
     size_t pointer_register; /* this integer register is seen as a pointer; SIZE_MAX: none */
     const struct abide_stack_item *stack; /* in order of offset, without gaps */
     size_t stack_count;
@@ -34,11 +34,16 @@ struct abide_prototype {
 
     LLVMTypeRef type;
     LLVMTypeRef result_type;
+    /* Parameters of the registers and of the stack items; ABIDE_NO_PARAMETER: it has none. */
+    unsigned registers[ABIDE_REGISTER_KIND_COUNT][ABIDE_MAX_REGISTERS];
+    unsigned *stack_items;
 };
+
+#define ABIDE_NO_PARAMETER UINT_MAX
 
 /* The prototype of a side without its stack. */
 struct abide_prototype abide_prototype__of(const struct abide_side *side);
-/* Where stack arguments are words, no integer register may be left over for them. */
+/* No integer register may be left over for what is to be on the stack. */
 void abide_prototype__set_stack(struct abide_prototype *prototype,
                                 const struct abide_stack_item *items, size_t count);
 /* Makes the IR types. */
@@ -46,11 +51,6 @@ void abide_prototype__finish(struct abide_emission *e, struct abide_prototype *p
 
 /* A value of a register, given the type that the register has in a prototype. */
 LLVMValueRef abide_prototype__fit(struct abide_emission *e, LLVMValueRef value, LLVMTypeRef type);
-
-/* The IR parameter of a register, of a stack item; of the indirect register it is the first. */
-unsigned abide_prototype__register(const struct abide_prototype *prototype,
-                                   enum abide_register_kind kind, size_t index);
-unsigned abide_prototype__stack_item(const struct abide_prototype *prototype, size_t index);
 
 /* States the convention and the attributes of parameters: of a function, or of a call. */
 void abide_prototype__describe(struct abide_emission *e, const struct abide_prototype *prototype,

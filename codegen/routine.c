@@ -164,7 +164,7 @@ static void move_runs(struct writer *writer, const struct abide_op *op)
 
 static unsigned convention_of(const struct abide_emission *e)
 {
-    return e->processor->conventions[0].id;
+    return e->processor->library;
 }
 
 static LLVMValueRef call(struct writer *writer, LLVMTypeRef type, LLVMValueRef function,

@@ -24,13 +24,33 @@ bool abide_convention__argument(const struct abide_convention *convention, const
         *at = (struct abide_register_at){.is_indirect = true};
         return true;
     }
-    return find(convention->arguments, name, at);
+    return find(convention->arguments.registers, name, at);
 }
 
 bool abide_convention__result(const struct abide_convention *convention, const char *name,
                               struct abide_register_at *at)
 {
-    return find(convention->results, name, at);
+    return find(convention->results.registers, name, at);
+}
+
+static bool pops_indirect(const struct abide_side *side)
+{
+    return side->has_indirect && side->convention->indirect_pops_bytes > 0;
+}
+
+uint64_t abide_side__stack_start_bytes(const struct abide_side *side)
+{
+    return side->convention->start_bytes +
+           (pops_indirect(side) ? side->convention->indirect_pops_bytes : 0);
+}
+
+bool abide_side__is_indirect(const struct abide_side *side, const abide_piece *piece)
+{
+    const char *indirect = side->convention->indirect;
+    if (!piece->register_name)
+        return pops_indirect(side) &&
+               piece->stack_offset_bytes == (int64_t)side->convention->start_bytes;
+    return indirect && !strcmp(indirect, piece->register_name);
 }
 
 const abide_piece *abide_side__places(const struct abide_assigned *argument, size_t *count)
@@ -45,12 +65,73 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-static void use(size_t *counts, uint64_t *vector_bytes, struct abide_register_at at,
-                uint64_t size_bytes)
+/*
+ * The bytes of the narrowest IR type whose value holds the piece where it is: a scalar lies at one end of its register.
+ * Integers are always taken whole.
+ */
+static uint32_t extent_of(const struct abide_side *side, const struct abide_register_order *order,
+                          enum abide_register_kind kind, const abide_piece *piece)
 {
-    counts[at.kind] = larger(counts[at.kind], at.index + 1);
-    if (at.kind == ABIDE_REGISTER_VECTOR)
-        vector_bytes[at.index] = larger(vector_bytes[at.index], size_bytes);
+    uint32_t width_bytes = side->processor->register_bytes[kind];
+    if (kind == ABIDE_REGISTER_INTEGER || order->is_whole)
+        return width_bytes;
+    uint64_t end_bytes = piece->at_bytes + piece->size_bytes;
+    bool from_start = side->processor->narrow != ABIDE_NARROW_LOW ||
+                      !side->assignment->physical->machine->big_endian;
+    uint64_t extent_bytes = from_start ? end_bytes : width_bytes - piece->at_bytes;
+    if (extent_bytes < 4 && order->widest_bytes)
+        return order->widest_bytes;
+    return extent_bytes == 4 || extent_bytes == 8 ? (uint32_t)extent_bytes : width_bytes;
+}
+
+static bool is_too_wide(const struct abide_register_order *order, struct abide_register_at at,
+                        uint32_t extent_bytes)
+{
+    return at.kind == ABIDE_REGISTER_VECTOR && order->widest_bytes > 0 &&
+           extent_bytes > order->widest_bytes;
+}
+
+static void use(struct abide_register_use *use, struct abide_register_at at, uint32_t extent_bytes)
+{
+    uint32_t *bytes = &use->bytes[at.kind][at.index];
+    use->counts[at.kind] = larger(use->counts[at.kind], at.index + 1);
+    *bytes = (uint32_t)larger(*bytes, extent_bytes);
+}
+
+/* Whether a place holds a value converted exactly if the register does that. */
+static bool is_held_so(const struct abide_side *side, struct abide_register_at at,
+                       const abide_piece *piece)
+{
+    uint32_t width_bytes = side->processor->register_bytes[at.kind];
+    bool converts = !at.is_indirect && at.kind != ABIDE_REGISTER_INTEGER &&
+                    side->processor->narrow == ABIDE_NARROW_CONVERTED;
+    if (!piece->as)
+        return !converts || piece->size_bytes >= width_bytes;
+    return converts && piece->at_bytes == 0 && (piece->size_bytes == 4 || piece->size_bytes == 8) &&
+           !strcmp(piece->as, width_bytes == 8 ? "f64" : "f80");
+}
+
+static bool conflicts(const struct abide_register_use *use, struct abide_register_at at)
+{
+    for (size_t kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
+        if (kind != (size_t)at.kind && use->bytes[kind][at.index])
+            return true;
+    return false;
+}
+
+/* Takes a place on the stack into account. */
+static bool add_stack_piece(abide_ctx *ctx, struct abide_side *side, const abide_piece *piece,
+                            const char **reason)
+{
+    if (piece->stack_offset_bytes < (int64_t)side->convention->start_bytes) {
+        *reason = abide__printf(ctx, "it has no stack argument at offset %lld",
+                                (long long)piece->stack_offset_bytes);
+        return false;
+    }
+    uint64_t end_bytes = (uint64_t)piece->stack_offset_bytes + piece->size_bytes;
+    if (end_bytes > side->stack_end_bytes)
+        side->stack_end_bytes = end_bytes;
+    return true;
 }
 
 /* Takes a place of an argument into account. false: `*reason` says why the convention has no such place. */
@@ -59,26 +140,29 @@ static bool add_argument_piece(abide_ctx *ctx, struct abide_side *side, const ab
 {
     const struct abide_convention *convention = side->convention;
     struct abide_register_at at;
-    if (!piece->register_name) {
-        if (piece->stack_offset_bytes < (int64_t)convention->start_bytes) {
-            *reason = abide__printf(ctx, "it has no stack argument at offset %lld",
-                                    (long long)piece->stack_offset_bytes);
-            return false;
-        }
-        uint64_t end_bytes = (uint64_t)piece->stack_offset_bytes + piece->size_bytes;
-        if (end_bytes > side->stack_end_bytes)
-            side->stack_end_bytes = end_bytes;
-        return true;
-    }
-    if (piece->as || !abide_convention__argument(convention, piece->register_name, &at)) {
+    if (!piece->register_name)
+        return add_stack_piece(ctx, side, piece, reason);
+    if (!abide_convention__argument(convention, piece->register_name, &at) ||
+        !is_held_so(side, at, piece)) {
         *reason = abide__printf(ctx, "it passes no argument in %s%s%s", piece->register_name,
                                 piece->as ? " as " : "", piece->as ? piece->as : "");
         return false;
     }
-    if (at.is_indirect)
+    if (at.is_indirect) {
         side->has_indirect = true;
-    else
-        use(side->arguments, side->argument_vector_bytes, at, piece->at_bytes + piece->size_bytes);
+        return true;
+    }
+    if (convention->arguments.reach == ABIDE_REACH_POSITION && conflicts(&side->arguments, at)) {
+        *reason = abide__printf(ctx, "it passes no two arguments at the position of %s",
+                                piece->register_name);
+        return false;
+    }
+    uint32_t extent_bytes = extent_of(side, &convention->arguments, at.kind, piece);
+    if (is_too_wide(&convention->arguments, at, extent_bytes)) {
+        *reason = abide__printf(ctx, "it passes no vector in %s", piece->register_name);
+        return false;
+    }
+    use(&side->arguments, at, extent_bytes);
     return true;
 }
 
@@ -96,15 +180,36 @@ static bool add_argument(abide_ctx *ctx, struct abide_side *side,
 static bool add_result_piece(abide_ctx *ctx, struct abide_side *side, const abide_piece *piece,
                              const char **reason)
 {
+    const struct abide_register_order *order = &side->convention->results;
     const char *name = piece->register_name;
     struct abide_register_at at;
-    if (!name || piece->as || !abide_convention__result(side->convention, name, &at)) {
-        *reason = abide__printf(ctx, "it returns nothing %s%s", name ? "in " : "on the stack",
-                                name ? name : "");
+    if (!name || !abide_convention__result(side->convention, name, &at) ||
+        !is_held_so(side, at, piece) ||
+        (order->reach == ABIDE_REACH_POSITION && conflicts(&side->results, at))) {
+        *reason = abide__printf(ctx, "it returns nothing %s%s%s%s", name ? "in " : "on the stack",
+                                name ? name : "", name && piece->as ? " as " : "",
+                                name && piece->as ? piece->as : "");
         return false;
     }
-    use(side->results, side->result_vector_bytes, at, piece->at_bytes + piece->size_bytes);
+    use(&side->results, at, extent_of(side, order, at.kind, piece));
     return true;
+}
+
+/*
+ * The address of the result memory that the callee removes from the stack: LLVM does that for an `sret` parameter, which
+ * it also gives back as results are.
+ */
+static bool add_popped_pointer(abide_ctx *ctx, struct abide_side *side, const char **reason)
+{
+    const struct abide_assigned *result = &side->assignment->result;
+    const abide_piece *pointer = &result->pointer;
+    if (pointer->register_name || result->pass != ABIDE_PASS_HIDDEN ||
+        pointer->stack_offset_bytes != (int64_t)side->convention->start_bytes) {
+        *reason = "the callee removes no other argument from the stack";
+        return false;
+    }
+    side->has_indirect = true;
+    return add_stack_piece(ctx, side, pointer, reason);
 }
 
 static bool add_result(abide_ctx *ctx, struct abide_side *side, const char **reason)
@@ -116,6 +221,8 @@ static bool add_result(abide_ctx *ctx, struct abide_side *side, const char **rea
     case ABIDE_PASS_HIDDEN: {
         abide_piece returned = result->pointer;
         returned.register_name = result->returned_register;
+        if (side->convention->indirect_pops_bytes && side->assignment->callee_pops_bytes)
+            return add_popped_pointer(ctx, side, reason);
         return add_argument_piece(ctx, side, &result->pointer, reason) &&
                (!result->returned_register || add_result_piece(ctx, side, &returned, reason));
     }
@@ -190,12 +297,29 @@ bool abide_side__is_over_aligned(const struct abide_side *side)
 static bool can_align(abide_ctx *ctx, const struct abide_side *side, const char **reason)
 {
     uint64_t align_bytes = side->assignment->stack_align_bytes;
-    if (!abide_side__is_over_aligned(side) || (align_bytes <= ABIDE_STACK_ALIGN_MAX_BYTES &&
+    if (!abide_side__is_over_aligned(side) || (align_bytes <= side->convention->max_align_bytes &&
                                                side->convention->start_bytes % align_bytes == 0))
         return true;
     *reason = abide__printf(ctx, "it cannot align the stack to %llu bytes",
                             (unsigned long long)align_bytes);
     return false;
+}
+
+/* Whether those remove arguments who are to. Of a callee that removes all, the address of the result is one of them. */
+static bool cleans_up(const struct abide_side *side, const char **reason)
+{
+    const abide_assignment *assignment = side->assignment;
+    const struct abide_convention *convention = side->convention;
+    bool has_stack = assignment->stack_bytes > 0;
+    if (convention->callee_cleans) {
+        *reason = "its callees remove all arguments from the stack";
+        return !has_stack || assignment->callee_cleans;
+    }
+    *reason = "it leaves the stack to the caller";
+    if (has_stack && assignment->callee_cleans)
+        return false;
+    return assignment->callee_pops_bytes == 0 ||
+           assignment->callee_pops_bytes == convention->indirect_pops_bytes;
 }
 
 static bool fits(abide_ctx *ctx, struct abide_side *side, bool is_caller, const char **reason)
@@ -205,18 +329,17 @@ static bool fits(abide_ctx *ctx, struct abide_side *side, bool is_caller, const 
         *reason = abide__printf(ctx, "it needs LLVM %u", side->convention->since);
         return false;
     }
-    if (assignment->callee_pops_bytes > 0 ||
-        (assignment->callee_cleans && assignment->stack_bytes > 0)) {
-        *reason = "it leaves the stack to the caller";
-        return false;
-    }
-    if (!is_caller && !can_align(ctx, side, reason))
+    if (!cleans_up(side, reason) || (!is_caller && !can_align(ctx, side, reason)))
         return false;
     for (size_t i = 0; i < assignment->physical->param_count; i++)
         if (!add_argument(ctx, side, &assignment->arguments[i], reason))
             return false;
-    return add_result(ctx, side, reason) && counts_vectors(ctx, side, reason) &&
-           preserves(ctx, side, is_caller, reason);
+    if (!add_result(ctx, side, reason))
+        return false;
+    /* What is removed is the whole area. */
+    if (side->convention->callee_cleans && assignment->stack_bytes > 0)
+        side->stack_end_bytes = side->convention->start_bytes + assignment->stack_bytes;
+    return counts_vectors(ctx, side, reason) && preserves(ctx, side, is_caller, reason);
 }
 
 struct abide_side abide_side__of(abide_ctx *ctx, const struct abide_processor *processor,
@@ -225,7 +348,8 @@ struct abide_side abide_side__of(abide_ctx *ctx, const struct abide_processor *p
 {
     for (size_t i = 0; i < processor->convention_count; i++) {
         const struct abide_convention *convention = &processor->conventions[i];
-        struct abide_side side = {.assignment = assignment,
+        struct abide_side side = {.processor = processor,
+                                  .assignment = assignment,
                                   .convention = convention,
                                   .stack_end_bytes = convention->start_bytes};
         if (fits(ctx, &side, is_caller, reason)) {
@@ -237,11 +361,81 @@ struct abide_side abide_side__of(abide_ctx *ctx, const struct abide_processor *p
     return (struct abide_side){.assignment = assignment};
 }
 
+struct abide_register_use abide_register_use__joined(const struct abide_register_use *a,
+                                                     const struct abide_register_use *b)
+{
+    struct abide_register_use both = *a;
+    for (size_t kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++) {
+        both.counts[kind] = larger(a->counts[kind], b->counts[kind]);
+        for (size_t i = 0; i < ABIDE_MAX_REGISTERS; i++) {
+            uint32_t *own = &both.bytes[kind][i], others = b->bytes[kind][i];
+            *own = *own > others ? *own : others;
+        }
+    }
+    return both;
+}
+
+/* Whether parameters at the same positions are of the same kind. */
+static bool agree_on_positions(const struct abide_side *caller, const struct abide_side *callee)
+{
+    if (caller->convention->arguments.reach != ABIDE_REACH_POSITION)
+        return true;
+    for (size_t kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
+        for (size_t i = 0; i < callee->arguments.counts[kind]; i++)
+            if (callee->arguments.bytes[kind][i] &&
+                conflicts(
+                    &caller->arguments,
+                    (struct abide_register_at){.kind = (enum abide_register_kind)kind, .index = i}))
+                return false;
+    return true;
+}
+
+static bool uses_any(const struct abide_side *side, struct abide_words names)
+{
+    for (size_t i = 0; i < names.count; i++) {
+        struct abide_register_at at;
+        if (abide_convention__argument(side->convention, names.items[i], &at) &&
+            side->arguments.counts[at.kind] > at.index)
+            return true;
+    }
+    return false;
+}
+
 bool abide_sides__may_jump(const struct abide_side *caller, const struct abide_side *callee)
 {
     const char *missing;
-    return caller->convention == callee->convention && !callee->counts_vectors &&
+    const struct abide_convention *convention = caller->convention;
+    return convention == callee->convention && convention->has_jumps && !callee->counts_vectors &&
            callee->stack_end_bytes <= caller->stack_end_bytes &&
            callee->assignment->stack_align_bytes <= caller->assignment->stack_align_bytes &&
+           !uses_any(caller, convention->unjumpable) && !uses_any(callee, convention->unjumpable) &&
+           agree_on_positions(caller, callee) &&
            covers(preserved_of(callee->assignment), preserved_of(caller->assignment), &missing);
+}
+
+/* Whether there is a convention for both sides of a plan and of all plans inside it. */
+static bool has_sides(abide_ctx *ctx, const struct abide_processor *processor,
+                      const abide_plan *plan)
+{
+    const char *reason;
+    for (size_t i = 0; i < plan->inner_count; i++)
+        if (!has_sides(ctx, processor, plan->inner[i]))
+            return false;
+    return abide_side__of(ctx, processor, plan->caller, true, &reason).convention &&
+           abide_side__of(ctx, processor, plan->callee, false, &reason).convention;
+}
+
+const struct abide_processor *abide_side__choose(abide_ctx *ctx,
+                                                 const struct abide_processor *processors,
+                                                 size_t count, const abide_plan *const *plans,
+                                                 size_t plan_count)
+{
+    for (size_t i = 0; count > 1 && i < count; i++) {
+        size_t held = 0;
+        while (held < plan_count && has_sides(ctx, &processors[i], plans[held]))
+            held++;
+        if (held == plan_count)
+            return &processors[i];
+    }
+    return &processors[0];
 }

@@ -131,7 +131,7 @@ static void call_hook(struct abide_frame *frame, const struct abide_hook_call *h
                                 : NULL;
     LLVMValueRef call =
         LLVMBuildCall2(e->builder, type, function, &argument, hook->passes_frame_address, "");
-    LLVMSetInstructionCallConv(call, frame->callee.convention->id);
+    LLVMSetInstructionCallConv(call, e->processor->library);
 }
 
 /* A byte of the program that says whether the hook was called: one for all thunks, also of other object files. */
@@ -217,7 +217,8 @@ static LLVMValueRef returned_address(struct abide_frame *frame)
     struct abide_register_at at;
     const char *returned = frame->plan->callee->result.returned_register;
     if (frame->plan->result.in_place && returned &&
-        abide_convention__result(frame->callee.convention, returned, &at))
+        abide_convention__result(frame->callee.convention, returned, &at) &&
+        frame->results[at.kind][at.index])
         return frame->results[at.kind][at.index];
     LLVMValueRef pointer = abide_frame__address(frame, &frame->plan->result.object);
     return LLVMBuildPtrToInt(frame->e->builder, pointer, frame->e->word, "");
@@ -251,7 +252,8 @@ static void define(struct abide_frame *frame, const char *symbol, bool is_local)
 static bool emit_same(struct abide_frame *frame, const char *symbol, bool is_local)
 {
     struct abide_emission *e = frame->e;
-    frame->prototype = (struct abide_prototype){.convention = &e->processor->conventions[0],
+    frame->prototype = (struct abide_prototype){.processor = e->processor,
+                                                .convention = &e->processor->conventions[0],
                                                 .pointer_register = SIZE_MAX};
     define(frame, symbol, is_local);
     LLVMValueRef target = abide_call__target(frame, frame->prototype.type);
@@ -268,12 +270,13 @@ static bool emit_same(struct abide_frame *frame, const char *symbol, bool is_loc
  */
 static size_t words_at_most(const struct abide_frame *frame)
 {
-    return frame->caller.convention->scratch.count;
+    return frame->caller.convention->jump_words;
 }
 
 static size_t words(const struct abide_frame *frame, uint64_t end_bytes)
 {
-    uint64_t bytes = end_bytes - frame->caller.convention->start_bytes;
+    uint64_t start_bytes = abide_side__stack_start_bytes(&frame->caller);
+    uint64_t bytes = end_bytes > start_bytes ? end_bytes - start_bytes : 0;
     return (size_t)((bytes + frame->e->word_bytes - 1) / frame->e->word_bytes);
 }
 
@@ -354,27 +357,12 @@ static uint64_t mentioned_end(const struct abide_frame *frame)
     return end_bytes;
 }
 
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
-/* One prototype for the thunk and for its callee: the registers of both. */
+/* One prototype for the thunk and for its callee: the registers of both. Results pass by untouched. */
 static void join_prototypes(struct abide_frame *frame, const struct abide_side *other)
 {
-    for (size_t kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++) {
-        frame->prototype.arguments[kind] =
-            larger(frame->prototype.arguments[kind], other->arguments[kind]);
-        frame->prototype.results[kind] = 0;
-    }
-    for (size_t i = 0; i < ABIDE_MAX_REGISTERS; i++) {
-        uint64_t *own = &frame->prototype.argument_vector_bytes[i];
-        uint64_t others = other->argument_vector_bytes[i];
-        if (*own && others && *own != others)
-            *own = frame->e->vector_bytes;
-        else if (!*own)
-            *own = others;
-    }
+    frame->prototype.arguments =
+        abide_register_use__joined(&frame->prototype.arguments, &other->arguments);
+    frame->prototype.results = (struct abide_register_use){0};
 }
 
 /* Registers and stack words are rewritten, then a jump; the result passes by untouched. */
@@ -414,10 +402,12 @@ static bool emit_call(struct abide_frame *frame, const char *symbol, bool is_loc
     struct abide_stack_item *area = abide__new(frame->e->ctx, struct abide_stack_item);
     size_t word_count = words(frame, frame->caller.stack_end_bytes);
     enum abide_tail tail = plan->tier == ABIDE_TIER_CALL ? ABIDE_TAIL_NONE : ABIDE_TAIL_HINT;
-    if (tail == ABIDE_TAIL_HINT && word_count <= words_at_most(frame)) {
+    bool copies = frame->caller.convention->copies;
+    if (tail == ABIDE_TAIL_HINT && word_count > words_at_most(frame))
+        tail = ABIDE_TAIL_NONE;
+    if (tail == ABIDE_TAIL_HINT || !copies) {
         set_words(frame, word_count);
     } else {
-        tail = ABIDE_TAIL_NONE;
         area->copied_bytes = word_count * frame->e->word_bytes;
         abide_prototype__set_stack(&frame->prototype, area, word_count > 0);
     }
@@ -468,19 +458,28 @@ static bool fits_on_a_stack(struct abide_frame *frame)
 static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_local)
 {
     const abide_plan *plan = frame->plan;
-    if (plan->tier == ABIDE_TIER_SAME)
+    const struct abide_convention *first = &frame->e->processor->conventions[0];
+    if (plan->tier == ABIDE_TIER_SAME && first->has_jumps && !first->jumps_by_address)
         return emit_same(frame, symbol, is_local);
     if (!has_side(frame, &frame->caller, plan->caller, true) ||
         !has_side(frame, &frame->callee, plan->callee, false) || !fits_on_a_stack(frame))
         return false;
     frame->prototype = abide_prototype__of(&frame->caller);
     size_t word_count = words(frame, mentioned_end(frame));
-    bool jumps = plan->tier == ABIDE_TIER_TAIL && plan->hook_count == 0 &&
+    bool jumps = plan->tier != ABIDE_TIER_CALL && plan->hook_count == 0 &&
                  frame->caller.has_indirect == frame->callee.has_indirect &&
                  word_count <= words_at_most(frame) &&
+                 (plan->env_argument == SIZE_MAX ||
+                  frame->caller.convention->arguments.reach != ABIDE_REACH_POSITION) &&
                  abide_sides__may_jump(&frame->caller, &frame->callee);
-    return jumps ? emit_jump(frame, symbol, is_local, word_count)
-                 : emit_call(frame, symbol, is_local);
+    if (jumps)
+        return emit_jump(frame, symbol, is_local, word_count);
+    if (plan->caller->physical->is_variadic) {
+        abide_emission__refuse(frame->e, plan,
+                               "a call cannot pass on arguments that the signature does not list");
+        return false;
+    }
+    return emit_call(frame, symbol, is_local);
 }
 
 static const LLVMValueRef *emit_inner(struct abide_emission *e, const abide_plan *plan,

@@ -18,6 +18,27 @@ SCALARS = {"i8": "int8_t", "u8": "uint8_t", "i16": "int16_t", "u16": "uint16_t",
            "bool": "bool", "c_longdouble": "long double"}
 SIZES = {"i8": 1, "u8": 1, "i16": 2, "u16": 2, "i32": 4, "u32": 4, "i64": 8, "u64": 8, "f32": 4,
          "f64": 8, "bool": 1, "c_longdouble": 16}
+ALIGNS = dict(SIZES)
+# Where another machine than the usual 64-bit one differs: sizes and alignments of scalars.
+NARROW_DOUBLES = {"c_longdouble": (8, 8)}
+MACHINES = {"i386": {"i64": (8, 4), "u64": (8, 4), "f64": (8, 4), "c_longdouble": (12, 4)},
+            "arm": NARROW_DOUBLES, "mips": NARROW_DOUBLES, "mipsel": NARROW_DOUBLES, "riscv32": {},
+            "s390x": {"c_longdouble": (16, 8)}}
+WORD_BITS = {"i386": 32, "arm": 32, "mips": 32, "mipsel": 32, "riscv32": 32}
+OVER_ALIGNED = {"x86_64", "aarch64"}  # records that ask for more alignment than their fields
+
+
+class Machine:
+    word_bits, over_aligns = 64, True
+
+    @classmethod
+    def set(cls, arch):
+        for kind, (size, align) in MACHINES.get(arch, {}).items():
+            SIZES[kind], ALIGNS[kind] = size, align
+        cls.word_bits = WORD_BITS.get(arch, 64)
+        cls.over_aligns = arch in OVER_ALIGNED
+
+
 FLOAT_ENDINGS = {"f32": "f", "f64": "", "c_longdouble": "l"}
 
 
@@ -48,10 +69,11 @@ class Record:
             self.fields = [rng.choice(list(SIZES)) for _ in range(count)]
         self.size, self.align = 0, 1
         for field in self.fields:
-            size = SIZES[field]
-            self.size = (self.size + size - 1) // size * size + size
-            self.align = max(self.align, size)
+            size, align = SIZES[field], ALIGNS[field]
+            self.size = (self.size + align - 1) // align * align + size
+            self.align = max(self.align, align)
         self.asked = rng.choice([32, 64]) if rng.random() < 0.15 else 0  # more than a field needs
+        self.asked = self.asked if Machine.over_aligns else 0
         self.align = max(self.align, self.asked)
         self.size = (self.size + self.align - 1) // self.align * self.align
 
@@ -90,7 +112,8 @@ class Value:
         if self.is_record:
             self.values = [value(field, rng) for field in kind.fields]
         elif self.is_slice:
-            self.values = [f"(int32_t *)(uintptr_t){rng.randrange(1 << 47)}u", str(rng.randrange(1 << 31))]
+            address = rng.randrange(1 << 47) % (1 << Machine.word_bits)
+            self.values = [f"(int32_t *)(uintptr_t){address}u", str(rng.randrange(1 << 31))]
         else:
             self.values = [value(kind, rng)]
 
@@ -315,6 +338,7 @@ def test_pair(target, compilers, emulator, caller, callee, records, functions):
 def main():
     target, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     compilers, emulator = sys.argv[4:6], sys.argv[6:]
+    Machine.set(target.partition("-")[0])
     print(f"{target}: seed {seed}, {count} functions a pair")
     for caller in LANGUAGES:
         for callee in LANGUAGES:
