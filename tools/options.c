@@ -12,20 +12,25 @@ const struct poptOption options_modules[] = {
                 "FILE"),
     POPT_TABLEEND};
 
+#define REST_ROWS                                                                                 \
+    OPTION_FLAG("json", 0, OPTION_JSON, "short for --format json"),                               \
+        OPTION_TEXT(NULL, 'o', OPTION_OUTPUT, "write the answer to a file; - is standard output", \
+                    "FILE"),                                                                      \
+        OPTION_TEXT("color", 0, OPTION_COLOR, "colours: auto (default), always or never",         \
+                    "auto|always|never"),                                                         \
+        OPTION_FLAG("quiet", 'q', OPTION_QUIET, "no warnings and notes, errors only"),            \
+        OPTION_FLAG("help", 'h', OPTION_HELP, "show examples and options"),                       \
+        OPTION_FLAG("version", 'V', OPTION_VERSION, "show the version"), POPT_TABLEEND
+
+const struct poptOption options_rest[] = {REST_ROWS};
+
 const struct poptOption options_common[] = {
     OPTION_TEXT("format", 0, OPTION_FORMAT, "the form of the answer: text (default) or json",
                 "text|json"),
-    OPTION_FLAG("json", 0, OPTION_JSON, "short for --format json"),
-    OPTION_TEXT(NULL, 'o', OPTION_OUTPUT, "write the answer to a file; - is standard output",
-                "FILE"),
-    OPTION_TEXT("color", 0, OPTION_COLOR, "colours: auto (default), always or never",
-                "auto|always|never"),
-    OPTION_FLAG("quiet", 'q', OPTION_QUIET, "no warnings and notes, errors only"),
-    OPTION_FLAG("help", 'h', OPTION_HELP, "show examples and options"),
-    OPTION_FLAG("version", 'V', OPTION_VERSION, "show the version"),
-    POPT_TABLEEND};
+    REST_ROWS};
 
 static const char *const formats[] = {"text", "json", NULL};
+static const char *const formats_junit[] = {"text", "json", "junit", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const requirements[] = {"zero-copy", NULL};
 static const char *const emits[] = {"obj", "archive", "asm", "ir", "bitcode", "c", NULL};
@@ -69,6 +74,24 @@ static const struct binding {
     [OPTION_COVERAGE] = {FLAG, AT(coverage), NULL, 0},
     [OPTION_CHECK] = {FLAG, AT(check), NULL, 0},
     [OPTION_EXTENDS] = {TEXT, AT(extends), NULL, 0},
+    [OPTION_FORMAT_JUNIT] = {CHOICE, AT(format), formats_junit, FORMAT_TEXT},
+    [OPTION_CC] = {TEXT, AT(cc), NULL, 0},
+    [OPTION_RUN] = {TEXT, AT(run), NULL, 0},
+    [OPTION_OTHER_CC] = {TEXT, AT(other_cc), NULL, 0},
+    [OPTION_SIGNATURES] = {TEXT, AT(count), NULL, 0},
+    [OPTION_SEED] = {TEXT, AT(seed), NULL, 0},
+    [OPTION_FIRST] = {TEXT, AT(first), NULL, 0},
+    [OPTION_JOBS] = {TEXT, AT(jobs), NULL, 0},
+    [OPTION_OPT] = {TEXT, AT(opt), NULL, 0},
+    [OPTION_WITH_FEATURES] = {TEXT, AT(with_features), NULL, 0},
+    [OPTION_WITHOUT_FEATURES] = {TEXT, AT(without_features), NULL, 0},
+    [OPTION_ONLY] = {TEXT, AT(only), NULL, 0},
+    [OPTION_STAGES] = {TEXT, AT(stages), NULL, 0},
+    [OPTION_REPORT] = {TEXT, AT(report), NULL, 0},
+    [OPTION_KEEP] = {TEXT, AT(keep), NULL, 0},
+    [OPTION_HARNESS] = {TEXT, AT(harness), NULL, 0},
+    [OPTION_NO_SHRINK] = {FLAG, AT(no_shrink), NULL, 0},
+    [OPTION_SELFTEST] = {FLAG, AT(selftest), NULL, 0},
 #undef AT
 };
 

@@ -19,7 +19,7 @@ struct words {
 
 void words_add(struct words *words, const char *word);
 
-enum format { FORMAT_TEXT, FORMAT_JSON };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum emit { EMIT_OBJECT, EMIT_ARCHIVE, EMIT_ASSEMBLY, EMIT_IR, EMIT_BITCODE, EMIT_C };
 enum level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTE };
@@ -56,6 +56,24 @@ struct options {
     bool coverage;
     bool check;
     const char *extends;
+    /* verify */
+    const char *cc;
+    const char *run;
+    const char *other_cc;
+    const char *count;
+    const char *seed;
+    const char *first;
+    const char *jobs;
+    const char *opt;
+    const char *with_features;
+    const char *without_features;
+    const char *only;
+    const char *stages;
+    const char *report;
+    const char *keep;
+    const char *harness;
+    bool no_shrink;
+    bool selftest;
 };
 
 /* Which option it is, whatever the verb: the `val` of the popt tables. */
@@ -90,6 +108,24 @@ enum option {
     OPTION_COVERAGE,
     OPTION_CHECK,
     OPTION_EXTENDS,
+    OPTION_FORMAT_JUNIT,
+    OPTION_CC,
+    OPTION_RUN,
+    OPTION_OTHER_CC,
+    OPTION_SIGNATURES,
+    OPTION_SEED,
+    OPTION_FIRST,
+    OPTION_JOBS,
+    OPTION_OPT,
+    OPTION_WITH_FEATURES,
+    OPTION_WITHOUT_FEATURES,
+    OPTION_ONLY,
+    OPTION_STAGES,
+    OPTION_REPORT,
+    OPTION_KEEP,
+    OPTION_HARNESS,
+    OPTION_NO_SHRINK,
+    OPTION_SELFTEST,
     OPTION_COUNT
 };
 
@@ -119,8 +155,11 @@ enum option {
     {NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)options_modules, 0, "Finding ABI modules:", NULL}
 #define OPTIONS_COMMON \
     {NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)options_common, 0, "Every verb:", NULL}
+/* Without --format, for a verb that has more of them. */
+#define OPTIONS_REST {NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)options_rest, 0, "Every verb:", NULL}
 extern const struct poptOption options_modules[];
 extern const struct poptOption options_common[];
+extern const struct poptOption options_rest[];
 
 /* Reads the words after the verb. false: reported. */
 bool options_parse(struct cli *cli, int argc, const char **argv);

@@ -5,6 +5,7 @@
 #include "abide/author.h"
 #include "abide/call.h"
 #include "abide/ctx.h"
+#include "abide/data.h"
 #include "abide/iface.h"
 #include "abide/layout.h"
 #include "abide/module.h"

@@ -1,6 +1,9 @@
 /* Diagnostics for programs that use the library: they report and suggest as the library does. */
 #include "base/diag_list.h"
 #include "base/visible.h"
+#include "base/yaml.h"
+
+#include "abide/data.h"
 
 #include <string.h>
 
@@ -21,7 +24,8 @@ static const char *visible_text(abide_ctx *ctx, const char *text)
     return visible.chars;
 }
 
-bool abide_ctx_report(abide_ctx *ctx, const char *id, const char *message, const char *help)
+static bool report(abide_ctx *ctx, const char *id, struct abide_place place, const char *message,
+                   const char *help)
 {
     enum abide_code code = code_of(id);
     if (code == ABIDE_CODE_COUNT)
@@ -29,11 +33,22 @@ bool abide_ctx_report(abide_ctx *ctx, const char *id, const char *message, const
     struct abide_guard guard;
     if (setjmp(*abide__guard_enter(ctx, &guard)))
         return false;
-    abide_diag *diag = abide__report(ctx, code, ABIDE_NOWHERE, "%s", visible_text(ctx, message));
+    abide_diag *diag = abide__report(ctx, code, place, "%s", visible_text(ctx, message));
     if (help)
         abide__diag_help(ctx, diag, "%s", visible_text(ctx, help));
     abide__guard_leave(ctx, &guard);
     return true;
+}
+
+bool abide_ctx_report(abide_ctx *ctx, const char *id, const char *message, const char *help)
+{
+    return report(ctx, id, ABIDE_NOWHERE, message, help);
+}
+
+bool abide_data_report(abide_ctx *ctx, const abide_data *data, const char *id, const char *message,
+                       const char *help)
+{
+    return report(ctx, id, data->place, message, help);
 }
 
 const char *abide_nearest(const char *word,

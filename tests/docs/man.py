@@ -60,7 +60,7 @@ def main():
             problems.append(f"{verb}: not in the manual page")
         for section in COMMON:
             if section == COMMON[1] or "-I" in told:
-                written.update(sections[section])
+                written = {**sections[section], **written}
         for option in sorted(set(told) | set(written)):
             if told.get(option) != written.get(option):
                 problems.append(f"{verb}: {option}: --help has {told.get(option)!r}, "

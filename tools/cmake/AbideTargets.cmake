@@ -26,6 +26,16 @@ function(abide_embed out symbol root)
         COMMENT "Embedding ${symbol}" VERBATIM)
 endfunction()
 
+# abide_embed_texts(OUT SYMBOL ROOT PATTERN...): the same of any files below ROOT, as their text alone.
+function(abide_embed_texts out symbol root)
+    list(TRANSFORM ARGN PREPEND ${root}/ OUTPUT_VARIABLE patterns)
+    file(GLOB files CONFIGURE_DEPENDS ${patterns})
+    add_custom_command(OUTPUT ${out}
+        COMMAND abide-embed --texts ${out} ${symbol} ${root} ${files}
+        DEPENDS ${files} abide-embed
+        COMMENT "Embedding ${symbol}" VERBATIM)
+endfunction()
+
 # abide_shared(NAME): what the exported libraries have in common.
 function(abide_shared name)
     set_target_properties(${name} PROPERTIES VERSION ${PROJECT_VERSION}

@@ -1,10 +1,11 @@
 /*
  * Part of the build: writes YAML files into a C file, each as its text and as its parsed tree (base/yaml_pack.h).
  *
- *     embed OUT SYMBOL ROOT FILE...
+ *     embed [--texts] OUT SYMBOL ROOT FILE...
  *
  * The table is called SYMBOL and sorted by path, its length SYMBOL_count. A file that is no YAML ends the build with
- * the diagnostic that it would give at run time.
+ * the diagnostic that it would give at run time. With --texts the files may be any, and there are no trees; the type of
+ * the table's entries is then declared by whoever uses it (tools/verify/texts.h).
  */
 #include "base/diag.h"
 #include "base/yaml_pack.h"
@@ -30,23 +31,26 @@ static void print_diags(abide_ctx *ctx)
     }
 }
 
-/* The text and the tree of one file. false: reported. */
-static bool write_file(abide_ctx *ctx, FILE *out, size_t index, const char *path)
+/* The text and the tree of one file, or the text alone. false: reported. */
+static bool write_file(abide_ctx *ctx, FILE *out, size_t index, const char *path, bool has_tree)
 {
     struct abide_guard guard;
     if (setjmp(*abide__guard_enter(ctx, &guard)))
         return false;
     const struct abide_source *source = abide_source__from_file(ctx, path);
-    const struct abide_yaml *tree = source ? abide_yaml__parse(ctx, source) : NULL;
+    const struct abide_yaml *tree = source && has_tree ? abide_yaml__parse(ctx, source) : NULL;
+    bool good = has_tree ? tree != NULL : source != NULL;
+    if (good) {
+        write_bytes(out, "text", index, source->text, source->length_bytes);
+        fprintf(out, "#define LENGTH_%zu %zu\n", index, source->length_bytes);
+    }
     if (tree) {
         struct abide_text packed = {0};
         abide_yaml__pack(ctx, tree, &packed);
-        write_bytes(out, "text", index, source->text, source->length_bytes);
         write_bytes(out, "tree", index, packed.chars, packed.length_bytes);
-        fprintf(out, "#define LENGTH_%zu %zu\n", index, source->length_bytes);
     }
     abide__guard_leave(ctx, &guard);
-    return tree != NULL;
+    return good;
 }
 
 static int by_path(const void *a, const void *b)
@@ -54,27 +58,35 @@ static int by_path(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void write_table(FILE *out, const char *symbol, const char *root, char **files, size_t count)
+static void write_table(FILE *out, const char *symbol, const char *root, char **files, size_t count,
+                        bool has_trees)
 {
-    fprintf(out, "const struct abide_embedded %s[] = {\n", symbol);
+    fprintf(out, "const struct %s %s[] = {\n", has_trees ? "abide_embedded" : "embedded_text",
+            symbol);
     for (size_t i = 0; i < count; i++) {
         const char *path = files[i] + strlen(root);
-        fprintf(out, "    {\"%s\", (const char *)text_%zu, LENGTH_%zu, tree_%zu},\n",
-                path + strspn(path, "/"), i, i, i);
+        fprintf(out, "    {\"%s\", (const char *)text_%zu, LENGTH_%zu", path + strspn(path, "/"), i,
+                i);
+        if (has_trees)
+            fprintf(out, ", tree_%zu", i);
+        fputs("},\n", out);
     }
-    fprintf(out, "    {0, 0, 0, 0},\n};\nconst size_t %s_count = %zu;\n", symbol, count);
+    fprintf(out, "    {0, 0, 0%s},\n};\nconst size_t %s_count = %zu;\n", has_trees ? ", 0" : "",
+            symbol, count);
 }
 
-static bool write_all(const char *symbol, const char *root, char **files, size_t count, FILE *out)
+static bool write_all(const char *symbol, const char *root, char **files, size_t count,
+                      bool has_trees, FILE *out)
 {
     abide_ctx *ctx = abide_ctx_new(NULL);
     if (!ctx)
         return false;
-    fputs("/* Written by tools/cmake/embed.c. */\n#include \"spec/embedded.h\"\n\n", out);
+    fprintf(out, "/* Written by tools/cmake/embed.c. */\n#include \"%s\"\n\n",
+            has_trees ? "spec/embedded.h" : "verify/texts.h");
     bool good = true;
     for (size_t i = 0; i < count; i++)
-        good = write_file(ctx, out, i, files[i]) && good;
-    write_table(out, symbol, root, files, count);
+        good = write_file(ctx, out, i, files[i], has_trees) && good;
+    write_table(out, symbol, root, files, count, has_trees);
     print_diags(ctx);
     abide_ctx_free(ctx);
     return good;
@@ -82,8 +94,13 @@ static bool write_all(const char *symbol, const char *root, char **files, size_t
 
 int main(int argc, char **argv)
 {
+    bool has_trees = argc < 2 || strcmp(argv[1], "--texts") != 0;
+    if (!has_trees) {
+        argc--;
+        argv++;
+    }
     if (argc < 4) {
-        fputs("usage: embed OUT SYMBOL ROOT FILE...\n", stderr);
+        fputs("usage: embed [--texts] OUT SYMBOL ROOT FILE...\n", stderr);
         return 2;
     }
     size_t count = (size_t)argc - 4;
@@ -93,7 +110,7 @@ int main(int argc, char **argv)
         perror(argv[1]);
         return 1;
     }
-    bool good = write_all(argv[2], argv[3], argv + 4, count, out);
+    bool good = write_all(argv[2], argv[3], argv + 4, count, has_trees, out);
     good = !ferror(out) && good;
     if (fclose(out) != 0 || !good) {
         remove(argv[1]);

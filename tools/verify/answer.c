@@ -1,0 +1,381 @@
+#include "answer.h"
+
+#include "cli.h"
+#include "process.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- reading: the first thing that is wrong stays in `error` --- */
+
+static void wrong(struct account *account, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void wrong(struct account *account, const char *format, ...)
+{
+    if (account->error[0] != '\0')
+        return;
+    va_list list;
+    va_start(list, format);
+    vsnprintf(account->error, sizeof account->error, format, list);
+    va_end(list);
+}
+
+/* The first error that the library reported since the last time. */
+static void refuse(struct account *account, abide_ctx *ctx)
+{
+    const char *message = "refused";
+    for (size_t i = abide_ctx_diag_count(ctx); i-- > 0;)
+        if (abide_diag_severity(abide_ctx_diag_at(ctx, i)) == ABIDE_SEVERITY_ERROR)
+            message = abide_diag_message(abide_ctx_diag_at(ctx, i));
+    wrong(account, "abide refuses it: %.200s", message);
+    abide_ctx_clear_diags(ctx);
+}
+
+/* --- layouts --- */
+
+static void read_fields(struct account *account, const struct type *type,
+                        const abide_layout *layout, struct type_account *said)
+{
+    size_t at = 0, count = abide_layout_field_count(layout);
+    for (unsigned i = 0; i < type->field_count; i++) {
+        char name[16];
+        if (type->fields[i].is_unnamed)
+            continue;
+        snprintf(name, sizeof name, "m%u", i);
+        abide_field_info field = {0};
+        while (at < count) {
+            field = abide_layout_field_at(layout, at++);
+            if (field.name && strcmp(field.name, name) == 0)
+                break;
+            field.name = NULL;
+        }
+        if (!field.name) {
+            wrong(account, "the layout has no field %s, or not in order", name);
+            return;
+        }
+        said->fields[i] = (struct extent){(unsigned)field.offset_bits, (unsigned)field.size_bits};
+    }
+}
+
+static void read_holes(struct account *account, const abide_layout *layout,
+                       struct type_account *said)
+{
+    const size_t limit = sizeof said->holes / sizeof *said->holes;
+    for (size_t i = 0; i < abide_layout_hole_count(layout); i++) {
+        abide_hole hole = abide_layout_hole_at(layout, i);
+        if (said->hole_count == limit) {
+            wrong(account, "more than %zu holes", limit);
+            return;
+        }
+        said->holes[said->hole_count++] =
+            (struct extent){(unsigned)hole.offset_bits, (unsigned)hole.size_bits};
+    }
+}
+
+static void read_type(struct account *account, const struct type *type, const abide_layout *layout,
+                      struct type_account *said)
+{
+    said->size_bytes = (unsigned)abide_layout_size_bytes(layout);
+    said->align_bytes = (unsigned)abide_layout_align_bytes(layout);
+    if (type->kind != TYPE_STRUCT && type->kind != TYPE_UNION)
+        return;
+    read_fields(account, type, layout, said);
+    read_holes(account, layout, said);
+}
+
+/* --- calls --- */
+
+int answer_place(struct account *account, const struct machine *machine, const abide_piece *piece,
+                 bool is_result, unsigned size_bytes)
+{
+    if (!piece->register_name) {
+        int64_t offset = piece->stack_offset_bytes;
+        if (!is_result && offset >= 0 && offset <= STACK_WINDOW_BYTES - (int64_t)size_bytes)
+            return REGISTER_AREA_BYTES + (int)offset;
+        wrong(account, "stack offset %lld is out of range", (long long)offset);
+        return PLACE_UNKNOWN;
+    }
+    const struct machine_register *reg =
+        machine_register_named(machine, is_result, piece->register_name);
+    if (!reg) {
+        wrong(account, "the harness knows no %s register %s", is_result ? "result" : "argument",
+              piece->register_name);
+        return PLACE_UNKNOWN;
+    }
+    if (piece->at_bytes + size_bytes > reg->size_bytes) {
+        wrong(account, "%u bytes at byte %u do not fit %s", size_bytes, piece->at_bytes, reg->name);
+        return PLACE_UNKNOWN;
+    }
+    return (int)(reg->place + piece->at_bytes);
+}
+
+static void read_format(struct account *account, const struct machine *machine,
+                        const abide_piece *piece, struct value_account *value)
+{
+    if (!piece->as)
+        return;
+    if (!machine->converting || !piece->register_name ||
+        strcmp(piece->register_name, machine->converting) != 0 ||
+        strcmp(piece->as, machine->converted_as) != 0)
+        wrong(account, "held as \"%s\"", piece->as);
+    value->is_converted = true;
+}
+
+static void read_piece(struct account *account, const struct machine *machine,
+                       const abide_piece *piece, bool is_result, struct value_account *value)
+{
+    uint64_t offset = piece->offset_bytes, size = piece->size_bytes;
+    if (size == 0 || offset > value->size_bytes || size > value->size_bytes - offset) {
+        wrong(account, "a piece of bytes %llu to %llu of a value of %u", (unsigned long long)offset,
+              (unsigned long long)(offset + size - 1), value->size_bytes);
+        return;
+    }
+    int place = answer_place(account, machine, piece, is_result, (unsigned)size);
+    if (place < 0)
+        return;
+    read_format(account, machine, piece, value);
+    for (uint64_t i = 0; i < size; i++) {
+        int16_t *to = value->places[offset + i] == PLACE_NONE ? value->places : value->copies;
+        if (to[offset + i] != PLACE_NONE)
+            wrong(account, "byte %llu is in three pieces", (unsigned long long)(offset + i));
+        to[offset + i] = (int16_t)(place + (int)i);
+    }
+}
+
+static enum pass pass_of(abide_pass pass)
+{
+    switch (pass) {
+    case ABIDE_PASS_IGNORE: return PASS_IGNORE;
+    case ABIDE_PASS_DIRECT: return PASS_DIRECT;
+    case ABIDE_PASS_POINTER: return PASS_POINTER;
+    case ABIDE_PASS_HIDDEN: break;
+    }
+    return PASS_HIDDEN;
+}
+
+static void read_returned(struct account *account, const struct machine *machine, const char *name)
+{
+    if (!name)
+        return;
+    const struct machine_register *reg = machine_register_named(machine, true, name);
+    if (!reg || reg->place / machine->word_bytes >= 32)
+        wrong(account, "the harness knows no result register %s", name);
+    else
+        account->returned_words = UINT32_C(1) << reg->place / machine->word_bytes;
+}
+
+static void read_value(struct account *account, const struct machine *machine,
+                       const abide_argument *argument, bool is_result, struct value_account *value)
+{
+    value->pass = pass_of(argument->pass);
+    value->pointer_place = PLACE_NONE;
+    memset(value->places, 0xff, sizeof value->places);
+    memset(value->copies, 0xff, sizeof value->copies);
+    if (value->pass == PASS_IGNORE)
+        return;
+    if (argument->size_bytes > CELL_BYTES) {
+        wrong(account, "a value of %llu bytes", (unsigned long long)argument->size_bytes);
+        return;
+    }
+    value->size_bytes = (unsigned)argument->size_bytes;
+    if (value->pass == PASS_POINTER || value->pass == PASS_HIDDEN) {
+        value->pointer_place =
+            answer_place(account, machine, argument->pointer, false, machine->word_bytes);
+        return;
+    }
+    for (size_t i = 0; i < argument->piece_count; i++)
+        read_piece(account, machine, &argument->pieces[i], is_result, value);
+}
+
+static void read_assignment(struct account *account, const struct machine *machine,
+                            const struct signature *signature, const abide_assignment *assignment)
+{
+    size_t count = abide_assignment_argument_count(assignment);
+    if (count != signature->param_count) {
+        wrong(account, "%zu parameters", count);
+        return;
+    }
+    for (unsigned i = 0; i < signature->param_count; i++) {
+        abide_argument argument = abide_assignment_argument_at(assignment, i);
+        read_value(account, machine, &argument, false, &account->params[i]);
+    }
+    abide_argument result = abide_assignment_result(assignment);
+    read_value(account, machine, &result, true, &account->result);
+    read_returned(account, machine, result.returned_register);
+    if (!signature->has_result && account->result.pass != PASS_IGNORE)
+        wrong(account, "a result of pass \"%s\" for void", account_pass_name(account->result.pass));
+    account->stack_bytes = abide_assignment_stack_bytes(assignment);
+    account->has_stack_bytes = true;
+}
+
+/* --- asking --- */
+
+const abide_module *answer_open(const struct engine *engine, abide_ctx **ctx)
+{
+    abide_ctx_options options = ABIDE_CTX_OPTIONS_INIT;
+    options.module_dirs = engine->module_dirs;
+    options.module_dir_count = engine->module_dir_count;
+    *ctx = abide_ctx_new(&options);
+    if (!*ctx)
+        cli_no_memory();
+    for (size_t i = 0; i < engine->module_file_count; i++)
+        if (!abide_module_add_file(*ctx, engine->module_files[i]))
+            return NULL;
+    return abide_module_load(*ctx, engine->abi, engine->target);
+}
+
+char *answer_interface(const struct signature *signatures, unsigned count, size_t *length_bytes)
+{
+    char *text = NULL;
+    FILE *file = open_memstream(&text, length_bytes);
+    if (!file)
+        cli_no_memory();
+    bool has_types = false;
+    render_interface_start(file);
+    for (unsigned i = 0; i < count; i++) {
+        bool used[MAX_TYPES];
+        signature_mark_used(&signatures[i], used);
+        for (unsigned k = 0; k < MAX_TYPES; k++)
+            has_types = has_types || used[k];
+    }
+    if (has_types)
+        fprintf(file, "types:\n");
+    for (unsigned i = 0; i < count; i++)
+        render_interface_types(file, &signatures[i], i);
+    fprintf(file, "functions:\n");
+    for (unsigned i = 0; i < count; i++)
+        render_interface_function(file, &signatures[i], i);
+    if (fclose(file) != 0)
+        cli_no_memory();
+    return text;
+}
+
+/* What is asked about one batch. */
+struct answer {
+    const struct engine *engine;
+    abide_ctx *ctx;
+    const abide_module *module;
+    const abide_iface *iface;
+};
+
+static bool answer_start(const struct engine *engine, const struct signature *signatures,
+                         unsigned count, struct answer *answer)
+{
+    *answer = (struct answer){.engine = engine};
+    answer->module = answer_open(engine, &answer->ctx);
+    if (!answer->module)
+        return false;
+    size_t length_bytes;
+    char *text = answer_interface(signatures, count, &length_bytes);
+    answer->iface = abide_iface_parse(answer->ctx, "signatures", text, length_bytes);
+    free(text);
+    return answer->iface != NULL;
+}
+
+static void answer_layouts(const struct answer *answer, const struct signature *signature,
+                           unsigned number, struct account *account)
+{
+    bool used[MAX_TYPES];
+    signature_mark_used(signature, used);
+    for (unsigned k = 0; k < signature->type_count; k++) {
+        char name[32];
+        if (!used[k])
+            continue;
+        snprintf(name, sizeof name, "t%u_%u", number, k);
+        const abide_type *type = abide_iface_type(answer->iface, name);
+        const abide_layout *layout = abide_layout_of(answer->ctx, answer->module, type);
+        if (layout)
+            read_type(account, &signature->types[k], layout, &account->types[k]);
+        else
+            refuse(account, answer->ctx);
+    }
+}
+
+static const abide_assignment *assignment_of(const struct answer *answer, unsigned number)
+{
+    char name[32];
+    snprintf(name, sizeof name, "f%u", number);
+    return abide_assignment_of(answer->ctx, answer->module,
+                               abide_iface_signature(answer->iface, name));
+}
+
+static void answer_one(const struct answer *answer, const struct signature *signature,
+                       unsigned number, struct account *account)
+{
+    answer_layouts(answer, signature, number, account);
+    const abide_assignment *assignment = assignment_of(answer, number);
+    if (assignment)
+        read_assignment(account, answer->engine->machine, signature, assignment);
+    else
+        refuse(account, answer->ctx);
+    account->is_complete = account->error[0] == '\0';
+}
+
+void answer_run(const struct engine *engine, const struct signature *signatures, unsigned count,
+                struct account *accounts)
+{
+    struct answer answer;
+    memset(accounts, 0, count * sizeof *accounts);
+    bool good = answer_start(engine, signatures, count, &answer);
+    for (unsigned i = 0; good && i < count; i++)
+        answer_one(&answer, &signatures[i], i, &accounts[i]);
+    if (!good && count == 1)
+        refuse(accounts, answer.ctx);
+    abide_ctx_free(answer.ctx);
+    /* One bad signature spoils an interface file, so each is asked about alone. */
+    for (unsigned i = 0; !good && count > 1 && i < count; i++)
+        answer_run(engine, &signatures[i], 1, &accounts[i]);
+}
+
+uint64_t answer_scalars(const struct engine *engine)
+{
+    uint64_t set = 0;
+    abide_ctx *ctx;
+    const abide_module *module = answer_open(engine, &ctx);
+    for (unsigned i = 0; module && i < scalar_count; i++) {
+        char *text = cli_printf("abide: 1\nfunctions:\n  f: (a %s) -> %s\n", scalars[i].name,
+                                scalars[i].name);
+        const abide_iface *iface = abide_iface_parse(ctx, "scalars", text, strlen(text));
+        const abide_signature *signature = iface ? abide_iface_signature(iface, "f") : NULL;
+        if (signature && abide_assignment_of(ctx, module, signature))
+            set |= UINT64_C(1) << i;
+    }
+    abide_ctx_free(ctx);
+    return set;
+}
+
+/* --- which rules decided --- */
+
+static void print_decision(FILE *file, const char *name, const char *what,
+                           const abide_decision *decision)
+{
+    if (!decision->rule)
+        return;
+    fprintf(file, "  %s: %s %s, rule %s", name, what, decision->module, decision->rule);
+    if (decision->source)
+        fprintf(file, " (%s)", decision->source);
+    if (decision->position.file)
+        fprintf(file, ", %s:%u", decision->position.file, decision->position.line);
+    fprintf(file, "\n");
+}
+
+void answer_print_rules(const struct engine *engine, FILE *file, const struct signature *signature)
+{
+    struct answer answer;
+    const abide_assignment *assignment =
+        answer_start(engine, signature, 1, &answer) ? assignment_of(&answer, 0) : NULL;
+    for (size_t i = 0; assignment && i < abide_assignment_argument_count(assignment); i++) {
+        abide_argument argument = abide_assignment_argument_at(assignment, i);
+        const char *name = argument.name ? argument.name : "an argument";
+        print_decision(file, name, "made C by", &argument.lowered_by);
+        print_decision(file, name, "placed by", &argument.placed_by);
+    }
+    if (assignment) {
+        abide_argument result = abide_assignment_result(assignment);
+        print_decision(file, "result", "made C by", &result.lowered_by);
+        print_decision(file, "result", "placed by", &result.placed_by);
+    }
+    abide_ctx_free(answer.ctx);
+}

@@ -1,0 +1,272 @@
+/*
+ * Calls each compiled callee with every argument place filled, and writes down what the callee found; lets each compiled
+ * caller call a stub that fills every result place, and writes down what it got.
+ *
+ * This file, the runtime, the stub of the architecture and a generated batch of callees and callers make one program. It
+ * decides nothing: the oracle reads the bytes. What it must find out by itself is which places hold addresses, since a
+ * callee follows them.
+ */
+#include "capture-target.h" /* written by the oracle, from the data of the architecture */
+#include "runtime.h"
+
+struct capture_case {
+    void (*callee)(void);
+    void (*caller)(unsigned char *out);
+    unsigned parameter_count;
+    const unsigned *parameter_sizes_bytes;
+    unsigned result_size_bytes;
+    unsigned is_variadic;
+};
+
+/* From the batch. */
+extern const struct capture_case capture_cases[];
+extern const unsigned capture_case_count;
+extern unsigned capture_numbers[];
+extern const unsigned capture_number_count;
+void capture_probe(void);
+
+/* For the batch. */
+unsigned char *capture_out;
+_Alignas(64) unsigned char capture_pattern[CELL_BYTES];
+
+enum {
+    /* Result words that may give a hidden address back: a bit each. */
+    RETURN_WORDS = 32,
+    OUT_BYTES = MAX_PARAMETERS * CELL_BYTES,
+};
+
+struct findings {
+    int pointer_places[MAX_PARAMETERS]; /* -1: not by reference */
+    int hidden_place;                   /* -1: no hidden result pointer */
+    unsigned returned_words;            /* result words that hold the hidden pointer */
+};
+
+/* The last entry of each list ends it. */
+static const struct capture_range argument_boxes[] = {CAPTURE_ARGUMENT_BOXES{0, 0}};
+static const struct capture_range result_boxes[] = {CAPTURE_RESULT_BOXES{0, 0}};
+static const struct capture_range variadic_numbers[] = {CAPTURE_VARIADIC{0, 0}};
+
+static _Alignas(256) unsigned char cells[POINTER_RUNS][IMAGE_WORDS][CELL_BYTES];
+static _Alignas(256) unsigned char noise[POINTER_RUNS][IMAGE_WORDS][CELL_BYTES];
+static _Alignas(64) unsigned char codes[VALUE_RUNS][IMAGE_BYTES];
+/* The second half of the runs is for boxed floats. */
+static _Alignas(64) unsigned char outs[2 * VALUE_RUNS][OUT_BYTES];
+static _Alignas(64) unsigned char pointers[POINTER_RUNS][IMAGE_BYTES];
+static _Alignas(64) unsigned char image[IMAGE_BYTES];
+static _Alignas(64) unsigned char results[RESULT_IMAGE_BYTES];
+
+static void put_pointer(unsigned char *to, unsigned run, unsigned word)
+{
+    uintptr_t address = (uintptr_t)cells[run][word];
+    memcpy(to + word * WORD_BYTES, &address, sizeof address);
+}
+
+static void fill_tables(void)
+{
+    uint32_t state = 2463534242u;
+    for (size_t i = 0; i < sizeof noise; i++) {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        (&noise[0][0][0])[i] = (unsigned char)(state >> 12);
+    }
+    memcpy(cells, noise, sizeof cells);
+    for (size_t i = 0; i < sizeof capture_pattern; i++)
+        capture_pattern[i] = (unsigned char)(i * 37 + 11);
+    for (unsigned run = 0; run < VALUE_RUNS; run++)
+        for (unsigned place = 0; place < IMAGE_BYTES; place++)
+            codes[run][place] = capture_code(place, run);
+    for (unsigned run = 0; run < POINTER_RUNS; run++)
+        for (unsigned word = 0; word < IMAGE_WORDS; word++)
+            put_pointer(pointers[run], run, word);
+}
+
+static void call_callee(const struct capture_case *test, unsigned run)
+{
+    unsigned out_bytes = 0;
+    for (unsigned i = 0; i < test->parameter_count; i++)
+        out_bytes += test->parameter_sizes_bytes[i];
+    memset(outs[run], 0, out_bytes);
+    capture_out = outs[run];
+    for (const struct capture_range *r = variadic_numbers; test->is_variadic && r->size_bytes; r++)
+        memset(image + r->place, (int)r->size_bytes, 1);
+    capture_call(image, test->callee, results);
+    capture_reset();
+}
+
+/* The word whose cell the callee wrote to, or -1. */
+static int written_cell(unsigned run)
+{
+    for (unsigned word = 0; word < IMAGE_WORDS; word++)
+        if (memcmp(cells[run][word], noise[run][word], CELL_BYTES) != 0) {
+            memcpy(cells[run][word], noise[run][word], CELL_BYTES);
+            return (int)word;
+        }
+    return -1;
+}
+
+static unsigned words_equal_to(uintptr_t address)
+{
+    unsigned words = 0;
+    for (unsigned word = 0; word < RETURN_WORDS; word++)
+        if (memcmp(results + word * WORD_BYTES, &address, sizeof address) == 0)
+            words |= 1u << word;
+    return words;
+}
+
+/* The word whose cell held what was found at `offset` in every run, or -1. */
+static int cell_read(unsigned offset, unsigned size_bytes)
+{
+    for (unsigned word = 0; word < IMAGE_WORDS; word++) {
+        unsigned run = 0;
+        while (run < POINTER_RUNS && memcmp(outs[run] + offset, noise[run][word], size_bytes) == 0)
+            run++;
+        if (run == POINTER_RUNS)
+            return (int)word;
+    }
+    return -1;
+}
+
+/* Every word holds a pointer to its own cell: who reads or writes a cell? */
+static void find_pointers(const struct capture_case *test, struct findings *found)
+{
+    found->hidden_place = -1;
+    found->returned_words = ~0u;
+    for (unsigned run = 0; run < POINTER_RUNS; run++) {
+        memcpy(image, pointers[run], IMAGE_BYTES);
+        call_callee(test, run);
+        int word = test->result_size_bytes == 0 ? -1 : written_cell(run);
+        if (word < 0)
+            continue;
+        found->hidden_place = word * WORD_BYTES;
+        found->returned_words &= words_equal_to((uintptr_t)cells[run][word]);
+    }
+    unsigned offset = 0;
+    for (unsigned i = 0; i < test->parameter_count; i++) {
+        unsigned size_bytes = test->parameter_sizes_bytes[i];
+        int word = size_bytes == 0 ? -1 : cell_read(offset, size_bytes);
+        found->pointer_places[i] = word < 0 ? -1 : word * WORD_BYTES;
+        offset += size_bytes;
+    }
+}
+
+/* The codes of a run; of its second half, with ones in the upper half of every register that boxes. */
+static void copy_codes(unsigned char *to, size_t size_bytes, unsigned run,
+                       const struct capture_range *boxes)
+{
+    memcpy(to, codes[run % VALUE_RUNS], size_bytes);
+    for (; run >= VALUE_RUNS && boxes->size_bytes; boxes++)
+        memset(to + boxes->place, 0xff, boxes->size_bytes);
+}
+
+static unsigned value_runs(void)
+{
+    return argument_boxes[0].size_bytes ? 2 * VALUE_RUNS : VALUE_RUNS;
+}
+
+static void capture_values(const struct capture_case *test, const struct findings *found)
+{
+    for (unsigned run = 0; run < value_runs(); run++) {
+        copy_codes(image, IMAGE_BYTES, run, argument_boxes);
+        for (unsigned i = 0; i < test->parameter_count; i++)
+            if (found->pointer_places[i] >= 0)
+                put_pointer(image, 0, (unsigned)found->pointer_places[i] / WORD_BYTES);
+        if (found->hidden_place >= 0)
+            put_pointer(image, 0, (unsigned)found->hidden_place / WORD_BYTES);
+        call_callee(test, run);
+        if (found->hidden_place >= 0) {
+            unsigned word = (unsigned)found->hidden_place / WORD_BYTES;
+            memcpy(cells[0][word], noise[0][word], CELL_BYTES);
+        }
+    }
+}
+
+static void capture_results(const struct capture_case *test)
+{
+    for (unsigned run = 0; run < value_runs(); run++) {
+        copy_codes(capture_result_image, RESULT_IMAGE_BYTES, run, result_boxes);
+        memset(outs[run], 0, test->result_size_bytes);
+        test->caller(outs[run]);
+        capture_reset();
+    }
+}
+
+#if CAPTURE_CONVERTING_PLACE >= 0
+/* Does the caller take its result from the converting register? A float of every run says so. */
+static int is_converted(const struct capture_case *test)
+{
+    for (unsigned run = 0; run < POINTER_RUNS; run++) {
+        float narrow = 1.5f + (float)run;
+        double wide = narrow;
+        long double held = narrow;
+        memcpy(capture_result_image, codes[run], RESULT_IMAGE_BYTES);
+        memcpy(capture_result_image + CAPTURE_CONVERTING_PLACE, &held, sizeof held);
+        test->caller(outs[0]);
+        capture_reset();
+        int is_narrow = test->result_size_bytes == sizeof narrow &&
+                        memcmp(outs[0], &narrow, sizeof narrow) == 0;
+        int is_wide =
+            test->result_size_bytes == sizeof wide && memcmp(outs[0], &wide, sizeof wide) == 0;
+        if (!is_narrow && !is_wide)
+            return 0;
+    }
+    return 1;
+}
+#else
+static int is_converted(const struct capture_case *test)
+{
+    (void)test;
+    return 0;
+}
+#endif
+
+static void put_runs(unsigned offset, unsigned size_bytes)
+{
+    for (unsigned run = 0; run < value_runs(); run++)
+        capture_put(outs[run] + offset, size_bytes);
+}
+
+static void put_parameters(const struct capture_case *test, const struct findings *found)
+{
+    unsigned offset = 0;
+    for (unsigned i = 0; i < test->parameter_count; i++) {
+        unsigned size_bytes = test->parameter_sizes_bytes[i];
+        capture_put_number(size_bytes);
+        capture_put_number((unsigned)found->pointer_places[i]);
+        if (found->pointer_places[i] < 0)
+            put_runs(offset, size_bytes);
+        offset += size_bytes;
+    }
+}
+
+static void run_case(const struct capture_case *test)
+{
+    static struct findings found;
+    find_pointers(test, &found);
+    capture_values(test, &found);
+    put_parameters(test, &found);
+    capture_put_number(test->result_size_bytes);
+    capture_put_number((unsigned)found.hidden_place);
+    capture_put_number(found.returned_words);
+    if (test->result_size_bytes != 0 && found.hidden_place < 0) {
+        capture_results(test);
+        put_runs(0, test->result_size_bytes);
+        capture_put_number(is_converted(test) ? (unsigned)CAPTURE_CONVERTING_PLACE : UINT32_MAX);
+    }
+    capture_put_number(END_OF_CASE);
+    capture_flush();
+}
+
+void capture_main(unsigned first)
+{
+    fill_tables();
+    if (first == 0) {
+        capture_probe();
+        capture_put_number(capture_number_count);
+        for (unsigned i = 0; i < capture_number_count; i++)
+            capture_put_number(capture_numbers[i]);
+        capture_flush();
+    }
+    for (unsigned i = first; i < capture_case_count; i++)
+        run_case(&capture_cases[i]);
+}

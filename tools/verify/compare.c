@@ -1,0 +1,214 @@
+#include "compare.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+const char *const mismatch_names[MISMATCH_CLASSES] = {
+    "none", "answer", "layout", "hole", "pass", "place", "returned", "stack",
+};
+
+const char *const stage_names[STAGE_COUNT + 1] = {"layout", "arguments", "results", "extend", NULL};
+
+struct comparison {
+    const struct signature *signature;
+    const struct machine *machine;
+    unsigned stages;
+    const struct account *measured;
+    const struct account *said;
+    char *where;
+};
+
+static enum mismatch differ(struct comparison *c, enum mismatch class, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static enum mismatch differ(struct comparison *c, enum mismatch class, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    vsnprintf(c->where, 128, format, list);
+    va_end(list);
+    return class;
+}
+
+/* Bits of a struct that belong to none of its fields are the holes, and nothing else is. */
+static bool holes_agree(const struct type *type, const struct type_account *measured,
+                        const struct type_account *said)
+{
+    unsigned char covered[CELL_BYTES * 8] = {0};
+    for (unsigned i = 0; i < type->field_count; i++) {
+        struct extent field = measured->fields[i];
+        if (type->fields[i].is_unnamed)
+            continue;
+        for (unsigned bit = 0; bit < field.size_bits; bit++)
+            covered[(field.offset_bits + bit) % sizeof covered] = 1;
+    }
+    for (unsigned i = 0; i < said->hole_count; i++) {
+        struct extent hole = said->holes[i];
+        if (hole.size_bits == 0 || hole.offset_bits + hole.size_bits > measured->size_bytes * 8)
+            return false;
+        for (unsigned bit = 0; bit < hole.size_bits; bit++)
+            if (covered[hole.offset_bits + bit]++ != 0)
+                return false;
+    }
+    for (unsigned bit = 0; bit < measured->size_bytes * 8; bit++)
+        if (covered[bit] == 0)
+            return false;
+    return true;
+}
+
+static bool has_unnamed(const struct type *type)
+{
+    for (unsigned i = 0; i < type->field_count; i++)
+        if (type->fields[i].is_unnamed)
+            return true;
+    return false;
+}
+
+static enum mismatch compare_type(struct comparison *c, unsigned i)
+{
+    const struct type *type = &c->signature->types[i];
+    const struct type_account *measured = &c->measured->types[i], *said = &c->said->types[i];
+    if (measured->size_bytes != said->size_bytes || measured->align_bytes != said->align_bytes)
+        return differ(c, MISMATCH_LAYOUT, "type %u: %u bytes aligned to %u, not %u to %u", i,
+                      measured->size_bytes, measured->align_bytes, said->size_bytes,
+                      said->align_bytes);
+    if (type->kind != TYPE_STRUCT && type->kind != TYPE_UNION)
+        return MISMATCH_NONE;
+    for (unsigned f = 0; f < type->field_count; f++) {
+        struct extent a = measured->fields[f], b = said->fields[f];
+        if (a.offset_bits != b.offset_bits || a.size_bits != b.size_bits)
+            return differ(c, MISMATCH_LAYOUT, "type %u, field m%u: bits %u+%u, not %u+%u", i, f,
+                          a.offset_bits, a.size_bits, b.offset_bits, b.size_bits);
+    }
+    /* Whether an unnamed bit-field is a hole is a matter of words. */
+    if (c->said->has_stack_bytes && !has_unnamed(type) && !holes_agree(type, measured, said))
+        return differ(c, MISMATCH_HOLE, "type %u: the padding is elsewhere", i);
+    return MISMATCH_NONE;
+}
+
+static enum mismatch compare_value(struct comparison *c, const struct use *use,
+                                   const struct value_account *measured,
+                                   const struct value_account *said, const char *name)
+{
+    unsigned char mask[CELL_BYTES];
+    bool has_meaning = false;
+    account_mask(c->signature, c->measured, c->machine, use, measured->size_bytes, mask);
+    for (unsigned i = 0; i < measured->size_bytes; i++)
+        has_meaning = has_meaning || mask[i] != 0;
+    if (measured->size_bytes != 0 && !has_meaning)
+        return MISMATCH_NONE;
+    /* Nothing is written to the memory of an empty result: its address shows in others' places. */
+    if (measured->size_bytes == 0 && said->pass == PASS_HIDDEN)
+        return MISMATCH_NONE;
+    if (measured->pass != said->pass)
+        return differ(c, MISMATCH_PASS, "%s: %s, not %s", name, account_pass_name(measured->pass),
+                      account_pass_name(said->pass));
+    if (measured->pass == PASS_IGNORE)
+        return MISMATCH_NONE;
+    if (measured->size_bytes != said->size_bytes)
+        return differ(c, MISMATCH_LAYOUT, "%s: %u bytes, not %u", name, measured->size_bytes,
+                      said->size_bytes);
+    if (measured->pass != PASS_DIRECT)
+        return measured->pointer_place == said->pointer_place
+                   ? MISMATCH_NONE
+                   : differ(c, MISMATCH_PLACE, "%s: the address", name);
+    if (measured->is_converted != said->is_converted)
+        return differ(c, MISMATCH_PLACE, "%s: the register's format", name);
+    for (unsigned i = 0; i < measured->size_bytes; i++)
+        if (mask[i] != 0 && (measured->places[i] < 0 || (measured->places[i] != said->places[i] &&
+                                                         measured->places[i] != said->copies[i])))
+            return differ(c, MISMATCH_PLACE, "%s: byte %u", name, i);
+    return MISMATCH_NONE;
+}
+
+/* Where a value ends, if its last bytes lie on the stack: padding at its end counts. */
+static int value_end(const struct value_account *value)
+{
+    for (unsigned b = value->size_bytes; b-- > 0;)
+        if (value->places[b] >= 0)
+            return value->places[b] + (int)(value->size_bytes - b);
+    return 0;
+}
+
+/* The end of what lies on the stack, in bytes. */
+static unsigned stack_end(const struct comparison *c)
+{
+    int end = REGISTER_AREA_BYTES;
+    for (unsigned i = 0; i < c->signature->param_count; i++) {
+        const struct value_account *value = &c->measured->params[i];
+        if (value->pass == PASS_POINTER && value->pointer_place + (int)c->machine->word_bytes > end)
+            end = value->pointer_place + (int)c->machine->word_bytes;
+        if (value->pass == PASS_DIRECT && value_end(value) > end)
+            end = value_end(value);
+    }
+    return (unsigned)(end - REGISTER_AREA_BYTES);
+}
+
+/* How an area is rounded is the module's to say, but it holds everything and wastes little. */
+static enum mismatch compare_stack(struct comparison *c)
+{
+    unsigned end = stack_end(c), slack_bytes = 16;
+    for (unsigned i = 0; i < c->signature->type_count; i++)
+        if (c->measured->types[i].align_bytes > slack_bytes)
+            slack_bytes = c->measured->types[i].align_bytes;
+    if (c->said->stack_bytes < end || c->said->stack_bytes >= end + slack_bytes)
+        return differ(c, MISMATCH_STACK, "arguments end at %u, the stack area at %llu", end,
+                      (unsigned long long)c->said->stack_bytes);
+    return MISMATCH_NONE;
+}
+
+static enum mismatch compare_types(struct comparison *c)
+{
+    enum mismatch class = MISMATCH_NONE;
+    bool used[MAX_TYPES];
+    signature_mark_used(c->signature, used);
+    for (unsigned i = 0; i < c->signature->type_count && class == MISMATCH_NONE; i++)
+        class = used[i] ? compare_type(c, i) : MISMATCH_NONE;
+    return class;
+}
+
+static enum mismatch compare_params(struct comparison *c)
+{
+    enum mismatch class = MISMATCH_NONE;
+    char name[16];
+    for (unsigned i = 0; i < c->signature->param_count && class == MISMATCH_NONE; i++) {
+        snprintf(name, sizeof name, "p%u", i);
+        class = compare_value(c, &c->signature->params[i], &c->measured->params[i],
+                              &c->said->params[i], name);
+    }
+    if (class == MISMATCH_NONE && c->said->has_stack_bytes)
+        class = compare_stack(c);
+    return class;
+}
+
+static enum mismatch compare_result(struct comparison *c)
+{
+    enum mismatch class = MISMATCH_NONE;
+    if (c->signature->has_result)
+        class = compare_value(c, &c->signature->result, &c->measured->result, &c->said->result,
+                              "result");
+    if (class == MISMATCH_NONE && c->said->has_stack_bytes &&
+        c->measured->result.pass == PASS_HIDDEN &&
+        (c->said->returned_words & ~c->measured->returned_words) != 0)
+        class = differ(c, MISMATCH_RETURNED, "the hidden address is not given back there");
+    return class;
+}
+
+enum mismatch compare_accounts(const struct signature *signature, const struct machine *machine,
+                               unsigned stages, const struct account *measured,
+                               const struct account *said, char where[128])
+{
+    struct comparison c = {signature, machine, stages, measured, said, where};
+    enum mismatch class = MISMATCH_NONE;
+    if (!measured->is_complete)
+        return differ(&c, MISMATCH_ANSWER, "compiler: %.110s", measured->error);
+    if (!said->is_complete)
+        return differ(&c, MISMATCH_ANSWER, "%.120s", said->error);
+    if ((stages & STAGE_LAYOUT) != 0)
+        class = compare_types(&c);
+    if (class == MISMATCH_NONE && (stages & STAGE_ARGUMENTS) != 0)
+        class = compare_params(&c);
+    if (class == MISMATCH_NONE && (stages & STAGE_RESULTS) != 0)
+        class = compare_result(&c);
+    return class;
+}

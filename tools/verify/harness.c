@@ -1,0 +1,573 @@
+#include "harness.h"
+
+#include "process.h"
+#include "texts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- the batch: callees, callers and tables, in C --- */
+
+static void batch_prelude(FILE *file, bool is_big_endian)
+{
+    render_c_prelude(file);
+    fprintf(file,
+            "extern unsigned char *capture_out, capture_pattern[];\n"
+            "void capture_result(void);\n"
+            "struct capture_case { void (*callee)(void); void (*caller)(unsigned char *);\n"
+            "    unsigned parameter_count; const unsigned *sizes; unsigned result_size,\n"
+            "    is_variadic; };\n"
+            /* gcc 12 folds callers of functions that return long double and __float128. */
+            "#define ALONE __attribute__((no_icf))\n"
+            "#define PUT(v) (__builtin_memcpy(o, &(v), sizeof (v)), o += sizeof (v))\n"
+            "static void bits(unsigned *n, const unsigned char *v, unsigned size)\n"
+            "{\n"
+            "    n[0] = n[1] = 0;\n"
+            "    for (unsigned i = size * 8; i-- > 0;)\n"
+            "        if (v[i / 8] >> (%si %% 8) & 1) { n[0] = i; n[1]++; }\n"
+            "}\n",
+            is_big_endian ? "7 - " : "");
+}
+
+static void batch_callee(FILE *file, const struct signature *signature, unsigned number)
+{
+    fprintf(file, "ALONE ");
+    if (signature->has_result)
+        render_c_use(file, &signature->result, number);
+    else
+        fprintf(file, "void");
+    fprintf(file, " f%u(", number);
+    for (unsigned i = 0; i < signature->param_count; i++) {
+        fprintf(file, i == 0 ? "" : ", ");
+        render_c_use(file, &signature->params[i], number);
+        fprintf(file, " p%u", i);
+    }
+    fprintf(file, signature->param_count == 0 ? "void)\n{\n" : ")\n{\n");
+    if (signature->param_count != 0)
+        fprintf(file, "    unsigned char *o = capture_out;\n");
+    for (unsigned i = 0; i < signature->param_count; i++)
+        fprintf(file, "    PUT(p%u);\n", i);
+    if (signature->has_result) {
+        fprintf(file, "    ");
+        render_c_use(file, &signature->result, number);
+        fprintf(file, " r;\n    __builtin_memcpy(&r, capture_pattern, sizeof r);\n"
+                      "    return r;\n");
+    }
+    fprintf(file, "}\n");
+}
+
+/* A result's place does not depend on the parameters, so the caller passes none. */
+static void batch_caller(FILE *file, const struct signature *signature, unsigned number)
+{
+    if (!signature->has_result)
+        return;
+    fprintf(file, "ALONE static void c%u(unsigned char *out)\n{\n    ", number);
+    render_c_use(file, &signature->result, number);
+    fprintf(file, " r = ((");
+    render_c_use(file, &signature->result, number);
+    fprintf(file, " (*)(void))capture_result)();\n"
+                  "    __builtin_memcpy(out, &r, sizeof r);\n}\n");
+}
+
+static void batch_sizes(FILE *file, const struct signature *signature, unsigned number)
+{
+    fprintf(file, "static const unsigned s%u[] = {", number);
+    for (unsigned i = 0; i < signature->param_count; i++) {
+        fprintf(file, "sizeof(");
+        render_c_use(file, &signature->params[i], number);
+        fprintf(file, "), ");
+    }
+    fprintf(file, "0};\n");
+}
+
+static void batch_case(FILE *file, const struct signature *signature, unsigned number)
+{
+    fprintf(file, "    {(void (*)(void))f%u, ", number);
+    fprintf(file, signature->has_result ? "c%u" : "0", number);
+    fprintf(file, ", %u, s%u, ", signature->param_count, number);
+    if (signature->has_result) {
+        fprintf(file, "sizeof(");
+        render_c_use(file, &signature->result, number);
+        fprintf(file, "), 0},\n");
+    } else {
+        fprintf(file, "0, 0},\n");
+    }
+}
+
+static bool is_record(const struct type *type)
+{
+    return type->kind != TYPE_ENUM && type->kind != TYPE_NEWTYPE;
+}
+
+/* Size and alignment of each type, offset and size in bits of each field. */
+static unsigned batch_numbers(FILE *file, const struct signature *signature, unsigned number,
+                              unsigned position, bool probes)
+{
+    bool used[MAX_TYPES];
+    signature_mark_used(signature, used);
+    for (unsigned i = 0; i < signature->type_count; i++) {
+        const struct type *type = &signature->types[i];
+        if (!used[i])
+            continue;
+        if (!probes)
+            fprintf(file, "    sizeof(t%u_%u), _Alignof(t%u_%u),\n", number, i, number, i);
+        position += 2;
+        for (unsigned f = 0; is_record(type) && f < type->field_count; f++, position += 2) {
+            bool is_probed = type->fields[f].is_bitfield && !type->fields[f].is_unnamed;
+            if (probes && is_probed)
+                fprintf(file,
+                        "    { static t%u_%u v; v.m%u = -1;\n"
+                        "      bits(capture_numbers + %u, (void *)&v, sizeof v); }\n",
+                        number, i, f, position);
+            if (!probes && type->fields[f].is_bitfield)
+                fprintf(file, "    0, 0,\n");
+            else if (!probes)
+                fprintf(file, "    8 * offsetof(t%u_%u, m%u), 8 * sizeof(((t%u_%u *)0)->m%u),\n",
+                        number, i, f, number, i, f);
+        }
+    }
+    return position;
+}
+
+static void write_batch(FILE *file, const struct toolchain *t, const struct signature *signatures,
+                        unsigned count)
+{
+    batch_prelude(file, t->machine->is_big_endian);
+    for (unsigned i = 0; i < count; i++) {
+        render_c_types(file, &signatures[i], i);
+        batch_callee(file, &signatures[i], i);
+        batch_caller(file, &signatures[i], i);
+        batch_sizes(file, &signatures[i], i);
+    }
+    unsigned numbers = 0;
+    fprintf(file, "unsigned capture_numbers[] = {\n");
+    for (unsigned i = 0; i < count; i++)
+        numbers = batch_numbers(file, &signatures[i], i, numbers, false);
+    fprintf(file, "    0};\nconst unsigned capture_number_count = %u;\n", numbers);
+    numbers = 0;
+    fprintf(file, "void capture_probe(void)\n{\n");
+    for (unsigned i = 0; i < count; i++)
+        numbers = batch_numbers(file, &signatures[i], i, numbers, true);
+    fprintf(file, "}\nconst struct capture_case capture_cases[] = {\n");
+    for (unsigned i = 0; i < count; i++)
+        batch_case(file, &signatures[i], i);
+    fprintf(file, "};\nconst unsigned capture_case_count = %u;\n", count);
+}
+
+/* --- building and running it --- */
+
+static void file_path(const struct toolchain *t, const char *suffix, char path[1024])
+{
+    if ((size_t)snprintf(path, 1024, "%s/%s%s", t->directory, t->name, suffix) >= 1024)
+        die("path too long: %s", t->directory);
+}
+
+/* The compiler with the options that all files of a test program need. */
+static struct command compiler(const struct toolchain *t, const char *opt, const char *output)
+{
+    struct command command = {0};
+    char option[32], path[1024];
+    command_add_words(&command, t->cc);
+    snprintf(option, sizeof option, "-O%s", opt);
+    command_add_words(&command, option);
+    command_add_words(&command,
+                      "-std=gnu17 -w -ffreestanding -fno-stack-protector -fno-pic -fno-pie");
+    command_add_words(&command, "-fno-asynchronous-unwind-tables -o");
+    file_path(t, output, path);
+    command_add(&command, path);
+    return command;
+}
+
+static const char *log_name(const struct toolchain *t, const char *what)
+{
+    static char log[64];
+    snprintf(log, sizeof log, "%s-%s", t->name, what);
+    return log;
+}
+
+/* What the compiler's predefined macros say of it and of its target. */
+static bool ask_macros(struct toolchain *t)
+{
+    struct command command = {0};
+    char path[1024], line[512];
+    command_add_words(&command, t->cc);
+    command_add_words(&command, "-dM -E -x c /dev/null");
+    if (command_run(&command, t->directory, log_name(t, "log"), NULL) != 0)
+        return false;
+    unsigned word_bytes = 0, mantissa_bits = 0, gnu_major = 0;
+    char order[32] = "";
+    file_path(t, "-log.out", path);
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        sscanf(line, "#define __clang_major__ %u", &t->clang_major);
+        sscanf(line, "#define __GNUC__ %u", &gnu_major);
+        sscanf(line, "#define __SIZEOF_POINTER__ %u", &word_bytes);
+        sscanf(line, "#define __LDBL_MANT_DIG__ %u", &mantissa_bits);
+        sscanf(line, "#define __BYTE_ORDER__ %31s", order);
+    }
+    if (file != NULL)
+        fclose(file);
+    t->gnu_major = t->clang_major ? 0 : gnu_major;
+    t->machine->word_bytes = word_bytes;
+    t->machine->is_big_endian = strcmp(order, "__ORDER_BIG_ENDIAN__") == 0;
+    t->machine->longdouble_value_bytes = mantissa_bits == 53 ? 8 : mantissa_bits == 64 ? 10 : 16;
+    return word_bytes == 4 || word_bytes == 8;
+}
+
+/* Without its own C the compiler could not be asked at all, so this is one more way to write what it lacks. */
+static bool compiles(struct toolchain *t, const char *text)
+{
+    write_text_file(t->directory, "probe.c", text);
+    struct command command = compiler(t, "0", "-probe.o");
+    command_add(&command, "-c");
+    command_add_path(&command, t->directory, "probe.c");
+    return command_run(&command, t->directory, log_name(t, "probe"), NULL) == 0;
+}
+
+uint64_t harness_scalars(struct toolchain *t)
+{
+    uint64_t set = 0;
+    for (unsigned i = 0; i < scalar_count; i++) {
+        char *text = NULL;
+        size_t size_bytes = 0;
+        FILE *file = open_memstream(&text, &size_bytes);
+        if (!file)
+            die("out of memory");
+        render_c_prelude(file);
+        fprintf(file, "%s f(%s x) { return x; }\n", scalars[i].c_name, scalars[i].c_name);
+        fclose(file);
+        if (scalars[i].feature == 0 || compiles(t, text))
+            set |= UINT64_C(1) << i;
+        free(text);
+    }
+    return set;
+}
+
+static void add_ranges(FILE *file, const struct machine_registers *all, const size_t *indexes,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct machine_register *reg = &all->list[indexes[i]];
+        unsigned half = reg->size_bytes / 2;
+        /* Where the upper half of the number is, by the order of bytes, is decided there. */
+        fprintf(file, "{%u, %u}, ", reg->place + half, reg->size_bytes - half);
+    }
+}
+
+/* capture-target.h: the data of the architecture that the test programs need. */
+static void write_target(const struct toolchain *t)
+{
+    const struct machine *m = t->machine;
+    char path[1024];
+    snprintf(path, sizeof path, "%s/capture-target.h", t->directory);
+    FILE *file = fopen(path, "w");
+    if (!file)
+        die("cannot write %s", path);
+    fprintf(file,
+            "#define CAPTURE_READ %llu\n#define CAPTURE_WRITE %llu\n#define CAPTURE_EXIT %llu\n",
+            m->read_number, m->write_number, m->exit_number);
+    fprintf(file, "#define CAPTURE_CONVERTING_PLACE %d\n",
+            m->converting ? (int)m->converting_place : -1);
+    fprintf(file, "#define CAPTURE_ARGUMENT_BOXES ");
+    add_ranges(file, &m->arguments, m->argument_boxes, m->argument_box_count);
+    fprintf(file, "\n#define CAPTURE_RESULT_BOXES ");
+    add_ranges(file, &m->results, m->result_boxes, m->result_box_count);
+    fprintf(file, "\n#define CAPTURE_VARIADIC ");
+    for (size_t i = 0; i < m->variadic_count; i++)
+        fprintf(file, "{%u, %u}, ", m->variadic[i].place, m->variadic[i].value);
+    fprintf(file, "\n");
+    if (fclose(file) != 0)
+        die("cannot write %s", path);
+}
+
+static const char *const parts[] = {"capture/capture.h", "capture/runtime.h", "capture/runtime.c",
+                                    "capture/calls-main.c", "capture/extend-main.c"};
+
+static void write_parts(const struct toolchain *t)
+{
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const struct embedded_text *part = verify_text(parts[i]);
+        if (!part)
+            die("%s is missing in the command", parts[i]);
+        write_text_file(t->directory, strchr(parts[i], '/') + 1, part->text);
+    }
+    write_text_file(t->directory, "stub.S", t->machine->stub);
+    write_target(t);
+}
+
+static bool compile_part(const struct toolchain *t, const char *source, const char *object)
+{
+    struct command command = compiler(t, "1", object);
+    command_add(&command, "-c");
+    command_add_path(&command, t->directory, source);
+    return command_run(&command, t->directory, log_name(t, "log"), NULL) == 0;
+}
+
+bool harness_prepare(struct toolchain *t)
+{
+    if (!ask_macros(t))
+        return false;
+    write_parts(t);
+    return compile_part(t, "runtime.c", "-runtime.o") && compile_part(t, "stub.S", "-stub.o") &&
+           compile_part(t, "calls-main.c", "-calls.o") &&
+           compile_part(t, "extend-main.c", "-extend.o");
+}
+
+/* Compiles the batch and links it with a main program. Where the compiler has helper functions, they are linked too. */
+static bool build(struct toolchain *t, const char *batch, const char *main_object)
+{
+    const char *const objects[] = {main_object, "-runtime.o", "-stub.o"};
+    for (;;) {
+        char path[1024];
+        struct command command = compiler(t, t->opt, "-program");
+        command_add_words(&command, "-nostdlib -static");
+        file_path(t, batch, path);
+        command_add(&command, path);
+        for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
+            file_path(t, objects[i], path);
+            command_add(&command, path);
+        }
+        if (!t->lacks_libgcc)
+            command_add(&command, "-lgcc");
+        if (command_run(&command, t->directory, log_name(t, "log"), NULL) == 0)
+            return true;
+        if (t->lacks_libgcc || t->has_built)
+            return false;
+        t->lacks_libgcc = true;
+    }
+}
+
+/* Runs the program from case `first` on; what it finds goes to NAME-found.out. */
+static int run(const struct toolchain *t, unsigned first)
+{
+    char path[1024], input[1024];
+    unsigned char bytes[4] = {(unsigned char)first, (unsigned char)(first >> 8),
+                              (unsigned char)(first >> 16), (unsigned char)(first >> 24)};
+    file_path(t, "-first", input);
+    FILE *file = fopen(input, "wb");
+    if (!file || fwrite(bytes, 1, sizeof bytes, file) != sizeof bytes || fclose(file) != 0)
+        die("cannot write %s", input);
+    struct command command = {0};
+    command_add_words(&command, t->run);
+    file_path(t, "-program", path);
+    command_add(&command, path);
+    return command_run(&command, t->directory, log_name(t, "found"), input);
+}
+
+bool harness_run_program(struct toolchain *t, const char *batch, const char *main_object)
+{
+    if (!build(t, batch, main_object))
+        return false;
+    t->has_built = true;
+    return run(t, 0) == 0;
+}
+
+void harness_complain(const struct toolchain *t)
+{
+    fprintf(stderr, "%s:\n", t->cc);
+    show_file(t->directory, log_name(t, "log"), ".err");
+    show_file(t->directory, log_name(t, "found"), ".err");
+}
+
+/* --- reading what it found --- */
+
+/* inverse[bit][code] is the place whose bytes show `code` in that bit over all runs. */
+static uint16_t inverse[8][65536];
+
+static void fill_inverse(void)
+{
+    if (inverse[0][0] != 0)
+        return;
+    memset(inverse, 0xff, sizeof inverse);
+    for (unsigned place = 0; place < IMAGE_BYTES; place++)
+        for (unsigned bit = 0; bit < 8; bit++)
+            inverse[bit][capture_mix(place, bit)] = (uint16_t)place;
+}
+
+static int16_t locate(const unsigned char *runs, unsigned stride, unsigned char mask,
+                      unsigned limit)
+{
+    int found = PLACE_NONE;
+    for (unsigned bit = 0; bit < 8; bit++) {
+        if ((mask >> bit & 1) == 0)
+            continue;
+        unsigned code = 0;
+        for (unsigned run = 0; run < VALUE_RUNS; run++)
+            code |= (runs[run * stride] >> bit & 1u) << run;
+        unsigned place = inverse[bit][code];
+        if (place >= limit || (found != PLACE_NONE && found != (int)place))
+            return PLACE_UNKNOWN;
+        found = (int)place;
+    }
+    return (int16_t)found;
+}
+
+struct reader {
+    FILE *file;
+    bool failed;
+};
+
+static unsigned read_number(struct reader *reader)
+{
+    unsigned char bytes[4] = {0};
+    if (fread(bytes, 1, 4, reader->file) != 4)
+        reader->failed = true;
+    return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (unsigned)bytes[3] << 24;
+}
+
+/* Where the bytes came from; `boxed`: as it looked with boxed floats in the registers. */
+static void read_runs(struct reader *reader, struct value_account *value, const unsigned char *mask,
+                      unsigned limit, bool boxed)
+{
+    static unsigned char runs[VALUE_RUNS * CELL_BYTES];
+    size_t size = (size_t)VALUE_RUNS * value->size_bytes;
+    if (fread(runs, 1, size, reader->file) != size)
+        reader->failed = true;
+    for (unsigned i = 0; i < value->size_bytes; i++)
+        if (!boxed || value->places[i] == PLACE_UNKNOWN)
+            value->places[i] = locate(runs + i, value->size_bytes, mask[i], limit);
+}
+
+static void read_places(struct reader *reader, const struct machine *machine,
+                        struct value_account *value, const unsigned char *mask, unsigned limit)
+{
+    read_runs(reader, value, mask, limit, false);
+    if (machine->argument_box_count > 0)
+        read_runs(reader, value, mask, limit, true);
+}
+
+static void read_size(struct reader *reader, struct value_account *value)
+{
+    memset(value->copies, 0xff, sizeof value->copies);
+    value->size_bytes = read_number(reader);
+    if (value->size_bytes > CELL_BYTES) {
+        reader->failed = true;
+        value->size_bytes = 0;
+    }
+}
+
+static void read_param(struct reader *reader, const struct toolchain *t,
+                       const struct signature *signature, const struct use *use,
+                       struct account *account, struct value_account *value)
+{
+    unsigned char mask[CELL_BYTES];
+    read_size(reader, value);
+    value->pointer_place = (int)read_number(reader);
+    value->pass = value->size_bytes == 0      ? PASS_IGNORE
+                  : value->pointer_place >= 0 ? PASS_POINTER
+                                              : PASS_DIRECT;
+    if (value->pointer_place >= 0)
+        return;
+    account_mask(signature, account, t->machine, use, value->size_bytes, mask);
+    read_places(reader, t->machine, value, mask, IMAGE_BYTES);
+}
+
+static void read_result(struct reader *reader, const struct toolchain *t,
+                        const struct signature *signature, struct account *account)
+{
+    unsigned char mask[CELL_BYTES];
+    struct value_account *value = &account->result;
+    read_size(reader, value);
+    value->pointer_place = (int)read_number(reader);
+    account->returned_words = read_number(reader);
+    value->pass = value->size_bytes == 0      ? PASS_IGNORE
+                  : value->pointer_place >= 0 ? PASS_HIDDEN
+                                              : PASS_DIRECT;
+    if (value->pass != PASS_DIRECT)
+        return;
+    account_mask(signature, account, t->machine, &signature->result, value->size_bytes, mask);
+    read_places(reader, t->machine, value, mask, RESULT_IMAGE_BYTES);
+    int converting_place = (int)read_number(reader);
+    value->is_converted = converting_place >= 0;
+    for (unsigned i = 0; value->is_converted && i < value->size_bytes; i++)
+        value->places[i] = (int16_t)(converting_place + (int)i);
+}
+
+static void read_layouts(struct reader *reader, const struct signature *signature,
+                         struct account *account)
+{
+    bool used[MAX_TYPES];
+    signature_mark_used(signature, used);
+    for (unsigned i = 0; i < signature->type_count; i++) {
+        if (!used[i])
+            continue;
+        account->types[i].size_bytes = read_number(reader);
+        account->types[i].align_bytes = read_number(reader);
+        const struct type *type = &signature->types[i];
+        for (unsigned f = 0; is_record(type) && f < type->field_count; f++) {
+            account->types[i].fields[f].offset_bits = read_number(reader);
+            account->types[i].fields[f].size_bits = read_number(reader);
+        }
+    }
+}
+
+/* false: the program ended inside this case. */
+static bool read_calls(struct reader *reader, const struct toolchain *t,
+                       const struct signature *signature, struct account *account)
+{
+    for (unsigned i = 0; i < signature->param_count && !reader->failed; i++)
+        read_param(reader, t, signature, &signature->params[i], account, &account->params[i]);
+    if (!reader->failed)
+        read_result(reader, t, signature, account);
+    account->is_complete = !reader->failed && read_number(reader) == END_OF_CASE && !reader->failed;
+    return account->is_complete;
+}
+
+/* Reads what one run found, from case `first` on; returns the number of the first case that is not there. */
+static unsigned read_run(const struct toolchain *t, const struct signature *signatures,
+                         unsigned first, unsigned count, struct account *accounts)
+{
+    char path[1024];
+    file_path(t, "-found.out", path);
+    struct reader reader = {.file = fopen(path, "rb")};
+    if (reader.file == NULL)
+        return first;
+    if (first == 0)
+        read_number(&reader);
+    for (unsigned i = 0; first == 0 && i < count && !reader.failed; i++)
+        read_layouts(&reader, &signatures[i], &accounts[i]);
+    unsigned done = first;
+    while (done < count && !reader.failed &&
+           read_calls(&reader, t, &signatures[done], &accounts[done]))
+        done++;
+    fclose(reader.file);
+    return done;
+}
+
+static void write_batch_file(const struct toolchain *t, const struct signature *signatures,
+                             unsigned count)
+{
+    char path[1024];
+    file_path(t, "-batch.c", path);
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        die("cannot write %s", path);
+    write_batch(file, t, signatures, count);
+    if (fclose(file) != 0)
+        die("cannot write %s", path);
+}
+
+bool harness_run(struct toolchain *t, const struct signature *signatures, unsigned count,
+                 struct account *accounts)
+{
+    memset(accounts, 0, count * sizeof *accounts);
+    fill_inverse();
+    write_batch_file(t, signatures, count);
+    if (!build(t, "-batch.c", "-calls.o"))
+        return false;
+    t->has_built = true;
+    for (unsigned next = 0; next < count;) {
+        int status = run(t, next);
+        unsigned done = read_run(t, signatures, next, count, accounts);
+        if (done < count && status == 0)
+            die("%s: the test program ends after case %u of %u", t->cc, done, count);
+        if (done < count)
+            snprintf(accounts[done].error, sizeof accounts[done].error,
+                     "the compiled code crashed (status %d)", status);
+        /* A crash before the first case leaves no layouts, and nothing to go on with. */
+        if (done == 0 && accounts[0].types[0].size_bytes == 0 && status != 0 && count > 1)
+            return false;
+        next = done + 1;
+    }
+    return true;
+}

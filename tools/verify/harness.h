@@ -1,0 +1,38 @@
+/* Asks a compiler, by compiling and running a program made of many signatures. */
+#ifndef ABIDE_VERIFY_HARNESS_H
+#define ABIDE_VERIFY_HARNESS_H
+
+#include "account.h"
+
+struct toolchain {
+    const char *name;      /* of its files: "cc", "other" */
+    const char *cc;        /* the compiler with its fixed options */
+    const char *run;       /* what runs its programs; "": nothing needed */
+    const char *opt;       /* "0" ... "3", "s" */
+    const char *directory; /* where to work */
+    struct machine *machine;
+    /* Found out: */
+    unsigned clang_major, gnu_major; /* 0: not that one */
+    bool lacks_libgcc, has_built;
+};
+
+/* Compiles what all batches share, and looks whose compiler it is, for what machine. False: harness_complain says why. */
+bool harness_prepare(struct toolchain *toolchain);
+
+/* The scalars that the compiler has, a bit for each of `scalars`. */
+uint64_t harness_scalars(struct toolchain *toolchain);
+
+/*
+ * Fills one account for each signature. False: the batch as a whole failed, with the reason in the work directory
+ * (harness_complain shows it).
+ */
+bool harness_run(struct toolchain *toolchain, const struct signature *signatures, unsigned count,
+                 struct account *accounts);
+/*
+ * Compiles a C file NAME<batch> of the work directory, links it with the main program NAME<main_object>, and runs that.
+ * What it writes is in NAME-found.out.
+ */
+bool harness_run_program(struct toolchain *toolchain, const char *batch, const char *main_object);
+void harness_complain(const struct toolchain *toolchain);
+
+#endif

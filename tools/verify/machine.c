@@ -1,0 +1,389 @@
+#include "machine.h"
+
+#include "capture/capture.h"
+#include "cli.h"
+#include "process.h"
+#include "texts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- reading the data of an architecture --- */
+
+struct reader {
+    abide_ctx *ctx;
+    struct machine *machine;
+    bool failed;
+};
+
+static void wrong(struct reader *r, const abide_data *data, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void wrong(struct reader *r, const abide_data *data, const char *format, ...)
+{
+    char message[256];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(message, sizeof message, format, list);
+    va_end(list);
+    r->failed = true;
+    if (!abide_data_report(r->ctx, data, "bad-harness", message,
+                           "tools/verify/README.md has the keys and an example"))
+        cli_no_memory();
+}
+
+static const char *text_of(struct reader *r, const abide_data *data)
+{
+    const char *text = abide_data_text(data);
+    if (!text)
+        wrong(r, data, "a word is expected here");
+    return text ? text : "";
+}
+
+static unsigned number_of(struct reader *r, const abide_data *data, unsigned max)
+{
+    char *end;
+    const char *text = text_of(r, data);
+    unsigned long number = strtoul(text, &end, 0);
+    if (*text >= '0' && *text <= '9' && *end == '\0' && number <= max)
+        return (unsigned)number;
+    wrong(r, data, "a number up to %u is expected here", max);
+    return 0;
+}
+
+/* Every key of a mapping must be one of `keys` (NULL-terminated). false: it is no mapping. */
+static bool check_keys(struct reader *r, const abide_data *data, const char *const *keys)
+{
+    if (abide_data_kind_of(data) != ABIDE_DATA_MAPPING) {
+        wrong(r, data, "a mapping is expected here");
+        return false;
+    }
+    for (size_t i = 0; i < abide_data_count(data); i++) {
+        size_t k = 0;
+        while (keys[k] && strcmp(keys[k], abide_data_key_at(data, i)) != 0)
+            k++;
+        if (!keys[k])
+            wrong(r, abide_data_at(data, i), "'%.40s' means nothing here",
+                  abide_data_key_at(data, i));
+    }
+    return true;
+}
+
+/* Names such as "a0 fa0..fa7 d0..d30/2", taken apart: calls `take` for each. */
+struct name_range {
+    char stem[32];
+    unsigned long from, to, step;
+};
+
+static bool read_range(const char *word, size_t length, struct name_range *range)
+{
+    char text[64];
+    if (length >= sizeof text)
+        return false;
+    memcpy(text, word, length);
+    text[length] = '\0';
+    char *dots = strstr(text, "..");
+    *range = (struct name_range){.step = 1};
+    if (!dots) {
+        snprintf(range->stem, sizeof range->stem, "%.31s", text);
+        return strlen(text) < sizeof range->stem;
+    }
+    char *slash = strchr(dots, '/');
+    if (slash)
+        range->step = strtoul(slash + 1, NULL, 10);
+    *dots = '\0';
+    size_t stem = strlen(text);
+    while (stem > 0 && text[stem - 1] >= '0' && text[stem - 1] <= '9')
+        stem--;
+    if (stem >= sizeof range->stem || strncmp(dots + 2, text, stem) != 0)
+        return false;
+    memcpy(range->stem, text, stem);
+    range->from = strtoul(text + stem, NULL, 10);
+    range->to = strtoul(dots + 2 + stem, NULL, 10);
+    return text[stem] != '\0' && range->step > 0 && range->from <= range->to &&
+           range->to - range->from < MAX_REGISTERS;
+}
+
+typedef void take_name(struct reader *r, const abide_data *data, const char *name, void *user);
+
+static void each_name(struct reader *r, const abide_data *data, const char *text, take_name *take,
+                      void *user)
+{
+    while (*(text += strspn(text, " ")) != '\0') {
+        size_t length = strcspn(text, " ");
+        struct name_range range;
+        if (!read_range(text, length, &range)) {
+            wrong(r, data, "'%.*s' names no registers", (int)length, text);
+            return;
+        }
+        bool is_range = range.to != 0;
+        for (unsigned long i = range.from; i <= range.to; i += range.step)
+            take(r, data,
+                 is_range ? cli_printf("%s%lu", range.stem, i) : cli_printf("%s", range.stem),
+                 user);
+        text += length;
+    }
+}
+
+struct register_taker {
+    struct machine_registers *registers;
+    unsigned at, size_bytes, limit;
+};
+
+static void take_register(struct reader *r, const abide_data *data, const char *name, void *user)
+{
+    struct register_taker *taker = user;
+    struct machine_registers *registers = taker->registers;
+    for (size_t i = 0; i < registers->count; i++)
+        if (strcmp(registers->list[i].name, name) == 0)
+            wrong(r, data, "%s has two places", name);
+    if (registers->count == MAX_REGISTERS || taker->at + taker->size_bytes > taker->limit) {
+        wrong(r, data, "there is no room for %s in the image", name);
+        return;
+    }
+    registers->list[registers->count++] =
+        (struct machine_register){name, taker->at, taker->size_bytes};
+    taker->at += taker->size_bytes;
+}
+
+/* {a0..a7: {at: 0, bytes: 8}} */
+static void read_registers(struct reader *r, const abide_data *data, unsigned limit,
+                           struct machine_registers *registers)
+{
+    static const char *const keys[] = {"at", "bytes", NULL};
+    for (size_t i = 0; i < abide_data_count(data); i++) {
+        const abide_data *place = abide_data_at(data, i);
+        const char *names = abide_data_key_at(data, i);
+        if (!names || !check_keys(r, place, keys) || !abide_data_get(place, "at") ||
+            !abide_data_get(place, "bytes")) {
+            wrong(r, place, "registers are written as {NAMES: {at: PLACE, bytes: SIZE}}");
+            continue;
+        }
+        struct register_taker taker = {registers, number_of(r, abide_data_get(place, "at"), limit),
+                                       number_of(r, abide_data_get(place, "bytes"), 256), limit};
+        each_name(r, place, names, take_register, &taker);
+    }
+}
+
+static const struct machine_register *register_named(struct reader *r, const abide_data *data,
+                                                     bool is_result, const char *name)
+{
+    const struct machine_register *found = machine_register_named(r->machine, is_result, name);
+    if (!found)
+        wrong(r, data, "%s has no place among the %s", name, is_result ? "results" : "arguments");
+    return found;
+}
+
+struct box_taker {
+    bool is_result;
+    size_t *list;
+    size_t *count;
+};
+
+static void take_box(struct reader *r, const abide_data *data, const char *name, void *user)
+{
+    struct box_taker *taker = user;
+    const struct machine_register *found = register_named(r, data, taker->is_result, name);
+    const struct machine_registers *all =
+        taker->is_result ? &r->machine->results : &r->machine->arguments;
+    if (found && *taker->count < MAX_BOXES)
+        taker->list[(*taker->count)++] = (size_t)(found - all->list);
+}
+
+static void read_boxes(struct reader *r, const abide_data *data)
+{
+    static const char *const keys[] = {"arguments", "results", NULL};
+    struct machine *m = r->machine;
+    if (!data || !check_keys(r, data, keys))
+        return;
+    const abide_data *arguments = abide_data_get(data, "arguments");
+    const abide_data *results = abide_data_get(data, "results");
+    struct box_taker taker = {false, m->argument_boxes, &m->argument_box_count};
+    if (arguments)
+        each_name(r, arguments, text_of(r, arguments), take_box, &taker);
+    taker = (struct box_taker){true, m->result_boxes, &m->result_box_count};
+    if (results)
+        each_name(r, results, text_of(r, results), take_box, &taker);
+}
+
+static void read_converts(struct reader *r, const abide_data *data)
+{
+    if (!data)
+        return;
+    if (abide_data_count(data) != 1 || !abide_data_key_at(data, 0)) {
+        wrong(r, data, "one register and its format are expected: {NAME: FORMAT}");
+        return;
+    }
+    const struct machine_register *found =
+        register_named(r, data, true, abide_data_key_at(data, 0));
+    if (!found)
+        return;
+    r->machine->converting = found->name;
+    r->machine->converting_place = found->place;
+    r->machine->converted_as = text_of(r, abide_data_at(data, 0));
+}
+
+static void read_variadic(struct reader *r, const abide_data *data)
+{
+    struct machine *m = r->machine;
+    for (size_t i = 0; data && i < abide_data_count(data) && abide_data_key_at(data, i); i++) {
+        const struct machine_register *found =
+            register_named(r, data, false, abide_data_key_at(data, i));
+        if (!found || m->variadic_count == MAX_FIXED)
+            continue;
+        m->variadic[m->variadic_count].place = found->place;
+        m->variadic[m->variadic_count++].value =
+            (unsigned char)number_of(r, abide_data_at(data, i), 255);
+    }
+}
+
+static void read_syscalls(struct reader *r, const abide_data *data)
+{
+    static const char *const keys[] = {"read", "write", "exit", NULL};
+    unsigned long long *const numbers[] = {&r->machine->read_number, &r->machine->write_number,
+                                           &r->machine->exit_number};
+    if (!check_keys(r, data, keys))
+        return;
+    for (size_t i = 0; keys[i]; i++) {
+        const abide_data *number = abide_data_get(data, keys[i]);
+        if (number)
+            *numbers[i] = number_of(r, number, 1000000);
+        else
+            wrong(r, data, "`%s` is missing", keys[i]);
+    }
+}
+
+static void read_toolchain(struct reader *r, const char *triple, const char *name,
+                           const abide_data *data)
+{
+    static const char *const keys[] = {"cc", "run", "packages", NULL};
+    struct machine *m = r->machine;
+    if (!check_keys(r, data, keys))
+        return;
+    const abide_data *cc = abide_data_get(data, "cc"), *run = abide_data_get(data, "run");
+    const abide_data *packages = abide_data_get(data, "packages");
+    if (!cc || m->toolchain_count == MAX_TOOLCHAINS) {
+        wrong(r, data, cc ? "too many toolchains" : "`cc` is missing");
+        return;
+    }
+    m->toolchains[m->toolchain_count++] =
+        (struct machine_toolchain){triple, name, text_of(r, cc), run ? text_of(r, run) : "",
+                                   packages ? text_of(r, packages) : NULL};
+}
+
+static void read_toolchains(struct reader *r, const abide_data *data)
+{
+    for (size_t i = 0; data && i < abide_data_count(data); i++) {
+        const abide_data *compilers = abide_data_at(data, i);
+        for (size_t k = 0; k < abide_data_count(compilers); k++)
+            if (abide_data_key_at(data, i) && abide_data_key_at(compilers, k))
+                read_toolchain(r, abide_data_key_at(data, i), abide_data_key_at(compilers, k),
+                               abide_data_at(compilers, k));
+            else
+                wrong(r, compilers, "toolchains are written as {TRIPLE: {NAME: {cc: COMMAND}}}");
+    }
+}
+
+static void read_machine(struct reader *r, const abide_data *data)
+{
+    static const char *const keys[] = {"abide",    "arch",     "stub",       "arguments",
+                                       "results",  "boxes",    "converts",   "variadic",
+                                       "syscalls", "promises", "toolchains", NULL};
+    static const char *const required[] = {"arch", "stub", "arguments", "results", "syscalls"};
+    if (!check_keys(r, data, keys))
+        return;
+    for (size_t i = 0; i < sizeof required / sizeof *required; i++)
+        if (!abide_data_get(data, required[i])) {
+            wrong(r, data, "`%s` is missing", required[i]);
+            return;
+        }
+    struct machine *m = r->machine;
+    if (strcmp(text_of(r, abide_data_get(data, "arch")), m->arch) != 0)
+        wrong(r, abide_data_get(data, "arch"), "this is the file of %s", m->arch);
+    read_registers(r, abide_data_get(data, "arguments"), REGISTER_AREA_BYTES, &m->arguments);
+    read_registers(r, abide_data_get(data, "results"), RESULT_IMAGE_BYTES, &m->results);
+    read_boxes(r, abide_data_get(data, "boxes"));
+    read_converts(r, abide_data_get(data, "converts"));
+    read_variadic(r, abide_data_get(data, "variadic"));
+    read_syscalls(r, abide_data_get(data, "syscalls"));
+    read_toolchains(r, abide_data_get(data, "toolchains"));
+    const abide_data *promises = abide_data_get(data, "promises");
+    m->promises_address = promises && strcmp(text_of(r, promises), "address") == 0;
+}
+
+/* --- finding it --- */
+
+const struct embedded_text *verify_text(const char *path)
+{
+    for (size_t i = 0; i < verify_texts_count; i++)
+        if (strcmp(verify_texts[i].path, path) == 0)
+            return &verify_texts[i];
+    return NULL;
+}
+
+static const abide_data *load_embedded(abide_ctx *ctx, struct machine *m)
+{
+    const char *path = cli_printf("targets/%s.yaml", m->arch);
+    const struct embedded_text *text = verify_text(path);
+    const struct embedded_text *stub = verify_text(cli_printf("targets/%s.S", m->arch));
+    if (!text || !stub) {
+        const char *message = cli_printf("nothing is known of how '%s' runs programs", m->arch);
+        if (!abide_ctx_report(ctx, "no-harness", message,
+                              "write ARCH.yaml and ARCH.S, and name their folder with --harness"))
+            cli_no_memory();
+        return NULL;
+    }
+    m->stub = stub->text;
+    return abide_data_parse(ctx, path, text->text, text->length_bytes);
+}
+
+static const abide_data *load_own(abide_ctx *ctx, struct machine *m, const char *directory)
+{
+    const abide_data *data = abide_data_load(ctx, cli_printf("%s/%s.yaml", directory, m->arch));
+    const abide_data *stub = abide_data_get(data, "stub");
+    if (!stub || !abide_data_text(stub))
+        return data;
+    const char *path = cli_printf("%s/%s", directory, abide_data_text(stub));
+    m->stub = read_text_file(path);
+    if (m->stub)
+        return data;
+    if (!abide_data_report(ctx, stub, "missing-file", cli_printf("cannot read '%s'", path), NULL))
+        cli_no_memory();
+    return NULL;
+}
+
+struct machine *machine_load(abide_ctx *ctx, const char *arch, const char *directory)
+{
+    struct reader reader = {.ctx = ctx, .machine = cli_alloc(1, sizeof *reader.machine)};
+    reader.machine->arch = arch;
+    const abide_data *data =
+        directory ? load_own(ctx, reader.machine, directory) : load_embedded(ctx, reader.machine);
+    if (!data)
+        return NULL;
+    read_machine(&reader, data);
+    return reader.failed ? NULL : reader.machine;
+}
+
+/* --- asking --- */
+
+const struct machine_register *machine_register_at(const struct machine *machine, bool is_result,
+                                                   unsigned place)
+{
+    const struct machine_registers *all = is_result ? &machine->results : &machine->arguments;
+    for (size_t i = 0; i < all->count; i++)
+        if (place >= all->list[i].place && place < all->list[i].place + all->list[i].size_bytes)
+            return &all->list[i];
+    return NULL;
+}
+
+const struct machine_register *machine_register_named(const struct machine *machine, bool is_result,
+                                                      const char *name)
+{
+    const struct machine_registers *all = is_result ? &machine->results : &machine->arguments;
+    for (size_t i = 0; i < all->count; i++)
+        if (strcmp(all->list[i].name, name) == 0)
+            return &all->list[i];
+    return NULL;
+}

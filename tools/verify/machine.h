@@ -1,0 +1,80 @@
+/*
+ * What the oracle knows of an architecture: data (targets/ARCH.yaml) about where its stub (targets/ARCH.S) puts which
+ * register, and who compiles for it.
+ */
+#ifndef ABIDE_VERIFY_MACHINE_H
+#define ABIDE_VERIFY_MACHINE_H
+
+#include "abide/abide.h"
+#include "abide/data.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    MAX_REGISTERS = 192,
+    MAX_TOOLCHAINS = 16,
+    MAX_BOXES = 64,
+    MAX_FIXED = 4,
+};
+
+struct machine_register {
+    const char *name;
+    unsigned place; /* byte offset into the image */
+    unsigned size_bytes;
+};
+
+struct machine_registers {
+    struct machine_register list[MAX_REGISTERS];
+    size_t count;
+};
+
+/* One compiler for one target. */
+struct machine_toolchain {
+    const char *triple;
+    const char *name;     /* "gcc" */
+    const char *cc;       /* with the options that make it speak for the target */
+    const char *run;      /* what runs its programs; "": nothing needed */
+    const char *packages; /* of Debian, where these are; NULL: not known */
+};
+
+struct machine {
+    const char *arch; /* the first part of a target triple */
+    const char *stub; /* the text of the assembly file */
+    struct machine_registers arguments, results;
+    /* Registers, by index, in which narrow floats must have ones above them (NaN boxing). */
+    size_t argument_boxes[MAX_BOXES], result_boxes[MAX_BOXES];
+    size_t argument_box_count, result_box_count;
+    /* Of results: holds floats in a format of its own, called `converted_as`; NULL: none does. */
+    const char *converting, *converted_as;
+    unsigned converting_place;
+    /* Registers that hold a number, not a value, in variadic calls. */
+    struct {
+        unsigned place;
+        unsigned char value;
+    } variadic[MAX_FIXED];
+    size_t variadic_count;
+    /* A result register that always holds a hidden address holds it by promise, not by chance. */
+    bool promises_address;
+    unsigned long long read_number, write_number, exit_number; /* of system calls */
+    struct machine_toolchain toolchains[MAX_TOOLCHAINS];
+    size_t toolchain_count;
+    /* Found out by asking a compiler (harness_prepare). */
+    unsigned word_bytes;             /* of a pointer */
+    unsigned longdouble_value_bytes; /* without padding */
+    bool is_big_endian;
+};
+
+/*
+ * The machine of an architecture, from the data of the command or, if `directory` is not NULL, from ARCH.yaml and ARCH.S
+ * there. NULL: reported.
+ */
+struct machine *machine_load(abide_ctx *ctx, const char *arch, const char *directory);
+
+/* The register of an image that covers `place`, or NULL: a place on the stack. */
+const struct machine_register *machine_register_at(const struct machine *machine, bool is_result,
+                                                   unsigned place);
+const struct machine_register *machine_register_named(const struct machine *machine, bool is_result,
+                                                      const char *name);
+
+#endif

@@ -1,0 +1,189 @@
+#include "process.h"
+
+#include "cli.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+void die(const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    fprintf(stderr, "abide: error: ");
+    vfprintf(stderr, format, list);
+    fprintf(stderr, " [cannot-verify]\n");
+    va_end(list);
+    exit(STATUS_INPUT);
+}
+
+void *allocate(size_t count, size_t size_bytes)
+{
+    void *memory = calloc(count, size_bytes);
+    if (memory == NULL)
+        die("out of memory");
+    return memory;
+}
+
+void command_add(struct command *command, const char *word)
+{
+    if (command->count == MAX_WORDS)
+        die("a command of more than %d words", MAX_WORDS);
+    command->words[command->count] = strdup(word);
+    if (command->words[command->count++] == NULL)
+        die("out of memory");
+}
+
+void command_add_words(struct command *command, const char *text)
+{
+    char word[1024];
+    while (*(text += strspn(text, " ")) != '\0') {
+        size_t length = strcspn(text, " ");
+        if (length >= sizeof word)
+            die("a word of %zu bytes in a command", length);
+        memcpy(word, text, length);
+        word[length] = '\0';
+        command_add(command, word);
+        text += length;
+    }
+}
+
+void command_add_path(struct command *command, const char *directory, const char *name)
+{
+    char path[1024];
+    if ((size_t)snprintf(path, sizeof path, "%s/%s", directory, name) >= sizeof path)
+        die("path too long: %s/%s", directory, name);
+    command_add(command, path);
+}
+
+static int status_of(int status)
+{
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+bool command_exists(const char *text)
+{
+    char word[1024], path[4096];
+    size_t length = strcspn(text, " ");
+    if (length == 0 || length >= sizeof word)
+        return false;
+    memcpy(word, text, length);
+    word[length] = '\0';
+    if (strchr(word, '/'))
+        return access(word, X_OK) == 0;
+    const char *place = getenv("PATH");
+    while (place && *place != '\0') {
+        size_t part = strcspn(place, ":");
+        snprintf(path, sizeof path, "%.*s/%s", (int)part, place, word);
+        if (access(path, X_OK) == 0)
+            return true;
+        place += part + (place[part] == ':');
+    }
+    return false;
+}
+
+int command_run(struct command *command, const char *directory, const char *name, const char *input)
+{
+    char out[1024], err[1024];
+    snprintf(out, sizeof out, "%s/%s.out", directory, name);
+    snprintf(err, sizeof err, "%s/%s.err", directory, name);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    const int flags = O_WRONLY | O_CREAT | O_TRUNC;
+    posix_spawn_file_actions_addopen(&actions, 0, input ? input : "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, out, flags, 0644);
+    posix_spawn_file_actions_addopen(&actions, 2, err, flags, 0644);
+    pid_t child;
+    int status = 0;
+    int error = posix_spawnp(&child, command->words[0], &actions, NULL, command->words, environ);
+    if (error != 0)
+        die("%s: %s", command->words[0], strerror(error));
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    posix_spawn_file_actions_destroy(&actions);
+    for (size_t i = 0; i < command->count; i++)
+        free(command->words[i]);
+    *command = (struct command){0};
+    return status_of(status);
+}
+
+void show_file(const char *directory, const char *name, const char *suffix)
+{
+    char path[1024], line[512];
+    snprintf(path, sizeof path, "%s/%s%s", directory, name, suffix);
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return;
+    for (int i = 0; i < 12 && fgets(line, sizeof line, file) != NULL; i++)
+        fprintf(stderr, "    %s", line);
+    fclose(file);
+}
+
+const char *read_text_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return NULL;
+    struct text text = {0};
+    char part[4096];
+    for (size_t size; (size = fread(part, 1, sizeof part, file)) > 0;)
+        text_add(&text, part, size);
+    bool good = !ferror(file);
+    fclose(file);
+    const char *copy = good ? cli_copy(text.chars ? text.chars : "", text.length_bytes) : NULL;
+    text_free(&text);
+    return copy;
+}
+
+void write_text_file(const char *directory, const char *name, const char *text)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    FILE *file = fopen(path, "w");
+    if (!file || fputs(text, file) < 0 || fclose(file) != 0)
+        die("cannot write %s: %s", path, strerror(errno));
+}
+
+static char workplace[1024];
+static pid_t workplace_owner;
+
+/* It holds files only. */
+static void remove_workplace(void)
+{
+    if (getpid() != workplace_owner)
+        return;
+    DIR *directory = opendir(workplace);
+    if (directory == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        unlinkat(dirfd(directory), entry->d_name, 0);
+    closedir(directory);
+    rmdir(workplace);
+}
+
+const char *make_workplace(const char *keep)
+{
+    const char *place = getenv("TMPDIR");
+    if (keep) {
+        snprintf(workplace, sizeof workplace, "%s", keep);
+        if (mkdir(workplace, 0777) != 0 && errno != EEXIST)
+            die("cannot make %s: %s", workplace, strerror(errno));
+        return workplace;
+    }
+    snprintf(workplace, sizeof workplace, "%s/abide-verify-XXXXXX", place ? place : "/tmp");
+    if (mkdtemp(workplace) == NULL)
+        die("cannot make %s: %s", workplace, strerror(errno));
+    workplace_owner = getpid();
+    atexit(remove_workplace);
+    return workplace;
+}

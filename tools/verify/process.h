@@ -1,0 +1,46 @@
+/* Starting other programs: no shell, arguments as a list, output into files. */
+#ifndef ABIDE_VERIFY_PROCESS_H
+#define ABIDE_VERIFY_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { MAX_WORDS = 64 };
+
+struct command {
+    char *words[MAX_WORDS + 1];
+    size_t count;
+};
+
+/* The words of a text such as "clang-19 --target=aarch64-linux-gnu", split at spaces. */
+void command_add_words(struct command *command, const char *text);
+void command_add(struct command *command, const char *word);
+/* A path below a directory. */
+void command_add_path(struct command *command, const char *directory, const char *name);
+
+/*
+ * Runs it and frees the words. Standard output and error go to files in `directory`, called NAME.out and NAME.err; standard
+ * input comes from the file `input`, or is empty if that is NULL. Returns the exit status, or 128 plus the number of a
+ * signal; dies if it cannot be started.
+ */
+int command_run(struct command *command, const char *directory, const char *name,
+                const char *input);
+
+/* Whether the first word of a command can be started. */
+bool command_exists(const char *text);
+
+/* The first lines of a file, on standard error: why a program failed. */
+void show_file(const char *directory, const char *name, const char *suffix);
+
+/* The whole file, which the caller frees with the process; NULL: it cannot be read. */
+const char *read_text_file(const char *path);
+void write_text_file(const char *directory, const char *name, const char *text);
+
+/* A new directory for temporary files: below `keep`, which is made if need be, or one that goes when the program ends. */
+const char *make_workplace(const char *keep);
+
+/* Something around the test programs went wrong. Ends the process with the status of bad input. */
+_Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void *allocate(size_t count, size_t size_bytes);
+
+#endif

@@ -1,0 +1,262 @@
+#include "report.h"
+
+#include "cli.h"
+#include "json.h"
+
+#include <string.h>
+
+static const char *scalar_list(uint64_t set)
+{
+    const char *list = "";
+    for (unsigned i = 0; i < scalar_count; i++)
+        if ((set >> i & 1) != 0)
+            list = cli_printf("%s%s%s", list, *list ? ", " : "", scalars[i].name);
+    return list;
+}
+
+/* How to have one signature again. */
+static const char *reproduce(const struct report *report, const struct verify_run *run,
+                             uint64_t index)
+{
+    return cli_printf(
+        "abide verify '%s' --target %s --cc '%s'%s%s%s --opt %s --seed %llu --first %llu --count 1",
+        run->engine.abi, run->engine.target, run->cc, *run->run ? " --run '" : "", run->run,
+        *run->run ? "'" : "", report->options->opt, (unsigned long long)report->options->seed,
+        (unsigned long long)index);
+}
+
+/* --- text --- */
+
+static void put_indented(struct text *text, const char *lines)
+{
+    while (*lines) {
+        size_t length = strcspn(lines, "\n");
+        text_puts(text, "    ");
+        text_add(text, lines, length);
+        text_puts(text, "\n");
+        lines += length + (lines[length] == '\n');
+    }
+}
+
+static void put_part(struct text *text, const char *title, const char *lines)
+{
+    if (!*lines)
+        return;
+    text_printf(text, "  %s:\n", title);
+    put_indented(text, lines);
+}
+
+static void put_finding(const struct report *report, size_t run, size_t number, struct text *text)
+{
+    const struct outcome *outcome = &report->outcomes[run];
+    const struct explanation *finding = &outcome->findings[number];
+    text_printf(text, "mismatch: %s: %s\n", mismatch_names[finding->class], finding->where);
+    put_part(text, "as an interface", finding->interface);
+    put_part(text, "in C", finding->c);
+    put_part(text, "the compiler", finding->compiler);
+    put_part(text, report->runs[run].other_cc ? "the other compiler" : "abide", finding->expected);
+    put_part(text, "decided by", finding->rules);
+    text_printf(text, "  again: %s\n",
+                reproduce(report, &report->runs[run], outcome->finding_indexes[number]));
+}
+
+static void put_counts(const struct outcome *outcome, struct text *text)
+{
+    const struct tally *t = &outcome->tally;
+    const struct extend_result *e = &outcome->extend;
+    text_printf(text,
+                "  parameters: %lu in registers, %lu on the stack, %lu by pointer, %lu empty\n",
+                t->passed[PASS_DIRECT] - t->on_stack, t->on_stack, t->passed[PASS_POINTER],
+                t->passed[PASS_IGNORE]);
+    text_printf(text, "  results: %lu in registers, %lu hidden, %lu empty\n",
+                t->returned[PASS_DIRECT], t->returned[PASS_HIDDEN], t->returned[PASS_IGNORE]);
+    if (e->arguments.claims + e->arguments.unclaimed > 0)
+        text_printf(text, "  extended: %lu of %lu kinds of arguments, %lu of %lu of results\n",
+                    e->arguments.claims, e->arguments.claims + e->arguments.unclaimed,
+                    e->results.claims, e->results.claims + e->results.unclaimed);
+    if (outcome->compiler_lacks)
+        text_printf(text, "  the compiler lacks: %s\n", scalar_list(outcome->compiler_lacks));
+    if (outcome->module_lacks)
+        text_printf(text, "  the module lacks: %s\n", scalar_list(outcome->module_lacks));
+    for (unsigned i = 0; i < MAX_LEFT_OUT && t->left_out[i].count != 0; i++)
+        text_printf(text, "  left out: %s %lu (%.2f %%)\n", t->left_out[i].name,
+                    t->left_out[i].count,
+                    100.0 * (double)t->left_out[i].count / (double)t->signatures);
+}
+
+static void put_run(const struct report *report, size_t number, bool quiet, struct text *text)
+{
+    const struct verify_run *run = &report->runs[number];
+    const struct outcome *outcome = &report->outcomes[number];
+    const struct tally *t = &outcome->tally;
+    for (size_t i = 0; i < outcome->finding_count; i++)
+        put_finding(report, number, i, text);
+    if (*outcome->notes)
+        text_printf(text, "mismatch: %s", outcome->notes);
+    put_part(text, "mismatch: bits above narrow values", outcome->extend_findings);
+    text_printf(text, "%s %s, %s -O%s, seed %llu: ", run->other_cc ? run->other_cc : run->title,
+                run->engine.target, run->cc, report->options->opt,
+                (unsigned long long)report->options->seed);
+    text_printf(text, "%lu signatures, %lu types, %lu parameters, %lu results; %lu %s",
+                t->signatures, t->types, t->params, t->results, outcome_mismatches(outcome),
+                report->options->selftest ? "wrong answers missed" : "mismatches");
+    for (unsigned i = MISMATCH_NONE + 1; i < MISMATCH_CLASSES; i++)
+        if (t->classes[i] != 0)
+            text_printf(text, " (%s %lu)", mismatch_names[i], t->classes[i]);
+    text_puts(text, "\n");
+    if (!quiet && !report->options->selftest)
+        put_counts(outcome, text);
+}
+
+void report_text(const struct report *report, bool quiet, struct text *text)
+{
+    for (size_t i = 0; i < report->count; i++)
+        put_run(report, i, quiet, text);
+}
+
+/* --- JSON --- */
+
+static json_t *scalars_json(uint64_t set)
+{
+    json_t *list = json_new_array();
+    for (unsigned i = 0; i < scalar_count; i++)
+        if ((set >> i & 1) != 0)
+            json_add(list, json_text(scalars[i].name));
+    return list;
+}
+
+static json_t *finding_json(const struct report *report, size_t run, size_t number)
+{
+    const struct outcome *outcome = &report->outcomes[run];
+    const struct explanation *finding = &outcome->findings[number];
+    json_t *object = json_new_object();
+    json_put_size(object, "first", outcome->finding_indexes[number]);
+    json_put_text(object, "class", mismatch_names[finding->class]);
+    json_put_text(object, "where", finding->where);
+    json_put_text(object, "interface", finding->interface);
+    json_put_text(object, "c", finding->c);
+    json_put_text(object, "compiler", finding->compiler);
+    json_put_text(object, "expected", finding->expected);
+    json_put_text(object, "rules", finding->rules);
+    json_put_text(object, "again",
+                  reproduce(report, &report->runs[run], outcome->finding_indexes[number]));
+    return object;
+}
+
+static json_t *failures_json(const struct outcome *outcome)
+{
+    json_t *list = json_new_array();
+    for (size_t i = 0; i < outcome->failure_count; i++) {
+        json_t *object = json_new_object();
+        json_put_size(object, "first", outcome->failures[i].index);
+        json_put_text(object, "class", mismatch_names[outcome->failures[i].class]);
+        json_put_text(object, "where", outcome->failures[i].where);
+        json_add(list, object);
+    }
+    return list;
+}
+
+static json_t *left_out_json(const struct tally *tally)
+{
+    json_t *list = json_new_array();
+    for (unsigned i = 0; i < MAX_LEFT_OUT && tally->left_out[i].count != 0; i++) {
+        json_t *object = json_new_object();
+        json_put_text(object, "id", tally->left_out[i].name);
+        json_put_size(object, "count", tally->left_out[i].count);
+        json_add(list, object);
+    }
+    return list;
+}
+
+static json_t *run_json(const struct report *report, size_t number)
+{
+    const struct verify_run *run = &report->runs[number];
+    const struct outcome *outcome = &report->outcomes[number];
+    json_t *object = json_new_object();
+    json_put_text(object, "abi", run->title);
+    json_put_text(object, "target", run->engine.target);
+    json_put_text(object, "compiler", run->compiler);
+    json_put_text(object, "cc", run->cc);
+    json_put_text(object, "run", *run->run ? run->run : NULL);
+    json_put_text(object, "other_cc", run->other_cc);
+    json_put_text(object, "opt", report->options->opt);
+    json_put_size(object, "seed", report->options->seed);
+    json_put_size(object, "first", report->options->first);
+    json_put_size(object, "signatures", outcome->tally.signatures);
+    json_put_size(object, "types", outcome->tally.types);
+    json_put_size(object, "parameters", outcome->tally.params);
+    json_put_size(object, "results", outcome->tally.results);
+    json_put_size(object, "mismatches", outcome_mismatches(outcome));
+    json_put(object, "compiler_lacks", scalars_json(outcome->compiler_lacks));
+    json_put(object, "module_lacks", scalars_json(outcome->module_lacks));
+    json_put(object, "left_out", left_out_json(&outcome->tally));
+    json_put(object, "failures", failures_json(outcome));
+    json_t *findings = json_new_array();
+    for (size_t i = 0; i < outcome->finding_count; i++)
+        json_add(findings, finding_json(report, number, i));
+    json_put(object, "findings", findings);
+    json_put_text(object, "extend_findings", outcome->extend_findings);
+    json_put_text(object, "notes", outcome->notes);
+    json_put_size(object, "milliseconds", (uint64_t)(outcome->seconds * 1000));
+    return object;
+}
+
+void report_json(struct cli *cli, const struct report *report, struct text *text)
+{
+    json_t *root = json_new_answer(cli);
+    json_t *runs = json_new_array();
+    for (size_t i = 0; i < report->count; i++)
+        json_add(runs, run_json(report, i));
+    json_put(root, "runs", runs);
+    json_print(root, text);
+}
+
+/* --- JUnit --- */
+
+static void put_xml(struct text *text, const char *chars)
+{
+    for (; *chars; chars++)
+        switch (*chars) {
+        case '&': text_puts(text, "&amp;"); break;
+        case '<': text_puts(text, "&lt;"); break;
+        case '>': text_puts(text, "&gt;"); break;
+        case '"': text_puts(text, "&quot;"); break;
+        default: /* XML has no other control characters */
+            if ((unsigned char)*chars >= ' ' || *chars == '\n' || *chars == '\t')
+                text_add(text, chars, 1);
+        }
+}
+
+void report_junit(const struct report *report, struct text *text)
+{
+    size_t failed = 0;
+    double seconds = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        failed += outcome_mismatches(&report->outcomes[i]) != 0;
+        seconds += report->outcomes[i].seconds;
+    }
+    text_printf(text,
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                "<testsuite name=\"abide verify\" tests=\"%zu\" failures=\"%zu\" time=\"%.3f\">\n",
+                report->count, failed, seconds);
+    for (size_t i = 0; i < report->count; i++) {
+        const struct outcome *outcome = &report->outcomes[i];
+        text_puts(text, "  <testcase classname=\"");
+        put_xml(text, report->runs[i].title);
+        text_puts(text, "\" name=\"");
+        put_xml(text, cli_printf("%s %s", report->runs[i].engine.target, report->runs[i].cc));
+        text_printf(text, "\" time=\"%.3f\">\n", outcome->seconds);
+        struct text details = {0};
+        put_run(report, i, false, &details);
+        if (outcome_mismatches(outcome) != 0)
+            text_printf(text, "    <failure message=\"%lu mismatches\">",
+                        outcome_mismatches(outcome));
+        else
+            text_puts(text, "    <system-out>");
+        put_xml(text, details.chars);
+        text_puts(text, outcome_mismatches(outcome) != 0 ? "</failure>\n" : "</system-out>\n");
+        text_puts(text, "  </testcase>\n");
+        text_free(&details);
+    }
+    text_puts(text, "</testsuite>\n");
+}

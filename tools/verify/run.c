@@ -1,0 +1,456 @@
+/* Runs: batches, shared among processes; what they find, added up. */
+#include "cli.h"
+#include "process.h"
+#include "selftest.h"
+#include "verify.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MAX_JOBS = 64 };
+
+/* --- counting --- */
+
+static void count_left_out(struct tally *tally, const char *name, unsigned long count)
+{
+    unsigned i = 0;
+    while (i + 1 < MAX_LEFT_OUT && tally->left_out[i].count != 0 &&
+           strcmp(tally->left_out[i].name, name) != 0)
+        i++;
+    snprintf(tally->left_out[i].name, sizeof tally->left_out[i].name, "%s", name);
+    tally->left_out[i].count += count;
+}
+
+static void count_signature(struct tally *tally, const struct signature *signature,
+                            const struct account *measured, const struct account *said)
+{
+    bool used[MAX_TYPES];
+    signature_mark_used(signature, used);
+    for (unsigned i = 0; i < signature->type_count; i++)
+        tally->types += used[i];
+    tally->signatures++;
+    tally->params += signature->param_count;
+    for (unsigned i = 0; i < signature->param_count; i++) {
+        const struct value_account *value = &measured->params[i];
+        tally->passed[value->pass]++;
+        tally->on_stack += value->pass == PASS_DIRECT && value->places[0] >= REGISTER_AREA_BYTES;
+    }
+    if (!signature->has_result)
+        return;
+    tally->results++;
+    tally->returned[measured->result.pass]++;
+    if (measured->result.pass == PASS_HIDDEN)
+        tally->always_returned &= measured->returned_words;
+    tally->said_returned |= said->returned_words;
+}
+
+static void add_tally(struct tally *sum, const struct tally *more)
+{
+    sum->signatures += more->signatures;
+    sum->types += more->types;
+    sum->params += more->params;
+    sum->results += more->results;
+    sum->on_stack += more->on_stack;
+    for (unsigned i = 0; i < 4; i++) {
+        sum->passed[i] += more->passed[i];
+        sum->returned[i] += more->returned[i];
+    }
+    for (unsigned i = 0; i < MISMATCH_CLASSES; i++)
+        sum->classes[i] += more->classes[i];
+    sum->always_returned &= more->always_returned;
+    sum->said_returned |= more->said_returned;
+    for (unsigned i = 0; i < MAX_LEFT_OUT && more->left_out[i].count != 0; i++)
+        count_left_out(sum, more->left_out[i].name, more->left_out[i].count);
+}
+
+static void add_failure(struct outcome *outcome, const struct failure *failure)
+{
+    if (outcome->failure_count == outcome->failure_capacity) {
+        size_t capacity = outcome->failure_capacity ? 2 * outcome->failure_capacity : 16;
+        struct failure *list = cli_alloc(capacity, sizeof *list);
+        if (outcome->failure_count)
+            memcpy(list, outcome->failures, outcome->failure_count * sizeof *list);
+        outcome->failures = list;
+        outcome->failure_capacity = capacity;
+    }
+    outcome->failures[outcome->failure_count++] = *failure;
+}
+
+/*
+ * That a callee leaves the hidden address in a register once may be residue; that all of them do is a promise, which abide
+ * must know of.
+ */
+static void check_returns(const struct verify_run *run, struct outcome *outcome)
+{
+    const unsigned long enough = 30;
+    const struct tally *tally = &outcome->tally;
+    uint32_t unsaid = tally->always_returned & ~tally->said_returned;
+    if (run->other_cc || !run->machine->promises_address || tally->returned[PASS_HIDDEN] < enough ||
+        unsaid == 0)
+        return;
+    const char *names = "";
+    for (unsigned word = 0; word < 32; word++) {
+        const struct machine_register *reg =
+            machine_register_at(run->machine, true, word * run->machine->word_bytes);
+        if ((unsaid >> word & 1) != 0 && reg)
+            names = cli_printf("%s %s", names, reg->name);
+    }
+    outcome->notes = cli_printf("returned: the hidden address always comes back in%s\n", names);
+    outcome->tally.classes[MISMATCH_RETURNED]++;
+}
+
+unsigned long outcome_mismatches(const struct outcome *outcome)
+{
+    unsigned long sum =
+        outcome->missed + outcome->extend.arguments.broken + outcome->extend.results.broken;
+    for (unsigned i = MISMATCH_NONE + 1; i < MISMATCH_CLASSES; i++)
+        sum += outcome->tally.classes[i];
+    return sum;
+}
+
+/* --- one batch --- */
+
+struct worker {
+    const struct verify_options *options;
+    struct trial trial;
+    uint64_t scalars_allowed;
+    unsigned batch;
+    struct signature *signatures;
+    struct verdict *verdicts;
+};
+
+/* What a worker tells of a batch; its failures follow. */
+struct batch_report {
+    struct tally tally;
+    unsigned long missed;
+    unsigned failure_count;
+};
+
+static unsigned generate_batch(struct worker *w, uint64_t from)
+{
+    const struct verify_options *o = w->options;
+    uint64_t left = o->count - from;
+    unsigned count = left < w->batch ? (unsigned)left : w->batch;
+    for (unsigned i = 0; i < count; i++)
+        signature_generate(&w->signatures[i], o->seed, o->first + from + i, o->features,
+                           w->scalars_allowed);
+    return count;
+}
+
+static struct batch_report run_batch(struct worker *w, uint64_t from, struct failure *failures)
+{
+    struct batch_report report = {.tally.always_returned = UINT32_MAX};
+    unsigned count = generate_batch(w, from);
+    if (w->options->selftest) {
+        report.missed = selftest_run(&w->trial, w->signatures, count, stderr);
+        report.tally.signatures = count;
+        return report;
+    }
+    trial_run(&w->trial, w->signatures, count, w->verdicts);
+    for (unsigned i = 0; i < count; i++) {
+        const struct verdict *verdict = &w->verdicts[i];
+        count_signature(&report.tally, &w->signatures[i], &w->trial.measured[i], &w->trial.said[i]);
+        report.tally.classes[verdict->class]++;
+        if (verdict->excluded)
+            count_left_out(&report.tally, verdict->excluded, 1);
+        if (verdict->class == MISMATCH_NONE)
+            continue;
+        struct failure *failure = &failures[report.failure_count++];
+        failure->index = w->signatures[i].index;
+        failure->class = verdict->class;
+        memcpy(failure->where, verdict->where, sizeof failure->where);
+    }
+    return report;
+}
+
+static void take_report(struct outcome *outcome, const struct batch_report *report,
+                        const struct failure *failures)
+{
+    add_tally(&outcome->tally, &report->tally);
+    outcome->missed += report->missed;
+    for (unsigned i = 0; i < report->failure_count; i++)
+        add_failure(outcome, &failures[i]);
+}
+
+/* --- sharing --- */
+
+static void show_progress(const struct verify_options *o, const struct verify_run *run,
+                          const struct outcome *outcome, double start)
+{
+    if (!o->progress)
+        return;
+    double seconds = seconds_now() - start;
+    unsigned long done = outcome->tally.signatures;
+    fprintf(stderr, "\r%s %s %s: %lu of %llu, %lu mismatches, %.0f/s\033[K", run->title,
+            run->engine.target, run->compiler, done, (unsigned long long)o->count,
+            outcome_mismatches(outcome), seconds > 0 ? (double)done / seconds : 0.0);
+}
+
+static bool write_all(int descriptor, const void *bytes, size_t size_bytes)
+{
+    const char *from = bytes;
+    while (size_bytes > 0) {
+        ssize_t wrote = write(descriptor, from, size_bytes);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote <= 0)
+            return false;
+        from += wrote;
+        size_bytes -= (size_t)wrote;
+    }
+    return true;
+}
+
+static bool read_all(int descriptor, void *bytes, size_t size_bytes)
+{
+    char *to = bytes;
+    while (size_bytes > 0) {
+        ssize_t got = read(descriptor, to, size_bytes);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        to += got;
+        size_bytes -= (size_t)got;
+    }
+    return true;
+}
+
+/* Every `jobs`-th batch, in a process of its own. */
+static _Noreturn void work(struct worker *w, unsigned number, unsigned jobs, int descriptor)
+{
+    const struct verify_options *o = w->options;
+    struct failure *failures = allocate(w->batch, sizeof *failures);
+    char name[16];
+    snprintf(name, sizeof name, "job%u", number);
+    w->trial.compiler.name = cli_copy(name, strlen(name));
+    snprintf(name, sizeof name, "other%u", number);
+    w->trial.other.name = cli_copy(name, strlen(name));
+    bool good = harness_prepare(&w->trial.compiler) &&
+                (!w->trial.other.cc || harness_prepare(&w->trial.other));
+    for (uint64_t from = (uint64_t)number * w->batch; good && from < o->count;
+         from += (uint64_t)jobs * w->batch) {
+        struct batch_report report = run_batch(w, from, failures);
+        good = write_all(descriptor, &report, sizeof report) &&
+               write_all(descriptor, failures, report.failure_count * sizeof *failures);
+    }
+    _exit(good ? 0 : STATUS_INTERNAL);
+}
+
+static pid_t start_worker(struct worker *w, unsigned number, unsigned jobs, int *descriptor)
+{
+    int ends[2];
+    if (pipe(ends) != 0)
+        die("cannot make a pipe: %s", strerror(errno));
+    pid_t child = fork();
+    if (child < 0)
+        die("cannot start a process: %s", strerror(errno));
+    if (child == 0) {
+        close(ends[0]);
+        work(w, number, jobs, ends[1]);
+    }
+    close(ends[1]);
+    *descriptor = ends[0];
+    return child;
+}
+
+static void share(struct worker *w, const struct verify_run *run, unsigned jobs,
+                  struct outcome *outcome, double start)
+{
+    struct pollfd polls[MAX_JOBS];
+    pid_t children[MAX_JOBS];
+    struct failure *failures = allocate(w->batch, sizeof *failures);
+    for (unsigned i = 0; i < jobs; i++) {
+        children[i] = start_worker(w, i, jobs, &polls[i].fd);
+        polls[i].events = POLLIN;
+    }
+    for (unsigned open = jobs; open > 0;) {
+        if (poll(polls, jobs, -1) < 0 && errno != EINTR)
+            die("cannot wait: %s", strerror(errno));
+        for (unsigned i = 0; i < jobs; i++) {
+            struct batch_report report;
+            if (polls[i].fd < 0 || polls[i].revents == 0)
+                continue;
+            if (read_all(polls[i].fd, &report, sizeof report) &&
+                read_all(polls[i].fd, failures, report.failure_count * sizeof *failures)) {
+                take_report(outcome, &report, failures);
+                show_progress(w->options, run, outcome, start);
+                continue;
+            }
+            close(polls[i].fd);
+            polls[i].fd = -1;
+            open--;
+        }
+    }
+    free(failures);
+    for (unsigned i = 0; i < jobs; i++) {
+        int status = 0;
+        while (waitpid(children[i], &status, 0) < 0 && errno == EINTR)
+            ;
+        if (status != 0)
+            die("a process ended early");
+    }
+}
+
+static void do_alone(struct worker *w, const struct verify_run *run, struct outcome *outcome,
+                     double start)
+{
+    struct failure *failures = allocate(w->batch, sizeof *failures);
+    for (uint64_t from = 0; from < w->options->count; from += w->batch) {
+        struct batch_report report = run_batch(w, from, failures);
+        take_report(outcome, &report, failures);
+        show_progress(w->options, run, outcome, start);
+    }
+    free(failures);
+}
+
+/* --- what failed, made small --- */
+
+static int by_index(const void *a, const void *b)
+{
+    const struct failure *x = a, *y = b;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static bool is_told(const struct outcome *outcome, enum mismatch class)
+{
+    for (size_t i = 0; i < outcome->finding_count; i++)
+        if (outcome->findings[i].class == class)
+            return true;
+    return false;
+}
+
+static void explain(struct worker *w, struct outcome *outcome, const struct failure *failure)
+{
+    struct signature signature;
+    const struct verify_options *o = w->options;
+    signature_generate(&signature, o->seed, failure->index, o->features, w->scalars_allowed);
+    struct explanation *finding = &outcome->findings[outcome->finding_count];
+    if (o->shrink)
+        trial_shrink(&w->trial, &signature, failure->class);
+    trial_explain(&w->trial, &signature, finding);
+    outcome->finding_indexes[outcome->finding_count++] = failure->index;
+}
+
+static void explain_failures(struct worker *w, struct outcome *outcome)
+{
+    if (outcome->failure_count == 0)
+        return;
+    qsort(outcome->failures, outcome->failure_count, sizeof *outcome->failures, by_index);
+    /* The first of each kind, then others. */
+    for (size_t i = 0; i < outcome->failure_count && outcome->finding_count < MAX_FINDINGS; i++)
+        if (!is_told(outcome, outcome->failures[i].class))
+            explain(w, outcome, &outcome->failures[i]);
+}
+
+/* --- a run --- */
+
+static bool prepare(struct toolchain *toolchain)
+{
+    if (harness_prepare(toolchain))
+        return true;
+    harness_complain(toolchain);
+    die("%s cannot compile the test program", toolchain->cc);
+}
+
+static void choose_scalars(struct worker *w, struct outcome *outcome)
+{
+    uint64_t wanted = 0;
+    for (unsigned i = 0; i < scalar_count; i++)
+        if (signature_scalar_allowed(i, w->options->features, w->options->scalars_allowed))
+            wanted |= UINT64_C(1) << i;
+    uint64_t compiler = harness_scalars(&w->trial.compiler);
+    uint64_t module = answer_scalars(&w->trial.engine);
+    if (w->trial.other.cc)
+        compiler &= harness_scalars(&w->trial.other);
+    outcome->compiler_lacks = wanted & ~compiler;
+    outcome->module_lacks = wanted & ~module;
+    w->scalars_allowed = wanted & compiler & module;
+    if (w->scalars_allowed == 0)
+        die("there is no scalar that %s and the module both have", w->trial.compiler.cc);
+}
+
+static void run_extend(struct worker *w, struct outcome *outcome)
+{
+    char *text = NULL;
+    size_t size_bytes = 0;
+    FILE *file = open_memstream(&text, &size_bytes);
+    if (!file)
+        cli_no_memory();
+    outcome->extend = extend_run(&w->trial.compiler, &w->trial.engine, w->scalars_allowed, file);
+    fclose(file);
+    outcome->extend_findings = cli_copy(text, size_bytes);
+    free(text);
+}
+
+static void run_batches(struct worker *w, const struct verify_run *run, struct outcome *outcome,
+                        double start)
+{
+    const struct verify_options *o = w->options;
+    const unsigned room = 300; /* for the candidates of a shrinking step */
+    unsigned jobs = o->jobs < MAX_JOBS ? o->jobs : MAX_JOBS;
+    uint64_t share_count = (o->count + jobs - 1) / jobs;
+    w->batch = share_count < o->batch ? (unsigned)share_count : o->batch;
+    if (w->batch == 0)
+        w->batch = 1;
+    w->trial.capacity = w->batch > room ? w->batch : room;
+    w->trial.measured = allocate(w->trial.capacity, sizeof *w->trial.measured);
+    w->trial.said = allocate(w->trial.capacity, sizeof *w->trial.said);
+    w->signatures = allocate(w->batch, sizeof *w->signatures);
+    w->verdicts = allocate(w->batch, sizeof *w->verdicts);
+    if (jobs > 1 && w->batch < o->count)
+        share(w, run, jobs, outcome, start);
+    else
+        do_alone(w, run, outcome, start);
+    if (!o->selftest) {
+        check_returns(run, outcome);
+        explain_failures(w, outcome);
+    }
+    free(w->trial.measured);
+    free(w->trial.said);
+    free(w->signatures);
+    free(w->verdicts);
+}
+
+void verify_run(const struct verify_options *options, const struct verify_run *run,
+                struct outcome *outcome)
+{
+    double start = seconds_now();
+    struct worker worker = {
+        .options = options,
+        .trial =
+            {
+                .compiler = {.name = "cc",
+                             .cc = run->cc,
+                             .run = run->run,
+                             .opt = options->opt,
+                             .directory = options->directory,
+                             .machine = run->machine},
+                .other = {.name = "other",
+                          .cc = run->other_cc,
+                          .run = run->run,
+                          .opt = options->opt,
+                          .directory = options->directory,
+                          .machine = run->machine},
+                .engine = run->engine,
+                .stages = options->stages,
+            },
+    };
+    *outcome =
+        (struct outcome){.tally.always_returned = UINT32_MAX, .extend_findings = "", .notes = ""};
+    prepare(&worker.trial.compiler);
+    if (run->other_cc)
+        prepare(&worker.trial.other);
+    choose_scalars(&worker, outcome);
+    if ((options->stages & ~(unsigned)STAGE_EXTEND) != 0)
+        run_batches(&worker, run, outcome, start);
+    if ((options->stages & STAGE_EXTEND) != 0 && !run->other_cc && !options->selftest)
+        run_extend(&worker, outcome);
+    outcome->seconds = seconds_now() - start;
+    if (options->progress)
+        fprintf(stderr, "\r\033[K");
+}

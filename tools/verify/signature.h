@@ -1,0 +1,111 @@
+/*
+ * A random signature and the types it needs, as plain values: copying the
+ * struct copies everything, which is what shrinking does all day.
+ */
+#ifndef ABIDE_VERIFY_SIGNATURE_H
+#define ABIDE_VERIFY_SIGNATURE_H
+
+#include "capture/capture.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum {
+    MAX_FIELDS = 12,
+    MAX_TYPES = 12,
+    MAX_DIMENSIONS = 2,
+    MAX_VALUE_BYTES = 240, /* of one generated type; less than a cell */
+};
+
+/* What may be generated; `--with` and `--without` name them. */
+enum feature {
+    FEATURE_I128 = 1 << 0,
+    FEATURE_LONGDOUBLE = 1 << 1,
+    FEATURE_EMPTY = 1 << 2,
+    FEATURE_UNION = 1 << 3,
+    FEATURE_ENUM = 1 << 4,
+    FEATURE_POINTER = 1 << 5,
+    FEATURE_PACKED = 1 << 6,   /* packed types and fields, pack: N */
+    FEATURE_ALIGN = 1 << 7,    /* align: on types and fields */
+    FEATURE_BITFIELD = 1 << 8, /* with a name */
+    FEATURE_UNNAMED = 1 << 9,  /* unnamed and zero-width bit-fields */
+    FEATURE_HALF = 1 << 10,    /* f16 */
+    FEATURE_BFLOAT = 1 << 11,  /* bf16, which not every compiler has */
+    FEATURE_QUAD = 1 << 12,    /* f128 */
+    FEATURE_BITSET = 1 << 13,
+    FEATURE_TUPLE = 1 << 14,
+    FEATURE_COUNT = 15,
+    FEATURE_DEFAULT = FEATURE_I128 | FEATURE_LONGDOUBLE | FEATURE_EMPTY | FEATURE_UNION |
+                      FEATURE_ENUM | FEATURE_POINTER | FEATURE_HALF | FEATURE_QUAD |
+                      FEATURE_BITSET | FEATURE_TUPLE,
+};
+extern const char *const feature_names[FEATURE_COUNT];
+
+struct scalar {
+    const char *name; /* in an interface file */
+    const char *c_name;
+    unsigned size_bytes; /* roughly: bounds what is generated, decides nothing */
+    enum { GROUP_INTEGER, GROUP_FLOAT, GROUP_POINTER } group;
+    unsigned feature; /* 0: always there */
+};
+extern const struct scalar scalars[];
+extern const unsigned scalar_count;
+
+/* A type where it is used: a scalar or a named type, in up to two array dimensions. */
+struct use {
+    enum { USE_SCALAR, USE_NAMED, USE_POINTER_TO } kind;
+    unsigned index;                  /* into scalars, or into the signature's types */
+    unsigned counts[MAX_DIMENSIONS]; /* 0: none; the outermost first */
+};
+
+struct field {
+    struct use type;
+    bool is_bitfield;
+    bool is_unnamed; /* bit-fields only */
+    bool packed;
+    unsigned bits;
+    unsigned align_bytes; /* 0: natural */
+};
+
+struct type {
+    enum { TYPE_STRUCT, TYPE_UNION, TYPE_TUPLE, TYPE_ENUM, TYPE_NEWTYPE } kind;
+    struct field fields[MAX_FIELDS]; /* NEWTYPE: the first one is what it wraps */
+    unsigned field_count;
+    bool packed;
+    unsigned pack_bytes;
+    unsigned align_bytes;
+    int64_t first_value; /* ENUM: of the first of two enumerators */
+    bool is_list;        /* ENUM: written without values, so from 0 */
+    int base;            /* ENUM: index into scalars, or -1 */
+};
+
+struct signature {
+    uint64_t seed;                /* of the run */
+    uint64_t index;               /* in the run: (seed, index) makes the same signature again */
+    struct type types[MAX_TYPES]; /* a type uses earlier ones only */
+    unsigned type_count;
+    struct use params[MAX_PARAMETERS];
+    unsigned param_count;
+    bool has_result;
+    struct use result;
+};
+
+/* generate.c */
+/* `scalars_allowed`: a bit for each of `scalars`; at least one must remain with `features`. */
+void signature_generate(struct signature *signature, uint64_t seed, uint64_t index,
+                        unsigned features, uint64_t scalars_allowed);
+/* Whether a scalar may be generated. */
+bool signature_scalar_allowed(unsigned scalar, unsigned features, uint64_t scalars_allowed);
+/* Which types are needed by parameters, the result, or each other. */
+void signature_mark_used(const struct signature *signature, bool used[MAX_TYPES]);
+
+/* render.c: types are called t<number>_<i>, the function f<number>. */
+void render_interface_start(FILE *file);
+void render_interface_types(FILE *file, const struct signature *signature, unsigned number);
+void render_interface_function(FILE *file, const struct signature *signature, unsigned number);
+void render_c_prelude(FILE *file);
+void render_c_types(FILE *file, const struct signature *signature, unsigned number);
+void render_c_use(FILE *file, const struct use *use, unsigned number);
+
+#endif

@@ -1,0 +1,196 @@
+/* The places are those of x86_64.yaml. */
+        .text
+        .globl  _start
+_start:
+        movq    %rsp, %rdi
+        xorl    %ebp, %ebp
+        andq    $-16, %rsp
+        call    capture_start
+        ud2
+
+        .globl  capture_syscall
+/* long capture_syscall(long number, long a, long b, long c) */
+capture_syscall:
+        movq    %rdi, %rax
+        movq    %rsi, %rdi
+        movq    %rdx, %rsi
+        movq    %rcx, %rdx
+        syscall
+        ret
+
+        .globl  capture_call
+/* void capture_call(const unsigned char *image, void (*callee)(void), unsigned char *results) */
+capture_call:
+        pushq   %rbp
+        pushq   %rbx
+        pushq   %r12
+        pushq   %r13
+        pushq   %r14
+        pushq   %r15
+        movq    %rsp, own_sp(%rip)
+        movq    %rsi, callee(%rip)
+        movq    %rdx, results(%rip)
+        movq    %rdi, %rax
+        subq    $2048, %rsp
+        andq    $-256, %rsp
+        leaq    512(%rax), %rsi
+        movq    %rsp, %rdi
+        movl    $256, %ecx
+        cld
+        rep movsq
+        movups  128(%rax), %xmm0
+        movups  144(%rax), %xmm1
+        movups  160(%rax), %xmm2
+        movups  176(%rax), %xmm3
+        movups  192(%rax), %xmm4
+        movups  208(%rax), %xmm5
+        movups  224(%rax), %xmm6
+        movups  240(%rax), %xmm7
+        movups  256(%rax), %xmm8
+        movups  272(%rax), %xmm9
+        movups  288(%rax), %xmm10
+        movups  304(%rax), %xmm11
+        movups  320(%rax), %xmm12
+        movups  336(%rax), %xmm13
+        movups  352(%rax), %xmm14
+        movups  368(%rax), %xmm15
+        movq    8(%rax), %rbx
+        movq    16(%rax), %rcx
+        movq    24(%rax), %rdx
+        movq    32(%rax), %rsi
+        movq    40(%rax), %rdi
+        movq    48(%rax), %rbp
+        movq    56(%rax), %r8
+        movq    64(%rax), %r9
+        movq    72(%rax), %r10
+        movq    80(%rax), %r11
+        movq    88(%rax), %r12
+        movq    96(%rax), %r13
+        movq    104(%rax), %r14
+        movq    112(%rax), %r15
+        movq    0(%rax), %rax
+        call    *callee(%rip)
+        movq    own_sp(%rip), %rsp
+        pushq   %rax
+        movq    results(%rip), %rax
+        popq    0(%rax)
+        movq    %rbx, 8(%rax)
+        movq    %rcx, 16(%rax)
+        movq    %rdx, 24(%rax)
+        movq    %rsi, 32(%rax)
+        movq    %rdi, 40(%rax)
+        movq    %rbp, 48(%rax)
+        movq    %r8, 56(%rax)
+        movq    %r9, 64(%rax)
+        movq    %r10, 72(%rax)
+        movq    %r11, 80(%rax)
+        movq    %r12, 88(%rax)
+        movq    %r13, 96(%rax)
+        movq    %r14, 104(%rax)
+        movq    %r15, 112(%rax)
+        movups  %xmm0, 128(%rax)
+        movups  %xmm1, 144(%rax)
+        movups  %xmm2, 160(%rax)
+        movups  %xmm3, 176(%rax)
+        movups  %xmm4, 192(%rax)
+        movups  %xmm5, 208(%rax)
+        movups  %xmm6, 224(%rax)
+        movups  %xmm7, 240(%rax)
+        movups  %xmm8, 256(%rax)
+        movups  %xmm9, 272(%rax)
+        movups  %xmm10, 288(%rax)
+        movups  %xmm11, 304(%rax)
+        movups  %xmm12, 320(%rax)
+        movups  %xmm13, 336(%rax)
+        movups  %xmm14, 352(%rax)
+        movups  %xmm15, 368(%rax)
+        popq    %r15
+        popq    %r14
+        popq    %r13
+        popq    %r12
+        popq    %rbx
+        popq    %rbp
+        ret
+
+        .globl  capture_result
+/*
+ * Stands for any callee: returns the pattern in every register that no convention preserves.
+ */
+capture_result:
+        leaq    capture_result_image(%rip), %r11
+        movq    0(%r11), %rax
+        movq    16(%r11), %rcx
+        movq    24(%r11), %rdx
+        movq    56(%r11), %r8
+        movq    64(%r11), %r9
+        movq    72(%r11), %r10
+        movups  128(%r11), %xmm0
+        movups  144(%r11), %xmm1
+        movups  160(%r11), %xmm2
+        movups  176(%r11), %xmm3
+        movups  192(%r11), %xmm4
+        movups  208(%r11), %xmm5
+        fldt    400(%r11)
+        fldt    384(%r11)
+        ret
+
+        .globl  capture_arguments
+/* Stands for any callee: writes down the registers and the stack that it is called with. */
+capture_arguments:
+        pushq   %r11
+        leaq    capture_argument_image(%rip), %r11
+        movq    %rax, 0(%r11)
+        movq    %rbx, 8(%r11)
+        movq    %rcx, 16(%r11)
+        movq    %rdx, 24(%r11)
+        movq    %rsi, 32(%r11)
+        movq    %rdi, 40(%r11)
+        movq    %rbp, 48(%r11)
+        movq    %r8, 56(%r11)
+        movq    %r9, 64(%r11)
+        movq    %r10, 72(%r11)
+        movq    %r12, 88(%r11)
+        movq    %r13, 96(%r11)
+        movq    %r14, 104(%r11)
+        movq    %r15, 112(%r11)
+        popq    80(%r11)
+        movups  %xmm0, 128(%r11)
+        movups  %xmm1, 144(%r11)
+        movups  %xmm2, 160(%r11)
+        movups  %xmm3, 176(%r11)
+        movups  %xmm4, 192(%r11)
+        movups  %xmm5, 208(%r11)
+        movups  %xmm6, 224(%r11)
+        movups  %xmm7, 240(%r11)
+        movups  %xmm8, 256(%r11)
+        movups  %xmm9, 272(%r11)
+        movups  %xmm10, 288(%r11)
+        movups  %xmm11, 304(%r11)
+        movups  %xmm12, 320(%r11)
+        movups  %xmm13, 336(%r11)
+        movups  %xmm14, 352(%r11)
+        movups  %xmm15, 368(%r11)
+        movups  8(%rsp), %xmm0
+        movups  %xmm0, 512(%r11)
+        ret
+
+        .globl  capture_reset
+/* Empties the x87 stack, whatever a callee or a caller left on it, and forgets floating-point exceptions. */
+capture_reset:
+        fninit
+        ldmxcsr initial_mxcsr(%rip)
+        ret
+
+        .section .rodata
+        .balign 4
+initial_mxcsr:
+        .long   0x1f80
+
+        .bss
+        .balign 8
+own_sp: .skip   8
+callee: .skip   8
+results:
+        .skip   8
+
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,50 @@
+/* One comparison: a compiler against abide, or against another compiler. */
+#ifndef ABIDE_VERIFY_TRIAL_H
+#define ABIDE_VERIFY_TRIAL_H
+
+#include "answer.h"
+#include "compare.h"
+#include "harness.h"
+
+struct trial {
+    struct toolchain compiler;
+    struct toolchain other; /* cc NULL: compare with abide */
+    struct engine engine;
+    unsigned stages;
+    unsigned capacity; /* signatures in a batch */
+    struct account *measured;
+    struct account *said;
+    unsigned complaints; /* refusals told */
+    double compiler_seconds, other_seconds;
+};
+
+struct verdict {
+    enum mismatch class;
+    const char *excluded; /* the class that was not compared, or NULL */
+    char where[128];
+};
+
+/* Asks both sides about up to `capacity` signatures; the accounts stay in the trial. */
+void trial_run(struct trial *trial, const struct signature *signatures, unsigned count,
+               struct verdict *verdicts);
+
+/* The smallest signature found by leaving things out that still fails in the same way. False: it does not fail alone. */
+bool trial_shrink(struct trial *trial, struct signature *signature, enum mismatch class);
+
+/* What there is to say of one signature, as texts with line ends; owned by the process (cli_alloc). */
+struct explanation {
+    enum mismatch class;
+    char where[128];
+    const char *interface, *c; /* the signature, twice */
+    const char *compiler,
+        *expected;     /* what the compiler does; what abide (or the other compiler) says */
+    const char *rules; /* that decided */
+};
+
+/* Runs the signature once more. */
+void trial_explain(struct trial *trial, const struct signature *signature,
+                   struct explanation *explanation);
+
+double seconds_now(void);
+
+#endif

@@ -1,0 +1,73 @@
+/* One run of the oracle: a module against a compiler, over many signatures. */
+#ifndef ABIDE_VERIFY_VERIFY_H
+#define ABIDE_VERIFY_VERIFY_H
+
+#include "extend.h"
+#include "trial.h"
+
+enum { MAX_LEFT_OUT = 24, MAX_FINDINGS = 3 };
+
+/* What the command line asks for, the same for all its runs. */
+struct verify_options {
+    const char *directory; /* where to work */
+    const char *opt;       /* "0" ... "3" */
+    uint64_t seed, first, count;
+    unsigned batch, jobs;
+    unsigned features, stages;
+    uint64_t scalars_allowed;
+    bool shrink, selftest, progress;
+};
+
+/* One module, one target, one compiler. */
+struct verify_run {
+    const char *title; /* "NAME@VERSION" */
+    struct engine engine;
+    struct machine *machine;
+    const char *compiler; /* "gcc" */
+    const char *cc, *run;
+    const char *other_cc; /* NULL: compare with abide */
+};
+
+struct tally {
+    unsigned long signatures, types, params, results;
+    unsigned long passed[4], on_stack, returned[4];
+    unsigned long classes[MISMATCH_CLASSES];
+    /* Result words that held the hidden address after every call; that abide ever named. */
+    uint32_t always_returned, said_returned;
+    struct {
+        char name[64];
+        unsigned long count;
+    } left_out[MAX_LEFT_OUT];
+};
+
+struct failure {
+    uint64_t index; /* of the signature, with the seed of the run */
+    enum mismatch class;
+    char where[128];
+};
+
+struct outcome {
+    struct tally tally;
+    struct failure *failures; /* owned by the process */
+    size_t failure_count, failure_capacity;
+    /* The first of each kind, shrunk. */
+    struct explanation findings[MAX_FINDINGS];
+    uint64_t finding_indexes[MAX_FINDINGS];
+    size_t finding_count;
+    struct extend_result extend;
+    const char *extend_findings; /* a line each */
+    const char *notes;           /* more that failed, a line each */
+    /* Scalars that were not generated, by who lacks them: a bit for each of `scalars`. */
+    uint64_t compiler_lacks, module_lacks;
+    unsigned long missed; /* of the self-test */
+    double seconds;
+};
+
+/* Ends the process with a message if the compiler or the emulator does not work. */
+void verify_run(const struct verify_options *options, const struct verify_run *run,
+                struct outcome *outcome);
+
+/* Everything that did not agree. */
+unsigned long outcome_mismatches(const struct outcome *outcome);
+
+#endif
