@@ -167,32 +167,38 @@ static bool read_options(struct cli *cli, struct verify_options *o)
 
 /* --- which module, for which target, by which compilers --- */
 
-static const abide_module_info *info_of(struct cli *cli, const char *reference)
+/* The first target with a compiler that the module fits, or NULL. A context of its own keeps what does not fit to itself. */
+static const char *first_target(const struct cli *cli, const char *reference)
 {
-    const abide_module_info *infos;
-    size_t count, length = strcspn(reference, "@:");
-    if (!abide_module_list(cli->ctx, &infos, &count))
-        return NULL;
-    for (size_t i = 0; i < count; i++)
-        if (strlen(infos[i].name) == length && strncmp(infos[i].name, reference, length) == 0)
-            return &infos[i];
-    return NULL;
+    const char *found = NULL, *target;
+    for (size_t i = 0; !found && (target = machine_target_at(cli->ctx, i)); i++) {
+        const struct engine engine = {.abi = reference,
+                                      .target = target,
+                                      .module_dirs = cli->options.include_dirs.items,
+                                      .module_dir_count = cli->options.include_dirs.count,
+                                      .module_files = cli->options.module_files.items,
+                                      .module_file_count = cli->options.module_files.count};
+        abide_ctx *ctx;
+        if (answer_open(&engine, &ctx))
+            found = target;
+        abide_ctx_free(ctx);
+    }
+    return found;
 }
 
-/* The module for the target that is asked for, else for this machine, else for the first that it serves. */
+/* The module for the target that is asked for, else for this machine, else for the first that it fits. */
 static const abide_module *load_module(struct cli *cli)
 {
     const struct options *options = &cli->options;
     const char *reference = options->operands.items[0];
     if (options->targets.count > 0)
         return abide_module_load(cli->ctx, reference, options->targets.items[0]);
-    const abide_module_info *info = info_of(cli, reference);
-    size_t before = abide_ctx_diag_count(cli->ctx);
     const abide_module *module = abide_module_load(cli->ctx, reference, NULL);
-    if (module || before > 0 || !info || info->target_count == 0)
+    const char *target = module ? NULL : first_target(cli, reference);
+    if (!target)
         return module;
     abide_ctx_clear_diags(cli->ctx);
-    return abide_module_load(cli->ctx, reference, info->targets[0]);
+    return abide_module_load(cli->ctx, reference, target);
 }
 
 struct plan {

@@ -156,10 +156,16 @@ static void write_batch(FILE *file, const struct toolchain *t, const struct sign
 
 /* --- building and running it --- */
 
+static void path_of(const struct toolchain *t, const char *name, const char *suffix,
+                    char path[1024])
+{
+    if ((size_t)snprintf(path, 1024, "%s/%s%s", t->directory, name, suffix) >= 1024)
+        die("path too long: %s", t->directory);
+}
+
 static void file_path(const struct toolchain *t, const char *suffix, char path[1024])
 {
-    if ((size_t)snprintf(path, 1024, "%s/%s%s", t->directory, t->name, suffix) >= 1024)
-        die("path too long: %s", t->directory);
+    path_of(t, t->name, suffix, path);
 }
 
 /* The compiler with the options that all files of a test program need. */
@@ -320,11 +326,11 @@ static bool build(struct toolchain *t, const char *batch, const char *main_objec
     for (;;) {
         char path[1024];
         struct command command = compiler(t, t->opt, "-program");
-        command_add_words(&command, "-nostdlib -static");
+        command_add_words(&command, "-nostdlib -static -Wl,-e,_start");
         file_path(t, batch, path);
         command_add(&command, path);
         for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
-            file_path(t, objects[i], path);
+            path_of(t, t->prepared, objects[i], path);
             command_add(&command, path);
         }
         if (!t->lacks_libgcc)

@@ -5,7 +5,8 @@
 #include "account.h"
 
 struct toolchain {
-    const char *name;      /* of its files: "cc", "other" */
+    const char *name;      /* of its files */
+    const char *prepared;  /* of the files that harness_prepare makes; processes share them */
     const char *cc;        /* the compiler with its fixed options */
     const char *run;       /* what runs its programs; "": nothing needed */
     const char *opt;       /* "0" ... "3", "s" */

@@ -300,6 +300,8 @@ static void read_machine(struct reader *r, const abide_data *data)
             return;
         }
     struct machine *m = r->machine;
+    if (!m->stub)
+        wrong(r, abide_data_get(data, "stub"), "there is no such file");
     if (strcmp(text_of(r, abide_data_get(data, "arch")), m->arch) != 0)
         wrong(r, abide_data_get(data, "arch"), "this is the file of %s", m->arch);
     read_registers(r, abide_data_get(data, "arguments"), REGISTER_AREA_BYTES, &m->arguments);
@@ -327,16 +329,20 @@ static const abide_data *load_embedded(abide_ctx *ctx, struct machine *m)
 {
     const char *path = cli_printf("targets/%s.yaml", m->arch);
     const struct embedded_text *text = verify_text(path);
-    const struct embedded_text *stub = verify_text(cli_printf("targets/%s.S", m->arch));
-    if (!text || !stub) {
+    if (!text) {
         const char *message = cli_printf("nothing is known of how '%s' runs programs", m->arch);
         if (!abide_ctx_report(ctx, "no-harness", message,
                               "write ARCH.yaml and ARCH.S, and name their folder with --harness"))
             cli_no_memory();
         return NULL;
     }
-    m->stub = stub->text;
-    return abide_data_parse(ctx, path, text->text, text->length_bytes);
+    const abide_data *data = abide_data_parse(ctx, path, text->text, text->length_bytes);
+    const abide_data *name = abide_data_get(data, "stub");
+    const struct embedded_text *stub =
+        name && abide_data_text(name) ? verify_text(cli_printf("targets/%s", abide_data_text(name)))
+                                      : NULL;
+    m->stub = stub ? stub->text : NULL;
+    return data;
 }
 
 static const abide_data *load_own(abide_ctx *ctx, struct machine *m, const char *directory)
@@ -364,6 +370,21 @@ struct machine *machine_load(abide_ctx *ctx, const char *arch, const char *direc
         return NULL;
     read_machine(&reader, data);
     return reader.failed ? NULL : reader.machine;
+}
+
+const char *machine_target_at(abide_ctx *ctx, size_t index)
+{
+    for (size_t i = 0; i < verify_texts_count; i++) {
+        const struct embedded_text *text = &verify_texts[i];
+        if (!strstr(text->path, ".yaml"))
+            continue;
+        const abide_data *toolchains = abide_data_get(
+            abide_data_parse(ctx, text->path, text->text, text->length_bytes), "toolchains");
+        if (toolchains && index < abide_data_count(toolchains))
+            return abide_data_key_at(toolchains, index);
+        index -= toolchains ? abide_data_count(toolchains) : 0;
+    }
+    return NULL;
 }
 
 /* --- asking --- */

@@ -71,6 +71,9 @@ struct machine {
  */
 struct machine *machine_load(abide_ctx *ctx, const char *arch, const char *directory);
 
+/* The target triples that compilers are known for, by the data of the command. NULL past the end. */
+const char *machine_target_at(abide_ctx *ctx, size_t index);
+
 /* The register of an image that covers `place`, or NULL: a place on the stack. */
 const struct machine_register *machine_register_at(const struct machine *machine, bool is_result,
                                                    unsigned place);

@@ -230,8 +230,7 @@ static _Noreturn void work(struct worker *w, unsigned number, unsigned jobs, int
     w->trial.compiler.name = cli_copy(name, strlen(name));
     snprintf(name, sizeof name, "other%u", number);
     w->trial.other.name = cli_copy(name, strlen(name));
-    bool good = harness_prepare(&w->trial.compiler) &&
-                (!w->trial.other.cc || harness_prepare(&w->trial.other));
+    bool good = true;
     for (uint64_t from = (uint64_t)number * w->batch; good && from < o->count;
          from += (uint64_t)jobs * w->batch) {
         struct batch_report report = run_batch(w, from, failures);
@@ -425,12 +424,14 @@ void verify_run(const struct verify_options *options, const struct verify_run *r
         .trial =
             {
                 .compiler = {.name = "cc",
+                             .prepared = "cc",
                              .cc = run->cc,
                              .run = run->run,
                              .opt = options->opt,
                              .directory = options->directory,
                              .machine = run->machine},
                 .other = {.name = "other",
+                          .prepared = "other",
                           .cc = run->other_cc,
                           .run = run->run,
                           .opt = options->opt,
