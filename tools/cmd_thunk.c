@@ -1,16 +1,13 @@
 /*
- * abide thunk: code for adapters. The only verb that needs libabide-codegen, and LLVM with it, which is opened here and
- * nowhere else; C source comes from libabide itself.
+ * abide thunk: code for adapters. Machine code needs libabide-codegen, and LLVM with it (emitter.h); C source comes from
+ * libabide itself.
  */
-#define _GNU_SOURCE /* dladdr */ // NOLINT(bugprone-reserved-identifier,cert-dcl37-c)
 #include "adapter.h"
 #include "depfile.h"
+#include "emitter.h"
 #include "json.h"
 #include "output.h"
 
-#include "abide/codegen.h"
-
-#include <dlfcn.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -96,34 +93,6 @@ static enum status check_output(struct cli *cli)
     return STATUS_OK;
 }
 
-/* Beside libabide, wherever that is; else where the system looks for libraries. */
-static void *open_library(const char *name)
-{
-    Dl_info info;
-    const char *slash = dladdr((void *)abide_ctx_new, &info) && info.dli_fname
-                            ? strrchr(info.dli_fname, '/')
-                            : NULL;
-    if (slash) {
-        int folder_bytes = (int)(slash + 1 - info.dli_fname);
-        void *library =
-            dlopen(cli_printf("%.*s%s", folder_bytes, info.dli_fname, name), RTLD_NOW | RTLD_LOCAL);
-        if (library)
-            return library;
-    }
-    return dlopen(name, RTLD_NOW | RTLD_LOCAL);
-}
-
-/* Never closed: LLVM does not like to be unloaded. */
-static void *open_codegen(struct cli *cli)
-{
-    void *library = open_library(ABIDE_CODEGEN_LIBRARY);
-    if (!library)
-        cli_report(cli, "not-built-in",
-                   "install libabide-codegen, or use --emit c, which does not need it",
-                   "cannot open the emitter: %s", dlerror());
-    return library;
-}
-
 static enum status emit_machine_code(struct cli *cli, const struct adapters *adapters,
                                      enum emit emit, struct product *product)
 {
@@ -132,17 +101,12 @@ static enum status emit_machine_code(struct cli *cli, const struct adapters *ada
                                        [EMIT_ASSEMBLY] = ABIDE_EMIT_ASSEMBLY,
                                        [EMIT_IR] = ABIDE_EMIT_IR,
                                        [EMIT_BITCODE] = ABIDE_EMIT_BITCODE};
-    void *library = open_codegen(cli);
-    if (!library)
-        return STATUS_ABSENT;
-    void *symbol = dlsym(library, "abide_codegen_emit");
-    if (!symbol)
-        cli_bug("libabide-codegen has no abide_codegen_emit");
-    bool (*codegen_emit)(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,
-                         const abide_codegen_options *options, const char **bytes,
-                         size_t *size_bytes);
-    memcpy(&codegen_emit, &symbol, sizeof codegen_emit);
-
+    const char *why;
+    emitter *codegen_emit = emitter_open(&why);
+    if (!codegen_emit)
+        return cli_report(cli, "not-built-in",
+                          "install libabide-codegen, or use --emit c, which does not need it",
+                          "cannot open the emitter: %s", why);
     abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
     options.emit = kinds[emit];
     options.prefix = cli->options.prefix;

@@ -19,6 +19,12 @@ static const struct poptOption verify_options[] = {
     OPTION_TEXT("run", 0, OPTION_RUN, "run programs with this command, such as an emulator", "CMD"),
     OPTION_TEXT("other-cc", 0, OPTION_OTHER_CC,
                 "compare two compilers, and leave the module out of it", "CMD"),
+    OPTION_TEXT(
+        "to", 0, OPTION_TO,
+        "try adapters to and from this ABI (default: languages, and variants of the module)",
+        "REF"),
+    OPTION_TEXT("callee-cc", 0, OPTION_CALLEE_CC,
+                "compile the functions that adapters call with this compiler", "CMD"),
     OPTION_TEXT("count", 'n', OPTION_SIGNATURES, "how many signatures (default: 1000)", "N"),
     OPTION_TEXT("seed", 's', OPTION_SEED, "which signatures (default: others each time)", "S"),
     OPTION_TEXT("first", 0, OPTION_FIRST, "start at this signature of the seed", "N"),
@@ -26,7 +32,8 @@ static const struct poptOption verify_options[] = {
                 "J"),
     OPTION_TEXT("opt", 'O', OPTION_OPT, "optimization of the test programs (default: 1)", "0..3|s"),
     OPTION_TEXT("stages", 0, OPTION_STAGES,
-                "look at these only: layout, arguments, results, extend (default: all)", "LIST"),
+                "look at these only: layout, arguments, results, extend, thunks (default: all)",
+                "LIST"),
     OPTION_TEXT("with", 0, OPTION_WITH_FEATURES,
                 "also generate: packed, align, bitfield, unnamed, bfloat", "FEATURES"),
     OPTION_TEXT("without", 0, OPTION_WITHOUT_FEATURES,
@@ -201,6 +208,48 @@ static const abide_module *load_module(struct cli *cli)
     return abide_module_load(cli->ctx, reference, target);
 }
 
+/* --- between which ABIs adapters are tried --- */
+
+static void add_pair(struct verify_run *run, const char *caller, const char *callee)
+{
+    if (run->pair_count < MAX_PAIRS)
+        run->pairs[run->pair_count++] = (struct thunk_pair){caller, callee};
+}
+
+/* Whether a module can be loaded for the target; what is wrong with it is of no interest here. */
+static bool serves(struct cli *cli, const char *reference, const char *target)
+{
+    bool good = abide_module_load(cli->ctx, reference, target) != NULL;
+    abide_ctx_clear_diags(cli->ctx);
+    return good;
+}
+
+/* Languages over the C ABI; the C ABI itself, if the module is a language or another convention. */
+static void choose_pairs(struct cli *cli, struct verify_run *run, const abide_module *module)
+{
+    const char *own = run->engine.abi, *target = run->engine.target;
+    const abide_module_info *infos;
+    size_t count;
+    bool is_language = strcmp(abide_module_level(module), "language") == 0;
+    run->c_abi = is_language ? abide_module_name(abide_module_machine(module)) : own;
+    if (cli->options.to) {
+        add_pair(run, cli->options.to, own);
+        add_pair(run, own, cli->options.to);
+        return;
+    }
+    if (is_language) {
+        add_pair(run, own, run->c_abi);
+        add_pair(run, run->c_abi, own);
+        return;
+    }
+    for (size_t i = 0; abide_module_list(cli->ctx, &infos, &count) && i < count; i++) {
+        if (strcmp(infos[i].level, "language") != 0 || !serves(cli, infos[i].name, target))
+            continue;
+        add_pair(run, infos[i].name, own);
+        add_pair(run, own, infos[i].name);
+    }
+}
+
 struct plan {
     struct verify_run runs[MAX_TOOLCHAINS];
     size_t count;
@@ -241,7 +290,9 @@ static void add_run(struct cli *cli, struct plan *plan, const abide_module *modu
         .cc = cc,
         .run = options->run ? options->run : run,
         .other_cc = options->other_cc,
+        .callee_cc = options->callee_cc,
     };
+    choose_pairs(cli, &plan->runs[plan->count - 1], module);
 }
 
 /* --cc names a toolchain of the data, or is a command, whose programs run as those of the data do. */

@@ -78,6 +78,8 @@ static const struct binding {
     [OPTION_CC] = {TEXT, AT(cc), NULL, 0},
     [OPTION_RUN] = {TEXT, AT(run), NULL, 0},
     [OPTION_OTHER_CC] = {TEXT, AT(other_cc), NULL, 0},
+    [OPTION_TO] = {TEXT, AT(to), NULL, 0},
+    [OPTION_CALLEE_CC] = {TEXT, AT(callee_cc), NULL, 0},
     [OPTION_SIGNATURES] = {TEXT, AT(count), NULL, 0},
     [OPTION_SEED] = {TEXT, AT(seed), NULL, 0},
     [OPTION_FIRST] = {TEXT, AT(first), NULL, 0},

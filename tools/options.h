@@ -59,6 +59,8 @@ struct options {
     /* verify */
     const char *cc;
     const char *run;
+    const char *to;
+    const char *callee_cc;
     const char *other_cc;
     const char *count;
     const char *seed;
@@ -112,6 +114,8 @@ enum option {
     OPTION_CC,
     OPTION_RUN,
     OPTION_OTHER_CC,
+    OPTION_TO,
+    OPTION_CALLEE_CC,
     OPTION_SIGNATURES,
     OPTION_SEED,
     OPTION_FIRST,

@@ -79,6 +79,10 @@ static void read_type(struct account *account, const struct type *type, const ab
 {
     said->size_bytes = (unsigned)abide_layout_size_bytes(layout);
     said->align_bytes = (unsigned)abide_layout_align_bytes(layout);
+    for (unsigned i = 0; type->kind == TYPE_TUPLE && i < type->field_count; i++) {
+        abide_field_info field = abide_layout_field_at(layout, i);
+        said->fields[i] = (struct extent){(unsigned)field.offset_bits, (unsigned)field.size_bits};
+    }
     if (type->kind != TYPE_STRUCT && type->kind != TYPE_UNION)
         return;
     read_fields(account, type, layout, said);

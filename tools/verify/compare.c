@@ -7,7 +7,8 @@ const char *const mismatch_names[MISMATCH_CLASSES] = {
     "none", "answer", "layout", "hole", "pass", "place", "returned", "stack",
 };
 
-const char *const stage_names[STAGE_COUNT + 1] = {"layout", "arguments", "results", "extend", NULL};
+const char *const stage_names[STAGE_COUNT + 1] = {"layout", "arguments", "results",
+                                                  "extend", "thunks",    NULL};
 
 struct comparison {
     const struct signature *signature;

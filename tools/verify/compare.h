@@ -23,7 +23,8 @@ enum stage {
     STAGE_ARGUMENTS = 1 << 1,
     STAGE_RESULTS = 1 << 2,
     STAGE_EXTEND = 1 << 3, /* the bits above narrow values: extend.c */
-    STAGE_COUNT = 4,
+    STAGE_THUNKS = 1 << 4, /* adapters between two ABIs: thunks.c */
+    STAGE_COUNT = 5,
     STAGES_ALL = (1 << STAGE_COUNT) - 1,
 };
 extern const char *const stage_names[STAGE_COUNT + 1]; /* NULL-terminated */

@@ -94,6 +94,14 @@ static bool has(const struct generator *g, unsigned feature)
     return (g->features & feature) != 0;
 }
 
+uint64_t signature_scalars_of_values(uint64_t set)
+{
+    for (unsigned i = 0; i < scalar_count; i++)
+        if (scalars[i].group == GROUP_POINTER && strchr(scalars[i].name, '('))
+            set &= ~(UINT64_C(1) << i);
+    return set;
+}
+
 bool signature_scalar_allowed(unsigned scalar, unsigned features, uint64_t scalars_allowed)
 {
     unsigned feature = scalars[scalar].feature;

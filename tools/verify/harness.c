@@ -1,5 +1,6 @@
 #include "harness.h"
 
+#include "cli.h"
 #include "process.h"
 #include "texts.h"
 
@@ -286,8 +287,9 @@ static void write_target(const struct toolchain *t)
         die("cannot write %s", path);
 }
 
-static const char *const parts[] = {"capture/capture.h", "capture/runtime.h", "capture/runtime.c",
-                                    "capture/calls-main.c", "capture/extend-main.c"};
+static const char *const parts[] = {"capture/capture.h",     "capture/runtime.h",
+                                    "capture/runtime.c",     "capture/calls-main.c",
+                                    "capture/extend-main.c", "capture/thunks-main.c"};
 
 static void write_parts(const struct toolchain *t)
 {
@@ -316,11 +318,13 @@ bool harness_prepare(struct toolchain *t)
     write_parts(t);
     return compile_part(t, "runtime.c", "-runtime.o") && compile_part(t, "stub.S", "-stub.o") &&
            compile_part(t, "calls-main.c", "-calls.o") &&
-           compile_part(t, "extend-main.c", "-extend.o");
+           compile_part(t, "extend-main.c", "-extend.o") &&
+           compile_part(t, "thunks-main.c", "-thunks.o");
 }
 
 /* Compiles the batch and links it with a main program. Where the compiler has helper functions, they are linked too. */
-static bool build(struct toolchain *t, const char *batch, const char *main_object)
+static bool build(struct toolchain *t, const char *batch, const char *main_object,
+                  const char *const *others)
 {
     const char *const objects[] = {main_object, "-runtime.o", "-stub.o"};
     for (;;) {
@@ -333,6 +337,8 @@ static bool build(struct toolchain *t, const char *batch, const char *main_objec
             path_of(t, t->prepared, objects[i], path);
             command_add(&command, path);
         }
+        for (size_t i = 0; others && others[i]; i++)
+            command_add(&command, others[i]);
         if (!t->lacks_libgcc)
             command_add(&command, "-lgcc");
         if (command_run(&command, t->directory, log_name(t, "log"), NULL) == 0)
@@ -362,10 +368,41 @@ static int run(const struct toolchain *t, unsigned first)
 
 bool harness_run_program(struct toolchain *t, const char *batch, const char *main_object)
 {
-    if (!build(t, batch, main_object))
+    if (!build(t, batch, main_object, NULL))
         return false;
     t->has_built = true;
     return run(t, 0) == 0;
+}
+
+bool harness_compile_text(const struct toolchain *t, const char *text, const char *source,
+                          const char *object)
+{
+    const char *name = cli_printf("%s-%s", t->name, source);
+    write_text_file(t->directory, name, text);
+    struct command command = compiler(t, t->opt, "-unused.o");
+    command_add_words(&command, "-c -o");
+    command_add(&command, object);
+    command_add_path(&command, t->directory, name);
+    return command_run(&command, t->directory, log_name(t, "log"), NULL) == 0;
+}
+
+bool harness_build(struct toolchain *t, const char *text, const char *main_object,
+                   const char *const *objects)
+{
+    write_text_file(t->directory, cli_printf("%s-program.c", t->name), text);
+    bool good = build(t, "-program.c", main_object, objects);
+    t->has_built = t->has_built || good;
+    return good;
+}
+
+int harness_execute(const struct toolchain *t, unsigned first)
+{
+    return run(t, first);
+}
+
+const char *harness_found(const struct toolchain *t)
+{
+    return cli_printf("%s/%s-found.out", t->directory, t->name);
 }
 
 void harness_complain(const struct toolchain *t)
@@ -559,7 +596,7 @@ bool harness_run(struct toolchain *t, const struct signature *signatures, unsign
     memset(accounts, 0, count * sizeof *accounts);
     fill_inverse();
     write_batch_file(t, signatures, count);
-    if (!build(t, "-batch.c", "-calls.o"))
+    if (!build(t, "-batch.c", "-calls.o", NULL))
         return false;
     t->has_built = true;
     for (unsigned next = 0; next < count;) {

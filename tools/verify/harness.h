@@ -34,6 +34,15 @@ bool harness_run(struct toolchain *toolchain, const struct signature *signatures
  * What it writes is in NAME-found.out.
  */
 bool harness_run_program(struct toolchain *toolchain, const char *batch, const char *main_object);
+/* Compiles a text, kept as NAME-<source> in the work directory, to the object file `object`. False: harness_complain says why. */
+bool harness_compile_text(const struct toolchain *toolchain, const char *text, const char *source,
+                          const char *object);
+/* Compiles a text and links it with the main program NAME<main_object> and other objects (paths, NULL-terminated). */
+bool harness_build(struct toolchain *toolchain, const char *text, const char *main_object,
+                   const char *const *objects);
+/* Runs what harness_build made, from case `first` on; its status. What it writes is in the file harness_found. */
+int harness_execute(const struct toolchain *toolchain, unsigned first);
+const char *harness_found(const struct toolchain *toolchain);
 void harness_complain(const struct toolchain *toolchain);
 
 #endif

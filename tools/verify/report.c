@@ -60,6 +60,19 @@ static void put_finding(const struct report *report, size_t run, size_t number, 
                 reproduce(report, &report->runs[run], outcome->finding_indexes[number]));
 }
 
+static void put_thunks(const struct outcome *outcome, struct text *text)
+{
+    for (size_t i = 0; i < outcome->thunk_count; i++) {
+        const struct thunk_outcome *t = &outcome->thunks[i];
+        text_printf(text, "  adapters from %s to %s%s: %lu, %lu wrong", t->pair.caller,
+                    t->pair.callee, t->is_source ? ", in C" : "", t->tested, t->wrong);
+        for (unsigned k = 0; k < MAX_THUNK_REASONS && t->left_out[k].count != 0; k++)
+            text_printf(text, "%s%lu %s", k ? ", " : "; left out: ", t->left_out[k].count,
+                        t->left_out[k].name);
+        text_puts(text, "\n");
+    }
+}
+
 static void put_counts(const struct outcome *outcome, struct text *text)
 {
     const struct tally *t = &outcome->tally;
@@ -74,6 +87,7 @@ static void put_counts(const struct outcome *outcome, struct text *text)
         text_printf(text, "  extended: %lu of %lu kinds of arguments, %lu of %lu of results\n",
                     e->arguments.claims, e->arguments.claims + e->arguments.unclaimed,
                     e->results.claims, e->results.claims + e->results.unclaimed);
+    put_thunks(outcome, text);
     if (outcome->compiler_lacks)
         text_printf(text, "  the compiler lacks: %s\n", scalar_list(outcome->compiler_lacks));
     if (outcome->module_lacks)
@@ -82,6 +96,19 @@ static void put_counts(const struct outcome *outcome, struct text *text)
         text_printf(text, "  left out: %s %lu (%.2f %%)\n", t->left_out[i].name,
                     t->left_out[i].count,
                     100.0 * (double)t->left_out[i].count / (double)t->signatures);
+}
+
+static void put_thunk_finding(const struct verify_run *run, const struct thunk_outcome *thunks,
+                              const struct report *report, struct text *text)
+{
+    text_printf(text, "mismatch: an adapter from %s to %s: %s\n", thunks->pair.caller,
+                thunks->pair.callee, thunks->where);
+    put_part(text, "as an interface", thunks->interface);
+    put_part(text, "in C", thunks->c);
+    text_printf(text, "  again: %s --stages thunks --to '%s'\n",
+                reproduce(report, run, thunks->index),
+                strcmp(thunks->pair.caller, run->engine.abi) == 0 ? thunks->pair.callee
+                                                                  : thunks->pair.caller);
 }
 
 static void put_run(const struct report *report, size_t number, bool quiet, struct text *text)
@@ -94,6 +121,9 @@ static void put_run(const struct report *report, size_t number, bool quiet, stru
     if (*outcome->notes)
         text_printf(text, "mismatch: %s", outcome->notes);
     put_part(text, "mismatch: bits above narrow values", outcome->extend_findings);
+    for (size_t i = 0; i < outcome->thunk_count; i++)
+        if (*outcome->thunks[i].where)
+            put_thunk_finding(run, &outcome->thunks[i], report, text);
     text_printf(text, "%s %s, %s -O%s, seed %llu: ", run->other_cc ? run->other_cc : run->title,
                 run->engine.target, run->cc, report->options->opt,
                 (unsigned long long)report->options->seed);
@@ -168,6 +198,31 @@ static json_t *left_out_json(const struct tally *tally)
     return list;
 }
 
+static json_t *thunks_json(const struct outcome *outcome)
+{
+    json_t *list = json_new_array();
+    for (size_t i = 0; i < outcome->thunk_count; i++) {
+        const struct thunk_outcome *t = &outcome->thunks[i];
+        json_t *object = json_new_object(), *left_out = json_new_array();
+        json_put_text(object, "caller", t->pair.caller);
+        json_put_text(object, "callee", t->pair.callee);
+        json_put_text(object, "made_of", t->is_source ? "c" : "machine code");
+        json_put_size(object, "tested", t->tested);
+        json_put_size(object, "wrong", t->wrong);
+        for (unsigned k = 0; k < MAX_THUNK_REASONS && t->left_out[k].count != 0; k++) {
+            json_t *reason = json_new_object();
+            json_put_text(reason, "id", t->left_out[k].name);
+            json_put_size(reason, "count", t->left_out[k].count);
+            json_add(left_out, reason);
+        }
+        json_put(object, "left_out", left_out);
+        json_put_text(object, "where", *t->where ? t->where : NULL);
+        json_put_text(object, "interface", *t->where ? t->interface : NULL);
+        json_add(list, object);
+    }
+    return list;
+}
+
 static json_t *run_json(const struct report *report, size_t number)
 {
     const struct verify_run *run = &report->runs[number];
@@ -197,6 +252,7 @@ static json_t *run_json(const struct report *report, size_t number)
     json_put(object, "findings", findings);
     json_put_text(object, "extend_findings", outcome->extend_findings);
     json_put_text(object, "notes", outcome->notes);
+    json_put(object, "thunks", thunks_json(outcome));
     json_put_size(object, "milliseconds", (uint64_t)(outcome->seconds * 1000));
     return object;
 }

@@ -109,6 +109,8 @@ unsigned long outcome_mismatches(const struct outcome *outcome)
         outcome->missed + outcome->extend.arguments.broken + outcome->extend.results.broken;
     for (unsigned i = MISMATCH_NONE + 1; i < MISMATCH_CLASSES; i++)
         sum += outcome->tally.classes[i];
+    for (size_t i = 0; i < outcome->thunk_count; i++)
+        sum += outcome->thunks[i].wrong;
     return sum;
 }
 
@@ -415,6 +417,34 @@ static void run_batches(struct worker *w, const struct verify_run *run, struct o
     free(w->verdicts);
 }
 
+/* A fifth of the signatures, and enough of them, for each pair of ABIs others. */
+static void run_thunks(struct worker *w, const struct verify_run *run, struct outcome *outcome)
+{
+    const struct verify_options *o = w->options;
+    const uint64_t least = 40;
+    struct engine engine = run->engine;
+    struct toolchain callees = {.name = "callees",
+                                .cc = run->callee_cc,
+                                .run = run->run,
+                                .opt = o->opt,
+                                .directory = o->directory,
+                                .machine = run->machine};
+    engine.abi = run->c_abi;
+    if (run->callee_cc)
+        prepare(&callees);
+    uint64_t each = run->pair_count ? o->count / 5 / run->pair_count : 0;
+    each = each < least ? least : each;
+    each = each > o->count ? o->count : each;
+    for (size_t i = 0; i < run->pair_count; i++) {
+        struct thunk_outcome *thunks = &outcome->thunks[outcome->thunk_count++];
+        *thunks = (struct thunk_outcome){.pair = run->pairs[i]};
+        thunks_run(o, &engine, &w->trial.compiler, run->callee_cc ? &callees : NULL,
+                   signature_scalars_of_values(w->scalars_allowed),
+                   o->first + (o->count > each ? i * each % (o->count - each + 1) : 0),
+                   (unsigned)each, thunks);
+    }
+}
+
 void verify_run(const struct verify_options *options, const struct verify_run *run,
                 struct outcome *outcome)
 {
@@ -447,10 +477,12 @@ void verify_run(const struct verify_options *options, const struct verify_run *r
     if (run->other_cc)
         prepare(&worker.trial.other);
     choose_scalars(&worker, outcome);
-    if ((options->stages & ~(unsigned)STAGE_EXTEND) != 0)
+    if ((options->stages & ~(unsigned)(STAGE_EXTEND | STAGE_THUNKS)) != 0)
         run_batches(&worker, run, outcome, start);
     if ((options->stages & STAGE_EXTEND) != 0 && !run->other_cc && !options->selftest)
         run_extend(&worker, outcome);
+    if ((options->stages & STAGE_THUNKS) != 0 && !run->other_cc && !options->selftest)
+        run_thunks(&worker, run, outcome);
     outcome->seconds = seconds_now() - start;
     if (options->progress)
         fprintf(stderr, "\r\033[K");

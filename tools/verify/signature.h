@@ -97,6 +97,8 @@ void signature_generate(struct signature *signature, uint64_t seed, uint64_t ind
                         unsigned features, uint64_t scalars_allowed);
 /* Whether a scalar may be generated. */
 bool signature_scalar_allowed(unsigned scalar, unsigned features, uint64_t scalars_allowed);
+/* Those of a set of scalars whose values stay what they are wherever they go: pointers to functions become others. */
+uint64_t signature_scalars_of_values(uint64_t scalars);
 /* Which types are needed by parameters, the result, or each other. */
 void signature_mark_used(const struct signature *signature, bool used[MAX_TYPES]);
 

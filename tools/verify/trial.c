@@ -182,6 +182,13 @@ static void make_candidates(struct candidates *c, const struct signature *from)
             simpler_type(c, from, t);
 }
 
+unsigned trial_candidates(const struct signature *from, struct signature *list, unsigned limit)
+{
+    struct candidates c = {.list = list, .limit = limit};
+    make_candidates(&c, from);
+    return c.count;
+}
+
 bool trial_shrink(struct trial *trial, struct signature *signature, enum mismatch class)
 {
     const unsigned max_rounds = 100;

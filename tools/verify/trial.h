@@ -28,6 +28,9 @@ struct verdict {
 void trial_run(struct trial *trial, const struct signature *signatures, unsigned count,
                struct verdict *verdicts);
 
+/* All the ways to leave one thing out of a signature; returns how many they are. */
+unsigned trial_candidates(const struct signature *from, struct signature *list, unsigned limit);
+
 /* The smallest signature found by leaving things out that still fails in the same way. False: it does not fail alone. */
 bool trial_shrink(struct trial *trial, struct signature *signature, enum mismatch class);
 

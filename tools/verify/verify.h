@@ -3,9 +3,10 @@
 #define ABIDE_VERIFY_VERIFY_H
 
 #include "extend.h"
+#include "thunks.h"
 #include "trial.h"
 
-enum { MAX_LEFT_OUT = 24, MAX_FINDINGS = 3 };
+enum { MAX_LEFT_OUT = 24, MAX_FINDINGS = 3, MAX_PAIRS = 32 };
 
 /* What the command line asks for, the same for all its runs. */
 struct verify_options {
@@ -26,6 +27,11 @@ struct verify_run {
     const char *compiler; /* "gcc" */
     const char *cc, *run;
     const char *other_cc; /* NULL: compare with abide */
+    /* Between which ABIs adapters are tried, and by what the compilers' own C ABI is called. */
+    struct thunk_pair pairs[MAX_PAIRS];
+    size_t pair_count;
+    const char *c_abi;
+    const char *callee_cc; /* NULL: callees of adapters are compiled as their callers are */
 };
 
 struct tally {
@@ -55,6 +61,8 @@ struct outcome {
     uint64_t finding_indexes[MAX_FINDINGS];
     size_t finding_count;
     struct extend_result extend;
+    struct thunk_outcome thunks[MAX_PAIRS];
+    size_t thunk_count;
     const char *extend_findings; /* a line each */
     const char *notes;           /* more that failed, a line each */
     /* Scalars that were not generated, by who lacks them: a bit for each of `scalars`. */

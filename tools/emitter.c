@@ -1,0 +1,41 @@
+#define _GNU_SOURCE /* dladdr */ // NOLINT(bugprone-reserved-identifier,cert-dcl37-c)
+#include "emitter.h"
+
+#include "cli.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+/* Beside libabide, wherever that is; else where the system looks for libraries. */
+static void *open_library(const char *name)
+{
+    Dl_info info;
+    const char *slash = dladdr((void *)abide_ctx_new, &info) && info.dli_fname
+                            ? strrchr(info.dli_fname, '/')
+                            : NULL;
+    if (slash) {
+        int folder_bytes = (int)(slash + 1 - info.dli_fname);
+        void *library =
+            dlopen(cli_printf("%.*s%s", folder_bytes, info.dli_fname, name), RTLD_NOW | RTLD_LOCAL);
+        if (library)
+            return library;
+    }
+    return dlopen(name, RTLD_NOW | RTLD_LOCAL);
+}
+
+/* Never closed: LLVM does not like to be unloaded. */
+emitter *emitter_open(const char **why)
+{
+    void *library = open_library(ABIDE_CODEGEN_LIBRARY);
+    if (!library) {
+        if (why)
+            *why = dlerror();
+        return NULL;
+    }
+    void *symbol = dlsym(library, "abide_codegen_emit");
+    if (!symbol)
+        cli_bug("libabide-codegen has no abide_codegen_emit");
+    emitter *emit;
+    memcpy(&emit, &symbol, sizeof emit);
+    return emit;
+}

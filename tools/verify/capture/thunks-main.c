@@ -1,0 +1,135 @@
+/*
+ * Calls through adapters, and compares what arrives at both ends with what was sent: arguments at the callee, the result at
+ * the caller, and whether the caller's own values are still what they were. Callers and callees are in the batch, the
+ * adapters between them in an object of their own.
+ */
+#include "capture-target.h" /* written by the oracle, from the data of the architecture */
+#include "runtime.h"
+
+struct thunk_case {
+    void (*caller)(void);
+    unsigned value_count; /* parameters, and the result if there is one */
+    unsigned parameter_count;
+    const unsigned *sizes_bytes;    /* of the values, as the compiler sees them */
+    const unsigned *expected_sizes; /* as the module does */
+    const unsigned char *values;    /* one after the other */
+    const unsigned char *masks;     /* which of their bits mean something */
+};
+
+/* From the batch. */
+extern const struct thunk_case thunk_cases[];
+extern const unsigned thunk_case_count;
+
+enum { VALUES_BYTES = (MAX_PARAMETERS + 1) * CELL_BYTES };
+
+/* For the batch: what callers send, what callees saw and return, what callers got, and what they have left. */
+const unsigned char *thunk_sent, *thunk_returned;
+_Alignas(64) unsigned char thunk_seen[VALUES_BYTES], thunk_got[VALUES_BYTES],
+    thunk_left[VALUES_BYTES];
+unsigned thunk_was_called;
+
+enum { FINE, WRONG_SIZE, NOT_CALLED, WRONG_ARGUMENT, WRONG_RESULT, CHANGED };
+
+/* What adapters may call. */
+_Noreturn void abide_trap(size_t code, const char *function, const char *parameter, size_t value);
+_Noreturn void abide_trap(size_t code, const char *function, const char *parameter, size_t value)
+{
+    (void)code;
+    (void)function;
+    (void)parameter;
+    (void)value;
+    for (;;)
+        capture_syscall(CAPTURE_EXIT, 3, 0, 0);
+}
+
+static _Alignas(64) unsigned char heap[1 << 16];
+static size_t heap_used;
+
+void *malloc(size_t size_bytes);
+void free(void *memory);
+void *malloc(size_t size_bytes)
+{
+    size_t start = heap_used;
+    heap_used += (size_bytes + 63) & ~(size_t)63;
+    return heap_used <= sizeof heap ? heap + start : NULL;
+}
+
+void free(void *memory)
+{
+    (void)memory;
+}
+
+static int is_same(const unsigned char *a, const unsigned char *b, const unsigned char *mask,
+                   unsigned size_bytes)
+{
+    for (unsigned i = 0; i < size_bytes; i++)
+        if (((a[i] ^ b[i]) & mask[i]) != 0)
+            return 0;
+    return 1;
+}
+
+/* What is wrong, with which value, and the value as it arrived. */
+static void report(unsigned what, unsigned value, const unsigned char *bytes, unsigned size_bytes)
+{
+    capture_put_number(what);
+    capture_put_number(value);
+    capture_put_number(size_bytes);
+    capture_put(bytes, size_bytes);
+    capture_put_number(END_OF_CASE);
+    capture_flush();
+}
+
+static void compare(const struct thunk_case *test, unsigned result_offset)
+{
+    unsigned offset = 0;
+    if (!thunk_was_called) {
+        report(NOT_CALLED, 0, thunk_seen, 0);
+        return;
+    }
+    for (unsigned i = 0; i < test->parameter_count; offset += test->sizes_bytes[i++]) {
+        const unsigned char *sent = test->values + offset, *mask = test->masks + offset;
+        unsigned size_bytes = test->sizes_bytes[i];
+        if (!is_same(thunk_seen + offset, sent, mask, size_bytes)) {
+            report(WRONG_ARGUMENT, i, thunk_seen + offset, size_bytes);
+            return;
+        }
+        if (!is_same(thunk_left + offset, sent, mask, size_bytes)) {
+            report(CHANGED, i, thunk_left + offset, size_bytes);
+            return;
+        }
+    }
+    unsigned size_bytes =
+        test->value_count > test->parameter_count ? test->sizes_bytes[test->parameter_count] : 0;
+    if (!is_same(thunk_got, test->values + result_offset, test->masks + result_offset, size_bytes))
+        report(WRONG_RESULT, 0, thunk_got, size_bytes);
+    else
+        report(FINE, 0, thunk_got, 0);
+}
+
+static void run_case(const struct thunk_case *test)
+{
+    unsigned result_offset = 0;
+    for (unsigned i = 0; i < test->value_count; i++)
+        if (test->sizes_bytes[i] != test->expected_sizes[i]) {
+            report(WRONG_SIZE, i, thunk_seen, 0);
+            return;
+        }
+    for (unsigned i = 0; i < test->parameter_count; i++)
+        result_offset += test->sizes_bytes[i];
+    memset(thunk_seen, 0x55, sizeof thunk_seen);
+    memset(thunk_got, 0x55, sizeof thunk_got);
+    memset(thunk_left, 0x55, sizeof thunk_left);
+    heap_used = 0;
+    thunk_was_called = 0;
+    thunk_sent = test->values;
+    thunk_returned = test->values + result_offset;
+    test->caller();
+    capture_reset();
+    compare(test, result_offset);
+}
+
+void capture_main(unsigned first)
+{
+    for (unsigned i = first; i < thunk_case_count; i++)
+        run_case(&thunk_cases[i]);
+}

@@ -1,0 +1,490 @@
+#include "thunks.h"
+
+#include "cli.h"
+#include "emitter.h"
+#include "process.h"
+#include "trial.h"
+#include "values.h"
+#include "verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* As in capture/thunks-main.c. */
+enum { FINE, WRONG_SIZE, NOT_CALLED, WRONG_ARGUMENT, WRONG_RESULT, CHANGED };
+
+/* One pair of ABIs, one compiler. */
+struct bench {
+    const struct verify_options *options;
+    const struct engine *engine; /* of the C ABI that the compilers speak */
+    struct toolchain *compiler, *callees;
+    struct thunk_outcome *outcome;
+    /* Of a batch: */
+    abide_ctx *ctx;
+    const abide_module *caller, *callee;
+    const abide_iface *iface;
+    struct account *accounts;
+};
+
+unsigned thunk_value_count(const struct thunk_test *test)
+{
+    return test->signature->param_count + test->signature->has_result;
+}
+
+static void leave_out(struct bench *b, const char *reason)
+{
+    unsigned i = 0;
+    while (i + 1 < MAX_THUNK_REASONS && b->outcome->left_out[i].count != 0 &&
+           strcmp(b->outcome->left_out[i].name, reason) != 0)
+        i++;
+    b->outcome->left_out[i].name = cli_copy(reason, strlen(reason));
+    b->outcome->left_out[i].count++;
+}
+
+/* --- one signature --- */
+
+/* The id of what was reported last, which is forgotten. */
+static const char *refusal(abide_ctx *ctx)
+{
+    size_t count = abide_ctx_diag_count(ctx);
+    const char *id =
+        count ? abide_diag_id(abide_ctx_diag_at(ctx, count - 1)) : "C that the compiler refuses";
+    const char *copy = cli_copy(id, strlen(id));
+    abide_ctx_clear_diags(ctx);
+    return copy;
+}
+
+static bool same_layout(abide_ctx *ctx, const abide_module *a, const abide_module *b,
+                        const abide_type *type)
+{
+    const abide_layout *x = abide_layout_of(ctx, a, type), *y = abide_layout_of(ctx, b, type);
+    if (!x || !y || abide_layout_size_bytes(x) != abide_layout_size_bytes(y) ||
+        abide_layout_align_bytes(x) != abide_layout_align_bytes(y) ||
+        abide_layout_field_count(x) != abide_layout_field_count(y))
+        return false;
+    for (size_t i = 0; i < abide_layout_field_count(x); i++) {
+        abide_field_info p = abide_layout_field_at(x, i), q = abide_layout_field_at(y, i);
+        if (p.offset_bits != q.offset_bits || p.size_bits != q.size_bits)
+            return false;
+    }
+    return true;
+}
+
+/* The C of both sides is written once, so its types must be laid out alike everywhere. */
+static bool same_layouts(const struct bench *b, const struct signature *signature, unsigned number,
+                         const abide_module *machine)
+{
+    bool used[MAX_TYPES];
+    signature_mark_used(signature, used);
+    for (unsigned k = 0; k < signature->type_count; k++) {
+        const abide_type *type = abide_iface_type(b->iface, cli_printf("t%u_%u", number, k));
+        if (used[k] && (!same_layout(b->ctx, b->caller, machine, type) ||
+                        !same_layout(b->ctx, b->callee, machine, type)))
+            return false;
+    }
+    return true;
+}
+
+static unsigned size_of(const struct bench *b, const abide_module *machine, const abide_type *type)
+{
+    const abide_layout *layout = type ? abide_layout_of(b->ctx, machine, type) : NULL;
+    uint64_t size_bytes = layout ? abide_layout_size_bytes(layout) : CELL_BYTES + 1;
+    return size_bytes <= CELL_BYTES ? (unsigned)size_bytes : CELL_BYTES + 1;
+}
+
+/* The sizes of all values, from the C signature. false: one is too large. */
+static bool read_sizes(const struct bench *b, const abide_module *machine,
+                       const abide_assignment *plain, struct thunk_test *test)
+{
+    const struct signature *signature = test->signature;
+    if (abide_assignment_argument_count(plain) != signature->param_count)
+        return false;
+    for (unsigned i = 0; i < thunk_value_count(test); i++) {
+        abide_argument argument = i < signature->param_count
+                                      ? abide_assignment_argument_at(plain, i)
+                                      : abide_assignment_result(plain);
+        test->sizes_bytes[i] = size_of(b, machine, argument.type);
+        if (test->sizes_bytes[i] > CELL_BYTES)
+            return false;
+    }
+    return true;
+}
+
+static void fill_values(const struct bench *b, struct thunk_test *test)
+{
+    const struct signature *signature = test->signature;
+    const struct account *account = &b->accounts[test->number];
+    uint64_t random = signature->seed ^ (signature->index * 0x9e3779b97f4a7c15u);
+    size_t offset = 0;
+    for (unsigned i = 0; i < thunk_value_count(test); i++) {
+        unsigned char bytes[CELL_BYTES], mask[CELL_BYTES];
+        const struct use *use =
+            i < signature->param_count ? &signature->params[i] : &signature->result;
+        unsigned size_bytes = test->sizes_bytes[i];
+        value_fill(signature, account, b->engine->machine, use, size_bytes, &random, bytes);
+        account_mask(signature, account, b->engine->machine, use, size_bytes, mask);
+        memcpy(test->values + offset, bytes, size_bytes);
+        memcpy(test->masks + offset, mask, size_bytes);
+        offset += size_bytes;
+    }
+}
+
+/* The plan of an adapter, and all that the programs need of it. NULL: left out. */
+static const abide_plan *prepare(struct bench *b, const struct signature *signature,
+                                 unsigned number, struct thunk_test *test)
+{
+    *test = (struct thunk_test){.signature = signature, .number = number};
+    const abide_function *function = abide_iface_function(b->iface, cli_printf("f%u", number));
+    const abide_plan *plan = abide_plan_new(b->ctx, b->iface, function, b->caller, b->callee);
+    if (!plan || !abide_plan_symbol(b->ctx, plan, THUNK_PREFIX)) {
+        leave_out(b, refusal(b->ctx));
+        return NULL;
+    }
+    const abide_module *machine = abide_module_machine(b->callee);
+    const abide_signature *abstract = abide_function_signature(function);
+    const abide_assignment *plain = abide_assignment_of(b->ctx, machine, abstract);
+    if (!same_layouts(b, signature, number, machine)) {
+        leave_out(b, "another layout");
+        return NULL;
+    }
+    if (!plain || !read_sizes(b, machine, plain, test) ||
+        !lowered_read(b->ctx, abide_module_machine(b->caller), abide_plan_caller(plan), abstract,
+                      &test->caller) ||
+        !lowered_read(b->ctx, machine, abide_plan_callee(plan), abstract, &test->callee)) {
+        leave_out(b, "another form in C");
+        return NULL;
+    }
+    fill_values(b, test);
+    return plan;
+}
+
+/* --- the adapters --- */
+
+static void write_bytes(const char *path, const char *bytes, size_t size_bytes)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(bytes, 1, size_bytes, file) != size_bytes || fclose(file) != 0)
+        die("cannot write %s", path);
+}
+
+static bool emit_object(struct bench *b, const abide_plan *const *plans, unsigned count,
+                        const char *path)
+{
+    static emitter *emit;
+    if (!emit && !(emit = emitter_open(NULL)))
+        return false;
+    abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
+    const char *bytes;
+    size_t size_bytes;
+    options.prefix = THUNK_PREFIX;
+    if (!emit(b->ctx, plans, count, &options, &bytes, &size_bytes))
+        return false;
+    write_bytes(path, bytes, size_bytes);
+    return true;
+}
+
+static bool emit_source(struct bench *b, const abide_plan *const *plans, unsigned count,
+                        const char *object)
+{
+    const char *source = abide_plan_print_c(b->ctx, plans, count, THUNK_PREFIX);
+    return source && harness_compile_text(b->compiler, source, "thunks.c", object);
+}
+
+/* Takes those plans out for which no adapter can be made by themselves. */
+static unsigned drop_refused(struct bench *b, const abide_plan **plans, struct thunk_test *tests,
+                             unsigned count, const char *path)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < count; i++) {
+        bool good = b->outcome->is_source ? emit_source(b, &plans[i], 1, path)
+                                          : emit_object(b, &plans[i], 1, path);
+        if (!good) {
+            leave_out(b, refusal(b->ctx));
+            continue;
+        }
+        plans[kept] = plans[i];
+        if (kept != i)
+            tests[kept] = tests[i];
+        kept++;
+    }
+    return kept;
+}
+
+/* Machine code, or C where there is none for this processor or convention. Returns how many adapters there are. */
+static unsigned emit(struct bench *b, const abide_plan **plans, struct thunk_test *tests,
+                     unsigned count, const char *path)
+{
+    if (!b->outcome->is_source && emit_object(b, plans, count, path))
+        return count;
+    abide_ctx_clear_diags(b->ctx);
+    if (!b->outcome->is_source && emit_object(b, plans, 1, path)) {
+        unsigned kept = drop_refused(b, plans, tests, count, path);
+        return emit_object(b, plans, kept, path) ? kept : 0;
+    }
+    abide_ctx_clear_diags(b->ctx);
+    b->outcome->is_source = true;
+    if (emit_source(b, plans, count, path))
+        return count;
+    abide_ctx_clear_diags(b->ctx);
+    unsigned kept = drop_refused(b, plans, tests, count, path);
+    return kept && emit_source(b, plans, kept, path) ? kept : 0;
+}
+
+/* --- the programs --- */
+
+static char *batch_text(const struct thunk_test *tests, unsigned count, bool has_callees,
+                        bool has_callers)
+{
+    char *text = NULL;
+    size_t size_bytes;
+    FILE *file = open_memstream(&text, &size_bytes);
+    if (!file)
+        cli_no_memory();
+    thunks_render_start(file);
+    for (unsigned i = 0; i < count; i++) {
+        render_c_types(file, tests[i].signature, tests[i].number);
+        if (has_callees)
+            thunks_render_callee(file, &tests[i], tests[i].number);
+        if (has_callers) {
+            thunks_render_data(file, &tests[i], tests[i].number);
+            thunks_render_caller(file, &tests[i], tests[i].number);
+        }
+    }
+    if (has_callers)
+        thunks_render_table(file, tests, count);
+    if (fclose(file) != 0)
+        cli_no_memory();
+    return text;
+}
+
+/* false: the compilers refuse the batch. */
+static bool build(struct bench *b, const struct thunk_test *tests, unsigned count,
+                  const char *adapters)
+{
+    const char *callees = cli_printf("%s/%s-callees.o", b->options->directory, b->compiler->name);
+    const char *objects[] = {adapters, b->callees ? callees : NULL, NULL};
+    bool good = true;
+    if (b->callees) {
+        char *text = batch_text(tests, count, true, false);
+        good = harness_compile_text(b->callees, text, "callees.c", callees);
+        free(text);
+    }
+    char *text = batch_text(tests, count, !b->callees, true);
+    good = good && harness_build(b->compiler, text, "-thunks.o", objects);
+    free(text);
+    return good;
+}
+
+struct finding {
+    unsigned what, value, size_bytes;
+    unsigned char bytes[CELL_BYTES];
+};
+
+static bool read_number(FILE *file, unsigned *number)
+{
+    unsigned char bytes[4];
+    if (fread(bytes, 1, 4, file) != 4)
+        return false;
+    *number = bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (unsigned)bytes[3] << 24;
+    return true;
+}
+
+/* false: the program ended inside this case. */
+static bool read_finding(FILE *file, struct finding *found)
+{
+    unsigned end;
+    return read_number(file, &found->what) && read_number(file, &found->value) &&
+           read_number(file, &found->size_bytes) && found->size_bytes <= CELL_BYTES &&
+           fread(found->bytes, 1, found->size_bytes, file) == found->size_bytes &&
+           read_number(file, &end) && end == END_OF_CASE;
+}
+
+static const char *hexadecimal(const unsigned char *bytes, unsigned size_bytes)
+{
+    const char *text = "";
+    for (unsigned i = 0; i < size_bytes && i < 24; i++)
+        text = cli_printf("%s%s%02x", text, i ? " " : "", bytes[i]);
+    return size_bytes > 24 ? cli_printf("%s ...", text) : text;
+}
+
+static void judge(struct thunk_test *test, const struct finding *found)
+{
+    static const char *const words[] = {
+        [FINE] = "",
+        [WRONG_SIZE] = "another size than the compiler says",
+        [NOT_CALLED] = "the callee was not called",
+        [WRONG_ARGUMENT] = "arrives otherwise than it was sent",
+        [WRONG_RESULT] = "the result arrives otherwise than it was returned",
+        [CHANGED] = "the caller's own value has changed",
+    };
+    if (found->what == FINE)
+        return;
+    unsigned value = found->what == WRONG_RESULT ? test->signature->param_count : found->value;
+    size_t offset = 0;
+    for (unsigned i = 0; i < value && i < MAX_VALUES; i++)
+        offset += test->sizes_bytes[i];
+    test->is_wrong = true;
+    const char *name =
+        found->what == NOT_CALLED || found->what == WRONG_RESULT ? "" : cli_printf("p%u: ", value);
+    snprintf(test->what, sizeof test->what, "%s%s; sent %s, got %s", name,
+             found->what <= CHANGED ? words[found->what] : "?",
+             hexadecimal(test->values + offset, found->size_bytes),
+             hexadecimal(found->bytes, found->size_bytes));
+}
+
+/* A crash ends the program at one case, and the next run goes on behind it. */
+static void execute(struct bench *b, struct thunk_test *tests, unsigned count)
+{
+    for (unsigned next = 0; next < count; next++) {
+        struct finding found;
+        int status = harness_execute(b->compiler, next);
+        FILE *file = fopen(harness_found(b->compiler), "rb");
+        for (; file && next < count && read_finding(file, &found); next++)
+            judge(&tests[next], &found);
+        if (file)
+            fclose(file);
+        if (next == count)
+            return;
+        if (status == 0)
+            die("%s: the test program ends after adapter %u of %u", b->compiler->cc, next, count);
+        tests[next].is_wrong = true;
+        snprintf(tests[next].what, sizeof tests[next].what, "it crashes (status %d)", status);
+    }
+}
+
+/* --- batches --- */
+
+static bool open_batch(struct bench *b, const struct signature *signatures, unsigned count)
+{
+    struct engine engine = *b->engine;
+    engine.abi = b->outcome->pair.caller;
+    b->caller = answer_open(&engine, &b->ctx);
+    b->callee =
+        b->caller ? abide_module_load(b->ctx, b->outcome->pair.callee, engine.target) : NULL;
+    if (!b->callee)
+        return false;
+    size_t length_bytes;
+    char *text = answer_interface(signatures, count, &length_bytes);
+    b->iface = abide_iface_parse(b->ctx, "signatures", text, length_bytes);
+    free(text);
+    answer_run(b->engine, signatures, count, b->accounts);
+    return b->iface != NULL;
+}
+
+/* Fills `tests` with the signatures that could be tried, and returns how many they are. */
+static unsigned run_batch(struct bench *b, const struct signature *signatures, unsigned count,
+                          struct thunk_test *tests)
+{
+    const abide_plan **plans = allocate(count, sizeof *plans);
+    const char *path = cli_printf("%s/%s-adapters.o", b->options->directory, b->compiler->name);
+    unsigned tried = 0;
+    if (!open_batch(b, signatures, count)) {
+        leave_out(b, refusal(b->ctx));
+        abide_ctx_free(b->ctx);
+        free(plans);
+        return 0;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        const abide_plan *plan = prepare(b, &signatures[i], i, &tests[tried]);
+        if (plan)
+            plans[tried++] = plan;
+    }
+    tried = tried ? emit(b, plans, tests, tried, path) : 0;
+    abide_ctx_clear_diags(b->ctx);
+    if (tried && !build(b, tests, tried, path)) {
+        harness_complain(b->compiler);
+        die("%s cannot compile callers and callees of adapters", b->compiler->cc);
+    }
+    if (tried)
+        execute(b, tests, tried);
+    abide_ctx_free(b->ctx);
+    free(plans);
+    return tried;
+}
+
+/* Leaves out of a failing signature whatever does not matter. */
+static void shrink(struct bench *b, struct signature *signature, struct thunk_test *tests,
+                   unsigned limit)
+{
+    struct thunk_outcome kept = *b->outcome;
+    struct signature *list = allocate(limit, sizeof *list);
+    for (unsigned round = 0; round < 60; round++) {
+        unsigned count = trial_candidates(signature, list, limit), i = 0;
+        unsigned tried = count ? run_batch(b, list, count, tests) : 0;
+        while (i < tried && !tests[i].is_wrong)
+            i++;
+        if (i == tried)
+            break;
+        *signature = *tests[i].signature;
+    }
+    free(list);
+    *b->outcome = kept;
+}
+
+static const char *c_text(const struct thunk_test *test)
+{
+    char *text = NULL;
+    size_t size_bytes;
+    FILE *file = open_memstream(&text, &size_bytes);
+    if (!file)
+        cli_no_memory();
+    render_c_types(file, test->signature, test->number);
+    thunks_render_callee(file, test, test->number);
+    thunks_render_caller(file, test, test->number);
+    if (fclose(file) != 0)
+        cli_no_memory();
+    const char *copy = cli_copy(text, size_bytes);
+    free(text);
+    return copy;
+}
+
+static void explain(struct bench *b, const struct thunk_test *failed, struct thunk_test *tests,
+                    unsigned limit)
+{
+    struct signature signature = *failed->signature;
+    b->outcome->index = signature.index;
+    b->outcome->where = cli_copy(failed->what, strlen(failed->what));
+    if (b->options->shrink)
+        shrink(b, &signature, tests, limit);
+    struct thunk_outcome kept = *b->outcome;
+    unsigned tried = run_batch(b, &signature, 1, tests);
+    *b->outcome = kept;
+    size_t length_bytes;
+    char *text = answer_interface(&signature, 1, &length_bytes);
+    b->outcome->interface = cli_copy(text, length_bytes);
+    free(text);
+    if (!tried || !tests->is_wrong)
+        return; /* only in its batch */
+    b->outcome->where = cli_copy(tests->what, strlen(tests->what));
+    b->outcome->c = c_text(tests);
+}
+
+void thunks_run(const struct verify_options *options, const struct engine *engine,
+                struct toolchain *compiler, struct toolchain *callees, uint64_t scalars_allowed,
+                uint64_t first, unsigned count, struct thunk_outcome *outcome)
+{
+    const unsigned batch = 200;
+    struct bench b = {options, engine, compiler, callees, outcome, NULL, NULL, NULL, NULL, NULL};
+    struct signature *signatures = allocate(batch, sizeof *signatures);
+    struct thunk_test *tests = allocate(batch, sizeof *tests);
+    b.accounts = allocate(batch, sizeof *b.accounts);
+    outcome->where = outcome->interface = outcome->c = "";
+    for (unsigned done = 0, size; done < count; done += size) {
+        size = count - done < batch ? count - done : batch;
+        for (unsigned i = 0; i < size; i++)
+            signature_generate(&signatures[i], options->seed, first + done + i, options->features,
+                               scalars_allowed);
+        unsigned tried = run_batch(&b, signatures, size, tests);
+        const struct thunk_test *failed = NULL;
+        for (unsigned i = tried; i-- > 0;) {
+            outcome->wrong += tests[i].is_wrong;
+            failed = tests[i].is_wrong ? &tests[i] : failed;
+        }
+        outcome->tested += tried;
+        if (failed && !*outcome->where)
+            explain(&b, failed, tests, batch);
+    }
+    free(b.accounts);
+    free(tests);
+    free(signatures);
+}

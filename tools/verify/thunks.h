@@ -1,0 +1,64 @@
+/*
+ * The last stage: adapters, end to end. A caller of one ABI calls an adapter of ours, which calls a function of another ABI;
+ * both are compiled code, and the values are compared where they arrive.
+ */
+#ifndef ABIDE_VERIFY_THUNKS_H
+#define ABIDE_VERIFY_THUNKS_H
+
+#include "answer.h"
+#include "harness.h"
+#include "lowered.h"
+
+#define THUNK_PREFIX "x_"
+
+enum { MAX_VALUES = MAX_PARAMETERS + 1, MAX_THUNK_REASONS = 8 };
+
+/* One adapter: its two sides, and what is sent through it: parameters, then the result. */
+struct thunk_test {
+    const struct signature *signature;
+    unsigned number; /* of its types and its function */
+    struct lowered caller, callee;
+    unsigned sizes_bytes[MAX_VALUES];
+    unsigned char values[MAX_VALUES * CELL_BYTES], masks[MAX_VALUES * CELL_BYTES];
+    bool is_wrong;
+    char what[160]; /* if it is */
+};
+
+/* From one ABI to another. */
+struct thunk_pair {
+    const char *caller, *callee; /* references */
+};
+
+struct thunk_outcome {
+    struct thunk_pair pair;
+    unsigned long tested, wrong;
+    struct {
+        const char *name;
+        unsigned long count;
+    } left_out[MAX_THUNK_REASONS]; /* signatures that no adapter was tried with */
+    bool is_source;                /* there is no machine code for this pair yet: adapters in C */
+    /* The first that is wrong, shrunk; "" if there is none. */
+    const char *where, *interface, *c;
+    uint64_t index;
+};
+
+struct verify_options;
+
+/*
+ * Tries `count` signatures from `first` on. `callees` compiles the callees; NULL: `compiler` does. Ends the process if
+ * something around the programs goes wrong.
+ */
+void thunks_run(const struct verify_options *options, const struct engine *engine,
+                struct toolchain *compiler, struct toolchain *callees, uint64_t scalars_allowed,
+                uint64_t first, unsigned count, struct thunk_outcome *outcome);
+
+unsigned thunk_value_count(const struct thunk_test *test);
+
+/* thunks_render.c */
+void thunks_render_start(FILE *file);
+void thunks_render_callee(FILE *file, const struct thunk_test *test, unsigned number);
+void thunks_render_data(FILE *file, const struct thunk_test *test, unsigned number);
+void thunks_render_caller(FILE *file, const struct thunk_test *test, unsigned number);
+void thunks_render_table(FILE *file, const struct thunk_test *tests, unsigned count);
+
+#endif
