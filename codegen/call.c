@@ -228,7 +228,10 @@ static uint64_t words_up_to(const struct abide_emission *e, const struct abide_s
     return (bytes + e->word_bytes - 1) / e->word_bytes;
 }
 
-/* As many as the callee may write to, whether they hold arguments or not. */
+/*
+ * As many as the callee may write to, whether they hold arguments or not. Where registers have places on the stack beside
+ * those of arguments, each may lie behind all that is in use.
+ */
 static uint64_t words_of_call(const struct abide_emission *e, const struct abide_side *side)
 {
     const struct abide_convention *convention = side->convention;
@@ -236,7 +239,11 @@ static uint64_t words_of_call(const struct abide_emission *e, const struct abide
                                                                   : convention->home_bytes;
     uint64_t home = home_bytes / e->word_bytes;
     uint64_t used = words_up_to(e, side);
-    return used > home ? used : home;
+    uint64_t most = used > home ? used : home;
+    if (most > 0)
+        most += side->arguments.counts[ABIDE_REGISTER_VECTOR] *
+                (uint64_t)convention->vector_home_bytes / e->word_bytes;
+    return most;
 }
 
 /* A jump has the words of the thunk itself. What the callee looks at and nobody writes stays as it came. */

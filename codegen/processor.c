@@ -111,9 +111,11 @@ static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
         {"home", ABIDE_SHAPE_SCALAR, false, "Bytes that every call has to have from the start on."},
         {"variadic_home", ABIDE_SHAPE_SCALAR, false, "Same, of calls of variadic functions."},
         {"copies", ABIDE_SHAPE_SCALAR, false, "Whether `byval` memory is a stack argument."},
-        {"cleanup", ABIDE_SHAPE_SCALAR, false, "Who removes arguments: caller or callee."}};
-    static const struct abide_schema schema = {"a stack", keys, 9};
-    const struct abide_yaml *values[9];
+        {"cleanup", ABIDE_SHAPE_SCALAR, false, "Who removes arguments: caller or callee."},
+        {"vector_home", ABIDE_SHAPE_SCALAR, false,
+         "Bytes beside stack arguments and home that each vector register in use has there."}};
+    static const struct abide_schema schema = {"a stack", keys, 10};
+    const struct abide_yaml *values[10];
     if (!abide_schema__read(ctx, &schema, node, values) ||
         !read_bytes(ctx, values[0], &convention->slot_bytes) ||
         !read_bytes(ctx, values[1], &convention->align_bytes) ||
@@ -124,6 +126,7 @@ static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
     return read_bytes(ctx, values[4] ? values[4] : values[1], &convention->max_align_bytes) &&
            read_bytes(ctx, values[5], &convention->home_bytes) &&
            read_bytes(ctx, values[6], &convention->variadic_home_bytes) &&
+           read_bytes(ctx, values[9], &convention->vector_home_bytes) &&
            (!values[7] || abide_schema__bool(ctx, values[7], &convention->copies)) &&
            read_cleanup(ctx, values[8], convention);
 }

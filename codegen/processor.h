@@ -66,7 +66,9 @@ struct abide_convention {
     uint32_t
         home_bytes; /* from the start on, what a callee may write to even if there are no stack arguments */
     uint32_t variadic_home_bytes; /* same, if it is variadic */
-    bool copies;                  /* memory can be a stack argument (`byval`) */
+    uint32_t
+        vector_home_bytes; /* as much more for each vector register in use, where anything is on the stack */
+    bool copies;           /* memory can be a stack argument (`byval`) */
     bool callee_cleans;
 
     bool has_jumps;                /* LLVM can end a function in a jump to any other */
