@@ -9,13 +9,15 @@ struct abide_placing {
     abide_ctx *ctx;
     const struct abide_data_model *model;
     const abide_type *type;
-    bool packed;               /* every field */
-    uint64_t end;              /* of what is placed; of a union, of its largest member */
-    uint64_t align;            /* of the record so far */
-    uint64_t unit_bits;        /* units: size of the unit that is open; 0: none */
-    uint64_t unit_free;        /* units: bits left in it */
-    abide_field_info *fields;  /* parallel to type->fields */
-    struct abide_shape *shape; /* of the record so far */
+    bool packed;                   /* every field */
+    uint64_t pack_bytes;           /* 0: none */
+    uint64_t end;                  /* of what is placed; of a union, of its largest member */
+    uint64_t align;                /* of the record so far */
+    uint64_t required_align_bytes; /* of the fields so far: see struct abide_layout */
+    uint64_t unit_bits;            /* units: size of the unit that is open; 0: none */
+    uint64_t unit_free;            /* units: bits left in it */
+    abide_field_info *fields;      /* parallel to type->fields */
+    struct abide_shape *shape;     /* of the record so far */
 };
 
 /* Places a bit-field by the data model's rule. false: too large. */
@@ -23,7 +25,7 @@ bool abide_bitfield__place(struct abide_placing *placing, const struct abide_fie
                            const abide_layout *layout, uint64_t *offset);
 /* Alignment of a field in bits: from its type, `packed`, `align` and `pack`. */
 uint64_t abide_record__field_align(const struct abide_placing *placing,
-                                   const struct abide_field *field, uint64_t type_align_bits);
+                                   const struct abide_field *field, const abide_layout *layout);
 
 /*
  * Fills `layout` for a struct or union; `layouts` holds the layouts of the fields' types. `packed`: by an enclosing

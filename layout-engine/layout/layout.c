@@ -192,6 +192,7 @@ static void set_scalar(abide_layout *layout, enum abide_leaf_kind kind, enum abi
 {
     layout->size_bytes = size_bytes;
     layout->align_bytes = layout->natural_align_bytes = align_bytes;
+    layout->required_align_bytes = 1;
     layout->shape = abide_shape__scalar(kind, format, size_bytes, align_bytes);
 }
 
@@ -216,6 +217,7 @@ static bool lay_out_array(struct visit *visit, const struct frame *frame, abide_
         layout->size_bytes > ABIDE_LAYOUT_MAX_BYTES)
         return report_too_large(visit, type);
     layout->align_bytes = layout->natural_align_bytes = element->align_bytes;
+    layout->required_align_bytes = element->required_align_bytes;
     if (type->align_bytes > layout->align_bytes) /* of a language's own idea: the size stays */
         layout->align_bytes = type->align_bytes;
     layout->shape = abide_shape__array(element, count);

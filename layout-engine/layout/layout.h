@@ -40,6 +40,8 @@ struct abide_layout {
     uint64_t align_bytes;
     /* Alignment from the members (field-level `align` counts), without the type's own `align`: what AAPCS calls natural. */
     uint64_t natural_align_bytes;
+    /* What no `packed` or `pack` around it lowers, where the model keeps `align` (`required_align`); else 1. */
+    uint64_t required_align_bytes;
     const abide_field_info *fields; /* parallel to type->fields */
     size_t field_count;
     const abide_hole *holes;

@@ -8,23 +8,47 @@ static uint64_t max(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
+static uint64_t min(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 /*
  * `packed` makes any field start at any byte, `align` on the field raises that again, and `pack` caps all of it, as gcc
  * and clang do ("Common Type Attributes" and "Structure-Layout Pragmas" in gcc's manual).
  */
-uint64_t abide_record__field_align(const struct abide_placing *placing,
-                                   const struct abide_field *field, uint64_t type_align_bits)
+static uint64_t usual_align_bytes(const struct abide_placing *placing,
+                                  const struct abide_field *field, const abide_layout *layout)
 {
-    uint64_t align = placing->packed || field->packed ? 8 : type_align_bits;
-    align = max(align, field->align_bytes * 8);
-    uint64_t pack = (uint64_t)placing->type->pack_bytes * 8;
-    return pack && pack < align ? pack : align;
+    bool packed = placing->packed || field->packed;
+    uint64_t align_bytes = max(packed ? 1 : layout->align_bytes, field->align_bytes);
+    return placing->pack_bytes ? min(align_bytes, placing->pack_bytes) : align_bytes;
+}
+
+/*
+ * With `required_align`, what `align` says of the field, of its type and of records in it holds in spite of `packed` and
+ * `pack`. (clang's MicrosoftRecordLayoutBuilder, getAdjustedElementInfo.)
+ */
+static uint64_t required_align_bytes(const struct abide_placing *placing,
+                                     const struct abide_field *field, const abide_layout *layout)
+{
+    return placing->model->required_align ? max(field->align_bytes, layout->required_align_bytes)
+                                          : 1;
+}
+
+uint64_t abide_record__field_align(const struct abide_placing *placing,
+                                   const struct abide_field *field, const abide_layout *layout)
+{
+    return 8 * max(usual_align_bytes(placing, field, layout),
+                   required_align_bytes(placing, field, layout));
 }
 
 static bool place_whole(struct abide_placing *placing, const struct abide_field *field,
                         const abide_layout *layout, uint64_t *offset)
 {
-    uint64_t align = abide_record__field_align(placing, field, layout->align_bytes * 8);
+    uint64_t align = abide_record__field_align(placing, field, layout);
+    placing->required_align_bytes =
+        max(placing->required_align_bytes, required_align_bytes(placing, field, layout));
     *offset = 0;
     if (placing->type->kind == ABIDE_KIND_STRUCT && !abide__align_up(placing->end, align, offset))
         return false;
@@ -78,19 +102,45 @@ static void find_holes(abide_ctx *ctx, abide_layout *layout)
     layout->hole_count = holes.count;
 }
 
+/* The size of a record without bytes. (`required_align`: clang's MicrosoftRecordLayoutBuilder, finalizeLayout.) */
+static uint64_t empty_bytes(const struct abide_data_model *model, uint64_t align_bytes,
+                            uint64_t required_align_bytes)
+{
+    if (model->empty_bytes == 0)
+        return 0;
+    if (model->required_align)
+        return required_align_bytes >= model->empty_bytes ? align_bytes : model->empty_bytes;
+    return max(model->empty_bytes, align_bytes);
+}
+
 /* Size and alignment, once all fields are placed. */
 static bool finish(struct abide_placing *placing, abide_layout *layout)
 {
+    const struct abide_data_model *model = placing->model;
+    const abide_type *type = placing->type;
     uint64_t size = placing->end / 8 + (placing->end % 8 != 0);
     uint64_t align = max(placing->align / 8, 1);
     if (!placing->packed)
-        align = max(align, placing->model->record_min_align_bytes);
+        align = max(align, model->record_min_align_bytes);
+    uint64_t required = placing->required_align_bytes;
     layout->natural_align_bytes = align;
-    layout->align_bytes = max(align, placing->type->align_bytes);
+    layout->align_bytes = max(max(align, type->align_bytes), required);
+    if (model->required_align && type->align_bytes) {
+        required = max(required, type->align_bytes);
+        layout->required_align_bytes = layout->align_bytes; /* with what the members need */
+    } else {
+        layout->required_align_bytes = required;
+    }
     if (size == 0)
-        size = placing->model->empty_bytes;
-    return abide__align_up(size, layout->align_bytes, &layout->size_bytes) &&
-           layout->size_bytes <= ABIDE_LAYOUT_MAX_BYTES;
+        layout->size_bytes = empty_bytes(model, layout->align_bytes, required);
+    return size == 0 || (abide__align_up(size, layout->align_bytes, &layout->size_bytes) &&
+                         layout->size_bytes <= ABIDE_LAYOUT_MAX_BYTES);
+}
+
+/* What `pack` says under this model. */
+static uint64_t pack_bytes(const struct abide_data_model *model, const abide_type *type)
+{
+    return model->max_pack_bytes && type->pack_bytes > model->max_pack_bytes ? 0 : type->pack_bytes;
 }
 
 bool abide_record__lay_out(abide_ctx *ctx, const struct abide_data_model *model,
@@ -102,7 +152,9 @@ bool abide_record__lay_out(abide_ctx *ctx, const struct abide_data_model *model,
         .model = model,
         .type = type,
         .packed = packed || type->packed,
+        .pack_bytes = pack_bytes(model, type),
         .align = 8,
+        .required_align_bytes = 1,
         .fields = abide__new_array(ctx, abide_field_info, type->field_count),
         .shape = &layout->shape,
     };

@@ -31,18 +31,27 @@ enum {
     RECORDS_BITFIELDS,
     RECORDS_UNNAMED,
     RECORDS_ZERO_WIDTH,
+    RECORDS_ALIGNED_BITS,
+    RECORDS_REQUIRED_ALIGN,
+    RECORDS_MAX_PACK,
     RECORDS_EMPTY,
     RECORDS_MIN_ALIGN,
     RECORDS_KEYS
 };
 static const struct abide_key records_keys[RECORDS_KEYS] = {
     {"bitfields", ABIDE_SHAPE_SCALAR, false,
-     "`dense` (bits adjoin, none crosses a boundary of its type) or `units` (of the declared "
-     "type)"},
+     "`dense` (bits adjoin, none crosses a boundary of its type), or `units`, `loose_units` or "
+     "`firm_units` (of the declared type)"},
     {"unnamed_bits_align", ABIDE_SHAPE_SCALAR, false,
      "an unnamed bit-field raises the alignment of its record"},
     {"zero_width_aligns", ABIDE_SHAPE_SCALAR, false,
      "a bit-field of width 0 raises the alignment of its record"},
+    {"aligned_bits", ABIDE_SHAPE_SCALAR, false,
+     "`before` or `after` it is asked whether a bit-field crosses a boundary, its `align` moves "
+     "it"},
+    {"required_align", ABIDE_SHAPE_SCALAR, false,
+     "`align` holds in spite of `packed` and `pack`, also of the records around it"},
+    {"max_pack", ABIDE_SHAPE_SCALAR, false, "a `pack` of more bytes says nothing"},
     {"empty", ABIDE_SHAPE_SCALAR, false, "size in bytes of a record without members"},
     {"min_align", ABIDE_SHAPE_SCALAR, false, "least alignment of a record in bytes"},
 };
@@ -235,18 +244,27 @@ static void read_scalars(abide_ctx *ctx, struct abide_data_model *model,
 static void read_records(abide_ctx *ctx, struct abide_data_model *model,
                          const struct abide_yaml *node)
 {
-    static const char *const algorithms[] = {"dense", "units", NULL};
+    static const char *const algorithms[] = {"dense", "units", "loose_units", "firm_units", NULL};
     const struct abide_yaml *values[RECORDS_KEYS];
     if (!abide_schema__read(ctx, &records_schema, node, values))
         return;
     size_t algorithm = 0;
     if (values[RECORDS_BITFIELDS])
         abide_schema__word(ctx, values[RECORDS_BITFIELDS], algorithms, &algorithm);
-    model->unit_bitfields = algorithm == 1;
+    model->bitfields = (enum abide_bitfields)algorithm; /* in the same order */
     if (values[RECORDS_UNNAMED])
         abide_schema__bool(ctx, values[RECORDS_UNNAMED], &model->unnamed_bits_align);
     if (values[RECORDS_ZERO_WIDTH])
         abide_schema__bool(ctx, values[RECORDS_ZERO_WIDTH], &model->zero_width_aligns);
+    static const char *const moments[] = {"before", "after", NULL};
+    size_t moment = 0;
+    if (values[RECORDS_ALIGNED_BITS])
+        abide_schema__word(ctx, values[RECORDS_ALIGNED_BITS], moments, &moment);
+    model->aligned_bits_after = moment == 1;
+    if (values[RECORDS_REQUIRED_ALIGN])
+        abide_schema__bool(ctx, values[RECORDS_REQUIRED_ALIGN], &model->required_align);
+    if (values[RECORDS_MAX_PACK])
+        read_bytes(ctx, values[RECORDS_MAX_PACK], 64, true, &model->max_pack_bytes);
     uint64_t empty = 0;
     if (values[RECORDS_EMPTY])
         abide_schema__uint(ctx, values[RECORDS_EMPTY], 64, &empty);

@@ -36,15 +36,26 @@ struct abide_scalar_model {
     enum abide_format format;
 };
 
+/* records: bitfields; what they are is told in layout/bitfield.c. */
+enum abide_bitfields {
+    ABIDE_BITFIELDS_DENSE,
+    ABIDE_BITFIELDS_UNITS,
+    ABIDE_BITFIELDS_LOOSE_UNITS,
+    ABIDE_BITFIELDS_FIRM_UNITS
+};
+
 struct abide_data_model {
     struct abide_scalar_model scalars[ABIDE_SCALAR_COUNT];
     uint32_t pointer_bytes;
     uint32_t pointer_align_bytes;
     bool big_endian;
-    bool unit_bitfields;     /* records: bitfields: units (else dense) */
+    enum abide_bitfields bitfields;
     bool unnamed_bits_align; /* an unnamed bit-field raises the record's alignment */
     bool zero_width_aligns;
-    uint32_t empty_bytes; /* size of a record without members */
+    bool aligned_bits_after; /* records: aligned_bits: after (else before) */
+    bool required_align;     /* records: `align` holds in spite of `packed` and `pack` */
+    uint32_t max_pack_bytes; /* records: a larger `pack` says nothing; 0: there is no limit */
+    uint32_t empty_bytes;    /* size of a record without members */
     uint32_t record_min_align_bytes;
     uint32_t vector_max_align_bytes; /* 0: vectors are aligned to their size */
     enum abide_scalar enum_base;     /* of an enum without `base` that fits it */

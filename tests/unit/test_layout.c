@@ -55,7 +55,7 @@ static const struct abide_data_model *units(abide_ctx *ctx)
     struct abide_data_model *model = abide__new(ctx, struct abide_data_model);
     *model = *sysv(ctx);
     model->serial = 1000;
-    model->unit_bitfields = true;
+    model->bitfields = ABIDE_BITFIELDS_UNITS;
     return model;
 }
 
@@ -217,7 +217,7 @@ static void units_are_shared_by_fields_of_one_size(void **state)
         {"c_char:4 c_char:4 c_char:1 c_short:3", "4 2 0 4 8 16"},
         {"c_char c_int:3 c_int:3 c_char", "12 4 0 32 35 64"},
     };
-    static const struct record_case unions[] = {{"c_int:3 c_char:7", "4 4 0 0"}};
+    static const struct record_case unions[] = {{"c_int:3 c_char:7", "4 1 0 0"}};
     check_cases(ctx, units(ctx), ABIDE_KIND_STRUCT, structs, COUNT(structs));
     check_cases(ctx, units(ctx), ABIDE_KIND_UNION, unions, COUNT(unions));
     close_ctx(ctx);

@@ -1,6 +1,6 @@
 /*
  * The o32 ABI in both byte orders. What targets/mipsel.yaml says of images: of a call a0..a3 at 0, v0 and v1 at 16, t0..t7 at
- * 24, t8 at 56, f0, f2, ... f18 (pairs) at 128, the stack at 512; of a result v0, v1, a0 and a1 at 0, f0, f2, ... f18 at 96.
+ * 24, t8 at 56, f0, f2, ... f18 (pairs) at 128, the stack at 512; of a result v0 and v1 at 0, f0, f2, ... f18 at 96.
  */
         .text
         .set    noreorder
@@ -118,8 +118,6 @@ capture_call:
         lw      $9, 48($8)
         sw      $2, 0($9)
         sw      $3, 4($9)
-        sw      $4, 8($9)
-        sw      $5, 12($9)
         sdc1    $f0, 96($9)
         sdc1    $f2, 104($9)
         sdc1    $f4, 112($9)
@@ -171,8 +169,6 @@ capture_result:
         ldc1    $f18, 168($8)
         lw      $2, 0($8)
         lw      $3, 4($8)
-        lw      $4, 8($8)
-        lw      $5, 12($8)
         jr      $31
         nop
         .end    capture_result
@@ -190,7 +186,7 @@ capture_reset:
         .globl  capture_arguments
         .type   capture_arguments, @function
         .ent    capture_arguments
-/* Stands for any callee: writes down the registers and the stack that it is called with. */
+/* Stands for any callee: writes down the registers it is called with. */
 capture_arguments:
         address $8, capture_argument_image
         sw      $4, 0($8)
@@ -199,19 +195,13 @@ capture_arguments:
         sw      $7, 12($8)
         sdc1    $f12, 176($8)
         sdc1    $f14, 184($8)
-        lw      $9, 0($29)
-        sw      $9, 512($8)
-        lw      $9, 4($29)
-        sw      $9, 516($8)
-        lw      $9, 8($29)
-        sw      $9, 520($8)
-        lw      $9, 12($29)
-        sw      $9, 524($8)
         jr      $31
         nop
         .end    capture_arguments
         .size   capture_arguments, . - capture_arguments
 
+        .comm   capture_argument_image, 2560, 64
+        .comm   capture_result_image, 1024, 64
         .local  saved
         .comm   saved, 104, 16
 
