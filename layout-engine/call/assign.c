@@ -91,7 +91,7 @@ static bool is_open(const struct deciding *deciding, const struct abide_pass_rul
 static bool add_member(struct deciding *deciding, const struct abide_pass_rule *rule,
                        const struct abide_leaf *leaf, part_list *parts)
 {
-    uint8_t bank = rule->bank_of_kind[leaf->kind];
+    uint8_t bank = rule->bank_of_kind[leaf->is_padding ? rule->padding_kind : leaf->kind];
     uint64_t start = leaf->offset_bits / 8;
     uint64_t end = (leaf->offset_bits + leaf->size_bits + 7) / 8;
     const struct abide_part *last = parts->count ? &parts->items[parts->count - 1] : NULL;
@@ -114,7 +114,7 @@ static bool pass_members(struct deciding *deciding, const struct abide_pass_rule
     const struct abide_leaves *leaves = abide_leaves__of(deciding->placer->ctx, layout);
     part_list parts = {0};
     for (size_t i = 0; leaves && i < leaves->count; i++)
-        if (!leaves->items[i].is_padding &&
+        if ((!leaves->items[i].is_padding || rule->padding_kind != ABIDE_LEAF_KIND_COUNT) &&
             (!add_member(deciding, rule, &leaves->items[i], &parts) ||
              parts.count > ABIDE_MAX_REGISTERS))
             return false;

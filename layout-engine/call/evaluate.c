@@ -79,6 +79,17 @@ static bool test_KIND(const struct abide_passed *passed, const struct abide_cond
     return condition->kinds & (1u << abide_evaluate__kind(passed->layout));
 }
 
+static bool test_ELEMENT(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    const abide_type *type = abide_type__strip(passed->layout->type);
+    if (type->kind != ABIDE_KIND_VECTOR)
+        return false;
+    const abide_type *element = abide_type__strip(type->target);
+    bool is_float = element->kind == ABIDE_KIND_SCALAR &&
+                    abide__scalars[element->scalar].group == ABIDE_GROUP_FLOAT;
+    return condition->kinds & (1u << (is_float ? ABIDE_LEAF_FLOAT : ABIDE_LEAF_INT));
+}
+
 static bool test_SIZE(const struct abide_passed *passed, const struct abide_condition *condition)
 {
     return is_within(&condition->limits, passed->layout->size_bytes);
@@ -162,11 +173,12 @@ static bool has_shape(const struct abide_passed *passed, const struct abide_cond
     uint32_t end_bits = 0;
     for (size_t i = 0; leaves && i < leaves->count; i++) {
         const struct abide_leaf *leaf = &leaves->items[i];
-        if (leaf->is_padding)
+        enum abide_leaf_kind kind = leaf->is_padding ? condition->padding_kind : leaf->kind;
+        if (kind == ABIDE_LEAF_KIND_COUNT)
             continue;
-        if (matched == shape->count || !(shape->kinds[matched] & (1u << leaf->kind)) ||
+        if (matched == shape->count || !(shape->kinds[matched] & (1u << kind)) ||
             (abide_leaves__crossed(passed->layout, leaf) & ~condition->enter) ||
-            leaf->size_bits > condition->max_bytes[leaf->kind] * 8 || leaf->offset_bits < end_bits)
+            leaf->size_bits > condition->max_bytes[kind] * 8 || leaf->offset_bits < end_bits)
             return false;
         end_bits = leaf->offset_bits + leaf->size_bits;
         matched++;

@@ -181,6 +181,12 @@ static uint64_t area_align(const struct abide_placer *placer, const abide_layout
     return max(min(align, placer->area->max_align_bytes), min_align_bytes);
 }
 
+/* Positions of a block that starts below the stack pointer are registers and nothing else. */
+static uint64_t first_in_memory(const struct abide_stack *area)
+{
+    return area->start_bytes < 0 ? (uint64_t)-area->start_bytes : 0;
+}
+
 void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
                         const struct abide_pass_rule *rule, uint64_t offset_bytes)
 {
@@ -192,7 +198,8 @@ void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
                          ? min_align
                          : area_align(placer, layout, min_align);
     uint64_t size = layout->size_bytes - offset_bytes;
-    uint64_t start = align_up(placer->cursor.stack_bytes, align);
+    uint64_t start =
+        align_up(max(placer->cursor.stack_bytes, first_in_memory(placer->area)), align);
     placer->cursor.stack_bytes = start + align_up(size, slot);
     placer->cursor.align_bytes = max(placer->cursor.align_bytes, align);
     if (size == 0)

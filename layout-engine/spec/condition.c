@@ -136,6 +136,19 @@ enum abide_leaf_kind abide_condition__kind_of(const char *word)
     return ABIDE_LEAF_KIND_COUNT;
 }
 
+enum abide_leaf_kind abide_condition__padding(abide_ctx *ctx, const struct abide_yaml *node)
+{
+    if (!node)
+        return ABIDE_LEAF_KIND_COUNT;
+    enum abide_leaf_kind kind = node->kind == ABIDE_YAML_SCALAR
+                                    ? abide_condition__kind_of(node->text)
+                                    : ABIDE_LEAF_KIND_COUNT;
+    if (kind != ABIDE_LEAF_INT)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                      "unnamed bit-fields can count as `int` only");
+    return kind;
+}
+
 enum abide_format abide_condition__format_of(const char *word)
 {
     unsigned bits = bits_of(format_words, word);
@@ -322,12 +335,14 @@ static void read_HOMOGENEOUS(struct reader *reader, const struct abide_yaml *val
         out->enter = abide_condition__enter(reader->ctx, values[HOMOGENEOUS_ENTER]);
 }
 
-enum { MEMBERS_MAX, MEMBERS_SHAPES, MEMBERS_ENTER, MEMBERS_KEYS };
+enum { MEMBERS_MAX, MEMBERS_SHAPES, MEMBERS_ENTER, MEMBERS_PADDING, MEMBERS_KEYS };
 static const struct abide_key members_keys[MEMBERS_KEYS] = {
     {"max", ABIDE_SHAPE_MAPPING, true, "largest leaf of each kind in bytes: {int: 8, float: 8}"},
     {"shapes", ABIDE_SHAPE_SEQUENCE, true, "kinds of the leaves in order: [float, float int]"},
     {"enter", ABIDE_SHAPE_SEQUENCE, false,
      "containers the walk opens (default: struct, array, complex)"},
+    {"padding", ABIDE_SHAPE_SCALAR, false,
+     "`int`: unnamed bit-fields with a width are members of that kind"},
 };
 static const struct abide_schema members_schema = {"'members'", members_keys, MEMBERS_KEYS};
 
@@ -382,6 +397,7 @@ static void read_MEMBERS(struct reader *reader, const struct abide_yaml *value,
     out->shape_count = list->entry_count;
     out->enter = values[MEMBERS_ENTER] ? abide_condition__enter(reader->ctx, values[MEMBERS_ENTER])
                                        : ABIDE_IN_ANY & ~(unsigned)ABIDE_IN_UNION;
+    out->padding_kind = abide_condition__padding(reader->ctx, values[MEMBERS_PADDING]);
 }
 
 /* --- facts, options and the target --- */

@@ -86,6 +86,8 @@ struct abide_condition {
     const struct abide_limits *leaf_sizes; /* homogeneous: in bytes, by leaf kind; NULL: any */
     uint32_t
         max_bytes[ABIDE_LEAF_KIND_COUNT]; /* members: largest leaf of each kind; 0: none may be */
+    enum abide_leaf_kind
+        padding_kind; /* members: of unnamed bit-fields; COUNT: they do not count */
     const struct abide_member_shape *shapes;
     size_t shape_count;
     const char *const *words; /* interned */
@@ -127,6 +129,9 @@ bool abide_condition__holds_always(abide_ctx *ctx, struct abide_condition_scope 
 bool abide_condition__kinds(abide_ctx *ctx, const struct abide_yaml *node, unsigned *kinds);
 /* `enter: [struct, array, unpacked]`. */
 unsigned abide_condition__enter(abide_ctx *ctx, const struct abide_yaml *node);
+/* What unnamed bit-fields count as; ABIDE_LEAF_KIND_COUNT: nothing, or reported. `node` may be NULL. */
+enum abide_leaf_kind abide_condition__padding(abide_ctx *ctx, const struct abide_yaml *node);
+
 /* A word that is a leaf kind; ABIDE_LEAF_KIND_COUNT: none. */
 enum abide_leaf_kind abide_condition__kind_of(const char *word);
 /* A word that is a format; ABIDE_FORMAT_NONE: none. */

@@ -37,6 +37,7 @@ enum {
     RULE_JUSTIFY,
     RULE_ENTER,
     RULE_REST,
+    RULE_PADDING,
     RULE_FITS,
     RULE_COPY,
     RULE_SLOT,
@@ -72,6 +73,8 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
     [RULE_ENTER] = {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens"},
     [RULE_REST] = {"rest", ABIDE_SHAPE_SCALAR, false,
                    "`chunks`: bytes that are no floating leaves go in chunks"},
+    [RULE_PADDING] = {"padding", ABIDE_SHAPE_SCALAR, false,
+                      "`int`: unnamed bit-fields with a width take registers as integers do"},
     [RULE_FITS] = {"fits", ABIDE_SHAPE_SCALAR, false,
                    "`registers`: only if no part lands on the stack"},
     [RULE_COPY] = {"copy", ABIDE_SHAPE_SCALAR, false,
@@ -106,6 +109,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_JUSTIFY] = IN_REGISTERS | WITH(STACK),
     [RULE_ENTER] = WITH(MEMBERS) | WITH(SPREAD),
     [RULE_REST] = WITH(MEMBERS),
+    [RULE_PADDING] = WITH(MEMBERS),
     [RULE_FITS] = WITH(SPREAD),
     [RULE_COPY] = WITH(POINTER),
     [RULE_SLOT] = WITH(STACK) | WITH(IGNORE),
@@ -383,6 +387,7 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
         read_justify(reader, values[RULE_JUSTIFY], rule);
     rule->enter = values[RULE_ENTER] ? abide_condition__enter(reader->ctx, values[RULE_ENTER])
                                      : (unsigned)ABIDE_IN_ANY;
+    rule->padding_kind = abide_condition__padding(reader->ctx, values[RULE_PADDING]);
     if (values[RULE_REST])
         read_one_word(reader, values[RULE_REST], "chunks", &rule->rest_in_chunks);
     if (values[RULE_FITS])

@@ -40,11 +40,13 @@ struct abide_pass_rule {
     /* Where to: an index into the module's banks (results: return banks); ABIDE_NO_BANK: none. */
     uint8_t bank;                                /* WHOLE, CHUNKS, HIDDEN */
     uint8_t bank_of_kind[ABIDE_LEAF_KIND_COUNT]; /* MEMBERS */
-    uint8_t bank_of_class[ABIDE_MAX_CLASSES];    /* CLASSES */
-    uint8_t also;                                /* a copy goes there too */
-    bool waits;                                  /* until all other values have their places */
-    uint8_t shadow;                              /* registers of it are used up, but stay empty */
-    uint32_t exhaust;                            /* bits: banks that are full from here on */
+    enum abide_leaf_kind
+        padding_kind; /* MEMBERS: of unnamed bit-fields; COUNT: they are left out */
+    uint8_t bank_of_class[ABIDE_MAX_CLASSES]; /* CLASSES */
+    uint8_t also;                             /* a copy goes there too */
+    bool waits;                               /* until all other values have their places */
+    uint8_t shadow;                           /* registers of it are used up, but stay empty */
+    uint32_t exhaust;                         /* bits: banks that are full from here on */
     enum abide_rule_align align;
     uint32_t copy_align_bytes; /* POINTER: of the copy, at least */
     enum abide_split split;

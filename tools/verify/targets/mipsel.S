@@ -1,6 +1,6 @@
 /*
  * The o32 ABI in both byte orders. What targets/mipsel.yaml says of images: of a call a0..a3 at 0, v0 and v1 at 16, t0..t7 at
- * 24, t8 at 56, f0, f2, ... f18 (pairs) at 128, the stack at 512; of a result v0 and v1 at 0, f0, f2, ... f18 at 96.
+ * 24, t8 at 56, f0, f2, ... f18 (pairs) at 128, the stack at 512; of a result v0, v1, a0 and a1 at 0, f0, f2, ... f18 at 96.
  */
         .text
         .set    noreorder
@@ -118,6 +118,8 @@ capture_call:
         lw      $9, 48($8)
         sw      $2, 0($9)
         sw      $3, 4($9)
+        sw      $4, 8($9)
+        sw      $5, 12($9)
         sdc1    $f0, 96($9)
         sdc1    $f2, 104($9)
         sdc1    $f4, 112($9)
@@ -169,6 +171,8 @@ capture_result:
         ldc1    $f18, 168($8)
         lw      $2, 0($8)
         lw      $3, 4($8)
+        lw      $4, 8($8)
+        lw      $5, 12($8)
         jr      $31
         nop
         .end    capture_result
