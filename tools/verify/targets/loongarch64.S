@@ -165,7 +165,7 @@ capture_reset:
 
         .globl  capture_arguments
         .type   capture_arguments, @function
-/* Stands for any callee: writes down the registers it is called with. */
+/* Stands for any callee: writes down the registers and the stack that it is called with. */
 capture_arguments:
         la.local $t0, capture_argument_image
         st.d    $a0, $t0, 0
@@ -184,11 +184,13 @@ capture_arguments:
         fst.d   $fa5, $t0, 184
         fst.d   $fa6, $t0, 192
         fst.d   $fa7, $t0, 200
+        ld.d    $t1, $sp, 0
+        st.d    $t1, $t0, 512
+        ld.d    $t1, $sp, 8
+        st.d    $t1, $t0, 520
         ret
         .size   capture_arguments, . - capture_arguments
 
-        .comm   capture_argument_image, 2560, 64
-        .comm   capture_result_image, 1024, 64
         .local  saved
         .comm   saved, 184, 16
 

@@ -224,7 +224,7 @@ capture_reset:
         .globl  capture_arguments
         .type   capture_arguments, @function
         .ent    capture_arguments
-/* Stands for any callee: writes down the registers it is called with. */
+/* Stands for any callee: writes down the registers and the stack that it is called with. */
 capture_arguments:
         address $12, capture_argument_image
         sd      $4, 0($12)
@@ -243,13 +243,15 @@ capture_arguments:
         sdc1    $f17, 264($12)
         sdc1    $f18, 272($12)
         sdc1    $f19, 280($12)
+        ld      $13, 0($29)
+        sd      $13, 512($12)
+        ld      $13, 8($29)
+        sd      $13, 520($12)
         jr      $31
         nop
         .end    capture_arguments
         .size   capture_arguments, . - capture_arguments
 
-        .comm   capture_argument_image, 2560, 64
-        .comm   capture_result_image, 1024, 64
         .local  saved
         .comm   saved, 168, 16
 

@@ -190,7 +190,7 @@ capture_reset:
         .globl  capture_arguments
         .type   capture_arguments, @function
         .ent    capture_arguments
-/* Stands for any callee: writes down the registers it is called with. */
+/* Stands for any callee: writes down the registers and the stack that it is called with. */
 capture_arguments:
         address $8, capture_argument_image
         sw      $4, 0($8)
@@ -199,13 +199,19 @@ capture_arguments:
         sw      $7, 12($8)
         sdc1    $f12, 176($8)
         sdc1    $f14, 184($8)
+        lw      $9, 0($29)
+        sw      $9, 512($8)
+        lw      $9, 4($29)
+        sw      $9, 516($8)
+        lw      $9, 8($29)
+        sw      $9, 520($8)
+        lw      $9, 12($29)
+        sw      $9, 524($8)
         jr      $31
         nop
         .end    capture_arguments
         .size   capture_arguments, . - capture_arguments
 
-        .comm   capture_argument_image, 2560, 64
-        .comm   capture_result_image, 1024, 64
         .local  saved
         .comm   saved, 104, 16
 

@@ -179,7 +179,7 @@ capture_reset:
 
         .globl  capture_arguments
         .type   capture_arguments, @function
-/* Stands for any callee: writes down the registers it is called with. */
+/* Stands for any callee: writes down the registers and the stack that it is called with. */
 capture_arguments:
         la      t0, capture_argument_image
         sw      a0, 0(t0)
@@ -198,11 +198,17 @@ capture_arguments:
         fsd     fa5, 104(t0)
         fsd     fa6, 112(t0)
         fsd     fa7, 120(t0)
+        lw      t1, 0(sp)
+        sw      t1, 512(t0)
+        lw      t1, 4(sp)
+        sw      t1, 516(t0)
+        lw      t1, 8(sp)
+        sw      t1, 520(t0)
+        lw      t1, 12(sp)
+        sw      t1, 524(t0)
         ret
         .size   capture_arguments, . - capture_arguments
 
-        .comm   capture_argument_image, 2560, 64
-        .comm   capture_result_image, 1024, 64
         .local  saved
         .comm   saved, 192, 16
 
