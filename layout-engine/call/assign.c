@@ -382,6 +382,9 @@ static void keep_pieces(struct deciding *deciding)
     deciding->out->pieces = pieces->items;
     deciding->out->piece_count = pieces->count;
     *pieces = (abide_piece_list){0};
+    /* A rule may place what has no bytes, for its alignment; nothing of it is passed. */
+    if (deciding->out->pass == ABIDE_PASS_DIRECT && deciding->out->size_bytes == 0)
+        deciding->out->pass = ABIDE_PASS_IGNORE;
 }
 
 /* Tries one rule; everything is as before if it does not fit. */
