@@ -222,6 +222,7 @@ static bool place_firm_unit(struct abide_placing *placing, const struct abide_fi
 bool abide_bitfield__place(struct abide_placing *placing, const struct abide_field *field,
                            const abide_layout *layout, uint64_t *offset)
 {
+    placing->bits_align_bytes = max(placing->bits_align_bytes, layout->align_bytes);
     switch (placing->model->bitfields) {
     case ABIDE_BITFIELDS_DENSE: return place_dense(placing, field, layout, offset);
     case ABIDE_BITFIELDS_UNITS: return place_unit(placing, field, layout, offset);

@@ -13,6 +13,7 @@ struct abide_placing {
     uint64_t pack_bytes;           /* 0: none */
     uint64_t end;                  /* of what is placed; of a union, of its largest member */
     uint64_t align;                /* of the record so far */
+    uint64_t bits_align_bytes;     /* of the types of bit-fields so far, packed or not */
     uint64_t required_align_bytes; /* of the fields so far: see struct abide_layout */
     uint64_t unit_bits;            /* units: size of the unit that is open; 0: none */
     uint64_t unit_free;            /* units: bits left in it */

@@ -123,7 +123,8 @@ static bool finish(struct abide_placing *placing, abide_layout *layout)
     if (!placing->packed)
         align = max(align, model->record_min_align_bytes);
     uint64_t required = placing->required_align_bytes;
-    layout->natural_align_bytes = align;
+    layout->natural_align_bytes =
+        model->natural_bits ? max(align, placing->bits_align_bytes) : align;
     layout->align_bytes = max(max(align, type->align_bytes), required);
     if (model->required_align && type->align_bytes) {
         required = max(required, type->align_bytes);

@@ -31,6 +31,7 @@ enum {
     RECORDS_BITFIELDS,
     RECORDS_UNNAMED,
     RECORDS_ZERO_WIDTH,
+    RECORDS_NATURAL_BITS,
     RECORDS_ALIGNED_BITS,
     RECORDS_REQUIRED_ALIGN,
     RECORDS_MAX_PACK,
@@ -46,6 +47,8 @@ static const struct abide_key records_keys[RECORDS_KEYS] = {
      "an unnamed bit-field raises the alignment of its record"},
     {"zero_width_aligns", ABIDE_SHAPE_SCALAR, false,
      "a bit-field of width 0 raises the alignment of its record"},
+    {"natural_bits", ABIDE_SHAPE_SCALAR, false,
+     "a bit-field raises the natural alignment of its record to that of its type, packed or not"},
     {"aligned_bits", ABIDE_SHAPE_SCALAR, false,
      "`before` or `after` it is asked whether a bit-field crosses a boundary, its `align` moves "
      "it"},
@@ -256,6 +259,8 @@ static void read_records(abide_ctx *ctx, struct abide_data_model *model,
         abide_schema__bool(ctx, values[RECORDS_UNNAMED], &model->unnamed_bits_align);
     if (values[RECORDS_ZERO_WIDTH])
         abide_schema__bool(ctx, values[RECORDS_ZERO_WIDTH], &model->zero_width_aligns);
+    if (values[RECORDS_NATURAL_BITS])
+        abide_schema__bool(ctx, values[RECORDS_NATURAL_BITS], &model->natural_bits);
     static const char *const moments[] = {"before", "after", NULL};
     size_t moment = 0;
     if (values[RECORDS_ALIGNED_BITS])

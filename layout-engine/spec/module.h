@@ -52,6 +52,7 @@ struct abide_data_model {
     enum abide_bitfields bitfields;
     bool unnamed_bits_align; /* an unnamed bit-field raises the record's alignment */
     bool zero_width_aligns;
+    bool natural_bits;       /* packed bit-fields raise the natural alignment of their record */
     bool aligned_bits_after; /* records: aligned_bits: after (else before) */
     bool required_align;     /* records: `align` holds in spite of `packed` and `pack` */
     uint32_t max_pack_bytes; /* records: a larger `pack` says nothing; 0: there is no limit */
