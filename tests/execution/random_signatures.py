@@ -30,8 +30,14 @@ GCC_CALLS = {"mips", "mipsel"}
 OVER_ALIGNED = {"x86_64", "aarch64"}  # records that ask for more alignment than their fields
 
 
+# What a machine aligns vectors to at most, of those whose thunks take vectors and complex numbers.
+VECTOR_ALIGNS = {"x86_64": 64, "aarch64": 16}
+
+
 class Machine:
     word_bits, over_aligns, both_call = 64, True, True
+    vector_align = 0
+
 
     @classmethod
     def set(cls, arch):
@@ -40,9 +46,32 @@ class Machine:
         cls.word_bits = WORD_BITS.get(arch, 64)
         cls.over_aligns = arch in OVER_ALIGNED
         cls.both_call = arch not in GCC_CALLS
+        cls.vector_align = VECTOR_ALIGNS.get(arch, 0)
+
+    @classmethod
+    def kinds(cls):
+        return [*SIZES, *VECTORS, *COMPLEXES] if cls.vector_align else [*SIZES]
 
 
 FLOAT_ENDINGS = {"f32": "f", "f64": "", "c_longdouble": "l"}
+# Names that the interface and the C code have for vectors and complex numbers: element, count.
+VECTORS = {"v8": ("f32", 2), "v8s": ("i16", 4), "v16": ("f32", 4), "v16d": ("f64", 2),
+           "v16b": ("u8", 16), "v32": ("i64", 4), "v64": ("f32", 16)}
+COMPLEXES = {"z32": "f32", "z64": "f64", "z80": "c_longdouble"}
+# Without AVX, gcc returns longer vectors in memory and clang returns them in several registers.
+NO_RESULTS = ("v32", "v64")
+
+
+def size_of(kind):
+    if kind in VECTORS:
+        return SIZES[VECTORS[kind][0]] * VECTORS[kind][1]
+    return SIZES[COMPLEXES[kind]] * 2 if kind in COMPLEXES else SIZES[kind]
+
+
+def align_of(kind):
+    if kind in VECTORS:
+        return min(size_of(kind), Machine.vector_align)
+    return ALIGNS[COMPLEXES.get(kind, kind)]
 
 
 class Language:
@@ -67,13 +96,14 @@ class Record:
         style = rng.random()
         count = rng.choice([1, 1, 2, 2, 3, 3, 4, 5, 6])
         if style < 0.3:  # homogeneous
-            self.fields = [rng.choice(["f32", "f64", "i64", "u8"])] * count
+            more = ["v8", "v16", "z32", "z64"] if Machine.vector_align else []
+            self.fields = [rng.choice(["f32", "f64", "i64", "u8"] + more)] * count
         else:
-            self.fields = [rng.choice(list(SIZES)) for _ in range(count)]
+            self.fields = [rng.choice(Machine.kinds()) for _ in range(count)]
         self.size, self.align = 0, 1
         for field in self.fields:
-            size, align = SIZES[field], ALIGNS[field]
-            self.size = (self.size + align - 1) // align * align + size
+            align = align_of(field)
+            self.size = (self.size + align - 1) // align * align + size_of(field)
             self.align = max(self.align, align)
         self.asked = rng.choice([32, 64]) if rng.random() < 0.15 else 0  # more than a field needs
         self.asked = self.asked if Machine.over_aligns else 0
@@ -86,13 +116,18 @@ class Record:
         return f"  {self.name}: {{struct: {{{fields}}}{align}}}\n"
 
     def c(self):
-        fields = " ".join(f"{SCALARS[field]} f{i};" for i, field in enumerate(self.fields))
+        fields = " ".join(f"{SCALARS.get(field, field)} f{i};" for i, field in enumerate(self.fields))
         align = f"__attribute__((aligned({self.asked}))) " if self.asked else ""
         return f"typedef struct {align}{{ {fields} }} {self.name};\n"
 
 
 def value(kind, rng):
-    """A C expression of a scalar type."""
+    """A C expression of a scalar type, a vector or a complex number."""
+    if kind in VECTORS:
+        element, count = VECTORS[kind]
+        return f"({kind}){{{', '.join(value(element, rng) for _ in range(count))}}}"
+    if kind in COMPLEXES:
+        return f"({value(COMPLEXES[kind], rng)} + {value(COMPLEXES[kind], rng)} * ({kind})1i)"
     if kind == "bool":
         return rng.choice(["true", "false"])
     if kind in ("f32", "f64", "c_longdouble"):
@@ -103,6 +138,12 @@ def value(kind, rng):
         return f"({SCALARS[kind]}){rng.randrange(bound * 2)}u" if bits < 64 \
             else f"UINT64_C({rng.randrange(bound * 2)})"
     return f"({SCALARS[kind]}){rng.randrange(1 - bound, bound)}" + ("ll" if bits == 64 else "")
+
+
+def differs(kind, expression, expected):
+    if kind in VECTORS:
+        return f"memcmp(&{expression}, &{expected}, sizeof {expected})"
+    return f"{expression} != {expected}"
 
 
 class Value:
@@ -124,7 +165,7 @@ class Value:
         return self.kind.name if self.is_record else "slice<i32>" if self.is_slice else self.kind
 
     def type(self):
-        return self.kind.name if self.is_record else "slice" if self.is_slice else SCALARS[self.kind]
+        return self.kind.name if self.is_record else "slice" if self.is_slice else SCALARS.get(self.kind, self.kind)
 
     def literal(self):
         if self.is_record or self.is_slice:
@@ -133,22 +174,24 @@ class Value:
 
     def differs(self, expression):
         if self.is_record:
-            return " || ".join(f"({expression}).f{i} != {v}" for i, v in enumerate(self.values))
+            return " || ".join(differs(self.kind.fields[i], f"({expression}).f{i}", v)
+                               for i, v in enumerate(self.values))
         if self.is_slice:
             return (f"({expression}).data != {self.values[0]} || "
                     f"({expression}).count != {self.values[1]}")
-        return f"{expression} != {self.values[0]}"
+        return differs(self.kind, expression, self.values[0])
 
 
 class Function:
     def __init__(self, index, records, rng):
         self.name = f"fn{index}"
-        kinds = records + [*SIZES] * 2 + ["slice"] * 3
+        kinds = records + Machine.kinds() * 2 + ["slice"] * 3
         count = rng.choice([0, 1, 2, 3, 4, 5, 6, 8, 10, 12])
         self.params = [Value(f"p{i}", rng.choice(kinds), rng) for i in range(count)]
         self.result = None
         if rng.random() < 0.9:
-            self.result = Value("result", rng.choice(records * 2 + [*SIZES]), rng)
+            self.result = Value("result", rng.choice(
+                records * 2 + [kind for kind in Machine.kinds() if kind not in NO_RESULTS]), rng)
 
     def interface(self):
         params = ", ".join(f"{p.name} {p.interface()}" for p in self.params)
@@ -251,6 +294,9 @@ HEADER = """#include <stdbool.h>
 #define PROMISED(align) align
 #endif
 typedef struct { int32_t *data; intptr_t count; } slice;
+""" + "".join(f"typedef {SCALARS[element]} {name} __attribute__((vector_size({size_of(name)})));\n"
+              for name, (element, count) in VECTORS.items()) + "".join(
+                  f"typedef _Complex {SCALARS[part]} {name};\n" for name, part in COMPLEXES.items()) + """
 void wrong(const char *what);
 void scribble(void *bytes, size_t size_bytes);
 bool is_zero(const void *bytes, size_t size_bytes);
@@ -296,6 +342,11 @@ static void (*volatile unused)(const void *, size_t, const char *) = check_guard
 """
 
 
+NAMES = "".join(f"  {name}: vector<{element}, {count}>\n"
+                for name, (element, count) in VECTORS.items()) + "".join(
+                    f"  {name}: complex<{part}>\n" for name, part in COMPLEXES.items())
+
+
 def write(path, text):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
@@ -316,7 +367,7 @@ def promised(target, caller, compiler):
 
 def test_pair(target, compilers, emulator, caller, callee, records, functions):
     stem = f"{caller}-{callee}-{target}"
-    interface = ("abide: 1\npackage: random\ntypes:\n" + "".join(r.interface() for r in records) +
+    interface = ("abide: 1\npackage: random\ntypes:\n" + NAMES + "".join(r.interface() for r in records) +
                  "functions:\n" + "".join(f.interface() for f in functions))
     write(f"{stem}.abi.yaml", interface)
     a, b = LANGUAGES[caller], LANGUAGES[callee]
