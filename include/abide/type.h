@@ -172,7 +172,7 @@ ABIDE_API const abide_signature *abide_signature_new(abide_ctx *ctx,
                                                      size_t parameter_count,
                                                      const abide_type *result);
 
-/** The same signature with a calling convention, a word of the language module ("cdecl"). NULL: reported (bad-name). */
+/** The same signature with a calling convention, a word of the ABI ("cdecl"). NULL: reported (bad-name). */
 ABIDE_API const abide_signature *abide_signature_with_convention(abide_ctx *ctx,
                                                                  const abide_signature *signature,
                                                                  const char *convention);

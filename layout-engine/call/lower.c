@@ -4,6 +4,9 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "call/lowerings.h"
+#include "spec/variant.h"
+
+#include <string.h>
 
 /* --- memory of answers ------------------------------------------------------------------------ */
 
@@ -48,10 +51,55 @@ static bool choose_convention(struct abide_lowering *lowering, bool env)
     return true;
 }
 
+/* Whether the word is one of the other side's, which tells this side nothing. */
+static bool is_known_to(const abide_module *foreign, const char *convention)
+{
+    const struct abide_option_decl *option =
+        foreign && foreign->language ? foreign->language->convention : NULL;
+    for (size_t i = 0; option && i < option->value_count; i++)
+        if (strcmp(option->values[i], convention) == 0)
+            return true;
+    return false;
+}
+
+static const abide_module *report_convention(const struct abide_lowering *lowering)
+{
+    abide_ctx *ctx = lowering->ctx;
+    const abide_module *module = lowering->module;
+    const abide_signature *signature = lowering->signature;
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_UNKNOWN_CONVENTION,
+                                     signature->convention_place, "%s has no convention %s",
+                                     module->name, abide__quote(ctx, signature->convention));
+    const char *words = abide_variant__words(ctx, module->of ? module->of : module->name);
+    if (words)
+        abide__diag_help(ctx, diag, "expected %s", words);
+    else
+        abide__diag_help(ctx, diag, "leave 'convention' out: %s has no other one", module->name);
+    return NULL;
+}
+
+/* A function of a machine module may ask for a variant of it. NULL: reported. */
+static const abide_module *choose_variant(const struct abide_lowering *lowering)
+{
+    abide_ctx *ctx = lowering->ctx;
+    const abide_signature *signature = lowering->signature;
+    if (!signature->convention)
+        return lowering->module;
+    size_t errors = abide__error_count(ctx);
+    const abide_module *variant = abide_module__variant(
+        ctx, lowering->module, signature->convention, signature->convention_place);
+    if (variant || abide__error_count(ctx) != errors)
+        return variant;
+    return is_known_to(lowering->foreign, signature->convention) ? lowering->module
+                                                                 : report_convention(lowering);
+}
+
 /* NULL: reported. */
 static const abide_module *choose_machine(const struct abide_lowering *lowering)
 {
     const struct abide_language *language = lowering->language;
+    if (!lowering->module->is_language)
+        return choose_variant(lowering);
     for (size_t i = 0; i < language->lowers_to_count; i++) {
         const struct abide_lowering_choice *choice = &language->lowers_to[i];
         if (abide_language__holds(lowering->module, choice->when, lowering->convention))

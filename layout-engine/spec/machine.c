@@ -90,6 +90,14 @@ static void read_variadic(abide_ctx *ctx, struct abide_module *module,
         module->variadic_home_bytes = (uint32_t)home;
 }
 
+static void check_words(abide_ctx *ctx, const struct abide_yaml *list)
+{
+    for (size_t i = 0; list && i < list->entry_count; i++)
+        if (list->entries[i].value->kind != ABIDE_YAML_SCALAR)
+            abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, list->entries[i].value->place,
+                          "expected a word");
+}
+
 static void read_facts(abide_ctx *ctx, struct abide_module *module,
                        const struct abide_registers *registers, const struct abide_yaml *tree)
 {
@@ -107,6 +115,7 @@ static void read_facts(abide_ctx *ctx, struct abide_module *module,
         module->preserved = words.items;
         module->preserved_count = words.count;
     }
+    check_words(ctx, abide_yaml__get(tree, "conventions"));
     const struct abide_yaml *link_name = abide_yaml__get(tree, "link_name");
     if (!link_name)
         return;

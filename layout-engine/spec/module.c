@@ -10,6 +10,7 @@
 #include "spec/machine.h"
 #include "spec/modules.h"
 #include "spec/resolve.h"
+#include "spec/variant.h"
 
 #include <string.h>
 
@@ -48,6 +49,7 @@ static const struct abide_key module_keys[] = {
     {"special", MAPPING, false, "registers with a purpose of their own"},
     {"preserved", SCALAR | SEQUENCE, false, "registers that a callee leaves as they were"},
     {"link_name", SCALAR, false, "how symbols are spelt: _$name"},
+    {"conventions", SEQUENCE, false, "words for conventions of functions that mean this ABI"},
     {"niche", LANGUAGE, false, "types whose values never start with a null pointer"},
     {"represent", LANGUAGE, false, "abstract types in simpler ones"},
     {"forms", LANGUAGE, false, "the forms of some types among which an interface can choose"},
@@ -116,6 +118,8 @@ static bool read_identity(abide_ctx *ctx, struct abide_module *module,
     module->summary = text_of(head[HEAD_SUMMARY]);
     module->source_document = text_of(head[HEAD_SOURCE]);
     module->symbol_prefix = text_of(head[HEAD_SYMBOL_PREFIX]);
+    module->of = text_of(head[HEAD_OF]);
+    module->convention = text_of(head[HEAD_CONVENTION]);
     module->place = head[HEAD_NAME]->place;
     module->tree = tree;
     if (abide_schema__word(ctx, head[HEAD_LEVEL], levels, &level))
@@ -400,33 +404,17 @@ static const abide_module *build(abide_ctx *ctx, struct abide_spec_file *file,
 
 /* --- which file a reference means --- */
 
-static bool is_variant(const struct abide_spec_file *file, const char *name, const char *convention)
-{
-    const struct abide_yaml *head = abide_yaml__get(file->tree, "module");
-    const char *of = text_of(abide_yaml__get(head, "of"));
-    const char *own = text_of(abide_yaml__get(head, "convention"));
-    return of && own && strcmp(of, name) == 0 && strcmp(own, convention) == 0;
-}
-
 /* `c/fastcall`: the module that declares itself that variant of the target's C ABI. */
 static struct abide_spec_file *find_variant(abide_ctx *ctx, const struct abide_reference *reference,
                                             const struct abide_target *target)
 {
-    struct abide_spec_files files = abide_search__files(ctx);
-    size_t length = strlen(reference->convention);
-    for (size_t i = 0; i < files.count; i++) {
-        struct abide_spec_file *file = files.items[i];
-        if (!abide_search__mentions(ctx, file, reference->convention, length) ||
-            !abide_search__is_first(ctx, file))
-            continue;
-        if (!abide_search__parse(ctx, file))
-            return NULL;
-        if (is_variant(file, target->file->name, reference->convention))
-            return file;
-    }
-    abide__report(ctx, ABIDE_CODE_UNKNOWN_MODULE, reference->place, "'%s' has no variant %s",
-                  target->file->name, abide__quote(ctx, reference->convention));
-    return NULL;
+    size_t errors = abide__error_count(ctx);
+    struct abide_spec_file *file =
+        abide_variant__file(ctx, target->file->name, reference->convention);
+    if (!file && abide__error_count(ctx) == errors)
+        abide__report(ctx, ABIDE_CODE_UNKNOWN_MODULE, reference->place, "'%s' has no variant %s",
+                      target->file->name, abide__quote(ctx, reference->convention));
+    return file;
 }
 
 static struct abide_spec_file *find_file(abide_ctx *ctx, const struct abide_reference *reference,
@@ -453,6 +441,38 @@ static const abide_module *load(abide_ctx *ctx, const char *text, const char *tr
     const struct abide_target *target = abide_target__find(ctx, triple, ABIDE_NOWHERE);
     struct abide_spec_file *file = target ? find_file(ctx, &reference, target) : NULL;
     return file ? build(ctx, file, &reference, target) : NULL;
+}
+
+/* With the same options; those that the variant does not know do not concern it. */
+static const abide_module *build_variant(abide_ctx *ctx, struct abide_spec_file *file,
+                                         const abide_module *module, struct abide_place place)
+{
+    const struct abide_target *target = abide_target__find(ctx, module->triple, place);
+    const struct abide_yaml *tree = abide_resolve__tree(ctx, file);
+    const struct abide_yaml *known = tree ? abide_yaml__get(tree, "options") : NULL;
+    struct abide_reference reference = {.name = file->name, .place = place};
+    struct abide_reference_option *options =
+        abide__new_array(ctx, struct abide_reference_option, module->option_count);
+    for (size_t i = 0; i < module->option_count; i++)
+        if (known && abide_yaml__get(known, module->options[i].name))
+            options[reference.option_count++] =
+                (struct abide_reference_option){module->options[i].name, module->options[i].value};
+    reference.options = options;
+    return target && tree ? build(ctx, file, &reference, target) : NULL;
+}
+
+const abide_module *abide_module__variant(abide_ctx *ctx, const abide_module *module,
+                                          const char *convention, struct abide_place place)
+{
+    const char *plain = module->of ? module->of : module->name;
+    if (module->convention && strcmp(module->convention, convention) == 0)
+        return module;
+    struct abide_spec_file *file = abide_variant__file(ctx, plain, convention);
+    if (!file && abide_variant__is_plain(ctx, plain, convention))
+        file = abide_variant__plain_file(ctx, plain);
+    if (!file)
+        return NULL;
+    return strcmp(file->name, module->name) == 0 ? module : build_variant(ctx, file, module, place);
 }
 
 const abide_module *abide_module_load(abide_ctx *ctx, const char *reference, const char *target)

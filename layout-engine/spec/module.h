@@ -120,6 +120,8 @@ struct abide_module {
     const char *version;
     const char *summary;
     const char *source_document;
+    const char *of;         /* the module that it is a variant of; NULL: none */
+    const char *convention; /* what functions say that are called by the variant; NULL: nothing */
     const char *symbol_prefix; /* NULL: thunks need --prefix */
     bool const_pointers;       /* prototypes say `const` of what is only read */
     bool is_language;
@@ -162,5 +164,12 @@ struct abide_module {
 
 /* The keys at the top level of a module file, in the order in which they are usually written; NULL past the last. */
 const char *abide_module__key_at(size_t index);
+
+/*
+ * What calls a function whose `convention:` says this word, of a machine module: a variant of it, with the same options. NULL:
+ * the word means nothing to it, or reported.
+ */
+const abide_module *abide_module__variant(abide_ctx *ctx, const abide_module *module,
+                                          const char *convention, struct abide_place place);
 
 #endif

@@ -167,6 +167,70 @@ static void the_convention_chooses_the_machine_module(void **state)
         "test-quick");
 }
 
+static const struct abide_physical *lower_with(abide_ctx *ctx, const char *module,
+                                               const char *target, const char *foreign,
+                                               const char *function)
+{
+    const abide_signature *signature =
+        parse(ctx, "  back: {fn: (x i32), convention: stdcall}", function);
+    return abide_physical__of(ctx, load_for(ctx, module, target), signature,
+                              foreign ? load_for(ctx, foreign, target) : NULL, false);
+}
+
+/* `convention` asks for a variant of a machine module, in whatever variant it is asked. */
+static void functions_of_c_choose_variants(void **state)
+{
+    static const char fast[] = "{sig: (x i32), convention: fastcall}";
+    static const char plain[] = "{sig: (x i32), convention: cdecl}";
+    static const struct {
+        const char *module, *target, *function, *machine;
+    } rows[] = {
+        {"c", "i386-freebsd", "(x i32)", "test-i386"},
+        {"c", "i386-freebsd", fast, "test-i386-fastcall"},
+        {"c", "i386-freebsd", plain, "test-i386"},
+        {"c/stdcall", "i386-freebsd", "(x i32)", "test-i386-stdcall"},
+        {"c/stdcall", "i386-freebsd", fast, "test-i386-fastcall"},
+        {"c/stdcall", "i386-freebsd", plain, "test-i386"},
+        {"c/fastcall", "i386-freebsd", fast, "test-i386-fastcall"},
+        {"c", "x86_64-linux-gnu", fast, "c-sysv"}, /* compilers ignore the attribute */
+        {"c:compiler=clang", "x86_64-linux-gnu", plain, "c-sysv"},
+    };
+    abide_ctx *ctx = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct abide_physical *physical =
+            lower_with(ctx, rows[i].module, rows[i].target, NULL, rows[i].function);
+        assert_non_null(physical);
+        assert_string_equal(physical->machine->name, rows[i].machine);
+    }
+    const struct abide_physical *code =
+        lower_with(ctx, "c", "i386-freebsd", NULL, "(f back) -> void");
+    const abide_type *function = abide_type__strip(code->params[0].type);
+    code = abide_physical__of(ctx, load_for(ctx, "c", "i386-freebsd"), function->signature, NULL,
+                              false);
+    assert_string_equal(code->machine->name, "test-i386-stdcall");
+}
+
+/* A variant is loaded with the options of what asks for it. */
+static void variants_have_the_same_options(void **state)
+{
+    abide_ctx *ctx = *state;
+    const struct abide_physical *physical =
+        lower_with(ctx, "c-sysv:compiler=clang", TARGET, NULL, "{sig: (), convention: quick}");
+    assert_string_equal(physical->machine->name, "test-quick");
+    assert_string_equal(abide_language__option(physical->machine, "compiler", NULL), "clang");
+}
+
+/* The words of the other side tell C nothing; what nobody knows is refused. */
+static void unknown_conventions_are_refused(void **state)
+{
+    static const char nim[] = "{sig: (x i32), convention: nimcall}";
+    abide_ctx *ctx = *state;
+    assert_string_equal(lower_with(ctx, "c", TARGET, "nim-cgen", nim)->machine->name, "c-sysv");
+    assert_null(lower_with(ctx, "c", TARGET, NULL, nim));
+    assert_string_equal(abide_diag_id(abide_ctx_diag_at(ctx, 0)), "unknown-convention");
+    assert_non_null(strstr(abide_diag_print(ctx, abide_ctx_diag_at(ctx, 0), false), "quick"));
+}
+
 /* --- nim-cgen: what the prototypes of the probe do not show ------------------------------------- */
 
 static const char nim_types[] = "  s24: {struct: {a: i64, b: i64, c: i64}}\n"
@@ -389,6 +453,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(facts_of_another_abi_decide_the_layout, setup, teardown),
         cmocka_unit_test_setup_teardown(words_that_no_real_module_needs_yet, setup, teardown),
         cmocka_unit_test_setup_teardown(the_convention_chooses_the_machine_module, setup, teardown),
+        cmocka_unit_test_setup_teardown(functions_of_c_choose_variants, setup, teardown),
+        cmocka_unit_test_setup_teardown(variants_have_the_same_options, setup, teardown),
+        cmocka_unit_test_setup_teardown(unknown_conventions_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(nim_rules_begin_at_their_versions, setup, teardown),
         cmocka_unit_test_setup_teardown(nim_conventions_matter_on_32_bit_windows, setup, teardown),
         cmocka_unit_test_setup_teardown(nim_signatures_are_lowered_under_their_own_convention,
