@@ -38,7 +38,6 @@ class Machine:
     word_bits, over_aligns, both_call = 64, True, True
     vector_align = 0
 
-
     @classmethod
     def set(cls, arch):
         for kind, (size, align) in MACHINES.get(arch, {}).items():
