@@ -270,18 +270,20 @@ static bool take_runs(struct abide_placer *placer, const abide_layout *layout,
                       struct runs *runs)
 {
     size_t counts[ABIDE_MAX_BANKS] = {0}, steps[ABIDE_MAX_BANKS] = {0};
+    bool has_part[ABIDE_MAX_BANKS] = {false}; /* perhaps one without bytes, which only aligns */
     for (size_t i = 0; i < parts.count; i++) {
         const struct abide_part *part = &parts.items[i];
         size_t count = registers_for(placer->banks[part->bank], part->size_bytes);
         size_t counter = placer->banks[part->bank]->counted_in;
         counts[counter] += count;
+        has_part[counter] = true;
         if (placer->banks[part->bank]->backfill) /* aligned to the element */
             steps[counter] = max(steps[counter], count);
     }
     for (size_t bank = 0; bank < placer->bank_count; bank++) {
         size_t step = max(step_of(placer, layout, rule, placer->banks[bank]), steps[bank]);
-        if (counts[bank] && !take(placer->banks[bank], &placer->cursor.banks[bank], counts[bank],
-                                  step, &runs->start[bank]))
+        if (has_part[bank] && !take(placer->banks[bank], &placer->cursor.banks[bank], counts[bank],
+                                    step, &runs->start[bank]))
             return false;
         runs->next[bank] = runs->start[bank];
     }
