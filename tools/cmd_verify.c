@@ -276,6 +276,7 @@ static void add_run(struct cli *cli, struct plan *plan, const abide_module *modu
                     struct machine *machine, const char *name, const char *cc, const char *run)
 {
     const struct options *options = &cli->options;
+    const char *flags = abide_module_compiler_flags(module);
     plan->runs[plan->count++] = (struct verify_run){
         .title = cli_printf("%s@%s", abide_module_name(module), abide_module_version(module)),
         .engine = {.abi = options->operands.items[0],
@@ -287,9 +288,11 @@ static void add_run(struct cli *cli, struct plan *plan, const abide_module *modu
                    .machine = machine},
         .machine = machine,
         .compiler = name,
-        .cc = cc,
+        .cc = flags ? cli_printf("%s %s", cc, flags) : cc,
+        .attribute = abide_module_attribute(module),
         .run = options->run ? options->run : run,
-        .other_cc = options->other_cc,
+        .other_cc = options->other_cc && flags ? cli_printf("%s %s", options->other_cc, flags)
+                                               : options->other_cc,
         .callee_cc = options->callee_cc,
     };
     choose_pairs(cli, &plan->runs[plan->count - 1], module);

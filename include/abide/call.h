@@ -94,6 +94,13 @@ ABIDE_API uint64_t abide_assignment_callee_pops_bytes(const abide_assignment *as
 /** The register that counts vector registers of a variadic call; NULL: none. */
 ABIDE_API const char *abide_assignment_vector_count_register(const abide_assignment *assignment);
 
+/** Whether a value of a call under `module` is among those of its deviation `index`. */
+ABIDE_API bool abide_deviation_in_call(abide_ctx *ctx, const abide_module *module, size_t index,
+                                       const abide_signature *signature);
+/** The same of the layout of a type. */
+ABIDE_API bool abide_deviation_in_layout(abide_ctx *ctx, const abide_module *module, size_t index,
+                                         const abide_type *type);
+
 /** The C prototype that the ABI's own compiler would emit for a function `name`. Owned by `ctx`. */
 ABIDE_API const char *abide_assignment_prototype(abide_ctx *ctx, const abide_assignment *assignment,
                                                  const char *name);

@@ -69,6 +69,29 @@ ABIDE_API size_t abide_module_option_count(const abide_module *module);
 ABIDE_API const char *abide_module_option_name_at(const abide_module *module, size_t index);
 ABIDE_API const char *abide_module_option_value_at(const abide_module *module, size_t index);
 
+/**
+ * How GNU C spells that a function has this convention ("regparm(3)", as in __attribute__((regparm(3)))), and options
+ * without which its compilers speak another ABI ("-mabi=lp64"). NULL: nothing need be said.
+ */
+ABIDE_API const char *abide_module_attribute(const abide_module *module);
+ABIDE_API const char *abide_module_compiler_flags(const abide_module *module);
+
+/** Values about which a compiler does otherwise than the module says (`deviations`). */
+typedef struct abide_deviation {
+    const char *id;
+    const char *compiler; /**< "gcc", "clang" */
+    const char *versions; /**< "<20"; NULL: all */
+    const char *of;       /**< "args", "returns" or "layout" */
+    const char *example;  /**< the smallest C text that shows it */
+    const char *source;   /**< NULL: none stated */
+} abide_deviation;
+
+ABIDE_API size_t abide_module_deviation_count(const abide_module *module);
+ABIDE_API abide_deviation abide_module_deviation_at(const abide_module *module, size_t index);
+/** Whether a compiler of that name and version ("19.1.7"; NULL: any) deviates so. */
+ABIDE_API bool abide_module_deviation_applies(const abide_module *module, size_t index,
+                                              const char *compiler, const char *version);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/compilers.h"
 
 #include <string.h>
 
@@ -188,6 +189,7 @@ void abide_machine__read(abide_ctx *ctx, struct abide_module *module, const stru
     struct abide_condition_scope *scope =
         abide_condition__scope(ctx, module, tree, options, option_count);
     abide_rules__read(ctx, module, tree, scope, registers);
+    abide_compilers__read(ctx, module, tree, scope);
     abide_condition__read_named(ctx, scope);
     read_special(ctx, module, registers, abide_yaml__get(tree, "special"));
     read_facts(ctx, module, registers, tree);

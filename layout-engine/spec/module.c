@@ -50,6 +50,8 @@ static const struct abide_key module_keys[] = {
     {"preserved", SCALAR | SEQUENCE, false, "registers that a callee leaves as they were"},
     {"link_name", SCALAR, false, "how symbols are spelt: _$name"},
     {"conventions", SEQUENCE, false, "words for conventions of functions that mean this ABI"},
+    {"in_c", MAPPING, false, "how C compilers are made to speak it"},
+    {"deviations", SEQUENCE, false, "values about which a compiler does otherwise"},
     {"niche", LANGUAGE, false, "types whose values never start with a null pointer"},
     {"represent", LANGUAGE, false, "abstract types in simpler ones"},
     {"forms", LANGUAGE, false, "the forms of some types among which an interface can choose"},
@@ -320,6 +322,7 @@ static void take_machine(struct abide_module *module)
     module->stack = machine->stack;
     module->return_stack = machine->return_stack;
     module->rules = machine->rules;
+    module->compilers = machine->compilers;
     module->vector_count_register = machine->vector_count_register;
     module->indirect_result_register = machine->indirect_result_register;
     module->static_chain_register = machine->static_chain_register;

@@ -107,8 +107,9 @@ enum abide_extend_rule {
     ABIDE_EXTENDS_TYPE64
 };
 
-struct abide_rules;    /* spec/rules.h: classes, predicates, args, returns */
-struct abide_language; /* spec/language.h: represent, params, results, order, out, decide, hooks */
+struct abide_compilers; /* spec/compilers.h: in_c, deviations */
+struct abide_rules;     /* spec/rules.h: classes, predicates, args, returns */
+struct abide_language;  /* spec/language.h: represent, params, results, order, out, decide, hooks */
 
 struct abide_option_value {
     const char *name;
@@ -143,6 +144,7 @@ struct abide_module {
     struct abide_stack stack;
     struct abide_stack return_stack;
     const struct abide_rules *rules;
+    const struct abide_compilers *compilers;
     const char *vector_count_register;    /* variadic: {vector_count: al} */
     uint32_t variadic_home_bytes;         /* variadic: {home: 96} */
     const char *indirect_result_register; /* special */

@@ -350,6 +350,34 @@ uint64_t answer_scalars(const struct engine *engine)
     return set;
 }
 
+/* --- which values a compiler is known to treat otherwise --- */
+
+static bool is_about(const struct answer *answer, size_t index)
+{
+    const abide_signature *call = abide_iface_signature(answer->iface, "f0");
+    if (abide_deviation_in_call(answer->ctx, answer->module, index, call))
+        return true;
+    for (size_t i = 0; i < abide_iface_type_count(answer->iface); i++)
+        if (abide_deviation_in_layout(answer->ctx, answer->module, index,
+                                      abide_iface_type_at(answer->iface, i)))
+            return true;
+    return false;
+}
+
+const char *answer_deviation(const struct engine *engine, const struct signature *signature,
+                             const char *compiler, const char *version)
+{
+    struct answer answer;
+    const char *found = NULL;
+    bool good = answer_start(engine, signature, 1, &answer);
+    for (size_t i = 0; good && !found && i < abide_module_deviation_count(answer.module); i++)
+        if (abide_module_deviation_applies(answer.module, i, compiler, version) &&
+            is_about(&answer, i))
+            found = cli_printf("%s", abide_module_deviation_at(answer.module, i).id);
+    abide_ctx_free(answer.ctx);
+    return found;
+}
+
 /* --- which rules decided --- */
 
 static void print_decision(FILE *file, const char *name, const char *what,

@@ -27,6 +27,12 @@ uint64_t answer_scalars(const struct engine *engine);
 /* The interface file of a batch, which the caller frees. */
 char *answer_interface(const struct signature *signatures, unsigned count, size_t *length_bytes);
 
+/*
+ * The id of a deviation that the compiler has about a value of the signature, or NULL; owned by the process.
+ */
+const char *answer_deviation(const struct engine *engine, const struct signature *signature,
+                             const char *compiler, const char *version);
+
 /* Writes down the rules that place the values of a signature: "p0: MODULE, rule ID: SOURCE", a line for each. */
 void answer_print_rules(const struct engine *engine, FILE *file, const struct signature *signature);
 

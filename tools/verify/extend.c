@@ -32,18 +32,20 @@ static unsigned narrow_count(const struct extender *e)
     return count;
 }
 
-static void write_batch(const struct extender *e, const char *path)
+static void write_batch(const struct extender *e, const struct toolchain *toolchain,
+                        const char *path)
 {
     FILE *file = fopen(path, "w");
     if (!file)
         die("cannot write %s", path);
-    render_c_prelude(file);
+    harness_prelude(file, toolchain);
     fprintf(file, "void capture_arguments(void);\n");
     for (unsigned i = 0; i < scalar_count; i++)
         if (is_narrow(e, i))
             fprintf(file,
-                    "static void a%u(intptr_t v) { ((void (*)(%s))capture_arguments)((%s)v); }\n"
-                    "static %s r%u(intptr_t v) { return (%s)v; }\n",
+                    "static void a%u(intptr_t v) { ((void (CONVENTION "
+                    "*)(%s))capture_arguments)((%s)v); }\n"
+                    "static %s CONVENTION r%u(intptr_t v) { return (%s)v; }\n",
                     i, scalars[i].c_name, scalars[i].c_name, scalars[i].c_name, i,
                     scalars[i].c_name);
     fprintf(file, "struct extend_case { void (*caller)(intptr_t); void (*callee)(void); };\n"
@@ -188,7 +190,7 @@ struct extend_result extend_run(struct toolchain *toolchain, const struct engine
     snprintf(data, sizeof data, "%s/%s-found.out", toolchain->directory, toolchain->name);
     if (narrow_count(&e) == 0)
         return found;
-    write_batch(&e, batch);
+    write_batch(&e, toolchain, batch);
     if (!harness_run_program(toolchain, "-narrow.c", "-extend.o")) {
         harness_complain(toolchain);
         die("%s cannot build or run the program that narrows values", toolchain->cc);

@@ -9,9 +9,24 @@
 
 /* --- the batch: callees, callers and tables, in C --- */
 
-static void batch_prelude(FILE *file, bool is_big_endian)
+/* The attribute that gives functions the convention, under a name. */
+static void convention_prelude(FILE *file, const struct toolchain *t)
+{
+    if (t->attribute)
+        fprintf(file, "#define CONVENTION __attribute__((%s))\n", t->attribute);
+    else
+        fprintf(file, "#define CONVENTION\n");
+}
+
+void harness_prelude(FILE *file, const struct toolchain *t)
 {
     render_c_prelude(file);
+    convention_prelude(file, t);
+}
+
+static void batch_prelude(FILE *file, const struct toolchain *t)
+{
+    harness_prelude(file, t);
     fprintf(file,
             "extern unsigned char *capture_out, capture_pattern[];\n"
             "void capture_result(void);\n"
@@ -27,7 +42,7 @@ static void batch_prelude(FILE *file, bool is_big_endian)
             "    for (unsigned i = size * 8; i-- > 0;)\n"
             "        if (v[i / 8] >> (%si %% 8) & 1) { n[0] = i; n[1]++; }\n"
             "}\n",
-            is_big_endian ? "7 - " : "");
+            t->machine->is_big_endian ? "7 - " : "");
 }
 
 static void batch_callee(FILE *file, const struct signature *signature, unsigned number)
@@ -37,7 +52,7 @@ static void batch_callee(FILE *file, const struct signature *signature, unsigned
         render_c_use(file, &signature->result, number);
     else
         fprintf(file, "void");
-    fprintf(file, " f%u(", number);
+    fprintf(file, " CONVENTION f%u(", number);
     for (unsigned i = 0; i < signature->param_count; i++) {
         fprintf(file, i == 0 ? "" : ", ");
         render_c_use(file, &signature->params[i], number);
@@ -66,7 +81,7 @@ static void batch_caller(FILE *file, const struct signature *signature, unsigned
     render_c_use(file, &signature->result, number);
     fprintf(file, " r = ((");
     render_c_use(file, &signature->result, number);
-    fprintf(file, " (*)(void))capture_result)();\n"
+    fprintf(file, " (CONVENTION *)(void))capture_result)();\n"
                   "    __builtin_memcpy(out, &r, sizeof r);\n}\n");
 }
 
@@ -133,7 +148,7 @@ static unsigned batch_numbers(FILE *file, const struct signature *signature, uns
 static void write_batch(FILE *file, const struct toolchain *t, const struct signature *signatures,
                         unsigned count)
 {
-    batch_prelude(file, t->machine->is_big_endian);
+    batch_prelude(file, t);
     for (unsigned i = 0; i < count; i++) {
         render_c_types(file, &signatures[i], i);
         batch_callee(file, &signatures[i], i);
@@ -201,20 +216,26 @@ static bool ask_macros(struct toolchain *t)
     command_add_words(&command, "-dM -E -x c /dev/null");
     if (command_run(&command, t->directory, log_name(t, "log"), NULL) != 0)
         return false;
-    unsigned word_bytes = 0, mantissa_bits = 0, gnu_major = 0;
+    unsigned word_bytes = 0, mantissa_bits = 0, clang[3] = {0}, gnu[3] = {0};
     char order[32] = "";
     file_path(t, "-log.out", path);
     FILE *file = fopen(path, "r");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        sscanf(line, "#define __clang_major__ %u", &t->clang_major);
-        sscanf(line, "#define __GNUC__ %u", &gnu_major);
+        sscanf(line, "#define __clang_major__ %u", &clang[0]);
+        sscanf(line, "#define __clang_minor__ %u", &clang[1]);
+        sscanf(line, "#define __clang_patchlevel__ %u", &clang[2]);
+        sscanf(line, "#define __GNUC__ %u", &gnu[0]);
+        sscanf(line, "#define __GNUC_MINOR__ %u", &gnu[1]);
+        sscanf(line, "#define __GNUC_PATCHLEVEL__ %u", &gnu[2]);
         sscanf(line, "#define __SIZEOF_POINTER__ %u", &word_bytes);
         sscanf(line, "#define __LDBL_MANT_DIG__ %u", &mantissa_bits);
         sscanf(line, "#define __BYTE_ORDER__ %31s", order);
     }
     if (file != NULL)
         fclose(file);
-    t->gnu_major = t->clang_major ? 0 : gnu_major;
+    const unsigned *version = clang[0] != 0 ? clang : gnu;
+    t->compiler = clang[0] != 0 ? "clang" : gnu[0] != 0 ? "gcc" : "";
+    snprintf(t->version, sizeof t->version, "%u.%u.%u", version[0], version[1], version[2]);
     t->machine->word_bytes = word_bytes;
     t->machine->is_big_endian = strcmp(order, "__ORDER_BIG_ENDIAN__") == 0;
     t->machine->longdouble_value_bytes = mantissa_bits == 53 ? 8 : mantissa_bits == 64 ? 10 : 16;
@@ -311,9 +332,27 @@ static bool compile_part(const struct toolchain *t, const char *source, const ch
     return command_run(&command, t->directory, log_name(t, "log"), NULL) == 0;
 }
 
+/* A compiler that does not know an attribute warns, and ignores it. */
+static bool has_attribute(const struct toolchain *t)
+{
+    char text[256], path[1024];
+    struct command command = {0};
+    if (!t->attribute)
+        return true;
+    snprintf(text, sizeof text, "__attribute__((%s)) int f(int a);\nint f(int a) { return a; }\n",
+             t->attribute);
+    write_text_file(t->directory, "attribute.c", text);
+    command_add_words(&command, t->cc);
+    command_add_words(&command, "-ffreestanding -Werror -Wno-unused-command-line-argument -c -o");
+    file_path(t, "-attribute.o", path);
+    command_add(&command, path);
+    command_add_path(&command, t->directory, "attribute.c");
+    return command_run(&command, t->directory, log_name(t, "log"), NULL) == 0;
+}
+
 bool harness_prepare(struct toolchain *t)
 {
-    if (!ask_macros(t))
+    if (!ask_macros(t) || !has_attribute(t))
         return false;
     write_parts(t);
     return compile_part(t, "runtime.c", "-runtime.o") && compile_part(t, "stub.S", "-stub.o") &&

@@ -9,16 +9,21 @@ struct toolchain {
     const char *prepared;  /* of the files that harness_prepare makes; processes share them */
     const char *cc;        /* the compiler with its fixed options */
     const char *run;       /* what runs its programs; "": nothing needed */
+    const char *attribute; /* of functions that have the convention; NULL: any function has */
     const char *opt;       /* "0" ... "3", "s" */
     const char *directory; /* where to work */
     struct machine *machine;
     /* Found out: */
-    unsigned clang_major, gnu_major; /* 0: not that one */
+    const char *compiler; /* "gcc", "clang" or "" */
+    char version[32];     /* "19.1.7" */
     bool lacks_libgcc, has_built;
 };
 
 /* Compiles what all batches share, and looks whose compiler it is, for what machine. False: harness_complain says why. */
 bool harness_prepare(struct toolchain *toolchain);
+
+/* What a batch begins with: common types, and CONVENTION, the attribute of functions. */
+void harness_prelude(FILE *file, const struct toolchain *toolchain);
 
 /* The scalars that the compiler has, a bit for each of `scalars`. */
 uint64_t harness_scalars(struct toolchain *toolchain);

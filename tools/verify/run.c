@@ -449,28 +449,19 @@ void verify_run(const struct verify_options *options, const struct verify_run *r
                 struct outcome *outcome)
 {
     double start = seconds_now();
+    const struct toolchain common = {.run = run->run,
+                                     .attribute = run->attribute,
+                                     .opt = options->opt,
+                                     .directory = options->directory,
+                                     .machine = run->machine};
     struct worker worker = {
         .options = options,
-        .trial =
-            {
-                .compiler = {.name = "cc",
-                             .prepared = "cc",
-                             .cc = run->cc,
-                             .run = run->run,
-                             .opt = options->opt,
-                             .directory = options->directory,
-                             .machine = run->machine},
-                .other = {.name = "other",
-                          .prepared = "other",
-                          .cc = run->other_cc,
-                          .run = run->run,
-                          .opt = options->opt,
-                          .directory = options->directory,
-                          .machine = run->machine},
-                .engine = run->engine,
-                .stages = options->stages,
-            },
-    };
+        .trial = {
+            .compiler = common, .other = common, .engine = run->engine, .stages = options->stages}};
+    worker.trial.compiler.name = worker.trial.compiler.prepared = "cc";
+    worker.trial.compiler.cc = run->cc;
+    worker.trial.other.name = worker.trial.other.prepared = "other";
+    worker.trial.other.cc = run->other_cc;
     *outcome =
         (struct outcome){.tally.always_returned = UINT32_MAX, .extend_findings = "", .notes = ""};
     prepare(&worker.trial.compiler);

@@ -37,6 +37,16 @@ static void measure(struct trial *trial, struct toolchain *toolchain,
     measure(trial, toolchain, signatures + half, count - half, accounts + half, quiet);
 }
 
+/* The id of a known deviation of the compiler (or of the other one) about this signature; NULL: none. */
+static const char *deviation(const struct trial *trial, const struct signature *signature)
+{
+    const struct toolchain *one = &trial->compiler, *other = &trial->other;
+    const char *id = answer_deviation(&trial->engine, signature, one->compiler, one->version);
+    return id || !other->cc
+               ? id
+               : answer_deviation(&trial->engine, signature, other->compiler, other->version);
+}
+
 static void run_quietly(struct trial *trial, const struct signature *signatures, unsigned count,
                         struct verdict *verdicts, bool quiet)
 {
@@ -54,6 +64,10 @@ static void run_quietly(struct trial *trial, const struct signature *signatures,
         memset(verdict, 0, sizeof *verdict);
         verdict->class = compare_accounts(&signatures[i], trial->engine.machine, trial->stages,
                                           &trial->measured[i], &trial->said[i], verdict->where);
+        if (verdict->class != MISMATCH_NONE)
+            verdict->excluded = deviation(trial, &signatures[i]);
+        if (verdict->excluded)
+            verdict->class = MISMATCH_NONE;
     }
 }
 

@@ -20,7 +20,7 @@ struct trial {
 
 struct verdict {
     enum mismatch class;
-    const char *excluded; /* the class that was not compared, or NULL */
+    const char *excluded; /* a mismatch that the module knows of: the deviation, or NULL */
     char where[128];
 };
 

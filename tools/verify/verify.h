@@ -26,12 +26,13 @@ struct verify_run {
     struct machine *machine;
     const char *compiler; /* "gcc" */
     const char *cc, *run;
-    const char *other_cc; /* NULL: compare with abide */
     /* Between which ABIs adapters are tried, and by what the compilers' own C ABI is called. */
     struct thunk_pair pairs[MAX_PAIRS];
     size_t pair_count;
     const char *c_abi;
     const char *callee_cc; /* NULL: callees of adapters are compiled as their callers are */
+    const char *attribute; /* of functions, in C; NULL: none */
+    const char *other_cc;  /* NULL: compare with abide */
 };
 
 struct tally {

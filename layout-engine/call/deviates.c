@@ -1,0 +1,59 @@
+/* Whether a value is among those about which a compiler does otherwise than the module says (spec/compilers.h). */
+#include "call/evaluate.h"
+#include "call/physical.h"
+#include "spec/compilers.h"
+
+#include "abide/call.h"
+
+static bool holds(abide_ctx *ctx, const abide_module *module,
+                  const struct abide_deviating *deviation, const abide_type *type,
+                  struct abide_passed passed)
+{
+    if (type->kind == ABIDE_KIND_VOID)
+        return false;
+    passed.ctx = ctx;
+    passed.module = module->machine;
+    passed.layout = abide_layout__physical(ctx, module->machine->data, type);
+    return passed.layout && abide_evaluate__holds(&passed, deviation->when);
+}
+
+static bool in_call(abide_ctx *ctx, const abide_module *module,
+                    const struct abide_deviating *deviation, const struct abide_physical *physical)
+{
+    struct abide_passed passed = {.is_variadic_function = physical->is_variadic};
+    if (deviation->of == ABIDE_DEVIATES_RETURNS)
+        return holds(ctx, module, deviation, physical->result.type, passed);
+    for (size_t i = 0; deviation->of == ABIDE_DEVIATES_ARGS && i < physical->param_count; i++) {
+        passed.is_variadic = physical->params[i].is_variadic;
+        if (holds(ctx, module, deviation, physical->params[i].type, passed))
+            return true;
+    }
+    return false;
+}
+
+bool abide_deviation_in_call(abide_ctx *ctx, const abide_module *module, size_t index,
+                             const abide_signature *signature)
+{
+    struct abide_guard guard;
+    if (!module || !signature || setjmp(*abide__guard_enter(ctx, &guard)))
+        return false;
+    const struct abide_physical *physical = abide_physical__of(ctx, module, signature, NULL, false);
+    bool found =
+        physical && in_call(ctx, module, &module->machine->compilers->deviations[index], physical);
+    abide__guard_leave(ctx, &guard);
+    return found;
+}
+
+bool abide_deviation_in_layout(abide_ctx *ctx, const abide_module *module, size_t index,
+                               const abide_type *type)
+{
+    struct abide_guard guard;
+    const abide_layout *layout = abide_layout_of(ctx, module, type);
+    if (!layout || setjmp(*abide__guard_enter(ctx, &guard)))
+        return false;
+    const struct abide_deviating *deviation = &module->machine->compilers->deviations[index];
+    bool found = deviation->of == ABIDE_DEVIATES_LAYOUT &&
+                 holds(ctx, module, deviation, abide_layout_type(layout), (struct abide_passed){0});
+    abide__guard_leave(ctx, &guard);
+    return found;
+}

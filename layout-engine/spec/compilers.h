@@ -1,0 +1,28 @@
+/* What a module says about compilers of C: how they are made to speak it, and where they do otherwise. */
+#ifndef ABIDE_SPEC_COMPILERS_H
+#define ABIDE_SPEC_COMPILERS_H
+
+#include "spec/condition.h"
+
+enum abide_deviation_of { ABIDE_DEVIATES_ARGS, ABIDE_DEVIATES_RETURNS, ABIDE_DEVIATES_LAYOUT };
+
+struct abide_deviating {
+    abide_deviation info;
+    enum abide_deviation_of of;
+    const struct abide_condition *when; /* NULL: always */
+    bool has_limit;
+    struct abide_limit limit; /* of the version: as one number (abide_compilers__version) */
+};
+
+struct abide_compilers {
+    const char *attribute; /* NULL: none */
+    const char *flags;
+    const struct abide_deviating *deviations;
+    size_t deviation_count;
+};
+
+/* Fills `module->compilers`. What was wrong is reported. */
+void abide_compilers__read(abide_ctx *ctx, struct abide_module *module,
+                           const struct abide_yaml *tree, struct abide_condition_scope *scope);
+
+#endif
