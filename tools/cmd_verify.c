@@ -251,6 +251,7 @@ static void choose_pairs(struct cli *cli, struct verify_run *run, const abide_mo
 }
 
 struct plan {
+    const char *directory; /* where to work */
     struct verify_run runs[MAX_TOOLCHAINS];
     size_t count;
 };
@@ -298,6 +299,13 @@ static void add_run(struct cli *cli, struct plan *plan, const abide_module *modu
     choose_pairs(cli, &plan->runs[plan->count - 1], module);
 }
 
+/* Whether a compiler can be told to use the module's convention. */
+static bool knows_convention(const struct plan *plan, const abide_module *module, const char *cc)
+{
+    const char *attribute = abide_module_attribute(module);
+    return !attribute || harness_knows_attribute(cc, attribute, plan->directory);
+}
+
 /* --cc names a toolchain of the data, or is a command, whose programs run as those of the data do. */
 static enum status plan_given(struct cli *cli, struct plan *plan, const abide_module *module,
                               struct machine *machine)
@@ -318,7 +326,12 @@ static enum status plan_given(struct cli *cli, struct plan *plan, const abide_mo
     }
     add_run(cli, plan, module, machine, name, cc, run);
     const struct machine_toolchain given = {.cc = cc, .run = plan->runs[0].run};
-    return is_installed(&given) ? STATUS_OK : report_missing(cli, &given);
+    if (!is_installed(&given))
+        return report_missing(cli, &given);
+    if (knows_convention(plan, module, cc))
+        return STATUS_OK;
+    return cli_report(cli, "no-compiler", "ask another one",
+                      "'%s' does not know the attribute '%s'", cc, abide_module_attribute(module));
 }
 
 static enum status plan_all(struct cli *cli, struct plan *plan, const abide_module *module,
@@ -330,6 +343,11 @@ static enum status plan_all(struct cli *cli, struct plan *plan, const abide_modu
         const struct machine_toolchain *toolchain = &machine->toolchains[i];
         if (strcmp(toolchain->triple, target) != 0)
             continue;
+        if (is_installed(toolchain) && !knows_convention(plan, module, toolchain->cc)) {
+            text_printf(&cli->product, "not asked: %s: it does not know the attribute '%s'\n",
+                        toolchain->name, abide_module_attribute(module));
+            continue;
+        }
         if (is_installed(toolchain)) {
             add_run(cli, plan, module, machine, toolchain->name, toolchain->cc, toolchain->run);
             continue;
@@ -411,10 +429,10 @@ static enum status run(struct cli *cli)
     static struct outcome outcomes[MAX_TOOLCHAINS];
     if (!read_options(cli, &options))
         return STATUS_USAGE;
+    plan.directory = options.directory = make_workplace(cli->options.keep);
     enum status status = make_plan(cli, &plan);
     if (status != STATUS_OK)
         return status;
-    options.directory = make_workplace(cli->options.keep);
     bool good = true;
     for (size_t i = 0; i < plan.count; i++) {
         verify_run(&options, &plan.runs[i], &outcomes[i]);

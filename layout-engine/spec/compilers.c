@@ -9,7 +9,7 @@
 
 enum { IN_C_ATTRIBUTE, IN_C_FLAGS, IN_C_KEYS };
 static const struct abide_key in_c_keys[IN_C_KEYS] = {
-    {"attribute", ABIDE_SHAPE_SCALAR, false, "of a function, as GNU C spells it: ms_abi"},
+    {"attribute", ABIDE_SHAPE_SCALAR, false, "of a function, as GNU C spells it: regparm(3)"},
     {"flags", ABIDE_SHAPE_SCALAR, false, "options without which compilers speak another ABI"},
 };
 static const struct abide_schema in_c_schema = {"'in_c'", in_c_keys, IN_C_KEYS};
@@ -78,7 +78,7 @@ static void read_in_c(abide_ctx *ctx, struct abide_compilers *compilers,
     compilers->flags = text_of(values[IN_C_FLAGS]);
     if (compilers->attribute && !is_attribute(compilers->attribute))
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[IN_C_ATTRIBUTE]->place,
-                      "expected an attribute, such as ms_abi or regparm(3)");
+                      "expected an attribute, such as regparm(3)");
     if (compilers->flags && !are_flags(compilers->flags))
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[IN_C_FLAGS]->place,
                       "expected compiler options that begin with -m or -f and name no file");

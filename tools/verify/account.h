@@ -47,6 +47,7 @@ struct account {
     uint32_t returned_words;
     bool has_stack_bytes; /* abide only */
     uint64_t stack_bytes;
+    uint64_t home_bytes; /* of the area of a call without arguments */
 };
 
 /*

@@ -259,6 +259,7 @@ char *answer_interface(const struct signature *signatures, unsigned count, size_
 /* What is asked about one batch. */
 struct answer {
     const struct engine *engine;
+    uint64_t home_bytes;
     abide_ctx *ctx;
     const abide_module *module;
     const abide_iface *iface;
@@ -275,6 +276,10 @@ static bool answer_start(const struct engine *engine, const struct signature *si
     char *text = answer_interface(signatures, count, &length_bytes);
     answer->iface = abide_iface_parse(answer->ctx, "signatures", text, length_bytes);
     free(text);
+    const abide_assignment *empty = abide_assignment_of(
+        answer->ctx, answer->module,
+        abide_signature_new(answer->ctx, NULL, 0, abide_type_void(answer->ctx)));
+    answer->home_bytes = empty ? abide_assignment_stack_bytes(empty) : 0;
     return answer->iface != NULL;
 }
 
@@ -314,6 +319,7 @@ static void answer_one(const struct answer *answer, const struct signature *sign
         read_assignment(account, answer->engine->machine, signature, assignment);
     else
         refuse(account, answer->ctx);
+    account->home_bytes = answer->home_bytes;
     account->is_complete = account->error[0] == '\0';
 }
 

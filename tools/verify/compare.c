@@ -98,8 +98,8 @@ static enum mismatch compare_value(struct comparison *c, const struct use *use,
         has_meaning = has_meaning || mask[i] != 0;
     if (measured->size_bytes != 0 && !has_meaning)
         return MISMATCH_NONE;
-    /* Nothing is written to the memory of an empty result: its address shows in others' places. */
-    if (measured->size_bytes == 0 && said->pass == PASS_HIDDEN)
+    /* Nothing of it can be seen: if it takes a place or has an address, this shows in others' places. */
+    if (measured->size_bytes == 0)
         return MISMATCH_NONE;
     if (measured->pass != said->pass)
         return differ(c, MISMATCH_PASS, "%s: %s, not %s", name, account_pass_name(measured->pass),
@@ -149,10 +149,11 @@ static unsigned stack_end(const struct comparison *c)
 static enum mismatch compare_stack(struct comparison *c)
 {
     unsigned end = stack_end(c), slack_bytes = 16;
+    uint64_t most = end > c->said->home_bytes ? end : c->said->home_bytes;
     for (unsigned i = 0; i < c->signature->type_count; i++)
         if (c->measured->types[i].align_bytes > slack_bytes)
             slack_bytes = c->measured->types[i].align_bytes;
-    if (c->said->stack_bytes < end || c->said->stack_bytes >= end + slack_bytes)
+    if (c->said->stack_bytes < end || c->said->stack_bytes >= most + slack_bytes)
         return differ(c, MISMATCH_STACK, "arguments end at %u, the stack area at %llu", end,
                       (unsigned long long)c->said->stack_bytes);
     return MISMATCH_NONE;

@@ -16,6 +16,7 @@ struct extender {
     const struct machine *machine;
     uint64_t scalars_allowed;
     FILE *file;
+    bool callee_pops; /* the stub does not, so callers cannot call it */
 };
 
 static bool is_narrow(const struct extender *e, unsigned scalar)
@@ -40,14 +41,16 @@ static void write_batch(const struct extender *e, const struct toolchain *toolch
         die("cannot write %s", path);
     harness_prelude(file, toolchain);
     fprintf(file, "void capture_arguments(void);\n");
-    for (unsigned i = 0; i < scalar_count; i++)
-        if (is_narrow(e, i))
-            fprintf(file,
-                    "static void a%u(intptr_t v) { ((void (CONVENTION "
-                    "*)(%s))capture_arguments)((%s)v); }\n"
-                    "static %s CONVENTION r%u(intptr_t v) { return (%s)v; }\n",
-                    i, scalars[i].c_name, scalars[i].c_name, scalars[i].c_name, i,
-                    scalars[i].c_name);
+    for (unsigned i = 0; i < scalar_count; i++) {
+        const char *type = scalars[i].c_name;
+        if (!is_narrow(e, i))
+            continue;
+        fprintf(file, "static %s CONVENTION r%u(intptr_t v) { return (%s)v; }\n", type, i, type);
+        fprintf(file, "static void a%u(intptr_t v) { ", i);
+        if (!e->callee_pops)
+            fprintf(file, "((void (CONVENTION *)(%s))capture_arguments)((%s)v); ", type, type);
+        fprintf(file, "}\n");
+    }
     fprintf(file, "struct extend_case { void (*caller)(intptr_t); void (*callee)(void); };\n"
                   "const struct extend_case extend_cases[] = {\n");
     for (unsigned i = 0; i < scalar_count; i++)
@@ -108,7 +111,8 @@ static void check_value(const struct extender *e, const abide_argument *value, b
 {
     static struct account account;
     const abide_piece *piece = value->piece_count > 0 ? value->pieces : NULL;
-    if (!piece || piece->extend == ABIDE_EXTEND_UNSTATED || piece->extend == ABIDE_EXTEND_NONE) {
+    if (!piece || (e->callee_pops && !is_result) || piece->extend == ABIDE_EXTEND_UNSTATED ||
+        piece->extend == ABIDE_EXTEND_NONE) {
         counts->unclaimed++;
         return;
     }
@@ -144,6 +148,18 @@ static const abide_assignment *assignment_of(abide_ctx *ctx, const abide_module 
     if (!assignment)
         die("no answer about %s", scalars[scalar].name);
     return assignment;
+}
+
+static bool callee_pops(const struct engine *engine)
+{
+    abide_ctx *ctx;
+    const abide_module *module = answer_open(engine, &ctx);
+    const abide_parameter parameter = {NULL, abide_type_scalar(ctx, "u8")};
+    const abide_assignment *call = abide_assignment_of(
+        ctx, module, abide_signature_new(ctx, &parameter, 1, abide_type_void(ctx)));
+    bool pops = call && abide_assignment_callee_cleans(call);
+    abide_ctx_free(ctx);
+    return pops;
 }
 
 static void check_all(const struct extender *e, const struct engine *engine,
@@ -183,7 +199,7 @@ static struct sample *read_samples(const char *path, unsigned count)
 struct extend_result extend_run(struct toolchain *toolchain, const struct engine *engine,
                                 uint64_t scalars_allowed, FILE *file)
 {
-    struct extender e = {engine->machine, scalars_allowed, file};
+    struct extender e = {engine->machine, scalars_allowed, file, callee_pops(engine)};
     struct extend_result found = {0};
     char batch[1024], data[1024];
     snprintf(batch, sizeof batch, "%s/%s-narrow.c", toolchain->directory, toolchain->name);

@@ -332,27 +332,22 @@ static bool compile_part(const struct toolchain *t, const char *source, const ch
     return command_run(&command, t->directory, log_name(t, "log"), NULL) == 0;
 }
 
-/* A compiler that does not know an attribute warns, and ignores it. */
-static bool has_attribute(const struct toolchain *t)
+bool harness_knows_attribute(const char *cc, const char *attribute, const char *directory)
 {
-    char text[256], path[1024];
+    char text[256];
     struct command command = {0};
-    if (!t->attribute)
-        return true;
-    snprintf(text, sizeof text, "__attribute__((%s)) int f(int a);\nint f(int a) { return a; }\n",
-             t->attribute);
-    write_text_file(t->directory, "attribute.c", text);
-    command_add_words(&command, t->cc);
+    snprintf(text, sizeof text, "__attribute__((%s)) int f(int a) { return a; }\n", attribute);
+    write_text_file(directory, "attribute.c", text);
+    command_add_words(&command, cc);
     command_add_words(&command, "-ffreestanding -Werror -Wno-unused-command-line-argument -c -o");
-    file_path(t, "-attribute.o", path);
-    command_add(&command, path);
-    command_add_path(&command, t->directory, "attribute.c");
-    return command_run(&command, t->directory, log_name(t, "log"), NULL) == 0;
+    command_add_path(&command, directory, "attribute.o");
+    command_add_path(&command, directory, "attribute.c");
+    return command_run(&command, directory, "attribute", NULL) == 0;
 }
 
 bool harness_prepare(struct toolchain *t)
 {
-    if (!ask_macros(t) || !has_attribute(t))
+    if (!ask_macros(t))
         return false;
     write_parts(t);
     return compile_part(t, "runtime.c", "-runtime.o") && compile_part(t, "stub.S", "-stub.o") &&

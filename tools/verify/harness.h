@@ -22,6 +22,9 @@ struct toolchain {
 /* Compiles what all batches share, and looks whose compiler it is, for what machine. False: harness_complain says why. */
 bool harness_prepare(struct toolchain *toolchain);
 
+/* Whether a compiler knows an attribute of functions; one that does not warns only, and ignores it. */
+bool harness_knows_attribute(const char *cc, const char *attribute, const char *directory);
+
 /* What a batch begins with: common types, and CONVENTION, the attribute of functions. */
 void harness_prelude(FILE *file, const struct toolchain *toolchain);
 

@@ -125,7 +125,7 @@ void show_file(const char *directory, const char *name, const char *suffix)
     if (file == NULL)
         return;
     for (int i = 0; i < 12 && fgets(line, sizeof line, file) != NULL; i++)
-        fprintf(stderr, "    %s", line);
+        fprintf(stderr, "    %.160s%s", line, strlen(line) > 160 ? "\n" : "");
     fclose(file);
 }
 

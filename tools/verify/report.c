@@ -124,7 +124,7 @@ static void put_run(const struct report *report, size_t number, bool quiet, stru
     for (size_t i = 0; i < outcome->thunk_count; i++)
         if (*outcome->thunks[i].where)
             put_thunk_finding(run, &outcome->thunks[i], report, text);
-    text_printf(text, "%s %s, %s -O%s, seed %llu: ", run->other_cc ? run->other_cc : run->title,
+    text_printf(text, "%s %s, %s -O%s, seed %llu: ", run->other_cc ? run->other_cc : outcome->abi,
                 run->engine.target, run->cc, report->options->opt,
                 (unsigned long long)report->options->seed);
     text_printf(text, "%lu signatures, %lu types, %lu parameters, %lu results; %lu %s",
@@ -228,7 +228,8 @@ static json_t *run_json(const struct report *report, size_t number)
     const struct verify_run *run = &report->runs[number];
     const struct outcome *outcome = &report->outcomes[number];
     json_t *object = json_new_object();
-    json_put_text(object, "abi", run->title);
+    json_put_text(object, "abi", outcome->abi);
+    json_put_text(object, "module", run->title);
     json_put_text(object, "target", run->engine.target);
     json_put_text(object, "compiler", run->compiler);
     json_put_text(object, "cc", run->cc);

@@ -358,6 +358,22 @@ static bool prepare(struct toolchain *toolchain)
     die("%s cannot compile the test program", toolchain->cc);
 }
 
+/* A module that has answers for several compilers is asked for those of this one, unless the reference says otherwise. */
+static void choose_compiler(struct worker *w)
+{
+    struct engine *engine = &w->trial.engine;
+    const char *compiler = w->trial.compiler.compiler;
+    if (*compiler == '\0' || strstr(engine->abi, "compiler="))
+        return;
+    struct engine other = *engine;
+    other.abi =
+        cli_printf("%s%ccompiler=%s", engine->abi, strchr(engine->abi, ':') ? ',' : ':', compiler);
+    abide_ctx *ctx;
+    if (answer_open(&other, &ctx))
+        engine->abi = other.abi;
+    abide_ctx_free(ctx);
+}
+
 static void choose_scalars(struct worker *w, struct outcome *outcome)
 {
     uint64_t wanted = 0;
@@ -467,6 +483,9 @@ void verify_run(const struct verify_options *options, const struct verify_run *r
     prepare(&worker.trial.compiler);
     if (run->other_cc)
         prepare(&worker.trial.other);
+    if (!run->other_cc)
+        choose_compiler(&worker);
+    outcome->abi = worker.trial.engine.abi;
     choose_scalars(&worker, outcome);
     if ((options->stages & ~(unsigned)(STAGE_EXTEND | STAGE_THUNKS)) != 0)
         run_batches(&worker, run, outcome, start);

@@ -54,6 +54,8 @@ struct failure {
 };
 
 struct outcome {
+    const char *
+        abi; /* the reference that was asked: with the compiler as an option, if the module has it */
     struct tally tally;
     struct failure *failures; /* owned by the process */
     size_t failure_count, failure_capacity;
