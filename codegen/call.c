@@ -234,15 +234,17 @@ static uint64_t words_up_to(const struct abide_emission *e, const struct abide_s
  */
 static uint64_t words_of_call(const struct abide_emission *e, const struct abide_side *side)
 {
-    const struct abide_convention *convention = side->convention;
-    uint64_t home_bytes = side->assignment->physical->is_variadic ? convention->variadic_home_bytes
-                                                                  : convention->home_bytes;
-    uint64_t home = home_bytes / e->word_bytes;
+    const struct abide_physical *physical = side->assignment->physical;
+    uint64_t start_bytes = abide_side__stack_start_bytes(side);
+    uint64_t home_bytes = physical->machine->stack.home_bytes;
+    if (physical->is_variadic && physical->machine->variadic_home_bytes > home_bytes)
+        home_bytes = physical->machine->variadic_home_bytes;
+    uint64_t home = home_bytes > start_bytes ? (home_bytes - start_bytes) / e->word_bytes : 0;
     uint64_t used = words_up_to(e, side);
     uint64_t most = used > home ? used : home;
     if (most > 0)
         most += side->arguments.counts[ABIDE_REGISTER_VECTOR] *
-                (uint64_t)convention->vector_home_bytes / e->word_bytes;
+                (uint64_t)side->convention->vector_home_bytes / e->word_bytes;
     return most;
 }
 
@@ -347,7 +349,11 @@ static LLVMValueRef *arguments_of(struct abide_frame *frame, const struct outgoi
 LLVMValueRef abide_call__target(struct abide_frame *frame, LLVMTypeRef type)
 {
     if (frame->plan->target == ABIDE_TARGET_SYMBOL)
-        return abide_emission__external(frame->e, frame->plan->symbol, type);
+        return abide_emission__external(
+            frame->e,
+            abide_emission__linked(frame->e, frame->plan->callee->physical->machine,
+                                   frame->plan->symbol),
+            type);
     LLVMValueRef word = abide_frame__first_word(frame, &frame->plan->code);
     return LLVMBuildIntToPtr(frame->e->builder, word, frame->e->pointer, "");
 }

@@ -131,7 +131,9 @@ static bool calls_routines(const abide_plan *plan)
 LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *plan,
                                     const char *symbol, bool is_local, LLVMTypeRef type)
 {
-    LLVMValueRef function = add_function(e, symbol, type);
+    const struct abide_module *machine = plan->caller->physical->machine;
+    LLVMValueRef function =
+        add_function(e, is_local ? symbol : abide_emission__linked(e, machine, symbol), type);
     if (is_local)
         LLVMSetLinkage(function, LLVMInternalLinkage);
     else if (e->options->hidden_visibility)
@@ -141,6 +143,19 @@ LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *
     if (calls_routines(plan))
         abide_emission__prefer_short(e, function);
     return function;
+}
+
+/* Behind a first byte of 1 a name is what the linker sees; others get what the object format puts in front of names. */
+const char *abide_emission__linked(struct abide_emission *e, const struct abide_module *module,
+                                   const char *symbol)
+{
+    static const char name[] = "$name";
+    const char *pattern = module->link_name;
+    if (!pattern || (e->is_macho && !strcmp(pattern, "_$name")))
+        return symbol;
+    const char *place = strstr(pattern, name);
+    return abide__printf(e->ctx, "\1%.*s%s%s", (int)(place - pattern), pattern, symbol,
+                         place + sizeof name - 1);
 }
 
 LLVMValueRef abide_emission__external(struct abide_emission *e, const char *symbol,
@@ -214,6 +229,14 @@ static void release(void *object)
         LLVMContextDispose(e->context);
 }
 
+static bool mangles_as_macho(LLVMTargetDataRef layout)
+{
+    char *text = LLVMCopyStringRepOfTargetData(layout);
+    bool is_macho = strstr(text, "-m:o-") != NULL;
+    LLVMDisposeMessage(text);
+    return is_macho;
+}
+
 static bool make_machine(struct abide_emission *e, const struct abide_module *module)
 {
     LLVMTargetRef target;
@@ -232,6 +255,7 @@ static bool make_machine(struct abide_emission *e, const struct abide_module *mo
     if (!e->machine)
         return fail(e, "LLVM cannot make code for this target", triple);
     e->layout = LLVMCreateTargetDataLayout(e->machine);
+    e->is_macho = mangles_as_macho(e->layout);
     LLVMSetTarget(e->module, triple);
     LLVMSetModuleDataLayout(e->module, e->layout);
     return true;
@@ -416,20 +440,27 @@ static bool make_code(struct abide_emission *e, LLVMCodeGenFileType type, struct
     return true;
 }
 
+/* The name of a thunk as linkers see it. */
+static const char *linked_name(struct abide_emission *e, const struct abide_thunk *thunk)
+{
+    const char *name =
+        abide_emission__linked(e, thunk->plan->caller->physical->machine, thunk->symbol);
+    if (*name == 1)
+        return name + 1;
+    return e->is_macho ? abide__printf(e->ctx, "_%s", name) : name;
+}
+
 static struct abide_text archived(struct abide_emission *e, const struct abide_thunk *thunks,
                                   size_t thunk_count, const struct abide_text *object)
 {
-    /* `m:o` in LLVM's data layout: names are mangled as Mach-O does, which is also where archives differ. */
-    char *layout = LLVMCopyStringRepOfTargetData(e->layout);
-    bool is_macho = strstr(layout, "-m:o-") != NULL;
-    LLVMDisposeMessage(layout);
     const char **symbols = abide__new_array(e->ctx, const char *, thunk_count);
     for (size_t i = 0; i < thunk_count; i++)
-        symbols[i] = is_macho ? abide__printf(e->ctx, "_%s", thunks[i].symbol) : thunks[i].symbol;
+        symbols[i] = linked_name(e, &thunks[i]);
     const char *name = e->options->member_name ? e->options->member_name : "abide.o";
     const struct abide_archive_member member = {name, object->chars, object->length_bytes, symbols,
                                                 thunk_count};
-    return abide_archive__write(e->ctx, is_macho ? ABIDE_ARCHIVE_BSD : ABIDE_ARCHIVE_GNU, &member);
+    return abide_archive__write(e->ctx, e->is_macho ? ABIDE_ARCHIVE_BSD : ABIDE_ARCHIVE_GNU,
+                                &member);
 }
 
 static bool make_output(struct abide_emission *e, const struct abide_thunk *thunks,

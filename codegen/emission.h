@@ -46,6 +46,7 @@ struct abide_emission {
     LLVMTypeRef vector; /* a vector register: lanes of 4 bytes, or one float */
     LLVMTypeRef extended;
     bool big_endian;
+    bool is_macho; /* names are mangled as Mach-O does, which is also where archives differ */
     uint32_t word_bytes;
     uint32_t vector_bytes;
     unsigned uwtable, noredzone, sret, byval, inreg, align,
@@ -77,6 +78,9 @@ void abide_emission__prefer_short(struct abide_emission *e, LLVMValueRef functio
 /* Memory in the frame of the function being written. */
 LLVMValueRef abide_emission__alloca(struct abide_emission *e, uint64_t size_bytes,
                                     uint64_t align_bytes);
+/* The IR name of a symbol of code of a module, which may spell symbols in its own way. */
+const char *abide_emission__linked(struct abide_emission *e, const struct abide_module *module,
+                                   const char *symbol);
 /* A function of another object file. */
 LLVMValueRef abide_emission__external(struct abide_emission *e, const char *symbol,
                                       LLVMTypeRef type);

@@ -108,14 +108,12 @@ static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
         {"start", ABIDE_SHAPE_SCALAR, true, "Where stack arguments start."},
         {"red_zone", ABIDE_SHAPE_SCALAR, true, "Bytes below the stack pointer in free use."},
         {"max_align", ABIDE_SHAPE_SCALAR, false, "The strictest alignment that a call can have."},
-        {"home", ABIDE_SHAPE_SCALAR, false, "Bytes that every call has to have from the start on."},
-        {"variadic_home", ABIDE_SHAPE_SCALAR, false, "Same, of calls of variadic functions."},
         {"copies", ABIDE_SHAPE_SCALAR, false, "Whether `byval` memory is a stack argument."},
         {"cleanup", ABIDE_SHAPE_SCALAR, false, "Who removes arguments: caller or callee."},
         {"vector_home", ABIDE_SHAPE_SCALAR, false,
          "Bytes beside stack arguments and home that each vector register in use has there."}};
-    static const struct abide_schema schema = {"a stack", keys, 10};
-    const struct abide_yaml *values[10];
+    static const struct abide_schema schema = {"a stack", keys, 8};
+    const struct abide_yaml *values[8];
     if (!abide_schema__read(ctx, &schema, node, values) ||
         !read_bytes(ctx, values[0], &convention->slot_bytes) ||
         !read_bytes(ctx, values[1], &convention->align_bytes) ||
@@ -124,11 +122,9 @@ static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
         return false;
     convention->max_align_bytes = convention->align_bytes;
     return read_bytes(ctx, values[4] ? values[4] : values[1], &convention->max_align_bytes) &&
-           read_bytes(ctx, values[5], &convention->home_bytes) &&
-           read_bytes(ctx, values[6], &convention->variadic_home_bytes) &&
-           read_bytes(ctx, values[9], &convention->vector_home_bytes) &&
-           (!values[7] || abide_schema__bool(ctx, values[7], &convention->copies)) &&
-           read_cleanup(ctx, values[8], convention);
+           read_bytes(ctx, values[7], &convention->vector_home_bytes) &&
+           (!values[5] || abide_schema__bool(ctx, values[5], &convention->copies)) &&
+           read_cleanup(ctx, values[6], convention);
 }
 
 static bool read_jumps(abide_ctx *ctx, const struct abide_yaml *node,

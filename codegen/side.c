@@ -401,6 +401,15 @@ static bool uses_any(const struct abide_side *side, struct abide_words names)
     return false;
 }
 
+/* Whether a register is left for the address of the target, if that needs one. */
+static bool has_room_for_target(const struct abide_side *caller, const struct abide_side *callee)
+{
+    const struct abide_convention *convention = caller->convention;
+    size_t used = larger(caller->arguments.counts[ABIDE_REGISTER_INTEGER],
+                         callee->arguments.counts[ABIDE_REGISTER_INTEGER]);
+    return !convention->jumps_by_address || used < convention->scratch.count;
+}
+
 bool abide_sides__may_jump(const struct abide_side *caller, const struct abide_side *callee)
 {
     const char *missing;
@@ -409,7 +418,7 @@ bool abide_sides__may_jump(const struct abide_side *caller, const struct abide_s
            callee->stack_end_bytes <= caller->stack_end_bytes &&
            callee->assignment->stack_align_bytes <= caller->assignment->stack_align_bytes &&
            !uses_any(caller, convention->unjumpable) && !uses_any(callee, convention->unjumpable) &&
-           agree_on_positions(caller, callee) &&
+           agree_on_positions(caller, callee) && has_room_for_target(caller, callee) &&
            covers(preserved_of(callee->assignment), preserved_of(caller->assignment), &missing);
 }
 

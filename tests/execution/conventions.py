@@ -287,6 +287,8 @@ class Probe:
             return
         barred = expand(jumps.get("except"))
         registers = [name for name in self.registers("arguments", "integer") if name not in barred]
+        if jumps.get("by_address"):  # needs a scratch register that no argument is in
+            registers = registers[:len(expand(self.convention["scratch"])) - 1]
         attribute = " inreg" if self.reach("arguments") == "attribute" else ""
         types = [self.word + attribute] * len(registers) + \
             ([self.word] * jumps["words"] if not barred else [])

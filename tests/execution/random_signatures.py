@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""random_signatures.py TARGET SEED COUNT COMPILER COMPILER [EMULATOR...]: thunks between random functions.
+"""random_signatures.py TARGET[+variants|+scalars] SEED COUNT COMPILER COMPILER [EMULATOR...]: thunks between random functions.
 
 For each pair of languages (C itself and those in modules/), random functions are written in C as the
 caller's and as the callee's language lowers them. The caller passes known values; the callee compares
@@ -39,11 +39,13 @@ class Machine:
     vector_align = 0
 
     @classmethod
-    def set(cls, arch):
+    def set(cls, arch, group):
         for kind, (size, align) in MACHINES.get(arch, {}).items():
             SIZES[kind], ALIGNS[kind] = size, align
+        if group == "variants" and arch == "x86_64":  # gcc and clang return it differently under ms_abi
+            del SIZES["c_longdouble"]
         cls.word_bits = WORD_BITS.get(arch, 64)
-        cls.over_aligns = arch in OVER_ALIGNED
+        cls.over_aligns = arch in OVER_ALIGNED and not group
         cls.both_call = arch not in GCC_CALLS
         cls.vector_align = VECTOR_ALIGNS.get(arch, 0)
 
@@ -74,7 +76,8 @@ def align_of(kind):
 
 
 class Language:
-    def __init__(self, reference, prefix, lent_over, owned_over, out_over, out_place, slices):
+    def __init__(self, reference, prefix, lent_over, owned_over, out_over, out_place, slices, attribute=""):
+        self.attribute = attribute
         self.reference, self.prefix = reference, prefix
         self.lent_over, self.owned_over = lent_over, owned_over  # bytes from which a pointer is passed
         self.out_over, self.out_place = out_over, out_place
@@ -87,6 +90,19 @@ LANGUAGES = {
     "first": Language(f"{HERE}/modules/first.yaml", "first_", 8, NEVER, 8, "first", "whole"),
     "last": Language(f"{HERE}/modules/last.yaml", "last_", NEVER, 16, 0, "last", "parts"),
 }
+# Conventions beside C's own, and how C spells them.
+VARIANTS = {"i386": {"stdcall": "stdcall", "fastcall": "fastcall", "thiscall": "thiscall",
+                     "regparm": "regparm(3)"},
+            "x86_64": {"ms_abi": "ms_abi"},
+            "x86_64-scalars": {"regcall": "regcall"}}  # records go by what clang's front end makes of them
+
+
+def variants(arch):
+    """C itself and the variants, which lower as C does."""
+    found = {name: Language(f"c/{name}", f"{name}_", NEVER, NEVER, NEVER, None, "parts",
+                            f"__attribute__(({attribute})) ")
+             for name, attribute in VARIANTS[arch].items()}
+    return {"c": LANGUAGES["c"], **found}
 
 
 class Record:
@@ -216,7 +232,7 @@ class Function:
             out = f"{result} *out"
             params = [out] + params if language.out_place == "first" else params + [out]
             result = "void"
-        return f"{result} {name}({', '.join(params) or 'void'})"
+        return f"{result} {language.attribute}{name}({', '.join(params) or 'void'})"
 
     def by_pointer(self, p, language):
         return p.kind.size > min(language.lent_over, language.owned_over)
@@ -364,12 +380,12 @@ def promised(target, caller, compiler):
     return ["-DPROMISED(align)=(align > 16 ? 16 : align)"] if forgets else []
 
 
-def test_pair(target, compilers, emulator, caller, callee, records, functions):
+def test_pair(target, compilers, emulator, languages, caller, callee, records, functions):
     stem = f"{caller}-{callee}-{target}"
     interface = ("abide: 1\npackage: random\ntypes:\n" + NAMES + "".join(r.interface() for r in records) +
                  "functions:\n" + "".join(f.interface() for f in functions))
     write(f"{stem}.abi.yaml", interface)
-    a, b = LANGUAGES[caller], LANGUAGES[callee]
+    a, b = languages[caller], languages[callee]
     types = HEADER + "".join(record.c() for record in records)
     tests = "".join(function.caller(a) for function in functions)
     calls = "".join(f"    test_{function.name}();\n" for function in functions)
@@ -391,14 +407,17 @@ def test_pair(target, compilers, emulator, caller, callee, records, functions):
 def main():
     target, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     compilers, emulator = sys.argv[4:6], sys.argv[6:]
-    Machine.set(target.partition("-")[0])
+    target, _, group = target.partition("+")
+    arch = target.partition("-")[0]
+    Machine.set(arch, group)
+    languages = variants(arch if group == "variants" else f"{arch}-{group}") if group else LANGUAGES
     print(f"{target}: seed {seed}, {count} functions a pair")
-    for caller in LANGUAGES:
-        for callee in LANGUAGES:
+    for caller in languages:
+        for callee in languages:
             rng = random.Random(f"{seed}-{caller}-{callee}")
-            records = [Record(f"r{i}", rng) for i in range(12)]
+            records = [Record(f"r{i}", rng) for i in range(0 if group == "scalars" else 12)]
             functions = [Function(i, records, rng) for i in range(count)]
-            test_pair(target, compilers, emulator, caller, callee, records, functions)
+            test_pair(target, compilers, emulator, languages, caller, callee, records, functions)
             print(f"{caller} -> {callee}: right")
 
 
