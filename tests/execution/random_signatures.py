@@ -47,7 +47,7 @@ class Machine:
         cls.word_bits = WORD_BITS.get(arch, 64)
         cls.over_aligns = arch in OVER_ALIGNED and not group
         cls.both_call = arch not in GCC_CALLS
-        cls.vector_align = VECTOR_ALIGNS.get(arch, 0)
+        cls.vector_align = 0 if group else VECTOR_ALIGNS.get(arch, 0)
 
     @classmethod
     def kinds(cls):
