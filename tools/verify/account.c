@@ -125,15 +125,29 @@ const char *account_pass_name(enum pass pass)
     return names[pass];
 }
 
+bool account_is_on_stack(int place)
+{
+    return place >= REGISTER_AREA_BYTES && place < PLACE_CONVERTED;
+}
+
+static const struct machine_register *register_at(const struct machine *machine, bool is_result,
+                                                  int place)
+{
+    return machine_register_at(
+        machine, is_result, (unsigned)(place >= PLACE_CONVERTED ? place - PLACE_CONVERTED : place));
+}
+
 void account_print_place(FILE *file, int place, const struct machine *machine, bool is_result)
 {
     if (place < 0) {
         fprintf(file, place == PLACE_UNKNOWN ? "unknown" : "nowhere");
         return;
     }
-    const struct machine_register *reg = machine_register_at(machine, is_result, (unsigned)place);
+    const struct machine_register *reg = register_at(machine, is_result, place);
     if (reg == NULL)
         fprintf(file, "stack%+d", place - REGISTER_AREA_BYTES);
+    else if (place >= PLACE_CONVERTED)
+        fprintf(file, "%s as %s", reg->name, reg->converts);
     else if (reg->place == (unsigned)place)
         fprintf(file, "%s", reg->name);
     else
@@ -146,8 +160,8 @@ static bool continues(const struct value_account *value, unsigned i, const struc
     int before = value->places[i - 1], here = value->places[i];
     if (before < 0)
         return here == before;
-    return here == before + 1 && machine_register_at(machine, is_result, (unsigned)before) ==
-                                     machine_register_at(machine, is_result, (unsigned)here);
+    return here == before + 1 &&
+           register_at(machine, is_result, before) == register_at(machine, is_result, here);
 }
 
 static void print_pieces(FILE *file, const struct value_account *value,

@@ -11,6 +11,8 @@
 enum {
     PLACE_NONE = -1,    /* padding, or not stated */
     PLACE_UNKNOWN = -2, /* a compiler took the byte from nowhere we know of */
+    PLACE_CONVERTED =
+        0x4000, /* added to the place of a register that holds the float in a format of its own */
 };
 
 enum pass { PASS_IGNORE, PASS_DIRECT, PASS_POINTER, PASS_HIDDEN };
@@ -34,7 +36,6 @@ struct value_account {
     int pointer_place;          /* POINTER, HIDDEN */
     int16_t places[CELL_BYTES]; /* DIRECT */
     int16_t copies[CELL_BYTES]; /* DIRECT, of abide only: where the byte lies a second time */
-    bool is_converted;          /* DIRECT: the register holds it in a format of its own */
 };
 
 struct account {
@@ -71,6 +72,8 @@ void account_mask_floats(const struct signature *signature, const struct account
 void account_print_value(FILE *file, const struct value_account *value,
                          const unsigned char mask[CELL_BYTES], const struct machine *machine,
                          bool is_result);
+/* Whether a byte lies on the stack. */
+bool account_is_on_stack(int place);
 void account_print_place(FILE *file, int place, const struct machine *machine, bool is_result);
 const char *account_pass_name(enum pass pass);
 

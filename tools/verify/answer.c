@@ -115,16 +115,18 @@ int answer_place(struct account *account, const struct machine *machine, const a
     return (int)(reg->place + piece->at_bytes);
 }
 
-static void read_format(struct account *account, const struct machine *machine,
-                        const abide_piece *piece, struct value_account *value)
+/* What is added to the place of a piece that its register holds in a format of its own. */
+static int conversion(struct account *account, const struct machine *machine,
+                      const abide_piece *piece, bool is_result)
 {
     if (!piece->as)
-        return;
-    if (!machine->converting || !piece->register_name ||
-        strcmp(piece->register_name, machine->converting) != 0 ||
-        strcmp(piece->as, machine->converted_as) != 0)
-        wrong(account, "held as \"%s\"", piece->as);
-    value->is_converted = true;
+        return 0;
+    const struct machine_register *reg =
+        piece->register_name ? machine_register_named(machine, is_result, piece->register_name)
+                             : NULL;
+    if (!reg || !reg->converts || strcmp(piece->as, reg->converts) != 0)
+        wrong(account, "held as %s, which the harness does not know of", piece->as);
+    return PLACE_CONVERTED;
 }
 
 static void read_piece(struct account *account, const struct machine *machine,
@@ -139,7 +141,7 @@ static void read_piece(struct account *account, const struct machine *machine,
     int place = answer_place(account, machine, piece, is_result, (unsigned)size);
     if (place < 0)
         return;
-    read_format(account, machine, piece, value);
+    place += conversion(account, machine, piece, is_result);
     for (uint64_t i = 0; i < size; i++) {
         int16_t *to = value->places[offset + i] == PLACE_NONE ? value->places : value->copies;
         if (to[offset + i] != PLACE_NONE)

@@ -113,8 +113,6 @@ static enum mismatch compare_value(struct comparison *c, const struct use *use,
         return measured->pointer_place == said->pointer_place
                    ? MISMATCH_NONE
                    : differ(c, MISMATCH_PLACE, "%s: the address", name);
-    if (measured->is_converted != said->is_converted)
-        return differ(c, MISMATCH_PLACE, "%s: the register's format", name);
     for (unsigned i = 0; i < measured->size_bytes; i++)
         if (mask[i] != 0 && (measured->places[i] < 0 || (measured->places[i] != said->places[i] &&
                                                          measured->places[i] != said->copies[i])))
@@ -126,7 +124,7 @@ static enum mismatch compare_value(struct comparison *c, const struct use *use,
 static int value_end(const struct value_account *value)
 {
     for (unsigned b = value->size_bytes; b-- > 0;)
-        if (value->places[b] >= 0)
+        if (account_is_on_stack(value->places[b]))
             return value->places[b] + (int)(value->size_bytes - b);
     return 0;
 }
@@ -150,6 +148,9 @@ static enum mismatch compare_stack(struct comparison *c)
 {
     unsigned end = stack_end(c), slack_bytes = 16;
     uint64_t most = end > c->said->home_bytes ? end : c->said->home_bytes;
+    /* What cannot be seen may take a place of its own. */
+    for (unsigned i = 0; i < c->signature->param_count; i++)
+        slack_bytes += c->measured->params[i].size_bytes == 0 ? c->machine->word_bytes : 0;
     for (unsigned i = 0; i < c->signature->type_count; i++)
         if (c->measured->types[i].align_bytes > slack_bytes)
             slack_bytes = c->measured->types[i].align_bytes;

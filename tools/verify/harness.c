@@ -282,6 +282,21 @@ static void add_ranges(FILE *file, const struct machine_registers *all, const si
     }
 }
 
+/* Places, and whether the format is wider than a double; whether one is. */
+static bool add_converting(FILE *file, const char *name, const struct machine_registers *all)
+{
+    bool has_wider = false;
+    fprintf(file, "#define %s ", name);
+    for (size_t i = 0; i < all->count; i++) {
+        bool is_wider = all->list[i].converts && strcmp(all->list[i].converts, "f80") == 0;
+        if (all->list[i].converts)
+            fprintf(file, "{%u, %d}, ", all->list[i].place, is_wider ? 2 : 1);
+        has_wider = has_wider || is_wider;
+    }
+    fprintf(file, "\n");
+    return has_wider;
+}
+
 /* capture-target.h: the data of the architecture that the test programs need. */
 static void write_target(const struct toolchain *t)
 {
@@ -294,8 +309,9 @@ static void write_target(const struct toolchain *t)
     fprintf(file,
             "#define CAPTURE_READ %llu\n#define CAPTURE_WRITE %llu\n#define CAPTURE_EXIT %llu\n",
             m->read_number, m->write_number, m->exit_number);
-    fprintf(file, "#define CAPTURE_CONVERTING_PLACE %d\n",
-            m->converting ? (int)m->converting_place : -1);
+    bool has_wider = add_converting(file, "CAPTURE_ARGUMENT_CONVERTS", &m->arguments);
+    has_wider = add_converting(file, "CAPTURE_RESULT_CONVERTS", &m->results) || has_wider;
+    fprintf(file, "#define CAPTURE_HAS_WIDER %d\n", has_wider);
     fprintf(file, "#define CAPTURE_ARGUMENT_BOXES ");
     add_ranges(file, &m->arguments, m->argument_boxes, m->argument_box_count);
     fprintf(file, "\n#define CAPTURE_RESULT_BOXES ");
@@ -505,12 +521,82 @@ static void read_runs(struct reader *reader, struct value_account *value, const 
             value->places[i] = locate(runs + i, value->size_bytes, mask[i], limit);
 }
 
+/* Are these bytes a float of `size_bytes` that is `number`? */
+static bool is_number(const unsigned char *bytes, unsigned size_bytes, bool is_big_endian,
+                      float number)
+{
+    uint64_t expected = 0, found = 0;
+    double wide = number;
+    if (size_bytes == sizeof number)
+        memcpy(&expected, &number, sizeof number);
+    else
+        memcpy(&expected, &wide, sizeof wide);
+    for (unsigned i = 0; i < size_bytes; i++)
+        found |= (uint64_t)bytes[is_big_endian ? size_bytes - 1 - i : i] << 8 * i;
+    return found == expected;
+}
+
+/* Whether the float at `offset` was that of register `index` of those that convert, in every run of numbers. */
+static bool was_number(const unsigned char *runs, unsigned stride, unsigned offset,
+                       unsigned size_bytes, bool is_big_endian, unsigned index)
+{
+    for (unsigned run = 0; run < NUMBER_RUNS; run++)
+        if (!is_number(runs + run * stride + offset, size_bytes, is_big_endian,
+                       capture_number_of(index, run)))
+            return false;
+    return true;
+}
+
+/* Codes do not survive where a register holds floats in a format of its own, so numbers were tried. */
+static void find_converted(const struct machine *machine, const struct machine_registers *all,
+                           const unsigned char *runs, unsigned offset, struct value_account *value)
+{
+    unsigned index = 0;
+    for (size_t r = 0; r < all->count; r++) {
+        if (!all->list[r].converts)
+            continue;
+        for (unsigned size_bytes = 4; size_bytes <= 8; size_bytes += 4) {
+            if (offset + size_bytes > value->size_bytes || value->places[offset] != PLACE_UNKNOWN ||
+                !was_number(runs, value->size_bytes, offset, size_bytes, machine->is_big_endian,
+                            index))
+                continue;
+            for (unsigned i = 0; i < size_bytes; i++)
+                value->places[offset + i] =
+                    (int16_t)(PLACE_CONVERTED + (int)(all->list[r].place + i));
+        }
+        index++;
+    }
+}
+
+static bool has_converting(const struct machine_registers *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (all->list[i].converts)
+            return true;
+    return false;
+}
+
+static void read_numbers(struct reader *reader, const struct machine *machine,
+                         const struct machine_registers *all, struct value_account *value)
+{
+    static unsigned char runs[NUMBER_RUNS * CELL_BYTES];
+    size_t size = (size_t)NUMBER_RUNS * value->size_bytes;
+    if (!has_converting(all))
+        return;
+    if (fread(runs, 1, size, reader->file) != size)
+        reader->failed = true;
+    for (unsigned offset = 0; offset < value->size_bytes; offset += 4)
+        find_converted(machine, all, runs, offset, value);
+}
+
 static void read_places(struct reader *reader, const struct machine *machine,
-                        struct value_account *value, const unsigned char *mask, unsigned limit)
+                        const struct machine_registers *all, struct value_account *value,
+                        const unsigned char *mask, unsigned limit)
 {
     read_runs(reader, value, mask, limit, false);
     if (machine->argument_box_count > 0)
         read_runs(reader, value, mask, limit, true);
+    read_numbers(reader, machine, all, value);
 }
 
 static void read_size(struct reader *reader, struct value_account *value)
@@ -536,7 +622,7 @@ static void read_param(struct reader *reader, const struct toolchain *t,
     if (value->pointer_place >= 0)
         return;
     account_mask(signature, account, t->machine, use, value->size_bytes, mask);
-    read_places(reader, t->machine, value, mask, IMAGE_BYTES);
+    read_places(reader, t->machine, &t->machine->arguments, value, mask, IMAGE_BYTES);
 }
 
 static void read_result(struct reader *reader, const struct toolchain *t,
@@ -553,11 +639,7 @@ static void read_result(struct reader *reader, const struct toolchain *t,
     if (value->pass != PASS_DIRECT)
         return;
     account_mask(signature, account, t->machine, &signature->result, value->size_bytes, mask);
-    read_places(reader, t->machine, value, mask, RESULT_IMAGE_BYTES);
-    int converting_place = (int)read_number(reader);
-    value->is_converted = converting_place >= 0;
-    for (unsigned i = 0; value->is_converted && i < value->size_bytes; i++)
-        value->places[i] = (int16_t)(converting_place + (int)i);
+    read_places(reader, t->machine, &t->machine->results, value, mask, RESULT_IMAGE_BYTES);
 }
 
 static void read_layouts(struct reader *reader, const struct signature *signature,

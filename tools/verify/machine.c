@@ -144,7 +144,7 @@ static void take_register(struct reader *r, const abide_data *data, const char *
         return;
     }
     registers->list[registers->count++] =
-        (struct machine_register){name, taker->at, taker->size_bytes};
+        (struct machine_register){name, taker->at, taker->size_bytes, NULL};
     taker->at += taker->size_bytes;
 }
 
@@ -208,21 +208,36 @@ static void read_boxes(struct reader *r, const abide_data *data)
         each_name(r, results, text_of(r, results), take_box, &taker);
 }
 
+static void set_converts(struct machine_registers *all, const char *name, const char *format,
+                         bool *found)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (strcmp(all->list[i].name, name) == 0) {
+            all->list[i].converts = format;
+            *found = true;
+        }
+}
+
+static void take_converting(struct reader *r, const abide_data *data, const char *name, void *user)
+{
+    bool found = false;
+    set_converts(&r->machine->arguments, name, user, &found);
+    set_converts(&r->machine->results, name, user, &found);
+    if (!found)
+        wrong(r, data, "%s has no place", name);
+}
+
 static void read_converts(struct reader *r, const abide_data *data)
 {
-    if (!data)
-        return;
-    if (abide_data_count(data) != 1 || !abide_data_key_at(data, 0)) {
-        wrong(r, data, "one register and its format are expected: {NAME: FORMAT}");
-        return;
+    for (size_t i = 0; data && i < abide_data_count(data); i++) {
+        const abide_data *format = abide_data_at(data, i);
+        const char *text = text_of(r, format), *names = abide_data_key_at(data, i);
+        if (!names || (strcmp(text, "f64") != 0 && strcmp(text, "f80") != 0)) {
+            wrong(r, format, "registers and f64 or f80 are expected: {NAMES: FORMAT}");
+            continue;
+        }
+        each_name(r, format, names, take_converting, cli_copy(text, strlen(text)));
     }
-    const struct machine_register *found =
-        register_named(r, data, true, abide_data_key_at(data, 0));
-    if (!found)
-        return;
-    r->machine->converting = found->name;
-    r->machine->converting_place = found->place;
-    r->machine->converted_as = text_of(r, abide_data_at(data, 0));
 }
 
 static void read_variadic(struct reader *r, const abide_data *data)

@@ -22,6 +22,8 @@ struct machine_register {
     const char *name;
     unsigned place; /* byte offset into the image */
     unsigned size_bytes;
+    const char
+        *converts; /* the format in which it holds floats that are narrower; NULL: as they are */
 };
 
 struct machine_registers {
@@ -45,9 +47,6 @@ struct machine {
     /* Registers, by index, in which narrow floats must have ones above them (NaN boxing). */
     size_t argument_boxes[MAX_BOXES], result_boxes[MAX_BOXES];
     size_t argument_box_count, result_box_count;
-    /* Of results: holds floats in a format of its own, called `converted_as`; NULL: none does. */
-    const char *converting, *converted_as;
-    unsigned converting_place;
     /* Registers that hold a number, not a value, in variadic calls. */
     struct {
         unsigned place;

@@ -37,7 +37,7 @@ static void count_signature(struct tally *tally, const struct signature *signatu
     for (unsigned i = 0; i < signature->param_count; i++) {
         const struct value_account *value = &measured->params[i];
         tally->passed[value->pass]++;
-        tally->on_stack += value->pass == PASS_DIRECT && value->places[0] >= REGISTER_AREA_BYTES;
+        tally->on_stack += value->pass == PASS_DIRECT && account_is_on_stack(value->places[0]);
     }
     if (!signature->has_result)
         return;

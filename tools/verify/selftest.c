@@ -29,7 +29,8 @@ static int stack_end(const struct value_account *value, unsigned word_bytes)
     if (value->pass == PASS_POINTER && value->pointer_place >= end)
         end = value->pointer_place + (int)word_bytes;
     for (unsigned b = 0; value->pass == PASS_DIRECT && b < value->size_bytes; b++)
-        if (value->places[b] >= 0 && value->places[b] + (int)(value->size_bytes - b) > end)
+        if (account_is_on_stack(value->places[b]) &&
+            value->places[b] + (int)(value->size_bytes - b) > end)
             end = value->places[b] + (int)(value->size_bytes - b);
     return end - REGISTER_AREA_BYTES;
 }

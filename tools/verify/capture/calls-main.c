@@ -44,13 +44,16 @@ struct findings {
 /* The last entry of each list ends it. */
 static const struct capture_range argument_boxes[] = {CAPTURE_ARGUMENT_BOXES{0, 0}};
 static const struct capture_range result_boxes[] = {CAPTURE_RESULT_BOXES{0, 0}};
+/* Their formats instead of sizes: 1 is double, 2 the wider long double; 0 ends the list. */
+static const struct capture_range argument_converts[] = {CAPTURE_ARGUMENT_CONVERTS{0, 0}};
+static const struct capture_range result_converts[] = {CAPTURE_RESULT_CONVERTS{0, 0}};
 static const struct capture_range variadic_numbers[] = {CAPTURE_VARIADIC{0, 0}};
 
 static _Alignas(256) unsigned char cells[POINTER_RUNS][IMAGE_WORDS][CELL_BYTES];
 static _Alignas(256) unsigned char noise[POINTER_RUNS][IMAGE_WORDS][CELL_BYTES];
 static _Alignas(64) unsigned char codes[VALUE_RUNS][IMAGE_BYTES];
-/* The second half of the runs is for boxed floats. */
-static _Alignas(64) unsigned char outs[2 * VALUE_RUNS][OUT_BYTES];
+/* Runs of codes, the same with boxed floats, and runs of numbers. */
+static _Alignas(64) unsigned char outs[2 * VALUE_RUNS + NUMBER_RUNS][OUT_BYTES];
 static _Alignas(64) unsigned char pointers[POINTER_RUNS][IMAGE_BYTES];
 static _Alignas(64) unsigned char image[IMAGE_BYTES];
 static _Alignas(64) unsigned char results[RESULT_IMAGE_BYTES];
@@ -174,15 +177,45 @@ static void copy_codes(unsigned char *to, size_t size_bytes, unsigned run,
         memset(to + boxes->place, 0xff, boxes->size_bytes);
 }
 
+/* A float in every register that holds it in a format of its own. */
+static void put_numbers(unsigned char *to, unsigned run, const struct capture_range *converts)
+{
+    for (unsigned i = 0; converts[i].size_bytes; i++) {
+        double number = capture_number_of(i, run);
+        memcpy(to + converts[i].place, &number, sizeof number);
+#if CAPTURE_HAS_WIDER /* elsewhere it might take a library to make one */
+        long double wide = number;
+        if (converts[i].size_bytes == 2)
+            memcpy(to + converts[i].place, &wide, sizeof wide);
+#endif
+    }
+}
+
 static unsigned value_runs(void)
 {
     return argument_boxes[0].size_bytes ? 2 * VALUE_RUNS : VALUE_RUNS;
 }
 
+static unsigned all_runs(const struct capture_range *converts)
+{
+    return value_runs() + (converts[0].size_bytes ? NUMBER_RUNS : 0);
+}
+
+static void fill(unsigned char *to, size_t size_bytes, unsigned run,
+                 const struct capture_range *boxes, const struct capture_range *converts)
+{
+    if (run < value_runs()) {
+        copy_codes(to, size_bytes, run, boxes);
+        return;
+    }
+    copy_codes(to, size_bytes, 0, boxes);
+    put_numbers(to, run - value_runs(), converts);
+}
+
 static void capture_values(const struct capture_case *test, const struct findings *found)
 {
-    for (unsigned run = 0; run < value_runs(); run++) {
-        copy_codes(image, IMAGE_BYTES, run, argument_boxes);
+    for (unsigned run = 0; run < all_runs(argument_converts); run++) {
+        fill(image, IMAGE_BYTES, run, argument_boxes, argument_converts);
         for (unsigned i = 0; i < test->parameter_count; i++)
             if (found->pointer_places[i] >= 0)
                 put_pointer(image, 0, (unsigned)found->pointer_places[i] / WORD_BYTES);
@@ -198,46 +231,17 @@ static void capture_values(const struct capture_case *test, const struct finding
 
 static void capture_results(const struct capture_case *test)
 {
-    for (unsigned run = 0; run < value_runs(); run++) {
-        copy_codes(capture_result_image, RESULT_IMAGE_BYTES, run, result_boxes);
+    for (unsigned run = 0; run < all_runs(result_converts); run++) {
+        fill(capture_result_image, RESULT_IMAGE_BYTES, run, result_boxes, result_converts);
         memset(outs[run], 0, test->result_size_bytes);
         test->caller(outs[run]);
         capture_reset();
     }
 }
 
-#if CAPTURE_CONVERTING_PLACE >= 0
-/* Does the caller take its result from the converting register? A float of every run says so. */
-static int is_converted(const struct capture_case *test)
+static void put_runs(unsigned offset, unsigned size_bytes, unsigned runs)
 {
-    for (unsigned run = 0; run < POINTER_RUNS; run++) {
-        float narrow = 1.5f + (float)run;
-        double wide = narrow;
-        long double held = narrow;
-        memcpy(capture_result_image, codes[run], RESULT_IMAGE_BYTES);
-        memcpy(capture_result_image + CAPTURE_CONVERTING_PLACE, &held, sizeof held);
-        test->caller(outs[0]);
-        capture_reset();
-        int is_narrow = test->result_size_bytes == sizeof narrow &&
-                        memcmp(outs[0], &narrow, sizeof narrow) == 0;
-        int is_wide =
-            test->result_size_bytes == sizeof wide && memcmp(outs[0], &wide, sizeof wide) == 0;
-        if (!is_narrow && !is_wide)
-            return 0;
-    }
-    return 1;
-}
-#else
-static int is_converted(const struct capture_case *test)
-{
-    (void)test;
-    return 0;
-}
-#endif
-
-static void put_runs(unsigned offset, unsigned size_bytes)
-{
-    for (unsigned run = 0; run < value_runs(); run++)
+    for (unsigned run = 0; run < runs; run++)
         capture_put(outs[run] + offset, size_bytes);
 }
 
@@ -249,7 +253,7 @@ static void put_parameters(const struct capture_case *test, const struct finding
         capture_put_number(size_bytes);
         capture_put_number((unsigned)found->pointer_places[i]);
         if (found->pointer_places[i] < 0)
-            put_runs(offset, size_bytes);
+            put_runs(offset, size_bytes, all_runs(argument_converts));
         offset += size_bytes;
     }
 }
@@ -265,8 +269,7 @@ static void run_case(const struct capture_case *test)
     capture_put_number(found.returned_words);
     if (test->result_size_bytes != 0 && found.hidden_place < 0) {
         capture_results(test);
-        put_runs(0, test->result_size_bytes);
-        capture_put_number(is_converted(test) ? (unsigned)CAPTURE_CONVERTING_PLACE : UINT32_MAX);
+        put_runs(0, test->result_size_bytes, all_runs(result_converts));
     }
     capture_put_number(END_OF_CASE);
     capture_flush();

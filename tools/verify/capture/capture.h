@@ -18,6 +18,7 @@ enum {
     CELL_BYTES = 256,
     POINTER_RUNS = 4,
     VALUE_RUNS = 16,
+    NUMBER_RUNS = 2, /* with floats in registers that convert */
     MAX_PARAMETERS = 12,
     /* Wide values that are narrowed to look at the bits above (extend-main.c). */
     EXTEND_SOURCES = 4,
@@ -48,6 +49,12 @@ static inline unsigned char capture_code(unsigned place, unsigned run)
     for (unsigned bit = 0; bit < 8; bit++)
         value |= ((capture_mix(place, bit) >> run) & 1u) << bit;
     return (unsigned char)value;
+}
+
+/* The float that register `index` of those that convert holds in a run of numbers: exact in every format. */
+static inline float capture_number_of(unsigned index, unsigned run)
+{
+    return 1.5f + (float)index + 1000.0f * (float)run;
 }
 
 #endif
