@@ -21,6 +21,9 @@ typedef struct abide_member {
     const char *name; /**< NULL: anonymous */
     const abide_type *type;
     unsigned align_bytes; /**< 0: natural */
+    bool is_bitfield;
+    unsigned bits;  /**< of a bit-field; 0, without a name: the next one starts a new unit */
+    bool is_packed; /**< it needs no alignment */
 } abide_member;
 
 /** A named value of an enum, for abide_type_enum. */
@@ -156,6 +159,18 @@ ABIDE_API const abide_type *abide_type_struct(abide_ctx *ctx, const char *name,
                                               const abide_member *members, size_t member_count);
 ABIDE_API const abide_type *abide_type_union(abide_ctx *ctx, const char *name,
                                              const abide_member *members, size_t member_count);
+/**
+ * Makes a struct an extension of another one, whose fields come first (`base:`). Once, and before its layout is asked for.
+ * False: reported (bad-base, bad-type, incomplete-type).
+ */
+ABIDE_API bool abide_type_set_base(abide_ctx *ctx, const abide_type *type, const abide_type *base);
+/**
+ * How a struct or union is packed: `is_packed` leaves no padding between fields (`packed: true`); fields are aligned to
+ * `pack_bytes` at most (`pack: N`), the whole to `align_bytes` at least (`align: N`); 0: no limit. Before its layout is asked
+ * for. False: reported (bad-type, bad-value).
+ */
+ABIDE_API bool abide_type_set_packing(abide_ctx *ctx, const abide_type *type, bool is_packed,
+                                      unsigned pack_bytes, unsigned align_bytes);
 /** A pointer to a function of this signature. */
 ABIDE_API const abide_type *abide_type_function(abide_ctx *ctx, const abide_signature *signature);
 /** A function with an environment. */
@@ -184,6 +199,15 @@ ABIDE_API const abide_signature *abide_signature_with_mode(abide_ctx *ctx,
                                                            const abide_signature *signature,
                                                            size_t parameter, abide_mode mode,
                                                            bool is_own);
+/** Stands for the result where parameters are counted. */
+#define ABIDE_RESULT ((size_t)-1)
+/**
+ * The same signature, and something of parameter `parameter`, counted from 0, or of the result (ABIDE_RESULT), that only some
+ * ABI cares about (`facts: [sink]`). NULL: reported (bad-count, bad-name).
+ */
+ABIDE_API const abide_signature *abide_signature_with_fact(abide_ctx *ctx,
+                                                           const abide_signature *signature,
+                                                           size_t parameter, const char *fact);
 /**
  * The same signature with the result `result`, which stays borrowed: it belongs to parameter `lender`, counted from 0, and lives
  * as long (`-> T from x`). NULL: reported (bad-count, bad-lender).

@@ -67,6 +67,8 @@ bool abide_iface__check_params(abide_ctx *ctx, const abide_signature *signature)
 
 /* iface_check.c: the values of an enum fit in its base. False: reported. */
 bool abide_iface__check_values(abide_ctx *ctx, const abide_type *type);
+/* Warns of extra arguments that C converts. */
+void abide_iface__check_promotions(abide_ctx *ctx, const abide_signature *signature);
 
 /* iface.c: an interface from a tree that was parsed or put together. NULL: reported. */
 struct abide_yaml;

@@ -166,14 +166,6 @@ static void check_end(struct iface_reader *reader, struct abide_place place, con
 
 /* ---- fields, bases, values -------------------------------------------------------------------- */
 
-static bool is_integer(const abide_type *type)
-{
-    type = abide_type__strip(type);
-    return type->kind == ABIDE_KIND_ENUM ||
-           (type->kind == ABIDE_KIND_SCALAR &&
-            abide__scalars[type->scalar].group != ABIDE_GROUP_FLOAT);
-}
-
 static void report_field(struct iface_reader *reader, const struct abide_field *field,
                          const char *what, const char *help)
 {
@@ -181,22 +173,12 @@ static void report_field(struct iface_reader *reader, const struct abide_field *
     abide__diag_help(reader->ctx, diag, "%s", help);
 }
 
-/* Bits of the type of a bit-field; 0: a module says how many. */
-static unsigned width_of(const abide_type *type)
-{
-    if (type->kind == ABIDE_KIND_ENUM && type->target)
-        type = abide_type__strip(type->target);
-    if (type->kind != ABIDE_KIND_SCALAR)
-        return 0;
-    return abide_scalar__bits(type->scalar);
-}
-
 static void check_field(struct iface_reader *reader, const struct abide_field *field)
 {
     const abide_type *inner = abide_type__strip(field->type);
-    unsigned width = width_of(inner);
+    unsigned width = abide_type__integer_bits(inner);
     bool is_record = inner->kind == ABIDE_KIND_STRUCT || inner->kind == ABIDE_KIND_UNION;
-    if (field->is_bitfield && !is_integer(inner))
+    if (field->is_bitfield && !abide_type__is_integer(inner))
         report_field(reader, field, "a bit-field of a type that is no integer",
                      "bit-fields have an integer type, bool or an enum");
     else if (field->is_bitfield && field->bits == 0 && field->name)
@@ -220,10 +202,11 @@ static const char *base_mistake(const abide_type *type, const abide_type *base)
         return base->kind == ABIDE_KIND_STRUCT ? NULL
                                                : "the base of the struct %s is no struct, but %s";
     if (type->kind == ABIDE_KIND_ENUM)
-        return is_scalar && is_integer(base) ? NULL
-                                             : "the base of the enum %s is no integer type, but %s";
+        return is_scalar && abide_type__is_integer(base)
+                   ? NULL
+                   : "the base of the enum %s is no integer type, but %s";
     if (type->kind == ABIDE_KIND_FLAGS)
-        return is_scalar && is_integer(base) && base->scalar != ABIDE_SCALAR_BOOL
+        return is_scalar && abide_type__is_integer(base) && base->scalar != ABIDE_SCALAR_BOOL
                    ? NULL
                    : "the base of the flags %s is no integer type, but %s";
     bool is_tag =
@@ -248,7 +231,7 @@ static bool check_base(struct iface_reader *reader, const abide_type *type)
 /* The values a scalar of known size holds; false: the module gives the size. */
 static bool range_of(const abide_type *base, int64_t *least, int64_t *most)
 {
-    unsigned bits = width_of(base);
+    unsigned bits = abide_type__integer_bits(base);
     bool is_signed = abide__scalars[base->scalar].group == ABIDE_GROUP_SIGNED;
     if (bits == 0 || base->scalar == ABIDE_SCALAR_C_CHAR)
         return false;
@@ -263,7 +246,7 @@ static bool limits_of(const abide_type *type, int64_t *least, int64_t *most)
 {
     const abide_type *base = type->target ? abide_type__strip(type->target) : NULL;
     bool is_flags = type->kind == ABIDE_KIND_FLAGS;
-    unsigned bits = base ? width_of(base) : 0;
+    unsigned bits = base ? abide_type__integer_bits(base) : 0;
     *least = 0;
     *most = (bits ? bits : 64) - 1;
     if (is_flags || !base || base->kind != ABIDE_KIND_SCALAR)

@@ -192,6 +192,8 @@ const abide_iface *abide_iface_lint(abide_ctx *ctx, const char *path)
         report_unused(ctx, iface);
     if (iface)
         report_borrowed(ctx, iface, first_serial);
+    for (size_t i = 0; iface && i < iface->function_count; i++)
+        abide_iface__check_promotions(ctx, iface->functions[i]->signature);
     abide__guard_leave(ctx, &guard);
     return iface;
 }

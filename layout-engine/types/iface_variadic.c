@@ -42,6 +42,45 @@ static bool read_extra(abide_ctx *ctx, const abide_iface *iface, const char *tex
     return abide__error_count(ctx) == errors;
 }
 
+/* What C makes of it behind dots, ISO C 6.5.2.2p6; NULL: it stays as it is. */
+static const char *promoted(const abide_type *type)
+{
+    type = abide_type__strip(type);
+    if (type->kind == ABIDE_KIND_ENUM && type->target)
+        type = abide_type__strip(type->target);
+    if (type->kind != ABIDE_KIND_SCALAR)
+        return NULL;
+    switch (type->scalar) {
+    case ABIDE_SCALAR_F32:
+    case ABIDE_SCALAR_C_FLOAT: return "f64";
+    case ABIDE_SCALAR_BOOL:
+    case ABIDE_SCALAR_I8:
+    case ABIDE_SCALAR_U8:
+    case ABIDE_SCALAR_I16:
+    case ABIDE_SCALAR_U16:
+    case ABIDE_SCALAR_C_CHAR:
+    case ABIDE_SCALAR_C_SCHAR:
+    case ABIDE_SCALAR_C_UCHAR:
+    case ABIDE_SCALAR_C_SHORT:
+    case ABIDE_SCALAR_C_USHORT: return "c_int";
+    default: return NULL;
+    }
+}
+
+void abide_iface__check_promotions(abide_ctx *ctx, const abide_signature *signature)
+{
+    for (size_t i = signature->fixed_count; i < signature->param_count; i++) {
+        const struct abide_param *param = &signature->params[i];
+        const char *type = promoted(param->type);
+        if (!type)
+            continue;
+        abide_diag *diag = abide__report(
+            ctx, ABIDE_CODE_PROMOTED_ARGUMENT, param->place, "C passes %s as %s where dots stand",
+            abide__quote(ctx, abide_type_print(ctx, param->type)), type);
+        abide__diag_help(ctx, diag, "write %s, unless no C compiler makes the call", type);
+    }
+}
+
 static const abide_signature *join(abide_ctx *ctx, const abide_signature *signature,
                                    const abide_signature *extra)
 {
@@ -71,6 +110,7 @@ static const abide_signature *variadic_call(abide_ctx *ctx, const abide_iface *i
     abide_signature *extra = abide__new(ctx, abide_signature);
     if (!read_extra(ctx, iface, text, extra))
         return NULL;
+    abide_iface__check_promotions(ctx, extra);
     const abide_signature *call = join(ctx, function->signature, extra);
     if (call->param_count > ABIDE_IFACE_MAX_PARAMS) {
         abide__report(ctx, ABIDE_CODE_TOO_MANY, extra->place, "more than %d parameters",

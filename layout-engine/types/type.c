@@ -466,6 +466,23 @@ bool abide_type__is_sum(const abide_type *type)
            type->kind == ABIDE_KIND_RESULT;
 }
 
+bool abide_type__is_integer(const abide_type *type)
+{
+    type = abide_type__strip(type);
+    return type->kind == ABIDE_KIND_ENUM ||
+           (type->kind == ABIDE_KIND_SCALAR &&
+            abide__scalars[type->scalar].group != ABIDE_GROUP_FLOAT);
+}
+
+unsigned abide_type__integer_bits(const abide_type *type)
+{
+    if (type->kind == ABIDE_KIND_ENUM && type->target)
+        type = abide_type__strip(type->target);
+    if (type->kind != ABIDE_KIND_SCALAR)
+        return 0;
+    return abide_scalar__bits(type->scalar);
+}
+
 bool abide_type__is_sequence(const abide_type *type)
 {
     return type->kind == ABIDE_KIND_ARRAY || type->kind == ABIDE_KIND_COMPLEX;

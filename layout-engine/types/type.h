@@ -163,6 +163,10 @@ unsigned abide_scalar__bits(enum abide_scalar scalar);
 bool abide_type__is_record(const abide_type *type);
 /* VARIANT, OPTION, RESULT: one of several cases. */
 bool abide_type__is_sum(const abide_type *type);
+/* An integer, a truth value or an enum. */
+bool abide_type__is_integer(const abide_type *type);
+/* Bits that a bit-field of such a type may have; 0: a module says how many. */
+unsigned abide_type__integer_bits(const abide_type *type);
 /* ARRAY, COMPLEX: `count` values of type `target` in a row. */
 bool abide_type__is_sequence(const abide_type *type);
 /* Whether there are vectors or complex numbers (`kind`) of such elements: of some scalars. */

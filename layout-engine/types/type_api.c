@@ -377,60 +377,6 @@ bool abide_type_add_fact(abide_ctx *ctx, const abide_type *type, const char *fac
     GUARDED(ctx, bool, add_fact(ctx, type, fact));
 }
 
-/* ---- records ---------------------------------------------------------------------------------------- */
-
-static bool copy_member(abide_ctx *ctx, const abide_member *member, struct abide_field *field)
-{
-    if (!abide_type__check_name(ctx, "a field", member->name) ||
-        !abide_type__check_part(ctx, member->type))
-        return false;
-    if (member->align_bytes && (!abide__is_power_of_two(member->align_bytes) ||
-                                member->align_bytes > ABIDE_TYPE_MAX_ALIGN_BYTES)) {
-        abide__report(ctx, ABIDE_CODE_BAD_VALUE, ABIDE_NOWHERE,
-                      "an alignment of %u is no power of two up to 2^28", member->align_bytes);
-        return false;
-    }
-    const abide_type *inner = abide_type__strip(member->type);
-    if (!member->name && inner->kind != ABIDE_KIND_STRUCT && inner->kind != ABIDE_KIND_UNION) {
-        abide__report(ctx, ABIDE_CODE_BAD_FIELD, ABIDE_NOWHERE,
-                      "a field without a name is no struct and no union");
-        return false;
-    }
-    *field =
-        (struct abide_field){.name = member->name ? abide__intern_text(ctx, member->name) : NULL,
-                             .type = member->type,
-                             .align_bytes = member->align_bytes};
-    return true;
-}
-
-static const abide_type *record(abide_ctx *ctx, enum abide_kind kind, const char *name,
-                                const abide_member *members, size_t member_count)
-{
-    if (!abide_type__check_name(ctx, "a type", name))
-        return NULL;
-    struct abide_field *fields = abide__new_array(ctx, struct abide_field, member_count);
-    for (size_t i = 0; i < member_count; i++)
-        if (!copy_member(ctx, &members[i], &fields[i]))
-            return NULL;
-    abide_type *type = abide_type__new(ctx, kind, name, ABIDE_NOWHERE);
-    type->fields = fields;
-    type->field_count = member_count;
-    abide_type__measure(type);
-    return type;
-}
-
-const abide_type *abide_type_struct(abide_ctx *ctx, const char *name, const abide_member *members,
-                                    size_t member_count)
-{
-    GUARDED(ctx, type_result, record(ctx, ABIDE_KIND_STRUCT, name, members, member_count));
-}
-
-const abide_type *abide_type_union(abide_ctx *ctx, const char *name, const abide_member *members,
-                                   size_t member_count)
-{
-    GUARDED(ctx, type_result, record(ctx, ABIDE_KIND_UNION, name, members, member_count));
-}
-
 /* ---- signatures --------------------------------------------------------------------------------------- */
 
 static const abide_signature *new_signature(abide_ctx *ctx, const abide_parameter *parameters,
@@ -566,6 +512,45 @@ static const abide_signature *variadic(abide_ctx *ctx, const abide_signature *si
     copy->fixed_count = fixed_count;
     copy->is_variadic = true;
     return copy;
+}
+
+static struct abide_facts plus_fact(abide_ctx *ctx, struct abide_facts facts, const char *fact)
+{
+    struct abide_fact *items = abide__new_array(ctx, struct abide_fact, facts.count + 1);
+    if (facts.count)
+        memcpy(items, facts.items, facts.count * sizeof *items);
+    items[facts.count].name = abide__intern_text(ctx, fact);
+    return (struct abide_facts){items, facts.count + 1};
+}
+
+static const abide_signature *with_fact(abide_ctx *ctx, const abide_signature *signature,
+                                        size_t parameter, const char *fact)
+{
+    if (!abide_type__check_given(ctx, signature) ||
+        !abide_name__check(ctx, ABIDE_NOWHERE, "a fact", fact))
+        return NULL;
+    if (parameter != ABIDE_RESULT && parameter >= signature->param_count) {
+        abide__report(ctx, ABIDE_CODE_BAD_COUNT, ABIDE_NOWHERE, "there is no parameter %zu",
+                      parameter);
+        return NULL;
+    }
+    abide_signature *copy = abide__new(ctx, abide_signature);
+    *copy = *signature;
+    if (parameter == ABIDE_RESULT) {
+        copy->result_facts = plus_fact(ctx, signature->result_facts, fact);
+        return copy;
+    }
+    struct abide_param *params = abide__new_array(ctx, struct abide_param, signature->param_count);
+    memcpy(params, signature->params, signature->param_count * sizeof *params);
+    params[parameter].facts = plus_fact(ctx, params[parameter].facts, fact);
+    copy->params = params;
+    return copy;
+}
+
+const abide_signature *abide_signature_with_fact(abide_ctx *ctx, const abide_signature *signature,
+                                                 size_t parameter, const char *fact)
+{
+    GUARDED(ctx, signature_result, with_fact(ctx, signature, parameter, fact));
 }
 
 const abide_signature *abide_signature_variadic(abide_ctx *ctx, const abide_signature *signature,

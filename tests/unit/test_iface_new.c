@@ -51,7 +51,8 @@ static const abide_signature *each_signature(abide_ctx *ctx, const abide_type *v
 static const abide_iface *made(abide_ctx *ctx)
 {
     const abide_type *f64 = abide_type_scalar(ctx, "f64"), *c_int = abide_type_scalar(ctx, "c_int");
-    const abide_member members[] = {{"x", f64, 0}, {"y", f64, 0}, {"z", f64, 0}};
+    const abide_member members[] = {
+        {.name = "x", .type = f64}, {.name = "y", .type = f64}, {.name = "z", .type = f64}};
     const abide_type *vec3 = abide_type_struct(ctx, "vec3", members, 3);
     const abide_parameter xy[] = {{"x", f64}, {"y", f64}};
     const abide_parameter values = {"values", abide_type_slice(ctx, f64)};
@@ -172,7 +173,7 @@ static void nothing_is_made_of_nothing(void **state)
     abide_ctx *ctx = *state;
     const abide_module *c = abide_module_load(ctx, "c", TARGET);
     const abide_type *none = abide_type_scalar(ctx, "i33");
-    const abide_member member = {"x", none, 0};
+    const abide_member member = {.name = "x", .type = none};
     const abide_parameter parameter = {"x", abide_type_struct(ctx, "s", &member, 1)};
     const abide_signature *signature = abide_signature_variadic(
         ctx,

@@ -170,7 +170,8 @@ static bool build_types(abide_ctx *ctx)
     const abide_type *array = i32 ? abide_type_array(ctx, i32, 4) : NULL;
     if (!next || !array)
         return false;
-    abide_member members[] = {{"next", next, 0}, {"items", array, 16}};
+    abide_member members[] = {{.name = "next", .type = next},
+                              {.name = "items", .type = array, .align_bytes = 16}};
     const abide_type *content = abide_type_struct(ctx, NULL, members, 2);
     if (!content || !abide_type_complete(ctx, node, content) ||
         !abide_type_add_fact(ctx, node, "pure"))

@@ -1,4 +1,6 @@
 /* Types built by a program: identity, limits, and how they print. */
+#include "abide/layout.h"
+#include "abide/module.h"
 #include "abide/type.h"
 #include "cmocka_all.h"
 #include "types/type.h"
@@ -69,7 +71,8 @@ static void types_print_as_files_write_them(void **state)
 {
     abide_ctx *ctx = *state;
     const abide_type *i32 = scalar(ctx, "i32");
-    abide_member members[] = {{"x", i32, 0}, {"y", abide_type_array(ctx, i32, 2), 0}};
+    abide_member members[] = {{.name = "x", .type = i32},
+                              {.name = "y", .type = abide_type_array(ctx, i32, 2)}};
     const abide_type *point = abide_type_struct(ctx, "point", members, 2);
     const abide_type *anonymous = abide_type_union(ctx, NULL, members, 2);
     abide_parameter parameters[] = {{"p", point}, {NULL, abide_type_string(ctx)}};
@@ -96,8 +99,8 @@ static void a_struct_can_point_to_itself(void **state)
 {
     abide_ctx *ctx = *state;
     const abide_type *node = abide_type_opaque(ctx, "node");
-    abide_member members[] = {{"next", abide_type_pointer(ctx, node, true), 0},
-                              {"value", scalar(ctx, "i64"), 0}};
+    abide_member members[] = {{.name = "next", .type = abide_type_pointer(ctx, node, true)},
+                              {.name = "value", .type = scalar(ctx, "i64")}};
     const abide_type *content = abide_type_struct(ctx, NULL, members, 2);
     assert_string_equal(abide_type_kind_name(node), "opaque");
     assert_true(abide_type_complete(ctx, node, content));
@@ -113,7 +116,7 @@ static void types_without_a_size_are_no_parts(void **state)
 {
     abide_ctx *ctx = *state;
     const abide_type *opaque = abide_type_opaque(ctx, "context");
-    abide_member member = {"c", opaque, 0};
+    abide_member member = {.name = "c", .type = opaque};
     assert_null(abide_type_struct(ctx, "s", &member, 1));
     assert_string_equal(reported(ctx), "incomplete-type");
     assert_null(abide_type_array(ctx, opaque, 2));
@@ -129,13 +132,13 @@ static void bad_names_and_counts_are_refused(void **state)
 {
     abide_ctx *ctx = *state;
     const abide_type *i32 = scalar(ctx, "i32");
-    abide_member member = {"a b", i32, 0};
+    abide_member member = {.name = "a b", .type = i32};
     assert_null(abide_type_struct(ctx, "s", &member, 1));
     assert_string_equal(reported(ctx), "bad-name");
-    member = (abide_member){"x", i32, 3};
+    member = (abide_member){.name = "x", .type = i32, .align_bytes = 3};
     assert_null(abide_type_struct(ctx, "s", &member, 1));
     assert_string_equal(reported(ctx), "bad-value");
-    member = (abide_member){NULL, i32, 0};
+    member = (abide_member){.type = i32};
     assert_null(abide_type_struct(ctx, "s", &member, 1));
     assert_string_equal(reported(ctx), "bad-field");
     assert_null(abide_type_opaque(ctx, "x;y"));
@@ -169,7 +172,7 @@ static const abide_type *wrap_pointer(abide_ctx *ctx, const abide_type *type)
 
 static const abide_type *wrap_struct(abide_ctx *ctx, const abide_type *type)
 {
-    abide_member member = {"x", type, 0};
+    abide_member member = {.name = "x", .type = type};
     return abide_type_struct(ctx, "s", &member, 1);
 }
 
@@ -227,6 +230,72 @@ static void vectors_and_complex_numbers_are_of_scalars(void **state)
     assert_string_equal(reported(ctx), "bad-type");
     assert_null(abide_type_complex(ctx, number));
     assert_string_equal(reported(ctx), "bad-type");
+}
+
+/* What a file can say of fields, records and parameters, a program can too. */
+static void records_have_bitfields_bases_and_packing(void **state)
+{
+    abide_ctx *ctx = *state;
+    const abide_type *u32 = scalar(ctx, "u32");
+    const abide_member bits[] = {{.name = "low", .type = u32, .is_bitfield = true, .bits = 3},
+                                 {.type = u32, .is_bitfield = true},
+                                 {.name = "c", .type = scalar(ctx, "u8")},
+                                 {.name = "far", .type = u32, .is_packed = true}};
+    const abide_type *base = abide_type_struct(ctx, "base", bits, 4);
+    assert_string_equal(abide_type_print(ctx, abide_type_struct(ctx, NULL, bits, 2)),
+                        "{struct: {low: {type: u32, bits: 3}, _: {type: u32, bits: 0}}}");
+    const abide_type *derived = abide_type_struct(ctx, "derived", bits, 1);
+    assert_true(abide_type_set_base(ctx, derived, base));
+    assert_ptr_equal(abide_type__part(derived, 0), base);
+    assert_false(abide_type_set_base(ctx, derived, base));
+    assert_string_equal(reported(ctx), "bad-base");
+    assert_false(abide_type_set_base(ctx, base, u32));
+    assert_string_equal(reported(ctx), "bad-base");
+    assert_false(abide_type_set_base(ctx, u32, base));
+    assert_string_equal(reported(ctx), "bad-type");
+    assert_true(abide_type_set_packing(ctx, derived, false, 2, 16));
+    assert_int_equal(derived->pack_bytes, 2);
+    assert_int_equal(derived->align_bytes, 16);
+    assert_false(abide_type_set_packing(ctx, derived, false, 3, 0));
+    assert_string_equal(reported(ctx), "bad-value");
+    const abide_module *sysv = abide_module_load(ctx, "c-sysv", "x86_64-linux-gnu");
+    const abide_layout *layout = abide_layout_of(ctx, sysv, base);
+    assert_int_equal(abide_layout_size_bytes(layout), 12); /* gcc 12 and clang 19 */
+    assert_int_equal(abide_layout_field_at(layout, 3).offset_bits, 40);
+}
+
+static void members_that_are_no_fields_are_refused(void **state)
+{
+    abide_ctx *ctx = *state;
+    const abide_type *u8 = scalar(ctx, "u8");
+    const abide_member members[] = {
+        {.name = "a", .type = u8, .is_bitfield = true},            /* width 0 with a name */
+        {.name = "a", .type = u8, .is_bitfield = true, .bits = 9}, /* wider than its type */
+        {.name = "a", .type = scalar(ctx, "f32"), .is_bitfield = true, .bits = 1},
+        {.name = "a", .type = u8, .bits = 1}, /* a width without a bit-field */
+        {.type = u8},                         /* no name */
+    };
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        assert_null(abide_type_struct(ctx, NULL, &members[i], 1));
+        assert_string_equal(reported(ctx), "bad-field");
+    }
+}
+
+static void facts_are_said_of_parameters(void **state)
+{
+    abide_ctx *ctx = *state;
+    const abide_parameter parameter = {"x", scalar(ctx, "i32")};
+    const abide_signature *plain = abide_signature_new(ctx, &parameter, 1, scalar(ctx, "i32"));
+    const abide_signature *sink = abide_signature_with_fact(ctx, plain, 0, "sink");
+    assert_true(abide_facts__has(sink->params[0].facts, "sink"));
+    assert_false(abide_facts__has(plain->params[0].facts, "sink"));
+    const abide_signature *lent = abide_signature_with_fact(ctx, sink, ABIDE_RESULT, "lent");
+    assert_true(abide_facts__has(lent->result_facts, "lent"));
+    assert_true(abide_facts__has(lent->params[0].facts, "sink"));
+    assert_null(abide_signature_with_fact(ctx, plain, 1, "sink"));
+    assert_string_equal(reported(ctx), "bad-count");
+    assert_null(abide_signature_with_fact(ctx, plain, 0, "no fact"));
+    assert_string_equal(reported(ctx), "bad-name");
 }
 
 static void facts_are_said_of_names(void **state)
@@ -387,6 +456,9 @@ int main(void)
         TEST(depth_is_limited),
         TEST(deep_function_types_are_refused),
         TEST(facts_are_said_of_names),
+        cmocka_unit_test_setup_teardown(records_have_bitfields_bases_and_packing, setup, teardown),
+        cmocka_unit_test_setup_teardown(members_that_are_no_fields_are_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(facts_are_said_of_parameters, setup, teardown),
         cmocka_unit_test_setup_teardown(vectors_and_complex_numbers_are_of_scalars, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(sums_and_what_is_owned_are_interned, setup, teardown),
