@@ -38,7 +38,7 @@ static const struct poptOption verify_options[] = {
                 "also generate: packed, align, bitfield, unnamed, bfloat", "FEATURES"),
     OPTION_TEXT("without", 0, OPTION_WITHOUT_FEATURES,
                 "do not generate: i128, longdouble, empty, union, enum, pointer, half, quad, "
-                "bitset, tuple",
+                "bitset, tuple, variadic",
                 "FEATURES"),
     OPTION_TEXT("only", 0, OPTION_ONLY, "make types of these scalars only, such as f32,c_int",
                 "SCALARS"),

@@ -5,7 +5,7 @@
 
 const char *const feature_names[FEATURE_COUNT] = {
     "i128",     "longdouble", "empty", "union",  "enum", "pointer", "packed", "align",
-    "bitfield", "unnamed",    "half",  "bfloat", "quad", "bitset",  "tuple",
+    "bitfield", "unnamed",    "half",  "bfloat", "quad", "bitset",  "tuple",  "variadic",
 };
 
 const struct scalar scalars[] = {
@@ -388,6 +388,48 @@ static struct use random_value(struct generator *g)
     return scalar_use(random_scalar(g));
 }
 
+static bool find_scalar(const struct generator *g, const char *name, struct use *use)
+{
+    for (unsigned i = 0; i < scalar_count; i++)
+        if (strcmp(scalars[i].name, name) == 0 &&
+            signature_scalar_allowed(i, g->features, g->scalars_allowed)) {
+            *use = scalar_use(i);
+            return true;
+        }
+    return false;
+}
+
+/* An extra argument is never narrower than int or double (C17 6.5.2.2). false: what it becomes may not be generated. */
+static bool promote(const struct generator *g, struct use *use)
+{
+    if (use->kind == USE_NAMED) {
+        const struct type *type = &g->signature->types[use->index];
+        bool is_scalar = type->kind == TYPE_ENUM || type->kind == TYPE_NEWTYPE;
+        return !is_scalar || find_scalar(g, "c_int", use);
+    }
+    if (use->kind != USE_SCALAR)
+        return true;
+    const struct scalar *scalar = &scalars[use->index];
+    if (scalar->group == GROUP_INTEGER && scalar->size_bytes < 4)
+        return find_scalar(g, "c_int", use);
+    if (scalar->group == GROUP_FLOAT && scalar->size_bytes < 8)
+        return find_scalar(g, "f64", use);
+    return true;
+}
+
+/* Some calls have extra arguments. */
+static void make_variadic(struct generator *g)
+{
+    struct signature *signature = g->signature;
+    if (!has(g, FEATURE_VARIADIC) || signature->param_count < 2 || !chance(g, 15))
+        return;
+    unsigned unnamed = 1 + below(g, signature->param_count - 1);
+    for (unsigned i = signature->param_count - unnamed; i < signature->param_count; i++)
+        if (!promote(g, &signature->params[i]))
+            return;
+    signature->unnamed_count = unnamed;
+}
+
 void signature_generate(struct signature *signature, uint64_t seed, uint64_t index,
                         unsigned features, uint64_t scalars_allowed)
 {
@@ -411,6 +453,7 @@ void signature_generate(struct signature *signature, uint64_t seed, uint64_t ind
         signature->params[i] = random_value(&g);
     signature->has_result = chance(&g, 90);
     signature->result = random_value(&g);
+    make_variadic(&g);
 }
 
 static void mark(const struct signature *signature, const struct use *use, bool used[MAX_TYPES])

@@ -53,16 +53,30 @@ static void batch_callee(FILE *file, const struct signature *signature, unsigned
     else
         fprintf(file, "void");
     fprintf(file, " CONVENTION f%u(", number);
-    for (unsigned i = 0; i < signature->param_count; i++) {
+    unsigned named = signature->param_count - signature->unnamed_count;
+    for (unsigned i = 0; i < named; i++) {
         fprintf(file, i == 0 ? "" : ", ");
         render_c_use(file, &signature->params[i], number);
         fprintf(file, " p%u", i);
     }
-    fprintf(file, signature->param_count == 0 ? "void)\n{\n" : ")\n{\n");
+    fprintf(file, signature->param_count == 0 ? "void)\n{\n"
+                  : signature->unnamed_count  ? ", ...)\n{\n"
+                                              : ")\n{\n");
     if (signature->param_count != 0)
         fprintf(file, "    unsigned char *o = capture_out;\n");
-    for (unsigned i = 0; i < signature->param_count; i++)
+    if (signature->unnamed_count != 0)
+        fprintf(file, "    __builtin_va_list list;\n    __builtin_va_start(list, p%u);\n",
+                named - 1);
+    for (unsigned i = 0; i < signature->param_count; i++) {
+        if (i >= named) {
+            fprintf(file, "    ");
+            render_c_use(file, &signature->params[i], number);
+            fprintf(file, " p%u = __builtin_va_arg(list, ", i);
+            render_c_use(file, &signature->params[i], number);
+            fprintf(file, ");\n");
+        }
         fprintf(file, "    PUT(p%u);\n", i);
+    }
     if (signature->has_result) {
         fprintf(file, "    ");
         render_c_use(file, &signature->result, number);
@@ -72,17 +86,20 @@ static void batch_callee(FILE *file, const struct signature *signature, unsigned
     fprintf(file, "}\n");
 }
 
-/* A result's place does not depend on the parameters, so the caller passes none. */
+/* A result's place does not depend on the parameters but for their being variadic, so the caller passes none. */
 static void batch_caller(FILE *file, const struct signature *signature, unsigned number)
 {
+    bool is_variadic = signature->unnamed_count != 0;
     if (!signature->has_result)
         return;
     fprintf(file, "ALONE static void c%u(unsigned char *out)\n{\n    ", number);
     render_c_use(file, &signature->result, number);
     fprintf(file, " r = ((");
     render_c_use(file, &signature->result, number);
-    fprintf(file, " (CONVENTION *)(void))capture_result)();\n"
-                  "    __builtin_memcpy(out, &r, sizeof r);\n}\n");
+    fprintf(file,
+            " (CONVENTION *)(%s))capture_result)(%s);\n"
+            "    __builtin_memcpy(out, &r, sizeof r);\n}\n",
+            is_variadic ? "int, ..." : "void", is_variadic ? "0" : "");
 }
 
 static void batch_sizes(FILE *file, const struct signature *signature, unsigned number)
@@ -104,10 +121,11 @@ static void batch_case(FILE *file, const struct signature *signature, unsigned n
     if (signature->has_result) {
         fprintf(file, "sizeof(");
         render_c_use(file, &signature->result, number);
-        fprintf(file, "), 0},\n");
+        fprintf(file, ")");
     } else {
-        fprintf(file, "0, 0},\n");
+        fprintf(file, "0");
     }
+    fprintf(file, ", %d},\n", signature->unnamed_count != 0);
 }
 
 static bool is_record(const struct type *type)

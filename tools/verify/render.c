@@ -115,7 +115,11 @@ void render_interface_function(FILE *file, const struct signature *signature, un
 {
     fprintf(file, "  f%u: (", number);
     for (unsigned i = 0; i < signature->param_count; i++) {
-        fprintf(file, "%sp%u ", i == 0 ? "" : ", ", i);
+        unsigned named = signature->param_count - signature->unnamed_count;
+        if (i < named)
+            fprintf(file, "%sp%u ", i == 0 ? "" : ", ", i);
+        else
+            fprintf(file, i == named ? ", ... " : ", ");
         interface_use(file, &signature->params[i], number);
     }
     fprintf(file, ") -> ");

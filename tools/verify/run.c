@@ -120,6 +120,7 @@ struct worker {
     const struct verify_options *options;
     struct trial trial;
     uint64_t scalars_allowed;
+    unsigned features;
     unsigned batch;
     struct signature *signatures;
     struct verdict *verdicts;
@@ -138,7 +139,7 @@ static unsigned generate_batch(struct worker *w, uint64_t from)
     uint64_t left = o->count - from;
     unsigned count = left < w->batch ? (unsigned)left : w->batch;
     for (unsigned i = 0; i < count; i++)
-        signature_generate(&w->signatures[i], o->seed, o->first + from + i, o->features,
+        signature_generate(&w->signatures[i], o->seed, o->first + from + i, w->features,
                            w->scalars_allowed);
     return count;
 }
@@ -329,7 +330,7 @@ static void explain(struct worker *w, struct outcome *outcome, const struct fail
 {
     struct signature signature;
     const struct verify_options *o = w->options;
-    signature_generate(&signature, o->seed, failure->index, o->features, w->scalars_allowed);
+    signature_generate(&signature, o->seed, failure->index, w->features, w->scalars_allowed);
     struct explanation *finding = &outcome->findings[outcome->finding_count];
     if (o->shrink)
         trial_shrink(&w->trial, &signature, failure->class);
@@ -474,6 +475,8 @@ void verify_run(const struct verify_options *options, const struct verify_run *r
         .options = options,
         .trial = {
             .compiler = common, .other = common, .engine = run->engine, .stages = options->stages}};
+    /* Attributes of functions that are not variadic by themselves would mean another va_list. */
+    worker.features = options->features & ~(run->attribute ? (unsigned)FEATURE_VARIADIC : 0u);
     worker.trial.compiler.name = worker.trial.compiler.prepared = "cc";
     worker.trial.compiler.cc = run->cc;
     worker.trial.other.name = worker.trial.other.prepared = "other";

@@ -35,10 +35,11 @@ enum feature {
     FEATURE_QUAD = 1 << 12,    /* f128 */
     FEATURE_BITSET = 1 << 13,
     FEATURE_TUPLE = 1 << 14,
-    FEATURE_COUNT = 15,
+    FEATURE_VARIADIC = 1 << 15,
+    FEATURE_COUNT = 16,
     FEATURE_DEFAULT = FEATURE_I128 | FEATURE_LONGDOUBLE | FEATURE_EMPTY | FEATURE_UNION |
                       FEATURE_ENUM | FEATURE_POINTER | FEATURE_HALF | FEATURE_QUAD |
-                      FEATURE_BITSET | FEATURE_TUPLE,
+                      FEATURE_BITSET | FEATURE_TUPLE | FEATURE_VARIADIC,
 };
 extern const char *const feature_names[FEATURE_COUNT];
 
@@ -87,6 +88,8 @@ struct signature {
     unsigned type_count;
     struct use params[MAX_PARAMETERS];
     unsigned param_count;
+    unsigned
+        unnamed_count; /* of a variadic call: the last so many parameters are extra arguments; 0: not variadic */
     bool has_result;
     struct use result;
 };

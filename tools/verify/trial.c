@@ -99,9 +99,20 @@ static void without_params(struct candidates *c, const struct signature *from)
         struct signature *s = candidate(c, from);
         if (s == NULL)
             return;
+        if (i >= s->param_count - s->unnamed_count)
+            s->unnamed_count--;
         s->param_count--;
+        if (s->unnamed_count == s->param_count)
+            s->unnamed_count = 0;
         memmove(&s->params[i], &s->params[i + 1], (s->param_count - i) * sizeof *s->params);
     }
+}
+
+static void without_dots(struct candidates *c, const struct signature *from)
+{
+    struct signature *s = from->unnamed_count != 0 ? candidate(c, from) : NULL;
+    if (s != NULL)
+        s->unnamed_count = 0;
 }
 
 static void without_result(struct candidates *c, const struct signature *from)
@@ -187,7 +198,8 @@ static void make_candidates(struct candidates *c, const struct signature *from)
     c->count = 0;
     without_params(c, from);
     without_result(c, from);
-    for (unsigned i = 0; i < from->param_count; i++)
+    without_dots(c, from);
+    for (unsigned i = 0; i < from->param_count - from->unnamed_count; i++)
         simpler_use(c, from, offsetof(struct signature, params) + i * sizeof(struct use));
     if (from->has_result)
         simpler_use(c, from, offsetof(struct signature, result));
@@ -311,12 +323,18 @@ static void print_c(FILE *file, const void *user)
     else
         fprintf(file, "void");
     fprintf(file, " f0(");
-    for (unsigned i = 0; i < signature->param_count; i++) {
+    unsigned named = signature->param_count - signature->unnamed_count;
+    for (unsigned i = 0; i < named; i++) {
         fprintf(file, i == 0 ? "" : ", ");
         render_c_use(file, &signature->params[i], 0);
         fprintf(file, " p%u", i);
     }
-    fprintf(file, signature->param_count == 0 ? "void);\n" : ");\n");
+    fprintf(file, signature->unnamed_count ? ", ...); /* and" : named == 0 ? "void);\n" : ");\n");
+    for (unsigned i = named; i < signature->param_count; i++) {
+        fprintf(file, i == named ? " " : ", ");
+        render_c_use(file, &signature->params[i], 0);
+    }
+    fprintf(file, signature->unnamed_count ? " */\n" : "");
 }
 
 struct rules_question {
