@@ -39,6 +39,7 @@ capture_call:
         sd      s10, 88(sp)
         sd      s11, 96(sp)
         sd      a2, 104(sp)
+#ifdef __riscv_flen
         fsd     fs0, 112(sp)
         fsd     fs1, 120(sp)
         fsd     fs2, 128(sp)
@@ -51,6 +52,7 @@ capture_call:
         fsd     fs9, 184(sp)
         fsd     fs10, 192(sp)
         fsd     fs11, 200(sp)
+#endif
         la      t0, own_sp
         sd      sp, 0(t0)
         mv      s2, a1
@@ -65,6 +67,7 @@ capture_call:
         addi    t0, t0, 8
         addi    t2, t2, -1
         bnez    t2, 1b
+#ifdef __riscv_flen
         fld     fa0, 128(a0)
         fld     fa1, 136(a0)
         fld     fa2, 144(a0)
@@ -73,6 +76,7 @@ capture_call:
         fld     fa5, 168(a0)
         fld     fa6, 176(a0)
         fld     fa7, 184(a0)
+#endif
         ld      t0, 64(a0)
         ld      t1, 72(a0)
         ld      t2, 80(a0)
@@ -100,6 +104,7 @@ capture_call:
         sd      a5, 40(t0)
         sd      a6, 48(t0)
         sd      a7, 56(t0)
+#ifdef __riscv_flen
         fsd     fa0, 128(t0)
         fsd     fa1, 136(t0)
         fsd     fa2, 144(t0)
@@ -108,6 +113,7 @@ capture_call:
         fsd     fa5, 168(t0)
         fsd     fa6, 176(t0)
         fsd     fa7, 184(t0)
+#endif
         ld      ra, 0(sp)
         ld      s0, 8(sp)
         ld      s1, 16(sp)
@@ -121,6 +127,7 @@ capture_call:
         ld      s9, 80(sp)
         ld      s10, 88(sp)
         ld      s11, 96(sp)
+#ifdef __riscv_flen
         fld     fs0, 112(sp)
         fld     fs1, 120(sp)
         fld     fs2, 128(sp)
@@ -133,6 +140,7 @@ capture_call:
         fld     fs9, 184(sp)
         fld     fs10, 192(sp)
         fld     fs11, 200(sp)
+#endif
         addi    sp, sp, 224
         ret
 
@@ -140,6 +148,7 @@ capture_call:
 /* Stands for any callee: returns the pattern in every result register. */
 capture_result:
         la      t0, capture_result_image
+#ifdef __riscv_flen
         fld     fa0, 128(t0)
         fld     fa1, 136(t0)
         fld     fa2, 144(t0)
@@ -148,6 +157,7 @@ capture_result:
         fld     fa5, 168(t0)
         fld     fa6, 176(t0)
         fld     fa7, 184(t0)
+#endif
         ld      a0, 0(t0)
         ld      a1, 8(t0)
         ld      a2, 16(t0)
@@ -170,6 +180,7 @@ capture_arguments:
         sd      a5, 40(t0)
         sd      a6, 48(t0)
         sd      a7, 56(t0)
+#ifdef __riscv_flen
         fsd     fa0, 128(t0)
         fsd     fa1, 136(t0)
         fsd     fa2, 144(t0)
@@ -178,6 +189,7 @@ capture_arguments:
         fsd     fa5, 168(t0)
         fsd     fa6, 176(t0)
         fsd     fa7, 184(t0)
+#endif
         ld      t1, 0(sp)
         sd      t1, 512(t0)
         ld      t1, 8(sp)
