@@ -121,8 +121,13 @@ static bool pass_members(struct deciding *deciding, const struct abide_pass_rule
     return leaves && abide_place__parts(deciding->placer, layout, rule, list_of(&parts));
 }
 
+static bool is_aligned(const struct abide_leaf *leaf)
+{
+    return leaf->offset_bits % (leaf->align_bytes * 8) == 0;
+}
+
 /*
- * `rest: chunks`: in each chunk floating leaves go to their bank, and what else is there, from its first byte to its last,
+ * `rest: chunks`: in each chunk aligned floating leaves go to their bank, and what else is there, from its first byte to its last,
  * to that of the integers. The chunks are those of the block.
  */
 static void add_mixed_chunk(struct deciding *deciding, const struct abide_pass_rule *rule,
@@ -135,7 +140,7 @@ static void add_mixed_chunk(struct deciding *deciding, const struct abide_pass_r
         uint64_t from = leaf->offset_bits / 8, to = (leaf->offset_bits + leaf->size_bits + 7) / 8;
         if (leaf->is_padding || to <= start || from >= end)
             continue;
-        if (is_floating(leaf) && is_open(deciding, rule, leaf) &&
+        if (is_floating(leaf) && is_open(deciding, rule, leaf) && is_aligned(leaf) &&
             rule->bank_of_kind[leaf->kind] != ABIDE_NO_BANK) {
             from = from < start ? start : from;
             to = to > end ? end : to;
@@ -345,7 +350,7 @@ static bool pass(struct deciding *deciding, const struct abide_pass_rule *rule)
     switch (rule->verb) {
     case ABIDE_VERB_IGNORE:
         deciding->out->pass = ABIDE_PASS_IGNORE;
-        abide_place__skip(deciding->placer, rule);
+        abide_place__skip(deciding->placer, layout, rule);
         return true;
     case ABIDE_VERB_STACK: abide_place__stack(deciding->placer, layout, rule, 0); return true;
     case ABIDE_VERB_POINTER: return pass_pointer(deciding, rule);

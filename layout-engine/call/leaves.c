@@ -88,7 +88,7 @@ static void add_fields(abide_ctx *ctx, leaf_list *leaves, const abide_layout *la
             add_bitfield(ctx, leaves, &type->fields[i], &layout->fields[i]);
         else
             add_part(ctx, leaves, abide_leaves__part(ctx, layout, i), layout->fields[i].offset_bits,
-                     type->fields[i].packed);
+                     layout->has_packed_field);
 }
 
 static void add_elements(abide_ctx *ctx, leaf_list *leaves, const abide_layout *layout)

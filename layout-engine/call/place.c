@@ -209,9 +209,13 @@ void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
               (abide_piece){.offset_bytes = offset_bytes, .size_bytes = size});
 }
 
-void abide_place__skip(struct abide_placer *placer, const struct abide_pass_rule *rule)
+void abide_place__skip(struct abide_placer *placer, const abide_layout *layout,
+                       const struct abide_pass_rule *rule)
 {
-    placer->cursor.stack_bytes += rule->slot_bytes;
+    if (!rule->takes_slot)
+        return;
+    uint64_t align = area_align(placer, layout, placer->area->min_align_bytes);
+    placer->cursor.stack_bytes = align_up(placer->cursor.stack_bytes, align) + rule->slot_bytes;
 }
 
 /* --- sequences --- */
@@ -403,6 +407,26 @@ static void add_positions(struct abide_placer *placer, const abide_layout *layou
     }
 }
 
+/*
+ * The first part without a register may begin in the middle of a position. What is before it went to the last register, and
+ * is in the position as well: callers write whole positions, and a callee may read either.
+ */
+static void share_position(struct abide_placer *placer, const abide_layout *layout,
+                           const struct abide_pass_rule *rule, const struct abide_part *part,
+                           const struct abide_bank *bank, uint64_t base)
+{
+    uint64_t before = (base + part->offset_bytes) % placer->area->slot_bytes;
+    const abide_piece *last =
+        placer->pieces.count ? &placer->pieces.items[placer->pieces.count - 1] : NULL;
+    if (before == 0 || before > part->offset_bytes || !last ||
+        last->register_name != bank->registers[bank->register_count - 1])
+        return;
+    struct abide_part copy = *part;
+    copy.offset_bytes -= before;
+    copy.size_bytes = before;
+    add_positions(placer, layout, rule, &copy, bank->overflow, base, 0);
+}
+
 /* A bank that counts on its own, although its values have positions; where it ends the other bank takes over. */
 static void add_counted(struct abide_placer *placer, const abide_layout *layout,
                         const struct abide_pass_rule *rule, const struct abide_part *part,
@@ -412,6 +436,8 @@ static void add_counted(struct abide_placer *placer, const abide_layout *layout,
     uint64_t at = 0;
     for (; at < part->size_bytes && state->next < bank->register_count; at += bank->width_bytes)
         add_next_register(placer, layout, rule, part, bank, state->next++, at);
+    if (at == 0 && part->size_bytes > 0)
+        share_position(placer, layout, rule, part, bank, base);
     add_positions(placer, layout, rule, part, bank->overflow, base, at);
 }
 
@@ -425,11 +451,27 @@ static void reserve_to(struct abide_placer *placer, const struct abide_bank *ban
         placer->cursor.end_bytes = end;
 }
 
+/* `also: stack`: of a value that lies in memory with a part, all the rest does besides. */
+static void copy_to_stack(struct abide_placer *placer, const abide_layout *layout, uint64_t base)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < placer->pieces.count; i++)
+        if (placer->pieces.items[i].register_name)
+            placer->pieces.items[kept++] = placer->pieces.items[i];
+    if (kept == placer->pieces.count)
+        return;
+    placer->pieces.count = kept;
+    add_stack(placer, layout, base, placer->area->slot_bytes,
+              (abide_piece){.size_bytes = layout->size_bytes});
+}
+
 static bool place_in_block(struct abide_placer *placer, const abide_layout *layout,
                            const struct abide_pass_rule *rule, struct abide_part_list parts)
 {
     uint64_t slot = placer->area->slot_bytes;
-    uint64_t align = rule->align == ABIDE_ALIGN_NOT ? slot : area_align(placer, layout, slot);
+    uint64_t align = rule->align == ABIDE_ALIGN_NOT
+                         ? slot
+                         : area_align(placer, layout, max(slot, rule->min_align_bytes));
     uint64_t base = align_up(placer->cursor.stack_bytes, align);
     uint64_t end = base + align_up(layout->size_bytes, slot);
     bool is_anywhere = is_scattered(placer, parts);
@@ -445,6 +487,8 @@ static bool place_in_block(struct abide_placer *placer, const abide_layout *layo
             reserve_to(placer, bank, end);
         }
     }
+    if (rule->also_on_stack)
+        copy_to_stack(placer, layout, base);
     placer->cursor.stack_bytes = end;
     return true;
 }

@@ -57,7 +57,8 @@ bool abide_place__parts(struct abide_placer *placer, const abide_layout *layout,
 void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
                         const struct abide_pass_rule *rule, uint64_t offset_bytes);
 /* Bytes of the stack, or positions of the block, that a value without content uses up (`slot` of the rule). */
-void abide_place__skip(struct abide_placer *placer, const struct abide_pass_rule *rule);
+void abide_place__skip(struct abide_placer *placer, const abide_layout *layout,
+                       const struct abide_pass_rule *rule);
 /* No later value may use the banks, given as bits. */
 void abide_place__exhaust(struct abide_placer *placer, uint32_t banks);
 /* Takes the registers that so many bytes would need, without anything in them; all that are left if they are too few. */

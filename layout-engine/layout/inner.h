@@ -10,6 +10,7 @@ struct abide_placing {
     const struct abide_data_model *model;
     const abide_type *type;
     bool packed;                   /* every field */
+    bool has_packed;               /* some field */
     uint64_t pack_bytes;           /* 0: none */
     uint64_t end;                  /* of what is placed; of a union, of its largest member */
     uint64_t align;                /* of the record so far */

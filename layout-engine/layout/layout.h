@@ -47,6 +47,7 @@ struct abide_layout {
     const abide_hole *holes;
     size_t hole_count;
     struct abide_shape shape;
+    bool has_packed_field;                     /* of a record */
     const struct abide_leaves *leaves;         /* call/leaves.c: made on first use */
     const struct abide_classified *classified; /* call/classify.c: same */
 };

@@ -79,7 +79,7 @@ static bool place_field(struct abide_placing *placing, size_t index, const abide
     if (field->is_bitfield)
         abide_shape__add_bitfield(placing->shape, layout, field);
     else
-        abide_shape__add_field(placing->shape, layout, offset, is_union, field->packed);
+        abide_shape__add_field(placing->shape, layout, offset, is_union, placing->has_packed);
     return true;
 }
 
@@ -144,6 +144,15 @@ static uint64_t pack_bytes(const struct abide_data_model *model, const abide_typ
     return model->max_pack_bytes && type->pack_bytes > model->max_pack_bytes ? 0 : type->pack_bytes;
 }
 
+/* To compilers a record is a packed one if a field is that could be aligned. */
+static bool has_packed_field(const abide_type *type, const abide_layout *const *layouts)
+{
+    for (size_t i = 0; i < type->field_count; i++)
+        if (type->fields[i].packed && (type->fields[i].is_bitfield || layouts[i]->align_bytes > 1))
+            return true;
+    return false;
+}
+
 bool abide_record__lay_out(abide_ctx *ctx, const struct abide_data_model *model,
                            const abide_type *type, bool packed, const abide_layout *const *layouts,
                            abide_layout *layout)
@@ -153,6 +162,7 @@ bool abide_record__lay_out(abide_ctx *ctx, const struct abide_data_model *model,
         .model = model,
         .type = type,
         .packed = packed || type->packed,
+        .has_packed = has_packed_field(type, layouts),
         .pack_bytes = pack_bytes(model, type),
         .align = 8,
         .required_align_bytes = 1,
@@ -164,6 +174,7 @@ bool abide_record__lay_out(abide_ctx *ctx, const struct abide_data_model *model,
     for (size_t i = 0; i < type->field_count; i++)
         if (!place_field(&placing, i, layouts[i]))
             return false;
+    layout->has_packed_field = placing.has_packed;
     layout->fields = placing.fields;
     layout->field_count = type->field_count;
     if (!finish(&placing, layout))

@@ -59,7 +59,8 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
                    "`last`: when all other arguments have their places"},
     [RULE_IN] = {"in", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, false,
                  "a bank, or a bank for each kind or class"},
-    [RULE_ALSO] = {"also", ABIDE_SHAPE_SCALAR, false, "a bank that gets a copy"},
+    [RULE_ALSO] = {"also", ABIDE_SHAPE_SCALAR, false,
+                   "a bank that gets a copy; `stack`: all is there if a part is"},
     [RULE_SHADOW] = {"shadow", ABIDE_SHAPE_SCALAR, false,
                      "a bank that loses the registers which the value would take"},
     [RULE_EXHAUST] = {"exhaust", ABIDE_SHAPE_SEQUENCE, false,
@@ -101,7 +102,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_PASS] = ~0u,
     [RULE_TURN] = ~WITH(REFUSE),
     [RULE_IN] = IN_REGISTERS | WITH(HIDDEN),
-    [RULE_ALSO] = WITH(WHOLE) | WITH(CHUNKS),
+    [RULE_ALSO] = WITH(WHOLE) | WITH(CHUNKS) | WITH(MEMBERS),
     [RULE_SHADOW] = WITH(IGNORE) | WITH(STACK) | WITH(POINTER) | IN_REGISTERS,
     [RULE_EXHAUST] = ~WITH(REFUSE),
     [RULE_ALIGN] = IN_REGISTERS | WITH(STACK) | WITH(POINTER),
@@ -113,7 +114,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_FITS] = WITH(SPREAD),
     [RULE_COPY] = WITH(POINTER),
     [RULE_SLOT] = WITH(STACK) | WITH(IGNORE),
-    [RULE_MIN_ALIGN] = WITH(STACK),
+    [RULE_MIN_ALIGN] = WITH(STACK) | IN_REGISTERS,
     [RULE_RETURNED] = WITH(HIDDEN),
     [RULE_CALLEE_POPS] = WITH(HIDDEN),
     [RULE_BECAUSE] = WITH(REFUSE),
@@ -368,11 +369,34 @@ static void read_returned(struct rule_reader *reader, const struct abide_yaml *c
     rule->callee_pops_bytes = (uint32_t)pops;
 }
 
+/* A bank, or `stack`; the leaves of a value have no common bank for a copy. */
+static void read_also(struct rule_reader *reader, const struct abide_yaml *node,
+                      struct abide_pass_rule *rule)
+{
+    static const char *const words[] = {"stack", NULL};
+    size_t word;
+    rule->also_on_stack = node->kind == ABIDE_YAML_SCALAR && strcmp(node->text, words[0]) == 0;
+    if (rule->verb == ABIDE_VERB_MEMBERS)
+        abide_schema__word(reader->ctx, node, words, &word);
+    else if (!rule->also_on_stack)
+        rule->also = read_bank(reader, own_banks(reader), node);
+}
+
+/* What is ignored may take no byte and still be aligned. */
+static void read_slot(struct rule_reader *reader, const struct abide_yaml *node,
+                      struct abide_pass_rule *rule)
+{
+    bool is_zero = node->kind == ABIDE_YAML_SCALAR && strcmp(node->text, "0") == 0;
+    rule->takes_slot = rule->verb == ABIDE_VERB_IGNORE;
+    if (!rule->takes_slot || !is_zero)
+        rule->slot_bytes = read_power(reader, node);
+}
+
 static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *const *values,
                            struct abide_pass_rule *rule)
 {
     if (values[RULE_ALSO])
-        rule->also = read_bank(reader, own_banks(reader), values[RULE_ALSO]);
+        read_also(reader, values[RULE_ALSO], rule);
     if (values[RULE_TURN])
         read_one_word(reader, values[RULE_TURN], "last", &rule->waits);
     if (values[RULE_SHADOW])
@@ -395,7 +419,7 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
     if (values[RULE_COPY])
         read_copy(reader, values[RULE_COPY], rule);
     if (values[RULE_SLOT])
-        rule->slot_bytes = read_power(reader, values[RULE_SLOT]);
+        read_slot(reader, values[RULE_SLOT], rule);
     if (values[RULE_MIN_ALIGN])
         rule->min_align_bytes = read_power(reader, values[RULE_MIN_ALIGN]);
     read_returned(reader, values, rule);

@@ -46,6 +46,7 @@ struct abide_pass_rule {
     uint8_t also;                             /* a copy goes there too */
     bool waits;                               /* until all other values have their places */
     uint8_t shadow;                           /* registers of it are used up, but stay empty */
+    bool also_on_stack;                       /* in a block: all of it, if a part is */
     uint32_t exhaust;                         /* bits: banks that are full from here on */
     enum abide_rule_align align;
     uint32_t copy_align_bytes; /* POINTER: of the copy, at least */
@@ -56,6 +57,7 @@ struct abide_pass_rule {
     bool fits_registers;         /* SPREAD: only if no part lands on the stack */
     enum abide_copy_word copy;   /* POINTER */
     uint32_t slot_bytes;         /* STACK: instead of the area's; 0: the area's. IGNORE: used up */
+    bool takes_slot;             /* IGNORE: aligned, and `slot_bytes` are used up */
     uint32_t min_align_bytes;    /* STACK: same */
     const char *hidden_register; /* HIDDEN: a fixed one, outside the argument banks */
     bool hidden_on_stack;        /* HIDDEN */

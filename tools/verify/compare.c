@@ -120,12 +120,19 @@ static enum mismatch compare_value(struct comparison *c, const struct use *use,
     return MISMATCH_NONE;
 }
 
-/* Where a value ends, if its last bytes lie on the stack: padding at its end counts. */
-static int value_end(const struct value_account *value)
+/* Where a value ends, if its last bytes lie on the stack: padding and copies count, which may lie there by themselves. */
+static int value_end(const struct value_account *value, const struct value_account *said)
 {
-    for (unsigned b = value->size_bytes; b-- > 0;)
+    bool has_padding = said->pass == PASS_DIRECT && said->size_bytes == value->size_bytes;
+    for (unsigned b = value->size_bytes; b-- > 0;) {
+        int other = said->copies[b] > said->places[b] ? said->copies[b] : said->places[b];
+        if (said->copies[b] != PLACE_NONE && account_is_on_stack(other))
+            return other + (int)(value->size_bytes - b);
         if (account_is_on_stack(value->places[b]))
             return value->places[b] + (int)(value->size_bytes - b);
+        if (has_padding && value->places[b] < 0 && account_is_on_stack(said->places[b]))
+            return said->places[b] + (int)(value->size_bytes - b);
+    }
     return 0;
 }
 
@@ -135,10 +142,12 @@ static unsigned stack_end(const struct comparison *c)
     int end = REGISTER_AREA_BYTES;
     for (unsigned i = 0; i < c->signature->param_count; i++) {
         const struct value_account *value = &c->measured->params[i];
+        if (value->size_bytes == 0 && c->said->params[i].pass == PASS_POINTER)
+            value = &c->said->params[i]; /* nobody sees this one */
         if (value->pass == PASS_POINTER && value->pointer_place + (int)c->machine->word_bytes > end)
             end = value->pointer_place + (int)c->machine->word_bytes;
-        if (value->pass == PASS_DIRECT && value_end(value) > end)
-            end = value_end(value);
+        if (value->pass == PASS_DIRECT && value_end(value, &c->said->params[i]) > end)
+            end = value_end(value, &c->said->params[i]);
     }
     return (unsigned)(end - REGISTER_AREA_BYTES);
 }

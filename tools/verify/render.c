@@ -136,7 +136,7 @@ void render_c_prelude(FILE *file)
                   "#include <stdint.h>\n"
                   "#if __LDBL_MANT_DIG__ == 113\n"
                   "typedef long double quad;\n"
-                  "#elif defined __SIZEOF_FLOAT128__\n"
+                  "#elif defined __SIZEOF_FLOAT128__ || defined __FLOAT128__\n"
                   "typedef __float128 quad;\n"
                   "#endif\n"
                   "typedef void (*callback_0)(void);\n"
