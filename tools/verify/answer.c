@@ -261,11 +261,20 @@ char *answer_interface(const struct signature *signatures, unsigned count, size_
 /* What is asked about one batch. */
 struct answer {
     const struct engine *engine;
-    uint64_t home_bytes;
+    uint64_t home_bytes, variadic_home_bytes; /* what calls without arguments reserve */
     abide_ctx *ctx;
     const abide_module *module;
     const abide_iface *iface;
 };
+
+static uint64_t home_of(const struct answer *answer, const char *text)
+{
+    const abide_iface *iface = abide_iface_parse(answer->ctx, "home", text, strlen(text));
+    const abide_signature *signature = iface ? abide_iface_signature(iface, "home") : NULL;
+    const abide_assignment *assignment =
+        signature ? abide_assignment_of(answer->ctx, answer->module, signature) : NULL;
+    return assignment ? abide_assignment_stack_bytes(assignment) : 0;
+}
 
 static bool answer_start(const struct engine *engine, const struct signature *signatures,
                          unsigned count, struct answer *answer)
@@ -278,10 +287,9 @@ static bool answer_start(const struct engine *engine, const struct signature *si
     char *text = answer_interface(signatures, count, &length_bytes);
     answer->iface = abide_iface_parse(answer->ctx, "signatures", text, length_bytes);
     free(text);
-    const abide_assignment *empty = abide_assignment_of(
-        answer->ctx, answer->module,
-        abide_signature_new(answer->ctx, NULL, 0, abide_type_void(answer->ctx)));
-    answer->home_bytes = empty ? abide_assignment_stack_bytes(empty) : 0;
+    answer->home_bytes = home_of(answer, "abide: 1\nfunctions:\n  home: () -> void\n");
+    answer->variadic_home_bytes =
+        home_of(answer, "abide: 1\nfunctions:\n  home: (a u8, ...) -> void\n");
     return answer->iface != NULL;
 }
 
@@ -321,7 +329,8 @@ static void answer_one(const struct answer *answer, const struct signature *sign
         read_assignment(account, answer->engine->machine, signature, assignment);
     else
         refuse(account, answer->ctx);
-    account->home_bytes = answer->home_bytes;
+    account->home_bytes =
+        signature->unnamed_count ? answer->variadic_home_bytes : answer->home_bytes;
     account->is_complete = account->error[0] == '\0';
 }
 
