@@ -258,7 +258,7 @@ struct plan {
 
 static bool is_installed(const struct machine_toolchain *toolchain)
 {
-    return command_exists(toolchain->cc) &&
+    return command_exists(toolchain->cc) && (!toolchain->link || command_exists(toolchain->link)) &&
            (*toolchain->run == '\0' || command_exists(toolchain->run));
 }
 
@@ -274,7 +274,8 @@ static enum status report_missing(struct cli *cli, const struct machine_toolchai
 }
 
 static void add_run(struct cli *cli, struct plan *plan, const abide_module *module,
-                    struct machine *machine, const char *name, const char *cc, const char *run)
+                    struct machine *machine, const char *name, const char *cc, const char *link,
+                    const char *run)
 {
     const struct options *options = &cli->options;
     const char *flags = abide_module_compiler_flags(module);
@@ -291,6 +292,7 @@ static void add_run(struct cli *cli, struct plan *plan, const abide_module *modu
         .compiler = name,
         .cc = flags ? cli_printf("%s %s", cc, flags) : cc,
         .attribute = abide_module_attribute(module),
+        .link = link,
         .run = options->run ? options->run : run,
         .other_cc = options->other_cc && flags ? cli_printf("%s %s", options->other_cc, flags)
                                                : options->other_cc,
@@ -310,12 +312,14 @@ static bool knows_convention(const struct plan *plan, const abide_module *module
 static enum status plan_given(struct cli *cli, struct plan *plan, const abide_module *module,
                               struct machine *machine)
 {
-    const char *cc = cli->options.cc, *run = "", *name = cli_copy(cc, strcspn(cc, " "));
+    const char *cc = cli->options.cc, *run = "", *link = NULL,
+               *name = cli_copy(cc, strcspn(cc, " "));
     for (size_t i = 0; i < machine->toolchain_count; i++) {
         const struct machine_toolchain *toolchain = &machine->toolchains[i];
         if (strcmp(toolchain->triple, abide_module_target(module)) != 0)
             continue;
         run = toolchain->run;
+        link = toolchain->link;
         if (strcmp(toolchain->name, cc) != 0)
             continue;
         if (!is_installed(toolchain))
@@ -324,7 +328,7 @@ static enum status plan_given(struct cli *cli, struct plan *plan, const abide_mo
         name = cli_copy(toolchain->name, strlen(toolchain->name));
         break;
     }
-    add_run(cli, plan, module, machine, name, cc, run);
+    add_run(cli, plan, module, machine, name, cc, link, run);
     const struct machine_toolchain given = {.cc = cc, .run = plan->runs[0].run};
     if (!is_installed(&given))
         return report_missing(cli, &given);
@@ -349,7 +353,8 @@ static enum status plan_all(struct cli *cli, struct plan *plan, const abide_modu
             continue;
         }
         if (is_installed(toolchain)) {
-            add_run(cli, plan, module, machine, toolchain->name, toolchain->cc, toolchain->run);
+            add_run(cli, plan, module, machine, toolchain->name, toolchain->cc, toolchain->link,
+                    toolchain->run);
             continue;
         }
         missing = toolchain;

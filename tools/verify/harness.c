@@ -30,6 +30,8 @@ static void batch_prelude(FILE *file, const struct toolchain *t)
     fprintf(file,
             "extern unsigned char *capture_out, capture_pattern[];\n"
             "void capture_result(void);\n"
+            /* gcc calls a function that it knows by the convention of its declaration. */
+            "static void (*volatile result_stub)(void) = capture_result;\n"
             "struct capture_case { void (*callee)(void); void (*caller)(unsigned char *);\n"
             "    unsigned parameter_count; const unsigned *sizes; unsigned result_size,\n"
             "    is_variadic; };\n"
@@ -97,7 +99,7 @@ static void batch_caller(FILE *file, const struct signature *signature, unsigned
     fprintf(file, " r = ((");
     render_c_use(file, &signature->result, number);
     fprintf(file,
-            " (CONVENTION *)(%s))capture_result)(%s);\n"
+            " (CONVENTION *)(%s))result_stub)(%s);\n"
             "    __builtin_memcpy(out, &r, sizeof r);\n}\n",
             is_variadic ? "int, ..." : "void", is_variadic ? "0" : "");
 }
@@ -390,17 +392,49 @@ bool harness_prepare(struct toolchain *t)
            compile_part(t, "thunks-main.c", "-thunks.o");
 }
 
+/* Compiles the batch alone, for a linker of its own: of some targets the compiler cannot be asked to link. */
+static bool compile_batch(struct toolchain *t, const char *batch)
+{
+    char path[1024];
+    struct command command = compiler(t, t->opt, "-program.o");
+    command_add(&command, "-c");
+    file_path(t, batch, path);
+    command_add(&command, path);
+    return command_run(&command, t->directory, log_name(t, "log"), NULL) == 0;
+}
+
+/* The command that makes a program of the batch, which it compiles too unless there is a linker. */
+static struct command linking(const struct toolchain *t, const char *batch)
+{
+    char path[1024];
+    if (!t->link) {
+        struct command command = compiler(t, t->opt, "-program");
+        command_add_words(&command, "-nostdlib -static -Wl,-e,_start");
+        file_path(t, batch, path);
+        command_add(&command, path);
+        return command;
+    }
+    struct command command = {0};
+    command_add_words(&command, t->link);
+    command_add_words(&command, "-static -e _start -o");
+    file_path(t, "-program", path);
+    command_add(&command, path);
+    file_path(t, "-program.o", path);
+    command_add(&command, path);
+    return command;
+}
+
 /* Compiles the batch and links it with a main program. Where the compiler has helper functions, they are linked too. */
 static bool build(struct toolchain *t, const char *batch, const char *main_object,
                   const char *const *others)
 {
     const char *const objects[] = {main_object, "-runtime.o", "-stub.o"};
+    t->lacks_libgcc = t->lacks_libgcc || t->link;
+    if (t->link && !compile_batch(t, batch))
+        return false;
     for (;;) {
         char path[1024];
-        struct command command = compiler(t, t->opt, "-program");
-        command_add_words(&command, "-nostdlib -static -Wl,-e,_start");
-        file_path(t, batch, path);
-        command_add(&command, path);
+        struct command command = linking(t, batch);
         for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
             path_of(t, t->prepared, objects[i], path);
             command_add(&command, path);

@@ -8,6 +8,7 @@ struct toolchain {
     const char *name;      /* of its files */
     const char *prepared;  /* of the files that harness_prepare makes; processes share them */
     const char *cc;        /* the compiler with its fixed options */
+    const char *link;      /* what links, if not the compiler */
     const char *run;       /* what runs its programs; "": nothing needed */
     const char *attribute; /* of functions that have the convention; NULL: any function has */
     const char *opt;       /* "0" ... "3", "s" */

@@ -273,19 +273,25 @@ static void read_syscalls(struct reader *r, const abide_data *data)
 static void read_toolchain(struct reader *r, const char *triple, const char *name,
                            const abide_data *data)
 {
-    static const char *const keys[] = {"cc", "run", "packages", NULL};
+    static const char *const keys[] = {"cc", "link", "run", "packages", NULL};
     struct machine *m = r->machine;
     if (!check_keys(r, data, keys))
         return;
     const abide_data *cc = abide_data_get(data, "cc"), *run = abide_data_get(data, "run");
     const abide_data *packages = abide_data_get(data, "packages");
+    const abide_data *link = abide_data_get(data, "link");
     if (!cc || m->toolchain_count == MAX_TOOLCHAINS) {
         wrong(r, data, cc ? "too many toolchains" : "`cc` is missing");
         return;
     }
-    m->toolchains[m->toolchain_count++] =
-        (struct machine_toolchain){triple, name, text_of(r, cc), run ? text_of(r, run) : "",
-                                   packages ? text_of(r, packages) : NULL};
+    m->toolchains[m->toolchain_count++] = (struct machine_toolchain){
+        .triple = triple,
+        .name = name,
+        .cc = text_of(r, cc),
+        .link = link ? text_of(r, link) : NULL,
+        .run = run ? text_of(r, run) : "",
+        .packages = packages ? text_of(r, packages) : NULL,
+    };
 }
 
 static void read_toolchains(struct reader *r, const abide_data *data)

@@ -36,6 +36,7 @@ struct machine_toolchain {
     const char *triple;
     const char *name;     /* "gcc" */
     const char *cc;       /* with the options that make it speak for the target */
+    const char *link;     /* what links its objects; NULL: cc itself */
     const char *run;      /* what runs its programs; "": nothing needed */
     const char *packages; /* of Debian, where these are; NULL: not known */
 };

@@ -479,6 +479,7 @@ void verify_run(const struct verify_options *options, const struct verify_run *r
     worker.features = options->features & ~(run->attribute ? (unsigned)FEATURE_VARIADIC : 0u);
     worker.trial.compiler.name = worker.trial.compiler.prepared = "cc";
     worker.trial.compiler.cc = run->cc;
+    worker.trial.compiler.link = run->link;
     worker.trial.other.name = worker.trial.other.prepared = "other";
     worker.trial.other.cc = run->other_cc;
     *outcome =

@@ -24,8 +24,8 @@ struct verify_run {
     const char *title; /* "NAME@VERSION" */
     struct engine engine;
     struct machine *machine;
-    const char *compiler; /* "gcc" */
-    const char *cc, *run;
+    const char *compiler;        /* "gcc" */
+    const char *cc, *link, *run; /* `link`: NULL, or what links the objects */
     /* Between which ABIs adapters are tried, and by what the compilers' own C ABI is called. */
     struct thunk_pair pairs[MAX_PAIRS];
     size_t pair_count;

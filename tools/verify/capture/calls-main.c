@@ -120,29 +120,32 @@ static unsigned words_equal_to(uintptr_t address)
     return words;
 }
 
-/* Does what was found come from there? Compiled code need not copy padding. */
-static int is_copy(const unsigned char *found, const unsigned char *from, unsigned size_bytes)
+/* How many bytes at `offset` were in the cell of that word, in every run. */
+static unsigned bytes_read(unsigned offset, unsigned size_bytes, unsigned word)
 {
-    int is_some = 0;
+    unsigned count = 0;
     for (unsigned i = 0; i < size_bytes; i++) {
-        if (found[i] != 0 && found[i] != from[i])
-            return 0;
-        is_some |= found[i];
+        unsigned run = 0;
+        while (run < POINTER_RUNS && outs[run][offset + i] == noise[run][word][i])
+            run++;
+        count += run == POINTER_RUNS;
     }
-    return is_some != 0;
+    return count;
 }
 
-/* The word whose cell held what was found at `offset` in every run, or -1. */
+/* The word whose cell held what was found at `offset`, or -1. Compiled code need not copy padding, as that of x87 numbers. */
 static int cell_read(unsigned offset, unsigned size_bytes)
 {
+    unsigned most = size_bytes / 4;
+    int found = -1;
     for (unsigned word = 0; word < IMAGE_WORDS; word++) {
-        unsigned run = 0;
-        while (run < POINTER_RUNS && is_copy(outs[run] + offset, noise[run][word], size_bytes))
-            run++;
-        if (run == POINTER_RUNS)
-            return (int)word;
+        unsigned count = bytes_read(offset, size_bytes, word);
+        if (count > most) {
+            most = count;
+            found = (int)word;
+        }
     }
-    return -1;
+    return found;
 }
 
 /* Every word holds a pointer to its own cell: who reads or writes a cell? */

@@ -2,20 +2,39 @@
         .text
         .globl  _start
 _start:
+#ifdef _WIN32 /* the calls of Windows: other registers, and 32 bytes that belong to the callee */
+        movq    %rsp, %rcx
+        xorl    %ebp, %ebp
+        andq    $-16, %rsp
+        subq    $32, %rsp
+#else
         movq    %rsp, %rdi
         xorl    %ebp, %ebp
         andq    $-16, %rsp
+#endif
         call    capture_start
         ud2
 
         .globl  capture_syscall
 /* long capture_syscall(long number, long a, long b, long c) */
 capture_syscall:
+#ifdef _WIN32
+        pushq   %rdi
+        pushq   %rsi
+        movq    %rcx, %rax
+        movq    %rdx, %rdi
+        movq    %r8, %rsi
+        movq    %r9, %rdx
+        syscall
+        popq    %rsi
+        popq    %rdi
+#else
         movq    %rdi, %rax
         movq    %rsi, %rdi
         movq    %rdx, %rsi
         movq    %rcx, %rdx
         syscall
+#endif
         ret
 
         .globl  capture_call
@@ -27,6 +46,24 @@ capture_call:
         pushq   %r13
         pushq   %r14
         pushq   %r15
+#ifdef _WIN32
+        pushq   %rdi
+        pushq   %rsi
+        subq    $160, %rsp
+        movups  %xmm6, 0(%rsp)
+        movups  %xmm7, 16(%rsp)
+        movups  %xmm8, 32(%rsp)
+        movups  %xmm9, 48(%rsp)
+        movups  %xmm10, 64(%rsp)
+        movups  %xmm11, 80(%rsp)
+        movups  %xmm12, 96(%rsp)
+        movups  %xmm13, 112(%rsp)
+        movups  %xmm14, 128(%rsp)
+        movups  %xmm15, 144(%rsp)
+        movq    %rcx, %rdi
+        movq    %rdx, %rsi
+        movq    %r8, %rdx
+#endif
         movq    %rsp, own_sp(%rip)
         movq    %rsi, callee(%rip)
         movq    %rdx, results(%rip)
@@ -104,6 +141,21 @@ capture_call:
         movups  %xmm13, 336(%rax)
         movups  %xmm14, 352(%rax)
         movups  %xmm15, 368(%rax)
+#ifdef _WIN32
+        movups  0(%rsp), %xmm6
+        movups  16(%rsp), %xmm7
+        movups  32(%rsp), %xmm8
+        movups  48(%rsp), %xmm9
+        movups  64(%rsp), %xmm10
+        movups  80(%rsp), %xmm11
+        movups  96(%rsp), %xmm12
+        movups  112(%rsp), %xmm13
+        movups  128(%rsp), %xmm14
+        movups  144(%rsp), %xmm15
+        addq    $160, %rsp
+        popq    %rsi
+        popq    %rdi
+#endif
         popq    %r15
         popq    %r14
         popq    %r13
