@@ -98,6 +98,8 @@ static enum status open_context(struct cli *cli)
 
 static enum status run_verb(struct cli *cli, int argc, const char **argv)
 {
+    if (cli->verb->words)
+        argv = cli->verb->words(&argc, argv);
     if (!options_parse(cli, argc, argv))
         return STATUS_USAGE;
     if (cli->options.help || cli->options.version) {

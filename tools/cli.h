@@ -41,6 +41,8 @@ struct verb {
     size_t operands_min;
     size_t operands_max;
     enum status (*run)(struct cli *cli);
+    /* Words that mean others, before they are read; NULL: there are none. */
+    const char **(*words)(int *argc, const char **argv);
 };
 
 #define OPERANDS_ANY ((size_t)-1)

@@ -19,10 +19,18 @@ static const struct poptOption verify_options[] = {
     OPTION_TEXT("run", 0, OPTION_RUN, "run programs with this command, such as an emulator", "CMD"),
     OPTION_TEXT("other-cc", 0, OPTION_OTHER_CC,
                 "compare two compilers, and leave the module out of it", "CMD"),
-    OPTION_TEXT(
-        "to", 0, OPTION_TO,
-        "try adapters to and from this ABI (default: languages, and variants of the module)",
-        "REF"),
+    OPTION_TEXT("language", 0, OPTION_LANGUAGE,
+                "write callees and callers in this language: a name, or a template's file "
+                "(default: that of a language module, else C)",
+                "NAME|FILE"),
+    OPTION_TEXT("language-command", 0, OPTION_LANGUAGE_COMMAND,
+                "the compiler of the language (default: as its template says); of a language that "
+                "is built in, '--NAME CMD' says both",
+                "CMD"),
+    OPTION_TEXT("to", 0, OPTION_TO,
+                "try adapters to and from this ABI (default: languages over the module; of these, "
+                "and of conventions that C can spell, the C ABI)",
+                "REF"),
     OPTION_TEXT("callee-cc", 0, OPTION_CALLEE_CC,
                 "compile the functions that adapters call with this compiler", "CMD"),
     OPTION_TEXT("count", 'n', OPTION_SIGNATURES, "how many signatures (default: 1000)", "N"),
@@ -213,18 +221,20 @@ static const abide_module *load_module(struct cli *cli)
 static void add_pair(struct verify_run *run, const char *caller, const char *callee)
 {
     if (run->pair_count < MAX_PAIRS)
-        run->pairs[run->pair_count++] = (struct thunk_pair){caller, callee};
+        run->pairs[run->pair_count++] = (struct thunk_pair){caller, callee, false};
 }
 
-/* Whether a module can be loaded for the target; what is wrong with it is of no interest here. */
-static bool serves(struct cli *cli, const char *reference, const char *target)
+/* A module that can be loaded for the target, or NULL; what is wrong with it is of no interest here. */
+static const abide_module *module_for(struct cli *cli, const char *reference, const char *target)
 {
-    bool good = abide_module_load(cli->ctx, reference, target) != NULL;
+    const abide_module *module = abide_module_load(cli->ctx, reference, target);
     abide_ctx_clear_diags(cli->ctx);
-    return good;
+    return module;
 }
 
-/* Languages over the C ABI; the C ABI itself, if the module is a language or another convention. */
+/*
+ * Languages over the C ABI; the C ABI itself, if the module is a language or a convention that C can spell.
+ */
 static void choose_pairs(struct cli *cli, struct verify_run *run, const abide_module *module)
 {
     const char *own = run->engine.abi, *target = run->engine.target;
@@ -235,15 +245,17 @@ static void choose_pairs(struct cli *cli, struct verify_run *run, const abide_mo
     if (cli->options.to) {
         add_pair(run, cli->options.to, own);
         add_pair(run, own, cli->options.to);
+        run->pairs[0].is_asked = run->pairs[1].is_asked = true;
         return;
     }
-    if (is_language) {
-        add_pair(run, own, run->c_abi);
-        add_pair(run, run->c_abi, own);
+    if (is_language || abide_module_attribute(module)) {
+        const char *other = is_language ? run->c_abi : "c";
+        add_pair(run, own, other);
+        add_pair(run, other, own);
         return;
     }
     for (size_t i = 0; abide_module_list(cli->ctx, &infos, &count) && i < count; i++) {
-        if (strcmp(infos[i].level, "language") != 0 || !serves(cli, infos[i].name, target))
+        if (strcmp(infos[i].level, "language") != 0 || !module_for(cli, infos[i].name, target))
             continue;
         add_pair(run, infos[i].name, own);
         add_pair(run, own, infos[i].name);
@@ -254,6 +266,7 @@ struct plan {
     const char *directory; /* where to work */
     struct verify_run runs[MAX_TOOLCHAINS];
     size_t count;
+    struct language language; /* of all runs; without data: C */
 };
 
 static bool is_installed(const struct machine_toolchain *toolchain)
@@ -297,6 +310,7 @@ static void add_run(struct cli *cli, struct plan *plan, const abide_module *modu
         .other_cc = options->other_cc && flags ? cli_printf("%s %s", options->other_cc, flags)
                                                : options->other_cc,
         .callee_cc = options->callee_cc,
+        .language = plan->language.data ? &plan->language : NULL,
     };
     choose_pairs(cli, &plan->runs[plan->count - 1], module);
 }
@@ -372,6 +386,31 @@ static enum status plan_all(struct cli *cli, struct plan *plan, const abide_modu
                       "no compiler for '%s' is known", target);
 }
 
+/* That of --language, else the one that is said to have the module's conventions. */
+static enum status choose_language(struct cli *cli, struct plan *plan, const abide_module *module)
+{
+    const struct options *options = &cli->options;
+    bool is_language = strcmp(abide_module_level(module), "language") == 0;
+    const char *name = options->language;
+    if (!name && is_language)
+        name = language_of_module(cli->ctx, abide_module_name(module));
+    if (!name && is_language)
+        return cli_report(
+            cli, "no-compiler", "say how it writes types and functions: --language FILE",
+            "no compiler of a language with the ABI '%s' is known", abide_module_name(module));
+    if (!name)
+        return STATUS_OK;
+    if (!language_load(cli->ctx, name, &plan->language))
+        return cli_failure(cli);
+    if (options->language_command)
+        plan->language.command = options->language_command;
+    language_set_options(&plan->language, module);
+    const struct machine_toolchain compiler = {.cc = plan->language.command, .run = ""};
+    return *plan->language.command == '$' || is_installed(&compiler)
+               ? STATUS_OK
+               : report_missing(cli, &compiler);
+}
+
 static enum status make_plan(struct cli *cli, struct plan *plan)
 {
     if (cli->options.targets.count > 1)
@@ -385,6 +424,9 @@ static enum status make_plan(struct cli *cli, struct plan *plan)
         machine_load(cli->ctx, cli_copy(target, strcspn(target, "-")), cli->options.harness);
     if (!machine)
         return cli_failure(cli);
+    enum status status = choose_language(cli, plan, module);
+    if (status != STATUS_OK)
+        return status;
     return cli->options.cc ? plan_given(cli, plan, module, machine)
                            : plan_all(cli, plan, module, machine);
 }
@@ -450,7 +492,31 @@ static enum status run(struct cli *cli)
     return good ? STATUS_OK : STATUS_NO;
 }
 
+/* `--NAME CMD` of a language that is built in is `--language NAME --language-command CMD`. */
+static const char **expand_words(int *argc, const char **argv)
+{
+    const char **words = cli_alloc((size_t)*argc * 4 + 1, sizeof *words);
+    int count = 0;
+    for (int i = 0; i < *argc; i++) {
+        const char *name = strncmp(argv[i], "--", 2) == 0 ? argv[i] + 2 : "";
+        size_t length = strcspn(name, "=");
+        const char *value = name[length] ? name + length + 1 : i + 1 < *argc ? argv[i + 1] : NULL;
+        if (!length || !value || !language_exists(cli_copy(name, length))) {
+            words[count++] = argv[i];
+            continue;
+        }
+        words[count++] = "--language";
+        words[count++] = cli_copy(name, length);
+        words[count++] = "--language-command";
+        words[count++] = value;
+        i += !name[length];
+    }
+    *argc = count;
+    return words;
+}
+
 const struct verb verb_verify = {
+    .words = expand_words,
     .name = "verify",
     .summary = "proves a module: makes random signatures and asks compilers",
     .operands = "REF",

@@ -79,6 +79,8 @@ static const struct binding {
     [OPTION_RUN] = {TEXT, AT(run), NULL, 0},
     [OPTION_OTHER_CC] = {TEXT, AT(other_cc), NULL, 0},
     [OPTION_TO] = {TEXT, AT(to), NULL, 0},
+    [OPTION_LANGUAGE] = {TEXT, AT(language), NULL, 0},
+    [OPTION_LANGUAGE_COMMAND] = {TEXT, AT(language_command), NULL, 0},
     [OPTION_CALLEE_CC] = {TEXT, AT(callee_cc), NULL, 0},
     [OPTION_SIGNATURES] = {TEXT, AT(count), NULL, 0},
     [OPTION_SEED] = {TEXT, AT(seed), NULL, 0},

@@ -60,6 +60,8 @@ struct options {
     const char *cc;
     const char *run;
     const char *to;
+    const char *language;
+    const char *language_command;
     const char *callee_cc;
     const char *other_cc;
     const char *count;
@@ -115,6 +117,8 @@ enum option {
     OPTION_RUN,
     OPTION_OTHER_CC,
     OPTION_TO,
+    OPTION_LANGUAGE,
+    OPTION_LANGUAGE_COMMAND,
     OPTION_CALLEE_CC,
     OPTION_SIGNATURES,
     OPTION_SEED,

@@ -195,23 +195,58 @@ static void read_value(struct account *account, const struct machine *machine,
         read_piece(account, machine, &argument->pieces[i], is_result, value);
 }
 
-static void read_assignment(struct account *account, const struct machine *machine,
-                            const struct signature *signature, const abide_assignment *assignment)
+/* A result that goes through an ordinary pointer parameter, as languages return large values. */
+static void read_out(struct account *account, const struct machine *machine,
+                     const abide_argument *argument, uint64_t size_bytes)
 {
-    size_t count = abide_assignment_argument_count(assignment);
-    if (count != signature->param_count) {
-        wrong(account, "%zu parameters", count);
-        return;
-    }
-    for (unsigned i = 0; i < signature->param_count; i++) {
-        abide_argument argument = abide_assignment_argument_at(assignment, i);
-        read_value(account, machine, &argument, false, &account->params[i]);
-    }
+    struct value_account *value = &account->result;
+    memset(value->places, 0xff, sizeof value->places);
+    memset(value->copies, 0xff, sizeof value->copies);
+    value->pass = PASS_HIDDEN;
+    value->size_bytes = size_bytes <= CELL_BYTES ? (unsigned)size_bytes : 0;
+    if (argument->piece_count != 1 || value->size_bytes == 0)
+        wrong(account, "a result that goes through %zu pieces", argument->piece_count);
+    else
+        value->pointer_place =
+            answer_place(account, machine, &argument->pieces[0], false, machine->word_bytes);
+}
+
+/* A parameter that a language passes; they are called p0, p1 ..., and extra arguments stand at their `position`. */
+static void read_argument(struct account *account, const struct machine *machine,
+                          const struct signature *signature, const abide_argument *argument,
+                          size_t position)
+{
+    unsigned index = argument->name && argument->name[0] == 'p'
+                         ? (unsigned)strtoul(argument->name + 1, NULL, 10)
+                         : MAX_PARAMETERS;
+    if (argument->is_variadic)
+        index = (unsigned)position;
+    if (argument->part || index >= signature->param_count)
+        wrong(account, "an argument that is a part of a parameter");
+    else
+        read_value(account, machine, argument, false, &account->params[index]);
+}
+
+static void read_assignment(struct account *account, const struct machine *machine,
+                            const struct signature *signature, const abide_assignment *assignment,
+                            uint64_t result_bytes)
+{
     abide_argument result = abide_assignment_result(assignment);
     read_value(account, machine, &result, true, &account->result);
     read_returned(account, machine, result.returned_register);
     if (!signature->has_result && account->result.pass != PASS_IGNORE)
         wrong(account, "a result of pass \"%s\" for void", account_pass_name(account->result.pass));
+    size_t out_count = 0, count = abide_assignment_argument_count(assignment);
+    for (size_t i = 0; i < count; i++) {
+        abide_argument argument = abide_assignment_argument_at(assignment, i);
+        out_count += argument.role == ABIDE_ROLE_OUT;
+        if (argument.role == ABIDE_ROLE_OUT)
+            read_out(account, machine, &argument, result_bytes);
+        else
+            read_argument(account, machine, signature, &argument, i);
+    }
+    if (count != signature->param_count + out_count)
+        wrong(account, "%zu parameters", count);
     account->stack_bytes = abide_assignment_stack_bytes(assignment);
     account->has_stack_bytes = true;
 }
@@ -320,13 +355,23 @@ static const abide_assignment *assignment_of(const struct answer *answer, unsign
                                abide_iface_signature(answer->iface, name));
 }
 
+static uint64_t result_size(const struct answer *answer, const abide_assignment *assignment)
+{
+    const abide_type *type = abide_assignment_result(assignment).type;
+    const abide_layout *layout = type && strcmp(abide_type_kind_name(type), "void") != 0
+                                     ? abide_layout_of(answer->ctx, answer->module, type)
+                                     : NULL;
+    return layout ? abide_layout_size_bytes(layout) : 0;
+}
+
 static void answer_one(const struct answer *answer, const struct signature *signature,
                        unsigned number, struct account *account)
 {
     answer_layouts(answer, signature, number, account);
     const abide_assignment *assignment = assignment_of(answer, number);
     if (assignment)
-        read_assignment(account, answer->engine->machine, signature, assignment);
+        read_assignment(account, answer->engine->machine, signature, assignment,
+                        result_size(answer, assignment));
     else
         refuse(account, answer->ctx);
     account->home_bytes =

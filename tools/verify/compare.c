@@ -81,8 +81,9 @@ static enum mismatch compare_type(struct comparison *c, unsigned i)
             return differ(c, MISMATCH_LAYOUT, "type %u, field m%u: bits %u+%u, not %u+%u", i, f,
                           a.offset_bits, a.size_bits, b.offset_bits, b.size_bits);
     }
-    /* Whether an unnamed bit-field is a hole is a matter of words. */
-    if (c->said->has_stack_bytes && !has_unnamed(type) && !holes_agree(type, measured, said))
+    /* Whether an unnamed bit-field, or the byte of an empty record, is a hole is a matter of words. */
+    if (c->said->has_stack_bytes && !has_unnamed(type) && type->field_count > 0 &&
+        !holes_agree(type, measured, said))
         return differ(c, MISMATCH_HOLE, "type %u: the padding is elsewhere", i);
     return MISMATCH_NONE;
 }
@@ -152,6 +153,15 @@ static unsigned stack_end(const struct comparison *c)
     return (unsigned)(end - REGISTER_AREA_BYTES);
 }
 
+/* A value of no bytes, or of bytes without a meaning. */
+static bool is_unseen(const struct value_account *value)
+{
+    for (unsigned i = 0; i < value->size_bytes; i++)
+        if (value->places[i] != PLACE_NONE)
+            return false;
+    return value->pass == PASS_DIRECT || value->pass == PASS_IGNORE;
+}
+
 /* How an area is rounded is the module's to say, but it holds everything and wastes little. */
 static enum mismatch compare_stack(struct comparison *c)
 {
@@ -159,7 +169,7 @@ static enum mismatch compare_stack(struct comparison *c)
     uint64_t most = end > c->said->home_bytes ? end : c->said->home_bytes;
     /* What cannot be seen may take a place of its own. */
     for (unsigned i = 0; i < c->signature->param_count; i++)
-        slack_bytes += c->measured->params[i].size_bytes == 0 ? c->machine->word_bytes : 0;
+        slack_bytes += is_unseen(&c->measured->params[i]) ? c->machine->word_bytes : 0;
     for (unsigned i = 0; i < c->signature->type_count; i++)
         if (c->measured->types[i].align_bytes > slack_bytes)
             slack_bytes = c->measured->types[i].align_bytes;

@@ -4,8 +4,11 @@
 #include "process.h"
 #include "texts.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* --- the batch: callees, callers and tables, in C --- */
 
@@ -184,7 +187,8 @@ static void write_batch(FILE *file, const struct toolchain *t, const struct sign
     fprintf(file, "void capture_probe(void)\n{\n");
     for (unsigned i = 0; i < count; i++)
         numbers = batch_numbers(file, &signatures[i], i, numbers, true);
-    fprintf(file, "}\nconst struct capture_case capture_cases[] = {\n");
+    fprintf(file, "}\nvoid capture_prepare(void)\n{\n"
+                  "}\nconst struct capture_case capture_cases[] = {\n");
     for (unsigned i = 0; i < count; i++)
         batch_case(file, &signatures[i], i);
     fprintf(file, "};\nconst unsigned capture_case_count = %u;\n", count);
@@ -435,6 +439,8 @@ static bool build(struct toolchain *t, const char *batch, const char *main_objec
     for (;;) {
         char path[1024];
         struct command command = linking(t, batch);
+        if (t->language)
+            command_add_words(&command, language_text(t->language, "link"));
         for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
             path_of(t, t->prepared, objects[i], path);
             command_add(&command, path);
@@ -758,13 +764,98 @@ static void write_batch_file(const struct toolchain *t, const struct signature *
         die("cannot write %s", path);
 }
 
+/* --- in another language --- */
+
+enum { MAX_OBJECTS = 32 };
+
+/* The object files of a folder, NULL-terminated. */
+static void list_objects(const char *folder, const char *objects[MAX_OBJECTS + 1])
+{
+    size_t count = 0;
+    DIR *directory = opendir(folder);
+    for (const struct dirent *entry; directory && (entry = readdir(directory));) {
+        size_t length = strlen(entry->d_name);
+        if (length > 2 && strcmp(entry->d_name + length - 2, ".o") == 0 && count < MAX_OBJECTS)
+            objects[count++] = cli_printf("%s/%s", folder, entry->d_name);
+    }
+    if (directory)
+        closedir(directory);
+    objects[count] = NULL;
+}
+
+/* The C compiler with its options as one word, for compilers that call it. */
+static const char *wrapper(const struct toolchain *t)
+{
+    const char *name = cli_printf("%s_cc", t->name);
+    write_text_file(t->directory, name, cli_printf("#!/bin/sh\nexec %s \"$@\"\n", t->cc));
+    const char *path = cli_printf("%s/%s", t->directory, name);
+    if (chmod(path, 0755) != 0)
+        die("cannot make %s executable", path);
+    return path;
+}
+
+/* Starts the compiler of the language, as its template says. */
+static bool compile_language(const struct toolchain *t, const char *source, const char *objects)
+{
+    const struct language *language = t->language;
+    const struct language_word words[] = {
+        {"command", language->command},
+        {"options", language->flags},
+        {"cc", wrapper(t)},
+        {"opt", t->opt},
+        {"cpu", language_text(language, cli_printf("cpus.%s", t->machine->arch))},
+        {"source", source},
+        {"objects", objects},
+    };
+    struct command command = {0};
+    const char *text = language_text(language, "compile");
+    command_add_words(&command, language_fill(text, words, sizeof words / sizeof *words));
+    return command_run(&command, t->directory, log_name(t, "log"), NULL) == 0;
+}
+
+/* The batch in the language, and a table of its cases in C. */
+static bool build_language(struct toolchain *t, const struct signature *signatures, unsigned count)
+{
+    const char *ending = language_text(t->language, "source");
+    const char *source = cli_printf("%s/%s_batch%s", t->directory, t->name, ending);
+    const char *folder = cli_printf("%s/%s_objects", t->directory, t->name);
+    const char *objects[MAX_OBJECTS + 1];
+    FILE *file = fopen(source, "w");
+    if (!file || (mkdir(folder, 0777) != 0 && errno != EEXIST))
+        die("cannot write %s", source);
+    language_render(t->language, file, signatures, count);
+    if (fclose(file) != 0)
+        die("cannot write %s", source);
+    if (!compile_language(t, source, folder))
+        return false;
+    char *table = NULL;
+    size_t size_bytes;
+    file = open_memstream(&table, &size_bytes);
+    if (!file)
+        cli_no_memory();
+    language_render_table(file, signatures, count);
+    if (fclose(file) != 0)
+        cli_no_memory();
+    list_objects(folder, objects);
+    bool good = harness_build(t, table, "-calls.o", objects);
+    free(table);
+    return good;
+}
+
+static bool build_batch(struct toolchain *t, const struct signature *signatures, unsigned count)
+{
+    if (t->language)
+        return build_language(t, signatures, count);
+    write_batch_file(t, signatures, count);
+    return build(t, "-batch.c", "-calls.o", NULL);
+}
+
 bool harness_run(struct toolchain *t, const struct signature *signatures, unsigned count,
                  struct account *accounts)
 {
     memset(accounts, 0, count * sizeof *accounts);
     fill_inverse();
-    write_batch_file(t, signatures, count);
-    if (!build(t, "-batch.c", "-calls.o", NULL))
+    if (!build_batch(t, signatures, count))
         return false;
     t->has_built = true;
     for (unsigned next = 0; next < count;) {

@@ -3,6 +3,7 @@
 #define ABIDE_VERIFY_HARNESS_H
 
 #include "account.h"
+#include "language.h"
 
 struct toolchain {
     const char *name;      /* of its files */
@@ -14,6 +15,7 @@ struct toolchain {
     const char *opt;       /* "0" ... "3", "s" */
     const char *directory; /* where to work */
     struct machine *machine;
+    const struct language *language; /* of callees and callers; NULL: C */
     /* Found out: */
     const char *compiler; /* "gcc", "clang" or "" */
     char version[32];     /* "19.1.7" */

@@ -34,6 +34,9 @@ static const char *type_of(const char *start, const char *end)
 /* false: something in it is no plain list. */
 static bool take_apart(const char *text, struct prototype *prototype)
 {
+    static const char attribute[] = "__attribute__((";
+    if (strncmp(text, attribute, sizeof attribute - 1) == 0 && strstr(text, ")) "))
+        text = strstr(text, ")) ") + 3;
     const char *open = strchr(text, '('), *close = strrchr(text, ')');
     memset(prototype, 0, sizeof *prototype);
     if (!open || !close || strchr(text, '{'))
@@ -89,6 +92,8 @@ bool lowered_read(abide_ctx *ctx, const abide_module *machine, const abide_assig
         own.count != abide_assignment_argument_count(assignment))
         return false;
     *lowered = (struct lowered){.result = own.result, .param_count = own.count, .attribute = ""};
+    if (abide_module_attribute(machine))
+        lowered->attribute = cli_printf("__attribute__((%s)) ", abide_module_attribute(machine));
     bool has_out = false;
     for (unsigned i = 0; i < own.count; i++) {
         abide_argument argument = abide_assignment_argument_at(assignment, i);

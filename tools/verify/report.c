@@ -18,11 +18,15 @@ static const char *scalar_list(uint64_t set)
 static const char *reproduce(const struct report *report, const struct verify_run *run,
                              uint64_t index)
 {
-    return cli_printf(
-        "abide verify '%s' --target %s --cc '%s'%s%s%s --opt %s --seed %llu --first %llu --count 1",
-        run->engine.abi, run->engine.target, run->cc, *run->run ? " --run '" : "", run->run,
-        *run->run ? "'" : "", report->options->opt, (unsigned long long)report->options->seed,
-        (unsigned long long)index);
+    return cli_printf("abide verify '%s' --target %s --cc '%s'%s%s%s%s --opt %s --seed %llu "
+                      "--first %llu --count 1",
+                      run->engine.abi, run->engine.target, run->cc, *run->run ? " --run '" : "",
+                      run->run, *run->run ? "'" : "",
+                      run->language ? cli_printf(" --language '%s' --language-command '%s'",
+                                                 run->language->source, run->language->command)
+                                    : "",
+                      report->options->opt, (unsigned long long)report->options->seed,
+                      (unsigned long long)index);
 }
 
 /* --- text --- */
@@ -124,8 +128,10 @@ static void put_run(const struct report *report, size_t number, bool quiet, stru
     for (size_t i = 0; i < outcome->thunk_count; i++)
         if (*outcome->thunks[i].where)
             put_thunk_finding(run, &outcome->thunks[i], report, text);
-    text_printf(text, "%s %s, %s -O%s, seed %llu: ", run->other_cc ? run->other_cc : outcome->abi,
-                run->engine.target, run->cc, report->options->opt,
+    text_printf(text,
+                "%s %s, %s%s%s -O%s, seed %llu: ", run->other_cc ? run->other_cc : outcome->abi,
+                run->engine.target, run->language ? run->language->command : "",
+                run->language ? " with " : "", run->cc, report->options->opt,
                 (unsigned long long)report->options->seed);
     text_printf(text, "%lu signatures, %lu types, %lu parameters, %lu results; %lu %s",
                 t->signatures, t->types, t->params, t->results, outcome_mismatches(outcome),
@@ -235,6 +241,7 @@ static json_t *run_json(const struct report *report, size_t number)
     json_put_text(object, "cc", run->cc);
     json_put_text(object, "run", *run->run ? run->run : NULL);
     json_put_text(object, "other_cc", run->other_cc);
+    json_put_text(object, "language", run->language ? run->language->name : NULL);
     json_put_text(object, "opt", report->options->opt);
     json_put_size(object, "seed", report->options->seed);
     json_put_size(object, "first", report->options->first);

@@ -89,8 +89,8 @@ static void check_returns(const struct verify_run *run, struct outcome *outcome)
     const unsigned long enough = 30;
     const struct tally *tally = &outcome->tally;
     uint32_t unsaid = tally->always_returned & ~tally->said_returned;
-    if (run->other_cc || !run->machine->promises_address || tally->returned[PASS_HIDDEN] < enough ||
-        unsaid == 0)
+    if (run->other_cc || run->language || !run->machine->promises_address ||
+        tally->returned[PASS_HIDDEN] < enough || unsaid == 0)
         return;
     const char *names = "";
     for (unsigned word = 0; word < 32; word++) {
@@ -133,14 +133,20 @@ struct batch_report {
     unsigned failure_count;
 };
 
+static void generate(const struct worker *w, uint64_t index, struct signature *signature)
+{
+    signature_generate(signature, w->options->seed, index, w->features, w->scalars_allowed);
+    if (w->trial.compiler.language)
+        language_restrict(w->trial.compiler.language, signature);
+}
+
 static unsigned generate_batch(struct worker *w, uint64_t from)
 {
     const struct verify_options *o = w->options;
     uint64_t left = o->count - from;
     unsigned count = left < w->batch ? (unsigned)left : w->batch;
     for (unsigned i = 0; i < count; i++)
-        signature_generate(&w->signatures[i], o->seed, o->first + from + i, w->features,
-                           w->scalars_allowed);
+        generate(w, o->first + from + i, &w->signatures[i]);
     return count;
 }
 
@@ -330,7 +336,7 @@ static void explain(struct worker *w, struct outcome *outcome, const struct fail
 {
     struct signature signature;
     const struct verify_options *o = w->options;
-    signature_generate(&signature, o->seed, failure->index, w->features, w->scalars_allowed);
+    generate(w, failure->index, &signature);
     struct explanation *finding = &outcome->findings[outcome->finding_count];
     if (o->shrink)
         trial_shrink(&w->trial, &signature, failure->class);
@@ -360,19 +366,18 @@ static bool prepare(struct toolchain *toolchain)
 }
 
 /* A module that has answers for several compilers is asked for those of this one, unless the reference says otherwise. */
-static void choose_compiler(struct worker *w)
+static const char *reference_for(const struct worker *w, const char *reference)
 {
-    struct engine *engine = &w->trial.engine;
     const char *compiler = w->trial.compiler.compiler;
-    if (*compiler == '\0' || strstr(engine->abi, "compiler="))
-        return;
-    struct engine other = *engine;
-    other.abi =
-        cli_printf("%s%ccompiler=%s", engine->abi, strchr(engine->abi, ':') ? ',' : ':', compiler);
+    if (*compiler == '\0' || strstr(reference, "compiler="))
+        return reference;
+    struct engine engine = w->trial.engine;
+    engine.abi =
+        cli_printf("%s%ccompiler=%s", reference, strchr(reference, ':') ? ',' : ':', compiler);
     abide_ctx *ctx;
-    if (answer_open(&other, &ctx))
-        engine->abi = other.abi;
+    bool has_answers = answer_open(&engine, &ctx) != NULL;
     abide_ctx_free(ctx);
+    return has_answers ? engine.abi : reference;
 }
 
 static void choose_scalars(struct worker *w, struct outcome *outcome)
@@ -385,6 +390,8 @@ static void choose_scalars(struct worker *w, struct outcome *outcome)
     uint64_t module = answer_scalars(&w->trial.engine);
     if (w->trial.other.cc)
         compiler &= harness_scalars(&w->trial.other);
+    if (w->trial.compiler.language)
+        compiler &= language_scalars(w->trial.compiler.language);
     outcome->compiler_lacks = wanted & ~compiler;
     outcome->module_lacks = wanted & ~module;
     w->scalars_allowed = wanted & compiler & module;
@@ -438,7 +445,7 @@ static void run_batches(struct worker *w, const struct verify_run *run, struct o
 static void run_thunks(struct worker *w, const struct verify_run *run, struct outcome *outcome)
 {
     const struct verify_options *o = w->options;
-    const uint64_t least = 40;
+    const uint64_t least = 30;
     struct engine engine = run->engine;
     struct toolchain callees = {.name = "callees",
                                 .cc = run->callee_cc,
@@ -446,7 +453,10 @@ static void run_thunks(struct worker *w, const struct verify_run *run, struct ou
                                 .opt = o->opt,
                                 .directory = o->directory,
                                 .machine = run->machine};
-    engine.abi = run->c_abi;
+    struct toolchain callers = w->trial.compiler;
+    callers.language =
+        NULL; /* adapters are tried with C on both sides, as the language lowers it */
+    engine.abi = reference_for(w, run->c_abi);
     if (run->callee_cc)
         prepare(&callees);
     uint64_t each = run->pair_count ? o->count / 5 / run->pair_count : 0;
@@ -454,18 +464,26 @@ static void run_thunks(struct worker *w, const struct verify_run *run, struct ou
     each = each > o->count ? o->count : each;
     for (size_t i = 0; i < run->pair_count; i++) {
         struct thunk_outcome *thunks = &outcome->thunks[outcome->thunk_count++];
-        *thunks = (struct thunk_outcome){.pair = run->pairs[i]};
-        thunks_run(o, &engine, &w->trial.compiler, run->callee_cc ? &callees : NULL,
+        *thunks = (struct thunk_outcome){.pair = {reference_for(w, run->pairs[i].caller),
+                                                  reference_for(w, run->pairs[i].callee),
+                                                  run->pairs[i].is_asked}};
+        thunks_run(o, &engine, &callers, run->callee_cc ? &callees : NULL,
                    signature_scalars_of_values(w->scalars_allowed),
                    o->first + (o->count > each ? i * each % (o->count - each + 1) : 0),
                    (unsigned)each, thunks);
     }
 }
 
-void verify_run(const struct verify_options *options, const struct verify_run *run,
+void verify_run(const struct verify_options *given, const struct verify_run *run,
                 struct outcome *outcome)
 {
     double start = seconds_now();
+    struct verify_options own = *given;
+    const struct verify_options *options = &own;
+    if (run->language) {
+        own.features = language_features(run->language, own.features);
+        own.stages &= ~(unsigned)STAGE_EXTEND; /* it is C's own matter */
+    }
     const struct toolchain common = {.run = run->run,
                                      .attribute = run->attribute,
                                      .opt = options->opt,
@@ -482,13 +500,14 @@ void verify_run(const struct verify_options *options, const struct verify_run *r
     worker.trial.compiler.link = run->link;
     worker.trial.other.name = worker.trial.other.prepared = "other";
     worker.trial.other.cc = run->other_cc;
+    worker.trial.compiler.language = run->language;
     *outcome =
         (struct outcome){.tally.always_returned = UINT32_MAX, .extend_findings = "", .notes = ""};
     prepare(&worker.trial.compiler);
     if (run->other_cc)
         prepare(&worker.trial.other);
     if (!run->other_cc)
-        choose_compiler(&worker);
+        worker.trial.engine.abi = reference_for(&worker, worker.trial.engine.abi);
     outcome->abi = worker.trial.engine.abi;
     choose_scalars(&worker, outcome);
     if ((options->stages & ~(unsigned)(STAGE_EXTEND | STAGE_THUNKS)) != 0)

@@ -27,6 +27,7 @@ struct thunk_test {
 /* From one ABI to another. */
 struct thunk_pair {
     const char *caller, *callee; /* references */
+    bool is_asked;               /* for this very pair, not as one of several */
 };
 
 struct thunk_outcome {

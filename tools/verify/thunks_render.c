@@ -37,6 +37,14 @@ static void put_head(FILE *file, const struct lowered *lowered, const char *pref
     fprintf(file, lowered->param_count ? ")" : "void)");
 }
 
+/* With its symbol, which some conventions would spell otherwise. */
+static void put_declaration(FILE *file, const struct lowered *lowered, const char *prefix,
+                            unsigned number)
+{
+    put_head(file, lowered, prefix, number);
+    fprintf(file, " __asm__(\"%sf%u\");\n", prefix, number);
+}
+
 static const struct lowered_param *param_of(const struct lowered *lowered, int of)
 {
     for (unsigned i = 0; i < lowered->param_count; i++)
@@ -56,6 +64,7 @@ void thunks_render_callee(FILE *file, const struct thunk_test *test, unsigned nu
 {
     const struct signature *signature = test->signature;
     const struct lowered *lowered = &test->callee;
+    put_declaration(file, lowered, "", number);
     put_head(file, lowered, "", number);
     fprintf(file, "\n{\n    unsigned char *o = thunk_seen;\n    thunk_was_called = 1;\n");
     for (unsigned i = 0; i < signature->param_count; i++) {
@@ -99,9 +108,9 @@ void thunks_render_caller(FILE *file, const struct thunk_test *test, unsigned nu
 {
     const struct signature *signature = test->signature;
     const struct lowered *lowered = &test->caller;
-    put_head(file, lowered, THUNK_PREFIX, number);
+    put_declaration(file, lowered, THUNK_PREFIX, number);
     fprintf(file,
-            ";\nstatic void c%u(void)\n{\n    const unsigned char *i = thunk_sent;\n"
+            "static void c%u(void)\n{\n    const unsigned char *i = thunk_sent;\n"
             "    unsigned char *o;\n",
             number);
     for (unsigned i = 0; i < signature->param_count; i++) {

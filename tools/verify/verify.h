@@ -30,6 +30,7 @@ struct verify_run {
     struct thunk_pair pairs[MAX_PAIRS];
     size_t pair_count;
     const char *c_abi;
+    const struct language *language; /* NULL: C */
     const char *callee_cc; /* NULL: callees of adapters are compiled as their callers are */
     const char *attribute; /* of functions, in C; NULL: none */
     const char *other_cc;  /* NULL: compare with abide */

@@ -24,6 +24,7 @@ extern const unsigned capture_case_count;
 extern unsigned capture_numbers[];
 extern const unsigned capture_number_count;
 void capture_probe(void);
+void capture_prepare(void); /* before anything else: sizes that only the program knows */
 
 /* For the batch. */
 unsigned char *capture_out;
@@ -281,6 +282,7 @@ static void run_case(const struct capture_case *test)
 void capture_main(unsigned first)
 {
     fill_tables();
+    capture_prepare();
     if (first == 0) {
         capture_probe();
         capture_put_number(capture_number_count);
