@@ -34,6 +34,12 @@ static uint64_t word_bytes(const struct flattening *flattening, size_t word)
     return flattening->flat->fields[word].size_bits / 8;
 }
 
+/* Where the first byte is the highest, the low end of a word is at another place for each size. */
+static bool starts_high(const struct flattening *flattening)
+{
+    return flattening->side->module->machine->data->big_endian;
+}
+
 /* One scalar, in as many words as it takes. */
 static const char *place_scalar(struct flattening *flattening, const abide_type *memory,
                                 uint64_t memory_bytes)
@@ -48,7 +54,9 @@ static const char *place_scalar(struct flattening *flattening, const abide_type 
         if (part_bytes > layout->size_bytes - done)
             part_bytes = layout->size_bytes - done;
         struct slot *slot = &flattening->slots[flattening->word++];
-        if (slot->memory_size_bytes && slot->memory_bytes != memory_bytes + done)
+        if (slot->memory_size_bytes &&
+            (slot->memory_bytes != memory_bytes + done ||
+             (starts_high(flattening) && slot->memory_size_bytes != part_bytes)))
             return differing_cases;
         slot->memory_bytes = memory_bytes + done;
         if (slot->memory_size_bytes < part_bytes)
