@@ -228,6 +228,16 @@ static uint64_t words_up_to(const struct abide_emission *e, const struct abide_s
     return (bytes + e->word_bytes - 1) / e->word_bytes;
 }
 
+/* What the homes of registers take at most, each aligned to its width. */
+static uint64_t words_of_homes(const struct abide_emission *e, const struct abide_side *side)
+{
+    uint64_t words = 0;
+    for (size_t kind = ABIDE_REGISTER_VECTOR; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
+        words += side->arguments.counts[kind] *
+                 (2 * (uint64_t)e->processor->register_bytes[kind] / e->word_bytes - 1);
+    return words;
+}
+
 /*
  * As many as the callee may write to, whether they hold arguments or not. Where registers have places on the stack beside
  * those of arguments, each may lie behind all that is in use.
@@ -242,10 +252,8 @@ static uint64_t words_of_call(const struct abide_emission *e, const struct abide
     uint64_t home = home_bytes > start_bytes ? (home_bytes - start_bytes) / e->word_bytes : 0;
     uint64_t used = words_up_to(e, side);
     uint64_t most = used > home ? used : home;
-    if (most > 0)
-        most += side->arguments.counts[ABIDE_REGISTER_VECTOR] *
-                (uint64_t)side->convention->vector_home_bytes / e->word_bytes;
-    return most;
+    return most +
+           (most > 0 && side->convention->registers_have_homes ? words_of_homes(e, side) : 0);
 }
 
 /* A jump has the words of the thunk itself. What the callee looks at and nobody writes stays as it came. */

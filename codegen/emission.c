@@ -277,6 +277,13 @@ static LLVMTypeRef vector_type(const struct abide_emission *e)
     }
 }
 
+static LLVMTypeRef extended_type(const struct abide_emission *e, uint32_t bytes)
+{
+    if (bytes == 10)
+        return LLVMX86FP80TypeInContext(e->context);
+    return bytes ? LLVMVectorType(LLVMFloatTypeInContext(e->context), bytes / 4) : NULL;
+}
+
 static void make_types(struct abide_emission *e)
 {
     const uint32_t *bytes = e->processor->register_bytes;
@@ -287,8 +294,7 @@ static void make_types(struct abide_emission *e)
     e->word = abide_emission__integer(e, e->word_bytes);
     e->pointer = LLVMPointerTypeInContext(e->context, 0);
     e->vector = vector_type(e);
-    if (bytes[ABIDE_REGISTER_EXTENDED])
-        e->extended = LLVMX86FP80TypeInContext(e->context);
+    e->extended = extended_type(e, bytes[ABIDE_REGISTER_EXTENDED]);
     e->uwtable = attribute_kind("uwtable");
     e->noredzone = attribute_kind("noredzone");
     e->sret = attribute_kind("sret");

@@ -110,8 +110,8 @@ static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
         {"max_align", ABIDE_SHAPE_SCALAR, false, "The strictest alignment that a call can have."},
         {"copies", ABIDE_SHAPE_SCALAR, false, "Whether `byval` memory is a stack argument."},
         {"cleanup", ABIDE_SHAPE_SCALAR, false, "Who removes arguments: caller or callee."},
-        {"vector_home", ABIDE_SHAPE_SCALAR, false,
-         "Bytes beside stack arguments and home that each vector register in use has there."}};
+        {"homes", ABIDE_SHAPE_SCALAR, false,
+         "Whether vector and extended registers have places on the stack, beside arguments."}};
     static const struct abide_schema schema = {"a stack", keys, 8};
     const struct abide_yaml *values[8];
     if (!abide_schema__read(ctx, &schema, node, values) ||
@@ -122,7 +122,7 @@ static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
         return false;
     convention->max_align_bytes = convention->align_bytes;
     return read_bytes(ctx, values[4] ? values[4] : values[1], &convention->max_align_bytes) &&
-           read_bytes(ctx, values[7], &convention->vector_home_bytes) &&
+           (!values[7] || abide_schema__bool(ctx, values[7], &convention->registers_have_homes)) &&
            (!values[5] || abide_schema__bool(ctx, values[5], &convention->copies)) &&
            read_cleanup(ctx, values[6], convention);
 }

@@ -63,12 +63,8 @@ struct abide_convention {
         max_align_bytes; /* the strictest alignment of a call that LLVM makes when it is asked to */
     uint32_t start_bytes; /* where stack arguments start, from the stack pointer at the call */
     uint32_t red_zone_bytes;
-    uint32_t
-        home_bytes; /* from the start on, what a callee may write to even if there are no stack arguments */
-    uint32_t variadic_home_bytes; /* same, if it is variadic */
-    uint32_t
-        vector_home_bytes; /* as much more for each vector register in use, where anything is on the stack */
-    bool copies;           /* memory can be a stack argument (`byval`) */
+    bool registers_have_homes; /* vector and extended ones, behind stack arguments at most */
+    bool copies;               /* memory can be a stack argument (`byval`) */
     bool callee_cleans;
 
     bool has_jumps;                /* LLVM can end a function in a jump to any other */

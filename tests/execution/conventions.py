@@ -215,7 +215,7 @@ class Probe:
             if not registers:
                 continue
             machine, found = self.returned([self.type_of(kind, "results")] * len(registers))
-            if kind == "extended":  # a register stack: the order is that of loading
+            if self.type_of(kind, "results") == "x86_fp80":  # a register stack: the order is that of loading
                 found = registers if machine.count("LD_Fp80m") == len(registers) else ["other"]
             self.check(f"{kind} results", registers, found)
 
