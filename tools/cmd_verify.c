@@ -165,7 +165,7 @@ static bool read_options(struct cli *cli, struct verify_options *o)
     *o = (struct verify_options){
         .count = 1000,
         .seed = (uint64_t)(seconds_now() * 1e6) % 1000000007,
-        .batch = 400,
+        .batch = 600,
         .shrink = !options->no_shrink,
         .selftest = options->selftest,
         .progress = !options->quiet && isatty(STDERR_FILENO),

@@ -216,8 +216,8 @@ static struct command compiler(const struct toolchain *t, const char *opt, const
     command_add_words(&command, t->cc);
     snprintf(option, sizeof option, "-O%s", opt);
     command_add_words(&command, option);
-    command_add_words(&command,
-                      "-std=gnu17 -w -ffreestanding -fno-stack-protector -fno-pic -fno-pie");
+    command_add_words(
+        &command, "-std=gnu17 -w -Wno-psabi -ffreestanding -fno-stack-protector -fno-pic -fno-pie");
     command_add_words(&command, "-fno-asynchronous-unwind-tables -o");
     file_path(t, output, path);
     command_add(&command, path);
@@ -276,21 +276,35 @@ static bool compiles(struct toolchain *t, const char *text)
     return command_run(&command, t->directory, log_name(t, "probe"), NULL) == 0;
 }
 
+static bool has_scalar(struct toolchain *t, const char *c_name)
+{
+    char *text = NULL;
+    size_t size_bytes = 0;
+    FILE *file = open_memstream(&text, &size_bytes);
+    if (!file)
+        die("out of memory");
+    render_c_prelude(file);
+    fprintf(file, "%s f(%s x) { return x; }\n", c_name, c_name);
+    fclose(file);
+    bool found = compiles(t, text);
+    free(text);
+    return found;
+}
+
+/* A compiler has all scalars of a feature, or none. */
 uint64_t harness_scalars(struct toolchain *t)
 {
     uint64_t set = 0;
+    unsigned asked = 0, present = 0;
     for (unsigned i = 0; i < scalar_count; i++) {
-        char *text = NULL;
-        size_t size_bytes = 0;
-        FILE *file = open_memstream(&text, &size_bytes);
-        if (!file)
-            die("out of memory");
-        render_c_prelude(file);
-        fprintf(file, "%s f(%s x) { return x; }\n", scalars[i].c_name, scalars[i].c_name);
-        fclose(file);
-        if (scalars[i].feature == 0 || compiles(t, text))
+        unsigned feature = scalars[i].feature;
+        if (feature != 0 && feature != FEATURE_POINTER && feature != FEATURE_BITSET &&
+            (asked & feature) == 0 && has_scalar(t, scalars[i].c_name))
+            present |= feature;
+        asked |= feature;
+        if (feature == 0 || feature == FEATURE_POINTER || feature == FEATURE_BITSET ||
+            (present & feature) != 0)
             set |= UINT64_C(1) << i;
-        free(text);
     }
     return set;
 }
