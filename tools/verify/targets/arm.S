@@ -123,6 +123,12 @@ __aeabi_memclr8:
         mov     r2, r1
         mov     r1, #0
         b       memset
+        /* What unwind tables of adapters refer to: nobody unwinds here. */
+        .weak   __aeabi_unwind_cpp_pr0
+        .weak   __aeabi_unwind_cpp_pr1
+__aeabi_unwind_cpp_pr0:
+__aeabi_unwind_cpp_pr1:
+        bx      lr
         .ltorg
 
         .bss
