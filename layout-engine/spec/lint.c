@@ -66,7 +66,8 @@ static bool leaves_nothing(const struct abide_yaml *rule, const struct abide_yam
 }
 
 static void check_covered(abide_ctx *ctx, const struct abide_yaml *tree,
-                          const struct abide_yaml *rules, bool is_language)
+                          const struct abide_yaml *rules, bool is_language,
+                          const struct abide_source *own)
 {
     const struct abide_yaml *predicates = abide_yaml__get(tree, "predicates");
     for (size_t late = 1; late < rules->entry_count; late++)
@@ -75,7 +76,8 @@ static void check_covered(abide_ctx *ctx, const struct abide_yaml *tree,
             const struct abide_yaml *second = rules->entries[late].value;
             const struct abide_yaml *narrow = abide_yaml__get(second, "when");
             const struct abide_yaml *wide = abide_yaml__get(first, "when");
-            if (!wide || !leaves_nothing(first, second, is_language) ||
+            bool is_own = first->place.source == own || second->place.source == own;
+            if (!is_own || !wide || !leaves_nothing(first, second, is_language) ||
                 !abide_cover__implies(predicates, narrow, wide))
                 continue;
             abide_diag *diag =
@@ -111,20 +113,21 @@ static void check_dropped(abide_ctx *ctx, const struct abide_yaml *tree,
     }
 }
 
-/* All rules that the module has, its own and those that it takes over. */
-static void lint_lists(abide_ctx *ctx, const struct abide_yaml *tree)
+/* All rules that the module has; of those that it takes over only what it makes of them with its `own`. */
+static void lint_lists(abide_ctx *ctx, const struct abide_yaml *tree,
+                       const struct abide_source *own)
 {
     static const char *const machine[] = {"args", "returns"}, *const language[] = {"params",
                                                                                    "results"};
     for (size_t i = 0; i < 2; i++) {
         const struct abide_yaml *rules = abide_yaml__get(tree, machine[i]);
         if (rules && rules->kind == ABIDE_YAML_SEQUENCE) {
-            check_covered(ctx, tree, rules, false);
+            check_covered(ctx, tree, rules, false, own);
             check_dropped(ctx, tree, rules);
         }
         rules = abide_yaml__get(tree, language[i]);
         if (rules && rules->kind == ABIDE_YAML_SEQUENCE)
-            check_covered(ctx, tree, rules, true);
+            check_covered(ctx, tree, rules, true, own);
     }
     const struct abide_yaml *params = abide_yaml__get(tree, "params");
     const struct abide_yaml *lowers_to = abide_yaml__get(tree, "lowers_to");
@@ -251,7 +254,7 @@ static void lint(abide_ctx *ctx, const char *path)
     if (!is_abstract)
         try_targets(ctx, reference, tree, &module);
     if (errors == abide__error_count(ctx))
-        lint_lists(ctx, tree);
+        lint_lists(ctx, tree, file->source);
     if (module && !module->is_language)
         lint_registers(ctx, module);
     for (size_t i = 0; i < sizeof rule_lists / sizeof *rule_lists; i++) {
