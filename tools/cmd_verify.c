@@ -28,8 +28,8 @@ static const struct poptOption verify_options[] = {
                 "is built in, '--NAME CMD' says both",
                 "CMD"),
     OPTION_TEXT("to", 0, OPTION_TO,
-                "try adapters to and from this ABI (default: languages over the module; of these, "
-                "and of conventions that C can spell, the C ABI)",
+                "try adapters to and from this ABI (default: languages over the module and "
+                "conventions that C can spell; of these, the C ABI)",
                 "REF"),
     OPTION_TEXT("callee-cc", 0, OPTION_CALLEE_CC,
                 "compile the functions that adapters call with this compiler", "CMD"),
@@ -233,9 +233,11 @@ static const abide_module *module_for(struct cli *cli, const char *reference, co
 }
 
 /*
- * Languages over the C ABI; the C ABI itself, if the module is a language or a convention that C can spell.
+ * Languages over the C ABI, and the conventions beside it that C can spell; the C ABI itself, if the module is one of
+ * these.
  */
-static void choose_pairs(struct cli *cli, struct verify_run *run, const abide_module *module)
+static void choose_pairs(struct cli *cli, struct verify_run *run, const abide_module *module,
+                         const char *directory)
 {
     const char *own = run->engine.abi, *target = run->engine.target;
     const abide_module_info *infos;
@@ -255,7 +257,11 @@ static void choose_pairs(struct cli *cli, struct verify_run *run, const abide_mo
         return;
     }
     for (size_t i = 0; abide_module_list(cli->ctx, &infos, &count) && i < count; i++) {
-        if (strcmp(infos[i].level, "language") != 0 || !module_for(cli, infos[i].name, target))
+        const abide_module *other = module_for(cli, infos[i].name, target);
+        const char *attribute = other ? abide_module_attribute(other) : NULL;
+        bool is_spelt = attribute ? harness_knows_attribute(run->cc, attribute, directory)
+                                  : other && strcmp(infos[i].level, "language") == 0;
+        if (!is_spelt)
             continue;
         add_pair(run, infos[i].name, own);
         add_pair(run, own, infos[i].name);
@@ -312,7 +318,7 @@ static void add_run(struct cli *cli, struct plan *plan, const abide_module *modu
         .callee_cc = options->callee_cc,
         .language = plan->language.data ? &plan->language : NULL,
     };
-    choose_pairs(cli, &plan->runs[plan->count - 1], module);
+    choose_pairs(cli, &plan->runs[plan->count - 1], module, plan->directory);
 }
 
 /* Whether a compiler can be told to use the module's convention. */
