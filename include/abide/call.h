@@ -101,7 +101,10 @@ ABIDE_API bool abide_deviation_in_call(abide_ctx *ctx, const abide_module *modul
 ABIDE_API bool abide_deviation_in_layout(abide_ctx *ctx, const abide_module *module, size_t index,
                                          const abide_type *type);
 
-/** The C prototype that the ABI's own compiler would emit for a function `name`. Owned by `ctx`. */
+/**
+ * The C prototype that the ABI's own compiler would emit for a function `name`, in front of it the attribute of its module
+ * (abide_module_attribute). Owned by `ctx`.
+ */
 ABIDE_API const char *abide_assignment_prototype(abide_ctx *ctx, const abide_assignment *assignment,
                                                  const char *name);
 

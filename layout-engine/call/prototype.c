@@ -3,6 +3,7 @@
 #include "call/assignment.h"
 #include "call/physical.h"
 #include "call/represent.h"
+#include "spec/compilers.h"
 #include "spec/language.h"
 
 #include <string.h>
@@ -124,6 +125,13 @@ static const char *declare_pointer(struct printer *printer, const abide_type *ty
                : text;
 }
 
+/* What says in GNU C that a function has the convention of its machine module, and a blank; or nothing. */
+static const char *convention_of(struct printer *printer, const struct abide_physical *physical)
+{
+    const char *attribute = physical->machine->compilers->attribute;
+    return attribute != NULL ? abide__printf(printer->ctx, "__attribute__((%s)) ", attribute) : "";
+}
+
 /* The function has its own convention, so it is lowered again. */
 static const char *declare_code(struct printer *printer, const abide_type *type, const char *inner)
 {
@@ -131,7 +139,9 @@ static const char *declare_code(struct printer *printer, const abide_type *type,
         printer->ctx, printer->module, type->signature, printer->foreign, type->target != NULL);
     if (physical == NULL)
         return NULL;
-    return declare_function(printer, physical, abide__printf(printer->ctx, "(*%s)", inner));
+    return declare_function(
+        printer, physical,
+        abide__printf(printer->ctx, "(%s*%s)", convention_of(printer, physical), inner));
 }
 
 static const char *declare_field(struct printer *printer, const struct abide_field *field)
@@ -190,10 +200,13 @@ static const char *declare_vector(struct printer *printer, const abide_type *typ
     return with_name(printer, name, inner);
 }
 
+/* __float128 is the name of a type, which cannot be combined. C23's name is a keyword, which clang 19 lacks. */
 static const char *declare_complex(struct printer *printer, const abide_type *type,
                                    const char *inner)
 {
-    const char *part = abide__scalars[type->target->scalar].c_name;
+    const char *part = type->target->scalar == ABIDE_SCALAR_F128
+                           ? "_Float128"
+                           : abide__scalars[type->target->scalar].c_name;
     return with_name(printer, abide__printf(printer->ctx, "_Complex %s", part), inner);
 }
 
@@ -309,7 +322,9 @@ static const char *prototype(abide_ctx *ctx, const struct abide_physical *physic
 {
     struct printer printer = {.ctx = ctx, .module = physical->module, .foreign = physical->foreign};
     const char *text = declare_function(&printer, physical, c_name(ctx, name));
-    if (text == NULL && printer.is_too_large)
+    if (text != NULL) /* in front, where it is about the function, whatever that returns */
+        text = abide__printf(ctx, "%s%s", convention_of(&printer, physical), text);
+    else if (printer.is_too_large)
         abide__report(ctx, ABIDE_CODE_PROTOTYPE_TOO_LARGE, physical->signature->place,
                       "the prototype of %s nests deeper than %d types, or is longer than %zu bytes",
                       abide__quote(ctx, name), MAX_DEPTH, MAX_TEXT_BYTES);

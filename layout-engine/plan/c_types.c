@@ -146,22 +146,48 @@ static const char *declare_typedef(struct abide_c_types *types, const abide_type
     return remember(types, type, name);
 }
 
+/* Compilers agree about the quad format, but not about its name; some have it as long double alone. */
+static void declare_quad(struct abide_c_types *types)
+{
+    static const char text[] = "#if __LDBL_MANT_DIG__ == 113\n"
+                               "typedef long double abide_f128;\n"
+                               "typedef _Complex long double abide_complex_f128;\n"
+                               "#elif defined __clang__\n"
+                               "typedef __float128 abide_f128;\n"
+                               "typedef _Complex __float128 abide_complex_f128;\n"
+                               "#else\n"
+                               "typedef _Float128 abide_f128;\n"
+                               "typedef _Complex _Float128 abide_complex_f128;\n"
+                               "#endif\n";
+    if (!types->has_quad)
+        abide__text_add(types->ctx, &types->text, text, sizeof text - 1);
+    types->has_quad = true;
+}
+
+static const char *scalar_name(struct abide_c_types *types, enum abide_scalar scalar)
+{
+    if (scalar != ABIDE_SCALAR_F128)
+        return abide__scalars[scalar].c_name;
+    declare_quad(types);
+    return "abide_f128";
+}
+
 static const char *vector_name(struct abide_c_types *types, const abide_type *type)
 {
     const abide_layout *element = abide_layout__physical(types->ctx, types->data, type->target);
     if (!element)
         return NULL;
     return declare_typedef(
-        types, type, abide__scalars[type->target->scalar].c_name,
+        types, type, scalar_name(types, type->target->scalar),
         abide__printf(types->ctx, "vector_size(%" PRIu64 ")", element->size_bytes * type->count));
 }
 
-/* __float128 is no keyword of gcc's, so that nothing can be put in front of it. */
 static const char *complex_name(struct abide_c_types *types, const abide_type *type)
 {
-    if (type->target->scalar == ABIDE_SCALAR_F128)
-        return declare_typedef(types, type, "_Complex float", "mode(TC)");
-    return abide__printf(types->ctx, "_Complex %s", abide__scalars[type->target->scalar].c_name);
+    const char *part = scalar_name(types, type->target->scalar);
+    return type->target->scalar == ABIDE_SCALAR_F128
+               ? "abide_complex_f128"
+               : abide__printf(types->ctx, "_Complex %s", part);
 }
 
 const char *abide_c_types__name(struct abide_c_types *types, const abide_type *type,
@@ -170,7 +196,7 @@ const char *abide_c_types__name(struct abide_c_types *types, const abide_type *t
     type = abide_type__strip(type);
     switch (type->kind) {
     case ABIDE_KIND_VOID: return "void";
-    case ABIDE_KIND_SCALAR: return abide__scalars[type->scalar].c_name;
+    case ABIDE_KIND_SCALAR: return scalar_name(types, type->scalar);
     case ABIDE_KIND_POINTER:
     case ABIDE_KIND_FUNCTION: return "void *";
     case ABIDE_KIND_VECTOR: return vector_name(types, type);

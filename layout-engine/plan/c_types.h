@@ -12,6 +12,7 @@ struct abide_c_types {
     struct abide_text text;       /* the declarations so far */
     struct abide_c_type *records; /* hash by physical type */
     size_t count;
+    bool has_quad; /* the names of float with 128 bits are declared */
 };
 
 /*

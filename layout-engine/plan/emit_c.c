@@ -1,11 +1,13 @@
 /*
  * A plan as portable C (GNU C: attributes, and an assembler name where a symbol is no identifier). The C compiler places
- * arguments and results, so both sides must call as C does on the target; everything else is bytes copied with memcpy.
+ * arguments and results, so both sides must call as C does on the target, or as C does with an attribute; everything else is
+ * bytes copied with memcpy.
  */
 #include "base/diag.h"
 #include "plan/c_routine.h"
 #include "plan/c_runs.h"
 #include "plan/c_types.h"
+#include "spec/compilers.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -15,9 +17,10 @@ struct writer {
     abide_ctx *ctx;
     struct abide_c_types types;
     struct abide_c_routines routines;
-    struct abide_text text; /* functions */
-    size_t thunk;           /* number of the outer plan: names of inner adapters */
-    size_t converted;       /* counts scratch variables */
+    struct abide_text text;             /* functions */
+    size_t thunk;                       /* number of the outer plan: names of inner adapters */
+    size_t converted;                   /* counts scratch variables */
+    ABIDE_VEC(const char *) attributes; /* of functions: which compilers must know */
     ABIDE_VEC(const char *)
     once; /* symbols of hooks that run once: the flag of each is abide_once_INDEX */
 };
@@ -70,7 +73,54 @@ static bool ends_in_star(const char *type)
     return type[strlen(type) - 1] == '*';
 }
 
-/* "R name(T0 a0, T1 a1)", or with `pointer` "R (*)(T0 a0, T1 a1)". NULL: reported. */
+/* --- conventions --- */
+
+/* What gives a function the side's convention, and a blank; or nothing. Compilers may have to be asked whether they know it. */
+static const char *convention_of(struct writer *writer, const abide_assignment *side)
+{
+    const char *attribute = side->physical->machine->compilers->attribute;
+    if (!attribute)
+        return "";
+    size_t known = 0;
+    while (known < writer->attributes.count &&
+           strcmp(writer->attributes.items[known], attribute) != 0)
+        known++;
+    if (known == writer->attributes.count)
+        abide__push(writer->ctx, &writer->attributes, attribute);
+    return abide__printf(writer->ctx, "__attribute__((%s)) ", attribute);
+}
+
+/* "regparm" of "regparm(3)": compilers that do not know it would warn, and call as ever. */
+static void write_checks(abide_ctx *ctx, struct abide_text *text, const char *attributes)
+{
+    for (const char *name = attributes; *name;) {
+        size_t length = strcspn(name, "(, ");
+        if (length)
+            abide__text_printf(ctx, text,
+                               "#if !__has_attribute(%.*s)\n#error \"this compiler has no "
+                               "attribute %.*s\"\n#endif\n",
+                               (int)length, name, (int)length, name);
+        name += length;
+        for (int depth = 0; *name && (depth || *name == '(' || *name == ',' || *name == ' ');
+             name++)
+            depth += (*name == '(') - (*name == ')');
+    }
+}
+
+static const char *checks(struct writer *writer)
+{
+    struct abide_text text = {0};
+    abide__text_add(writer->ctx, &text, "", 0);
+    for (size_t i = 0; i < writer->attributes.count; i++)
+        write_checks(writer->ctx, &text, writer->attributes.items[i]);
+    if (writer->attributes.count) /* known, but not on this processor */
+        abide__text_printf(writer->ctx, &text, "#pragma GCC diagnostic error \"-Wattributes\"\n\n");
+    return text.chars;
+}
+
+/* --- declarations --- */
+
+/* "R name(T0 a0, T1 a1)". NULL: reported. */
 static const char *declarator(struct writer *writer, const struct abide_plan *plan,
                               const abide_assignment *side, const char *name)
 {
@@ -90,6 +140,22 @@ static const char *declarator(struct writer *writer, const struct abide_plan *pl
     }
     abide__text_printf(writer->ctx, &text, "%s)", physical->param_count ? "" : "void");
     return text.chars;
+}
+
+/* A function with the convention of its side. */
+static const char *function_head(struct writer *writer, const struct abide_plan *plan,
+                                 const abide_assignment *side, const char *name)
+{
+    const char *head = declarator(writer, plan, side, name);
+    return head ? abide__printf(writer->ctx, "%s%s", convention_of(writer, side), head) : NULL;
+}
+
+/* "R (*)(T0 a0, T1 a1)": of a pointer to such a function. */
+static const char *pointer_type(struct writer *writer, const struct abide_plan *plan,
+                                const abide_assignment *side)
+{
+    return declarator(writer, plan, side,
+                      abide__printf(writer->ctx, "(%s*)", convention_of(writer, side)));
 }
 
 /* Whether C returns something: the result, its address, or a copy of its tag. */
@@ -313,7 +379,7 @@ static const char *target(struct writer *writer, const struct abide_plan *plan,
 {
     if (plan->target == ABIDE_TARGET_SYMBOL)
         return abide__printf(writer->ctx, "target_%zu", writer->thunk);
-    const char *type = declarator(writer, plan, callee, "(*)");
+    const char *type = pointer_type(writer, plan, callee);
     return type ? abide__printf(writer->ctx, "((%s)code)", type) : NULL;
 }
 
@@ -456,14 +522,16 @@ static bool write_body(struct writer *writer, const struct abide_plan *plan)
 static bool write_inner(struct writer *writer, const struct abide_plan *plan, size_t index)
 {
     const char *name = abide__printf(writer->ctx, "abide_inner_%zu_%zu", writer->thunk, index);
-    const char *head = declarator(writer, plan, plan->caller, name);
+    const char *head = function_head(writer, plan, plan->caller, name);
     if (!head)
         return false;
     ADD(writer, "static %s\n", head);
     return write_body(writer, plan);
 }
 
-/* Both sides must call as the C compiler does; which modules are C is known from the target. */
+/*
+ * Both sides must call as the C compiler does, or with an attribute can be made to; which module is C is known from the target.
+ */
 static bool check_convention(abide_ctx *ctx, const struct abide_plan *plan)
 {
     const abide_module *c = abide_module_load(ctx, "c", plan->caller->physical->machine->triple);
@@ -472,7 +540,7 @@ static bool check_convention(abide_ctx *ctx, const struct abide_plan *plan)
     const abide_assignment *sides[] = {plan->caller, plan->callee};
     for (size_t i = 0; i < 2; i++) {
         const abide_module *machine = sides[i]->physical->machine;
-        if (strcmp(machine->name, c->name) == 0)
+        if (strcmp(machine->name, c->name) == 0 || machine->compilers->attribute)
             continue;
         abide_diag *diag =
             abide__report(ctx, ABIDE_CODE_CANNOT_SAY_IN_C, plan->function->place,
@@ -482,6 +550,18 @@ static bool check_convention(abide_ctx *ctx, const struct abide_plan *plan)
         return false;
     }
     return true;
+}
+
+/* A symbol as a C string: as the side's module spells it, or with what the compiler puts in front of names. */
+static const char *linked(struct writer *writer, const abide_assignment *side, const char *symbol)
+{
+    static const char name[] = "$name";
+    const char *pattern = side->physical->machine->link_name;
+    if (!pattern)
+        return abide__printf(writer->ctx, "ABIDE_SYMBOL \"%s\"", symbol);
+    const char *place = strstr(pattern, name);
+    return abide__printf(writer->ctx, "\"%.*s%s%s\"", (int)(place - pattern), pattern, symbol,
+                         place + sizeof name - 1);
 }
 
 static bool write_thunk(struct writer *writer, const struct abide_plan *plan, const char *symbol)
@@ -499,19 +579,20 @@ static bool write_thunk(struct writer *writer, const struct abide_plan *plan, co
             return false;
     write_once_flags(writer, plan);
     if (plan->target == ABIDE_TARGET_SYMBOL) {
-        const char *callee = declarator(writer, plan, plan->callee,
-                                        abide__printf(writer->ctx, "target_%zu", writer->thunk));
+        const char *callee = function_head(writer, plan, plan->callee,
+                                           abide__printf(writer->ctx, "target_%zu", writer->thunk));
         if (!callee)
             return false;
-        ADD(writer, "extern %s __asm__(ABIDE_SYMBOL \"%s\");\n", callee, plan->symbol);
+        ADD(writer, "extern %s __asm__(%s);\n", callee, linked(writer, plan->callee, plan->symbol));
     }
-    const char *name =
-        is_free_name(symbol) ? symbol : abide__printf(writer->ctx, "thunk_%zu", writer->thunk);
-    const char *head = declarator(writer, plan, plan->caller, name);
+    bool is_name = is_free_name(symbol) && !plan->caller->physical->machine->link_name;
+    const char *name = is_name ? symbol : abide__printf(writer->ctx, "thunk_%zu", writer->thunk);
+    const char *head = function_head(writer, plan, plan->caller, name);
     if (!head)
         return false;
     ADD(writer, "%s%s;\n", head,
-        name == symbol ? "" : abide__printf(writer->ctx, " __asm__(ABIDE_SYMBOL \"%s\")", symbol));
+        is_name ? ""
+                : abide__printf(writer->ctx, " __asm__(%s)", linked(writer, plan->caller, symbol)));
     ADD(writer, "%s\n", head);
     return write_body(writer, plan);
 }
@@ -540,9 +621,10 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
         "/* Written by abide; do not edit. Compile with gcc or clang%s%s. */\n"
         "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n\n"
         "#define ABIDE_TEXT_(x) #x\n#define ABIDE_TEXT(x) ABIDE_TEXT_(x)\n"
-        "#define ABIDE_SYMBOL ABIDE_TEXT(__USER_LABEL_PREFIX__)\n\n%s\n%s%s",
+        "#define ABIDE_SYMBOL ABIDE_TEXT(__USER_LABEL_PREFIX__)\n\n%s%s\n%s%s",
         plan_count ? " for " : "", plan_count ? plans[0]->caller->physical->machine->triple : "",
-        writer.types.text.chars, abide_c_routines__text(&writer.routines), writer.text.chars);
+        checks(&writer), writer.types.text.chars, abide_c_routines__text(&writer.routines),
+        writer.text.chars);
 }
 
 const char *abide_plan_print_c(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,

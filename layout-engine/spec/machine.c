@@ -99,6 +99,21 @@ static void check_words(abide_ctx *ctx, const struct abide_yaml *list)
                           "expected a word");
 }
 
+/* It becomes part of texts that assemblers and compilers read. */
+static void read_link_name(abide_ctx *ctx, struct abide_module *module,
+                           const struct abide_yaml *node)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$@?";
+    if (!node)
+        return;
+    module->link_name = node->text;
+    if (node->kind != ABIDE_YAML_SCALAR || !strstr(node->text, "$name") ||
+        node->text[strspn(node->text, letters)] != '\0')
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                      "expected a pattern with $name, such as _$name");
+}
+
 static void read_facts(abide_ctx *ctx, struct abide_module *module,
                        const struct abide_registers *registers, const struct abide_yaml *tree)
 {
@@ -117,13 +132,7 @@ static void read_facts(abide_ctx *ctx, struct abide_module *module,
         module->preserved_count = words.count;
     }
     check_words(ctx, abide_yaml__get(tree, "conventions"));
-    const struct abide_yaml *link_name = abide_yaml__get(tree, "link_name");
-    if (!link_name)
-        return;
-    module->link_name = link_name->text;
-    if (link_name->kind != ABIDE_YAML_SCALAR || !strstr(link_name->text, "$name"))
-        abide__report(ctx, ABIDE_CODE_BAD_VALUE, link_name->place,
-                      "expected a pattern with $name, such as _$name");
+    read_link_name(ctx, module, abide_yaml__get(tree, "link_name"));
 }
 
 /* --- banks and stack --- */

@@ -5,7 +5,7 @@ For each pair of languages (C itself and those in modules/), random functions ar
 caller's and as the callee's language lowers them. The caller passes known values; the callee compares
 them and their alignment, scribbles over what it owns, and returns a known result; the caller compares
 that, and that what it lent or passed by value is as it was. The two sides are compiled by different
-compilers, the caller without and the callee with optimization.
+compilers, the caller without and the callee with optimization. The thunks are machine code, and then C.
 """
 import os
 import random
@@ -393,15 +393,20 @@ def test_pair(target, compilers, emulator, languages, caller, callee, records, f
                               "    return wrongs != 0;\n}\n")
     write(f"{stem}-callee.c", types + "".join(function.callee(b) for function in functions))
     write("support.c", SUPPORT)
-    run([os.environ["ABIDE"], "thunk", f"{stem}.abi.yaml", "--caller", a.reference, "--callee",
-         b.reference, "--target", target, "--prefix", a.prefix, "-o", f"{stem}-thunks.o"])
+    thunk = [os.environ["ABIDE"], "thunk", f"{stem}.abi.yaml", "--caller", a.reference, "--callee",
+             b.reference, "--target", target, "--prefix", a.prefix, "-o"]
+    run(thunk + [f"{stem}-thunks.o"])
+    run(thunk + [f"{stem}-thunks.c", "--emit", "c"])
     for compiler, other in (compilers, compilers[::-1] if Machine.both_call else compilers[:1] * 2):
         run(compiler.split() + ["-O0", "-w", "-c", f"{stem}-caller.c", "-o", f"{stem}-caller.o"])
         run(other.split() + ["-O2", "-w", *promised(target, caller, compiler), "-c", f"{stem}-callee.c",
                              "-o", f"{stem}-callee.o"])
-        run(compilers[0].split() + ["-static", "-w", f"{stem}-caller.o", f"{stem}-callee.o",
-                                    "support.c", f"{stem}-thunks.o", "-o", stem])
-        run(emulator + [f"./{stem}"])
+        run(other.split() + ["-O2", "-Wall", "-Wno-psabi", "-Werror", "-c", f"{stem}-thunks.c", "-o",
+                             f"{stem}-thunks-c.o"])
+        for thunks in (f"{stem}-thunks.o", f"{stem}-thunks-c.o"):
+            run(compilers[0].split() + ["-static", "-w", f"{stem}-caller.o", f"{stem}-callee.o",
+                                        "support.c", thunks, "-o", stem])
+            run(emulator + [f"./{stem}"])
 
 
 def main():

@@ -8,6 +8,7 @@
 
 /* A prototype as texts: "void f(t0_1 *p0, int32_t p1)". */
 struct prototype {
+    const char *attribute; /* with a blank behind it, or "" */
     const char *result;
     const char *types[MAX_PARAMETERS + 2];
     unsigned count;
@@ -31,21 +32,42 @@ static const char *type_of(const char *start, const char *end)
     return trimmed(start, name);
 }
 
-/* false: something in it is no plain list. */
-static bool take_apart(const char *text, struct prototype *prototype)
+/* Behind the attribute of the convention, if the prototype begins with one: "__attribute__((regparm(3))) ". */
+static const char *after_attribute(const char *text, const abide_module *machine)
 {
-    static const char attribute[] = "__attribute__((";
-    if (strncmp(text, attribute, sizeof attribute - 1) == 0 && strstr(text, ")) "))
-        text = strstr(text, ")) ") + 3;
-    const char *open = strchr(text, '('), *close = strrchr(text, ')');
+    const char *attribute = abide_module_attribute(machine);
+    if (!attribute)
+        return text;
+    const char *start = cli_printf("__attribute__((%s)) ", attribute);
+    size_t length = strlen(start);
+    return strncmp(text, start, length) == 0 ? text + length : text;
+}
+
+/* Behind the attribute of a vector, if there is one: "__attribute__((vector_size(16))) float". */
+static const char *after_vector(const char *text)
+{
+    static const char start[] = "__attribute__((vector_size(";
+    const char *end = strncmp(text, start, sizeof start - 1) == 0 ? strstr(text, "))) ") : NULL;
+    return end ? end + strlen("))) ") : text;
+}
+
+/* false: something in it is no plain list. */
+static bool take_apart(const char *text, const abide_module *machine, struct prototype *prototype)
+{
     memset(prototype, 0, sizeof *prototype);
+    if (!text)
+        return false;
+    const char *list = after_attribute(text, machine);
+    const char *open = strchr(after_vector(list), '('), *close = strrchr(list, ')');
+    prototype->attribute = cli_copy(text, (size_t)(list - text));
+    text = list;
     if (!open || !close || strchr(text, '{'))
         return false;
     prototype->result = type_of(text, open);
     const char *start = open + 1;
     if (strncmp(start, "void)", 5) == 0)
         return true;
-    for (const char *at = start; at <= close; at++) {
+    for (const char *at = after_vector(start); at <= close; at++) {
         if (*at == '(' || *at == '[')
             return false;
         if (*at != ',' && at != close)
@@ -54,6 +76,7 @@ static bool take_apart(const char *text, struct prototype *prototype)
             return false;
         prototype->types[prototype->count++] = type_of(start, at);
         start = at + 1;
+        at = after_vector(start + strspn(start, " ")) - 1;
     }
     return true;
 }
@@ -87,13 +110,12 @@ bool lowered_read(abide_ctx *ctx, const abide_module *machine, const abide_assig
 {
     const abide_assignment *plain = abide_assignment_of(ctx, machine, signature);
     struct prototype own, direct;
-    if (!plain || !take_apart(abide_assignment_prototype(ctx, assignment, "f"), &own) ||
-        !take_apart(abide_assignment_prototype(ctx, plain, "f"), &direct) ||
+    if (!plain || !take_apart(abide_assignment_prototype(ctx, assignment, "f"), machine, &own) ||
+        !take_apart(abide_assignment_prototype(ctx, plain, "f"), machine, &direct) ||
         own.count != abide_assignment_argument_count(assignment))
         return false;
-    *lowered = (struct lowered){.result = own.result, .param_count = own.count, .attribute = ""};
-    if (abide_module_attribute(machine))
-        lowered->attribute = cli_printf("__attribute__((%s)) ", abide_module_attribute(machine));
+    *lowered = (struct lowered){
+        .result = own.result, .param_count = own.count, .attribute = own.attribute};
     bool has_out = false;
     for (unsigned i = 0; i < own.count; i++) {
         abide_argument argument = abide_assignment_argument_at(assignment, i);
