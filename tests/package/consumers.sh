@@ -2,7 +2,7 @@
 # consumers.sh FLAGS: an installed abide is found and used by CMake and by pkg-config, and its
 # command runs from where it was installed. FLAGS are those a sanitizer needs of every program.
 set -eu
-flags=$1
+flags=${1-}
 here=$(cd "$(dirname "$0")" && pwd)
 prefix=$PWD/prefix
 rm -rf "$prefix" cmake-build
