@@ -29,7 +29,7 @@ struct deciding {
     struct abide_placer *arguments; /* of a result: where a hidden address goes */
     unsigned depth;                 /* of pointers and parts that are placed by the same rules */
     bool may_wait;                  /* a rule may put it off until the others are placed */
-    bool waits;
+    const struct abide_pass_rule *waits_by; /* the rule that did; NULL: it has its place */
     struct abide_assigned *out;
 };
 
@@ -434,9 +434,12 @@ static bool decide(struct deciding *deciding)
         const struct abide_pass_rule *rule = &deciding->rules.items[i];
         if (rule->verb == ABIDE_VERB_REFUSE && abide_evaluate__holds(&deciding->passed, rule->when))
             return report_refusal(deciding, rule);
-        deciding->waits = rule->waits && deciding->may_wait &&
-                          abide_evaluate__holds(&deciding->passed, rule->when);
-        if (deciding->waits || try_rule(deciding, rule))
+        if (rule->waits && deciding->may_wait &&
+            abide_evaluate__holds(&deciding->passed, rule->when)) {
+            deciding->waits_by = rule;
+            return true;
+        }
+        if (try_rule(deciding, rule))
             return true;
     }
     if (deciding->depth == 0)
@@ -530,10 +533,11 @@ static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
     return deciding.passed.layout && decide(&deciding);
 }
 
-/* `waits`: NULL if the argument has to be placed now; else whether it is put off is told. */
+/* `waits_by`: NULL if the argument has to be placed now; else the rule that puts it off, if one does. */
 static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physical,
                             struct abide_placer *placer, const struct abide_physical_param *param,
-                            struct abide_assigned *assigned, bool *waits)
+                            struct abide_assigned *assigned,
+                            const struct abide_pass_rule **waits_by)
 {
     struct deciding deciding = {
         .placer = placer,
@@ -546,16 +550,16 @@ static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physica
                 .is_variadic_function = physical->is_variadic,
             },
         .rules = physical->machine->rules->args,
-        .may_wait = waits != NULL,
+        .may_wait = waits_by != NULL,
         .out = assigned,
     };
     if (param->of < physical->signature->param_count)
         deciding.passed.facts = physical->signature->params[param->of].facts;
     if (!deciding.passed.layout || !decide(&deciding))
         return false;
-    if (waits)
-        *waits = deciding.waits;
-    if (deciding.waits)
+    if (waits_by)
+        *waits_by = deciding.waits_by;
+    if (deciding.waits_by)
         return true;
     assigned->value_size_bytes = assigned->size_bytes;
     bool is_pointer = param->copy != ABIDE_COPY_NONE || param->role == ABIDE_ROLE_OUT;
@@ -597,16 +601,28 @@ static uint64_t popped_bytes(const struct abide_physical *physical,
     return 0;
 }
 
-/* An argument that is put off: in a block its position is kept. */
+/*
+ * An argument that is put off. In a block its position is kept: where no register of its rule stands for the position, only if
+ * the value turns out to lie in memory, which a run before this one has found.
+ */
 struct waiting {
     size_t index;
     uint64_t stack_bytes;
+    bool has_position;
 };
 
-static void keep_position(struct abide_placer *placer)
+static bool is_position_of_register(const struct abide_placer *placer,
+                                    const struct abide_pass_rule *rule)
 {
-    if (placer->area->is_block)
-        placer->cursor.stack_bytes += placer->area->slot_bytes;
+    uint64_t position = placer->cursor.stack_bytes / placer->area->slot_bytes;
+    if (rule->verb != ABIDE_VERB_MEMBERS)
+        return rule->bank == ABIDE_NO_BANK || position < placer->banks[rule->bank]->register_count;
+    for (size_t kind = 0; kind < ABIDE_LEAF_KIND_COUNT; kind++) {
+        uint8_t bank = rule->bank_of_kind[kind];
+        if (bank != ABIDE_NO_BANK && position < placer->banks[bank]->register_count)
+            return true;
+    }
+    return false;
 }
 
 static bool assign_waiting(abide_ctx *ctx, const struct abide_physical *physical,
@@ -623,25 +639,47 @@ static bool assign_waiting(abide_ctx *ctx, const struct abide_physical *physical
     return fine;
 }
 
-/* In order, and then those that a rule makes wait. */
-static bool assign_arguments(abide_ctx *ctx, const struct abide_physical *physical,
-                             struct abide_placer *placer, struct abide_assigned *arguments)
+/* In order, and then those that a rule makes wait. `*grew`: some of these need positions after all, and have them now. */
+static bool run_arguments(abide_ctx *ctx, const struct abide_physical *physical,
+                          struct abide_placer *placer, struct abide_assigned *arguments,
+                          bool *in_memory, bool *grew)
 {
     ABIDE_VEC(struct waiting) waiting = {0};
     for (size_t i = 0; i < physical->param_count; i++) {
-        bool waits = false;
-        struct waiting entry = {i, placer->cursor.stack_bytes};
-        if (!assign_argument(ctx, physical, placer, &physical->params[i], &arguments[i], &waits))
+        const struct abide_pass_rule *rule = NULL;
+        struct waiting entry = {i, placer->cursor.stack_bytes, false};
+        if (!assign_argument(ctx, physical, placer, &physical->params[i], &arguments[i], &rule))
             return false;
-        if (!waits)
+        if (!rule)
             continue;
-        keep_position(placer);
+        entry.has_position =
+            placer->area->is_block && (in_memory[i] || is_position_of_register(placer, rule));
+        if (entry.has_position)
+            placer->cursor.stack_bytes += placer->area->slot_bytes;
         abide__push(ctx, &waiting, entry);
     }
-    for (size_t i = 0; i < waiting.count; i++)
-        if (!assign_waiting(ctx, physical, placer, &waiting.items[i],
-                            &arguments[waiting.items[i].index]))
+    for (size_t i = 0; i < waiting.count; i++) {
+        const struct waiting *entry = &waiting.items[i];
+        if (!assign_waiting(ctx, physical, placer, entry, &arguments[entry->index]))
             return false;
+        if (placer->area->is_block && !entry->has_position && is_on_stack(&arguments[entry->index]))
+            *grew = in_memory[entry->index] = true;
+    }
+    return true;
+}
+
+static bool assign_arguments(abide_ctx *ctx, const struct abide_physical *physical,
+                             struct abide_placer *placer, struct abide_assigned *arguments)
+{
+    const struct abide_cursor start = placer->cursor;
+    bool *in_memory = abide__new_array(ctx, bool, physical->param_count);
+    bool grew;
+    do {
+        placer->cursor = start;
+        grew = false;
+        if (!run_arguments(ctx, physical, placer, arguments, in_memory, &grew))
+            return false;
+    } while (grew);
     return true;
 }
 

@@ -90,6 +90,13 @@ static bool test_ELEMENT(const struct abide_passed *passed, const struct abide_c
     return condition->kinds & (1u << (is_float ? ABIDE_LEAF_FLOAT : ABIDE_LEAF_INT));
 }
 
+static bool test_ELEMENTS(const struct abide_passed *passed,
+                          const struct abide_condition *condition)
+{
+    const abide_type *type = abide_type__strip(passed->layout->type);
+    return type->kind == ABIDE_KIND_VECTOR && is_within(&condition->limits, type->count);
+}
+
 static bool test_SIZE(const struct abide_passed *passed, const struct abide_condition *condition)
 {
     return is_within(&condition->limits, passed->layout->size_bytes);

@@ -465,9 +465,33 @@ static void copy_to_stack(struct abide_placer *placer, const abide_layout *layou
               (abide_piece){.size_bytes = layout->size_bytes});
 }
 
+/* Whether a register that is wider than its position holds all of the value, which has one position then. */
+static bool is_in_wide_register(const struct abide_placer *placer, const abide_layout *layout,
+                                struct abide_part_list parts)
+{
+    const struct abide_bank *bank = parts.count == 1 ? placer->banks[parts.items[0].bank] : NULL;
+    return bank && !bank->own_counter && !bank->scatters &&
+           layout->size_bytes > placer->area->slot_bytes && layout->size_bytes <= bank->width_bytes;
+}
+
+static bool place_in_wide_register(struct abide_placer *placer, const abide_layout *layout,
+                                   const struct abide_pass_rule *rule,
+                                   const struct abide_part *part)
+{
+    const struct abide_bank *bank = placer->banks[part->bank];
+    uint64_t index = placer->cursor.stack_bytes / placer->area->slot_bytes;
+    if (index >= bank->register_count)
+        return false;
+    add_next_register(placer, layout, rule, part, bank, (size_t)index, 0);
+    placer->cursor.stack_bytes += placer->area->slot_bytes;
+    return true;
+}
+
 static bool place_in_block(struct abide_placer *placer, const abide_layout *layout,
                            const struct abide_pass_rule *rule, struct abide_part_list parts)
 {
+    if (is_in_wide_register(placer, layout, parts))
+        return place_in_wide_register(placer, layout, rule, &parts.items[0]);
     uint64_t slot = placer->area->slot_bytes;
     uint64_t align = rule->align == ABIDE_ALIGN_NOT
                          ? slot
