@@ -306,6 +306,8 @@ static void check_record(struct iface_reader *reader, const abide_type *type)
     }
     for (size_t i = 0; i < type->field_count; i++)
         check_field(reader, &type->fields[i]);
+    if (type->kind != ABIDE_KIND_VARIANT)
+        abide_type__check_members(reader->ctx, type);
 }
 
 static void check_type(struct iface_reader *reader, const abide_type *type)

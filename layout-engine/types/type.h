@@ -231,6 +231,9 @@ abide_type *abide_type__new(abide_ctx *ctx, enum abide_kind kind, const char *na
 /* `nesting` and `value_depth` from the parts, for a type whose content is known; false: too deep (not reported). */
 bool abide_type__measure(abide_type *type);
 
+/* Whether all members have names of their own, with those of anonymous members. False: reported. */
+bool abide_type__check_members(abide_ctx *ctx, const abide_type *record);
+
 /* Through newtypes to what is wrapped. */
 const abide_type *abide_type__strip(const abide_type *type);
 bool abide_type__is(const abide_type *type, enum abide_kind kind); /* after stripping */

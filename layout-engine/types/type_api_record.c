@@ -71,7 +71,7 @@ static const abide_type *record(abide_ctx *ctx, enum abide_kind kind, const char
     type->fields = fields;
     type->field_count = member_count;
     abide_type__measure(type);
-    return type;
+    return abide_type__check_members(ctx, type) ? type : NULL;
 }
 
 const abide_type *abide_type_struct(abide_ctx *ctx, const char *name, const abide_member *members,

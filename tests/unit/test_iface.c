@@ -118,7 +118,7 @@ static void records_have_fields_in_order(void **state)
                       "      - {name: a, type: i32}\n"
                       "      - {type: u8, bits: 0}\n"
                       "      - {union: {x: i32, y: f32}}\n"
-                      "      - {name: a, type: {struct: {z: i32}}}\n"
+                      "      - {name: b, type: {struct: {z: i32}}}\n"
                       "    pack: 4\n"
                       "    align: 32\n"
                       "  empty: {struct: }\n"
@@ -137,7 +137,7 @@ static void records_have_fields_in_order(void **state)
     assert_true(listed->fields[1].is_bitfield && !listed->fields[1].name);
     assert_null(listed->fields[2].name);
     assert_int_equal(listed->fields[2].type->kind, ABIDE_KIND_UNION);
-    assert_string_equal(listed->fields[3].name, "a");
+    assert_string_equal(listed->fields[3].name, "b");
     assert_int_equal(listed->pack_bytes, 4);
     assert_int_equal(listed->align_bytes, 32);
     assert_int_equal(abide_iface_type(iface, "empty")->field_count, 0);
