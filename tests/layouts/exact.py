@@ -28,7 +28,7 @@ TARGETS = {  # what abide calls it: the compilers there may be
     "loongarch64-linux-gnu": [["clang-19", "--target=loongarch64-linux-gnu"]],
     "powerpc64le-linux-gnu": [["powerpc64le-linux-gnu-gcc"], ["clang-19", "--target=powerpc64le-linux-gnu"]],
     "powerpc64-linux-gnu": [["powerpc64-linux-gnu-gcc"], ["clang-19", "--target=powerpc64-linux-gnu"]],
-    "s390x-linux-gnu": [["s390x-linux-gnu-gcc", "-march=z13"], ["clang-19", "--target=s390x-linux-gnu", "-march=z13"]],
+    "s390x-linux-gnu": [["s390x-linux-gnu-gcc"], ["clang-19", "--target=s390x-linux-gnu"]],
     "sparc64-linux-gnu": [["sparc64-linux-gnu-gcc"], ["clang-19", "--target=sparc64-linux-gnu"]],
     "mips64el-linux-gnuabi64": [["mips64el-linux-gnuabi64-gcc"], ["clang-19", "--target=mips64el-linux-gnuabi64"]],
     "mips64-linux-gnuabi64": [["mips64-linux-gnuabi64-gcc"], ["clang-19", "--target=mips64-linux-gnuabi64"]],
