@@ -51,6 +51,7 @@ static const struct poptOption verify_options[] = {
     OPTION_TEXT("only", 0, OPTION_ONLY, "make types of these scalars only, such as f32,c_int",
                 "SCALARS"),
     OPTION_FLAG("no-shrink", 0, OPTION_NO_SHRINK, "show failing signatures as they were generated"),
+    OPTION_FLAG("stop", 0, OPTION_STOP, "end at the first mismatch; one process"),
     OPTION_FLAG("selftest", 0, OPTION_SELFTEST,
                 "test the oracle: does it notice answers that are spoiled?"),
     OPTION_TEXT("report", 0, OPTION_REPORT,
@@ -167,6 +168,7 @@ static bool read_options(struct cli *cli, struct verify_options *o)
         .seed = (uint64_t)(seconds_now() * 1e6) % 1000000007,
         .batch = 600,
         .shrink = !options->no_shrink,
+        .stop = options->stop,
         .selftest = options->selftest,
         .progress = !options->quiet && isatty(STDERR_FILENO),
     };
@@ -177,6 +179,10 @@ static bool read_options(struct cli *cli, struct verify_options *o)
         !read_opt(cli, options->opt, &o->opt) || !read_features(cli, o))
         return false;
     o->jobs = (unsigned)jobs;
+    if (o->stop) {
+        o->jobs = 1; /* or another process would be further than the first mismatch */
+        o->batch = 100;
+    }
     return true;
 }
 

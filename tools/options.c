@@ -95,6 +95,7 @@ static const struct binding {
     [OPTION_KEEP] = {TEXT, AT(keep), NULL, 0},
     [OPTION_HARNESS] = {TEXT, AT(harness), NULL, 0},
     [OPTION_NO_SHRINK] = {FLAG, AT(no_shrink), NULL, 0},
+    [OPTION_STOP] = {FLAG, AT(stop), NULL, 0},
     [OPTION_SELFTEST] = {FLAG, AT(selftest), NULL, 0},
 #undef AT
 };

@@ -77,6 +77,7 @@ struct options {
     const char *keep;
     const char *harness;
     bool no_shrink;
+    bool stop;
     bool selftest;
 };
 
@@ -133,6 +134,7 @@ enum option {
     OPTION_KEEP,
     OPTION_HARNESS,
     OPTION_NO_SHRINK,
+    OPTION_STOP,
     OPTION_SELFTEST,
     OPTION_COUNT
 };

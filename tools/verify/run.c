@@ -114,6 +114,12 @@ unsigned long outcome_mismatches(const struct outcome *outcome)
     return sum;
 }
 
+/* Whether nothing more is to be asked. */
+static bool is_over(const struct verify_options *o, const struct outcome *outcome)
+{
+    return o->stop && outcome_mismatches(outcome) > 0;
+}
+
 /* --- one batch --- */
 
 struct worker {
@@ -308,7 +314,8 @@ static void do_alone(struct worker *w, const struct verify_run *run, struct outc
                      double start)
 {
     struct failure *failures = allocate(w->batch, sizeof *failures);
-    for (uint64_t from = 0; from < w->options->count; from += w->batch) {
+    for (uint64_t from = 0; from < w->options->count && !is_over(w->options, outcome);
+         from += w->batch) {
         struct batch_report report = run_batch(w, from, failures);
         take_report(outcome, &report, failures);
         show_progress(w->options, run, outcome, start);
@@ -350,7 +357,8 @@ static void explain_failures(struct worker *w, struct outcome *outcome)
         return;
     qsort(outcome->failures, outcome->failure_count, sizeof *outcome->failures, by_index);
     /* The first of each kind, then others. */
-    for (size_t i = 0; i < outcome->failure_count && outcome->finding_count < MAX_FINDINGS; i++)
+    const size_t enough = w->options->stop ? 1 : MAX_FINDINGS;
+    for (size_t i = 0; i < outcome->failure_count && outcome->finding_count < enough; i++)
         if (!is_told(outcome, outcome->failures[i].class))
             explain(w, outcome, &outcome->failures[i]);
 }
@@ -512,9 +520,10 @@ void verify_run(const struct verify_options *given, const struct verify_run *run
     choose_scalars(&worker, outcome);
     if ((options->stages & ~(unsigned)(STAGE_EXTEND | STAGE_THUNKS)) != 0)
         run_batches(&worker, run, outcome, start);
-    if ((options->stages & STAGE_EXTEND) != 0 && !run->other_cc && !options->selftest)
+    bool asks_module = !run->other_cc && !options->selftest;
+    if ((options->stages & STAGE_EXTEND) != 0 && asks_module && !is_over(options, outcome))
         run_extend(&worker, outcome);
-    if ((options->stages & STAGE_THUNKS) != 0 && !run->other_cc && !options->selftest)
+    if ((options->stages & STAGE_THUNKS) != 0 && asks_module && !is_over(options, outcome))
         run_thunks(&worker, run, outcome);
     outcome->seconds = seconds_now() - start;
     if (options->progress)

@@ -16,7 +16,7 @@ struct verify_options {
     unsigned batch, jobs;
     unsigned features, stages;
     uint64_t scalars_allowed;
-    bool shrink, selftest, progress;
+    bool shrink, stop, selftest, progress;
 };
 
 /* One module, one target, one compiler. */
