@@ -47,6 +47,7 @@ gcc-sparc64-linux-gnu  test   answers for SPARC are compared with it
 clang-19               test   the second compiler that answers are compared with
 libclang-rt-19-dev     test   sanitizers and libFuzzer for clang-19
 lld-19                 test   links what the first linker cannot
+nodejs                 test   runs programs for WebAssembly
 clang-format-19        test   the sources' layout
 python3-yaml           test   scripts among the tests
 python3-jsonschema     test   JSON answers against their schemas

@@ -221,6 +221,13 @@ static bool test_ZERO_WIDTH_BITS(const struct abide_passed *passed,
     return passed->layout->shape.has_zero_width_bits == condition->flag;
 }
 
+static bool test_SINGLE(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    const abide_layout *layout = passed->layout;
+    bool is_single = layout->size_bytes != 0 && layout->shape.single_bytes == layout->size_bytes;
+    return is_single == condition->flag;
+}
+
 static bool test_FACT(const struct abide_passed *passed, const struct abide_condition *condition)
 {
     for (size_t i = 0; i < condition->word_count; i++)

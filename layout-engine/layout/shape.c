@@ -27,6 +27,7 @@ struct abide_shape abide_shape__scalar(enum abide_leaf_kind kind, enum abide_for
 {
     struct abide_shape shape = {
         .leaf_count = 1,
+        .single_bytes = size_bytes,
         .kinds = 1u << kind,
         .formats = format == ABIDE_FORMAT_NONE ? 0 : 1u << format,
         .uniform = {ABIDE_UNIFORM_ALIKE, kind, format, size_bytes, 1},
@@ -41,6 +42,8 @@ struct abide_shape abide_shape__array(const abide_layout *element, uint64_t coun
 {
     struct abide_shape shape = element->shape;
     shape.own = count == 1 ? ABIDE_IN_ARRAY1 : ABIDE_IN_ARRAY;
+    if (count != 1 || element->size_bytes != shape.single_bytes)
+        shape.single_bytes = 0;
     shape.leaf_count = multiply_saturating(shape.leaf_count, count);
     shape.uniform.count = multiply_saturating(shape.uniform.count, count);
     if (shape.leaf_count == 0) {
@@ -99,24 +102,15 @@ void abide_shape__add_field(struct abide_shape *record, const abide_layout *fiel
     record->has_zero_width_bits |= shape->has_zero_width_bits;
     if (shape->leaf_count == 0)
         return;
+    bool is_first = record->leaf_count == 0;
+    record->single_bytes =
+        is_first && field->size_bytes == shape->single_bytes ? shape->single_bytes : 0;
     record->leaf_count = add_saturating(record->leaf_count, shape->leaf_count);
     record->formats |= shape->formats;
     record->inner |= shape->inner | shape->own | (packed ? ABIDE_IN_PACKED : 0);
     record->kinds |= shape->kinds | kinds_of_containers(shape->own);
     record->misaligned |= shift_start(shape->misaligned, offset_bits / 8);
     add_uniform(&record->uniform, &shape->uniform, in_union);
-}
-
-void abide_shape__add_scalar(struct abide_shape *record, const abide_layout *scalar,
-                             uint64_t offset_bytes)
-{
-    const struct abide_shape *shape = &scalar->shape;
-    record->leaf_count = add_saturating(record->leaf_count, 1);
-    record->formats |= shape->formats;
-    record->kinds |= shape->kinds;
-    record->misaligned |= shift_start(shape->misaligned, offset_bytes);
-    if (record->uniform.state != ABIDE_UNIFORM_MIXED)
-        add_uniform(&record->uniform, &shape->uniform, false);
 }
 
 void abide_shape__add_bitfield(struct abide_shape *record, const abide_layout *field,
@@ -132,6 +126,7 @@ void abide_shape__add_bitfield(struct abide_shape *record, const abide_layout *f
         return;
     }
     static const struct abide_uniform mixed = {.state = ABIDE_UNIFORM_MIXED};
+    record->single_bytes = record->leaf_count == 0 ? field->size_bytes : 0;
     record->leaf_count = add_saturating(record->leaf_count, 1);
     record->kinds |= field->shape.kinds;
     add_uniform(&record->uniform, &mixed, false);
