@@ -171,21 +171,6 @@ static void test_fields_are_converted(void **state)
         X86, "nim-cgen", "c", "cannot-adapt", "parameter 'x'");
 }
 
-/* Fields of one name are told apart by their order, and a header that one side has changes nothing. */
-static void test_repeated_names(void **state)
-{
-    (void)state;
-    const char *text = HEAD "types:\n"
-                            "  s: {struct: [{name: x, type: i32}, {name: x, type: i64}, "
-                            "{name: y, type: i8}, {name: x, type: i64}]}\n"
-                            "functions:\n  f: (x s) -> s\n";
-    const abide_plan *made = plan(text, X86, "nim-cgen", "c");
-    assert_int_equal(made->feeds[0].run_count, 1);
-    assert_int_equal(made->feeds[0].runs[0].to_size_bytes, 32);
-    assert_int_equal(made->after_count, 1);
-    assert_int_equal(made->after[0].run_count, 1);
-}
-
 /* Types that lie in others over and over are looked at once. */
 static void test_types_in_types_in_types(void **state)
 {
@@ -403,7 +388,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_private_copy_is_passed_on, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stack_argument_has_an_address, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fields_are_converted, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_repeated_names, setup, teardown),
         cmocka_unit_test_setup_teardown(test_types_in_types_in_types, setup, teardown),
         cmocka_unit_test_setup_teardown(test_symbols_of_several, setup, teardown),
         cmocka_unit_test_setup_teardown(test_callback_is_bound, setup, teardown),
