@@ -12,6 +12,9 @@
 
 static const struct poptOption verify_options[] = {
     OPTION_TARGET_ROW,
+    OPTION_FLAG("all", 0, OPTION_ALL,
+                "every machine module that has a compiler, and a table of them at the end"),
+    OPTION_FLAG("list", 0, OPTION_LIST, "say which compilers would be asked, and stop"),
     OPTION_TEXT("cc", 0, OPTION_CC,
                 "ask this compiler: a command, or 'gcc' or 'clang' as the target's data has it "
                 "(default: all of them that are installed)",
@@ -207,15 +210,60 @@ static const char *first_target(const struct cli *cli, const char *reference)
     return found;
 }
 
-/* The module for the target that is asked for, else for this machine, else for the first that it fits. */
-static const abide_module *load_module(struct cli *cli)
+/* What modules can be named, of which one has the name; NULL: it is a file that none of them is. */
+static const abide_module_info *find_info(struct cli *cli, const char *name)
+{
+    const abide_module_info *infos;
+    size_t count;
+    for (size_t i = 0; abide_module_list(cli->ctx, &infos, &count) && i < count; i++)
+        if (strcmp(infos[i].name, name) == 0)
+            return &infos[i];
+    return NULL;
+}
+
+static bool is_known_target(struct cli *cli, const char *triple)
+{
+    const char *target;
+    for (size_t i = 0; (target = machine_target_at(cli->ctx, i)); i++)
+        if (strcmp(target, triple) == 0)
+            return true;
+    return false;
+}
+
+/*
+ * A target whose C ABI the module is: one with a compiler, if there is one. A module that fits others too, since it has
+ * their architecture, must not be asked about them: their compilers speak another ABI. NULL: it lists none.
+ */
+static const char *own_target(struct cli *cli, const char *reference)
+{
+    const abide_module_info *info = find_info(cli, cli_copy(reference, strcspn(reference, "@:")));
+    for (size_t i = 0; info && i < info->target_count; i++)
+        if (is_known_target(cli, info->targets[i]))
+            return info->targets[i];
+    return info && info->target_count > 0 ? info->targets[0] : NULL;
+}
+
+static bool is_own_target(struct cli *cli, const char *reference, const char *triple)
+{
+    const abide_module_info *info = find_info(cli, cli_copy(reference, strcspn(reference, "@:")));
+    for (size_t i = 0; info && i < info->target_count; i++)
+        if (strcmp(info->targets[i], triple) == 0)
+            return true;
+    return false;
+}
+
+/* The module for the target that is asked for, else for this machine, else for one of its own or the first that it fits. */
+static const abide_module *load_module(struct cli *cli, const char *reference)
 {
     const struct options *options = &cli->options;
-    const char *reference = options->operands.items[0];
     if (options->targets.count > 0)
         return abide_module_load(cli->ctx, reference, options->targets.items[0]);
+    const char *target = own_target(cli, reference);
     const abide_module *module = abide_module_load(cli->ctx, reference, NULL);
-    const char *target = module ? NULL : first_target(cli, reference);
+    if (module && (!target || is_own_target(cli, reference, abide_module_target(module))))
+        return module;
+    if (!target)
+        target = first_target(cli, reference);
     if (!target)
         return module;
     abide_ctx_clear_diags(cli->ctx);
@@ -274,10 +322,13 @@ static void choose_pairs(struct cli *cli, struct verify_run *run, const abide_mo
     }
 }
 
+/* What is asked about one module. */
 struct plan {
+    const char *reference; /* as it was named */
     const char *directory; /* where to work */
     struct verify_run runs[MAX_TOOLCHAINS];
     size_t count;
+    struct words not_asked;   /* compilers, each with the reason */
     struct language language; /* of all runs; without data: C */
 };
 
@@ -306,7 +357,7 @@ static void add_run(struct cli *cli, struct plan *plan, const abide_module *modu
     const char *flags = abide_module_compiler_flags(module);
     plan->runs[plan->count++] = (struct verify_run){
         .title = cli_printf("%s@%s", abide_module_name(module), abide_module_version(module)),
-        .engine = {.abi = options->operands.items[0],
+        .engine = {.abi = plan->reference,
                    .target = abide_module_target(module),
                    .module_dirs = options->include_dirs.items,
                    .module_dir_count = options->include_dirs.count,
@@ -374,8 +425,9 @@ static enum status plan_all(struct cli *cli, struct plan *plan, const abide_modu
         if (strcmp(toolchain->triple, target) != 0)
             continue;
         if (is_installed(toolchain) && !knows_convention(plan, module, toolchain->cc)) {
-            text_printf(&cli->product, "not asked: %s: it does not know the attribute '%s'\n",
-                        toolchain->name, abide_module_attribute(module));
+            words_add(&plan->not_asked, cli_printf("%s: %s: it does not know the attribute '%s'",
+                                                   abide_module_name(module), toolchain->name,
+                                                   abide_module_attribute(module)));
             continue;
         }
         if (is_installed(toolchain)) {
@@ -384,10 +436,12 @@ static enum status plan_all(struct cli *cli, struct plan *plan, const abide_modu
             continue;
         }
         missing = toolchain;
-        text_printf(&cli->product, "not asked: %s: '%s' is not installed%s%s\n", toolchain->name,
-                    command_exists(toolchain->cc) ? toolchain->run : toolchain->cc,
-                    toolchain->packages ? "; Debian: " : "",
-                    toolchain->packages ? toolchain->packages : "");
+        words_add(&plan->not_asked,
+                  cli_printf("%s: %s: '%s' is not installed%s%s", abide_module_name(module),
+                             toolchain->name,
+                             command_exists(toolchain->cc) ? toolchain->run : toolchain->cc,
+                             toolchain->packages ? "; Debian: " : "",
+                             toolchain->packages ? toolchain->packages : ""));
     }
     if (plan->count > 0)
         return STATUS_OK;
@@ -428,7 +482,7 @@ static enum status make_plan(struct cli *cli, struct plan *plan)
     if (cli->options.targets.count > 1)
         return cli_misuse(cli, "unexpected-operand", "ask for one target at a time",
                           "more than one --target");
-    const abide_module *module = load_module(cli);
+    const abide_module *module = load_module(cli, plan->reference);
     if (!module)
         return cli_failure(cli);
     const char *target = abide_module_target(module);
@@ -466,42 +520,166 @@ static bool write_report(struct cli *cli, const struct report *report)
     return good;
 }
 
+static void print_text(struct cli *cli, const struct report *report)
+{
+    const struct options *options = &cli->options;
+    report_not_asked(report, &cli->product);
+    if (options->list) {
+        report_list(report, &cli->product);
+        return;
+    }
+    /* Of all modules, each has been told of when it was done, if that could be. */
+    if (!options->all || options->output)
+        report_text(report, options->quiet, &cli->product);
+    if (options->all)
+        report_table(report, &cli->product);
+}
+
 static void print_report(struct cli *cli, const struct report *report)
 {
     switch ((enum format)cli->options.format) {
-    case FORMAT_TEXT: report_text(report, cli->options.quiet, &cli->product); break;
-    case FORMAT_JSON:
-        text_free(&cli->product);
-        report_json(cli, report, &cli->product);
-        break;
-    case FORMAT_JUNIT:
-        text_free(&cli->product);
-        report_junit(report, &cli->product);
-        break;
+    case FORMAT_TEXT: print_text(cli, report); break;
+    case FORMAT_JSON: report_json(cli, report, &cli->product); break;
+    case FORMAT_JUNIT: report_junit(report, &cli->product); break;
     }
+}
+
+/* --- one module, or all of them --- */
+
+struct collection {
+    struct verify_run *runs;
+    struct outcome *outcomes;
+    size_t count, capacity;
+    struct words not_asked;
+};
+
+static void collect(struct collection *all, const struct verify_run *run,
+                    const struct outcome *outcome)
+{
+    if (all->count == all->capacity) {
+        size_t capacity = all->capacity ? 2 * all->capacity : MAX_TOOLCHAINS;
+        struct verify_run *runs = cli_alloc(capacity, sizeof *runs);
+        struct outcome *outcomes = cli_alloc(capacity, sizeof *outcomes);
+        for (size_t i = 0; i < all->count; i++) {
+            runs[i] = all->runs[i];
+            outcomes[i] = all->outcomes[i];
+        }
+        all->runs = runs;
+        all->outcomes = outcomes;
+        all->capacity = capacity;
+    }
+    all->runs[all->count] = *run;
+    all->outcomes[all->count++] = *outcome;
+}
+
+/* Asks the compilers of the plan, unless only a list of them is wanted. */
+static void run_plan(const struct cli *cli, const struct verify_options *options,
+                     const struct plan *plan, struct collection *all)
+{
+    for (size_t i = 0; i < plan->not_asked.count; i++)
+        words_add(&all->not_asked, plan->not_asked.items[i]);
+    for (size_t i = 0; i < plan->count; i++) {
+        struct outcome outcome = {.notes = "", .extend_findings = ""};
+        if (!cli->options.list)
+            verify_run(options, &plan->runs[i], &outcome);
+        collect(all, &plan->runs[i], &outcome);
+    }
+}
+
+static enum status run_module(struct cli *cli, struct verify_options *options,
+                              const char *reference, struct collection *all)
+{
+    struct plan *plan = cli_alloc(1, sizeof *plan);
+    plan->reference = reference;
+    plan->directory = options->directory;
+    enum status status = make_plan(cli, plan);
+    if (status == STATUS_OK)
+        run_plan(cli, options, plan, all);
+    return status;
+}
+
+/* What was found so far, at once: all modules take long, and one of their compilers may end the command. */
+static bool tell_early(struct cli *cli, const struct report *report)
+{
+    const struct options *options = &cli->options;
+    if (options->list || options->format != FORMAT_TEXT || options->output)
+        return true;
+    report_text(report, options->quiet, &cli->product);
+    bool good = output_write(cli, NULL, cli->product.chars, cli->product.length_bytes);
+    text_free(&cli->product);
+    return good;
+}
+
+/* Why a module cannot be asked about; with --target, it is only left out that it is of another one. */
+static void leave_out(struct cli *cli, const char *name, struct collection *all)
+{
+    size_t count = abide_ctx_diag_count(cli->ctx);
+    const char *why = count ? abide_diag_message(abide_ctx_diag_at(cli->ctx, count - 1)) : "";
+    if (cli->options.targets.count == 0)
+        words_add(&all->not_asked, cli_printf("%s: %s", name, why));
+    abide_ctx_clear_diags(cli->ctx);
+}
+
+/* Whether a module is asked about the target of --target: it fits all of its architecture, but is the C ABI of some. */
+static bool is_wanted(struct cli *cli, const abide_module_info *info)
+{
+    const struct words *targets = &cli->options.targets;
+    if (strcmp(info->level, "machine") != 0)
+        return false;
+    if (targets->count != 1 || info->target_count == 0)
+        return true;
+    const abide_module *module = module_for(cli, info->name, targets->items[0]);
+    return module && is_own_target(cli, info->name, abide_module_target(module));
+}
+
+static enum status run_all(struct cli *cli, struct verify_options *options, struct collection *all)
+{
+    const abide_module_info *infos;
+    size_t count;
+    if (!abide_module_list(cli->ctx, &infos, &count))
+        return cli_failure(cli);
+    for (size_t i = 0; i < count; i++) {
+        size_t before = all->count;
+        if (!is_wanted(cli, &infos[i]))
+            continue;
+        if (run_module(cli, options, infos[i].name, all) != STATUS_OK)
+            leave_out(cli, infos[i].name, all);
+        const struct report report = {.options = options,
+                                      .runs = all->runs + before,
+                                      .outcomes = all->outcomes + before,
+                                      .count = all->count - before};
+        if (report.count > 0 && !tell_early(cli, &report))
+            return STATUS_INPUT;
+    }
+    return all->count > 0 ? STATUS_OK
+                          : cli_report(cli, "no-compiler", "name a target that modules are of",
+                                       "no module has a compiler that is installed");
 }
 
 static enum status run(struct cli *cli)
 {
     struct verify_options options;
-    static struct plan plan;
-    static struct outcome outcomes[MAX_TOOLCHAINS];
+    struct collection all = {0};
+    const struct words *operands = &cli->options.operands;
     if (!read_options(cli, &options))
         return STATUS_USAGE;
-    plan.directory = options.directory = make_workplace(cli->options.keep);
-    enum status status = make_plan(cli, &plan);
+    if ((operands->count == 0) != cli->options.all)
+        return cli_misuse(cli, operands->count ? "unexpected-operand" : "missing-operand", NULL,
+                          "name a module, or say --all");
+    options.directory = make_workplace(cli->options.keep);
+    enum status status = cli->options.all ? run_all(cli, &options, &all)
+                                          : run_module(cli, &options, operands->items[0], &all);
     if (status != STATUS_OK)
         return status;
-    bool good = true;
-    for (size_t i = 0; i < plan.count; i++) {
-        verify_run(&options, &plan.runs[i], &outcomes[i]);
-        good = outcome_mismatches(&outcomes[i]) == 0 && good;
-    }
-    const struct report report = {&options, plan.runs, outcomes, plan.count};
+    const struct report report = {
+        &options, all.runs, all.outcomes, all.count, all.not_asked.items, all.not_asked.count};
     print_report(cli, &report);
     if (!write_report(cli, &report))
         return STATUS_INPUT;
-    return good ? STATUS_OK : STATUS_NO;
+    for (size_t i = 0; i < all.count; i++)
+        if (outcome_mismatches(&all.outcomes[i]) != 0)
+            status = STATUS_NO;
+    return status;
 }
 
 /* `--NAME CMD` of a language that is built in is `--language NAME --language-command CMD`. */
@@ -531,7 +709,7 @@ const struct verb verb_verify = {
     .words = expand_words,
     .name = "verify",
     .summary = "proves a module: makes random signatures and asks compilers",
-    .operands = "REF",
+    .operands = "REF|--all",
     .about =
         "Makes random types and signatures, compiles and runs programs with them, and compares\n"
         "where everything really is with what the module says. A difference is made as small as\n"
@@ -540,7 +718,7 @@ const struct verb verb_verify = {
         {"abide verify c                                   this machine's C ABI, 1000 signatures",
          "abide verify ./my.yaml --cc 'my-cc -mabi=x' --run 'my-emulator'  one's own"},
     .options = verify_options,
-    .operands_min = 1,
+    .operands_min = 0,
     .operands_max = 1,
     .run = run,
 };

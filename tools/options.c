@@ -97,6 +97,8 @@ static const struct binding {
     [OPTION_NO_SHRINK] = {FLAG, AT(no_shrink), NULL, 0},
     [OPTION_STOP] = {FLAG, AT(stop), NULL, 0},
     [OPTION_SELFTEST] = {FLAG, AT(selftest), NULL, 0},
+    [OPTION_ALL] = {FLAG, AT(all), NULL, 0},
+    [OPTION_LIST] = {FLAG, AT(list), NULL, 0},
 #undef AT
 };
 

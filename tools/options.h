@@ -79,6 +79,8 @@ struct options {
     bool no_shrink;
     bool stop;
     bool selftest;
+    bool all;
+    bool list;
 };
 
 /* Which option it is, whatever the verb: the `val` of the popt tables. */
@@ -136,6 +138,8 @@ enum option {
     OPTION_NO_SHRINK,
     OPTION_STOP,
     OPTION_SELFTEST,
+    OPTION_ALL,
+    OPTION_LIST,
     OPTION_COUNT
 };
 

@@ -150,6 +150,59 @@ void report_text(const struct report *report, bool quiet, struct text *text)
         put_run(report, i, quiet, text);
 }
 
+void report_not_asked(const struct report *report, struct text *text)
+{
+    for (size_t i = 0; i < report->not_asked_count; i++)
+        text_printf(text, "not asked: %s\n", report->not_asked[i]);
+}
+
+void report_list(const struct report *report, struct text *text)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        const struct verify_run *run = &report->runs[i];
+        text_printf(text, "%s %s %s: %s%s%s\n", run->engine.abi, run->engine.target, run->compiler,
+                    run->cc, *run->run ? ", run by " : "", run->run);
+    }
+}
+
+/* Adapters that were tried, signatures that a deviation or a limit of the oracle left out. */
+static unsigned long count_adapters(const struct outcome *outcome)
+{
+    unsigned long sum = 0;
+    for (size_t i = 0; i < outcome->thunk_count; i++)
+        sum += outcome->thunks[i].tested;
+    return sum;
+}
+
+static unsigned long count_all_left_out(const struct outcome *outcome)
+{
+    unsigned long sum = 0;
+    for (unsigned i = 0; i < MAX_LEFT_OUT; i++)
+        sum += outcome->tally.left_out[i].count;
+    return sum;
+}
+
+void report_table(const struct report *report, struct text *text)
+{
+    unsigned long signatures = 0, adapters = 0, left_out = 0, mismatches = 0;
+    text_printf(text, "\n%-22s %-24s %-8s %10s %8s %8s %10s\n", "module", "target", "compiler",
+                "signatures", "adapters", "left out", "mismatches");
+    for (size_t i = 0; i < report->count; i++) {
+        const struct verify_run *run = &report->runs[i];
+        const struct outcome *outcome = &report->outcomes[i];
+        text_printf(text, "%-22s %-24s %-8s %10lu %8lu %8lu %10lu\n", run->engine.abi,
+                    run->engine.target, run->compiler, outcome->tally.signatures,
+                    count_adapters(outcome), count_all_left_out(outcome),
+                    outcome_mismatches(outcome));
+        signatures += outcome->tally.signatures;
+        adapters += count_adapters(outcome);
+        left_out += count_all_left_out(outcome);
+        mismatches += outcome_mismatches(outcome);
+    }
+    text_printf(text, "%-56s %10lu %8lu %8lu %10lu\n", "all", signatures, adapters, left_out,
+                mismatches);
+}
+
 /* --- JSON --- */
 
 static json_t *scalars_json(uint64_t set)
@@ -272,6 +325,10 @@ void report_json(struct cli *cli, const struct report *report, struct text *text
     for (size_t i = 0; i < report->count; i++)
         json_add(runs, run_json(report, i));
     json_put(root, "runs", runs);
+    json_t *not_asked = json_new_array();
+    for (size_t i = 0; i < report->not_asked_count; i++)
+        json_add(not_asked, json_text(report->not_asked[i]));
+    json_put(root, "not_asked", not_asked);
     json_print(root, text);
 }
 

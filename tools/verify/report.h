@@ -12,9 +12,17 @@ struct report {
     const struct verify_run *runs;
     const struct outcome *outcomes;
     size_t count;
+    const char *const *not_asked; /* compilers and modules, each with the reason */
+    size_t not_asked_count;
 };
 
 void report_text(const struct report *report, bool quiet, struct text *text);
+/* A line for each compiler that was not asked. */
+void report_not_asked(const struct report *report, struct text *text);
+/* A line for each run: what it asks, and nothing that it found. */
+void report_list(const struct report *report, struct text *text);
+/* A line for each run: how much was compared, and how much did not agree; then the sums. */
+void report_table(const struct report *report, struct text *text);
 void report_json(struct cli *cli, const struct report *report, struct text *text);
 void report_junit(const struct report *report, struct text *text);
 
