@@ -40,7 +40,7 @@ def table(rows):
 
 
 def long_table(modules):
-    return table([("module", "what it is", "C ABI of", "proved with")] + [
+    return table([("module", "what it is", "C ABI of", "verify asks")] + [
         (f"`{name}`", summary, " ".join(f"`{triple}`" for triple in targets), ", ".join(compilers) or "-")
         for name, summary, targets, _, compilers in modules])
 
