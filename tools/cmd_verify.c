@@ -45,8 +45,11 @@ static const struct poptOption verify_options[] = {
     OPTION_TEXT("stages", 0, OPTION_STAGES,
                 "look at these only: layout, arguments, results, extend, thunks (default: all)",
                 "LIST"),
-    OPTION_TEXT("with", 0, OPTION_WITH_FEATURES,
-                "also generate: packed, align, bitfield, unnamed, bfloat", "FEATURES"),
+    OPTION_TEXT(
+        "with", 0, OPTION_WITH_FEATURES,
+        "also generate what not all modules have right yet: packed, align, bitfield, unnamed, "
+        "bfloat, vector (of 8 and 16 bytes), wide (vector of 32 and 64 bytes), complex",
+        "FEATURES"),
     OPTION_TEXT("without", 0, OPTION_WITHOUT_FEATURES,
                 "do not generate: i128, longdouble, empty, union, enum, pointer, half, quad, "
                 "bitset, tuple, variadic",
@@ -110,12 +113,22 @@ static const char *candidate_at(const void *user, size_t index)
     return (*names)(index);
 }
 
+/* The length of the word that a list begins with: "vector<f32, 4>" is one. */
+static size_t word_length(const char *list)
+{
+    size_t length = 0;
+    for (int depth = 0; list[length] != '\0' && (list[length] != ',' || depth > 0); length++)
+        depth += (list[length] == '<' || list[length] == '(') -
+                 (list[length] == ')' || (list[length] == '>' && depth > 0));
+    return length;
+}
+
 /* Words with commas between them, as a set of their indexes. */
 static bool read_set(struct cli *cli, const char *option, const char *text, name_at *names,
                      uint64_t *set)
 {
     for (*set = 0; text && *text != '\0';) {
-        const char *word = cli_copy(text, strcspn(text, ","));
+        const char *word = cli_copy(text, word_length(text));
         size_t i = 0;
         while (names(i) && strcmp(names(i), word) != 0)
             i++;
@@ -152,9 +165,11 @@ static bool read_features(struct cli *cli, struct verify_options *o)
         !read_set(cli, "only", options->only, scalar_at, &only) ||
         !read_set(cli, "stages", options->stages, stage_at, &stages))
         return false;
-    /* An unnamed bit-field is one. */
+    /* An unnamed bit-field is one, and so is a wide vector. */
     if ((with & FEATURE_UNNAMED) != 0)
         with |= FEATURE_BITFIELD;
+    if ((with & FEATURE_WIDE) != 0)
+        with |= FEATURE_VECTOR;
     o->features = (FEATURE_DEFAULT | (unsigned)with) & ~(unsigned)without;
     o->scalars_allowed = options->only ? only : UINT64_MAX;
     o->stages = options->stages ? (unsigned)stages : STAGES_ALL;

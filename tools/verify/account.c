@@ -79,6 +79,28 @@ static void mask_named(struct masker *m, unsigned index, unsigned offset_bytes, 
     }
 }
 
+static void mask_number(struct masker *m, const struct scalar *scalar, unsigned offset_bytes,
+                        unsigned size_bytes)
+{
+    if (m->only_floats && scalar->group != GROUP_FLOAT)
+        return;
+    if (strcmp(scalar->name, "bool") == 0)
+        mask_bits(m, offset_bytes * 8 + (m->machine->is_big_endian ? 7 : 0), 1);
+    else if (scalar->feature == FEATURE_LONGDOUBLE)
+        mask_bits(m, offset_bytes * 8, m->machine->longdouble_value_bytes * 8);
+    else
+        mask_bits(m, offset_bytes * 8, size_bytes * 8);
+}
+
+static void mask_scalar(struct masker *m, unsigned scalar, unsigned offset_bytes,
+                        unsigned size_bytes)
+{
+    struct scalar_parts parts = signature_scalar_parts(scalar);
+    unsigned part_bytes = size_bytes / parts.count;
+    for (unsigned i = 0; i < parts.count; i++)
+        mask_number(m, &scalars[parts.part], offset_bytes + i * part_bytes, part_bytes);
+}
+
 static void mask_use(struct masker *m, const struct use *use, unsigned offset_bytes,
                      unsigned size_bytes)
 {
@@ -87,16 +109,11 @@ static void mask_use(struct masker *m, const struct use *use, unsigned offset_by
         count *= use->counts[i] != 0 ? use->counts[i] : 1;
     unsigned element_bytes = size_bytes / count;
     for (unsigned i = 0; i < count; i++, offset_bytes += element_bytes) {
-        bool is_float = use->kind == USE_SCALAR && scalars[use->index].group == GROUP_FLOAT;
         if (use->kind == USE_NAMED)
             mask_named(m, use->index, offset_bytes, element_bytes);
-        else if (m->only_floats && !is_float)
-            continue;
-        else if (use->kind == USE_SCALAR && strcmp(scalars[use->index].name, "bool") == 0)
-            mask_bits(m, offset_bytes * 8 + (m->machine->is_big_endian ? 7 : 0), 1);
-        else if (use->kind == USE_SCALAR && scalars[use->index].feature == FEATURE_LONGDOUBLE)
-            mask_bits(m, offset_bytes * 8, m->machine->longdouble_value_bytes * 8);
-        else
+        else if (use->kind == USE_SCALAR)
+            mask_scalar(m, use->index, offset_bytes, element_bytes);
+        else if (!m->only_floats)
             mask_bits(m, offset_bytes * 8, element_bytes * 8);
     }
 }

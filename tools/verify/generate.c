@@ -4,8 +4,9 @@
 #include <string.h>
 
 const char *const feature_names[FEATURE_COUNT] = {
-    "i128",     "longdouble", "empty", "union",  "enum", "pointer", "packed", "align",
-    "bitfield", "unnamed",    "half",  "bfloat", "quad", "bitset",  "tuple",  "variadic",
+    "i128",  "longdouble", "empty",   "union", "enum",    "pointer", "packed",
+    "align", "bitfield",   "unnamed", "half",  "bfloat",  "quad",    "bitset",
+    "tuple", "variadic",   "vector",  "wide",  "complex",
 };
 
 const struct scalar scalars[] = {
@@ -54,14 +55,36 @@ const struct scalar scalars[] = {
     {"cstring", "char *", 8, GROUP_POINTER, FEATURE_POINTER},
     {"fn()", "callback_0", 8, GROUP_POINTER, FEATURE_POINTER},
     {"fn(i32, f64) -> ptr<void>", "callback_1", 8, GROUP_POINTER, FEATURE_POINTER},
+    {"complex<f32>", "_Complex float", 8, GROUP_COMPLEX, FEATURE_COMPLEX},
+    {"complex<f64>", "_Complex double", 16, GROUP_COMPLEX, FEATURE_COMPLEX},
+    {"complex<c_longdouble>", "_Complex long double", 32, GROUP_COMPLEX,
+     FEATURE_COMPLEX | FEATURE_LONGDOUBLE},
+    {"complex<f16>", "_Complex _Float16", 4, GROUP_COMPLEX, FEATURE_COMPLEX | FEATURE_HALF},
+    {"vector<u8, 8>", "u8_vector_8", 8, GROUP_VECTOR, FEATURE_VECTOR},
+    {"vector<i16, 4>", "i16_vector_4", 8, GROUP_VECTOR, FEATURE_VECTOR},
+    {"vector<i32, 2>", "i32_vector_2", 8, GROUP_VECTOR, FEATURE_VECTOR},
+    {"vector<f32, 2>", "f32_vector_2", 8, GROUP_VECTOR, FEATURE_VECTOR},
+    {"vector<u8, 16>", "u8_vector_16", 16, GROUP_VECTOR, FEATURE_VECTOR},
+    {"vector<i16, 8>", "i16_vector_8", 16, GROUP_VECTOR, FEATURE_VECTOR},
+    {"vector<i32, 4>", "i32_vector_4", 16, GROUP_VECTOR, FEATURE_VECTOR},
+    {"vector<i64, 2>", "i64_vector_2", 16, GROUP_VECTOR, FEATURE_VECTOR},
+    {"vector<f32, 4>", "f32_vector_4", 16, GROUP_VECTOR, FEATURE_VECTOR},
+    {"vector<f64, 2>", "f64_vector_2", 16, GROUP_VECTOR, FEATURE_VECTOR},
+    {"vector<i32, 8>", "i32_vector_8", 32, GROUP_VECTOR, FEATURE_VECTOR | FEATURE_WIDE},
+    {"vector<f64, 4>", "f64_vector_4", 32, GROUP_VECTOR, FEATURE_VECTOR | FEATURE_WIDE},
+    {"vector<u8, 64>", "u8_vector_64", 64, GROUP_VECTOR, FEATURE_VECTOR | FEATURE_WIDE},
+    {"vector<f32, 16>", "f32_vector_16", 64, GROUP_VECTOR, FEATURE_VECTOR | FEATURE_WIDE},
 };
 const unsigned scalar_count = sizeof scalars / sizeof *scalars;
+/* Sets of them are bits of a word. */
+_Static_assert(sizeof scalars / sizeof *scalars <= 64, "too many scalars");
 
 struct generator {
     uint64_t state;
     unsigned features;
     uint64_t scalars_allowed;
-    bool has_group[GROUP_POINTER + 1];
+    bool has_group[GROUP_COUNT];
+    unsigned scalar_limit; /* no scalar from here on may be generated */
     struct signature *signature;
     /* Rough sizes of the types made so far. */
     unsigned sizes_bytes[MAX_TYPES];
@@ -105,14 +128,28 @@ uint64_t signature_scalars_of_values(uint64_t set)
 bool signature_scalar_allowed(unsigned scalar, unsigned features, uint64_t scalars_allowed)
 {
     unsigned feature = scalars[scalar].feature;
-    return (scalars_allowed >> scalar & 1) != 0 && (feature == 0 || (features & feature) != 0);
+    return (scalars_allowed >> scalar & 1) != 0 && (features & feature) == feature;
+}
+
+struct scalar_parts signature_scalar_parts(unsigned scalar)
+{
+    struct scalar_parts parts = {scalar, 1};
+    char part[16] = "";
+    if (scalars[scalar].group == GROUP_COMPLEX)
+        parts.count = sscanf(scalars[scalar].name, "complex<%15[^>]", part) == 1 ? 2 : 1;
+    else if (scalars[scalar].group == GROUP_VECTOR)
+        sscanf(scalars[scalar].name, "vector<%15[^,], %u", part, &parts.count);
+    for (unsigned i = 0; i < scalar_count; i++)
+        if (strcmp(scalars[i].name, part) == 0)
+            parts.part = i;
+    return parts;
 }
 
 static unsigned any_scalar(struct generator *g)
 {
     unsigned index;
     do
-        index = below(g, scalar_count);
+        index = below(g, g->scalar_limit);
     while (!signature_scalar_allowed(index, g->features, g->scalars_allowed));
     return index;
 }
@@ -129,11 +166,12 @@ static unsigned scalar_of_group(struct generator *g, unsigned group)
     return index;
 }
 
-/* Wide scalars are rare among all, and they are where alignment shows. */
+/* Wide scalars are where alignment shows, but they and those of several parts must not crowd out the others. */
 static unsigned random_scalar(struct generator *g)
 {
     unsigned index = chance(g, g->float_percent) ? scalar_of_group(g, GROUP_FLOAT) : any_scalar(g);
-    if (scalars[index].size_bytes == 16 && chance(g, 50))
+    bool has_parts = scalars[index].group == GROUP_VECTOR || scalars[index].group == GROUP_COMPLEX;
+    if ((has_parts || scalars[index].size_bytes == 16) && chance(g, 50))
         return random_scalar(g);
     return index;
 }
@@ -248,7 +286,7 @@ static struct field random_bitfield(struct generator *g)
 {
     unsigned scalar;
     do
-        scalar = below(g, scalar_count);
+        scalar = below(g, g->scalar_limit);
     while (scalars[scalar].group != GROUP_INTEGER || scalars[scalar].size_bytes > 8 ||
            scalars[scalar].feature != 0 || strcmp(scalars[scalar].name, "c_wchar") == 0);
     unsigned bits_max = scalar == 0 ? 1 : scalars[scalar].size_bytes * 8;
@@ -287,10 +325,18 @@ static void fill_mixed(struct generator *g, unsigned index, unsigned limit_bytes
             return;
 }
 
-/* One to five members of one floating type, some of them in arrays or earlier structs. */
+/* Mostly that of floats. */
+static unsigned homogeneous_group(struct generator *g)
+{
+    if (g->has_group[GROUP_VECTOR] && chance(g, 15))
+        return GROUP_VECTOR;
+    return g->has_group[GROUP_COMPLEX] && chance(g, 15) ? GROUP_COMPLEX : GROUP_FLOAT;
+}
+
+/* One to five members of one floating type (or complex or vector type), some of them in arrays or earlier structs. */
 static void fill_homogeneous(struct generator *g, unsigned index)
 {
-    struct use use = scalar_use(scalar_of_group(g, GROUP_FLOAT));
+    struct use use = scalar_use(scalar_of_group(g, homogeneous_group(g)));
     unsigned count = 1 + below(g, 5);
     unsigned earlier = g->signature->type_count;
     while (count > 0) {
@@ -440,6 +486,11 @@ void signature_generate(struct signature *signature, uint64_t seed, uint64_t ind
     for (unsigned i = 0; i < scalar_count; i++)
         if (signature_scalar_allowed(i, features, scalars_allowed))
             g.has_group[scalars[i].group] = true;
+    /* Those of several parts stand last. Without them, a seed makes what it made before there were any. */
+    bool has_parts = g.has_group[GROUP_COMPLEX] || g.has_group[GROUP_VECTOR];
+    for (unsigned i = 0; i < scalar_count; i++)
+        if (has_parts || signature_scalar_parts(i).count == 1)
+            g.scalar_limit = i + 1;
     g.state = seed;
     g.state = next(&g) ^ (index * 0xd1342543de82ef95u);
     signature->seed = seed;

@@ -41,6 +41,8 @@ static void batch_prelude(FILE *file, const struct toolchain *t)
             /* gcc 12 folds callers of functions that return long double and __float128. */
             "#define ALONE __attribute__((no_icf))\n"
             "#define PUT(v) (__builtin_memcpy(o, &(v), sizeof (v)), o += sizeof (v))\n"
+            /* gcc's _Alignof of large vectors is less than what their fields have. */
+            "#define ALIGN(type) offsetof(struct { char before; type it; }, it)\n"
             "static void bits(unsigned *n, const unsigned char *v, unsigned size)\n"
             "{\n"
             "    n[0] = n[1] = 0;\n"
@@ -149,7 +151,7 @@ static unsigned batch_numbers(FILE *file, const struct signature *signature, uns
         if (!used[i])
             continue;
         if (!probes)
-            fprintf(file, "    sizeof(t%u_%u), _Alignof(t%u_%u),\n", number, i, number, i);
+            fprintf(file, "    sizeof(t%u_%u), ALIGN(t%u_%u),\n", number, i, number, i);
         position += 2;
         for (unsigned f = 0; is_record(type) && f < type->field_count; f++, position += 2) {
             bool is_probed = type->fields[f].is_bitfield && !type->fields[f].is_unnamed;
@@ -291,19 +293,25 @@ static bool has_scalar(struct toolchain *t, const char *c_name)
     return found;
 }
 
-/* A compiler has all scalars of a feature, or none. */
+/* An earlier scalar of the same features, or the scalar itself. */
+static unsigned first_alike(unsigned scalar)
+{
+    unsigned first = 0;
+    while (scalars[first].feature != scalars[scalar].feature)
+        first++;
+    return first;
+}
+
+/* A compiler has all scalars of the same features, or none. */
 uint64_t harness_scalars(struct toolchain *t)
 {
     uint64_t set = 0;
-    unsigned asked = 0, present = 0;
     for (unsigned i = 0; i < scalar_count; i++) {
-        unsigned feature = scalars[i].feature;
-        if (feature != 0 && feature != FEATURE_POINTER && feature != FEATURE_BITSET &&
-            (asked & feature) == 0 && has_scalar(t, scalars[i].c_name))
-            present |= feature;
-        asked |= feature;
-        if (feature == 0 || feature == FEATURE_POINTER || feature == FEATURE_BITSET ||
-            (present & feature) != 0)
+        unsigned feature = scalars[i].feature, first = first_alike(i);
+        bool is_everywhere =
+            feature == 0 || feature == FEATURE_POINTER || feature == FEATURE_BITSET;
+        if (is_everywhere ||
+            (first < i ? (set >> first & 1) != 0 : has_scalar(t, scalars[i].c_name)))
             set |= UINT64_C(1) << i;
     }
     return set;
@@ -320,19 +328,24 @@ static void add_ranges(FILE *file, const struct machine_registers *all, const si
     }
 }
 
-/* Places, and whether the format is wider than a double; whether one is. */
-static bool add_converting(FILE *file, const char *name, const struct machine_registers *all)
+/* Whether there are registers that convert, and whether one of them is wider than a double. */
+struct converting {
+    bool is_there, has_wider;
+};
+
+/* Places, and whether the format is wider than a double. */
+static void add_converting(FILE *file, const char *name, const struct machine_registers *all,
+                           struct converting *found)
 {
-    bool has_wider = false;
     fprintf(file, "#define %s ", name);
     for (size_t i = 0; i < all->count; i++) {
         bool is_wider = all->list[i].converts && strcmp(all->list[i].converts, "f80") == 0;
         if (all->list[i].converts)
             fprintf(file, "{%u, %d}, ", all->list[i].place, is_wider ? 2 : 1);
-        has_wider = has_wider || is_wider;
+        found->has_wider = found->has_wider || is_wider;
+        found->is_there = found->is_there || all->list[i].converts;
     }
     fprintf(file, "\n");
-    return has_wider;
 }
 
 /* capture-target.h: the data of the architecture that the test programs need. */
@@ -347,9 +360,11 @@ static void write_target(const struct toolchain *t)
     fprintf(file,
             "#define CAPTURE_READ %llu\n#define CAPTURE_WRITE %llu\n#define CAPTURE_EXIT %llu\n",
             m->read_number, m->write_number, m->exit_number);
-    bool has_wider = add_converting(file, "CAPTURE_ARGUMENT_CONVERTS", &m->arguments);
-    has_wider = add_converting(file, "CAPTURE_RESULT_CONVERTS", &m->results) || has_wider;
-    fprintf(file, "#define CAPTURE_HAS_WIDER %d\n", has_wider);
+    struct converting converting = {0};
+    add_converting(file, "CAPTURE_ARGUMENT_CONVERTS", &m->arguments, &converting);
+    add_converting(file, "CAPTURE_RESULT_CONVERTS", &m->results, &converting);
+    fprintf(file, "#define CAPTURE_HAS_CONVERTS %d\n#define CAPTURE_HAS_WIDER %d\n",
+            converting.is_there, converting.has_wider);
     fprintf(file, "#define CAPTURE_ARGUMENT_BOXES ");
     add_ranges(file, &m->arguments, m->argument_boxes, m->argument_box_count);
     fprintf(file, "\n#define CAPTURE_RESULT_BOXES ");

@@ -130,6 +130,16 @@ void render_interface_function(FILE *file, const struct signature *signature, un
     fprintf(file, "\n");
 }
 
+/* "typedef float f32_vector_4 __attribute__((vector_size(16)));" */
+static void c_vectors(FILE *file)
+{
+    for (unsigned i = 0; i < scalar_count; i++)
+        if (scalars[i].group == GROUP_VECTOR)
+            fprintf(file, "typedef %s %s __attribute__((vector_size(%u)));\n",
+                    scalars[signature_scalar_parts(i).part].c_name, scalars[i].c_name,
+                    scalars[i].size_bytes);
+}
+
 void render_c_prelude(FILE *file)
 {
     fprintf(file, "#include <stddef.h>\n"
@@ -141,6 +151,7 @@ void render_c_prelude(FILE *file)
                   "#endif\n"
                   "typedef void (*callback_0)(void);\n"
                   "typedef void *(*callback_1)(int32_t, double);\n");
+    c_vectors(file);
 }
 
 void render_c_use(FILE *file, const struct use *use, unsigned number)

@@ -36,22 +36,40 @@ enum feature {
     FEATURE_BITSET = 1 << 13,
     FEATURE_TUPLE = 1 << 14,
     FEATURE_VARIADIC = 1 << 15,
-    FEATURE_COUNT = 16,
+    FEATURE_VECTOR = 1 << 16, /* of 8 and 16 bytes */
+    FEATURE_WIDE = 1 << 17,   /* vectors of 32 and 64 bytes */
+    FEATURE_COMPLEX = 1 << 18,
+    FEATURE_COUNT = 19,
+    /* Not yet what all modules have right: records of all kinds, vectors and complex numbers. */
     FEATURE_DEFAULT = FEATURE_I128 | FEATURE_LONGDOUBLE | FEATURE_EMPTY | FEATURE_UNION |
                       FEATURE_ENUM | FEATURE_POINTER | FEATURE_HALF | FEATURE_QUAD |
                       FEATURE_BITSET | FEATURE_TUPLE | FEATURE_VARIADIC,
 };
 extern const char *const feature_names[FEATURE_COUNT];
 
+/* What a value is as a whole: a number, a pointer, or several numbers. */
 struct scalar {
     const char *name; /* in an interface file */
     const char *c_name;
     unsigned size_bytes; /* roughly: bounds what is generated, decides nothing */
-    enum { GROUP_INTEGER, GROUP_FLOAT, GROUP_POINTER } group;
-    unsigned feature; /* 0: always there */
+    enum {
+        GROUP_INTEGER,
+        GROUP_FLOAT,
+        GROUP_POINTER,
+        GROUP_COMPLEX,
+        GROUP_VECTOR,
+        GROUP_COUNT
+    } group;
+    unsigned feature; /* those that it takes; 0: always there */
 };
 extern const struct scalar scalars[];
 extern const unsigned scalar_count;
+
+/* What a scalar consists of: equal parts that lie one behind the other. */
+struct scalar_parts {
+    unsigned part; /* the scalar itself, if it is one number */
+    unsigned count;
+};
 
 /* A type where it is used: a scalar or a named type, in up to two array dimensions. */
 struct use {
@@ -100,6 +118,7 @@ void signature_generate(struct signature *signature, uint64_t seed, uint64_t ind
                         unsigned features, uint64_t scalars_allowed);
 /* Whether a scalar may be generated. */
 bool signature_scalar_allowed(unsigned scalar, unsigned features, uint64_t scalars_allowed);
+struct scalar_parts signature_scalar_parts(unsigned scalar);
 /* Those of a set of scalars whose values stay what they are wherever they go: pointers to functions become others. */
 uint64_t signature_scalars_of_values(uint64_t scalars);
 /* Which types are needed by parameters, the result, or each other. */

@@ -133,6 +133,11 @@ static void without_field(struct candidates *c, const struct signature *from, un
     memmove(&type->fields[f], &type->fields[f + 1], (type->field_count - f) * sizeof *type->fields);
 }
 
+static bool has_parts(const struct use *use)
+{
+    return use->kind == USE_SCALAR && signature_scalar_parts(use->index).count > 1;
+}
+
 static void simpler_field(struct candidates *c, const struct signature *from, unsigned t,
                           unsigned f)
 {
@@ -142,7 +147,8 @@ static void simpler_field(struct candidates *c, const struct signature *from, un
         memset(s->types[t].fields[f].type.counts, 0, sizeof field->type.counts);
     if (field->type.counts[0] > 1 && (s = candidate(c, from)) != NULL)
         s->types[t].fields[f].type.counts[0]--;
-    if (field->type.kind != USE_SCALAR && (s = candidate(c, from)) != NULL)
+    if ((field->type.kind != USE_SCALAR || has_parts(&field->type)) &&
+        (s = candidate(c, from)) != NULL)
         s->types[t].fields[f].type = (struct use){.kind = USE_SCALAR, .index = 4};
     if (field->align_bytes != 0 && (s = candidate(c, from)) != NULL)
         s->types[t].fields[f].align_bytes = 0;
@@ -175,12 +181,12 @@ static void simpler_use(struct candidates *c, const struct signature *from, size
 {
     struct use use;
     memcpy(&use, (const char *)from + offset, sizeof use);
-    if (use.kind == USE_SCALAR)
+    if (use.kind == USE_SCALAR && !has_parts(&use))
         return;
     struct use simpler[2] = {{.kind = USE_SCALAR, .index = 4}};
     unsigned count = 1;
-    const struct type *type = &from->types[use.index];
-    if (use.kind == USE_NAMED && type->field_count > 0 && !type->fields[0].is_bitfield) {
+    const struct type *type = use.kind == USE_NAMED ? &from->types[use.index] : NULL;
+    if (type && type->field_count > 0 && !type->fields[0].is_bitfield) {
         simpler[count] = type->fields[0].type;
         memset(simpler[count++].counts, 0, sizeof simpler->counts);
     }

@@ -56,8 +56,8 @@ static void put_float(const struct filler *f, unsigned at, unsigned size_bytes,
         *byte_of(f, at, 8, 7) = (unsigned char)((*byte_of(f, at, 8, 7) & 0x87) | 0x30);
 }
 
-static void put_scalar(const struct filler *f, const struct scalar *scalar, unsigned at,
-                       unsigned size_bytes)
+static void put_one(const struct filler *f, const struct scalar *scalar, unsigned at,
+                    unsigned size_bytes)
 {
     bool is_long_double = scalar->feature == FEATURE_LONGDOUBLE;
     if (strcmp(scalar->name, "bool") == 0)
@@ -76,6 +76,14 @@ static void put_scalar(const struct filler *f, const struct scalar *scalar, unsi
     else
         for (unsigned i = 0; i < size_bytes; i++)
             f->bytes[at + i] = (unsigned char)next(f->random);
+}
+
+static void put_scalar(const struct filler *f, unsigned scalar, unsigned at, unsigned size_bytes)
+{
+    struct scalar_parts parts = signature_scalar_parts(scalar);
+    unsigned part_bytes = size_bytes / parts.count;
+    for (unsigned i = 0; i < parts.count; i++)
+        put_one(f, &scalars[parts.part], at + i * part_bytes, part_bytes);
 }
 
 static void put_bits(const struct filler *f, unsigned offset_bits, unsigned size_bits)
@@ -128,7 +136,7 @@ static void put_use(const struct filler *f, const struct use *use, unsigned at, 
         if (use->kind == USE_NAMED)
             put_named(f, use->index, at, element_bytes);
         else if (use->kind == USE_SCALAR)
-            put_scalar(f, &scalars[use->index], at, element_bytes);
+            put_scalar(f, use->index, at, element_bytes);
         else
             for (unsigned b = 0; b < element_bytes; b++)
                 f->bytes[at + b] = (unsigned char)next(f->random);

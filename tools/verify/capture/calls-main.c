@@ -184,15 +184,19 @@ static void copy_codes(unsigned char *to, size_t size_bytes, unsigned run,
 /* A float in every register that holds it in a format of its own. */
 static void put_numbers(unsigned char *to, unsigned run, const struct capture_range *converts)
 {
+#if CAPTURE_HAS_CONVERTS /* elsewhere it might take a library to make numbers */
     for (unsigned i = 0; converts[i].size_bytes; i++) {
         double number = capture_number_of(i, run);
         memcpy(to + converts[i].place, &number, sizeof number);
-#if CAPTURE_HAS_WIDER /* elsewhere it might take a library to make one */
+#if CAPTURE_HAS_WIDER
         long double wide = number;
         if (converts[i].size_bytes == 2)
             memcpy(to + converts[i].place, &wide, sizeof wide);
 #endif
     }
+#else
+    (void)to, (void)run, (void)converts;
+#endif
 }
 
 static unsigned value_runs(void)
