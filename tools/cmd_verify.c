@@ -301,6 +301,14 @@ static const abide_module *module_for(struct cli *cli, const char *reference, co
     return module;
 }
 
+/* Whether one object can hold functions of both: compilers make code for one ABI at a time, as flags say. */
+static bool can_meet(const abide_module *a, const abide_module *b)
+{
+    const char *p = abide_module_compiler_flags(abide_module_machine(a));
+    const char *q = abide_module_compiler_flags(abide_module_machine(b));
+    return p == q || (p && q && strcmp(p, q) == 0);
+}
+
 /*
  * Languages over the C ABI, and the conventions beside it that C can spell; the C ABI itself, if the module is one of
  * these.
@@ -327,9 +335,11 @@ static void choose_pairs(struct cli *cli, struct verify_run *run, const abide_mo
     }
     for (size_t i = 0; abide_module_list(cli->ctx, &infos, &count) && i < count; i++) {
         const abide_module *other = module_for(cli, infos[i].name, target);
-        const char *attribute = other ? abide_module_attribute(other) : NULL;
+        if (!other || !can_meet(module, other))
+            continue;
+        const char *attribute = abide_module_attribute(other);
         bool is_spelt = attribute ? harness_knows_attribute(run->cc, attribute, directory)
-                                  : other && strcmp(infos[i].level, "language") == 0;
+                                  : strcmp(infos[i].level, "language") == 0;
         if (!is_spelt)
             continue;
         add_pair(run, infos[i].name, own);

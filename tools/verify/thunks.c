@@ -199,8 +199,12 @@ static bool emit_object(struct bench *b, const abide_plan *const *plans, unsigne
     const char *bytes;
     size_t size_bytes;
     options.prefix = THUNK_PREFIX;
+    /* The programs have another object format than the target's. */
+    options.emit = b->compiler->link ? ABIDE_EMIT_IR : ABIDE_EMIT_OBJECT;
     if (!emit(b->ctx, plans, count, &options, &bytes, &size_bytes))
         return false;
+    if (b->compiler->link)
+        return harness_compile_text(b->compiler, cli_copy(bytes, size_bytes), "adapters.ll", path);
     write_bytes(path, bytes, size_bytes);
     return true;
 }
@@ -212,16 +216,37 @@ static bool emit_source(struct bench *b, const abide_plan *const *plans, unsigne
     return source && harness_compile_text(b->compiler, source, "thunks.c", object);
 }
 
-/* Takes those plans out for which no adapter can be made by themselves. */
+static bool emit_all(struct bench *b, const abide_plan *const *plans, unsigned count,
+                     const char *path)
+{
+    bool good = b->outcome->is_source ? emit_source(b, plans, count, path)
+                                      : emit_object(b, plans, count, path);
+    if (good)
+        abide_ctx_clear_diags(b->ctx);
+    return good;
+}
+
+/* How many of the plans an adapter can be made for by themselves; marked in `is_good`, the others' diagnostics in `why`. */
+static unsigned count_good(struct bench *b, const abide_plan *const *plans, unsigned count,
+                           const char *path, bool *is_good, const char **why)
+{
+    unsigned good = 0;
+    for (unsigned i = 0; i < count; i++) {
+        is_good[i] = emit_all(b, &plans[i], 1, path);
+        good += is_good[i];
+        why[i] = is_good[i] ? NULL : refusal(b->ctx);
+    }
+    return good;
+}
+
+/* Takes those plans out for which no adapter can be made. */
 static unsigned drop_refused(struct bench *b, const abide_plan **plans, struct thunk_test *tests,
-                             unsigned count, const char *path)
+                             unsigned count, const bool *is_good, const char *const *why)
 {
     unsigned kept = 0;
     for (unsigned i = 0; i < count; i++) {
-        bool good = b->outcome->is_source ? emit_source(b, &plans[i], 1, path)
-                                          : emit_object(b, &plans[i], 1, path);
-        if (!good) {
-            leave_out(b, refusal(b->ctx));
+        if (!is_good[i]) {
+            leave_out(b, why[i]);
             continue;
         }
         plans[kept] = plans[i];
@@ -236,20 +261,25 @@ static unsigned drop_refused(struct bench *b, const abide_plan **plans, struct t
 static unsigned emit(struct bench *b, const abide_plan **plans, struct thunk_test *tests,
                      unsigned count, const char *path)
 {
-    if (!b->outcome->is_source && emit_object(b, plans, count, path))
+    if (emit_all(b, plans, count, path))
         return count;
     abide_ctx_clear_diags(b->ctx);
-    if (!b->outcome->is_source && emit_object(b, plans, 1, path)) {
-        unsigned kept = drop_refused(b, plans, tests, count, path);
-        return emit_object(b, plans, kept, path) ? kept : 0;
+    bool *is_good = allocate(count, sizeof *is_good);
+    const char **why = allocate(count, sizeof *why);
+    unsigned good = count_good(b, plans, count, path, is_good, why);
+    if (good == 0 && !b->outcome->is_source && b->outcome->tested == 0) {
+        b->outcome->is_source = true;
+        good = count_good(b, plans, count, path, is_good, why);
     }
-    abide_ctx_clear_diags(b->ctx);
-    b->outcome->is_source = true;
-    if (emit_source(b, plans, count, path))
-        return count;
-    abide_ctx_clear_diags(b->ctx);
-    unsigned kept = drop_refused(b, plans, tests, count, path);
-    return kept && emit_source(b, plans, kept, path) ? kept : 0;
+    unsigned kept = drop_refused(b, plans, tests, count, is_good, why);
+    if (kept != 0 && !emit_all(b, plans, kept, path)) {
+        for (unsigned i = 0; i < kept; i++)
+            leave_out(b, "not with the others");
+        kept = 0;
+    }
+    free(is_good);
+    free(why);
+    return kept;
 }
 
 /* --- the programs --- */

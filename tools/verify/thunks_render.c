@@ -40,12 +40,12 @@ static void put_head(FILE *file, const struct lowered *lowered, const char *pref
     fprintf(file, lowered->param_count ? ")" : "void)");
 }
 
-/* With its symbol, which some conventions would spell otherwise. */
+/* Its symbol is as the compiler spells it: some conventions have a spelling of their own. */
 static void put_declaration(FILE *file, const struct lowered *lowered, const char *prefix,
                             unsigned number)
 {
     put_head(file, lowered, prefix, number);
-    fprintf(file, " __asm__(\"%sf%u\");\n", prefix, number);
+    fprintf(file, ";\n");
 }
 
 static const struct lowered_param *param_of(const struct lowered *lowered, int of)
