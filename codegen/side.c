@@ -322,6 +322,40 @@ static bool cleans_up(const struct abide_side *side, const char **reason)
            assignment->callee_pops_bytes == convention->indirect_pops_bytes;
 }
 
+/* Whether a stack word of the piece is at a position that a register of another argument takes (a float's, on SPARC). */
+static bool meets_register(const struct abide_side *side, const abide_piece *piece)
+{
+    const struct abide_convention *convention = side->convention;
+    size_t integers = convention->arguments.registers[ABIDE_REGISTER_INTEGER].count;
+    uint64_t start_bytes = (uint64_t)piece->stack_offset_bytes - convention->start_bytes;
+    uint64_t last = (start_bytes + piece->size_bytes - 1) / convention->slot_bytes;
+    for (uint64_t i = start_bytes / convention->slot_bytes; i <= last; i++)
+        for (size_t kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
+            if (integers + i < ABIDE_MAX_REGISTERS && side->arguments.bytes[kind][integers + i])
+                return true;
+    return false;
+}
+
+static bool has_own_positions(abide_ctx *ctx, const struct abide_side *side, const char **reason)
+{
+    const abide_assignment *assignment = side->assignment;
+    if (side->convention->arguments.reach != ABIDE_REACH_POSITION)
+        return true;
+    for (size_t i = 0; i < assignment->physical->param_count; i++) {
+        size_t count;
+        const abide_piece *places = abide_side__places(&assignment->arguments[i], &count);
+        for (size_t j = 0; j < count; j++)
+            if (!places[j].register_name && places[j].size_bytes > 0 &&
+                meets_register(side, &places[j])) {
+                *reason = abide__printf(
+                    ctx, "it passes no register's argument at the stack position of offset %lld",
+                    (long long)places[j].stack_offset_bytes);
+                return false;
+            }
+    }
+    return true;
+}
+
 static bool fits(abide_ctx *ctx, struct abide_side *side, bool is_caller, const char **reason)
 {
     const abide_assignment *assignment = side->assignment;
@@ -334,7 +368,7 @@ static bool fits(abide_ctx *ctx, struct abide_side *side, bool is_caller, const 
     for (size_t i = 0; i < assignment->physical->param_count; i++)
         if (!add_argument(ctx, side, &assignment->arguments[i], reason))
             return false;
-    if (!add_result(ctx, side, reason))
+    if (!has_own_positions(ctx, side, reason) || !add_result(ctx, side, reason))
         return false;
     /* What is removed is the whole area. */
     if (side->convention->callee_cleans && assignment->stack_bytes > 0)
