@@ -19,3 +19,7 @@ foreach(pair ${adapters})
     set_tests_properties(verify/adapters-${module} PROPERTIES FAIL_REGULAR_EXPRESSION
         "nim-cgen[^\n]*: 0, 0 wrong")
 endforeach()
+
+# Records of floats fill all result registers.
+abide_add_script_test(verify/adapters-vectorcall abide-cli verify vectorcall --target x86_64-windows-msvc --jobs 1 --no-shrink
+    --stages thunks --only f64,c_float --count 600 --seed 12)
