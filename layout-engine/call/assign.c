@@ -310,8 +310,9 @@ static bool pass_spread(struct deciding *deciding, const struct abide_pass_rule 
     if (type->kind != ABIDE_KIND_STRUCT)
         return false;
     for (size_t i = 0; i < layout->field_count; i++)
-        if (layout->fields[i].is_bitfield ||
-            !spread_part(deciding, rule, layout->fields[i].type, layout->fields[i].offset_bits / 8))
+        if (abide_layout__field(layout, i).is_bitfield ||
+            !spread_part(deciding, rule, abide_layout__field(layout, i).type,
+                         abide_layout__field(layout, i).offset_bits / 8))
             return false;
     return true;
 }

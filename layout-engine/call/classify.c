@@ -101,7 +101,7 @@ static struct part part_at(abide_ctx *ctx, const abide_layout *layout, size_t in
         return part;
     } else {
         part.layout = abide_leaves__part(ctx, layout, index);
-        part.offset_bytes = (uint32_t)(layout->fields[index].offset_bits / 8);
+        part.offset_bytes = (uint32_t)(abide_layout__field(layout, index).offset_bits / 8);
         part.containers = type->fields[index].packed ? ABIDE_IN_PACKED : 0;
     }
     part.containers |= part.layout->shape.own;
@@ -167,7 +167,8 @@ static void add_part(abide_ctx *ctx, struct abide_classified *into, const abide_
 {
     if (!part->layout) {
         const struct abide_field *field = &abide_leaves__container(layout)->fields[part->field];
-        struct abide_leaf leaf = abide_leaves__bitfield(field, &layout->fields[part->field]);
+        struct abide_leaf leaf =
+            abide_leaves__bitfield(field, abide_layout__field(layout, part->field));
         if (leaf.size_bits > 0)
             add_leaf(into, &leaf, leaf.containers & ~into->classes->enter);
         return;

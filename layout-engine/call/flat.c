@@ -159,7 +159,7 @@ static bool add_physical_record(struct flattening *flattening, const abide_type 
     const abide_layout *layout = layout_of(flattening, physical);
     for (size_t i = 0; layout != NULL && i < physical->field_count; i++) {
         const struct abide_field *field = &physical->fields[i];
-        uint64_t at = at_bytes + layout->fields[i].offset_bits / 8;
+        uint64_t at = at_bytes + abide_layout__field(layout, i).offset_bits / 8;
         if (field->is_bitfield ||
             !add_physical(flattening, field->type, at, join(flattening->ctx, prefix, field->name),
                           leaf_of(field->name)))
@@ -196,8 +196,8 @@ static bool add_own_fields(struct flattening *flattening, size_t *next)
     for (size_t i = 0; i < type->field_count; i++) {
         if (*next == physical->field_count)
             return false;
-        if (!add_field(flattening, &physical->fields[*next], flattening->layout->fields[*next],
-                       type->fields[i].type, ""))
+        if (!add_field(flattening, &physical->fields[*next],
+                       abide_layout__field(flattening->layout, *next), type->fields[i].type, ""))
             return false;
         (*next)++;
     }
@@ -220,7 +220,8 @@ static bool add_member(struct flattening *flattening, const struct abide_templat
 {
     const struct abide_field *field = &flattening->physical->fields[index];
     const char *leaf = leaf_of(member->part != NULL ? member->part : field->name);
-    return add_physical(flattening, field->type, flattening->layout->fields[index].offset_bits / 8,
+    return add_physical(flattening, field->type,
+                        abide_layout__field(flattening->layout, index).offset_bits / 8,
                         suffix_of(flattening->ctx, member), leaf);
 }
 
@@ -244,9 +245,10 @@ static bool add_record(struct flattening *flattening)
         if (next == physical->field_count)
             return false;
         bool is_base = member->type->op == ABIDE_TEMPLATE_BASE;
-        bool fine = is_base ? add_field(flattening, &physical->fields[next],
-                                        flattening->layout->fields[next], type->target, "")
-                            : add_member(flattening, member, next);
+        bool fine = is_base
+                        ? add_field(flattening, &physical->fields[next],
+                                    abide_layout__field(flattening->layout, next), type->target, "")
+                        : add_member(flattening, member, next);
         if (!fine)
             return false;
         next++;

@@ -47,12 +47,11 @@ static void add_part(abide_ctx *ctx, leaf_list *leaves, const abide_layout *part
     }
 }
 
-struct abide_leaf abide_leaves__bitfield(const struct abide_field *field,
-                                         const abide_field_info *info)
+struct abide_leaf abide_leaves__bitfield(const struct abide_field *field, abide_field_info info)
 {
     return (struct abide_leaf){
-        .offset_bits = (uint32_t)info->offset_bits,
-        .size_bits = (uint32_t)info->size_bits,
+        .offset_bits = (uint32_t)info.offset_bits,
+        .size_bits = (uint32_t)info.size_bits,
         .kind = ABIDE_LEAF_INT,
         .align_bytes = 1,
         .is_bitfield = true,
@@ -73,7 +72,7 @@ struct abide_leaf abide_leaves__scalar(const abide_layout *layout)
 }
 
 static void add_bitfield(abide_ctx *ctx, leaf_list *leaves, const struct abide_field *field,
-                         const abide_field_info *info)
+                         abide_field_info info)
 {
     struct abide_leaf leaf = abide_leaves__bitfield(field, info);
     if (leaf.size_bits > 0)
@@ -85,10 +84,10 @@ static void add_fields(abide_ctx *ctx, leaf_list *leaves, const abide_layout *la
     const abide_type *type = abide_leaves__container(layout);
     for (size_t i = 0; i < type->field_count; i++)
         if (type->fields[i].is_bitfield)
-            add_bitfield(ctx, leaves, &type->fields[i], &layout->fields[i]);
+            add_bitfield(ctx, leaves, &type->fields[i], abide_layout__field(layout, i));
         else
-            add_part(ctx, leaves, abide_leaves__part(ctx, layout, i), layout->fields[i].offset_bits,
-                     layout->has_packed_field);
+            add_part(ctx, leaves, abide_leaves__part(ctx, layout, i),
+                     abide_layout__field(layout, i).offset_bits, layout->has_packed_field);
 }
 
 static void add_elements(abide_ctx *ctx, leaf_list *leaves, const abide_layout *layout)

@@ -32,8 +32,7 @@ const abide_type *abide_leaves__container(const abide_layout *layout);
 const abide_layout *abide_leaves__part(abide_ctx *ctx, const abide_layout *layout, size_t index);
 /* The leaf that a layout without a container is. */
 struct abide_leaf abide_leaves__scalar(const abide_layout *layout);
-struct abide_leaf abide_leaves__bitfield(const struct abide_field *field,
-                                         const abide_field_info *info);
+struct abide_leaf abide_leaves__bitfield(const struct abide_field *field, abide_field_info info);
 
 /* NULL: the type is larger than ABIDE_LEAVES_MAX_BYTES. */
 const struct abide_leaves *abide_leaves__of(abide_ctx *ctx, const abide_layout *layout);

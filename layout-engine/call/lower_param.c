@@ -47,7 +47,7 @@ static bool spread(struct abide_lowering *lowering, const struct abide_represent
         const struct abide_template_member *member = named ? &as->members[i] : NULL;
         param.type = whole->fields[i].type;
         param.part = member != NULL && member->part != NULL ? member->part : whole->fields[i].name;
-        param.part_offset_bytes = layout->fields[i].offset_bits / 8;
+        param.part_offset_bytes = abide_layout__field(layout, i).offset_bits / 8;
         param.name = part_name(lowering->ctx, member != NULL ? member->parameter : NULL,
                                abstract->name, param.part);
         abide_lower__add(lowering, &param);
@@ -77,7 +77,7 @@ static bool pass_words(struct abide_lowering *lowering, const struct abide_repre
         param.type = word->type;
         param.part = is_all ? NULL : flat->type->fields[i].name;
         param.part_offset_bytes =
-            flat->is_in_place ? word->source_bytes : layout->fields[i].offset_bits / 8;
+            flat->is_in_place ? word->source_bytes : abide_layout__field(layout, i).offset_bits / 8;
         param.name = abstract->name != NULL
                          ? abide__printf(ctx, "%s%s", abstract->name, word->suffix)
                          : NULL;

@@ -54,8 +54,8 @@ static bool is_same_layout(const abide_layout *a, const abide_layout *b)
     bool fine = a->size_bytes == b->size_bytes && a->align_bytes == b->align_bytes &&
                 a->field_count == b->field_count;
     for (size_t i = 0; fine && i < a->field_count; i++)
-        fine = a->fields[i].type == b->fields[i].type &&
-               a->fields[i].offset_bits == b->fields[i].offset_bits;
+        fine = abide_layout__field(a, i).type == abide_layout__field(b, i).type &&
+               a->offsets_bits[i] == b->offsets_bits[i];
     return fine;
 }
 

@@ -11,6 +11,8 @@ struct abide_flattened;   /* flat.c */
 
 struct abide_lowerings {
     struct abide_represented *represented;
+    struct abide_represented_by
+        *represented_by; /* represent.c: the module that was asked last, first */
     struct abide_lowered *lowered;
     struct abide_assigned_to *assigned;
     struct abide_flattened *flattened;

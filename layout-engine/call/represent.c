@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/hash.h"
+#include "base/serials.h"
 #include "call/decide.h"
 #include "call/facts.h"
 #include "call/instantiate.h"
@@ -30,8 +31,40 @@ static struct key key_of(const struct abide_representing *how, const abide_type 
     return (struct key){how->module, how->foreign, type, how->deciding};
 }
 
+/* What types are to one module for itself, which is nearly all that is asked: by their serials. */
+struct abide_represented_by {
+    const abide_module *module;
+    struct abide_serials types;
+    struct abide_represented_by *next;
+};
+
+static struct abide_serials *types_of(abide_ctx *ctx, const abide_module *module)
+{
+    struct abide_lowerings *lowerings = abide_lowerings__of(ctx);
+    struct abide_represented_by **link = &lowerings->represented_by;
+    while (*link != NULL && (*link)->module != module)
+        link = &(*link)->next;
+    struct abide_represented_by *found = *link;
+    if (found == NULL) {
+        found = abide__new(ctx, struct abide_represented_by);
+        found->module = module;
+    } else {
+        *link = found->next;
+    }
+    found->next = lowerings->represented_by;
+    lowerings->represented_by = found;
+    return &found->types;
+}
+
+static bool is_for_itself(const struct key *key)
+{
+    return key->foreign == NULL && !key->deciding;
+}
+
 static const abide_type *recall(abide_ctx *ctx, const struct key *key)
 {
+    if (is_for_itself(key))
+        return *abide_serials__slot(ctx, types_of(ctx, key->module), key->type->serial);
     struct abide_represented *known;
     HASH_FIND(hh, abide_lowerings__of(ctx)->represented, key, sizeof *key, known);
     return known != NULL ? known->physical : NULL;
@@ -39,6 +72,10 @@ static const abide_type *recall(abide_ctx *ctx, const struct key *key)
 
 static void remember(abide_ctx *ctx, const struct key *key, const abide_type *physical)
 {
+    if (is_for_itself(key)) {
+        *abide_serials__slot(ctx, types_of(ctx, key->module), key->type->serial) = physical;
+        return;
+    }
     struct abide_represented *known = abide__new(ctx, struct abide_represented);
     known->key = *key;
     known->physical = physical;
@@ -85,16 +122,22 @@ const struct abide_template *abide_represent__template(abide_ctx *ctx,
 
 /* --- by kind ------------------------------------------------------------------------------------- */
 
+static const abide_type *represent_field(abide_ctx *ctx, const struct abide_representing *how,
+                                         const struct abide_field *field)
+{
+    struct abide_representing inner = *how;
+    if (how->place.source == NULL) /* nobody asked from a more telling place */
+        inner.place = field->place;
+    return abide_represent__as(ctx, &inner, field->type);
+}
+
 struct abide_field *abide_represent__fields(abide_ctx *ctx, const struct abide_representing *how,
                                             const abide_type *type, bool *changed)
 {
     struct abide_field *fields = abide__new_array(ctx, struct abide_field, type->field_count);
-    struct abide_representing inner = *how;
     for (size_t i = 0; i < type->field_count; i++) {
         fields[i] = type->fields[i];
-        if (how->place.source == NULL) /* nobody asked from a more telling place */
-            inner.place = fields[i].place;
-        fields[i].type = abide_represent__as(ctx, &inner, type->fields[i].type);
+        fields[i].type = represent_field(ctx, how, &type->fields[i]);
         if (fields[i].type == NULL)
             return NULL;
         *changed = *changed || fields[i].type != type->fields[i].type;
@@ -184,9 +227,22 @@ static const abide_type *represent_record(abide_ctx *ctx, const struct abide_rep
         return type; /* the layout reports it, with its place */
     if (type->kind == ABIDE_KIND_STRUCT && type->target != NULL)
         return represent_as_foreign(ctx, how, type); /* no template for `base:` */
+    struct key own = key_of(how, type);
+    struct abide_serials *known = is_for_itself(&own) ? types_of(ctx, how->module) : NULL;
+    for (size_t i = 0; i < type->field_count && !changed; i++) {
+        const abide_type *part = type->fields[i].type;
+        if (known && *abide_serials__slot(ctx, known, part->serial) == part)
+            continue;
+        const abide_type *physical = represent_field(ctx, how, &type->fields[i]);
+        if (physical == NULL)
+            return NULL;
+        changed = physical != type->fields[i].type;
+    }
+    if (!changed) /* as nearly always: nothing is copied */
+        return type;
     const struct abide_field *fields = abide_represent__fields(ctx, how, type, &changed);
-    if (fields == NULL || !changed)
-        return fields != NULL ? type : NULL;
+    if (fields == NULL)
+        return NULL;
     return abide_instantiate__finish(abide_instantiate__record(ctx, type->kind, type, NULL), fields,
                                      type->field_count);
 }

@@ -71,13 +71,13 @@ static bool read_record(const struct reading *reading)
     size_t payload = field_of_part(reading, ABIDE_PART_PAYLOAD);
     if (tag == SIZE_MAX)
         return false;
-    reading->sum->tag = layout->fields[tag].type;
-    reading->sum->tag_name = layout->fields[tag].name;
-    reading->sum->tag_offset_bytes = layout->fields[tag].offset_bits / 8;
-    reading->sum->tag_bytes = layout->fields[tag].size_bits / 8;
+    reading->sum->tag = abide_layout__field(layout, tag).type;
+    reading->sum->tag_name = abide_layout__field(layout, tag).name;
+    reading->sum->tag_offset_bytes = abide_layout__field(layout, tag).offset_bits / 8;
+    reading->sum->tag_bytes = abide_layout__field(layout, tag).size_bits / 8;
     if (payload != SIZE_MAX) {
-        reading->sum->payload_offset_bytes = layout->fields[payload].offset_bits / 8;
-        reading->sum->payload_bytes = layout->fields[payload].size_bits / 8;
+        reading->sum->payload_offset_bytes = abide_layout__field(layout, payload).offset_bits / 8;
+        reading->sum->payload_bytes = abide_layout__field(layout, payload).size_bits / 8;
         size_t member = abide_template__part(reading->as, ABIDE_PART_PAYLOAD);
         reading->sum->keeps_room = keeps_room(reading->as->members[member].type);
     }
@@ -199,11 +199,13 @@ static void find_holes(abide_ctx *ctx, const struct abide_sum *sum, size_t index
         if (taken[i].start_bytes > end_bytes)
             abide__push(ctx, &holes,
                         (abide_hole){8 * end_bytes, 8 * (taken[i].start_bytes - end_bytes)});
-        const abide_layout *inner = taken[i].inner;
-        for (size_t hole = 0; inner != NULL && hole < inner->hole_count; hole++)
+        struct abide_holes inner = {0};
+        if (taken[i].inner != NULL)
+            inner = abide_layout__holes(taken[i].inner);
+        for (size_t hole = 0; hole < inner.count; hole++)
             abide__push(ctx, &holes,
-                        (abide_hole){8 * taken[i].start_bytes + inner->holes[hole].offset_bits,
-                                     inner->holes[hole].size_bits});
+                        (abide_hole){8 * taken[i].start_bytes + inner.items[hole].offset_bits,
+                                     inner.items[hole].size_bits});
         end_bytes = taken[i].end_bytes;
     }
     sum->cases[index].holes = holes.items;

@@ -38,13 +38,13 @@ static bool compare_offset(abide_ctx *ctx, const abide_module *module,
                            const struct abide_expectation *expectation, const abide_layout *layout)
 {
     for (size_t i = 0; i < layout->field_count; i++) {
-        const abide_field_info *field = &layout->fields[i];
-        if (!field->name || strcmp(field->name, expectation->field) != 0)
+        abide_field_info field = abide_layout__field(layout, i);
+        if (!field.name || strcmp(field.name, expectation->field) != 0)
             continue;
-        bool in_bytes = expectation->offset_bits % 8 == 0 && field->offset_bits % 8 == 0;
+        bool in_bytes = expectation->offset_bits % 8 == 0 && field.offset_bits % 8 == 0;
         unsigned unit_bits = in_bytes ? 8 : 1;
         return compare(ctx, module, expectation, in_bytes ? "the offset" : "the offset in bits",
-                       expectation->offset_bits / unit_bits, field->offset_bits / unit_bits);
+                       expectation->offset_bits / unit_bits, field.offset_bits / unit_bits);
     }
     abide__report(ctx, ABIDE_CODE_LAYOUT_MISMATCH, expectation->place,
                   "%s has no field %s in %s on %s", abide__quote(ctx, expectation->type->name),

@@ -6,7 +6,6 @@
 
 /* A struct or union while its fields are placed. All offsets are in bits. */
 struct abide_placing {
-    abide_ctx *ctx;
     const struct abide_data_model *model;
     const abide_type *type;
     bool packed;                   /* every field */
@@ -18,7 +17,7 @@ struct abide_placing {
     uint64_t required_align_bytes; /* of the fields so far: see struct abide_layout */
     uint64_t unit_bits;            /* units: size of the unit that is open; 0: none */
     uint64_t unit_free;            /* units: bits left in it */
-    abide_field_info *fields;      /* parallel to type->fields */
+    uint64_t *offsets_bits;        /* parallel to type->fields */
     struct abide_shape *shape;     /* of the record so far */
 };
 
@@ -29,13 +28,16 @@ bool abide_bitfield__place(struct abide_placing *placing, const struct abide_fie
 uint64_t abide_record__field_align(const struct abide_placing *placing,
                                    const struct abide_field *field, const abide_layout *layout);
 
+/* The layout of the type of a field of this record. */
+const abide_layout *abide_layout__of_field(const abide_layout *layout, size_t index);
+
 /*
- * Fills `layout` for a struct or union; `layouts` holds the layouts of the fields' types. `packed`: by an enclosing
- * record. false: too large.
+ * Fills `layout`, whose type is a struct or union and whose fields' types are laid out; `offsets_bits` has room for its
+ * fields. false: too large.
  */
-bool abide_record__lay_out(abide_ctx *ctx, const struct abide_data_model *model,
-                           const abide_type *type, bool packed, const abide_layout *const *layouts,
-                           abide_layout *layout);
+bool abide_record__lay_out(abide_layout *layout, uint64_t *offsets_bits);
+/* Bits of the record that belong to no field, in order. */
+const struct abide_holes *abide_record__find_holes(abide_ctx *ctx, const abide_layout *layout);
 
 /* Shapes, from the inside to the outside. */
 struct abide_shape abide_shape__scalar(enum abide_leaf_kind kind, enum abide_format format,
@@ -43,6 +45,9 @@ struct abide_shape abide_shape__scalar(enum abide_leaf_kind kind, enum abide_for
 struct abide_shape abide_shape__array(const abide_layout *element, uint64_t count);
 void abide_shape__add_field(struct abide_shape *record, const abide_layout *field,
                             uint64_t offset_bits, bool in_union, bool packed);
+/* A scalar that nothing packs, in a struct; `offset_bytes` from its start. */
+void abide_shape__add_scalar(struct abide_shape *record, const abide_layout *scalar,
+                             uint64_t offset_bytes);
 void abide_shape__add_bitfield(struct abide_shape *record, const abide_layout *field,
                                const struct abide_field *bits);
 

@@ -6,59 +6,55 @@
 
 #include "base/checked.h"
 #include "base/diag.h"
-#include "base/hash.h"
 #include "layout/inner.h"
-
-#include <string.h>
-
-struct layout_key {
-    const abide_type *type;
-    uint32_t model_serial;
-    uint32_t packed; /* by an enclosing record, under a model where packing reaches nested ones */
-};
-
-struct layout_entry {
-    struct layout_key key;
-    const abide_layout *layout; /* NULL: being made, or given up */
-    uint64_t run;               /* the question that it was last visited for */
-    UT_hash_handle hh;
-};
-
-struct abide_layouts {
-    struct layout_entry *entries;
-    uint64_t run;
-};
 
 /* A type that waits for what it consists of. */
 struct frame {
     const abide_type *type;
-    bool packed;
+    bool packed; /* by a record around it, under a model where packing reaches nested ones */
     size_t next; /* part to look at */
+};
+
+struct abide_layouts {
+    struct abide_layouts_of *first;
+    /* The types that wait; what a question without an answer has left there is swept away by the next. */
+    ABIDE_VEC(struct frame) stack;
 };
 
 struct visit {
     abide_ctx *ctx;
     const struct abide_data_model *model;
     struct abide_layouts *layouts;
-    ABIDE_VEC(struct frame) stack;
+    struct abide_layouts_of *among;
 };
 
-static struct layout_entry *entry_of(struct visit *visit, const abide_type *type, bool packed)
+/* Stands in the table for a layout that is being made. */
+static const abide_layout being_made;
+
+static const void **slot_of(abide_ctx *ctx, struct abide_layouts_of *among, const abide_type *type,
+                            bool packed)
 {
-    abide_ctx *ctx = visit->ctx;
-    struct layout_key key;
-    memset(&key, 0, sizeof key);
-    key.type = type;
-    key.model_serial = visit->model->serial;
-    key.packed = packed;
-    struct layout_entry *entry;
-    HASH_FIND(hh, visit->layouts->entries, &key, sizeof key, entry);
-    if (entry)
-        return entry;
-    entry = abide__new(ctx, struct layout_entry);
-    entry->key = key;
-    HASH_ADD(hh, visit->layouts->entries, key, sizeof entry->key, entry);
-    return entry;
+    return abide_serials__slot(ctx, packed ? &among->packed : &among->plain, type->serial);
+}
+
+/* The model that was asked last is found first. */
+static struct abide_layouts_of *among_of(abide_ctx *ctx, struct abide_layouts *layouts,
+                                         const struct abide_data_model *model)
+{
+    struct abide_layouts_of **link = &layouts->first;
+    while (*link && (*link)->model->serial != model->serial)
+        link = &(*link)->next;
+    struct abide_layouts_of *among = *link;
+    if (among) {
+        *link = among->next;
+    } else {
+        among = abide__new(ctx, struct abide_layouts_of);
+        among->ctx = ctx;
+        among->model = model;
+    }
+    among->next = layouts->first;
+    layouts->first = among;
+    return among;
 }
 
 /* --- what a type consists of --- */
@@ -109,17 +105,25 @@ static const abide_type *part_at(const abide_type *type, size_t index)
     return is_record(type) ? type->fields[index].type : type->target;
 }
 
-/* A record with a name is laid out by itself wherever it stands. */
-static bool packs_part(const struct visit *visit, const struct frame *frame, const abide_type *part)
+/* Into a record without a name, where packing reaches it; one with a name is laid out by itself wherever it stands. */
+static bool packs_part(const struct abide_data_model *model, const abide_type *type, bool is_packed,
+                       const abide_type *part)
 {
-    return visit->model->packed_reaches_nested && is_record(part) && !part->name &&
-           (frame->packed || (is_record(frame->type) && frame->type->packed));
+    return model->packed_reaches_nested && is_record(part) && !part->name &&
+           (is_packed || (is_record(type) && type->packed));
 }
 
-static const abide_layout *part_layout(struct visit *visit, const struct frame *frame, size_t index)
+static struct frame *top(struct visit *visit)
 {
-    const abide_type *part = part_at(frame->type, index);
-    return entry_of(visit, part, packs_part(visit, frame, part))->layout;
+    return &visit->layouts->stack.items[visit->layouts->stack.count - 1];
+}
+
+/* Of what a type is made of that is no record. */
+static const abide_layout *part_layout(struct visit *visit, const struct frame *frame)
+{
+    const abide_type *part = part_at(frame->type, 0);
+    bool packed = packs_part(visit->model, frame->type, frame->packed, part);
+    return *slot_of(visit->ctx, visit->among, part, packed);
 }
 
 /* --- reports --- */
@@ -133,11 +137,11 @@ static const char *name_of(abide_ctx *ctx, const abide_type *type)
 }
 
 /* Says which field asked for the type on top of the stack. */
-static void note_use(const struct visit *visit, abide_diag *diag)
+static void note_use(struct visit *visit, abide_diag *diag)
 {
-    if (visit->stack.count < 2)
+    if (visit->layouts->stack.count < 2)
         return;
-    const struct frame *user = &visit->stack.items[visit->stack.count - 2];
+    const struct frame *user = top(visit) - 1;
     if (is_record(user->type) && user->next > 0)
         abide__diag_note(visit->ctx, diag, user->type->fields[user->next - 1].place,
                          "needed for this field");
@@ -193,6 +197,7 @@ static void set_scalar(abide_layout *layout, enum abide_leaf_kind kind, enum abi
     layout->size_bytes = size_bytes;
     layout->align_bytes = layout->natural_align_bytes = align_bytes;
     layout->required_align_bytes = 1;
+    layout->is_scalar = true;
     layout->shape = abide_shape__scalar(kind, format, size_bytes, align_bytes);
 }
 
@@ -211,7 +216,7 @@ static bool lay_out_scalar(struct visit *visit, const abide_type *type, enum abi
 static bool lay_out_array(struct visit *visit, const struct frame *frame, abide_layout *layout)
 {
     const abide_type *type = frame->type;
-    const abide_layout *element = part_layout(visit, frame, 0);
+    const abide_layout *element = part_layout(visit, frame);
     uint64_t count = type->is_flexible ? 0 : type->count;
     if (!abide__multiply(element->size_bytes, count, &layout->size_bytes) ||
         layout->size_bytes > ABIDE_LAYOUT_MAX_BYTES)
@@ -230,7 +235,7 @@ static bool lay_out_array(struct visit *visit, const struct frame *frame, abide_
  */
 static void lay_out_vector(struct visit *visit, const struct frame *frame, abide_layout *layout)
 {
-    uint64_t content_bytes = part_layout(visit, frame, 0)->size_bytes * frame->type->count;
+    uint64_t content_bytes = part_layout(visit, frame)->size_bytes * frame->type->count;
     uint32_t size_bytes = 1;
     while (size_bytes < content_bytes) /* at most 64 bytes for each of ABIDE_TYPE_MAX_ELEMENTS */
         size_bytes *= 2;
@@ -242,7 +247,7 @@ static void lay_out_vector(struct visit *visit, const struct frame *frame, abide
 /* ISO C 6.2.5p13: as an array of two. */
 static void lay_out_complex(struct visit *visit, const struct frame *frame, abide_layout *layout)
 {
-    const abide_layout *part = part_layout(visit, frame, 0);
+    const abide_layout *part = part_layout(visit, frame);
     layout->size_bytes = part->size_bytes * 2;
     layout->align_bytes = layout->natural_align_bytes = part->align_bytes;
     layout->shape = abide_shape__array(part, 2);
@@ -253,8 +258,9 @@ static void lay_out_complex(struct visit *visit, const struct frame *frame, abid
 static void lay_out_wrapper(struct visit *visit, const struct frame *frame, abide_layout *layout)
 {
     const abide_type *type = frame->type;
-    *layout = *part_layout(visit, frame, 0);
+    *layout = *part_layout(visit, frame);
     layout->type = type;
+    layout->is_scalar = false; /* it may have an alignment of its own */
     layout->leaves = NULL;
     if (type->align_bytes > layout->align_bytes)
         layout->align_bytes = type->align_bytes;
@@ -264,7 +270,7 @@ static void lay_out_wrapper(struct visit *visit, const struct frame *frame, abid
 static bool check_width(struct visit *visit, const struct abide_field *field,
                         const abide_layout *layout)
 {
-    if (!field->is_bitfield || field->bits <= layout->size_bytes * 8)
+    if (field->bits <= layout->size_bytes * 8)
         return true;
     abide__report(visit->ctx, ABIDE_CODE_BAD_FIELD, field->place,
                   "a bit-field of %u bits in a type that has %llu here", (unsigned)field->bits,
@@ -272,20 +278,16 @@ static bool check_width(struct visit *visit, const struct abide_field *field,
     return false;
 }
 
-static bool lay_out_record(struct visit *visit, const struct frame *frame, abide_layout *layout)
+static bool lay_out_record(struct visit *visit, abide_layout *layout)
 {
-    const abide_type *type = frame->type;
+    const abide_type *type = layout->type;
     if (!type->is_complete)
         return report_incomplete(visit, type);
-    const abide_layout **parts =
-        abide__new_array(visit->ctx, const abide_layout *, type->field_count);
-    for (size_t i = 0; i < type->field_count; i++) {
-        parts[i] = part_layout(visit, frame, i);
-        if (!check_width(visit, &type->fields[i], parts[i]))
+    for (size_t i = 0; i < type->field_count; i++)
+        if (type->fields[i].is_bitfield &&
+            !check_width(visit, &type->fields[i], abide_layout__of_field(layout, i)))
             return false;
-    }
-    return abide_record__lay_out(visit->ctx, visit->model, type, frame->packed, parts, layout) ||
-           report_too_large(visit, type);
+    return abide_record__lay_out(layout, (uint64_t *)(layout + 1)) || report_too_large(visit, type);
 }
 
 static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout *layout)
@@ -293,6 +295,8 @@ static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout
     const abide_type *type = frame->type;
     layout->type = type;
     layout->model = visit->model;
+    layout->among = visit->among;
+    layout->is_packed = frame->packed;
     switch (type->kind) {
     case ABIDE_KIND_SCALAR: return lay_out_scalar(visit, type, type->scalar, layout);
     case ABIDE_KIND_POINTER:
@@ -310,7 +314,7 @@ static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout
     case ABIDE_KIND_VECTOR: lay_out_vector(visit, frame, layout); return true;
     case ABIDE_KIND_COMPLEX: lay_out_complex(visit, frame, layout); return true;
     case ABIDE_KIND_STRUCT:
-    case ABIDE_KIND_UNION: return lay_out_record(visit, frame, layout);
+    case ABIDE_KIND_UNION: return lay_out_record(visit, layout);
     case ABIDE_KIND_VOID:
     case ABIDE_KIND_OPAQUE:
     case ABIDE_KIND_RESOURCE: return report_incomplete(visit, type);
@@ -336,41 +340,81 @@ static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout
 
 /* --- the visit --- */
 
-static void push(struct visit *visit, struct layout_entry *entry)
+static void push(struct visit *visit, const abide_type *type, bool packed, const void **slot)
 {
-    struct frame frame = {entry->key.type, entry->key.packed != 0, 0};
-    entry->run = visit->layouts->run;
-    abide__push(visit->ctx, &visit->stack, frame);
+    abide__push(visit->ctx, &visit->layouts->stack, (struct frame){type, packed, 0});
+    *slot = &being_made;
 }
 
 /* The next part that has no layout yet goes on the stack. false: reported; *pushed: whether there was one. */
 static bool push_part(struct visit *visit, bool *pushed)
 {
-    struct frame *frame = &visit->stack.items[visit->stack.count - 1];
+    struct frame *frame = top(visit);
+    size_t count = part_count(frame->type);
     *pushed = false;
-    while (frame->next < part_count(frame->type)) {
+    while (frame->next < count) {
         const abide_type *part = part_at(frame->type, frame->next++);
-        struct layout_entry *entry = entry_of(visit, part, packs_part(visit, frame, part));
-        if (entry->layout)
-            continue;
-        if (entry->run == visit->layouts->run)
+        bool packed = packs_part(visit->model, frame->type, frame->packed, part);
+        const void **slot = slot_of(visit->ctx, visit->among, part, packed);
+        if (*slot == &being_made)
             return report_cycle(visit, part);
-        push(visit, entry);
+        if (*slot)
+            continue;
+        push(visit, part, packed, slot);
         *pushed = true;
         return true;
     }
     return true;
 }
 
-/* Takes the top of the stack, whose parts are all laid out. */
+/* Takes the top of the stack, whose parts are all laid out. The offsets of a record stand behind its layout. */
 static bool finish_top(struct visit *visit)
 {
-    struct frame frame = visit->stack.items[visit->stack.count - 1];
-    abide_layout *layout = abide__new(visit->ctx, abide_layout);
+    struct frame frame = *top(visit);
+    size_t field_count = is_record(frame.type) ? part_count(frame.type) : 0;
+    abide_layout *layout =
+        abide__alloc(visit->ctx, sizeof(abide_layout) + field_count * sizeof(uint64_t));
     if (!lay_out(visit, &frame, layout))
         return false;
-    entry_of(visit, frame.type, frame.packed)->layout = layout;
-    visit->stack.count--;
+    *slot_of(visit->ctx, visit->among, frame.type, frame.packed) = layout;
+    visit->layouts->stack.count--;
+    return true;
+}
+
+/* What waits when a question is given up has no layout, under whatever model the question was. */
+static void sweep(struct abide_layouts *layouts)
+{
+    for (size_t i = 0; i < layouts->stack.count; i++)
+        for (struct abide_layouts_of *among = layouts->first; among; among = among->next) {
+            const struct frame *frame = &layouts->stack.items[i];
+            abide_serials__forget(frame->packed ? &among->packed : &among->plain,
+                                  frame->type->serial, &being_made);
+        }
+    layouts->stack.count = 0;
+}
+
+/* A record whose parts are all laid out needs no visit. */
+static bool has_all_parts(struct visit *visit, const abide_type *type)
+{
+    if (!is_record(type) || !type->is_complete || visit->model->packed_reaches_nested)
+        return false;
+    for (size_t i = 0; i < type->field_count; i++) {
+        const void *part = *slot_of(visit->ctx, visit->among, type->fields[i].type, false);
+        if (!part || part == &being_made)
+            return false;
+    }
+    return true;
+}
+
+static bool lay_out_all(struct visit *visit)
+{
+    if (has_all_parts(visit, top(visit)->type))
+        return finish_top(visit);
+    while (visit->layouts->stack.count > 0) {
+        bool pushed;
+        if (!push_part(visit, &pushed) || (!pushed && !finish_top(visit)))
+            return false;
+    }
     return true;
 }
 
@@ -379,18 +423,18 @@ const abide_layout *abide_layout__physical(abide_ctx *ctx, const struct abide_da
 {
     if (!ctx->layouts)
         ctx->layouts = abide__new(ctx, struct abide_layouts);
-    struct visit visit = {.ctx = ctx, .model = model, .layouts = ctx->layouts};
-    struct layout_entry *asked = entry_of(&visit, type, false);
-    if (asked->layout)
-        return asked->layout;
-    ctx->layouts->run++;
-    push(&visit, asked);
-    while (visit.stack.count > 0) {
-        bool pushed;
-        if (!push_part(&visit, &pushed) || (!pushed && !finish_top(&visit)))
-            return NULL;
-    }
-    return asked->layout;
+    struct abide_layouts *layouts = ctx->layouts;
+    struct abide_layouts_of *among = among_of(ctx, layouts, model);
+    struct visit visit = {.ctx = ctx, .model = model, .layouts = layouts, .among = among};
+    if (layouts->stack.count > 0) /* memory ran out */
+        sweep(layouts);
+    const void **slot = slot_of(ctx, among, type, false);
+    if (*slot)
+        return *slot;
+    push(&visit, type, false, slot);
+    if (!lay_out_all(&visit))
+        sweep(layouts);
+    return *slot;
 }
 
 /* --- accessors --- */
@@ -415,17 +459,58 @@ size_t abide_layout_field_count(const abide_layout *layout)
     return layout->field_count;
 }
 
+const abide_layout *abide_layout__of_field(const abide_layout *layout, size_t index)
+{
+    const abide_type *type = abide_type__strip(layout->type), *part = type->fields[index].type;
+    bool packed = packs_part(layout->model, type, layout->is_packed, part);
+    return *slot_of(layout->among->ctx, layout->among, part, packed);
+}
+
+abide_field_info abide_layout__field(const abide_layout *layout, size_t index)
+{
+    const struct abide_field *field = &abide_type__strip(layout->type)->fields[index];
+    return (abide_field_info){
+        .name = field->name,
+        .type = field->type,
+        .offset_bits = layout->offsets_bits[index],
+        .size_bits = field->is_bitfield ? field->bits
+                                        : abide_layout__of_field(layout, index)->size_bytes * 8,
+        .is_bitfield = field->is_bitfield,
+    };
+}
+
 abide_field_info abide_layout_field_at(const abide_layout *layout, size_t index)
 {
-    return layout->fields[index];
+    return abide_layout__field(layout, index);
+}
+
+struct abide_holes abide_layout__holes(const abide_layout *layout)
+{
+    if (!layout->offsets_bits)
+        return (struct abide_holes){NULL, 0};
+    if (!layout->holes)
+        ((abide_layout *)layout)->holes = abide_record__find_holes(layout->among->ctx, layout);
+    return *layout->holes;
+}
+
+/* For callers outside; none if memory runs out, which is reported. */
+static struct abide_holes guarded_holes(const abide_layout *layout)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(layout->among->ctx, &guard)))
+        return (struct abide_holes){NULL, 0};
+    struct abide_holes holes = abide_layout__holes(layout);
+    abide__guard_leave(layout->among->ctx, &guard);
+    return holes;
 }
 
 size_t abide_layout_hole_count(const abide_layout *layout)
 {
-    return layout->hole_count;
+    return guarded_holes(layout).count;
 }
 
 abide_hole abide_layout_hole_at(const abide_layout *layout, size_t index)
 {
-    return layout->holes[index];
+    struct abide_holes holes = guarded_holes(layout);
+    return index < holes.count ? holes.items[index] : (abide_hole){0, 0};
 }

@@ -3,6 +3,7 @@
 #define ABIDE_LAYOUT_LAYOUT_H
 
 #include "abide/layout.h"
+#include "base/serials.h"
 #include "spec/condition.h"
 #include "spec/module.h"
 
@@ -44,15 +45,37 @@ struct abide_layout {
     uint64_t natural_align_bytes;
     /* What no `packed` or `pack` around it lowers, where the model keeps `align` (`required_align`); else 1. */
     uint64_t required_align_bytes;
-    const abide_field_info *fields; /* parallel to type->fields */
+    const uint64_t *offsets_bits; /* of fields, parallel to type->fields; NULL: it is no record */
     size_t field_count;
-    const abide_hole *holes;
-    size_t hole_count;
+    const struct abide_holes *holes; /* made on first use */
+    struct abide_layouts_of *among;  /* what it was laid out with */
+    bool is_scalar;                  /* one leaf, aligned as its ABI aligns it */
+    bool is_packed;                  /* by a record around it (`packed_reaches_nested`) */
     struct abide_shape shape;
     bool has_packed_field;                     /* of a record */
     const struct abide_leaves *leaves;         /* call/leaves.c: made on first use */
     const struct abide_classified *classified; /* call/classify.c: same */
 };
+
+/* The layouts that a context has made under one data model, by the serials of their types. */
+struct abide_layouts_of {
+    abide_ctx *ctx;
+    const struct abide_data_model *model;
+    struct abide_serials plain;
+    struct abide_serials packed; /* where a record around them packs them */
+    struct abide_layouts_of *next;
+};
+
+/* Bits of a record that belong to no field, in order. */
+struct abide_holes {
+    const abide_hole *items;
+    size_t count;
+};
+
+/* Found when somebody asks: most layouts are never asked for holes. */
+struct abide_holes abide_layout__holes(const abide_layout *layout);
+/* One of its fields, which are put together when somebody asks: a layout keeps their offsets only. */
+abide_field_info abide_layout__field(const abide_layout *layout, size_t index);
 
 /* Types beyond this many bytes are refused (type-too-large), so that bits can be counted in an int64_t. */
 #define ABIDE_LAYOUT_MAX_BYTES (((uint64_t)1 << 60) - 1)

@@ -43,6 +43,9 @@ uint64_t abide_record__field_align(const struct abide_placing *placing,
                    required_align_bytes(placing, field, layout));
 }
 
+/* Behind these, a scalar does not reach ABIDE_LAYOUT_MAX_BYTES. */
+#define SCALARS_MAX_BITS ((uint64_t)1 << 48)
+
 static bool place_whole(struct abide_placing *placing, const struct abide_field *field,
                         const abide_layout *layout, uint64_t *offset)
 {
@@ -69,13 +72,7 @@ static bool place_field(struct abide_placing *placing, size_t index, const abide
     if (!(field->is_bitfield ? abide_bitfield__place(placing, field, layout, &offset)
                              : place_whole(placing, field, layout, &offset)))
         return false;
-    placing->fields[index] = (abide_field_info){
-        .name = field->name,
-        .type = field->type,
-        .offset_bits = offset,
-        .size_bits = field->is_bitfield ? field->bits : layout->size_bytes * 8,
-        .is_bitfield = field->is_bitfield,
-    };
+    placing->offsets_bits[index] = offset;
     if (field->is_bitfield)
         abide_shape__add_bitfield(placing->shape, layout, field);
     else
@@ -83,23 +80,46 @@ static bool place_field(struct abide_placing *placing, size_t index, const abide
     return true;
 }
 
-/* Bits of the record that belong to no field. Fields of a struct come in order of their offsets. */
-static void find_holes(abide_ctx *ctx, abide_layout *layout)
+/*
+ * A scalar in a struct, with no word about packing or alignment: what nearly all fields are, in a few instructions. It comes
+ * to the same as place_field. false: it is another kind of field.
+ */
+static bool place_scalar(struct abide_placing *placing, size_t index, const abide_layout *layout)
 {
+    const struct abide_field *field = &placing->type->fields[index];
+    bool is_plain = !field->is_bitfield && !field->packed && !field->align_bytes &&
+                    layout->is_scalar && placing->end <= SCALARS_MAX_BITS;
+    if (!is_plain)
+        return false;
+    uint64_t align = layout->align_bytes * 8;
+    uint64_t offset = (placing->end + align - 1) & ~(align - 1);
+    placing->offsets_bits[index] = offset;
+    placing->end = offset + layout->size_bytes * 8;
+    placing->align = max(placing->align, align);
+    placing->unit_bits = 0;
+    abide_shape__add_scalar(placing->shape, layout, offset / 8);
+    return true;
+}
+
+/* Fields of a struct come in order of their offsets. */
+const struct abide_holes *abide_record__find_holes(abide_ctx *ctx, const abide_layout *layout)
+{
+    struct abide_holes *found = abide__new(ctx, struct abide_holes);
     ABIDE_VEC(abide_hole) holes = {0};
     uint64_t end = 0;
     for (size_t i = 0; i < layout->field_count; i++) {
-        const abide_field_info *field = &layout->fields[i];
-        if (field->size_bits == 0)
+        abide_field_info field = abide_layout__field(layout, i);
+        if (field.size_bits == 0)
             continue;
-        if (field->offset_bits > end)
-            abide__push(ctx, &holes, (abide_hole){end, field->offset_bits - end});
-        end = max(end, field->offset_bits + field->size_bits);
+        if (field.offset_bits > end)
+            abide__push(ctx, &holes, (abide_hole){end, field.offset_bits - end});
+        end = max(end, field.offset_bits + field.size_bits);
     }
     if (layout->size_bytes * 8 > end)
         abide__push(ctx, &holes, (abide_hole){end, layout->size_bytes * 8 - end});
-    layout->holes = holes.items;
-    layout->hole_count = holes.count;
+    found->items = holes.items;
+    found->count = holes.count;
+    return found;
 }
 
 /* The size of a record without bytes. (`required_align`: clang's MicrosoftRecordLayoutBuilder, finalizeLayout.) */
@@ -145,40 +165,45 @@ static uint64_t pack_bytes(const struct abide_data_model *model, const abide_typ
 }
 
 /* To compilers a record is a packed one if a field is that could be aligned. */
-static bool has_packed_field(const abide_type *type, const abide_layout *const *layouts)
+static bool has_packed_field(const abide_layout *layout)
 {
+    const abide_type *type = layout->type;
     for (size_t i = 0; i < type->field_count; i++)
-        if (type->fields[i].packed && (type->fields[i].is_bitfield || layouts[i]->align_bytes > 1))
+        if (type->fields[i].packed &&
+            (type->fields[i].is_bitfield || abide_layout__of_field(layout, i)->align_bytes > 1))
             return true;
     return false;
 }
 
-bool abide_record__lay_out(abide_ctx *ctx, const struct abide_data_model *model,
-                           const abide_type *type, bool packed, const abide_layout *const *layouts,
-                           abide_layout *layout)
+bool abide_record__lay_out(abide_layout *layout, uint64_t *offsets_bits)
 {
+    const abide_type *type = layout->type;
     struct abide_placing placing = {
-        .ctx = ctx,
-        .model = model,
+        .model = layout->model,
         .type = type,
-        .packed = packed || type->packed,
-        .has_packed = has_packed_field(type, layouts),
-        .pack_bytes = pack_bytes(model, type),
+        .packed = layout->is_packed || type->packed,
+        .has_packed = has_packed_field(layout),
+        .pack_bytes = pack_bytes(layout->model, type),
         .align = 8,
         .required_align_bytes = 1,
-        .fields = abide__new_array(ctx, abide_field_info, type->field_count),
+        .offsets_bits = offsets_bits,
         .shape = &layout->shape,
     };
     layout->shape.own = (type->kind == ABIDE_KIND_UNION ? ABIDE_IN_UNION : ABIDE_IN_STRUCT) |
                         (placing.packed ? ABIDE_IN_PACKED : 0);
-    for (size_t i = 0; i < type->field_count; i++)
-        if (!place_field(&placing, i, layouts[i]))
-            return false;
     layout->has_packed_field = placing.has_packed;
-    layout->fields = placing.fields;
+    layout->offsets_bits = offsets_bits;
     layout->field_count = type->field_count;
-    if (!finish(&placing, layout))
-        return false;
-    find_holes(ctx, layout);
-    return true;
+    bool may_be_plain = type->kind == ABIDE_KIND_STRUCT && !placing.packed && !placing.has_packed &&
+                        placing.pack_bytes == 0;
+    struct abide_serials *plain = &layout->among->plain;
+    for (size_t i = 0; i < type->field_count; i++) {
+        const abide_layout *part =
+            *abide_serials__slot(layout->among->ctx, plain, type->fields[i].type->serial);
+        if (may_be_plain && part && place_scalar(&placing, i, part))
+            continue;
+        if (!place_field(&placing, i, abide_layout__of_field(layout, i)))
+            return false;
+    }
+    return finish(&placing, layout);
 }

@@ -113,6 +113,18 @@ void abide_shape__add_field(struct abide_shape *record, const abide_layout *fiel
     add_uniform(&record->uniform, &shape->uniform, in_union);
 }
 
+void abide_shape__add_scalar(struct abide_shape *record, const abide_layout *scalar,
+                             uint64_t offset_bytes)
+{
+    const struct abide_shape *shape = &scalar->shape;
+    record->leaf_count = add_saturating(record->leaf_count, 1);
+    record->formats |= shape->formats;
+    record->kinds |= shape->kinds;
+    record->misaligned |= shift_start(shape->misaligned, offset_bytes);
+    if (record->uniform.state != ABIDE_UNIFORM_MIXED)
+        add_uniform(&record->uniform, &shape->uniform, false);
+}
+
 void abide_shape__add_bitfield(struct abide_shape *record, const abide_layout *field,
                                const struct abide_field *bits)
 {

@@ -234,11 +234,11 @@ bool abide_build__closure_offsets(struct abide_builder *builder, const abide_mod
         abide_layout__physical(builder->ctx, module->machine->data, abide_type__strip(physical));
     bool has_code = false, has_env = false;
     for (size_t i = 0; layout && i < layout->field_count; i++) {
-        if (is_member(layout->fields[i].name, rule->code_member)) {
-            *code_bytes = layout->fields[i].offset_bits / 8;
+        if (is_member(abide_layout__field(layout, i).name, rule->code_member)) {
+            *code_bytes = abide_layout__field(layout, i).offset_bits / 8;
             has_code = true;
-        } else if (is_member(layout->fields[i].name, rule->env_member)) {
-            *env_bytes = layout->fields[i].offset_bits / 8;
+        } else if (is_member(abide_layout__field(layout, i).name, rule->env_member)) {
+            *env_bytes = abide_layout__field(layout, i).offset_bits / 8;
             has_env = true;
         }
     }

@@ -103,8 +103,8 @@ static size_t status_pointer(const struct view *view, size_t member)
 static struct abide_object member_of(const struct view *view, struct abide_object whole,
                                      size_t member)
 {
-    whole.offset_bytes += view->layout->fields[member].offset_bits / 8;
-    whole.size_bytes = view->layout->fields[member].size_bits / 8;
+    whole.offset_bytes += abide_layout__field(view->layout, member).offset_bits / 8;
+    whole.size_bytes = abide_layout__field(view->layout, member).size_bits / 8;
     return whole;
 }
 
@@ -134,13 +134,13 @@ static struct abide_object receive_status(struct abide_builder *builder, const s
 static const struct abide_routine *copy_if_there(struct abide_builder *builder,
                                                  const struct view *caller, size_t member)
 {
-    const abide_field_info *status = &caller->layout->fields[0];
+    abide_field_info status = abide_layout__field(caller->layout, 0);
     struct abide_object whole = {0}, part = member_of(caller, whole, member);
     struct abide_routine *routine =
         abide_routine__new(builder->ctx, member == 1 ? "give_value" : "give_error", 2);
     struct abide_routine_builder body;
     abide_routine__start(builder->ctx, &body, routine);
-    abide_value is_error = abide_op__load(&body, 0, status->offset_bits / 8, status->size_bits / 8);
+    abide_value is_error = abide_op__load(&body, 0, status.offset_bits / 8, status.size_bits / 8);
     abide_op__if(&body, is_error);
     if (member == 1)
         abide_op__else(&body);
@@ -162,7 +162,7 @@ static void give_status(struct abide_builder *builder, const struct view *caller
             .from = whole,
             .to = {.kind = ABIDE_OBJECT_POINTEE,
                    .index = index,
-                   .size_bytes = caller->layout->fields[i].size_bits / 8,
+                   .size_bytes = abide_layout__field(caller->layout, i).size_bits / 8,
                    .align_bytes = 1},
             .routine = copy_if_there(builder, caller, i),
             .words = i == 1 ? "write the value where the caller wants it, unless the status says "
@@ -189,11 +189,12 @@ static void pass_status_on(struct abide_builder *builder, const struct view *cal
             continue;
         struct abide_object memory = {.kind = ABIDE_OBJECT_POINTEE,
                                       .index = from,
-                                      .size_bytes = caller->layout->fields[i].size_bits / 8,
+                                      .size_bytes =
+                                          abide_layout__field(caller->layout, i).size_bits / 8,
                                       .align_bytes = 1};
         builder->feeds[to] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = memory};
     }
-    uint64_t size_bytes = caller->layout->fields[0].size_bits / 8;
+    uint64_t size_bytes = abide_layout__field(caller->layout, 0).size_bits / 8;
     struct abide_runs *all = abide__new(builder->ctx, struct abide_runs);
     *all = abide_builder__identity(builder, size_bytes);
     builder->plan->result = (struct abide_return){.kind = ABIDE_RETURN_VALUE,

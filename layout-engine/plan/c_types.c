@@ -86,7 +86,7 @@ static void assert_layout(struct abide_c_types *types, const char *name, const a
         if (!type->fields[i].is_bitfield)
             abide__text_printf(types->ctx, &types->text,
                                "_Static_assert(offsetof(%s, m%zu) == %" PRIu64 ", \"offset\");\n",
-                               name, i, layout->fields[i].offset_bits / 8);
+                               name, i, abide_layout__field(layout, i).offset_bits / 8);
 }
 
 static const char *declared_name(struct abide_c_types *types, const abide_type *type)

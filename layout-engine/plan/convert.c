@@ -287,8 +287,9 @@ static const char *convert_struct(struct abide_crossing crossing, const abide_ty
         if (!source)
             return of_field(crossing, to_type, field, "only one side has it");
         const char *reason =
-            convert_field(crossing, abstract, source, from->fields[source - from_type->fields],
-                          field, to->fields[i], runs);
+            convert_field(crossing, abstract, source,
+                          abide_layout__field(from, (size_t)(source - from_type->fields)), field,
+                          abide_layout__field(to, i), runs);
         if (reason)
             return of_field(crossing, to_type, field, reason);
     }

@@ -31,7 +31,7 @@ static const abide_layout *layout_of(const struct flattening *flattening, const 
 
 static uint64_t word_bytes(const struct flattening *flattening, size_t word)
 {
-    return flattening->flat->fields[word].size_bits / 8;
+    return abide_layout__field(flattening->flat, word).size_bits / 8;
 }
 
 /* Where the first byte is the highest, the low end of a word is at another place for each size. */
@@ -124,10 +124,11 @@ static const char *place_fields(struct flattening *flattening, const abide_type 
     const char *reason = layout ? NULL : "one side has no layout for it";
     for (size_t i = 0; !reason && i < memory->field_count; i++)
         reason =
-            layout->fields[i].is_bitfield
+            abide_layout__field(layout, i).is_bitfield
                 ? "it has bit-fields"
                 : place(flattening, abide_parts__abstract_field(flattening->side, type, memory, i),
-                        memory->fields[i].type, memory_bytes + layout->fields[i].offset_bits / 8);
+                        memory->fields[i].type,
+                        memory_bytes + abide_layout__field(layout, i).offset_bits / 8);
     return reason;
 }
 
@@ -177,7 +178,7 @@ const char *abide_flatten__runs(const struct abide_side *side, const abide_type 
         reason = "its words are not those of its form in memory";
     struct abide_runs all = {0};
     for (size_t i = 0; i < count && !reason; i++) {
-        uint64_t flat_bytes = flattening.flat->fields[i].offset_bits / 8;
+        uint64_t flat_bytes = flattening.flat->offsets_bits[i] / 8;
         struct slot *slot = &flattening.slots[i];
         if (has_widened_tag(&flattening, slot))
             reason = differing_cases;

@@ -79,8 +79,10 @@ static bool is_same_record(struct abide_crossing crossing, const abide_type *fro
     if (from->field_count != to->field_count)
         return false;
     for (size_t i = 0; i < from->field_count; i++)
-        if (from_layout->fields[i].offset_bits != to_layout->fields[i].offset_bits ||
-            from_layout->fields[i].size_bits != to_layout->fields[i].size_bits ||
+        if (abide_layout__field(from_layout, i).offset_bits !=
+                abide_layout__field(to_layout, i).offset_bits ||
+            abide_layout__field(from_layout, i).size_bits !=
+                abide_layout__field(to_layout, i).size_bits ||
             !is_same(crossing, from->fields[i].type, to->fields[i].type, depth))
             return false;
     return true;

@@ -77,7 +77,7 @@ static const char *drop_record(struct abide_lift *lift, const abide_type *type,
         const abide_type *part = i == SIZE_MAX ? type->target : type->fields[i].type;
         if (field != SIZE_MAX)
             reason = drop_at(lift, part, physical->fields[field].type, VALUE,
-                             layout->fields[field].offset_bits / 8);
+                             abide_layout__field(layout, field).offset_bits / 8);
     }
     return reason;
 }

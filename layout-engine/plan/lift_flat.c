@@ -31,12 +31,12 @@ static void flush(struct words *words)
 
 static uint64_t flat_offset(const struct words *words, size_t word)
 {
-    return words->flat_layout->fields[word].offset_bits / 8;
+    return abide_layout__field(words->flat_layout, word).offset_bits / 8;
 }
 
 static uint64_t flat_size(const struct words *words, size_t word)
 {
-    return words->flat_layout->fields[word].size_bits / 8;
+    return abide_layout__field(words->flat_layout, word).size_bits / 8;
 }
 
 static const char *move_word(struct words *words, uint64_t memory_bytes, uint64_t size_bytes)
@@ -160,11 +160,11 @@ static const char *walk_fields(struct words *words, const abide_type *type,
     const abide_layout *layout = abide_lift__layout(words->side, memory);
     const char *reason = layout ? NULL : "one side has no layout for it";
     for (size_t i = 0; i < memory->field_count && !reason; i++)
-        reason =
-            layout->fields[i].is_bitfield
-                ? "it has bit-fields"
-                : walk(words, abide_parts__abstract_field(words->side, type, memory, i),
-                       memory->fields[i].type, memory_bytes + layout->fields[i].offset_bits / 8);
+        reason = abide_layout__field(layout, i).is_bitfield
+                     ? "it has bit-fields"
+                     : walk(words, abide_parts__abstract_field(words->side, type, memory, i),
+                            memory->fields[i].type,
+                            memory_bytes + abide_layout__field(layout, i).offset_bits / 8);
     return reason;
 }
 

@@ -28,13 +28,12 @@ static const char *of_field(struct record *record, const char *name, const char 
                          reason);
 }
 
-static const char *add_bits(struct record *record, const abide_field_info *from,
-                            const abide_field_info *to)
+static const char *add_bits(struct record *record, abide_field_info from, abide_field_info to)
 {
-    if (!from->is_bitfield || !to->is_bitfield || from->offset_bits != to->offset_bits ||
-        from->size_bits != to->size_bits)
+    if (!from.is_bitfield || !to.is_bitfield || from.offset_bits != to.offset_bits ||
+        from.size_bits != to.size_bits)
         return "a bit-field lies elsewhere on the other side";
-    uint64_t start = from->offset_bits / 8, end = (from->offset_bits + from->size_bits + 7) / 8;
+    uint64_t start = from.offset_bits / 8, end = (from.offset_bits + from.size_bits + 7) / 8;
     abide_runs__add(record->lift->ctx, &record->runs,
                     (struct abide_run){start, start, end - start, end - start, 0});
     return NULL;
@@ -47,11 +46,12 @@ static const char *add_field(struct record *record, const abide_type *type, size
     size_t to = abide_parts__field(&lift->to, record->type, record->to_type, index);
     if (from == SIZE_MAX || to == SIZE_MAX)
         return "one side does not have it";
-    const abide_field_info *source = &record->from->fields[from], *target = &record->to->fields[to];
+    abide_field_info source = abide_layout__field(record->from, from);
+    abide_field_info target = abide_layout__field(record->to, to);
     record->is_filled[to] = true;
-    if (source->is_bitfield || target->is_bitfield)
+    if (source.is_bitfield || target.is_bitfield)
         return add_bits(record, source, target);
-    struct call call = {.from_bytes = source->offset_bits / 8, .to_bytes = target->offset_bits / 8};
+    struct call call = {.from_bytes = source.offset_bits / 8, .to_bytes = target.offset_bits / 8};
     const char *reason =
         abide_lift__step(lift, type, record->from_type->fields[from].type,
                          record->to_type->fields[to].type, lift->transfer, &call.step);
@@ -89,8 +89,8 @@ static const char *add_own_fields(struct record *record)
                                     : "only one side has it";
         if (reason)
             return of_field(record, field->name, reason);
-        abide_runs__add_all(ctx, &record->runs, &runs, record->from->fields[at - 1].offset_bits / 8,
-                            record->to->fields[i].offset_bits / 8);
+        abide_runs__add_all(ctx, &record->runs, &runs, record->from->offsets_bits[at - 1] / 8,
+                            record->to->offsets_bits[i] / 8);
     }
     return NULL;
 }
@@ -98,7 +98,7 @@ static const char *add_own_fields(struct record *record)
 static void write_fields(struct record *record)
 {
     struct abide_lift *lift = record->lift;
-    if (record->to->hole_count && record->to->size_bytes <= ZERO_MAX_BYTES)
+    if (abide_layout__holes(record->to).count && record->to->size_bytes <= ZERO_MAX_BYTES)
         abide_op__zero(&lift->build, ABIDE_LIFT_TO, record->to->size_bytes);
     abide_op__runs(&lift->build, ABIDE_LIFT_TO, ABIDE_LIFT_FROM, &record->runs);
     for (size_t i = 0; i < record->call_count; i++)

@@ -35,9 +35,9 @@ static const struct abide_field *member_of(const abide_type *record, const char 
 static struct abide_part part_of(const abide_layout *layout, const abide_type *record,
                                  const struct abide_field *member)
 {
-    return (struct abide_part){.type = abide_type__strip(member->type),
-                               .offset_bytes =
-                                   layout->fields[member - record->fields].offset_bits / 8};
+    return (struct abide_part){
+        .type = abide_type__strip(member->type),
+        .offset_bytes = abide_layout__field(layout, member - record->fields).offset_bits / 8};
 }
 
 static bool is_bare(const abide_type *type)

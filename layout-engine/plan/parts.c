@@ -35,7 +35,7 @@ static struct abide_part part_at(const struct abide_side *side, const struct abi
     if (!layout || field == SIZE_MAX)
         return part;
     part.type = abide_type__strip(record->fields[field].type);
-    part.offset_bytes = layout->fields[field].offset_bits / 8;
+    part.offset_bytes = abide_layout__field(layout, field).offset_bits / 8;
     part.is_terminated = as->members[member].is_terminated;
     return part;
 }
@@ -89,8 +89,8 @@ static bool is_same_form(const struct abide_side *side, const abide_type *a, con
     bool same = a->kind == b->kind && a->field_count == b->field_count && left && right &&
                 left->size_bytes == right->size_bytes && left->align_bytes == right->align_bytes;
     for (size_t i = 0; same && i < a->field_count; i++)
-        same = left->fields[i].offset_bits == right->fields[i].offset_bits &&
-               left->fields[i].size_bits == right->fields[i].size_bits &&
+        same = left->offsets_bits[i] == right->offsets_bits[i] &&
+               abide_layout__field(left, i).size_bits == abide_layout__field(right, i).size_bits &&
                (a->fields[i].name == b->fields[i].name ||
                 is_named(a->fields[i].name, b->fields[i].name));
     return same;

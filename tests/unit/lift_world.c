@@ -540,7 +540,7 @@ static void visit(const struct walk *walk, const abide_type *type, const struct 
     case ABIDE_KIND_TUPLE:
         for (size_t i = 0; i < type->field_count; i++)
             visit(walk, type->fields[i].type, item(value, i),
-                  memory + layout->fields[i].offset_bits / 8);
+                  memory + abide_layout__field(layout, i).offset_bits / 8);
         return;
     case ABIDE_KIND_ARRAY: visit_elements(walk, type->target, type->count, value, memory); return;
     case ABIDE_KIND_VARIANT:

@@ -140,7 +140,8 @@ static const char *layout_text(abide_ctx *ctx, const struct abide_data_model *mo
     abide__text_printf(ctx, &text, "%llu %llu", (unsigned long long)layout->size_bytes,
                        (unsigned long long)layout->align_bytes);
     for (size_t i = 0; i < layout->field_count; i++)
-        abide__text_printf(ctx, &text, " %llu", (unsigned long long)layout->fields[i].offset_bits);
+        abide__text_printf(ctx, &text, " %llu",
+                           (unsigned long long)abide_layout__field(layout, i).offset_bits);
     return text.chars;
 }
 

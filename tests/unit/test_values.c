@@ -42,8 +42,8 @@ static void sums_lie_in_memory_as_templates_say(void **state)
         assert_non_null(layout);
         struct abide_text text = {0};
         for (size_t f = 0; f < layout->field_count; f++)
-            abide__text_printf(ctx, &text, "%s@%llu ", layout->fields[f].name,
-                               (unsigned long long)layout->fields[f].offset_bits / 8);
+            abide__text_printf(ctx, &text, "%s@%llu ", abide_layout__field(layout, f).name,
+                               (unsigned long long)abide_layout__field(layout, f).offset_bits / 8);
         abide__text_printf(ctx, &text, "=%llu", (unsigned long long)layout->size_bytes);
         assert_string_equal(text.chars, rows[i].offsets);
     }
@@ -109,7 +109,7 @@ static void templates_behind_pointers_stay_abstract(void **state)
     assert_string_equal(pointer->target->name, "list");
     const abide_type *list = abide_represent__type(ctx, module, pointer->target, NULL);
     const abide_layout *layout = abide_layout__physical(ctx, module->data, list);
-    assert_int_equal(layout->fields[1].offset_bits, 64); /* aligned as a tree is */
+    assert_int_equal(abide_layout__field(layout, 1).offset_bits, 64); /* aligned as a tree is */
     assert_true(list->fields[1].type->is_flexible);
     assert_int_equal(layout->size_bytes, 8);
     assert_string_equal(prototype(ctx, lower(ctx, "nim-cgen:gc=refc", NULL, tree,
