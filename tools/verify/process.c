@@ -92,6 +92,24 @@ bool command_exists(const char *text)
     return false;
 }
 
+/*
+ * Seconds of processor time that a command may take. A test program may run for ever: wrong code returns to anywhere. What
+ * compilers and emulators need for a batch is a few seconds.
+ */
+#define SECONDS_AT_MOST "120"
+
+/* The command behind a shell that limits it, and everything it starts. */
+static pid_t start(struct command *command, const posix_spawn_file_actions_t *actions)
+{
+    char *words[MAX_WORDS + 5] = {"sh", "-c", "ulimit -t " SECONDS_AT_MOST "; exec \"$@\"", "sh"};
+    memcpy(words + 4, command->words, command->count * sizeof *words);
+    pid_t child;
+    int error = posix_spawn(&child, "/bin/sh", actions, NULL, words, environ);
+    if (error != 0)
+        die("/bin/sh: %s", strerror(error));
+    return child;
+}
+
 int command_run(struct command *command, const char *directory, const char *name, const char *input)
 {
     char out[1024], err[1024];
@@ -103,11 +121,8 @@ int command_run(struct command *command, const char *directory, const char *name
     posix_spawn_file_actions_addopen(&actions, 0, input ? input : "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, out, flags, 0644);
     posix_spawn_file_actions_addopen(&actions, 2, err, flags, 0644);
-    pid_t child;
+    pid_t child = start(command, &actions);
     int status = 0;
-    int error = posix_spawnp(&child, command->words[0], &actions, NULL, command->words, environ);
-    if (error != 0)
-        die("%s: %s", command->words[0], strerror(error));
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
     posix_spawn_file_actions_destroy(&actions);

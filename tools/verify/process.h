@@ -21,7 +21,7 @@ void command_add_path(struct command *command, const char *directory, const char
 /*
  * Runs it and frees the words. Standard output and error go to files in `directory`, called NAME.out and NAME.err; standard
  * input comes from the file `input`, or is empty if that is NULL. Returns the exit status, or 128 plus the number of a
- * signal; dies if it cannot be started.
+ * signal: also of the one that ends what takes minutes of processor time.
  */
 int command_run(struct command *command, const char *directory, const char *name,
                 const char *input);
