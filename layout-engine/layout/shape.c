@@ -117,6 +117,7 @@ void abide_shape__add_scalar(struct abide_shape *record, const abide_layout *sca
                              uint64_t offset_bytes)
 {
     const struct abide_shape *shape = &scalar->shape;
+    record->single_bytes = record->leaf_count == 0 ? shape->single_bytes : 0;
     record->leaf_count = add_saturating(record->leaf_count, 1);
     record->formats |= shape->formats;
     record->kinds |= shape->kinds;
