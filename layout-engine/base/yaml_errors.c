@@ -26,7 +26,8 @@ static const struct {
     {"mapping keys are not allowed in this context", "a key cannot stand here", NULL},
     {"mapping values are not allowed in this context",
      "a second `: ` in one line, or wrong indentation",
-     "put the text in quotes if the colon belongs to it; otherwise check the indentation"},
+     "put the text in quotes if the colon belongs to it (parameters have none: `(count u32)`); "
+     "otherwise check the indentation"},
     {"did not find expected alphabetic or numeric character", "no value starts with this character",
      "types take no sigils: a pointer is `ptr<T>`; other texts go in quotes"},
     {"did not find expected comment or line break", "unexpected text behind a block marker",

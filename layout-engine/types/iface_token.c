@@ -147,6 +147,9 @@ static void add_syntax_help(struct expression *expression, const char *expected,
             "types take no sigils: a pointer is ptr<T>, a reference that is never null ref<T>");
     else if (c == '[')
         abide__diag_help(ctx, diag, "an array is array<T, N>, a slice slice<T>");
+    else if (c == ':')
+        abide__diag_help(ctx, diag,
+                         "a name stands in front of its type, without a colon: `(count u32)`");
     else if (c == '?')
         abide__diag_help(ctx, diag,
                          "what may be missing is option<T>, a pointer that may be null ptr<T>");

@@ -47,6 +47,7 @@ def scalars_and_pointers():
              "(a ptr<u8>, b mutref<f64>, c cstring)": "void f(const uint8_t *a, double *b, const char *c)",
              "(c color, s caps, f file)": "void f(color c, caps s, file *f)"})
     lowered({"(a f16, b bf16)": "void f(uint16_t a, uint16_t b)"}, HOST)
+    lowered({"(a complex<f32>, b complex<f64>)": "void f(float a_0, float a_1, double b_0, double b_1)"})
     lowered({"(a u128, b i128)": "void f(uint64_t a_0, uint64_t a_1, uint64_t b_0, uint64_t b_1)"}, WIDE)
 
 
@@ -121,7 +122,9 @@ int main(void)
 def without_flat_form():
     lowered({"(u either)": "void f(const either *u)", "(e error)": "void f(const error *e)",
              "(t tail)": "void f(const tail *t)", "(b bits)": "void f(const bits *b)",
-             "(l c_longdouble)": "void f(const long double *l)"})
+             "(l c_longdouble)": "void f(const long double *l)",
+             "(v vector<f32, 4>)": "void f(const __attribute__((vector_size(16))) float *v)",
+             "(l complex<c_longdouble>)": "void f(const _Complex long double *l)"})
     lowered({"(l f128)": "void f(const __float128 *l)"}, HOST)
 
 
