@@ -1,10 +1,9 @@
 #include "thunks.h"
 
+#include "bench.h"
 #include "cli.h"
-#include "emitter.h"
 #include "process.h"
 #include "trial.h"
-#include "values.h"
 #include "verify.h"
 
 #include <stdlib.h>
@@ -13,26 +12,12 @@
 /* As in capture/thunks-main.c. */
 enum { FINE, WRONG_SIZE, NOT_CALLED, WRONG_ARGUMENT, WRONG_RESULT, CHANGED };
 
-/* One pair of ABIs, one compiler. */
-struct bench {
-    const struct verify_options *options;
-    const struct engine *engine; /* of the C ABI that the compilers speak */
-    struct toolchain *compiler, *callees;
-    struct thunk_outcome *outcome;
-    /* Of a batch: */
-    abide_ctx *ctx;
-    const abide_module *caller, *callee, *c;
-    const abide_iface *iface;
-    struct account *accounts;
-    unsigned excused;
-};
-
 unsigned thunk_value_count(const struct thunk_test *test)
 {
     return test->signature->param_count + test->signature->has_result;
 }
 
-static void leave_out(struct bench *b, const char *reason)
+void bench_leave_out(struct bench *b, const char *reason)
 {
     unsigned i = 0;
     while (i + 1 < MAX_THUNK_REASONS && b->outcome->left_out[i].count != 0 &&
@@ -42,10 +27,7 @@ static void leave_out(struct bench *b, const char *reason)
     b->outcome->left_out[i].count++;
 }
 
-/* --- one signature --- */
-
-/* The id of what was reported last, which is forgotten. */
-static const char *refusal(abide_ctx *ctx)
+const char *bench_refusal(abide_ctx *ctx)
 {
     size_t count = abide_ctx_diag_count(ctx);
     const char *id =
@@ -53,233 +35,6 @@ static const char *refusal(abide_ctx *ctx)
     const char *copy = cli_copy(id, strlen(id));
     abide_ctx_clear_diags(ctx);
     return copy;
-}
-
-static bool same_layout(abide_ctx *ctx, const abide_module *a, const abide_module *b,
-                        const abide_type *type)
-{
-    const abide_layout *x = abide_layout_of(ctx, a, type), *y = abide_layout_of(ctx, b, type);
-    if (!x || !y || abide_layout_size_bytes(x) != abide_layout_size_bytes(y) ||
-        abide_layout_align_bytes(x) != abide_layout_align_bytes(y) ||
-        abide_layout_field_count(x) != abide_layout_field_count(y))
-        return false;
-    for (size_t i = 0; i < abide_layout_field_count(x); i++) {
-        abide_field_info p = abide_layout_field_at(x, i), q = abide_layout_field_at(y, i);
-        if (p.offset_bits != q.offset_bits || p.size_bits != q.size_bits)
-            return false;
-    }
-    return true;
-}
-
-/* The C of both sides is written once, so its types must be laid out alike everywhere. */
-static bool same_layouts(const struct bench *b, const struct signature *signature, unsigned number,
-                         const abide_module *machine)
-{
-    bool used[MAX_TYPES];
-    signature_mark_used(signature, used);
-    for (unsigned k = 0; k < signature->type_count; k++) {
-        const abide_type *type = abide_iface_type(b->iface, cli_printf("t%u_%u", number, k));
-        if (used[k] && (!same_layout(b->ctx, b->caller, machine, type) ||
-                        !same_layout(b->ctx, b->callee, machine, type)))
-            return false;
-    }
-    return true;
-}
-
-static unsigned size_of(const struct bench *b, const abide_module *machine, const abide_type *type)
-{
-    const abide_layout *layout = type ? abide_layout_of(b->ctx, machine, type) : NULL;
-    uint64_t size_bytes = layout ? abide_layout_size_bytes(layout) : CELL_BYTES + 1;
-    return size_bytes <= CELL_BYTES ? (unsigned)size_bytes : CELL_BYTES + 1;
-}
-
-/*
- * A language lowers to the module of the C ABI as it usually is; what that says otherwise of the compiler that is asked
- * (`compiler=`) concerns some signatures only.
- */
-static bool suits_compiler(const struct bench *b, const abide_module *side,
-                           const abide_signature *signature)
-{
-    const abide_module *machine = abide_module_machine(side);
-    if (machine == b->c || strcmp(abide_module_name(machine), abide_module_name(b->c)) != 0)
-        return true;
-    const abide_assignment *own = abide_assignment_of(b->ctx, b->c, signature),
-                           *usual = abide_assignment_of(b->ctx, machine, signature);
-    return own && usual &&
-           strcmp(abide_assignment_places(b->ctx, own), abide_assignment_places(b->ctx, usual)) ==
-               0;
-}
-
-/* The sizes of all values, from the C signature. false: one is too large. */
-static bool read_sizes(const struct bench *b, const abide_module *machine,
-                       const abide_assignment *plain, struct thunk_test *test)
-{
-    const struct signature *signature = test->signature;
-    if (abide_assignment_argument_count(plain) != signature->param_count)
-        return false;
-    for (unsigned i = 0; i < thunk_value_count(test); i++) {
-        abide_argument argument = i < signature->param_count
-                                      ? abide_assignment_argument_at(plain, i)
-                                      : abide_assignment_result(plain);
-        test->sizes_bytes[i] = size_of(b, machine, argument.type);
-        if (test->sizes_bytes[i] > CELL_BYTES)
-            return false;
-    }
-    return true;
-}
-
-static void fill_values(const struct bench *b, struct thunk_test *test)
-{
-    const struct signature *signature = test->signature;
-    const struct account *account = &b->accounts[test->number];
-    uint64_t random = signature->seed ^ (signature->index * 0x9e3779b97f4a7c15u);
-    size_t offset = 0;
-    for (unsigned i = 0; i < thunk_value_count(test); i++) {
-        unsigned char bytes[CELL_BYTES], mask[CELL_BYTES];
-        const struct use *use =
-            i < signature->param_count ? &signature->params[i] : &signature->result;
-        unsigned size_bytes = test->sizes_bytes[i];
-        value_fill(signature, account, b->engine->machine, use, size_bytes, &random, bytes);
-        account_mask(signature, account, b->engine->machine, use, size_bytes, mask);
-        memcpy(test->values + offset, bytes, size_bytes);
-        memcpy(test->masks + offset, mask, size_bytes);
-        offset += size_bytes;
-    }
-}
-
-/* The plan of an adapter, and all that the programs need of it. NULL: left out. */
-static const abide_plan *prepare(struct bench *b, const struct signature *signature,
-                                 unsigned number, struct thunk_test *test)
-{
-    *test = (struct thunk_test){.signature = signature, .number = number};
-    const abide_function *function = abide_iface_function(b->iface, cli_printf("f%u", number));
-    const abide_plan *plan = abide_plan_new(b->ctx, b->iface, function, b->caller, b->callee);
-    if (!plan || !abide_plan_symbol(b->ctx, plan, THUNK_PREFIX)) {
-        leave_out(b, refusal(b->ctx));
-        return NULL;
-    }
-    const abide_module *machine = abide_module_machine(b->callee);
-    const abide_signature *abstract = abide_function_signature(function);
-    const abide_assignment *plain = abide_assignment_of(b->ctx, machine, abstract);
-    if (!same_layouts(b, signature, number, machine)) {
-        leave_out(b, "another layout");
-        return NULL;
-    }
-    if (!suits_compiler(b, b->caller, abstract) || !suits_compiler(b, b->callee, abstract)) {
-        leave_out(b, "another compiler's places");
-        return NULL;
-    }
-    if (!plain || !read_sizes(b, machine, plain, test) ||
-        !lowered_read(b->ctx, abide_module_machine(b->caller), abide_plan_caller(plan), abstract,
-                      &test->caller) ||
-        !lowered_read(b->ctx, machine, abide_plan_callee(plan), abstract, &test->callee)) {
-        leave_out(b, "another form in C");
-        return NULL;
-    }
-    fill_values(b, test);
-    return plan;
-}
-
-/* --- the adapters --- */
-
-static void write_bytes(const char *path, const char *bytes, size_t size_bytes)
-{
-    FILE *file = fopen(path, "wb");
-    if (!file || fwrite(bytes, 1, size_bytes, file) != size_bytes || fclose(file) != 0)
-        die("cannot write %s", path);
-}
-
-static bool emit_object(struct bench *b, const abide_plan *const *plans, unsigned count,
-                        const char *path)
-{
-    static emitter *emit;
-    if (!emit && !(emit = emitter_open(NULL)))
-        return false;
-    abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
-    const char *bytes;
-    size_t size_bytes;
-    options.prefix = THUNK_PREFIX;
-    /* The programs have another object format than the target's. */
-    options.emit = b->compiler->link ? ABIDE_EMIT_IR : ABIDE_EMIT_OBJECT;
-    if (!emit(b->ctx, plans, count, &options, &bytes, &size_bytes))
-        return false;
-    if (b->compiler->link)
-        return harness_compile_text(b->compiler, cli_copy(bytes, size_bytes), "adapters.ll", path);
-    write_bytes(path, bytes, size_bytes);
-    return true;
-}
-
-static bool emit_source(struct bench *b, const abide_plan *const *plans, unsigned count,
-                        const char *object)
-{
-    const char *source = abide_plan_print_c(b->ctx, plans, count, THUNK_PREFIX);
-    return source && harness_compile_text(b->compiler, source, "thunks.c", object);
-}
-
-static bool emit_all(struct bench *b, const abide_plan *const *plans, unsigned count,
-                     const char *path)
-{
-    bool good = b->outcome->is_source ? emit_source(b, plans, count, path)
-                                      : emit_object(b, plans, count, path);
-    if (good)
-        abide_ctx_clear_diags(b->ctx);
-    return good;
-}
-
-/* How many of the plans an adapter can be made for by themselves; marked in `is_good`, the others' diagnostics in `why`. */
-static unsigned count_good(struct bench *b, const abide_plan *const *plans, unsigned count,
-                           const char *path, bool *is_good, const char **why)
-{
-    unsigned good = 0;
-    for (unsigned i = 0; i < count; i++) {
-        is_good[i] = emit_all(b, &plans[i], 1, path);
-        good += is_good[i];
-        why[i] = is_good[i] ? NULL : refusal(b->ctx);
-    }
-    return good;
-}
-
-/* Takes those plans out for which no adapter can be made. */
-static unsigned drop_refused(struct bench *b, const abide_plan **plans, struct thunk_test *tests,
-                             unsigned count, const bool *is_good, const char *const *why)
-{
-    unsigned kept = 0;
-    for (unsigned i = 0; i < count; i++) {
-        if (!is_good[i]) {
-            leave_out(b, why[i]);
-            continue;
-        }
-        plans[kept] = plans[i];
-        if (kept != i)
-            tests[kept] = tests[i];
-        kept++;
-    }
-    return kept;
-}
-
-/* Machine code, or C where there is none for this processor or convention. Returns how many adapters there are. */
-static unsigned emit(struct bench *b, const abide_plan **plans, struct thunk_test *tests,
-                     unsigned count, const char *path)
-{
-    if (emit_all(b, plans, count, path))
-        return count;
-    abide_ctx_clear_diags(b->ctx);
-    bool *is_good = allocate(count, sizeof *is_good);
-    const char **why = allocate(count, sizeof *why);
-    unsigned good = count_good(b, plans, count, path, is_good, why);
-    if (good == 0 && !b->outcome->is_source && b->outcome->tested == 0) {
-        b->outcome->is_source = true;
-        good = count_good(b, plans, count, path, is_good, why);
-    }
-    unsigned kept = drop_refused(b, plans, tests, count, is_good, why);
-    if (kept != 0 && !emit_all(b, plans, kept, path)) {
-        for (unsigned i = 0; i < kept; i++)
-            leave_out(b, "not with the others");
-        kept = 0;
-    }
-    free(is_good);
-    free(why);
-    return kept;
 }
 
 /* --- the programs --- */
@@ -451,7 +206,7 @@ static void excuse(struct bench *b, struct thunk_test *tests, unsigned count)
             continue;
         tests[i].is_wrong = false;
         b->excused++;
-        leave_out(b, id);
+        bench_leave_out(b, id);
     }
 }
 
@@ -471,7 +226,7 @@ static unsigned try_out(struct bench *b, struct thunk_test *tests, unsigned coun
         return count;
     }
     if (count == 1) {
-        leave_out(b, "C that the compiler refuses");
+        bench_leave_out(b, "C that the compiler refuses");
         return 0;
     }
     unsigned half = count / 2, kept = try_out(b, tests, half, adapters);
@@ -506,17 +261,17 @@ static unsigned run_batch(struct bench *b, const struct signature *signatures, u
     const char *path = cli_printf("%s/%s-adapters.o", b->options->directory, b->compiler->name);
     unsigned tried = 0;
     if (!open_batch(b, signatures, count)) {
-        leave_out(b, refusal(b->ctx));
+        bench_leave_out(b, bench_refusal(b->ctx));
         abide_ctx_free(b->ctx);
         free(plans);
         return 0;
     }
     for (unsigned i = 0; i < count; i++) {
-        const abide_plan *plan = prepare(b, &signatures[i], i, &tests[tried]);
+        const abide_plan *plan = thunks_prepare(b, &signatures[i], i, &tests[tried]);
         if (plan)
             plans[tried++] = plan;
     }
-    tried = tried ? emit(b, plans, tests, tried, path) : 0;
+    tried = tried ? thunks_emit(b, plans, tests, tried, path) : 0;
     abide_ctx_clear_diags(b->ctx);
     tried = try_out(b, tests, tried, path);
     excuse(b, tests, tried);

@@ -1,0 +1,36 @@
+/* How adapters are tried, inside: one pair of ABIs, one compiler. For thunks.c and the files that it consists of. */
+#ifndef ABIDE_VERIFY_BENCH_H
+#define ABIDE_VERIFY_BENCH_H
+
+#include "thunks.h"
+
+struct bench {
+    const struct verify_options *options;
+    const struct engine *engine; /* of the C ABI that the compilers speak */
+    struct toolchain *compiler, *callees;
+    struct thunk_outcome *outcome;
+    /* Of a batch: */
+    abide_ctx *ctx;
+    const abide_module *caller, *callee, *c;
+    const abide_iface *iface;
+    struct account *accounts;
+    unsigned excused;
+};
+
+/* Counts a signature that no adapter is tried with. */
+void bench_leave_out(struct bench *bench, const char *reason);
+/* The id of what was reported last, which is forgotten. */
+const char *bench_refusal(abide_ctx *ctx);
+
+/* thunks_prepare.c: the plan of an adapter, and all that the programs need of it. NULL: left out. */
+const abide_plan *thunks_prepare(struct bench *bench, const struct signature *signature,
+                                 unsigned number, struct thunk_test *test);
+
+/*
+ * thunks_emit.c: adapters in the object file `path`: machine code, or C where there is none for this processor or convention.
+ * Returns how many there are; what cannot be made is taken out of both lists.
+ */
+unsigned thunks_emit(struct bench *bench, const abide_plan **plans, struct thunk_test *tests,
+                     unsigned count, const char *path);
+
+#endif
