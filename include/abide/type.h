@@ -30,6 +30,7 @@ typedef struct abide_member {
 typedef struct abide_enum_value {
     const char *name;
     int64_t value;
+    bool is_unsigned; /**< `value` stands for a uint64_t: -1 is 2^64 - 1. Enums only */
 } abide_enum_value;
 
 /** A parameter, for abide_signature_new. */

@@ -191,6 +191,18 @@ bool abide_schema__uint(abide_ctx *ctx, const struct abide_yaml *node, uint64_t 
                         abide__printf(ctx, "a number from 0 to %llu", (unsigned long long)max));
 }
 
+bool abide_schema__wide_int(abide_ctx *ctx, const struct abide_yaml *node, int64_t *value,
+                            bool *is_large)
+{
+    uint64_t large;
+    *is_large =
+        node->kind == ABIDE_YAML_SCALAR && parse_number(node->text, &large) && large > INT64_MAX;
+    if (!*is_large)
+        return abide_schema__int(ctx, node, value);
+    *value = (int64_t)large;
+    return true;
+}
+
 bool abide_schema__int(abide_ctx *ctx, const struct abide_yaml *node, int64_t *value)
 {
     const char *text = node->kind == ABIDE_YAML_SCALAR ? node->text : "";

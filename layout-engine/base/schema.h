@@ -38,6 +38,9 @@ bool abide_schema__bool(abide_ctx *ctx, const struct abide_yaml *node, bool *val
 bool abide_schema__uint(abide_ctx *ctx, const struct abide_yaml *node, uint64_t max,
                         uint64_t *value);
 bool abide_schema__int(abide_ctx *ctx, const struct abide_yaml *node, int64_t *value);
+/* From -2^63 to 2^64 - 1; `*is_large`: it is more than an int64_t holds, and `*value` has the bits of the uint64_t. */
+bool abide_schema__wide_int(abide_ctx *ctx, const struct abide_yaml *node, int64_t *value,
+                            bool *is_large);
 /* One of a NULL-terminated list of words; gives its index. */
 bool abide_schema__word(abide_ctx *ctx, const struct abide_yaml *node, const char *const *words,
                         size_t *index);

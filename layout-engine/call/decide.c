@@ -54,10 +54,11 @@ static bool enumerator_holds(const abide_type *type, const struct abide_when *wh
 {
     if (type->kind != ABIDE_KIND_ENUM || type->enumerator_count == 0)
         return false;
-    int64_t lowest = type->enumerators[0].value;
-    int64_t highest = lowest;
-    for (size_t i = 1; i < type->enumerator_count; i++) {
-        int64_t value = type->enumerators[i].value;
+    int64_t lowest = INT64_MAX;
+    int64_t highest = INT64_MIN;
+    for (size_t i = 0; i < type->enumerator_count; i++) {
+        const struct abide_enumerator *enumerator = &type->enumerators[i];
+        int64_t value = enumerator->is_large ? INT64_MAX : enumerator->value;
         lowest = value < lowest ? value : lowest;
         highest = value > highest ? value : highest;
     }

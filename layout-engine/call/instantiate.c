@@ -296,12 +296,15 @@ int64_t abide_instantiate__tag(const struct abide_template *as, const abide_type
     return tag != NULL ? tag->value : enumerator->value;
 }
 
-/* Whether a scalar of this model can hold the number; of flags the number of a bit. */
-static bool can_hold(const struct abide_scalar_model *model, bool is_flags, int64_t value)
+/* Whether a scalar of this model can hold the number of an enumerator; of flags the number of a bit. */
+static bool can_hold(const struct abide_scalar_model *model, const abide_type *type, size_t index,
+                     int64_t value)
 {
     uint32_t bits = model->size_bytes * 8;
-    if (is_flags)
+    if (type->kind == ABIDE_KIND_FLAGS)
         return value >= 0 && value < (int64_t)bits;
+    if (type->enumerators[index].is_large)
+        return bits >= 64 && !model->is_signed;
     if (model->is_signed)
         return bits >= 64 ||
                (value >= -(INT64_C(1) << (bits - 1)) && value < INT64_C(1) << (bits - 1));
@@ -315,11 +318,32 @@ static bool can_tell(const struct building *building, const struct abide_templat
     const struct abide_scalar_model *model = &building->how->module->data->scalars[scalar];
     const struct abide_template *outer = building->record != NULL ? building->record : as;
     for (size_t i = 0; model->size_bytes > 0 && i < subject->enumerator_count; i++) {
-        if (!can_hold(model, subject->kind == ABIDE_KIND_FLAGS,
-                      abide_instantiate__tag(outer, subject, i)))
+        if (!can_hold(model, subject, i, abide_instantiate__tag(outer, subject, i)))
             return false;
     }
     return model->size_bytes > 0;
+}
+
+bool abide_instantiate__check_values(abide_ctx *ctx, const struct abide_representing *how,
+                                     const abide_type *type, const abide_type *base)
+{
+    const abide_type *integer = abide_type__strip(base);
+    if (integer->kind != ABIDE_KIND_SCALAR)
+        return true;
+    const struct abide_scalar_model *model = &how->module->data->scalars[integer->scalar];
+    for (size_t i = 0; model->size_bytes > 0 && i < type->enumerator_count; i++) {
+        const struct abide_enumerator *enumerator = &type->enumerators[i];
+        if (can_hold(model, type, i, enumerator->value))
+            continue;
+        if (!how->quiet)
+            abide__report(ctx, ABIDE_CODE_BAD_VALUE, enumerator->place,
+                          enumerator->is_large ? "%s is %llu, which does not fit in %s of %s"
+                                               : "%s is %lld, which does not fit in %s of %s",
+                          abide__quote(ctx, enumerator->name), (long long)enumerator->value,
+                          abide_type_print(ctx, base), how->module->name);
+        return false;
+    }
+    return true;
 }
 
 static const abide_type *report_no_tag(const struct building *building)

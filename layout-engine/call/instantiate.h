@@ -17,6 +17,10 @@ size_t abide_instantiate__field(const struct abide_template *as, size_t member,
 int64_t abide_instantiate__tag(const struct abide_template *as, const abide_type *type,
                                size_t index);
 
+/* Whether the integer that an enum becomes can hold its numbers. false: reported. */
+bool abide_instantiate__check_values(abide_ctx *ctx, const struct abide_representing *how,
+                                     const abide_type *type, const abide_type *base);
+
 /* A new type with what a record says about itself, and the same with its fields. */
 abide_type *abide_instantiate__record(abide_ctx *ctx, enum abide_kind kind,
                                       const abide_type *subject, const char *name);

@@ -307,6 +307,9 @@ static const abide_type *represent_anew(abide_ctx *ctx, const struct abide_repre
     if (as == NULL)
         return represent_plainly(ctx, how, type);
     const abide_type *physical = abide_instantiate__template(ctx, how, type, as);
+    if (physical != NULL && type->kind == ABIDE_KIND_ENUM &&
+        !abide_instantiate__check_values(ctx, how, type, physical))
+        return NULL;
     return is_named_number(type, physical) ? enum_of(ctx, type, physical) : physical;
 }
 

@@ -81,18 +81,21 @@ static bool check_count(struct iface_reader *reader, const struct abide_yaml *no
 
 /* One more than the last number; the first is 0. */
 static bool count_on(struct iface_reader *reader, const struct abide_enumerator *previous,
-                     int64_t most, struct abide_enumerator *enumerator)
+                     uint64_t most, struct abide_enumerator *enumerator)
 {
     if (!previous)
         return true;
-    if (previous->value == most) {
+    bool is_negative = previous->value < 0 && !previous->is_large;
+    uint64_t last = (uint64_t)previous->value;
+    if (!is_negative && last == most) {
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, enumerator->place,
-                      most == INT64_MAX ? "the value after %lld needs more than 64 bits"
-                                        : "there is no number after %lld",
-                      (long long)previous->value);
+                      most == UINT64_MAX ? "the value after %llu needs more than 64 bits"
+                                         : "there is no number after %llu",
+                      (unsigned long long)last);
         return false;
     }
-    enumerator->value = previous->value + 1;
+    enumerator->value = (int64_t)(last + 1);
+    enumerator->is_large = !is_negative && last >= INT64_MAX;
     return true;
 }
 
@@ -115,8 +118,12 @@ static bool read_number(struct iface_reader *reader, const struct abide_yaml_ent
     enumerator->name = name->text;
     enumerator->place = name->place;
     if (entry->key && !(entry->value->kind == ABIDE_YAML_SCALAR && entry->value->null))
-        return abide_schema__int(ctx, entry->value, &enumerator->value);
-    return count_on(reader, previous, INT64_MAX, enumerator);
+        return noun == &enumerator_noun
+                   ? abide_schema__wide_int(ctx, entry->value, &enumerator->value,
+                                            &enumerator->is_large)
+                   : abide_schema__int(ctx, entry->value, &enumerator->value);
+    return count_on(reader, previous, noun == &enumerator_noun ? UINT64_MAX : INT64_MAX,
+                    enumerator);
 }
 
 static bool read_base(struct iface_reader *reader, const struct abide_yaml *node, abide_type *type)

@@ -260,15 +260,17 @@ bool abide_iface__check_values(abide_ctx *ctx, const abide_type *type)
     bool fine = true;
     if (!limits_of(type, &least, &most))
         return true;
+    bool is_u64 = least == 0 && most == INT64_MAX;
     for (size_t i = 0; i < type->enumerator_count; i++) {
         const struct abide_enumerator *enumerator = &type->enumerators[i];
-        if (enumerator->value >= least && enumerator->value <= most)
+        if (enumerator->is_large ? is_u64 : enumerator->value >= least && enumerator->value <= most)
             continue;
         const char *base = type->target ? abide_type_print(ctx, type->target) : "u64";
         bool is_bit = type->kind == ABIDE_KIND_FLAGS;
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, enumerator->place,
-                      is_bit ? "%s is bit %lld, which is not in %s"
-                             : "%s is %lld, which does not fit in %s",
+                      is_bit                 ? "%s is bit %lld, which is not in %s"
+                      : enumerator->is_large ? "%s is %llu, which does not fit in %s"
+                                             : "%s is %lld, which does not fit in %s",
                       abide__quote(ctx, enumerator->name), (long long)enumerator->value, base);
         fine = false;
     }

@@ -61,6 +61,7 @@ struct abide_field {
 struct abide_enumerator {
     const char *name;
     int64_t value;
+    bool is_large; /* an enumerator beyond INT64_MAX: `value` has the bits of the uint64_t */
     struct abide_place place;
 };
 

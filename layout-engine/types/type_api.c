@@ -282,6 +282,7 @@ const struct abide_enumerator *abide_type__copy_values(abide_ctx *ctx, const cha
             return NULL;
         enumerators[i].name = abide__intern_text(ctx, values[i].name);
         enumerators[i].value = values[i].value;
+        enumerators[i].is_large = values[i].is_unsigned && values[i].value < 0;
     }
     return enumerators;
 }

@@ -161,7 +161,7 @@ static const abide_type *variant(abide_ctx *ctx, const char *name, const abide_v
                           "a tag of %lld is not from 0 to 2^32 - 1", (long long)cases[i].tag);
             return NULL;
         }
-        values[i] = (abide_enum_value){cases[i].name, cases[i].tag};
+        values[i] = (abide_enum_value){.name = cases[i].name, .value = cases[i].tag};
         fields[i].type = cases[i].type;
     }
     const struct abide_enumerator *tags =

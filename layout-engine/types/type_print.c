@@ -190,7 +190,8 @@ static void print_names(struct printer *printer, const abide_type *type)
     for (size_t i = 0; i < type->enumerator_count; i++) {
         PRINT(printer, "%s%s", i ? ", " : "", type->enumerators[i].name);
         if (!counts)
-            PRINT(printer, ": %" PRId64, type->enumerators[i].value);
+            PRINT(printer, type->enumerators[i].is_large ? ": %" PRIu64 : ": %" PRId64,
+                  type->enumerators[i].value);
     }
     PRINT(printer, counts ? "]" : "}");
     if (type->target) {

@@ -12,9 +12,9 @@ TARGETS = {target: [gcc, ["clang-19", f"--target={target}"]] for target, gcc in 
     "x86_64-linux-gnu": ["gcc"], "i386-linux-gnu": ["gcc", "-m32"], "aarch64-linux-gnu": ["aarch64-linux-gnu-gcc"],
     "arm-linux-gnueabihf": ["arm-linux-gnueabihf-gcc"], "riscv64-linux-gnu": ["riscv64-linux-gnu-gcc"],
     "mips-linux-gnu": ["mips-linux-gnu-gcc"]}.items()}
-EDGES = [0, 127, 128, 255, 256, 32767, 32768, 65535, 65536, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**63 - 1]
+EDGES = [0, 127, 128, 255, 256, 32767, 32768, 65535, 65536, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**63 - 1, 2**63, 2**64 - 1]
 NEGATIVE = [-1, -128, -129, -32768, -32769, -2**31, -2**31 - 1, -2**63]
-ENUMS = [(low, high) for low in [0, *NEGATIVE] for high in EDGES]
+ENUMS = [(low, high) for low in [0, *NEGATIVE] for high in EDGES if low == 0 or high < 2**63]
 SHORT = """abide: 1
 module: {{name: short, version: 1.0.0, level: machine, extends: {}, summary: C with -fshort-enums}}
 represent: {{enum: {{tag: [u8, i8, u16, i16, u32, i32, u64, i64]}}}}
@@ -22,7 +22,7 @@ represent: {{enum: {{tag: [u8, i8, u16, i16, u32, i32, u64, i64]}}}}
 
 
 def number(value):
-    return f"(-{-value - 1}LL - 1)" if value < 0 else f"{value}LL" if value > 2**32 - 1 else f"{value}"
+    return f"(-{-value - 1}LL - 1)" if value < 0 else f"{value}ULL" if value > 2**63 - 1 else f"{value}"
 
 
 def ask(target, abi):

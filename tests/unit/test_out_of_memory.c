@@ -193,7 +193,7 @@ static bool build_sums(abide_ctx *ctx)
     if (!box || !handle)
         return false;
     abide_variant_case cases[] = {{"a", box, 0}, {"b", handle, 7}};
-    abide_enum_value bits[] = {{"read", 0}, {"write", 3}};
+    abide_enum_value bits[] = {{.name = "read", .value = 0}, {.name = "write", .value = 3}};
     const abide_type *variant = abide_type_variant(ctx, "v", cases, 2, NULL);
     const abide_type *flags = abide_type_flags(ctx, "f", bits, 2, NULL);
     const abide_type *result = variant && flags ? abide_type_result(ctx, variant, flags) : NULL;

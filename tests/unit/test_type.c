@@ -145,7 +145,7 @@ static void bad_names_and_counts_are_refused(void **state)
     assert_string_equal(reported(ctx), "bad-name");
     assert_null(abide_type_array(ctx, i32, UINT64_MAX));
     assert_string_equal(reported(ctx), "bad-count");
-    abide_enum_value value = {"a", 1};
+    abide_enum_value value = {.name = "a", .value = 1};
     assert_null(abide_type_enum(ctx, "e", &value, 1, scalar(ctx, "f32")));
     assert_string_equal(reported(ctx), "bad-base");
     assert_null(abide_type_enum(ctx, "e", NULL, 0, NULL));
@@ -345,7 +345,7 @@ static void variants_and_flags_are_checked(void **state)
     const abide_type *u8 = scalar(ctx, "u8");
     abide_variant_case cases[] = {{"int", scalar(ctx, "size"), 0},
                                   {"none", abide_type_void(ctx), 255}};
-    abide_enum_value bits[] = {{"read", 0}, {"write", 7}};
+    abide_enum_value bits[] = {{.name = "read", .value = 0}, {.name = "write", .value = 7}};
     const abide_type *number = abide_type_variant(ctx, "number", cases, 2, u8);
     const abide_type *access = abide_type_flags(ctx, "access", bits, 2, u8);
     assert_string_equal(abide_type_kind_name(number), "variant");
