@@ -280,33 +280,27 @@ static void collect(struct collection *all, const struct verify_run *run,
     all->outcomes[all->count++] = *outcome;
 }
 
-/* Asks the compilers of the plan, unless only a list of them is wanted. */
-static void run_plan(const struct cli *cli, const struct verify_options *options,
-                     const struct plan *plan, struct collection *all)
-{
-    for (size_t i = 0; i < plan->not_asked.count; i++)
-        words_add(&all->not_asked, plan->not_asked.items[i]);
-    for (size_t i = 0; i < plan->count; i++) {
-        struct outcome outcome = {.notes = "", .extend_findings = ""};
-        if (!cli->options.list)
-            verify_run(options, &plan->runs[i], &outcome);
-        collect(all, &plan->runs[i], &outcome);
-    }
-}
+/* What is to be asked: a plan for each module, made before the first compiler is asked. */
+struct agenda {
+    struct plan **plans;
+    size_t count, run_count;
+};
 
-static enum status run_module(struct cli *cli, struct verify_options *options,
-                              const char *reference, struct collection *all)
+static enum status add_plan(struct cli *cli, const struct verify_options *options,
+                            const char *reference, struct agenda *agenda)
 {
     struct plan *plan = cli_alloc(1, sizeof *plan);
     plan->reference = reference;
     plan->directory = options->directory;
     enum status status = plan_make(cli, plan);
-    if (status == STATUS_OK)
-        run_plan(cli, options, plan, all);
+    if (status != STATUS_OK)
+        return status;
+    agenda->plans[agenda->count++] = plan;
+    agenda->run_count += plan->count;
     return status;
 }
 
-/* What was found so far, at once: all modules take long, and one of their compilers may end the command. */
+/* What was found so far, at once: all modules take long, and may be interrupted. */
 static bool tell_early(struct cli *cli, const struct report *report)
 {
     const struct options *options = &cli->options;
@@ -340,53 +334,119 @@ static bool is_wanted(struct cli *cli, const abide_module_info *info)
     return module && plan_is_own_target(cli, info->name, abide_module_target(module));
 }
 
-static enum status run_all(struct cli *cli, struct verify_options *options, struct collection *all)
+/* All machine modules; what cannot be asked about, and why, goes to `all`. */
+static enum status plan_all(struct cli *cli, const struct verify_options *options,
+                            struct agenda *agenda, struct collection *all)
 {
     const abide_module_info *infos;
     size_t count;
     if (!abide_module_list(cli->ctx, &infos, &count))
         return cli_failure(cli);
-    for (size_t i = 0; i < count; i++) {
-        size_t before = all->count;
-        if (!is_wanted(cli, &infos[i]))
-            continue;
-        if (run_module(cli, options, infos[i].name, all) != STATUS_OK)
+    agenda->plans = cli_alloc(count + 1, sizeof *agenda->plans);
+    for (size_t i = 0; i < count; i++)
+        if (is_wanted(cli, &infos[i]) && add_plan(cli, options, infos[i].name, agenda) != STATUS_OK)
             leave_out(cli, infos[i].name, all);
-        const struct report report = {.options = options,
-                                      .runs = all->runs + before,
-                                      .outcomes = all->outcomes + before,
-                                      .count = all->count - before};
-        if (report.count > 0 && !tell_early(cli, &report))
-            return STATUS_INPUT;
+    return agenda->run_count > 0
+               ? STATUS_OK
+               : cli_report(cli, "no-compiler", "name a target that modules are of",
+                            "no module has a compiler that is installed");
+}
+
+static enum status plan_one(struct cli *cli, const struct verify_options *options,
+                            struct agenda *agenda)
+{
+    agenda->plans = cli_alloc(1, sizeof *agenda->plans);
+    return add_plan(cli, options, cli->options.operands.items[0], agenda);
+}
+
+/* Asks the compilers of a plan, unless only a list of them is wanted. false: what was found cannot be written. */
+static bool run_plan(struct cli *cli, struct verify_options *options, const struct plan *plan,
+                     struct collection *all)
+{
+    size_t before = all->count;
+    for (size_t i = 0; i < plan->not_asked.count; i++)
+        words_add(&all->not_asked, plan->not_asked.items[i]);
+    for (size_t i = 0; i < plan->count && !is_interrupted(); i++) {
+        struct outcome outcome = {.notes = "", .extend_findings = ""};
+        if (!cli->options.list)
+            verify_run(options, &plan->runs[i], &outcome);
+        collect(all, &plan->runs[i], &outcome);
+        options->runs_done++;
     }
-    return all->count > 0 ? STATUS_OK
-                          : cli_report(cli, "no-compiler", "name a target that modules are of",
-                                       "no module has a compiler that is installed");
+    const struct report report = {.options = options,
+                                  .runs = all->runs + before,
+                                  .outcomes = all->outcomes + before,
+                                  .count = all->count - before};
+    return !cli->options.all || report.count == 0 || tell_early(cli, &report);
+}
+
+static struct report report_of(const struct verify_options *options, const struct collection *all)
+{
+    return (struct report){
+        options, all->runs, all->outcomes, all->count, all->not_asked.items, all->not_asked.count};
+}
+
+static bool run_agenda(struct cli *cli, struct verify_options *options, const struct agenda *agenda,
+                       struct collection *all)
+{
+    options->run_count = agenda->run_count;
+    for (size_t i = 0; i < agenda->count && !is_interrupted(); i++) {
+        if (!run_plan(cli, options, agenda->plans[i], all))
+            return false;
+        /* The report is there if the command is ended later on. */
+        const struct report report = report_of(options, all);
+        if (!write_report(cli, &report))
+            return false;
+    }
+    return true;
+}
+
+/* 1 if something does not agree; else whether everything could be asked. */
+static enum status judge(struct cli *cli, const struct agenda *agenda, const struct collection *all)
+{
+    const struct outcome *broken = NULL;
+    bool agrees = true;
+    for (size_t i = 0; i < all->count; i++) {
+        agrees = agrees && outcome_mismatches(&all->outcomes[i]) == 0;
+        broken = broken ? broken : all->outcomes[i].broken ? &all->outcomes[i] : NULL;
+    }
+    if (!agrees)
+        return STATUS_NO;
+    if (broken)
+        return cli_report(cli, "cannot-verify", NULL, "%s: %s", broken->abi, broken->broken);
+    if (all->count < agenda->run_count)
+        return cli_report(cli, "cannot-verify", NULL, "interrupted after %zu of %zu compilers",
+                          all->count, agenda->run_count);
+    return STATUS_OK;
 }
 
 static enum status run(struct cli *cli)
 {
     struct verify_options options;
     struct collection all = {0};
+    struct agenda agenda = {0};
     const struct words *operands = &cli->options.operands;
     if (!read_options(cli, &options))
         return STATUS_USAGE;
     if ((operands->count == 0) != cli->options.all)
         return cli_misuse(cli, operands->count ? "unexpected-operand" : "missing-operand", NULL,
                           "name a module, or say --all");
+    catch_interrupts();
     options.directory = make_workplace(cli->options.keep);
-    enum status status = cli->options.all ? run_all(cli, &options, &all)
-                                          : run_module(cli, &options, operands->items[0], &all);
+    enum status status = cli->options.all ? plan_all(cli, &options, &agenda, &all)
+                                          : plan_one(cli, &options, &agenda);
     if (status != STATUS_OK)
         return status;
-    const struct report report = {
-        &options, all.runs, all.outcomes, all.count, all.not_asked.items, all.not_asked.count};
-    print_report(cli, &report);
-    if (!write_report(cli, &report))
+    if (!run_agenda(cli, &options, &agenda, &all))
         return STATUS_INPUT;
-    for (size_t i = 0; i < all.count; i++)
-        if (outcome_mismatches(&all.outcomes[i]) != 0)
-            status = STATUS_NO;
+    const struct report report = report_of(&options, &all);
+    print_report(cli, &report);
+    status = cli->options.list ? STATUS_OK : judge(cli, &agenda, &all);
+    /* What was found is told, also where not all could be asked. */
+    if (status != STATUS_OK && status != STATUS_NO) {
+        output_write(cli, cli->options.output, cli->product.chars, cli->product.length_bytes);
+        text_free(&cli->product);
+    }
     return status;
 }
 

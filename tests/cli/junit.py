@@ -9,9 +9,10 @@ import xml.etree.ElementTree
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Attributes that every element has, and the elements that may be in it.
 ELEMENTS = {
-    "testsuite": ({"name", "tests", "failures", "time"}, {"testcase"}),
-    "testcase": ({"classname", "name", "time"}, {"failure", "system-out"}),
+    "testsuite": ({"name", "tests", "failures", "errors", "time"}, {"testcase"}),
+    "testcase": ({"classname", "name", "time"}, {"failure", "error", "system-out"}),
     "failure": ({"message"}, set()),
+    "error": ({"message"}, set()),
     "system-out": (set(), set()),
 }
 

@@ -39,7 +39,9 @@ struct value_account {
 };
 
 struct account {
-    bool is_complete; /* false: `error` says why */
+    bool is_complete;      /* false: `error` says why */
+    bool is_compiler_lost; /* because the compiler itself failed, or refuses the C */
+    bool is_refused;       /* because the module refuses the value, and says so */
     char error[256];
     struct type_account types[MAX_TYPES];
     struct value_account params[MAX_PARAMETERS];

@@ -25,10 +25,15 @@ static void wrong(struct account *account, const char *format, ...)
 /* The first error that the library reported since the last time. */
 static void refuse(struct account *account, abide_ctx *ctx)
 {
-    const char *message = "refused";
-    for (size_t i = abide_ctx_diag_count(ctx); i-- > 0;)
-        if (abide_diag_severity(abide_ctx_diag_at(ctx, i)) == ABIDE_SEVERITY_ERROR)
-            message = abide_diag_message(abide_ctx_diag_at(ctx, i));
+    const char *message = "refused", *id = "";
+    for (size_t i = abide_ctx_diag_count(ctx); i-- > 0;) {
+        const abide_diag *diag = abide_ctx_diag_at(ctx, i);
+        if (abide_diag_severity(diag) != ABIDE_SEVERITY_ERROR)
+            continue;
+        message = abide_diag_message(diag);
+        id = abide_diag_id(diag);
+    }
+    account->is_refused = account->error[0] == '\0' && strcmp(id, "refused-value") == 0;
     wrong(account, "abide refuses it: %.200s", message);
     abide_ctx_clear_diags(ctx);
 }

@@ -15,6 +15,9 @@ struct bench {
     const abide_iface *iface;
     struct account *accounts;
     unsigned excused;
+    /* Excused ones without the values that are to blame: to be tried, too. */
+    struct signature *rest;
+    unsigned rest_count;
 };
 
 /* Counts a signature that no adapter is tried with. */

@@ -213,6 +213,6 @@ struct extend_result extend_run(struct toolchain *toolchain, const struct engine
     }
     struct sample *samples = read_samples(data, narrow_count(&e) * EXTEND_SOURCES);
     check_all(&e, engine, samples, &found);
-    free(samples);
+    release(samples);
     return found;
 }

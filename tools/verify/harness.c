@@ -361,6 +361,26 @@ const char *harness_found(const struct toolchain *t)
     return cli_printf("%s/%s-found.out", t->directory, t->name);
 }
 
+/* The first line of a text that tells of an error, else the first one; without the place, which is a temporary file. */
+static const char *error_line(const char *text)
+{
+    const char *found = strstr(text, "error:");
+    while (found && found > text && found[-1] != '\n')
+        found--;
+    found = found ? found : text;
+    const char *space = strstr(found, ": ");
+    if (*found == '/' && space && space < found + strcspn(found, "\n"))
+        found = space + 2;
+    return cli_copy(found, strcspn(found, "\n"));
+}
+
+const char *harness_last_words(const struct toolchain *t)
+{
+    const char *text = read_text_file(cli_printf("%s/%s.err", t->directory, log_name(t, "log")));
+    const char *words = text ? error_line(text) : "";
+    return *words ? words : "it said nothing";
+}
+
 void harness_complain(const struct toolchain *t)
 {
     fprintf(stderr, "%s:\n", t->cc);

@@ -55,5 +55,7 @@ bool harness_build(struct toolchain *toolchain, const char *text, const char *ma
 int harness_execute(const struct toolchain *toolchain, unsigned first);
 const char *harness_found(const struct toolchain *toolchain);
 void harness_complain(const struct toolchain *toolchain);
+/* The first error that the compiler, or the program, wrote; owned by the process. */
+const char *harness_last_words(const struct toolchain *toolchain);
 
 #endif

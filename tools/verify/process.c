@@ -5,6 +5,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,24 +18,113 @@
 
 extern char **environ;
 
+/* --- memory that is not lost when something dies --- */
+
+struct block {
+    _Alignas(max_align_t) struct block *previous;
+    struct block *next;
+};
+
+static struct block *last_block;
+
+void *allocate(size_t count, size_t size_bytes)
+{
+    size_t all_bytes;
+    if (__builtin_mul_overflow(count, size_bytes, &all_bytes) ||
+        __builtin_add_overflow(all_bytes, sizeof(struct block), &all_bytes))
+        cli_no_memory();
+    struct block *block = calloc(1, all_bytes);
+    if (!block)
+        cli_no_memory();
+    block->previous = last_block;
+    if (last_block)
+        last_block->next = block;
+    last_block = block;
+    return block + 1;
+}
+
+void release(void *memory)
+{
+    struct block *block = memory ? (struct block *)memory - 1 : NULL;
+    if (!block)
+        return;
+    if (block->previous)
+        block->previous->next = block->next;
+    if (block->next)
+        block->next->previous = block->previous;
+    else
+        last_block = block->previous;
+    free(block);
+}
+
+/* --- dying --- */
+
+/* What is attempted just now. */
+static struct {
+    bool is_there;
+    jmp_buf place;
+    struct block *last_block; /* before it */
+    char why[512];
+} attempted;
+
 void die(const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    fprintf(stderr, "abide: error: ");
-    vfprintf(stderr, format, list);
-    fprintf(stderr, " [cannot-verify]\n");
+    vsnprintf(attempted.why, sizeof attempted.why, format, list);
     va_end(list);
+    if (attempted.is_there)
+        longjmp(attempted.place, 1);
+    if (!is_interrupted())
+        fprintf(stderr, "abide: error: %s [cannot-verify]\n", attempted.why);
     exit(STATUS_INPUT);
 }
 
-void *allocate(size_t count, size_t size_bytes)
+bool attempt(void (*action)(void *user), void *user, const char **why)
 {
-    void *memory = calloc(count, size_bytes);
-    if (memory == NULL)
-        die("out of memory");
-    return memory;
+    attempted.last_block = last_block;
+    attempted.is_there = true;
+    if (setjmp(attempted.place) == 0) {
+        action(user);
+        attempted.is_there = false;
+        return true;
+    }
+    attempted.is_there = false;
+    while (last_block != attempted.last_block)
+        release(last_block + 1);
+    *why = cli_copy(attempted.why, strlen(attempted.why));
+    return false;
 }
+
+void attempt_nothing(void)
+{
+    attempted.is_there = false;
+}
+
+/* --- interruptions --- */
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number)
+{
+    interrupted = number;
+}
+
+void catch_interrupts(void)
+{
+    /* Not restarted: waiting for a command ends. */
+    const struct sigaction action = {.sa_handler = interrupt};
+    const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaction(numbers[i], &action, NULL);
+}
+
+bool is_interrupted(void)
+{
+    return interrupted != 0;
+}
+
+/* --- commands --- */
 
 void command_add(struct command *command, const char *word)
 {
@@ -93,21 +184,49 @@ bool command_exists(const char *text)
 }
 
 /*
- * Seconds of processor time that a command may take. A test program may run for ever: wrong code returns to anywhere. What
- * compilers and emulators need for a batch is a few seconds.
+ * What a command may take. A test program may run for ever, or write for ever: wrong code returns to anywhere; a compiler may
+ * loop. What they need for a batch is a few seconds of processor time and some hundred MiB. Of processor time (-t, seconds),
+ * address space (-v, KiB: an emulator reserves 4 GiB for a program of 32 bits), and each file (-f, blocks of 512 bytes).
  */
-#define SECONDS_AT_MOST "120"
+#define LIMITS "ulimit -t 120; ulimit -v 12582912 2>/dev/null; ulimit -f 2097152 2>/dev/null; "
+/* Of time, for what sleeps. */
+enum { SECONDS_AT_MOST = 900 };
 
-/* The command behind a shell that limits it, and everything it starts. */
+/* The command behind a shell that limits it, and everything it starts, in a process group of its own, which can be ended. */
 static pid_t start(struct command *command, const posix_spawn_file_actions_t *actions)
 {
-    char *words[MAX_WORDS + 5] = {"sh", "-c", "ulimit -t " SECONDS_AT_MOST "; exec \"$@\"", "sh"};
+    char *words[MAX_WORDS + 5] = {"sh", "-c", LIMITS "exec \"$@\"", "sh"};
     memcpy(words + 4, command->words, command->count * sizeof *words);
     pid_t child;
-    int error = posix_spawn(&child, "/bin/sh", actions, NULL, words, environ);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    int error = posix_spawn(&child, "/bin/sh", actions, &attributes, words, environ);
+    posix_spawnattr_destroy(&attributes);
     if (error != 0)
         die("/bin/sh: %s", strerror(error));
     return child;
+}
+
+static void ring(int number)
+{
+    (void)number;
+}
+
+/* Waits for a command, but not longer than it may take, and not when this process is to end. */
+static int wait_for(pid_t child)
+{
+    const struct sigaction action = {.sa_handler = ring};
+    sigaction(SIGALRM, &action, NULL);
+    int status = 0;
+    alarm(SECONDS_AT_MOST);
+    if (is_interrupted())
+        kill(-child, SIGKILL);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        kill(-child, SIGKILL);
+    alarm(0);
+    return status_of(status);
 }
 
 int command_run(struct command *command, const char *directory, const char *name, const char *input)
@@ -121,15 +240,14 @@ int command_run(struct command *command, const char *directory, const char *name
     posix_spawn_file_actions_addopen(&actions, 0, input ? input : "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, out, flags, 0644);
     posix_spawn_file_actions_addopen(&actions, 2, err, flags, 0644);
-    pid_t child = start(command, &actions);
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
+    int status = wait_for(start(command, &actions));
     posix_spawn_file_actions_destroy(&actions);
     for (size_t i = 0; i < command->count; i++)
         free(command->words[i]);
     *command = (struct command){0};
-    return status_of(status);
+    if (is_interrupted())
+        die("interrupted");
+    return status;
 }
 
 void show_file(const char *directory, const char *name, const char *suffix)

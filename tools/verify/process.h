@@ -1,4 +1,4 @@
-/* Starting other programs: no shell, arguments as a list, output into files. */
+/* Starting other programs: arguments as a list, output into files; and what happens when something around them goes wrong. */
 #ifndef ABIDE_VERIFY_PROCESS_H
 #define ABIDE_VERIFY_PROCESS_H
 
@@ -21,7 +21,7 @@ void command_add_path(struct command *command, const char *directory, const char
 /*
  * Runs it and frees the words. Standard output and error go to files in `directory`, called NAME.out and NAME.err; standard
  * input comes from the file `input`, or is empty if that is NULL. Returns the exit status, or 128 plus the number of a
- * signal: also of the one that ends what takes minutes of processor time.
+ * signal: also of the one that ends what takes minutes, or too much memory, or fills the disk.
  */
 int command_run(struct command *command, const char *directory, const char *name,
                 const char *input);
@@ -39,8 +39,19 @@ void write_text_file(const char *directory, const char *name, const char *text);
 /* A new directory for temporary files: below `keep`, which is made if need be, or one that goes when the program ends. */
 const char *make_workplace(const char *keep);
 
-/* Something around the test programs went wrong. Ends the process with the status of bad input. */
-_Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Zeroed memory, which `release` gives back: also of what is attempted and fails. */
 void *allocate(size_t count, size_t size_bytes);
+void release(void *memory);
+
+/* Something around the test programs went wrong. Ends what is attempted, or the process with the status of bad input. */
+_Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Does something that may die. false: it did; `*why` is its last word, and what it had allocated has been released. */
+bool attempt(void (*action)(void *user), void *user, const char **why);
+/* In a new process: nothing is attempted here, so it dies as a whole. */
+void attempt_nothing(void);
+
+/* From now on SIGINT, SIGTERM and SIGHUP end the command that runs, and what is attempted, instead of this process. */
+void catch_interrupts(void);
+bool is_interrupted(void);
 
 #endif

@@ -14,19 +14,40 @@ static const char *scalar_list(uint64_t set)
     return list;
 }
 
+/* What is generated otherwise than usual. */
+static const char *feature_options(const struct verify_options *options)
+{
+    const char *with = "", *without = "";
+    for (unsigned i = 0; i < FEATURE_COUNT; i++) {
+        bool is_usual = (FEATURE_DEFAULT >> i & 1) != 0,
+             is_there = (options->features >> i & 1) != 0;
+        if (is_there && !is_usual)
+            with = cli_printf("%s%s%s", with, *with ? "," : " --with ", feature_names[i]);
+        if (!is_there && is_usual)
+            without =
+                cli_printf("%s%s%s", without, *without ? "," : " --without ", feature_names[i]);
+    }
+    const char *only = "";
+    for (unsigned i = 0; options->scalars_allowed != UINT64_MAX && i < scalar_count; i++)
+        if ((options->scalars_allowed >> i & 1) != 0)
+            only = cli_printf("%s%s%s", only, *only ? "," : "", scalars[i].name);
+    return cli_printf("%s%s%s%s%s", with, without, *only ? " --only '" : "", only,
+                      *only ? "'" : "");
+}
+
 /* How to have one signature again. */
 static const char *reproduce(const struct report *report, const struct verify_run *run,
                              uint64_t index)
 {
-    return cli_printf("abide verify '%s' --target %s --cc '%s'%s%s%s%s --opt %s --seed %llu "
+    return cli_printf("abide verify '%s' --target %s --cc '%s'%s%s%s%s%s --opt %s --seed %llu "
                       "--first %llu --count 1",
                       run->engine.abi, run->engine.target, run->cc, *run->run ? " --run '" : "",
                       run->run, *run->run ? "'" : "",
                       run->language ? cli_printf(" --language '%s' --language-command '%s'",
                                                  run->language->source, run->language->command)
                                     : "",
-                      report->options->opt, (unsigned long long)report->options->seed,
-                      (unsigned long long)index);
+                      feature_options(report->options), report->options->opt,
+                      (unsigned long long)report->options->seed, (unsigned long long)index);
 }
 
 /* --- text --- */
@@ -77,6 +98,21 @@ static void put_thunks(const struct outcome *outcome, struct text *text)
     }
 }
 
+static void put_left_out(const struct tally *tally, struct text *text)
+{
+    static const char *const words[] = {
+        [LEFT_OUT_VALUES] = "compared without values of the deviation",
+        [LEFT_OUT_REFUSED] = "left out, since the module refuses a value:",
+        [LEFT_OUT_COMPILER] = "left out, since the compiler itself failed:",
+    };
+    for (unsigned i = 0; i < MAX_LEFT_OUT && tally->left_out[i].count != 0; i++) {
+        const struct tally_left_out *entry = &tally->left_out[i];
+        text_printf(text, "  %s %s: %lu (%.2f %%)%s\n", words[entry->what], entry->reason,
+                    entry->count, 100.0 * (double)entry->count / (double)tally->signatures,
+                    outcome_is_rare(tally, entry) ? "" : ", which is too many");
+    }
+}
+
 static void put_counts(const struct outcome *outcome, struct text *text)
 {
     const struct tally *t = &outcome->tally;
@@ -96,10 +132,7 @@ static void put_counts(const struct outcome *outcome, struct text *text)
         text_printf(text, "  the compiler lacks: %s\n", scalar_list(outcome->compiler_lacks));
     if (outcome->module_lacks)
         text_printf(text, "  the module lacks: %s\n", scalar_list(outcome->module_lacks));
-    for (unsigned i = 0; i < MAX_LEFT_OUT && t->left_out[i].count != 0; i++)
-        text_printf(text, "  left out: %s %lu (%.2f %%)\n", t->left_out[i].name,
-                    t->left_out[i].count,
-                    100.0 * (double)t->left_out[i].count / (double)t->signatures);
+    put_left_out(t, text);
 }
 
 static void put_thunk_finding(const struct verify_run *run, const struct thunk_outcome *thunks,
@@ -115,6 +148,14 @@ static void put_thunk_finding(const struct verify_run *run, const struct thunk_o
                                                                   : thunks->pair.caller);
 }
 
+static void put_broken(const struct verify_run *run, const struct outcome *outcome,
+                       struct text *text)
+{
+    if (outcome->broken)
+        text_printf(text, "error: %s %s, %s: %s\n", outcome->abi, run->engine.target, run->cc,
+                    outcome->broken);
+}
+
 static void put_run(const struct report *report, size_t number, bool quiet, struct text *text)
 {
     const struct verify_run *run = &report->runs[number];
@@ -128,6 +169,10 @@ static void put_run(const struct report *report, size_t number, bool quiet, stru
     for (size_t i = 0; i < outcome->thunk_count; i++)
         if (*outcome->thunks[i].where)
             put_thunk_finding(run, &outcome->thunks[i], report, text);
+    if (outcome->broken && t->signatures == 0) {
+        put_broken(run, outcome, text);
+        return;
+    }
     text_printf(text,
                 "%s %s, %s%s%s -O%s, seed %llu: ", run->other_cc ? run->other_cc : outcome->abi,
                 run->engine.target, run->language ? run->language->command : "",
@@ -142,6 +187,7 @@ static void put_run(const struct report *report, size_t number, bool quiet, stru
     text_puts(text, "\n");
     if (!quiet && !report->options->selftest)
         put_counts(outcome, text);
+    put_broken(run, outcome, text);
 }
 
 void report_text(const struct report *report, bool quiet, struct text *text)
@@ -176,10 +222,9 @@ static unsigned long count_adapters(const struct outcome *outcome)
 
 static unsigned long count_all_left_out(const struct outcome *outcome)
 {
-    unsigned long sum = 0;
-    for (unsigned i = 0; i < MAX_LEFT_OUT; i++)
-        sum += outcome->tally.left_out[i].count;
-    return sum;
+    return outcome_left_out(outcome, LEFT_OUT_VALUES) +
+           outcome_left_out(outcome, LEFT_OUT_REFUSED) +
+           outcome_left_out(outcome, LEFT_OUT_COMPILER);
 }
 
 void report_table(const struct report *report, struct text *text)
@@ -190,10 +235,10 @@ void report_table(const struct report *report, struct text *text)
     for (size_t i = 0; i < report->count; i++) {
         const struct verify_run *run = &report->runs[i];
         const struct outcome *outcome = &report->outcomes[i];
-        text_printf(text, "%-22s %-24s %-8s %10lu %8lu %8lu %10lu\n", run->engine.abi,
+        text_printf(text, "%-22s %-24s %-8s %10lu %8lu %8lu %10lu%s\n", run->engine.abi,
                     run->engine.target, run->compiler, outcome->tally.signatures,
                     count_adapters(outcome), count_all_left_out(outcome),
-                    outcome_mismatches(outcome));
+                    outcome_mismatches(outcome), outcome->broken ? ", and broken" : "");
         signatures += outcome->tally.signatures;
         adapters += count_adapters(outcome);
         left_out += count_all_left_out(outcome);
@@ -248,10 +293,13 @@ static json_t *failures_json(const struct outcome *outcome)
 static json_t *left_out_json(const struct tally *tally)
 {
     json_t *list = json_new_array();
+    static const char *const words[] = {"", "values", "refused", "compiler"};
     for (unsigned i = 0; i < MAX_LEFT_OUT && tally->left_out[i].count != 0; i++) {
         json_t *object = json_new_object();
-        json_put_text(object, "id", tally->left_out[i].name);
+        json_put_text(object, "id", tally->left_out[i].reason);
+        json_put_text(object, "what", words[tally->left_out[i].what]);
         json_put_size(object, "count", tally->left_out[i].count);
+        json_put_bool(object, "rare", outcome_is_rare(tally, &tally->left_out[i]));
         json_add(list, object);
     }
     return list;
@@ -314,6 +362,7 @@ static json_t *run_json(const struct report *report, size_t number)
     json_put_text(object, "extend_findings", outcome->extend_findings);
     json_put_text(object, "notes", outcome->notes);
     json_put(object, "thunks", thunks_json(outcome));
+    json_put_text(object, "broken", outcome->broken);
     json_put_size(object, "milliseconds", (uint64_t)(outcome->seconds * 1000));
     return object;
 }
@@ -350,16 +399,18 @@ static void put_xml(struct text *text, const char *chars)
 
 void report_junit(const struct report *report, struct text *text)
 {
-    size_t failed = 0;
+    size_t failed = 0, broken = 0;
     double seconds = 0;
     for (size_t i = 0; i < report->count; i++) {
         failed += outcome_mismatches(&report->outcomes[i]) != 0;
+        broken += report->outcomes[i].broken != NULL;
         seconds += report->outcomes[i].seconds;
     }
     text_printf(text,
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                "<testsuite name=\"abide verify\" tests=\"%zu\" failures=\"%zu\" time=\"%.3f\">\n",
-                report->count, failed, seconds);
+                "<testsuite name=\"abide verify\" tests=\"%zu\" failures=\"%zu\" "
+                "errors=\"%zu\" time=\"%.3f\">\n",
+                report->count, failed, broken, seconds);
     for (size_t i = 0; i < report->count; i++) {
         const struct outcome *outcome = &report->outcomes[i];
         text_puts(text, "  <testcase classname=\"");
@@ -369,13 +420,17 @@ void report_junit(const struct report *report, struct text *text)
         text_printf(text, "\" time=\"%.3f\">\n", outcome->seconds);
         struct text details = {0};
         put_run(report, i, false, &details);
+        const char *element = outcome_mismatches(outcome) != 0 ? "failure"
+                              : outcome->broken                ? "error"
+                                                               : "system-out";
+        text_printf(text, "    <%s", element);
         if (outcome_mismatches(outcome) != 0)
-            text_printf(text, "    <failure message=\"%lu mismatches\">",
-                        outcome_mismatches(outcome));
-        else
-            text_puts(text, "    <system-out>");
+            text_printf(text, " message=\"%lu mismatches\"", outcome_mismatches(outcome));
+        else if (outcome->broken)
+            text_puts(text, " message=\"not all was asked\"");
+        text_puts(text, ">");
         put_xml(text, details.chars);
-        text_puts(text, outcome_mismatches(outcome) != 0 ? "</failure>\n" : "</system-out>\n");
+        text_printf(text, "</%s>\n", element);
         text_puts(text, "  </testcase>\n");
         text_free(&details);
     }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -15,14 +16,20 @@ enum { MAX_JOBS = 64 };
 
 /* --- counting --- */
 
-static void count_left_out(struct tally *tally, const char *name, unsigned long count)
+static void count_left_out(struct tally *tally, enum left_out what, const char *reason,
+                           unsigned long count)
 {
     unsigned i = 0;
+    /* A compiler fails with many words, of which the first are as good as any. */
     while (i + 1 < MAX_LEFT_OUT && tally->left_out[i].count != 0 &&
-           strcmp(tally->left_out[i].name, name) != 0)
+           (tally->left_out[i].what != what ||
+            (what != LEFT_OUT_COMPILER && strcmp(tally->left_out[i].reason, reason) != 0)))
         i++;
-    snprintf(tally->left_out[i].name, sizeof tally->left_out[i].name, "%s", name);
-    tally->left_out[i].count += count;
+    struct tally_left_out *entry = &tally->left_out[i];
+    if (entry->count == 0)
+        snprintf(entry->reason, sizeof entry->reason, "%s", reason);
+    entry->what = what;
+    entry->count += count;
 }
 
 static void count_signature(struct tally *tally, const struct signature *signature,
@@ -64,7 +71,8 @@ static void add_tally(struct tally *sum, const struct tally *more)
     sum->always_returned &= more->always_returned;
     sum->said_returned |= more->said_returned;
     for (unsigned i = 0; i < MAX_LEFT_OUT && more->left_out[i].count != 0; i++)
-        count_left_out(sum, more->left_out[i].name, more->left_out[i].count);
+        count_left_out(sum, more->left_out[i].what, more->left_out[i].reason,
+                       more->left_out[i].count);
 }
 
 static void add_failure(struct outcome *outcome, const struct failure *failure)
@@ -103,10 +111,33 @@ static void check_returns(const struct verify_run *run, struct outcome *outcome)
     outcome->tally.classes[MISMATCH_RETURNED]++;
 }
 
+bool outcome_is_rare(const struct tally *tally, const struct tally_left_out *left_out)
+{
+    const unsigned long least = 1000, part = left_out->what == LEFT_OUT_REFUSED ? 2 : 100;
+    return left_out->count * part <= (tally->signatures > least ? tally->signatures : least);
+}
+
+unsigned long outcome_left_out(const struct outcome *outcome, enum left_out what)
+{
+    unsigned long sum = 0;
+    for (unsigned i = 0; i < MAX_LEFT_OUT; i++)
+        if (outcome->tally.left_out[i].what == what)
+            sum += outcome->tally.left_out[i].count;
+    return sum;
+}
+
+static unsigned long count_too_many(const struct tally *tally)
+{
+    unsigned long sum = 0;
+    for (unsigned i = 0; i < MAX_LEFT_OUT && tally->left_out[i].count != 0; i++)
+        sum += !outcome_is_rare(tally, &tally->left_out[i]);
+    return sum;
+}
+
 unsigned long outcome_mismatches(const struct outcome *outcome)
 {
-    unsigned long sum =
-        outcome->missed + outcome->extend.arguments.broken + outcome->extend.results.broken;
+    unsigned long sum = outcome->missed + outcome->extend.arguments.broken +
+                        outcome->extend.results.broken + count_too_many(&outcome->tally);
     for (unsigned i = MISMATCH_NONE + 1; i < MISMATCH_CLASSES; i++)
         sum += outcome->tally.classes[i];
     for (size_t i = 0; i < outcome->thunk_count; i++)
@@ -170,8 +201,8 @@ static struct batch_report run_batch(struct worker *w, uint64_t from, struct fai
         const struct verdict *verdict = &w->verdicts[i];
         count_signature(&report.tally, &w->signatures[i], &w->trial.measured[i], &w->trial.said[i]);
         report.tally.classes[verdict->class]++;
-        if (verdict->excluded)
-            count_left_out(&report.tally, verdict->excluded, 1);
+        if (verdict->class == MISMATCH_NONE && verdict->left_out != LEFT_OUT_NOTHING)
+            count_left_out(&report.tally, verdict->left_out, verdict->reason, 1);
         if (verdict->class == MISMATCH_NONE)
             continue;
         struct failure *failure = &failures[report.failure_count++];
@@ -200,9 +231,13 @@ static void show_progress(const struct verify_options *o, const struct verify_ru
         return;
     double seconds = seconds_now() - start;
     unsigned long done = outcome->tally.signatures;
-    fprintf(stderr, "\r%s %s %s: %lu of %llu, %lu mismatches, %.0f/s\033[K", run->title,
-            run->engine.target, run->compiler, done, (unsigned long long)o->count,
-            outcome_mismatches(outcome), seconds > 0 ? (double)done / seconds : 0.0);
+    fprintf(stderr, "\r");
+    if (o->run_count > 1)
+        fprintf(stderr, "[%zu of %zu] ", o->runs_done + 1, o->run_count);
+    fprintf(stderr, "%s %s %s: %lu of %llu, %lu mismatches, %.0f/s", run->title, run->engine.target,
+            run->compiler, done, (unsigned long long)o->count, outcome_mismatches(outcome),
+            seconds > 0 ? (double)done / seconds : 0.0);
+    fprintf(stderr, "\033[K");
 }
 
 static bool write_all(int descriptor, const void *bytes, size_t size_bytes)
@@ -264,6 +299,7 @@ static pid_t start_worker(struct worker *w, unsigned number, unsigned jobs, int 
     if (child < 0)
         die("cannot start a process: %s", strerror(errno));
     if (child == 0) {
+        attempt_nothing();
         close(ends[0]);
         work(w, number, jobs, ends[1]);
     }
@@ -283,8 +319,13 @@ static void share(struct worker *w, const struct verify_run *run, unsigned jobs,
         polls[i].events = POLLIN;
     }
     for (unsigned open = jobs; open > 0;) {
-        if (poll(polls, jobs, -1) < 0 && errno != EINTR)
-            die("cannot wait: %s", strerror(errno));
+        if (poll(polls, jobs, -1) < 0) {
+            if (errno != EINTR)
+                die("cannot wait: %s", strerror(errno));
+            for (unsigned i = 0; is_interrupted() && i < jobs; i++)
+                kill(children[i], SIGTERM);
+            continue;
+        }
         for (unsigned i = 0; i < jobs; i++) {
             struct batch_report report;
             if (polls[i].fd < 0 || polls[i].revents == 0)
@@ -300,14 +341,16 @@ static void share(struct worker *w, const struct verify_run *run, unsigned jobs,
             open--;
         }
     }
-    free(failures);
+    release(failures);
+    bool failed = false;
     for (unsigned i = 0; i < jobs; i++) {
         int status = 0;
         while (waitpid(children[i], &status, 0) < 0 && errno == EINTR)
             ;
-        if (status != 0)
-            die("a process ended early");
+        failed = failed || status != 0;
     }
+    if (is_interrupted() || failed)
+        die(is_interrupted() ? "interrupted" : "a process ended early");
 }
 
 static void do_alone(struct worker *w, const struct verify_run *run, struct outcome *outcome,
@@ -320,7 +363,7 @@ static void do_alone(struct worker *w, const struct verify_run *run, struct outc
         take_report(outcome, &report, failures);
         show_progress(w->options, run, outcome, start);
     }
-    free(failures);
+    release(failures);
 }
 
 /* --- what failed, made small --- */
@@ -443,10 +486,10 @@ static void run_batches(struct worker *w, const struct verify_run *run, struct o
         check_returns(run, outcome);
         explain_failures(w, outcome);
     }
-    free(w->trial.measured);
-    free(w->trial.said);
-    free(w->signatures);
-    free(w->verdicts);
+    release(w->trial.measured);
+    release(w->trial.said);
+    release(w->signatures);
+    release(w->verdicts);
 }
 
 /* A fifth of the signatures, and enough of them, for each pair of ABIs others. */
@@ -482,10 +525,10 @@ static void run_thunks(struct worker *w, const struct verify_run *run, struct ou
     }
 }
 
-void verify_run(const struct verify_options *given, const struct verify_run *run,
-                struct outcome *outcome)
+/* Everything that is asked of one toolchain. */
+static void run_stages(const struct verify_options *given, const struct verify_run *run,
+                       struct outcome *outcome, double start)
 {
-    double start = seconds_now();
     struct verify_options own = *given;
     const struct verify_options *options = &own;
     if (run->language) {
@@ -509,8 +552,6 @@ void verify_run(const struct verify_options *given, const struct verify_run *run
     worker.trial.other.name = worker.trial.other.prepared = "other";
     worker.trial.other.cc = run->other_cc;
     worker.trial.compiler.language = run->language;
-    *outcome =
-        (struct outcome){.tally.always_returned = UINT32_MAX, .extend_findings = "", .notes = ""};
     prepare(&worker.trial.compiler);
     if (run->other_cc)
         prepare(&worker.trial.other);
@@ -525,7 +566,36 @@ void verify_run(const struct verify_options *given, const struct verify_run *run
         run_extend(&worker, outcome);
     if ((options->stages & STAGE_THUNKS) != 0 && asks_module && !is_over(options, outcome))
         run_thunks(&worker, run, outcome);
-    outcome->seconds = seconds_now() - start;
+}
+
+struct attempted_run {
+    const struct verify_options *options;
+    const struct verify_run *run;
+    struct outcome *outcome;
+    double start;
+};
+
+static void run_attempted(void *user)
+{
+    const struct attempted_run *attempted = user;
+    run_stages(attempted->options, attempted->run, attempted->outcome, attempted->start);
+}
+
+void verify_run(const struct verify_options *options, const struct verify_run *run,
+                struct outcome *outcome)
+{
+    struct attempted_run attempted = {options, run, outcome, seconds_now()};
+    *outcome = (struct outcome){
+        .abi = run->engine.abi,
+        .tally.always_returned = UINT32_MAX,
+        .extend_findings = "",
+        .notes = "",
+    };
+    if (!attempt(run_attempted, &attempted, &outcome->broken))
+        for (size_t i = 0; i < outcome->thunk_count; i++) /* it may have begun, and no more */
+            if (!outcome->thunks[i].where)
+                outcome->thunks[i].where = "";
+    outcome->seconds = seconds_now() - attempted.start;
     if (options->progress)
         fprintf(stderr, "\r\033[K");
 }

@@ -161,13 +161,14 @@ static void execute(struct bench *b, struct thunk_test *tests, unsigned count)
 
 /* --- what compilers are known to do otherwise --- */
 
-static const char *deviation_of(const struct bench *b, const abide_module *side,
-                                const struct toolchain *compiler, const struct signature *signature)
+/* Takes the values out about which the compiler of one side does otherwise than the side says. */
+static const char *without_deviating(const struct bench *b, const abide_module *side,
+                                     const struct toolchain *compiler, struct signature *rest)
 {
     struct engine engine = *b->engine;
     const abide_module *machine = abide_module_machine(side);
     engine.abi = machine == b->c ? engine.abi : abide_module_name(machine);
-    return answer_deviation(&engine, signature, compiler->compiler, compiler->version);
+    return trial_without_deviating(&engine, compiler, rest);
 }
 
 /* Whether the compiler does otherwise with this signature than the other ABI of the pair says: `verify` of that tells. */
@@ -187,19 +188,29 @@ static bool is_contradicted(const struct bench *b, const struct signature *signa
     bool differs = harness_run(&compiler, signature, 1, &accounts[0]) &&
                    compare_accounts(signature, engine.machine, STAGE_ARGUMENTS | STAGE_RESULTS,
                                     &accounts[0], &accounts[1], where) != MISMATCH_NONE;
-    free(accounts);
+    release(accounts);
     return differs;
+}
+
+/* The id of a deviation of either compiler about the signature, whose rest is to be tried without those values. */
+static const char *excuse_values(struct bench *b, const struct signature *signature)
+{
+    const struct toolchain *callees = b->callees ? b->callees : b->compiler;
+    struct signature *rest = &b->rest[b->rest_count];
+    *rest = *signature;
+    const char *caller = without_deviating(b, b->caller, b->compiler, rest);
+    const char *callee = without_deviating(b, b->callee, callees, rest);
+    b->rest_count += caller || callee;
+    return caller ? caller : callee;
 }
 
 /* A value that one of the compilers treats otherwise than its module says is not the adapter's fault. */
 static void excuse(struct bench *b, struct thunk_test *tests, unsigned count)
 {
-    const struct toolchain *callees = b->callees ? b->callees : b->compiler;
     for (unsigned i = 0; i < count; i++) {
         if (!tests[i].is_wrong)
             continue;
-        const char *id = deviation_of(b, b->caller, b->compiler, tests[i].signature);
-        id = id ? id : deviation_of(b, b->callee, callees, tests[i].signature);
+        const char *id = excuse_values(b, tests[i].signature);
         if (!id && is_contradicted(b, tests[i].signature))
             id = "another answer than the compiler's";
         if (!id)
@@ -263,7 +274,7 @@ static unsigned run_batch(struct bench *b, const struct signature *signatures, u
     if (!open_batch(b, signatures, count)) {
         bench_leave_out(b, bench_refusal(b->ctx));
         abide_ctx_free(b->ctx);
-        free(plans);
+        release(plans);
         return 0;
     }
     for (unsigned i = 0; i < count; i++) {
@@ -276,7 +287,7 @@ static unsigned run_batch(struct bench *b, const struct signature *signatures, u
     tried = try_out(b, tests, tried, path);
     excuse(b, tests, tried);
     abide_ctx_free(b->ctx);
-    free(plans);
+    release(plans);
     return tried;
 }
 
@@ -288,6 +299,7 @@ static void shrink(struct bench *b, struct signature *signature, struct thunk_te
     struct signature *list = allocate(limit, sizeof *list);
     for (unsigned round = 0; round < 60; round++) {
         unsigned count = trial_candidates(signature, list, limit), i = 0;
+        b->rest_count = 0;
         unsigned tried = count ? run_batch(b, list, count, tests) : 0;
         while (i < tried && !tests[i].is_wrong)
             i++;
@@ -295,7 +307,7 @@ static void shrink(struct bench *b, struct signature *signature, struct thunk_te
             break;
         *signature = *tests[i].signature;
     }
-    free(list);
+    release(list);
     *b->outcome = kept;
 }
 
@@ -325,6 +337,7 @@ static void explain(struct bench *b, const struct thunk_test *failed, struct thu
     if (b->options->shrink)
         shrink(b, &signature, tests, limit);
     struct thunk_outcome kept = *b->outcome;
+    b->rest_count = 0;
     unsigned tried = run_batch(b, &signature, 1, tests);
     *b->outcome = kept;
     size_t length_bytes;
@@ -335,6 +348,23 @@ static void explain(struct bench *b, const struct thunk_test *failed, struct thu
         return; /* only in its batch */
     b->outcome->where = cli_copy(tests->what, strlen(tests->what));
     b->outcome->c = c_text(tests);
+}
+
+static void try_signatures(struct bench *b, const struct signature *signatures, unsigned count,
+                           struct thunk_test *tests, unsigned limit)
+{
+    b->excused = 0;
+    unsigned tried = run_batch(b, signatures, count, tests);
+    const struct thunk_test *failed = NULL;
+    for (unsigned i = tried; i-- > 0;) {
+        b->outcome->wrong += tests[i].is_wrong;
+        failed = tests[i].is_wrong ? &tests[i] : failed;
+    }
+    b->outcome->tested += tried - b->excused;
+    unsigned rest_count = b->rest_count;
+    if (failed && !*b->outcome->where)
+        explain(b, failed, tests, limit);
+    b->rest_count = rest_count;
 }
 
 void thunks_run(const struct verify_options *options, const struct engine *engine,
@@ -350,24 +380,23 @@ void thunks_run(const struct verify_options *options, const struct engine *engin
     struct signature *signatures = allocate(batch, sizeof *signatures);
     struct thunk_test *tests = allocate(batch, sizeof *tests);
     b.accounts = allocate(batch, sizeof *b.accounts);
+    b.rest = allocate(batch, sizeof *b.rest);
     outcome->where = outcome->interface = outcome->c = "";
     for (unsigned done = 0, size; done < count; done += size) {
         size = count - done < batch ? count - done : batch;
         for (unsigned i = 0; i < size; i++)
             signature_generate(&signatures[i], options->seed, first + done + i,
                                options->features & ~(unsigned)FEATURE_VARIADIC, scalars_allowed);
-        b.excused = 0;
-        unsigned tried = run_batch(&b, signatures, size, tests);
-        const struct thunk_test *failed = NULL;
-        for (unsigned i = tried; i-- > 0;) {
-            outcome->wrong += tests[i].is_wrong;
-            failed = tests[i].is_wrong ? &tests[i] : failed;
-        }
-        outcome->tested += tried - b.excused;
-        if (failed && !*outcome->where)
-            explain(&b, failed, tests, batch);
+        b.rest_count = 0;
+        try_signatures(&b, signatures, size, tests, batch);
+        memcpy(signatures, b.rest, b.rest_count * sizeof *signatures);
+        unsigned rest_count = b.rest_count;
+        b.rest_count = 0;
+        if (rest_count)
+            try_signatures(&b, signatures, rest_count, tests, batch);
     }
-    free(b.accounts);
-    free(tests);
-    free(signatures);
+    release(b.rest);
+    release(b.accounts);
+    release(tests);
+    release(signatures);
 }

@@ -101,7 +101,7 @@ unsigned thunks_emit(struct bench *b, const abide_plan **plans, struct thunk_tes
             bench_leave_out(b, "not with the others");
         kept = 0;
     }
-    free(is_good);
-    free(why);
+    release(is_good);
+    release(why);
     return kept;
 }

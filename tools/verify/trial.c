@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "process.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,67 +15,173 @@ double seconds_now(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-enum { MAX_COMPLAINTS = 20 };
+/* --- asking compilers --- */
+
+/* One by one, these are found by halving; a compiler that fails at more of a batch has something else. */
+enum { MOST_LOST = 20 };
+
+static void lose(const struct toolchain *toolchain, struct account *account, unsigned *left)
+{
+    const char *words = harness_last_words(toolchain);
+    if ((*left)-- == 0)
+        die("%s fails at too many signatures; the last time: %s", toolchain->cc, words);
+    account->is_complete = false;
+    account->is_compiler_lost = true;
+    snprintf(account->error, sizeof account->error, "%s", words);
+}
 
 /* A batch that fails as a whole is halved until the signature to blame stands alone. */
-static void measure(struct trial *trial, struct toolchain *toolchain,
-                    const struct signature *signatures, unsigned count, struct account *accounts,
-                    bool quiet)
+static void measure(struct toolchain *toolchain, const struct signature *signatures, unsigned count,
+                    struct account *accounts, unsigned *left)
 {
     if (count == 0 || harness_run(toolchain, signatures, count, accounts))
         return;
     if (count == 1) {
-        if (!quiet && trial->complaints++ == MAX_COMPLAINTS)
-            die("%s refuses too many signatures", toolchain->cc);
-        if (!quiet)
-            harness_complain(toolchain);
-        snprintf(accounts->error, sizeof accounts->error, "the compiler failed");
-        accounts->is_complete = false;
+        lose(toolchain, accounts, left);
         return;
     }
     unsigned half = count / 2;
-    measure(trial, toolchain, signatures, half, accounts, quiet);
-    measure(trial, toolchain, signatures + half, count - half, accounts + half, quiet);
+    measure(toolchain, signatures, half, accounts, left);
+    measure(toolchain, signatures + half, count - half, accounts + half, left);
 }
 
-/* The id of a known deviation of the compiler (or of the other one) about this signature; NULL: none. */
-static const char *deviation(const struct trial *trial, const struct signature *signature)
+void trial_measure(struct toolchain *toolchain, const struct signature *signatures, unsigned count,
+                   struct account *accounts)
 {
-    const struct toolchain *one = &trial->compiler, *other = &trial->other;
-    const char *id = answer_deviation(&trial->engine, signature, one->compiler, one->version);
-    return id || !other->cc
-               ? id
-               : answer_deviation(&trial->engine, signature, other->compiler, other->version);
+    unsigned left = MOST_LOST;
+    measure(toolchain, signatures, count, accounts, &left);
 }
 
-static void run_quietly(struct trial *trial, const struct signature *signatures, unsigned count,
-                        struct verdict *verdicts, bool quiet)
+/* --- values about which a compiler is known to do otherwise --- */
+
+/* What no deviation is about. */
+static struct use plain_int(void)
 {
-    double start = seconds_now();
-    measure(trial, &trial->compiler, signatures, count, trial->measured, quiet);
-    double middle = seconds_now();
-    if (trial->other.cc != NULL)
-        measure(trial, &trial->other, signatures, count, trial->said, quiet);
-    else
-        answer_run(&trial->engine, signatures, count, trial->said);
-    trial->compiler_seconds += middle - start;
-    trial->other_seconds += seconds_now() - middle;
-    for (unsigned i = 0; i < count; i++) {
-        struct verdict *verdict = &verdicts[i];
-        memset(verdict, 0, sizeof *verdict);
-        verdict->class = compare_accounts(&signatures[i], trial->engine.machine, trial->stages,
-                                          &trial->measured[i], &trial->said[i], verdict->where);
-        if (verdict->class != MISMATCH_NONE)
-            verdict->excluded = deviation(trial, &signatures[i]);
-        if (verdict->excluded)
-            verdict->class = MISMATCH_NONE;
+    struct use use = {.kind = USE_SCALAR};
+    while (strcmp(scalars[use.index].name, "c_int") != 0)
+        use.index++;
+    return use;
+}
+
+/* Only parameter `kept` of the signature, or only its result if that is the number of parameters. */
+static struct signature only_value(const struct signature *signature, unsigned kept)
+{
+    struct signature only = *signature;
+    for (unsigned i = 0; i < only.param_count; i++)
+        if (i != kept)
+            only.params[i] = plain_int();
+    only.has_result = only.has_result && kept == only.param_count;
+    return only;
+}
+
+const char *trial_without_deviating(const struct engine *engine, const struct toolchain *compiler,
+                                    struct signature *signature)
+{
+    const char *name = compiler->compiler, *version = compiler->version;
+    const char *first = answer_deviation(engine, signature, name, version);
+    if (!first)
+        return NULL;
+    const struct signature whole = *signature;
+    for (unsigned i = 0; i < whole.param_count + whole.has_result; i++) {
+        const struct signature only = only_value(&whole, i);
+        if (!answer_deviation(engine, &only, name, version))
+            continue;
+        if (i == whole.param_count)
+            signature->has_result = false;
+        else
+            signature->params[i] = plain_int();
     }
+    return first;
+}
+
+/* The same with what both compilers are known for; they may be one. */
+static const char *without_deviating(const struct trial *trial, struct signature *signature)
+{
+    const char *id = trial_without_deviating(&trial->engine, &trial->compiler, signature);
+    const char *other =
+        trial->other.cc ? trial_without_deviating(&trial->engine, &trial->other, signature) : NULL;
+    return id ? id : other;
+}
+
+/* --- comparing --- */
+
+static void ask(struct trial *trial, const struct signature *signatures, unsigned count,
+                struct account *measured, struct account *said)
+{
+    unsigned left = trial->is_patient ? UINT_MAX : MOST_LOST, others_left = left;
+    measure(&trial->compiler, signatures, count, measured, &left);
+    if (trial->other.cc)
+        measure(&trial->other, signatures, count, said, &others_left);
+    else
+        answer_run(&trial->engine, signatures, count, said);
+}
+
+static void judge(const struct trial *trial, const struct signature *signature,
+                  const struct account *measured, const struct account *said,
+                  struct verdict *verdict)
+{
+    *verdict = (struct verdict){0};
+    const struct account *lost = measured->is_compiler_lost ? measured
+                                 : said->is_compiler_lost   ? said
+                                                            : NULL;
+    if (lost) {
+        verdict->left_out = LEFT_OUT_COMPILER;
+        verdict->reason = cli_copy(lost->error, strlen(lost->error));
+    } else if (said->is_refused) {
+        verdict->left_out = LEFT_OUT_REFUSED;
+        verdict->reason = "refused-value";
+    } else {
+        verdict->class = compare_accounts(signature, trial->engine.machine, trial->stages, measured,
+                                          said, verdict->where);
+    }
+}
+
+/*
+ * Signatures that do not agree, and have values about which the compiler is known to do otherwise: is it only those? They are
+ * asked again without them.
+ */
+static void excuse(struct trial *trial, const struct signature *signatures, unsigned count,
+                   struct verdict *verdicts)
+{
+    struct signature *rest = allocate(count, sizeof *rest);
+    unsigned *numbers = allocate(count, sizeof *numbers), asked = 0;
+    for (unsigned i = 0; i < count; i++) {
+        rest[asked] = signatures[i];
+        const char *id =
+            verdicts[i].class != MISMATCH_NONE ? without_deviating(trial, &rest[asked]) : NULL;
+        if (!id)
+            continue;
+        verdicts[i].left_out = LEFT_OUT_VALUES;
+        verdicts[i].reason = id;
+        numbers[asked++] = i;
+    }
+    struct account *accounts = allocate(2 * (size_t)asked + 1, sizeof *accounts);
+    if (asked)
+        ask(trial, rest, asked, accounts, accounts + asked);
+    for (unsigned i = 0; i < asked; i++) {
+        struct verdict *verdict = &verdicts[numbers[i]], again;
+        judge(trial, &rest[i], &accounts[i], &accounts[asked + i], &again);
+        verdict->class = again.class;
+        if (again.class != MISMATCH_NONE)
+            snprintf(verdict->where, sizeof verdict->where, "%.90s (without %s)", again.where,
+                     verdict->reason);
+    }
+    release(accounts);
+    release(numbers);
+    release(rest);
 }
 
 void trial_run(struct trial *trial, const struct signature *signatures, unsigned count,
                struct verdict *verdicts)
 {
-    run_quietly(trial, signatures, count, verdicts, false);
+    ask(trial, signatures, count, trial->measured, trial->said);
+    unsigned differing = 0;
+    for (unsigned i = 0; i < count; i++) {
+        judge(trial, &signatures[i], &trial->measured[i], &trial->said[i], &verdicts[i]);
+        differing += verdicts[i].class != MISMATCH_NONE;
+    }
+    if (differing)
+        excuse(trial, signatures, count, verdicts);
 }
 
 /* --- shrinking: all the ways to leave one thing out are tried in one batch --- */
@@ -227,11 +334,12 @@ bool trial_shrink(struct trial *trial, struct signature *signature, enum mismatc
     struct candidates c = {.limit = trial->capacity};
     c.list = allocate(trial->capacity, sizeof *c.list);
     struct verdict *verdicts = allocate(trial->capacity, sizeof *verdicts);
-    run_quietly(trial, signature, 1, verdicts, true);
+    trial->is_patient = true; /* of what is left of a signature, compilers may refuse anything */
+    trial_run(trial, signature, 1, verdicts);
     bool fails = verdicts->class == class;
     for (unsigned round = 0; fails && round < max_rounds; round++) {
         make_candidates(&c, signature);
-        run_quietly(trial, c.list, c.count, verdicts, true);
+        trial_run(trial, c.list, c.count, verdicts);
         unsigned i = 0;
         while (i < c.count && verdicts[i].class != class)
             i++;
@@ -239,8 +347,9 @@ bool trial_shrink(struct trial *trial, struct signature *signature, enum mismatc
             break;
         *signature = c.list[i];
     }
-    free(verdicts);
-    free(c.list);
+    trial->is_patient = false;
+    release(verdicts);
+    release(c.list);
     return fails;
 }
 
@@ -359,7 +468,7 @@ void trial_explain(struct trial *trial, const struct signature *signature,
 {
     struct verdict verdict;
     size_t length_bytes;
-    run_quietly(trial, signature, 1, &verdict, true);
+    trial_run(trial, signature, 1, &verdict);
     explanation->class = verdict.class;
     memcpy(explanation->where, verdict.where, sizeof explanation->where);
     char *text = answer_interface(signature, 1, &length_bytes);

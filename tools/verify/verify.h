@@ -17,6 +17,7 @@ struct verify_options {
     unsigned features, stages;
     uint64_t scalars_allowed;
     bool shrink, stop, selftest, progress;
+    size_t runs_done, run_count; /* for the progress of all of them */
 };
 
 /* One module, one target, one compiler. */
@@ -42,8 +43,10 @@ struct tally {
     unsigned long classes[MISMATCH_CLASSES];
     /* Result words that held the hidden address after every call; that abide ever named. */
     uint32_t always_returned, said_returned;
-    struct {
-        char name[64];
+    /* Signatures, or values of them, that were not compared: the last ones are all further reasons together. */
+    struct tally_left_out {
+        enum left_out what;
+        char reason[96]; /* the id of a deviation; of what the compiler failed at, its last words */
         unsigned long count;
     } left_out[MAX_LEFT_OUT];
 };
@@ -72,14 +75,24 @@ struct outcome {
     /* Scalars that were not generated, by who lacks them: a bit for each of `scalars`. */
     uint64_t compiler_lacks, module_lacks;
     unsigned long missed; /* of the self-test */
+    const char *
+        broken; /* why not all was asked: something around the test programs went wrong; NULL: all was */
     double seconds;
 };
 
-/* Ends the process with a message if the compiler or the emulator does not work. */
+/* If the compiler or the emulator does not work, the outcome is `broken`, and has what was found until then. */
 void verify_run(const struct verify_options *options, const struct verify_run *run,
                 struct outcome *outcome);
 
 /* Everything that did not agree. */
 unsigned long outcome_mismatches(const struct outcome *outcome);
+
+/* How many signatures had something left out. */
+unsigned long outcome_left_out(const struct outcome *outcome, enum left_out what);
+/*
+ * What is left out of a comparison is rare: one signature in a hundred (of at least a thousand), for each deviation, and for
+ * what the compiler itself fails at. Of what a module refuses, half of all: it says so itself.
+ */
+bool outcome_is_rare(const struct tally *tally, const struct tally_left_out *left_out);
 
 #endif
