@@ -144,7 +144,7 @@ const char *account_pass_name(enum pass pass)
 
 bool account_is_on_stack(int place)
 {
-    return place >= REGISTER_AREA_BYTES && place < PLACE_CONVERTED;
+    return place >= REGISTER_AREA_BYTES && place < WIDE_AREA_START;
 }
 
 static const struct machine_register *register_at(const struct machine *machine, bool is_result,

@@ -88,7 +88,11 @@ static void batch_caller(FILE *file, const struct signature *signature, unsigned
     bool is_variadic = signature->unnamed_count != 0;
     if (!signature->has_result)
         return;
-    fprintf(file, "ALONE static void c%u(unsigned char *out)\n{\n    ", number);
+    /* On the stack, because there may be no register that outlives the call: the stub fills all that it may. */
+    fprintf(file,
+            "ALONE static void c%u(unsigned char *start)\n{\n"
+            "    unsigned char *volatile out = start;\n    ",
+            number);
     render_c_use(file, &signature->result, number);
     fprintf(file, " r = ((");
     render_c_use(file, &signature->result, number);

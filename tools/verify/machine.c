@@ -129,8 +129,17 @@ static void each_name(struct reader *r, const abide_data *data, const char *text
 
 struct register_taker {
     struct machine_registers *registers;
-    unsigned at, size_bytes, limit;
+    unsigned at, size_bytes, step_bytes, limit;
+    bool has_stack; /* the image has a window of it, where no registers are */
 };
+
+static bool has_room(const struct register_taker *taker)
+{
+    unsigned end = taker->at + taker->size_bytes;
+    bool is_on_stack = taker->at < WIDE_AREA_START && end > REGISTER_AREA_BYTES;
+    return taker->registers->count < MAX_REGISTERS && end <= taker->limit &&
+           !(taker->has_stack && is_on_stack);
+}
 
 static void take_register(struct reader *r, const abide_data *data, const char *name, void *user)
 {
@@ -139,20 +148,21 @@ static void take_register(struct reader *r, const abide_data *data, const char *
     for (size_t i = 0; i < registers->count; i++)
         if (strcmp(registers->list[i].name, name) == 0)
             wrong(r, data, "%s has two places", name);
-    if (registers->count == MAX_REGISTERS || taker->at + taker->size_bytes > taker->limit) {
+    if (!has_room(taker)) {
         wrong(r, data, "there is no room for %s in the image", name);
         return;
     }
     registers->list[registers->count++] =
         (struct machine_register){name, taker->at, taker->size_bytes, NULL};
-    taker->at += taker->size_bytes;
+    taker->at += taker->step_bytes;
 }
 
-/* {a0..a7: {at: 0, bytes: 8}} */
-static void read_registers(struct reader *r, const abide_data *data, unsigned limit,
+/* {a0..a7: {at: 0, bytes: 8}, y0..y7: {at: 64, bytes: 32, every: 64}} */
+static void read_registers(struct reader *r, const abide_data *data, bool is_result,
                            struct machine_registers *registers)
 {
-    static const char *const keys[] = {"at", "bytes", NULL};
+    static const char *const keys[] = {"at", "bytes", "every", NULL};
+    const unsigned limit = is_result ? RESULT_IMAGE_BYTES : IMAGE_BYTES;
     for (size_t i = 0; i < abide_data_count(data); i++) {
         const abide_data *place = abide_data_at(data, i);
         const char *names = abide_data_key_at(data, i);
@@ -161,8 +171,15 @@ static void read_registers(struct reader *r, const abide_data *data, unsigned li
             wrong(r, place, "registers are written as {NAMES: {at: PLACE, bytes: SIZE}}");
             continue;
         }
-        struct register_taker taker = {registers, number_of(r, abide_data_get(place, "at"), limit),
-                                       number_of(r, abide_data_get(place, "bytes"), 256), limit};
+        const abide_data *every = abide_data_get(place, "every");
+        struct register_taker taker = {
+            .registers = registers,
+            .at = number_of(r, abide_data_get(place, "at"), limit),
+            .size_bytes = number_of(r, abide_data_get(place, "bytes"), 256),
+            .limit = limit,
+            .has_stack = !is_result,
+        };
+        taker.step_bytes = every ? number_of(r, every, 256) : taker.size_bytes;
         each_name(r, place, names, take_register, &taker);
     }
 }
@@ -325,8 +342,8 @@ static void read_machine(struct reader *r, const abide_data *data)
         wrong(r, abide_data_get(data, "stub"), "there is no such file");
     if (strcmp(text_of(r, abide_data_get(data, "arch")), m->arch) != 0)
         wrong(r, abide_data_get(data, "arch"), "this is the file of %s", m->arch);
-    read_registers(r, abide_data_get(data, "arguments"), REGISTER_AREA_BYTES, &m->arguments);
-    read_registers(r, abide_data_get(data, "results"), RESULT_IMAGE_BYTES, &m->results);
+    read_registers(r, abide_data_get(data, "arguments"), false, &m->arguments);
+    read_registers(r, abide_data_get(data, "results"), true, &m->results);
     read_boxes(r, abide_data_get(data, "boxes"));
     read_converts(r, abide_data_get(data, "converts"));
     read_variadic(r, abide_data_get(data, "variadic"));

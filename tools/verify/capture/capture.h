@@ -3,8 +3,8 @@
  * have to agree on.
  *
  * An image is a picture of everything a call can carry: first the registers, at the places that the data of the
- * architecture gives them, then a window of the stack that begins at the stack pointer of the call instruction. A place is
- * a byte offset into an image.
+ * architecture gives them, then a window of the stack that begins at the stack pointer of the call instruction, then wide
+ * registers that have no room in front of it. A place is a byte offset into an image.
  */
 #ifndef ABIDE_VERIFY_CAPTURE_H
 #define ABIDE_VERIFY_CAPTURE_H
@@ -12,9 +12,11 @@
 enum {
     REGISTER_AREA_BYTES = 512,
     STACK_WINDOW_BYTES = 2048,
-    IMAGE_BYTES = REGISTER_AREA_BYTES + STACK_WINDOW_BYTES,
-    RESULT_IMAGE_BYTES = 1024,
-    /* Each word of the image, as wide as a pointer, can point to a cell of its own. */
+    WIDE_AREA_START = REGISTER_AREA_BYTES + STACK_WINDOW_BYTES,
+    WIDE_AREA_BYTES = 1024,
+    IMAGE_BYTES = WIDE_AREA_START + WIDE_AREA_BYTES,
+    RESULT_IMAGE_BYTES = 2048,
+    /* Each word in front of the wide area, as wide as a pointer, can point to a cell of its own. */
     CELL_BYTES = 256,
     POINTER_RUNS = 4,
     VALUE_RUNS = 16,

@@ -9,7 +9,7 @@
 
 enum {
     WORD_BYTES = sizeof(void *),
-    IMAGE_WORDS = IMAGE_BYTES / WORD_BYTES,
+    IMAGE_WORDS = WIDE_AREA_START / WORD_BYTES, /* those that can hold an address */
 };
 
 /* Bytes of an image. */

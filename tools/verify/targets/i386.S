@@ -50,6 +50,18 @@ capture_call:
         movups  144(%eax), %xmm5
         movups  160(%eax), %xmm6
         movups  176(%eax), %xmm7
+        movq    192(%eax), %mm0
+        movq    200(%eax), %mm1
+        movq    208(%eax), %mm2
+        /* These are x87 registers too, which a callee wants to have empty; that keeps what is in them. */
+        ffree   %st(0)
+        ffree   %st(1)
+        ffree   %st(2)
+        ffree   %st(3)
+        ffree   %st(4)
+        ffree   %st(5)
+        ffree   %st(6)
+        ffree   %st(7)
         movl    4(%eax), %ebx
         movl    8(%eax), %ecx
         movl    12(%eax), %edx
@@ -94,6 +106,10 @@ capture_result:
         movups  144(%eax), %xmm5
         movups  160(%eax), %xmm6
         movups  176(%eax), %xmm7
+        /* mm0 is the first x87 register, and the two that are filled next are the last. */
+        movq    224(%eax), %mm0
+        ffree   %st(7)
+        ffree   %st(6)
         fldt    208(%eax)
         fldt    192(%eax)
         movl    8(%eax), %ecx
@@ -120,6 +136,10 @@ capture_arguments:
         movups  %xmm5, 144(%eax)
         movups  %xmm6, 160(%eax)
         movups  %xmm7, 176(%eax)
+        movq    %mm0, 192(%eax)
+        movq    %mm1, 200(%eax)
+        movq    %mm2, 208(%eax)
+        emms
         popl    0(%eax)
         movups  4(%esp), %xmm0
         movups  %xmm0, 512(%eax)

@@ -1,4 +1,39 @@
 /* The places are those of x86_64.yaml. */
+
+/* Vector registers, as far as the compiler may use them: 64 bytes of the image are for each. */
+#if defined __AVX512F__
+        .macro  fill_vector base, place, number
+        vmovups \place+64*\number(\base), %zmm\number
+        .endm
+        .macro  write_vector base, place, number
+        vmovups %zmm\number, \place+64*\number(\base)
+        .endm
+#elif defined __AVX__
+        .macro  fill_vector base, place, number
+        vmovups \place+64*\number(\base), %ymm\number
+        .endm
+        .macro  write_vector base, place, number
+        vmovups %ymm\number, \place+64*\number(\base)
+        .endm
+#else
+        .macro  fill_vector base, place, number
+        movups  \place+64*\number(\base), %xmm\number
+        .endm
+        .macro  write_vector base, place, number
+        movups  %xmm\number, \place+64*\number(\base)
+        .endm
+#endif
+        .macro  fill_vectors base, place
+        .irp    number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        fill_vector \base, \place, \number
+        .endr
+        .endm
+        .macro  write_vectors base, place
+        .irp    number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        write_vector \base, \place, \number
+        .endr
+        .endm
+
         .text
         .globl  _start
 _start:
@@ -75,22 +110,7 @@ capture_call:
         movl    $256, %ecx
         cld
         rep movsq
-        movups  128(%rax), %xmm0
-        movups  144(%rax), %xmm1
-        movups  160(%rax), %xmm2
-        movups  176(%rax), %xmm3
-        movups  192(%rax), %xmm4
-        movups  208(%rax), %xmm5
-        movups  224(%rax), %xmm6
-        movups  240(%rax), %xmm7
-        movups  256(%rax), %xmm8
-        movups  272(%rax), %xmm9
-        movups  288(%rax), %xmm10
-        movups  304(%rax), %xmm11
-        movups  320(%rax), %xmm12
-        movups  336(%rax), %xmm13
-        movups  352(%rax), %xmm14
-        movups  368(%rax), %xmm15
+        fill_vectors %rax, 2560
         movq    8(%rax), %rbx
         movq    16(%rax), %rcx
         movq    24(%rax), %rdx
@@ -125,22 +145,6 @@ capture_call:
         movq    %r13, 96(%rax)
         movq    %r14, 104(%rax)
         movq    %r15, 112(%rax)
-        movups  %xmm0, 128(%rax)
-        movups  %xmm1, 144(%rax)
-        movups  %xmm2, 160(%rax)
-        movups  %xmm3, 176(%rax)
-        movups  %xmm4, 192(%rax)
-        movups  %xmm5, 208(%rax)
-        movups  %xmm6, 224(%rax)
-        movups  %xmm7, 240(%rax)
-        movups  %xmm8, 256(%rax)
-        movups  %xmm9, 272(%rax)
-        movups  %xmm10, 288(%rax)
-        movups  %xmm11, 304(%rax)
-        movups  %xmm12, 320(%rax)
-        movups  %xmm13, 336(%rax)
-        movups  %xmm14, 352(%rax)
-        movups  %xmm15, 368(%rax)
 #ifdef _WIN32
         movups  0(%rsp), %xmm6
         movups  16(%rsp), %xmm7
@@ -166,24 +170,27 @@ capture_call:
 
         .globl  capture_result
 /*
- * Stands for any callee: returns the pattern in every register that no convention preserves.
+ * Stands for any callee: returns the pattern in every register but rsp and rbp, which frames hang on, and rbx, where compiled
+ * code keeps a value over a call.
  */
 capture_result:
         leaq    capture_result_image(%rip), %r11
+        fill_vectors %r11, 1024
+        fldt    144(%r11)
+        fldt    128(%r11)
         movq    0(%r11), %rax
         movq    16(%r11), %rcx
         movq    24(%r11), %rdx
+        movq    32(%r11), %rsi
+        movq    40(%r11), %rdi
         movq    56(%r11), %r8
         movq    64(%r11), %r9
         movq    72(%r11), %r10
-        movups  128(%r11), %xmm0
-        movups  144(%r11), %xmm1
-        movups  160(%r11), %xmm2
-        movups  176(%r11), %xmm3
-        movups  192(%r11), %xmm4
-        movups  208(%r11), %xmm5
-        fldt    400(%r11)
-        fldt    384(%r11)
+        movq    88(%r11), %r12
+        movq    96(%r11), %r13
+        movq    104(%r11), %r14
+        movq    112(%r11), %r15
+        movq    80(%r11), %r11
         ret
 
         .globl  capture_arguments
@@ -206,22 +213,7 @@ capture_arguments:
         movq    %r14, 104(%r11)
         movq    %r15, 112(%r11)
         popq    80(%r11)
-        movups  %xmm0, 128(%r11)
-        movups  %xmm1, 144(%r11)
-        movups  %xmm2, 160(%r11)
-        movups  %xmm3, 176(%r11)
-        movups  %xmm4, 192(%r11)
-        movups  %xmm5, 208(%r11)
-        movups  %xmm6, 224(%r11)
-        movups  %xmm7, 240(%r11)
-        movups  %xmm8, 256(%r11)
-        movups  %xmm9, 272(%r11)
-        movups  %xmm10, 288(%r11)
-        movups  %xmm11, 304(%r11)
-        movups  %xmm12, 320(%r11)
-        movups  %xmm13, 336(%r11)
-        movups  %xmm14, 352(%r11)
-        movups  %xmm15, 368(%r11)
+        write_vectors %r11, 2560
         movups  8(%rsp), %xmm0
         movups  %xmm0, 512(%r11)
         ret
