@@ -52,6 +52,13 @@ typedef enum abide_role {
     ABIDE_ROLE_ENV  /**< a closure's environment */
 } abide_role;
 
+/** What of a value the lowered signature has. */
+typedef enum abide_form {
+    ABIDE_FORM_WHOLE,   /**< the value, of its own type */
+    ABIDE_FORM_ADDRESS, /**< the address of the value, or of memory for it */
+    ABIDE_FORM_WORDS /**< parameters: one of its words; results: its words, as one scalar or as a struct */
+} abide_form;
+
 /** A rule of a module that decided something. `rule` NULL: there was nothing to decide. */
 typedef struct abide_decision {
     const char *module;      /**< the one that holds the rule */
@@ -66,6 +73,7 @@ typedef struct abide_argument {
     const abide_type *type; /**< as the interface says */
     const char *part;       /**< "len" of a parameter that became several; NULL: all of it */
     abide_role role;
+    abide_form form;
     abide_pass pass;
     uint64_t size_bytes;
     size_t piece_count;

@@ -36,6 +36,22 @@ static void set_places(abide_argument *argument, const struct abide_assigned *as
     }
 }
 
+static abide_form lowered_param(const struct abide_physical_param *param)
+{
+    if (param->role == ABIDE_ROLE_OUT || param->copy != ABIDE_COPY_NONE ||
+        param->mode != ABIDE_MODE_IN)
+        return ABIDE_FORM_ADDRESS;
+    bool is_word = param->part || param->type != param->value_type;
+    return param->role == ABIDE_ROLE_VALUE && is_word ? ABIDE_FORM_WORDS : ABIDE_FORM_WHOLE;
+}
+
+static abide_form lowered_result(const struct abide_physical_result *result)
+{
+    if (result->mode == ABIDE_RESULT_POINTER)
+        return ABIDE_FORM_ADDRESS;
+    return result->value_type->flat_of ? ABIDE_FORM_WORDS : ABIDE_FORM_WHOLE;
+}
+
 size_t abide_assignment_argument_count(const abide_assignment *assignment)
 {
     return assignment->physical->param_count;
@@ -51,6 +67,7 @@ abide_argument abide_assignment_argument_at(const abide_assignment *assignment, 
         .type = is_stated ? signature->params[param->of].type : param->type,
         .part = param->part,
         .role = param->role,
+        .form = lowered_param(param),
         .is_variadic = param->is_variadic,
         .lowered_by = decision_of(param->rule),
     };
@@ -69,6 +86,7 @@ abide_argument abide_assignment_result(const abide_assignment *assignment)
         .name = "result",
         .type = assignment->physical->signature->result,
         .role = ABIDE_ROLE_VALUE,
+        .form = lowered_result(&assignment->physical->result),
         .returned_register = assignment->result.returned_register,
         .lowered_by = decision_of(assignment->physical->result.rule),
     };

@@ -13,7 +13,8 @@ struct bench {
     abide_ctx *ctx;
     const abide_module *caller, *callee, *c;
     const abide_iface *iface;
-    struct account *accounts;
+    struct account *accounts; /* of the C ABI, then of the caller's and of the callee's */
+    unsigned batch;           /* signatures, at most */
     unsigned excused;
     /* Excused ones without the values that are to blame: to be tried, too. */
     struct signature *rest;

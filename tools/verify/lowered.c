@@ -10,7 +10,7 @@
 struct prototype {
     const char *attribute; /* with a blank behind it, or "" */
     const char *result;
-    const char *types[MAX_PARAMETERS + 2];
+    const char *types[MAX_LOWERED];
     unsigned count;
 };
 
@@ -23,13 +23,18 @@ static const char *trimmed(const char *start, const char *end)
     return cli_copy(start, (size_t)(end - start));
 }
 
-/* The declaration of a parameter without its name. */
-static const char *type_of(const char *start, const char *end)
+static const char *name_of(const char *start, const char *end)
 {
     const char *name = end;
     while (name > start && (isalnum((unsigned char)name[-1]) || name[-1] == '_'))
         name--;
-    return trimmed(start, name);
+    return name;
+}
+
+/* The declaration of a parameter without its name. */
+static const char *type_of(const char *start, const char *end)
+{
+    return trimmed(start, name_of(start, end));
 }
 
 /* Behind the attribute of the convention, if the prototype begins with one: "__attribute__((regparm(3))) ". */
@@ -43,42 +48,54 @@ static const char *after_attribute(const char *text, const abide_module *machine
     return strncmp(text, start, length) == 0 ? text + length : text;
 }
 
-/* Behind the attribute of a vector, if there is one: "__attribute__((vector_size(16))) float". */
-static const char *after_vector(const char *text)
+/* The first of these characters that stands in no brackets. */
+static const char *find_outside(const char *text, const char *characters)
 {
-    static const char start[] = "__attribute__((vector_size(";
-    const char *end = strncmp(text, start, sizeof start - 1) == 0 ? strstr(text, "))) ") : NULL;
-    return end ? end + strlen("))) ") : text;
+    unsigned depth = 0;
+    for (; *text; text++) {
+        if (depth == 0 && strchr(characters, *text))
+            return text;
+        if (strchr("({[", *text))
+            depth++;
+        else if (strchr(")}]", *text))
+            depth -= depth != 0;
+    }
+    return text;
+}
+
+/* The list of parameters: the last brackets. NULL: there is none. */
+static const char *find_list(const char *text)
+{
+    unsigned depth = 0;
+    for (const char *at = text + strlen(text); at-- > text;) {
+        depth += *at == ')';
+        if (*at == '(' && --depth == 0)
+            return at;
+    }
+    return NULL;
 }
 
 /* false: something in it is no plain list. */
 static bool take_apart(const char *text, const abide_module *machine, struct prototype *prototype)
 {
     memset(prototype, 0, sizeof *prototype);
-    if (!text)
+    const char *list = text ? after_attribute(text, machine) : NULL;
+    const char *open = list ? find_list(list) : NULL;
+    if (!open)
         return false;
-    const char *list = after_attribute(text, machine);
-    const char *open = strchr(after_vector(list), '('), *close = strrchr(list, ')');
     prototype->attribute = cli_copy(text, (size_t)(list - text));
-    text = list;
-    if (!open || !close || strchr(text, '{'))
-        return false;
-    prototype->result = type_of(text, open);
-    const char *start = open + 1;
-    if (strncmp(start, "void)", 5) == 0)
+    prototype->result = type_of(list, open);
+    if (strcmp(open, "(void)") == 0)
         return true;
-    for (const char *at = after_vector(start); at <= close; at++) {
-        if (*at == '(' || *at == '[')
-            return false;
-        if (*at != ',' && at != close)
-            continue;
-        if (prototype->count == sizeof prototype->types / sizeof *prototype->types)
-            return false;
-        prototype->types[prototype->count++] = type_of(start, at);
-        start = at + 1;
-        at = after_vector(start + strspn(start, " ")) - 1;
+    for (const char *at = open + 1;; at++) {
+        const char *end = find_outside(at, ",)");
+        if (prototype->count == MAX_LOWERED || end == name_of(at, end))
+            return false; /* the name is inside: a pointer to an array or to a function */
+        prototype->types[prototype->count++] = type_of(at, end);
+        if (*end != ',')
+            return *end == ')';
+        at = end;
     }
-    return true;
 }
 
 /* A pointer to `type`. */
@@ -98,11 +115,24 @@ static int index_of(const abide_argument *argument)
     char *end;
     if (argument->role == ABIDE_ROLE_OUT)
         return LOWERED_RESULT;
-    if (argument->role != ABIDE_ROLE_VALUE || argument->part || !argument->name ||
-        argument->name[0] != 'p')
+    if (argument->role != ABIDE_ROLE_VALUE || !argument->name || argument->name[0] != 'p')
         return -2;
     long index = strtol(argument->name + 1, &end, 10);
     return *end == '\0' && index >= 0 && index < MAX_PARAMETERS ? (int)index : -2;
+}
+
+/*
+ * The type as the prototype says it, if that is made of names that C has. A language has names of its own, and structs without
+ * a name are new types wherever they stand.
+ */
+static const char *usable_type(const char *own, const char *plain, abide_form form)
+{
+    if (form == ABIDE_FORM_WORDS)
+        return own;
+    bool is_known = form == ABIDE_FORM_ADDRESS
+                        ? is_address_of(own, plain)
+                        : strcmp(own, plain) == 0 || strcmp(own, "void") == 0;
+    return is_known && !strchr(own, '{') ? own : NULL;
 }
 
 bool lowered_read(abide_ctx *ctx, const abide_module *machine, const abide_assignment *assignment,
@@ -114,20 +144,36 @@ bool lowered_read(abide_ctx *ctx, const abide_module *machine, const abide_assig
         !take_apart(abide_assignment_prototype(ctx, plain, "f"), machine, &direct) ||
         own.count != abide_assignment_argument_count(assignment))
         return false;
-    *lowered = (struct lowered){
-        .result = own.result, .param_count = own.count, .attribute = own.attribute};
+    abide_argument result = abide_assignment_result(assignment);
+    *lowered = (struct lowered){.param_count = own.count,
+                                .attribute = own.attribute,
+                                .returns_words = result.form == ABIDE_FORM_WORDS};
     bool has_out = false;
     for (unsigned i = 0; i < own.count; i++) {
         abide_argument argument = abide_assignment_argument_at(assignment, i);
-        struct lowered_param *param = &lowered->params[i];
-        *param = (struct lowered_param){.type = own.types[i], .of = index_of(&argument)};
-        if (param->of < LOWERED_RESULT || param->of >= (int)direct.count)
+        int of = index_of(&argument);
+        if (of < LOWERED_RESULT || of >= (int)direct.count)
             return false;
-        const char *type = param->of < 0 ? direct.result : direct.types[param->of];
-        param->is_address = param->of < 0 || strcmp(type, param->type) != 0;
-        has_out = has_out || param->of < 0;
-        if (param->is_address && !is_address_of(param->type, type))
-            return false;
+        lowered->params[i] = (struct lowered_param){
+            usable_type(own.types[i], of < 0 ? direct.result : direct.types[of], argument.form), of,
+            argument.form};
+        has_out = has_out || of < 0;
     }
-    return has_out ? strcmp(own.result, "void") == 0 : strcmp(own.result, direct.result) == 0;
+    lowered->result = usable_type(own.result, direct.result, result.form);
+    return result.form != ABIDE_FORM_ADDRESS &&
+           (!has_out || (lowered->result && strcmp(lowered->result, "void") == 0));
+}
+
+const char *lowered_word(const char *result, unsigned index)
+{
+    const char *at = strchr(result, '{');
+    for (at = at ? at + 1 : ""; *at; at++) {
+        const char *end = find_outside(at, ";}");
+        if (*end != ';')
+            break;
+        if (index-- == 0)
+            return trimmed(name_of(at, end), end);
+        at = end;
+    }
+    return NULL;
 }

@@ -1,6 +1,6 @@
 /*
  * How C spells a call under an ABI: its prototype, as abide prints it, taken apart. Under a machine module every parameter is
- * itself; a language may pass its address, leave it out, and write results through a pointer.
+ * itself; a language may pass its address or its words, leave it out, and write results through a pointer.
  */
 #ifndef ABIDE_VERIFY_LOWERED_H
 #define ABIDE_VERIFY_LOWERED_H
@@ -9,17 +9,22 @@
 
 #include "capture/capture.h"
 
-enum { LOWERED_RESULT = -1 }; /* the parameter that is the address of the result */
+enum {
+    LOWERED_RESULT = -1, /* the parameter that is the address of the result */
+    MAX_LOWERED = MAX_PARAMETERS * 8,
+};
 
 struct lowered_param {
-    const char *type; /* "t0_1 *" */
+    const char *type; /* "t0_1 *"; NULL: as the oracle itself writes the type, or a pointer to it */
     int of;           /* index of the parameter, or LOWERED_RESULT */
-    bool is_address;  /* of the value */
+    abide_form form;
 };
 
 struct lowered {
-    const char *result; /* "void" where a parameter takes it */
-    struct lowered_param params[MAX_PARAMETERS + 1];
+    const char *
+        result; /* "void" where a parameter takes it, or none; NULL: as the oracle writes the type */
+    bool returns_words;                       /* in a struct, or as a scalar */
+    struct lowered_param params[MAX_LOWERED]; /* the words of a value in order */
     unsigned param_count;
     const char
         *attribute; /* that gives a function this convention: "__attribute__((...)) ", or "" */
@@ -27,9 +32,15 @@ struct lowered {
 
 /*
  * `assignment` of a function whose parameters are called p0, p1 ... `machine` is the module that the call is lowered to.
- * false: some value is passed in a way that this does not know, in parts for instance.
+ * false: some value is passed in a way that this does not know.
  */
 bool lowered_read(abide_ctx *ctx, const abide_module *machine, const abide_assignment *assignment,
                   const abide_signature *signature, struct lowered *lowered);
+
+/*
+ * The names of the words in the text of a result: "struct { float a; t0_1 b; }" has a and b, a scalar has none. Owned by the
+ * process; NULL past the end.
+ */
+const char *lowered_word(const char *result, unsigned index);
 
 #endif

@@ -49,13 +49,11 @@ static char *batch_text(const struct thunk_test *tests, unsigned count, bool has
         cli_no_memory();
     thunks_render_start(file);
     for (unsigned i = 0; i < count; i++) {
-        render_c_types(file, tests[i].signature, tests[i].number);
+        thunks_render_types(file, &tests[i]);
         if (has_callees)
-            thunks_render_callee(file, &tests[i], tests[i].number);
-        if (has_callers) {
-            thunks_render_data(file, &tests[i], tests[i].number);
-            thunks_render_caller(file, &tests[i], tests[i].number);
-        }
+            thunks_render_callee(file, &tests[i]);
+        if (has_callers)
+            thunks_render_caller(file, &tests[i], true);
     }
     if (has_callers)
         thunks_render_table(file, tests, count);
@@ -127,15 +125,16 @@ static void judge(struct thunk_test *test, const struct finding *found)
     if (found->what == FINE)
         return;
     unsigned value = found->what == WRONG_RESULT ? test->signature->param_count : found->value;
+    const struct thunk_side *side = found->what == WRONG_ARGUMENT ? &test->callee : &test->caller;
     size_t offset = 0;
     for (unsigned i = 0; i < value && i < MAX_VALUES; i++)
-        offset += test->sizes_bytes[i];
+        offset += side->sizes_bytes[i];
     test->is_wrong = true;
     const char *name =
         found->what == NOT_CALLED || found->what == WRONG_RESULT ? "" : cli_printf("p%u: ", value);
     snprintf(test->what, sizeof test->what, "%s%s; sent %s, got %s", name,
              found->what <= CHANGED ? words[found->what] : "?",
-             hexadecimal(test->values + offset, found->size_bytes),
+             hexadecimal(side->values + offset, found->size_bytes),
              hexadecimal(found->bytes, found->size_bytes));
 }
 
@@ -261,6 +260,9 @@ static bool open_batch(struct bench *b, const struct signature *signatures, unsi
     b->iface = abide_iface_parse(b->ctx, "signatures", text, length_bytes);
     free(text);
     answer_run(b->engine, signatures, count, b->accounts);
+    answer_run(&engine, signatures, count, b->accounts + b->batch);
+    engine.abi = b->outcome->pair.callee;
+    answer_run(&engine, signatures, count, b->accounts + 2 * (size_t)b->batch);
     return b->iface != NULL;
 }
 
@@ -318,9 +320,9 @@ static const char *c_text(const struct thunk_test *test)
     FILE *file = open_memstream(&text, &size_bytes);
     if (!file)
         cli_no_memory();
-    render_c_types(file, test->signature, test->number);
-    thunks_render_callee(file, test, test->number);
-    thunks_render_caller(file, test, test->number);
+    thunks_render_types(file, test);
+    thunks_render_callee(file, test);
+    thunks_render_caller(file, test, false);
     if (fclose(file) != 0)
         cli_no_memory();
     const char *copy = cli_copy(text, size_bytes);
@@ -376,10 +378,11 @@ void thunks_run(const struct verify_options *options, const struct engine *engin
                       .engine = engine,
                       .compiler = compiler,
                       .callees = callees,
-                      .outcome = outcome};
+                      .outcome = outcome,
+                      .batch = batch};
     struct signature *signatures = allocate(batch, sizeof *signatures);
     struct thunk_test *tests = allocate(batch, sizeof *tests);
-    b.accounts = allocate(batch, sizeof *b.accounts);
+    b.accounts = allocate(3 * batch, sizeof *b.accounts);
     b.rest = allocate(batch, sizeof *b.rest);
     outcome->where = outcome->interface = outcome->c = "";
     for (unsigned done = 0, size; done < count; done += size) {

@@ -13,13 +13,22 @@
 
 enum { MAX_VALUES = MAX_PARAMETERS + 1, MAX_THUNK_REASONS = 8 };
 
-/* One adapter: its two sides, and what is sent through it: parameters, then the result. */
+/* How one side of an adapter sees the call and its values: parameters, then the result. */
+struct thunk_side {
+    char letter; /* that its names begin with */
+    struct lowered lowered;
+    struct signature spelled; /* the types as C has to say them, to be laid out as this side does */
+    const struct account *account; /* that layout */
+    unsigned sizes_bytes[MAX_VALUES];
+    unsigned char values[MAX_VALUES * CELL_BYTES], masks[MAX_VALUES * CELL_BYTES];
+};
+
+/* One adapter, and what is sent through it. */
 struct thunk_test {
     const struct signature *signature;
     unsigned number; /* of its types and its function */
-    struct lowered caller, callee;
-    unsigned sizes_bytes[MAX_VALUES];
-    unsigned char values[MAX_VALUES * CELL_BYTES], masks[MAX_VALUES * CELL_BYTES];
+    struct thunk_side caller, callee;
+    bool has_two_layouts; /* each side has types of its own */
     bool is_wrong;
     char what[160]; /* if it is */
 };
@@ -57,9 +66,10 @@ unsigned thunk_value_count(const struct thunk_test *test);
 
 /* thunks_render.c */
 void thunks_render_start(FILE *file);
-void thunks_render_callee(FILE *file, const struct thunk_test *test, unsigned number);
-void thunks_render_data(FILE *file, const struct thunk_test *test, unsigned number);
-void thunks_render_caller(FILE *file, const struct thunk_test *test, unsigned number);
+/* The types that callers and callees share; those of the callee, then the callee; those of the caller, its data, the caller. */
+void thunks_render_types(FILE *file, const struct thunk_test *test);
+void thunks_render_callee(FILE *file, const struct thunk_test *test);
+void thunks_render_caller(FILE *file, const struct thunk_test *test, bool with_data);
 void thunks_render_table(FILE *file, const struct thunk_test *tests, unsigned count);
 
 #endif

@@ -1,39 +1,83 @@
 /* What an adapter's test needs to know before it is made. */
 #include "bench.h"
 #include "cli.h"
+#include "process.h"
 #include "values.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-static bool same_layout(abide_ctx *ctx, const abide_module *a, const abide_module *b,
-                        const abide_type *type)
+static bool same_extents(const struct extent *a, const struct extent *b, unsigned count)
 {
-    const abide_layout *x = abide_layout_of(ctx, a, type), *y = abide_layout_of(ctx, b, type);
-    if (!x || !y || abide_layout_size_bytes(x) != abide_layout_size_bytes(y) ||
-        abide_layout_align_bytes(x) != abide_layout_align_bytes(y) ||
-        abide_layout_field_count(x) != abide_layout_field_count(y))
-        return false;
-    for (size_t i = 0; i < abide_layout_field_count(x); i++) {
-        abide_field_info p = abide_layout_field_at(x, i), q = abide_layout_field_at(y, i);
-        if (p.offset_bits != q.offset_bits || p.size_bits != q.size_bits)
+    for (unsigned i = 0; i < count; i++)
+        if (a[i].offset_bits != b[i].offset_bits || a[i].size_bits != b[i].size_bits)
+            return false;
+    return true;
+}
+
+/* Whether two accounts lay out the types of the signature alike. */
+static bool same_layouts(const struct signature *signature, const struct account *a,
+                         const struct account *b)
+{
+    bool used[MAX_TYPES];
+    signature_mark_used(signature, used);
+    for (unsigned k = 0; k < signature->type_count; k++) {
+        const struct type_account *x = &a->types[k], *y = &b->types[k];
+        if (used[k] && (x->size_bytes != y->size_bytes || x->align_bytes != y->align_bytes ||
+                        !same_extents(x->fields, y->fields, signature->types[k].field_count)))
             return false;
     }
     return true;
 }
 
-/* The C of both sides is written once, so its types must be laid out alike everywhere. */
-static bool same_layouts(const struct bench *b, const struct signature *signature, unsigned number,
-                         const abide_module *machine)
+/* The integer of this size, an index into `scalars`; -1: there is none. */
+static int integer_of(unsigned size_bytes, bool is_signed)
 {
-    bool used[MAX_TYPES];
-    signature_mark_used(signature, used);
-    for (unsigned k = 0; k < signature->type_count; k++) {
-        const abide_type *type = abide_iface_type(b->iface, cli_printf("t%u_%u", number, k));
-        if (used[k] && (!same_layout(b->ctx, b->caller, machine, type) ||
-                        !same_layout(b->ctx, b->callee, machine, type)))
-            return false;
+    const char *name = cli_printf("%c%u", is_signed ? 'i' : 'u', size_bytes * 8);
+    for (unsigned i = 0; i < scalar_count; i++)
+        if (strcmp(scalars[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* A language's own sizes in words of C: an enum is an integer, and what has no members but a byte has one. */
+static void spell(struct thunk_side *side)
+{
+    const struct use byte = {.kind = USE_SCALAR, .index = (unsigned)integer_of(1, false)};
+    for (unsigned k = 0; k < side->spelled.type_count; k++) {
+        struct type *type = &side->spelled.types[k];
+        unsigned size_bytes = side->account->types[k].size_bytes;
+        if (type->kind == TYPE_ENUM)
+            type->base = integer_of(size_bytes, type->first_value < 0 && !type->is_list);
+        if (type->kind != TYPE_ENUM && type->kind != TYPE_NEWTYPE && type->field_count == 0 &&
+            size_bytes == 1)
+            type->fields[type->field_count++].type = byte;
     }
-    return true;
+}
+
+/* false: C cannot say the types as this side lays them out. */
+static bool spell_side(const struct bench *b, const struct thunk_test *test,
+                       struct thunk_side *side)
+{
+    const struct signature *signature = test->signature;
+    side->spelled = *signature;
+    if (test->has_two_layouts)
+        spell(side);
+    if (same_layouts(signature, &b->accounts[test->number], side->account))
+        return true;
+    struct account *account = allocate(1, sizeof *account);
+    answer_run(b->engine, &side->spelled, 1, account);
+    bool is_said = same_layouts(signature, account, side->account);
+    release(account);
+    return is_said;
+}
+
+static bool spell_sides(const struct bench *b, struct thunk_test *test)
+{
+    const struct account *own = &b->accounts[test->number];
+    test->has_two_layouts = !same_layouts(test->signature, own, test->caller.account) ||
+                            !same_layouts(test->signature, own, test->callee.account);
+    return spell_side(b, test, &test->caller) && spell_side(b, test, &test->callee);
 }
 
 static unsigned size_of(const struct bench *b, const abide_module *machine, const abide_type *type)
@@ -60,71 +104,82 @@ static bool suits_compiler(const struct bench *b, const abide_module *side,
                0;
 }
 
-/* The sizes of all values, from the C signature. false: one is too large. */
-static bool read_sizes(const struct bench *b, const abide_module *machine,
-                       const abide_assignment *plain, struct thunk_test *test)
+/* The sizes of all values under one side's module. false: one is too large. */
+static bool read_sizes(const struct bench *b, const abide_module *module,
+                       const abide_assignment *plain, const struct signature *signature,
+                       struct thunk_side *side)
 {
-    const struct signature *signature = test->signature;
-    if (abide_assignment_argument_count(plain) != signature->param_count)
-        return false;
-    for (unsigned i = 0; i < thunk_value_count(test); i++) {
+    for (unsigned i = 0; i < signature->param_count + signature->has_result; i++) {
         abide_argument argument = i < signature->param_count
                                       ? abide_assignment_argument_at(plain, i)
                                       : abide_assignment_result(plain);
-        test->sizes_bytes[i] = size_of(b, machine, argument.type);
-        if (test->sizes_bytes[i] > CELL_BYTES)
+        side->sizes_bytes[i] = size_of(b, module, argument.type);
+        if (side->sizes_bytes[i] > CELL_BYTES)
             return false;
     }
     return true;
 }
 
-static void fill_values(const struct bench *b, struct thunk_test *test)
+/* Both sides draw the same numbers, so that they mean the same, whatever the layout. */
+static void fill_values(const struct bench *b, const struct signature *signature,
+                        struct thunk_side *side)
 {
-    const struct signature *signature = test->signature;
-    const struct account *account = &b->accounts[test->number];
     uint64_t random = signature->seed ^ (signature->index * 0x9e3779b97f4a7c15u);
     size_t offset = 0;
-    for (unsigned i = 0; i < thunk_value_count(test); i++) {
+    for (unsigned i = 0; i < signature->param_count + signature->has_result; i++) {
         unsigned char bytes[CELL_BYTES], mask[CELL_BYTES];
         const struct use *use =
             i < signature->param_count ? &signature->params[i] : &signature->result;
-        unsigned size_bytes = test->sizes_bytes[i];
-        value_fill(signature, account, b->engine->machine, use, size_bytes, &random, bytes);
-        account_mask(signature, account, b->engine->machine, use, size_bytes, mask);
-        memcpy(test->values + offset, bytes, size_bytes);
-        memcpy(test->masks + offset, mask, size_bytes);
+        unsigned size_bytes = side->sizes_bytes[i];
+        value_fill(signature, side->account, b->engine->machine, use, size_bytes, &random, bytes);
+        account_mask(signature, side->account, b->engine->machine, use, size_bytes, mask);
+        memcpy(side->values + offset, bytes, size_bytes);
+        memcpy(side->masks + offset, mask, size_bytes);
         offset += size_bytes;
     }
+}
+
+/* false: C, as far as this knows it, cannot say the call as the module lowers it. */
+static bool prepare_side(const struct bench *b, const abide_module *module,
+                         const abide_assignment *assignment, const abide_signature *abstract,
+                         const struct signature *signature, struct thunk_side *side)
+{
+    const abide_module *machine = abide_module_machine(module);
+    const abide_assignment *plain = abide_assignment_of(b->ctx, machine, abstract);
+    if (!plain || abide_assignment_argument_count(plain) != signature->param_count ||
+        !read_sizes(b, module, plain, signature, side) ||
+        !lowered_read(b->ctx, machine, assignment, abstract, &side->lowered))
+        return false;
+    fill_values(b, signature, side);
+    return true;
 }
 
 const abide_plan *thunks_prepare(struct bench *b, const struct signature *signature,
                                  unsigned number, struct thunk_test *test)
 {
-    *test = (struct thunk_test){.signature = signature, .number = number};
+    *test = (struct thunk_test){
+        .signature = signature,
+        .number = number,
+        .caller = {.letter = 'x', .account = &b->accounts[b->batch + number]},
+        .callee = {.letter = 'y', .account = &b->accounts[2 * b->batch + number]}};
     const abide_function *function = abide_iface_function(b->iface, cli_printf("f%u", number));
     const abide_plan *plan = abide_plan_new(b->ctx, b->iface, function, b->caller, b->callee);
     if (!plan || !abide_plan_symbol(b->ctx, plan, THUNK_PREFIX)) {
         bench_leave_out(b, bench_refusal(b->ctx));
         return NULL;
     }
-    const abide_module *machine = abide_module_machine(b->callee);
     const abide_signature *abstract = abide_function_signature(function);
-    const abide_assignment *plain = abide_assignment_of(b->ctx, machine, abstract);
-    if (!same_layouts(b, signature, number, machine)) {
-        bench_leave_out(b, "another layout");
-        return NULL;
-    }
-    if (!suits_compiler(b, b->caller, abstract) || !suits_compiler(b, b->callee, abstract)) {
-        bench_leave_out(b, "another compiler's places");
-        return NULL;
-    }
-    if (!plain || !read_sizes(b, machine, plain, test) ||
-        !lowered_read(b->ctx, abide_module_machine(b->caller), abide_plan_caller(plan), abstract,
-                      &test->caller) ||
-        !lowered_read(b->ctx, machine, abide_plan_callee(plan), abstract, &test->callee)) {
-        bench_leave_out(b, "another form in C");
-        return NULL;
-    }
-    fill_values(b, test);
-    return plan;
+    const char *reason = NULL;
+    if (!spell_sides(b, test))
+        reason = "another layout";
+    else if (!suits_compiler(b, b->caller, abstract) || !suits_compiler(b, b->callee, abstract))
+        reason = "another compiler's places";
+    else if (!prepare_side(b, b->caller, abide_plan_caller(plan), abstract, signature,
+                           &test->caller) ||
+             !prepare_side(b, b->callee, abide_plan_callee(plan), abstract, signature,
+                           &test->callee))
+        reason = "another form in C";
+    if (reason)
+        bench_leave_out(b, reason);
+    return reason ? NULL : plan;
 }

@@ -6,14 +6,19 @@
 #include "capture-target.h" /* written by the oracle, from the data of the architecture */
 #include "runtime.h"
 
+/* The values as one side stores them. */
+struct thunk_values {
+    const unsigned *sizes_bytes;
+    const unsigned char *values; /* one after the other */
+    const unsigned char *masks;  /* which of their bits mean something */
+};
+
 struct thunk_case {
     void (*caller)(void);
     unsigned value_count; /* parameters, and the result if there is one */
     unsigned parameter_count;
-    const unsigned *sizes_bytes;    /* of the values, as the compiler sees them */
-    const unsigned *expected_sizes; /* as the module does */
-    const unsigned char *values;    /* one after the other */
-    const unsigned char *masks;     /* which of their bits mean something */
+    const unsigned *sizes_bytes;    /* of the caller's values, as the compiler sees them */
+    struct thunk_values sent, seen; /* as the modules of the caller and the callee do */
 };
 
 /* From the batch. */
@@ -79,28 +84,38 @@ static void report(unsigned what, unsigned value, const unsigned char *bytes, un
     capture_flush();
 }
 
-static void compare(const struct thunk_case *test, unsigned result_offset)
+static unsigned result_offset(const struct thunk_case *test, const struct thunk_values *side)
 {
     unsigned offset = 0;
+    for (unsigned i = 0; i < test->parameter_count; i++)
+        offset += side->sizes_bytes[i];
+    return offset;
+}
+
+static void compare(const struct thunk_case *test)
+{
+    const struct thunk_values *sent = &test->sent, *seen = &test->seen;
+    unsigned at = 0, seen_at = 0;
     if (!thunk_was_called) {
         report(NOT_CALLED, 0, thunk_seen, 0);
         return;
     }
-    for (unsigned i = 0; i < test->parameter_count; offset += test->sizes_bytes[i++]) {
-        const unsigned char *sent = test->values + offset, *mask = test->masks + offset;
-        unsigned size_bytes = test->sizes_bytes[i];
-        if (!is_same(thunk_seen + offset, sent, mask, size_bytes)) {
-            report(WRONG_ARGUMENT, i, thunk_seen + offset, size_bytes);
+    for (unsigned i = 0; i < test->parameter_count; i++) {
+        if (!is_same(thunk_seen + seen_at, seen->values + seen_at, seen->masks + seen_at,
+                     seen->sizes_bytes[i])) {
+            report(WRONG_ARGUMENT, i, thunk_seen + seen_at, seen->sizes_bytes[i]);
             return;
         }
-        if (!is_same(thunk_left + offset, sent, mask, size_bytes)) {
-            report(CHANGED, i, thunk_left + offset, size_bytes);
+        if (!is_same(thunk_left + at, sent->values + at, sent->masks + at, sent->sizes_bytes[i])) {
+            report(CHANGED, i, thunk_left + at, sent->sizes_bytes[i]);
             return;
         }
+        at += sent->sizes_bytes[i];
+        seen_at += seen->sizes_bytes[i];
     }
     unsigned size_bytes =
-        test->value_count > test->parameter_count ? test->sizes_bytes[test->parameter_count] : 0;
-    if (!is_same(thunk_got, test->values + result_offset, test->masks + result_offset, size_bytes))
+        test->value_count > test->parameter_count ? sent->sizes_bytes[test->parameter_count] : 0;
+    if (!is_same(thunk_got, sent->values + at, sent->masks + at, size_bytes))
         report(WRONG_RESULT, 0, thunk_got, size_bytes);
     else
         report(FINE, 0, thunk_got, 0);
@@ -108,24 +123,21 @@ static void compare(const struct thunk_case *test, unsigned result_offset)
 
 static void run_case(const struct thunk_case *test)
 {
-    unsigned result_offset = 0;
     for (unsigned i = 0; i < test->value_count; i++)
-        if (test->sizes_bytes[i] != test->expected_sizes[i]) {
+        if (test->sizes_bytes[i] != test->sent.sizes_bytes[i]) {
             report(WRONG_SIZE, i, thunk_seen, 0);
             return;
         }
-    for (unsigned i = 0; i < test->parameter_count; i++)
-        result_offset += test->sizes_bytes[i];
     memset(thunk_seen, 0x55, sizeof thunk_seen);
     memset(thunk_got, 0x55, sizeof thunk_got);
     memset(thunk_left, 0x55, sizeof thunk_left);
     heap_used = 0;
     thunk_was_called = 0;
-    thunk_sent = test->values;
-    thunk_returned = test->values + result_offset;
+    thunk_sent = test->sent.values;
+    thunk_returned = test->seen.values + result_offset(test, &test->seen);
     test->caller();
     capture_reset();
-    compare(test, result_offset);
+    compare(test);
 }
 
 void capture_main(unsigned first)
