@@ -9,11 +9,7 @@ foreach(pair ${adapters})
     string(REPLACE ":" ";" pair ${pair})
     list(GET pair 0 module)
     list(GET pair 1 target)
-    set(cc)
-    if(module STREQUAL sparc64)
-        set(cc --cc gcc)
-    endif()
-    abide_add_script_test(verify/adapters-${module} abide-cli verify ${module} --target ${target} ${cc} --jobs 1 --no-shrink
+    abide_add_script_test(verify/adapters-${module} abide-cli verify ${module} --target ${target} --jobs 1 --no-shrink
         --stages thunks --count 30 --seed 12)
     # All left out is no success.
     set_tests_properties(verify/adapters-${module} PROPERTIES FAIL_REGULAR_EXPRESSION
