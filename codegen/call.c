@@ -1,6 +1,7 @@
 /* What a callee gets is first gathered by place (struct outgoing), then handed over in the order of a prototype. */
 #include "call.h"
 
+#include "edge.h"
 #include "plan/places.h"
 
 #include <assert.h>
@@ -327,6 +328,8 @@ static void fill(struct abide_frame *frame, struct outgoing *out, bool no_env)
     if (callee->result.pass == ABIDE_PASS_HIDDEN)
         put_argument(frame, out, &callee->result, &plan->hidden);
     finish_words(frame, out);
+    if (out->side->convention->is_edge)
+        return;
     pack_stack(frame->e, out);
     if (out->tail != ABIDE_TAIL_MUST && abide_side__is_over_aligned(out->side))
         align_stack(frame, out);
@@ -366,6 +369,21 @@ LLVMValueRef abide_call__target(struct abide_frame *frame, LLVMTypeRef type)
     return LLVMBuildIntToPtr(frame->e->builder, word, frame->e->pointer, "");
 }
 
+/* A call of a callee that no convention is for. */
+static LLVMValueRef edge_call(struct abide_frame *frame, struct outgoing *out,
+                              struct abide_prototype *prototype)
+{
+    *prototype = (struct abide_prototype){.convention = out->side->convention,
+                                          .result_type = frame->e->pointer};
+    LLVMTypeRef type = LLVMFunctionType(frame->e->void_type, NULL, 0, false);
+    const struct abide_edge_call call = {.side = out->side,
+                                         .target = abide_call__target(frame, type),
+                                         .registers = out->registers,
+                                         .stack = out->stack,
+                                         .stack_count = out->stack_count};
+    return abide_edge__call(frame, &call);
+}
+
 /* One call. In a must-tail call it has the thunk's own prototype. */
 static LLVMValueRef call(struct abide_frame *frame, const struct abide_side *side,
                          enum abide_tail tail, bool no_env, struct abide_prototype *prototype)
@@ -376,6 +394,8 @@ static LLVMValueRef call(struct abide_frame *frame, const struct abide_side *sid
         tail = ABIDE_TAIL_NONE;
     struct outgoing out = {.side = side, .tail = tail};
     fill(frame, &out, no_env);
+    if (side->convention->is_edge)
+        return edge_call(frame, &out, prototype);
     *prototype = frame->prototype;
     if (tail != ABIDE_TAIL_MUST) {
         *prototype = abide_prototype__of(side);
@@ -398,6 +418,12 @@ static LLVMValueRef call(struct abide_frame *frame, const struct abide_side *sid
 static void keep_results(struct abide_frame *frame, const struct abide_prototype *prototype,
                          LLVMValueRef value)
 {
+    const struct abide_register_use *used = &frame->callee.results;
+    for (int kind = 0; prototype->convention->is_edge && kind < ABIDE_REGISTER_KIND_COUNT; kind++)
+        for (size_t i = 0; i < used->counts[kind]; i++)
+            if (used->bytes[kind][i])
+                frame->results[kind][i] = abide_edge__result(frame->e, &frame->callee, value,
+                                                             (enum abide_register_kind)kind, i);
     for (int kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
         for (size_t i = 0; i < prototype->results.counts[kind]; i++)
             frame->results[kind][i] = abide_prototype__result(frame->e, prototype, value,
@@ -442,7 +468,13 @@ static bool call_with_or_without(struct abide_frame *frame, enum abide_tail tail
     const char *reason;
     struct abide_side without =
         abide_side__of(e->ctx, e->processor, frame->plan->callee_without_env, false, &reason);
-    if (!without.convention) {
+    /* What both calls give back has to be of one type. */
+    if (without.convention && without.convention->is_edge != frame->callee.convention->is_edge) {
+        without =
+            abide_side__edge(e->ctx, e->processor, frame->plan->callee_without_env, false, &reason);
+        frame->callee = abide_side__edge(e->ctx, e->processor, frame->plan->callee, false, &reason);
+    }
+    if (!without.convention || !frame->callee.convention) {
         abide_emission__lack(e, frame->plan, frame->plan->callee_without_env, reason);
         return false;
     }

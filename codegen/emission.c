@@ -6,6 +6,7 @@
 
 #include "archive.h"
 #include "base/diag.h"
+#include "edge.h"
 #include "llvm_once.h"
 #include "musttail.h"
 #include "routine.h"
@@ -60,7 +61,7 @@ static LLVMAttributeRef text_attribute(struct abide_emission *e, const char *nam
                                      (unsigned)strlen(value));
 }
 
-static struct abide_place place_of(const abide_plan *plan)
+struct abide_place abide_emission__place(const abide_plan *plan)
 {
     return plan->function ? plan->function->place : ABIDE_NOWHERE;
 }
@@ -138,7 +139,7 @@ LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *
         LLVMSetLinkage(function, LLVMInternalLinkage);
     else if (e->options->hidden_visibility)
         LLVMSetVisibility(function, LLVMHiddenVisibility);
-    abide_emission__start_function(e, function, symbol, place_of(plan),
+    abide_emission__start_function(e, function, symbol, abide_emission__place(plan),
                                    plan->caller->physical->machine);
     if (calls_routines(plan))
         abide_emission__prefer_short(e, function);
@@ -169,7 +170,7 @@ LLVMValueRef abide_emission__external(struct abide_emission *e, const char *symb
 
 void abide_emission__refuse(struct abide_emission *e, const abide_plan *plan, const char *what)
 {
-    abide__report(e->ctx, ABIDE_CODE_CANNOT_EMIT, place_of(plan),
+    abide__report(e->ctx, ABIDE_CODE_CANNOT_EMIT, abide_emission__place(plan),
                   "no machine code can be made for function '%s': %s",
                   plan->function ? plan->function->name : "?", what);
 }
@@ -179,7 +180,7 @@ void abide_emission__lack(struct abide_emission *e, const abide_plan *plan,
 {
     const struct abide_physical *physical = assignment->physical;
     abide_diag *diag = abide__report(
-        e->ctx, ABIDE_CODE_UNSUPPORTED_CONVENTION, place_of(plan),
+        e->ctx, ABIDE_CODE_UNSUPPORTED_CONVENTION, abide_emission__place(plan),
         "LLVM has no calling convention that passes arguments as %s does for function '%s'",
         physical->machine->name, plan->function ? plan->function->name : "?");
     abide__diag_help(e->ctx, diag, "the nearest is not it: %s", reason);
@@ -533,6 +534,7 @@ static bool run(struct abide_emission *e, const struct abide_thunk *thunks, size
         fine = check_thunk(e, &thunks[i], i ? &thunks[i - 1] : NULL) &&
                abide_thunk__emit(e, thunks[i].plan, thunks[i].symbol, false) && fine;
     abide_routines__finish(e);
+    abide_edges__finish(e);
     struct abide_text made = {0};
     if (!fine || !finish_module(e) || !make_output(e, thunks, thunk_count, &made))
         return false;

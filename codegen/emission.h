@@ -34,6 +34,7 @@ struct abide_emission {
     char *text;                     /* LLVM's: a message or printed IR */
     char failure[512];              /* what LLVM reported through the context; "" if nothing */
     struct abide_written *routines; /* routine.c; NULL: the thunks need none */
+    struct abide_edges *edges;      /* edge.c; NULL: all sides have conventions of LLVM */
 
     LLVMMetadataRef debug_file;
     LLVMMetadataRef debug_type;
@@ -63,6 +64,9 @@ void abide_emission__lack(struct abide_emission *e, const abide_plan *plan,
                           const abide_assignment *assignment, const char *reason);
 /* Reports cannot-emit at the function of a plan. */
 void abide_emission__refuse(struct abide_emission *e, const abide_plan *plan, const char *what);
+
+/* Where a plan's function is declared. */
+struct abide_place abide_emission__place(const abide_plan *plan);
 
 LLVMTypeRef abide_emission__integer(struct abide_emission *e, uint64_t size_bytes);
 LLVMValueRef abide_emission__number(struct abide_emission *e, uint64_t value);

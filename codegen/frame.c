@@ -1,6 +1,8 @@
 /* Objects of plans as views: the registers, stack words or memory that hold them at this point of a thunk. */
 #include "frame.h"
 
+#include "edge.h"
+
 #include <assert.h>
 
 typedef ABIDE_VEC(struct abide_span) spans;
@@ -22,6 +24,8 @@ static LLVMValueRef register_parameter(const struct abide_frame *frame, const ch
     bool found = abide_convention__argument(frame->caller.convention, name, at);
     assert(found);
     (void)found;
+    if (frame->caller.convention->is_edge)
+        return abide_edge__argument(frame, at->kind, at->index);
     return parameter(frame, at->is_indirect ? 0 : frame->prototype.registers[at->kind][at->index]);
 }
 
@@ -101,14 +105,15 @@ static void add_memory(struct abide_frame *frame, const abide_piece *piece, span
         last->slack_bytes = slack_bytes;
         return;
     }
-    struct abide_span span = {.holder = ABIDE_HELD_MEMORY,
-                              .value = parameter(frame, frame->prototype.stack_items[0]),
-                              .offset_bytes = piece->offset_bytes,
-                              .size_bytes = piece->size_bytes,
-                              .at_bytes = at_bytes,
-                              .slack_bytes = slack_bytes,
-                              .align_bytes =
-                                  abide_bytes__align_at(convention->align_bytes, start_bytes)};
+    struct abide_span span = {
+        .holder = ABIDE_HELD_MEMORY,
+        .value = convention->is_edge ? abide_edge__stack(frame)
+                                     : parameter(frame, frame->prototype.stack_items[0]),
+        .offset_bytes = piece->offset_bytes,
+        .size_bytes = piece->size_bytes,
+        .at_bytes = at_bytes,
+        .slack_bytes = slack_bytes,
+        .align_bytes = abide_bytes__align_at(convention->align_bytes, start_bytes)};
     abide__push(frame->e->ctx, found, span);
 }
 

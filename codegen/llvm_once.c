@@ -27,6 +27,7 @@ static void start(void)
     LLVMInitializeAllTargets();
     LLVMInitializeAllTargetMCs();
     LLVMInitializeAllAsmPrinters();
+    LLVMInitializeAllAsmParsers();
     LLVMInstallFatalErrorHandler(give_up);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "edge_data.h"
 #include "embedded.h"
 
 #include <assert.h>
@@ -152,7 +153,7 @@ static bool ends_with(const char *text, const char *end)
     return text_bytes >= end_bytes && !strcmp(text + text_bytes - end_bytes, end);
 }
 
-static bool is_for_system(const struct abide_yaml *systems, const char *triple)
+bool abide_processors__is_listed(const struct abide_yaml *systems, const char *triple)
 {
     for (size_t i = 0; systems && i < systems->entry_count; i++)
         if (ends_with(triple, systems->entries[i].value->text))
@@ -184,7 +185,7 @@ static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node, const
         return false;
     *convention = (struct abide_convention){0};
     convention->name = values[0]->text;
-    convention->is_for_system = is_for_system(values[10], triple);
+    convention->is_for_system = abide_processors__is_listed(values[10], triple);
     convention->id = (unsigned)id;
     convention->since = (unsigned)since;
     convention->vector_count = values[5] ? values[5]->text : NULL;
@@ -290,11 +291,12 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
         {"library", ABIDE_SHAPE_SCALAR, false,
          "LLVM's number of the convention of C functions; absent: that of the first convention."},
         {"narrow", ABIDE_SHAPE_SCALAR, false,
-         "Where a float narrower than its register is: low, high or converted."}};
-    static const struct abide_schema schema = {"emitter data", keys, 11};
-    const struct abide_yaml *values[11];
+         "Where a float narrower than its register is: low, high or converted."},
+        {"edge", ABIDE_SHAPE_MAPPING, false, "How assembly is written where no convention fits."}};
+    static const struct abide_schema schema = {"emitter data", keys, 12};
+    const struct abide_yaml *values[12];
     if (!abide_schema__read(ctx, &schema, node, values) || !lists(values[1], arch) ||
-        !is_for_system(values[7], triple))
+        !abide_processors__is_listed(values[7], triple))
         return false;
     processor->cpu = values[2]->text;
     processor->features = values[3]->text;
@@ -304,6 +306,10 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
         !read_protection(ctx, values[6], processor) ||
         !read_narrow(ctx, values[10], &processor->narrow))
         return false;
+    processor->edge = abide_edge_data__read(ctx, values[11], triple);
+    if (processor->edge)
+        processor->edge_convention =
+            abide_edge_data__convention(ctx, processor->edge, &processor->conventions[0]);
     uint64_t library = processor->conventions[0].id;
     bool fine = !values[9] || abide_schema__uint(ctx, values[9], 1023, &library);
     processor->library = (unsigned)library;

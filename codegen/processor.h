@@ -50,6 +50,7 @@ struct abide_convention {
     struct abide_register_order arguments;
     struct abide_register_order results;
     bool is_for_system;
+    bool is_edge;         /* not LLVM's: arguments and results are moved by assembly (edge.h) */
     const char *indirect; /* reached by a first parameter with `sret`; NULL: none */
     uint32_t
         indirect_pops_bytes;  /* `sret` is the first stack word, and the callee removes it; 0: no */
@@ -73,6 +74,8 @@ struct abide_convention {
     struct abide_words unjumpable; /* registers of arguments that a jump cannot pass on or set */
 };
 
+struct abide_edge_data; /* edge_data.h */
+
 struct abide_setting {
     const char *name;
     const char *value;
@@ -87,6 +90,8 @@ struct abide_processor {
     enum abide_narrow narrow;
     const struct abide_convention *conventions; /* in order of preference */
     size_t convention_count;
+    const struct abide_edge_data *edge;      /* NULL: what no convention says cannot be made */
+    struct abide_convention edge_convention; /* if there is `edge` */
     /* Control-flow protection. */
     const struct abide_setting *module_flags;
     size_t module_flag_count;
@@ -97,6 +102,9 @@ struct abide_processor {
 /* The data for a triple, the first of which `arch` is: in order of preference, `*count` of them. None: reported (unsupported-target). */
 const struct abide_processor *abide_processors__of(abide_ctx *ctx, const char *arch,
                                                    const char *triple, size_t *count);
+
+/* Whether a triple ends in an entry of a list; without a list, all do. */
+bool abide_processors__is_listed(const struct abide_yaml *systems, const char *triple);
 
 /* The place of `name` in a list, or SIZE_MAX. */
 size_t abide_words__find(struct abide_words names, const char *name);

@@ -2,6 +2,7 @@
 #include "side.h"
 
 #include "abide_llvm_compat.h"
+#include "edge_data.h"
 
 #include <string.h>
 
@@ -177,6 +178,14 @@ static bool add_argument(abide_ctx *ctx, struct abide_side *side,
     return true;
 }
 
+/* Of which of the parameters a reason speaks. */
+static const char *of_parameter(abide_ctx *ctx, const struct abide_side *side, size_t index,
+                                const char *reason)
+{
+    const char *name = side->assignment->physical->params[index].name;
+    return name ? abide__printf(ctx, "%s (parameter '%s')", reason, name) : reason;
+}
+
 static bool add_result_piece(abide_ctx *ctx, struct abide_side *side, const abide_piece *piece,
                              const char **reason)
 {
@@ -263,6 +272,23 @@ static struct names preserved_of(const abide_assignment *assignment)
     return (struct names){machine->preserved, machine->preserved_count};
 }
 
+/* An entry keeps what C's functions do not, if it knows the registers. */
+static bool can_keep(abide_ctx *ctx, const struct abide_side *side, const char **reason)
+{
+    const struct abide_edge_data *data = side->processor->edge;
+    struct names theirs = preserved_of(side->assignment);
+    for (size_t i = 0; i < theirs.count; i++) {
+        const char *name = theirs.items[i];
+        if (abide_words__find(side->convention->preserved, name) == SIZE_MAX &&
+            strcmp(name, data->stack) != 0 && strcmp(name, data->frame) != 0 &&
+            !abide_edge_data__find(data, name).group) {
+            *reason = abide__printf(ctx, "nothing is known that preserves %s", name);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A function that is called preserves what its caller counts on; of one that we call no more is assumed than it keeps. */
 static bool preserves(abide_ctx *ctx, const struct abide_side *side, bool is_caller,
                       const char **reason)
@@ -270,6 +296,8 @@ static bool preserves(abide_ctx *ctx, const struct abide_side *side, bool is_cal
     struct names ours = {side->convention->preserved.items, side->convention->preserved.count};
     struct names theirs = preserved_of(side->assignment);
     const char *missing = NULL;
+    if (side->convention->is_edge)
+        return !is_caller || can_keep(ctx, side, reason);
     if (is_caller ? covers(ours, theirs, &missing) : covers(theirs, ours, &missing))
         return true;
     *reason =
@@ -277,10 +305,26 @@ static bool preserves(abide_ctx *ctx, const struct abide_side *side, bool is_cal
     return false;
 }
 
+const char *abide_side__vector_count(const struct abide_side *side)
+{
+    const struct abide_edge_data *data = side->processor->edge;
+    const char *name = side->counts_vectors ? side->assignment->vector_count_register : NULL;
+    for (size_t i = 0; name && i < data->count_count; i++)
+        if (!strcmp(data->counts[i].name, name))
+            return data->counts[i].value;
+    return NULL;
+}
+
 static bool counts_vectors(abide_ctx *ctx, struct abide_side *side, const char **reason)
 {
     const char *name = side->assignment->vector_count_register;
+    struct abide_register_at at;
     side->counts_vectors = name && side->assignment->physical->is_variadic;
+    if (side->counts_vectors && side->convention->is_edge && abide_side__vector_count(side) &&
+        abide_convention__argument(side->convention, abide_side__vector_count(side), &at)) {
+        use(&side->arguments, at, side->processor->register_bytes[at.kind]);
+        return true;
+    }
     const char *ours = side->convention->vector_count;
     if (!side->counts_vectors || (ours && !strcmp(ours, name)))
         return true;
@@ -293,10 +337,37 @@ bool abide_side__is_over_aligned(const struct abide_side *side)
     return side->assignment->stack_align_bytes > side->convention->align_bytes;
 }
 
-/* A caller's promise asks nothing of us. For a callee the first stack argument, and so where arguments start, is aligned. */
+/* The stack pointer that an exit keeps lies behind the arguments, where one instruction has to reach it. */
+static bool can_realign(abide_ctx *ctx, const struct abide_side *side, const char **reason)
+{
+    uint64_t align_bytes = side->assignment->stack_align_bytes;
+    uint64_t near_bytes = side->processor->edge->near_bytes;
+    if (align_bytes <= side->processor->conventions[0].align_bytes ||
+        (align_bytes <= ABIDE_STACK_ALIGN_MAX_BYTES &&
+         (!near_bytes || side->assignment->stack_bytes + align_bytes <= near_bytes)))
+        return true;
+    *reason = abide__printf(ctx, "it cannot align the stack to %llu bytes",
+                            (unsigned long long)align_bytes);
+    return false;
+}
+
+/* LLVM counts on the alignment of its convention; an entry makes it. */
+static bool is_aligned(abide_ctx *ctx, const struct abide_side *side, const char **reason)
+{
+    if (side->convention->is_edge ||
+        side->assignment->stack_align_bytes >= side->convention->align_bytes)
+        return true;
+    *reason = abide__printf(ctx, "it counts on a stack that is aligned to %u bytes",
+                            side->convention->align_bytes);
+    return false;
+}
+
+/* For a callee the first stack argument, and so where arguments start, is aligned. */
 static bool can_align(abide_ctx *ctx, const struct abide_side *side, const char **reason)
 {
     uint64_t align_bytes = side->assignment->stack_align_bytes;
+    if (side->convention->is_edge)
+        return can_realign(ctx, side, reason);
     if (!abide_side__is_over_aligned(side) || (align_bytes <= side->convention->max_align_bytes &&
                                                side->convention->start_bytes % align_bytes == 0))
         return true;
@@ -311,6 +382,8 @@ static bool cleans_up(const struct abide_side *side, const char **reason)
     const abide_assignment *assignment = side->assignment;
     const struct abide_convention *convention = side->convention;
     bool has_stack = assignment->stack_bytes > 0;
+    if (convention->is_edge)
+        return true;
     if (convention->callee_cleans) {
         *reason = "its callees remove all arguments from the stack";
         return !has_stack || assignment->callee_cleans;
@@ -363,29 +436,54 @@ static bool fits(abide_ctx *ctx, struct abide_side *side, bool is_caller, const 
         *reason = abide__printf(ctx, "it needs LLVM %u", side->convention->since);
         return false;
     }
-    if (!cleans_up(side, reason) || (!is_caller && !can_align(ctx, side, reason)))
+    if (!cleans_up(side, reason) ||
+        !(is_caller ? is_aligned(ctx, side, reason) : can_align(ctx, side, reason)))
         return false;
     for (size_t i = 0; i < assignment->physical->param_count; i++)
-        if (!add_argument(ctx, side, &assignment->arguments[i], reason))
+        if (!add_argument(ctx, side, &assignment->arguments[i], reason)) {
+            *reason = of_parameter(ctx, side, i, *reason);
             return false;
+        }
     if (!has_own_positions(ctx, side, reason) || !add_result(ctx, side, reason))
         return false;
     /* What is removed is the whole area. */
-    if (side->convention->callee_cleans && assignment->stack_bytes > 0)
+    if ((side->convention->callee_cleans || side->convention->is_edge) &&
+        assignment->stack_bytes > 0)
         side->stack_end_bytes = side->convention->start_bytes + assignment->stack_bytes;
     return counts_vectors(ctx, side, reason) && preserves(ctx, side, is_caller, reason);
 }
 
-struct abide_side abide_side__of(abide_ctx *ctx, const struct abide_processor *processor,
-                                 const abide_assignment *assignment, bool is_caller,
-                                 const char **reason)
+static struct abide_side side_of(const struct abide_processor *processor,
+                                 const struct abide_convention *convention,
+                                 const abide_assignment *assignment)
+{
+    return (struct abide_side){.processor = processor,
+                               .assignment = assignment,
+                               .convention = convention,
+                               .stack_end_bytes = convention->start_bytes};
+}
+
+struct abide_side abide_side__edge(abide_ctx *ctx, const struct abide_processor *processor,
+                                   const abide_assignment *assignment, bool is_caller,
+                                   const char **reason)
+{
+    struct abide_side side = side_of(processor, &processor->edge_convention, assignment);
+    if (!processor->edge || assignment->physical->machine->big_endian)
+        return (struct abide_side){.assignment = assignment};
+    if (fits(ctx, &side, is_caller, reason))
+        return side;
+    *reason = abide__printf(ctx, "%s: %s", side.convention->name, *reason);
+    return (struct abide_side){.assignment = assignment};
+}
+
+/* The side by a convention of LLVM. */
+static struct abide_side native_side(abide_ctx *ctx, const struct abide_processor *processor,
+                                     const abide_assignment *assignment, bool is_caller,
+                                     const char **reason)
 {
     for (size_t i = 0; i < processor->convention_count; i++) {
         const struct abide_convention *convention = &processor->conventions[i];
-        struct abide_side side = {.processor = processor,
-                                  .assignment = assignment,
-                                  .convention = convention,
-                                  .stack_end_bytes = convention->start_bytes};
+        struct abide_side side = side_of(processor, convention, assignment);
         if (fits(ctx, &side, is_caller, reason)) {
             *reason = NULL;
             return side;
@@ -393,6 +491,14 @@ struct abide_side abide_side__of(abide_ctx *ctx, const struct abide_processor *p
         *reason = abide__printf(ctx, "%s: %s", convention->name, *reason);
     }
     return (struct abide_side){.assignment = assignment};
+}
+
+struct abide_side abide_side__of(abide_ctx *ctx, const struct abide_processor *processor,
+                                 const abide_assignment *assignment, bool is_caller,
+                                 const char **reason)
+{
+    struct abide_side side = native_side(ctx, processor, assignment, is_caller, reason);
+    return side.convention ? side : abide_side__edge(ctx, processor, assignment, is_caller, reason);
 }
 
 struct abide_register_use abide_register_use__joined(const struct abide_register_use *a,
@@ -456,16 +562,36 @@ bool abide_sides__may_jump(const struct abide_side *caller, const struct abide_s
            covers(preserved_of(callee->assignment), preserved_of(caller->assignment), &missing);
 }
 
+typedef struct abide_side side_function(abide_ctx *ctx, const struct abide_processor *processor,
+                                        const abide_assignment *assignment, bool is_caller,
+                                        const char **reason);
+
 /* Whether there is a convention for both sides of a plan and of all plans inside it. */
 static bool has_sides(abide_ctx *ctx, const struct abide_processor *processor,
-                      const abide_plan *plan)
+                      const abide_plan *plan, side_function *side)
 {
     const char *reason;
     for (size_t i = 0; i < plan->inner_count; i++)
-        if (!has_sides(ctx, processor, plan->inner[i]))
+        if (!has_sides(ctx, processor, plan->inner[i], side))
             return false;
-    return abide_side__of(ctx, processor, plan->caller, true, &reason).convention &&
-           abide_side__of(ctx, processor, plan->callee, false, &reason).convention;
+    return side(ctx, processor, plan->caller, true, &reason).convention &&
+           side(ctx, processor, plan->callee, false, &reason).convention;
+}
+
+/* The first of the data that have all sides of some plans. NULL: none has. */
+static const struct abide_processor *first_with(abide_ctx *ctx,
+                                                const struct abide_processor *processors,
+                                                size_t count, const abide_plan *const *plans,
+                                                size_t plan_count, side_function *side)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t held = 0;
+        while (held < plan_count && has_sides(ctx, &processors[i], plans[held], side))
+            held++;
+        if (held == plan_count)
+            return &processors[i];
+    }
+    return NULL;
 }
 
 const struct abide_processor *abide_side__choose(abide_ctx *ctx,
@@ -473,12 +599,10 @@ const struct abide_processor *abide_side__choose(abide_ctx *ctx,
                                                  size_t count, const abide_plan *const *plans,
                                                  size_t plan_count)
 {
-    for (size_t i = 0; count > 1 && i < count; i++) {
-        size_t held = 0;
-        while (held < plan_count && has_sides(ctx, &processors[i], plans[held]))
-            held++;
-        if (held == plan_count)
-            return &processors[i];
-    }
-    return &processors[0];
+    const struct abide_processor *found = NULL;
+    if (count > 1)
+        found = first_with(ctx, processors, count, plans, plan_count, native_side);
+    if (count > 1 && !found)
+        found = first_with(ctx, processors, count, plans, plan_count, abide_side__of);
+    return found ? found : &processors[0];
 }

@@ -46,6 +46,13 @@ struct abide_side abide_side__of(abide_ctx *ctx, const struct abide_processor *p
                                  const abide_assignment *assignment, bool is_caller,
                                  const char **reason);
 
+/* The same where only the registers that there are will do. */
+struct abide_side abide_side__edge(abide_ctx *ctx, const struct abide_processor *processor,
+                                   const abide_assignment *assignment, bool is_caller,
+                                   const char **reason);
+/* The register in which an edge's callee looks for the number of vector registers; NULL: it does not look. */
+const char *abide_side__vector_count(const struct abide_side *side);
+
 /* Whether a call has to align the stack more strictly than the convention by itself does. */
 bool abide_side__is_over_aligned(const struct abide_side *side);
 
@@ -73,7 +80,7 @@ bool abide_sides__may_jump(const struct abide_side *caller, const struct abide_s
 struct abide_register_use abide_register_use__joined(const struct abide_register_use *a,
                                                      const struct abide_register_use *b);
 
-/* The first of the data for an architecture that has a convention for all sides of the plans; the first of all if none does. */
+/* The first of the data for an architecture that has a convention of LLVM for all sides of the plans, else any; the first of all if none does. */
 const struct abide_processor *abide_side__choose(abide_ctx *ctx,
                                                  const struct abide_processor *processors,
                                                  size_t count, const abide_plan *const *plans,

@@ -3,6 +3,7 @@
 
 #include "base/checked.h"
 #include "call.h"
+#include "edge.h"
 #include "routine.h"
 
 #include <assert.h>
@@ -235,7 +236,10 @@ static void write_return(struct abide_frame *frame)
                    registers);
         break;
     }
-    abide_prototype__return(frame->e, &frame->prototype, registers);
+    if (frame->caller.convention->is_edge)
+        abide_edge__return(frame, registers);
+    else
+        abide_prototype__return(frame->e, &frame->prototype, registers);
 }
 
 /* ---- the three tiers ---- */
@@ -395,6 +399,29 @@ static size_t passed_on(const struct abide_frame *frame)
     return at.index;
 }
 
+/* The call, and work before and after it, in the function that was begun. */
+static bool write_body(struct abide_frame *frame, enum abide_tail tail)
+{
+    const abide_plan *plan = frame->plan;
+    call_hooks(frame);
+    prepare(frame);
+    if (!abide_call__emit(frame, tail))
+        return false;
+    take_steps(frame, plan->after, plan->after_count);
+    write_return(frame);
+    return true;
+}
+
+/* Where no convention has the caller's registers: assembly in front of a C function. */
+static bool emit_entry(struct abide_frame *frame, const char *symbol, bool is_local)
+{
+    abide_edge__start_body(frame, symbol);
+    if (!write_body(frame, ABIDE_TAIL_NONE))
+        return false;
+    abide_edge__make_entry(frame, symbol, is_local);
+    return true;
+}
+
 /* A frame, a call, and work after it. */
 static bool emit_call(struct abide_frame *frame, const char *symbol, bool is_local)
 {
@@ -403,7 +430,8 @@ static bool emit_call(struct abide_frame *frame, const char *symbol, bool is_loc
     size_t word_count = words(frame, frame->caller.stack_end_bytes);
     enum abide_tail tail = plan->tier == ABIDE_TIER_CALL ? ABIDE_TAIL_NONE : ABIDE_TAIL_HINT;
     bool copies = frame->caller.convention->copies;
-    if (tail == ABIDE_TAIL_HINT && word_count > words_at_most(frame))
+    if (tail == ABIDE_TAIL_HINT &&
+        (word_count > words_at_most(frame) || frame->callee.convention->is_edge))
         tail = ABIDE_TAIL_NONE;
     if (tail == ABIDE_TAIL_HINT || !copies) {
         set_words(frame, word_count);
@@ -413,13 +441,7 @@ static bool emit_call(struct abide_frame *frame, const char *symbol, bool is_loc
     }
     frame->prototype.pointer_register = passed_on(frame);
     define(frame, symbol, is_local);
-    call_hooks(frame);
-    prepare(frame);
-    if (!abide_call__emit(frame, tail))
-        return false;
-    take_steps(frame, plan->after, plan->after_count);
-    write_return(frame);
-    return true;
+    return write_body(frame, tail);
 }
 
 static bool has_side(struct abide_frame *frame, struct abide_side *side,
@@ -479,7 +501,8 @@ static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_lo
                                "a call cannot pass on arguments that the signature does not list");
         return false;
     }
-    return emit_call(frame, symbol, is_local);
+    return frame->caller.convention->is_edge ? emit_entry(frame, symbol, is_local)
+                                             : emit_call(frame, symbol, is_local);
 }
 
 static const LLVMValueRef *emit_inner(struct abide_emission *e, const abide_plan *plan,
