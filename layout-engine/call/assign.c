@@ -294,19 +294,34 @@ static bool spread_part(struct deciding *deciding, const struct abide_pass_rule 
     return true;
 }
 
+/* The elements of a sequence, or of a vector the units that the rule says, one after the other. */
+static bool spread_elements(struct deciding *deciding, const struct abide_pass_rule *rule,
+                            const abide_type *type)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    const abide_type *part = type->target;
+    uint64_t step = layout->size_bytes / type->count;
+    if (type->kind == ABIDE_KIND_VECTOR && rule->unit_bytes > step) {
+        if (layout->size_bytes <= rule->unit_bytes)
+            return false;
+        part = abide_type__vector(deciding->placer->ctx, part, rule->unit_bytes / step);
+        step = rule->unit_bytes;
+    }
+    for (uint64_t at = 0; at < layout->size_bytes; at += step)
+        if (!spread_part(deciding, rule, part, at))
+            return false;
+    return true;
+}
+
 static bool pass_spread(struct deciding *deciding, const struct abide_pass_rule *rule)
 {
     const abide_layout *layout = deciding->passed.layout;
     const abide_type *type = abide_type__strip(layout->type);
     if (layout->size_bytes > ABIDE_LEAVES_MAX_BYTES)
         return false;
-    if (abide_type__is_sequence(type) && layout->size_bytes) {
-        uint64_t step = layout->size_bytes / type->count;
-        for (uint64_t at = 0; at < layout->size_bytes; at += step)
-            if (!spread_part(deciding, rule, type->target, at))
-                return false;
-        return true;
-    }
+    bool has_elements = abide_type__is_sequence(type) || type->kind == ABIDE_KIND_VECTOR;
+    if (has_elements && layout->size_bytes)
+        return spread_elements(deciding, rule, type);
     if (type->kind != ABIDE_KIND_STRUCT)
         return false;
     for (size_t i = 0; i < layout->field_count; i++)

@@ -215,10 +215,22 @@ static bool test_UNNAMED_BITS(const struct abide_passed *passed,
     return passed->layout->shape.has_unnamed_bits == condition->flag;
 }
 
+static bool test_UNNAMED_BESIDE(const struct abide_passed *passed,
+                                const struct abide_condition *condition)
+{
+    return abide_shape__has_unnamed_bits_beside(&passed->layout->shape) == condition->flag;
+}
+
 static bool test_ZERO_WIDTH_BITS(const struct abide_passed *passed,
                                  const struct abide_condition *condition)
 {
     return passed->layout->shape.has_zero_width_bits == condition->flag;
+}
+
+static bool test_UNION_ZERO_WIDTH(const struct abide_passed *passed,
+                                  const struct abide_condition *condition)
+{
+    return passed->layout->shape.has_union_zero_width == condition->flag;
 }
 
 static bool test_SINGLE(const struct abide_passed *passed, const struct abide_condition *condition)

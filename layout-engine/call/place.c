@@ -1,5 +1,6 @@
 /* Gives parts of values registers and stack places. */
 #include "call/place.h"
+#include "call/leaves.h"
 
 #include <assert.h>
 
@@ -187,6 +188,26 @@ static uint64_t first_in_memory(const struct abide_stack *area)
     return area->start_bytes < 0 ? (uint64_t)-area->start_bytes : 0;
 }
 
+static uint64_t align_of_leaves(abide_ctx *ctx, const abide_layout *layout)
+{
+    const struct abide_leaves *leaves = abide_leaves__of(ctx, layout);
+    uint64_t align = 1;
+    for (size_t i = 0; leaves && i < leaves->count; i++)
+        align = max(align, leaves->items[i].align_bytes);
+    return align;
+}
+
+static uint64_t stack_align(const struct abide_placer *placer, const abide_layout *layout,
+                            const struct abide_pass_rule *rule, uint64_t min_align_bytes)
+{
+    if (rule->align == ABIDE_ALIGN_NOT)
+        return min_align_bytes;
+    if (rule->align != ABIDE_ALIGN_LEAVES)
+        return area_align(placer, layout, min_align_bytes);
+    uint64_t align = align_of_leaves(placer->ctx, layout);
+    return max(min(align, placer->area->max_align_bytes), min_align_bytes);
+}
+
 void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
                         const struct abide_pass_rule *rule, uint64_t offset_bytes)
 {
@@ -194,9 +215,7 @@ void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
     uint64_t min_align =
         rule->min_align_bytes ? rule->min_align_bytes : placer->area->min_align_bytes;
     bool is_rest = offset_bytes != 0; /* of a split value: right behind what is there */
-    uint64_t align = rule->align == ABIDE_ALIGN_NOT || is_rest
-                         ? min_align
-                         : area_align(placer, layout, min_align);
+    uint64_t align = is_rest ? min_align : stack_align(placer, layout, rule, min_align);
     uint64_t size = layout->size_bytes - offset_bytes;
     uint64_t start =
         align_up(max(placer->cursor.stack_bytes, first_in_memory(placer->area)), align);

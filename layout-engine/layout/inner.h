@@ -49,6 +49,6 @@ void abide_shape__add_field(struct abide_shape *record, const abide_layout *fiel
 void abide_shape__add_scalar(struct abide_shape *record, const abide_layout *scalar,
                              uint64_t offset_bytes);
 void abide_shape__add_bitfield(struct abide_shape *record, const abide_layout *field,
-                               const struct abide_field *bits);
+                               const struct abide_field *bits, bool in_union);
 
 #endif

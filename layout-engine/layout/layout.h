@@ -28,7 +28,10 @@ struct abide_shape {
     unsigned own;        /* those that the type itself is */
     bool has_bitfields;
     bool has_unnamed_bits;
+    bool has_own_unnamed_bits;    /* of the record itself, or of the elements of an array */
+    bool has_unnamed_bits_beside; /* in a record inside that has leaves */
     bool has_zero_width_bits;
+    bool has_union_zero_width; /* one of them is a member of a union */
     /* Where one leaf is all that there is, the size of its declared type; 0 where a container inside has another size. */
     uint64_t single_bytes;
     /* Bit R: a leaf lies where its type may not if the value starts at R modulo 64. Bit-fields may lie anywhere. */
@@ -56,6 +59,9 @@ struct abide_layout {
     const struct abide_leaves *leaves;         /* call/leaves.c: made on first use */
     const struct abide_classified *classified; /* call/classify.c: same */
 };
+
+/* Whether an unnamed bit-field with a width is in a record that also has leaves, the type itself or one inside. */
+bool abide_shape__has_unnamed_bits_beside(const struct abide_shape *shape);
 
 /* The layouts that a context has made under one data model, by the serials of their types. */
 struct abide_layouts_of {

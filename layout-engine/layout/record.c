@@ -74,7 +74,7 @@ static bool place_field(struct abide_placing *placing, size_t index, const abide
         return false;
     placing->offsets_bits[index] = offset;
     if (field->is_bitfield)
-        abide_shape__add_bitfield(placing->shape, layout, field);
+        abide_shape__add_bitfield(placing->shape, layout, field, is_union);
     else
         abide_shape__add_field(placing->shape, layout, offset, is_union, placing->has_packed);
     return true;

@@ -38,6 +38,14 @@ struct abide_shape abide_shape__scalar(enum abide_leaf_kind kind, enum abide_for
     return shape;
 }
 
+static unsigned kinds_of_containers(unsigned containers)
+{
+    return (containers & ABIDE_IN_STRUCT ? 1u << ABIDE_LEAF_STRUCT : 0) |
+           (containers & ABIDE_IN_UNION ? 1u << ABIDE_LEAF_UNION : 0) |
+           (containers & (ABIDE_IN_ARRAY | ABIDE_IN_ARRAY1) ? 1u << ABIDE_LEAF_ARRAY : 0) |
+           (containers & ABIDE_IN_COMPLEX ? 1u << ABIDE_LEAF_COMPLEX : 0);
+}
+
 struct abide_shape abide_shape__array(const abide_layout *element, uint64_t count)
 {
     struct abide_shape shape = element->shape;
@@ -53,6 +61,7 @@ struct abide_shape abide_shape__array(const abide_layout *element, uint64_t coun
         return shape;
     }
     shape.inner |= element->shape.own;
+    shape.kinds |= kinds_of_containers(element->shape.own);
     /* Starts repeat after 64 elements. */
     shape.misaligned = 0;
     for (uint64_t i = 0; i < count && i < 64; i++)
@@ -85,12 +94,9 @@ static void add_uniform(struct abide_uniform *record, const struct abide_uniform
         record->count = field->count;
 }
 
-static unsigned kinds_of_containers(unsigned containers)
+bool abide_shape__has_unnamed_bits_beside(const struct abide_shape *shape)
 {
-    return (containers & ABIDE_IN_STRUCT ? 1u << ABIDE_LEAF_STRUCT : 0) |
-           (containers & ABIDE_IN_UNION ? 1u << ABIDE_LEAF_UNION : 0) |
-           (containers & (ABIDE_IN_ARRAY | ABIDE_IN_ARRAY1) ? 1u << ABIDE_LEAF_ARRAY : 0) |
-           (containers & ABIDE_IN_COMPLEX ? 1u << ABIDE_LEAF_COMPLEX : 0);
+    return shape->has_unnamed_bits_beside || (shape->has_own_unnamed_bits && shape->leaf_count > 0);
 }
 
 void abide_shape__add_field(struct abide_shape *record, const abide_layout *field,
@@ -99,7 +105,9 @@ void abide_shape__add_field(struct abide_shape *record, const abide_layout *fiel
     const struct abide_shape *shape = &field->shape;
     record->has_bitfields |= shape->has_bitfields;
     record->has_unnamed_bits |= shape->has_unnamed_bits;
+    record->has_unnamed_bits_beside |= abide_shape__has_unnamed_bits_beside(shape);
     record->has_zero_width_bits |= shape->has_zero_width_bits;
+    record->has_union_zero_width |= shape->has_union_zero_width;
     if (shape->leaf_count == 0)
         return;
     bool is_first = record->leaf_count == 0;
@@ -127,15 +135,16 @@ void abide_shape__add_scalar(struct abide_shape *record, const abide_layout *sca
 }
 
 void abide_shape__add_bitfield(struct abide_shape *record, const abide_layout *field,
-                               const struct abide_field *bits)
+                               const struct abide_field *bits, bool in_union)
 {
     record->has_bitfields = true;
     if (bits->bits == 0) {
         record->has_zero_width_bits = true;
+        record->has_union_zero_width |= in_union;
         return;
     }
     if (!bits->name) {
-        record->has_unnamed_bits = true;
+        record->has_unnamed_bits = record->has_own_unnamed_bits = true;
         return;
     }
     static const struct abide_uniform mixed = {.state = ABIDE_UNIFORM_MIXED};

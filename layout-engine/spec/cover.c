@@ -192,9 +192,10 @@ static bool implies(struct walk *walk, const struct abide_yaml *narrow,
                 return false;
         return narrow->entry_count > 0;
     }
+    const struct abide_yaml *meaning = named(walk, narrow);
     if (wide->kind == ABIDE_YAML_SEQUENCE)
-        return implies_list(walk, narrow, wide, true);
-    const struct abide_yaml *meaning = named(walk, wide);
+        return implies_list(walk, narrow, wide, true) || (meaning && implies(walk, meaning, wide));
+    meaning = named(walk, wide);
     if (meaning && implies(walk, narrow, meaning))
         return true;
     meaning = named(walk, narrow);

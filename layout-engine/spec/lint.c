@@ -89,25 +89,36 @@ static void check_covered(abide_ctx *ctx, const struct abide_yaml *tree,
         }
 }
 
-/* `ignore` is for what has no content. The condition may also ask for no bytes, or for the address of nothing. */
+/* `ignore` is for what has no content: no leaves, or no bytes. */
+static const struct abide_yaml *nothing(abide_ctx *ctx)
+{
+    static const char *const keys[] = {"empty", "size"}, *const values[] = {"true", "0"};
+    struct abide_yaml *either = abide__new(ctx, struct abide_yaml);
+    struct abide_yaml_entry *entries = abide__new_array(ctx, struct abide_yaml_entry, 4);
+    for (size_t i = 0; i < 2; i++) {
+        struct abide_yaml *nodes = abide__new_array(ctx, struct abide_yaml, 3);
+        nodes[0] = (struct abide_yaml){.text = keys[i]};
+        nodes[1] = (struct abide_yaml){.text = values[i]};
+        entries[2 + i] = (struct abide_yaml_entry){&nodes[0], &nodes[1]};
+        nodes[2] = (struct abide_yaml){.kind = ABIDE_YAML_MAPPING, .entry_count = 1};
+        nodes[2].entries = &entries[2 + i];
+        entries[i] = (struct abide_yaml_entry){NULL, &nodes[2]};
+    }
+    *either =
+        (struct abide_yaml){.kind = ABIDE_YAML_SEQUENCE, .entries = entries, .entry_count = 2};
+    return either;
+}
+
 static void check_dropped(abide_ctx *ctx, const struct abide_yaml *tree,
                           const struct abide_yaml *rules)
 {
     static const char *const ignore[] = {"ignore", NULL};
-    static const struct abide_yaml empty_key = {.text = "empty"}, size_key = {.text = "size"};
-    static const struct abide_yaml yes = {.text = "true"}, zero = {.text = "0"};
-    static const struct abide_yaml_entry empty_entry = {&empty_key, &yes};
-    static const struct abide_yaml_entry size_entry = {&size_key, &zero};
-    const struct abide_yaml no_leaf = {
-        .kind = ABIDE_YAML_MAPPING, .entries = &empty_entry, .entry_count = 1};
-    const struct abide_yaml no_bytes = {
-        .kind = ABIDE_YAML_MAPPING, .entries = &size_entry, .entry_count = 1};
     const struct abide_yaml *predicates = abide_yaml__get(tree, "predicates");
+    const struct abide_yaml *empty = nothing(ctx);
     for (size_t i = 0; i < rules->entry_count; i++) {
         const struct abide_yaml *rule = rules->entries[i].value;
         const struct abide_yaml *when = abide_yaml__get(rule, "when");
-        if (has_verb(rule, ignore) && !abide_cover__implies(predicates, when, &no_leaf) &&
-            !abide_cover__implies(predicates, when, &no_bytes))
+        if (has_verb(rule, ignore) && !abide_cover__implies(predicates, when, empty))
             abide__report(ctx, ABIDE_CODE_DROPPED_VALUE, rule->place,
                           "rule %s passes nothing, also of values with content", id_of(ctx, rule));
     }

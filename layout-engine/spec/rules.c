@@ -39,6 +39,7 @@ enum {
     RULE_REST,
     RULE_PADDING,
     RULE_FITS,
+    RULE_UNIT,
     RULE_COPY,
     RULE_SLOT,
     RULE_MIN_ALIGN,
@@ -66,7 +67,7 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
     [RULE_EXHAUST] = {"exhaust", ABIDE_SHAPE_SEQUENCE, false,
                       "banks that no later argument may use"},
     [RULE_ALIGN] = {"align", ABIDE_SHAPE_SCALAR, false,
-                    "`regs`, `false`, or of a copy its alignment in bytes"},
+                    "`regs` or `leaves`, `false`, or of a copy its alignment in bytes"},
     [RULE_SPLIT] = {"split", ABIDE_SHAPE_SCALAR, false,
                     "`true` or `if_stack_empty`: the rest may go to the stack"},
     [RULE_JUSTIFY] = {"justify", ABIDE_SHAPE_SCALAR, false,
@@ -78,6 +79,8 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
                       "`int`: unnamed bit-fields with a width take registers as integers do"},
     [RULE_FITS] = {"fits", ABIDE_SHAPE_SCALAR, false,
                    "`registers`: only if no part lands on the stack"},
+    [RULE_UNIT] = {"unit", ABIDE_SHAPE_SCALAR, false,
+                   "bytes of a vector that are one argument (default: an element)"},
     [RULE_COPY] = {"copy", ABIDE_SHAPE_SCALAR, false,
                    "`caller` (default), `borrow` or `moved`: whose the memory is"},
     [RULE_SLOT] = {"slot", ABIDE_SHAPE_SCALAR, false,
@@ -112,6 +115,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_REST] = WITH(MEMBERS),
     [RULE_PADDING] = WITH(MEMBERS),
     [RULE_FITS] = WITH(SPREAD),
+    [RULE_UNIT] = WITH(SPREAD),
     [RULE_COPY] = WITH(POINTER),
     [RULE_SLOT] = WITH(STACK) | WITH(IGNORE),
     [RULE_MIN_ALIGN] = WITH(STACK) | IN_REGISTERS,
@@ -307,14 +311,18 @@ static uint32_t read_power(struct rule_reader *reader, const struct abide_yaml *
 static void read_align(struct rule_reader *reader, const struct abide_yaml *node,
                        struct abide_pass_rule *rule)
 {
-    static const char *const words[] = {"regs", "false", NULL};
+    static const char *const in_registers[] = {"false", "regs", NULL};
+    static const char *const in_memory[] = {"false", "leaves", NULL};
     if (rule->verb == ABIDE_VERB_POINTER) {
         rule->copy_align_bytes = read_power(reader, node);
         return;
     }
     size_t word;
-    if (abide_schema__word(reader->ctx, node, words, &word))
-        rule->align = word == 0 ? ABIDE_ALIGN_REGS : ABIDE_ALIGN_NOT;
+    bool is_stack = rule->verb == ABIDE_VERB_STACK;
+    if (abide_schema__word(reader->ctx, node, is_stack ? in_memory : in_registers, &word))
+        rule->align = word == 0  ? ABIDE_ALIGN_NOT
+                      : is_stack ? ABIDE_ALIGN_LEAVES
+                                 : ABIDE_ALIGN_REGS;
 }
 
 static void read_split(struct rule_reader *reader, const struct abide_yaml *node,
@@ -416,6 +424,8 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
         read_one_word(reader, values[RULE_REST], "chunks", &rule->rest_in_chunks);
     if (values[RULE_FITS])
         read_one_word(reader, values[RULE_FITS], "registers", &rule->fits_registers);
+    if (values[RULE_UNIT])
+        rule->unit_bytes = read_power(reader, values[RULE_UNIT]);
     if (values[RULE_COPY])
         read_copy(reader, values[RULE_COPY], rule);
     if (values[RULE_SLOT])

@@ -24,7 +24,8 @@ enum abide_split { ABIDE_SPLIT_NEVER, ABIDE_SPLIT_ALWAYS, ABIDE_SPLIT_IF_STACK_E
 enum abide_rule_align {
     ABIDE_ALIGN_DEFAULT, /* stack and block: as the area says; registers: not at all */
     ABIDE_ALIGN_REGS,    /* start at a register whose index is a multiple of alignment / width */
-    ABIDE_ALIGN_NOT      /* not even in memory */
+    ABIDE_ALIGN_NOT,     /* not even in memory */
+    ABIDE_ALIGN_LEAVES   /* STACK: as the types of the leaves, packed or not */
 };
 
 #define ABIDE_MAX_BANKS   16
@@ -55,6 +56,7 @@ struct abide_pass_rule {
     unsigned enter;              /* bits of enum abide_container: MEMBERS, SPREAD */
     bool rest_in_chunks;         /* MEMBERS: bytes that are no floating leaves go in chunks */
     bool fits_registers;         /* SPREAD: only if no part lands on the stack */
+    uint32_t unit_bytes;         /* SPREAD: of a vector, that are one argument; 0: an element */
     enum abide_copy_word copy;   /* POINTER */
     uint32_t slot_bytes;         /* STACK: instead of the area's; 0: the area's. IGNORE: used up */
     bool takes_slot;             /* IGNORE: aligned, and `slot_bytes` are used up */
