@@ -587,12 +587,23 @@ static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physica
     return value != NULL;
 }
 
+/* Where the last argument ends: of those on the stack, and in some blocks of those with a position there as well. */
+static uint64_t end_of_arguments(const struct abide_stack *area, const struct abide_cursor *cursor)
+{
+    int64_t end = cursor->end_bytes, all = area->start_bytes + (int64_t)cursor->stack_bytes;
+    bool is_covered =
+        area->covers == ABIDE_COVERS_ALL || (area->covers == ABIDE_COVERS_OVERFLOW && end > 0);
+    if (is_covered && all > end)
+        end = all;
+    return end > 0 ? (uint64_t)end : 0;
+}
+
 /* What the call as a whole needs of the stack. */
 static void set_stack(const struct abide_physical *physical, const struct abide_placer *placer,
                       abide_assignment *assignment)
 {
     const struct abide_stack *area = &physical->machine->stack;
-    uint64_t end = placer->cursor.end_bytes > 0 ? (uint64_t)placer->cursor.end_bytes : 0;
+    uint64_t end = end_of_arguments(area, &placer->cursor);
     end = (end + area->slot_bytes - 1) / area->slot_bytes * area->slot_bytes;
     uint64_t home = area->home_bytes;
     if (physical->is_variadic && physical->machine->variadic_home_bytes > home)

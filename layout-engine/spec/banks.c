@@ -179,6 +179,7 @@ enum {
     STACK_ALIGN_BY,
     STACK_START,
     STACK_HOME,
+    STACK_COVERS,
     STACK_JUSTIFY,
     STACK_CLEANUP,
     STACK_ALIGN,
@@ -194,6 +195,8 @@ static const struct abide_key stack_keys[STACK_KEYS] = {
      "`natural` (default: from the members) or `type` (with the type's own `align`)"},
     {"start", ABIDE_SHAPE_SCALAR, false, "offset of the first argument from the stack pointer"},
     {"home", ABIDE_SHAPE_SCALAR, false, "bytes the caller reserves even if no argument is there"},
+    {"covers", ABIDE_SHAPE_SCALAR, false,
+     "`all` or `overflow`: a block has room for arguments that are in registers, too"},
     {"justify", ABIDE_SHAPE_SCALAR, false,
      "`left` or `right`: where a short value lies on big-endian targets"},
     {"cleanup", ABIDE_SHAPE_SCALAR, false, "`caller` (default) or `callee` removes the arguments"},
@@ -227,10 +230,13 @@ static void read_area_words(abide_ctx *ctx, const struct abide_yaml *const *valu
 {
     static const char *const align_words[] = {"natural", "type", NULL};
     static const char *const cleanup_words[] = {"caller", "callee", NULL};
+    static const char *const covers_words[] = {"all", "overflow", NULL};
     size_t word = 0;
     if (values[STACK_ALIGN_BY] &&
         abide_schema__word(ctx, values[STACK_ALIGN_BY], align_words, &word))
         stack->align_by_type = word == 1;
+    if (values[STACK_COVERS] && abide_schema__word(ctx, values[STACK_COVERS], covers_words, &word))
+        stack->covers = word == 0 ? ABIDE_COVERS_ALL : ABIDE_COVERS_OVERFLOW;
     if (values[STACK_CLEANUP] &&
         abide_schema__word(ctx, values[STACK_CLEANUP], cleanup_words, &word))
         stack->callee_cleans = word == 1;

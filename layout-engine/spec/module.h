@@ -84,6 +84,13 @@ struct abide_bank {
     struct abide_place place;
 };
 
+/* Whether a block has room also for arguments that travel in registers beyond those of the positions. */
+enum abide_covers {
+    ABIDE_COVERS_MEMORY,   /* no: for what lies in it */
+    ABIDE_COVERS_ALL,      /* always */
+    ABIDE_COVERS_OVERFLOW, /* once an argument lies in it */
+};
+
 struct abide_stack {
     uint32_t slot_bytes;
     uint32_t min_align_bytes;
@@ -95,6 +102,7 @@ struct abide_stack {
     uint32_t align_bytes; /* of the stack pointer at a call */
     uint32_t red_zone_bytes;
     uint32_t home_bytes; /* reserved by the caller even if no argument lies there */
+    enum abide_covers covers;
     bool is_block; /* positional: every argument has a position, banks shadow the first ones */
 };
 

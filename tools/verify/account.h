@@ -48,6 +48,9 @@ struct account {
     struct value_account result;
     /* HIDDEN: result words that held the address (a compiler), or the one that must (abide). */
     uint32_t returned_words;
+    uint64_t popped_bytes; /* by the callee, of the stack */
+    uint64_t
+        touched_bytes; /* a compiler only: where the last byte ends that the callee writes to in its caller's area */
     bool has_stack_bytes; /* abide only */
     uint64_t stack_bytes;
     uint64_t home_bytes; /* of the area of a call without arguments */

@@ -43,21 +43,16 @@ static void refuse(struct account *account, abide_ctx *ctx)
 static void read_fields(struct account *account, const struct type *type,
                         const abide_layout *layout, struct type_account *said)
 {
-    size_t at = 0, count = abide_layout_field_count(layout);
-    for (unsigned i = 0; i < type->field_count; i++) {
+    size_t count = abide_layout_field_count(layout);
+    if (count < type->field_count)
+        wrong(account, "%zu fields, not %u", count, type->field_count);
+    for (unsigned i = 0; i < type->field_count && i < count; i++) {
         char name[16];
-        if (type->fields[i].is_unnamed)
-            continue;
         snprintf(name, sizeof name, "m%u", i);
-        abide_field_info field = {0};
-        while (at < count) {
-            field = abide_layout_field_at(layout, at++);
-            if (field.name && strcmp(field.name, name) == 0)
-                break;
-            field.name = NULL;
-        }
-        if (!field.name) {
-            wrong(account, "the layout has no field %s, or not in order", name);
+        abide_field_info field = abide_layout_field_at(layout, i);
+        if (type->fields[i].is_unnamed ? field.name != NULL
+                                       : !field.name || strcmp(field.name, name) != 0) {
+            wrong(account, "field %u of the layout has another name", i);
             return;
         }
         said->fields[i] = (struct extent){(unsigned)field.offset_bits, (unsigned)field.size_bits};
@@ -253,6 +248,9 @@ static void read_assignment(struct account *account, const struct machine *machi
     if (count != signature->param_count + out_count)
         wrong(account, "%zu parameters", count);
     account->stack_bytes = abide_assignment_stack_bytes(assignment);
+    account->popped_bytes = abide_assignment_callee_cleans(assignment)
+                                ? account->stack_bytes
+                                : abide_assignment_callee_pops_bytes(assignment);
     account->has_stack_bytes = true;
 }
 
@@ -331,6 +329,15 @@ static bool answer_start(const struct engine *engine, const struct signature *si
     answer->variadic_home_bytes =
         home_of(answer, "abide: 1\nfunctions:\n  home: (a u8, ...) -> void\n");
     return answer->iface != NULL;
+}
+
+void answer_homes(const struct engine *engine, uint64_t homes_bytes[2])
+{
+    struct answer answer;
+    answer_start(engine, NULL, 0, &answer);
+    homes_bytes[0] = answer.home_bytes;
+    homes_bytes[1] = answer.variadic_home_bytes;
+    abide_ctx_free(answer.ctx);
 }
 
 static void answer_layouts(const struct answer *answer, const struct signature *signature,

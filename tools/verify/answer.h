@@ -21,6 +21,9 @@ const abide_module *answer_open(const struct engine *engine, abide_ctx **ctx);
 void answer_run(const struct engine *engine, const struct signature *signatures, unsigned count,
                 struct account *accounts);
 
+/* The bytes that the caller of a function without parameters reserves, and of a variadic one. */
+void answer_homes(const struct engine *engine, uint64_t homes_bytes[2]);
+
 /* The scalars that the module can pass, a bit for each of `scalars`. */
 uint64_t answer_scalars(const struct engine *engine);
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 const char *const mismatch_names[MISMATCH_CLASSES] = {
-    "none", "answer", "layout", "hole", "pass", "place", "returned", "stack",
+    "none", "answer", "layout", "hole", "pass", "place", "returned", "stack", "popped",
 };
 
 const char *const stage_names[STAGE_COUNT + 1] = {"layout", "arguments", "results",
@@ -31,15 +31,13 @@ static enum mismatch differ(struct comparison *c, enum mismatch class, const cha
     return class;
 }
 
-/* Bits of a struct that belong to none of its fields are the holes, and nothing else is. */
+/* Bits of a struct that belong to none of its fields are the holes, and nothing else is. Only abide says where unnamed ones lie. */
 static bool holes_agree(const struct type *type, const struct type_account *measured,
                         const struct type_account *said)
 {
     unsigned char covered[CELL_BYTES * 8] = {0};
     for (unsigned i = 0; i < type->field_count; i++) {
-        struct extent field = measured->fields[i];
-        if (type->fields[i].is_unnamed)
-            continue;
+        struct extent field = type->fields[i].is_unnamed ? said->fields[i] : measured->fields[i];
         for (unsigned bit = 0; bit < field.size_bits; bit++)
             covered[(field.offset_bits + bit) % sizeof covered] = 1;
     }
@@ -57,14 +55,6 @@ static bool holes_agree(const struct type *type, const struct type_account *meas
     return true;
 }
 
-static bool has_unnamed(const struct type *type)
-{
-    for (unsigned i = 0; i < type->field_count; i++)
-        if (type->fields[i].is_unnamed)
-            return true;
-    return false;
-}
-
 static enum mismatch compare_type(struct comparison *c, unsigned i)
 {
     const struct type *type = &c->signature->types[i];
@@ -77,13 +67,14 @@ static enum mismatch compare_type(struct comparison *c, unsigned i)
         return MISMATCH_NONE;
     for (unsigned f = 0; f < type->field_count; f++) {
         struct extent a = measured->fields[f], b = said->fields[f];
+        if (type->fields[f].is_unnamed)
+            continue;
         if (a.offset_bits != b.offset_bits || a.size_bits != b.size_bits)
             return differ(c, MISMATCH_LAYOUT, "type %u, field m%u: bits %u+%u, not %u+%u", i, f,
                           a.offset_bits, a.size_bits, b.offset_bits, b.size_bits);
     }
-    /* Whether an unnamed bit-field, or the byte of an empty record, is a hole is a matter of words. */
-    if (c->said->has_stack_bytes && !has_unnamed(type) && type->field_count > 0 &&
-        !holes_agree(type, measured, said))
+    /* Whether the byte of an empty record is a hole is a matter of words. */
+    if (c->said->has_stack_bytes && type->field_count > 0 && !holes_agree(type, measured, said))
         return differ(c, MISMATCH_HOLE, "type %u: the padding is elsewhere", i);
     return MISMATCH_NONE;
 }
@@ -170,13 +161,33 @@ static enum mismatch compare_stack(struct comparison *c)
     /* What cannot be seen may take a place of its own. */
     for (unsigned i = 0; i < c->signature->param_count; i++)
         slack_bytes += is_unseen(&c->measured->params[i]) ? c->machine->word_bytes : 0;
+    /* Where callers reserve room for all parameters, it is also for those in registers. */
+    for (unsigned i = 0; c->said->home_bytes > 0 && i < c->signature->param_count; i++)
+        most += (c->measured->params[i].size_bytes + 2 * c->machine->word_bytes - 1) &
+                ~(uint64_t)(c->machine->word_bytes - 1);
     for (unsigned i = 0; i < c->signature->type_count; i++)
         if (c->measured->types[i].align_bytes > slack_bytes)
             slack_bytes = c->measured->types[i].align_bytes;
     if (c->said->stack_bytes < end || c->said->stack_bytes >= most + slack_bytes)
         return differ(c, MISMATCH_STACK, "arguments end at %u, the stack area at %llu", end,
                       (unsigned long long)c->said->stack_bytes);
+    /* A callee owns its arguments and what the caller reserves for it, and nothing beyond. */
+    if (c->measured->touched_bytes > c->said->stack_bytes)
+        return differ(c, MISMATCH_STACK,
+                      "the callee writes up to %llu, the stack area ends at %llu",
+                      (unsigned long long)c->measured->touched_bytes,
+                      (unsigned long long)c->said->stack_bytes);
     return MISMATCH_NONE;
+}
+
+/* Also between two compilers. */
+static enum mismatch compare_popped(struct comparison *c)
+{
+    if (c->measured->popped_bytes == c->said->popped_bytes)
+        return MISMATCH_NONE;
+    return differ(c, MISMATCH_POPPED, "the callee takes %llu bytes off the stack, not %llu",
+                  (unsigned long long)c->measured->popped_bytes,
+                  (unsigned long long)c->said->popped_bytes);
 }
 
 static enum mismatch compare_types(struct comparison *c)
@@ -200,7 +211,7 @@ static enum mismatch compare_params(struct comparison *c)
     }
     if (class == MISMATCH_NONE && c->said->has_stack_bytes)
         class = compare_stack(c);
-    return class;
+    return class == MISMATCH_NONE ? compare_popped(c) : class;
 }
 
 static enum mismatch compare_result(struct comparison *c)

@@ -13,6 +13,7 @@ enum mismatch {
     MISMATCH_PLACE,    /* register or stack offset */
     MISMATCH_RETURNED, /* where the hidden address comes back */
     MISMATCH_STACK,    /* bytes of the argument area */
+    MISMATCH_POPPED,   /* what the callee takes off the stack */
     MISMATCH_CLASSES,
 };
 extern const char *const mismatch_names[MISMATCH_CLASSES];

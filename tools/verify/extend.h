@@ -1,4 +1,7 @@
-/* The bits above narrow values: what the module says of them, and what compiled code does. */
+/*
+ * What compiled code leaves above narrow values and expects there, and what callers reserve of the stack, besides what the
+ * module says of both.
+ */
 #ifndef ABIDE_VERIFY_EXTEND_H
 #define ABIDE_VERIFY_EXTEND_H
 
@@ -11,6 +14,7 @@ struct extend_counts {
 
 struct extend_result {
     struct extend_counts arguments, results;
+    unsigned long short_rooms; /* callers reserve less than the module says */
 };
 
 /* Asks about the narrow integers of `scalars_allowed`; a line about each broken claim goes to `file`. */

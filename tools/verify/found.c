@@ -212,6 +212,8 @@ static bool read_calls(struct reader *reader, const struct toolchain *t,
 {
     for (unsigned i = 0; i < signature->param_count && !reader->failed; i++)
         read_param(reader, t, signature, &signature->params[i], account, &account->params[i]);
+    account->popped_bytes = read_number(reader);
+    account->touched_bytes = read_number(reader);
     if (!reader->failed)
         read_result(reader, t, signature, account);
     account->is_complete = !reader->failed && read_number(reader) == END_OF_CASE && !reader->failed;

@@ -165,7 +165,8 @@ static void put_run(const struct report *report, size_t number, bool quiet, stru
         put_finding(report, number, i, text);
     if (*outcome->notes)
         text_printf(text, "mismatch: %s", outcome->notes);
-    put_part(text, "mismatch: bits above narrow values", outcome->extend_findings);
+    put_part(text, "mismatch: bits above narrow values, or room on the stack",
+             outcome->extend_findings);
     for (size_t i = 0; i < outcome->thunk_count; i++)
         if (*outcome->thunks[i].where)
             put_thunk_finding(run, &outcome->thunks[i], report, text);

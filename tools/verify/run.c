@@ -137,7 +137,8 @@ static unsigned long count_too_many(const struct tally *tally)
 unsigned long outcome_mismatches(const struct outcome *outcome)
 {
     unsigned long sum = outcome->missed + outcome->extend.arguments.broken +
-                        outcome->extend.results.broken + count_too_many(&outcome->tally);
+                        outcome->extend.results.broken + outcome->extend.short_rooms +
+                        count_too_many(&outcome->tally);
     for (unsigned i = MISMATCH_NONE + 1; i < MISMATCH_CLASSES; i++)
         sum += outcome->tally.classes[i];
     for (size_t i = 0; i < outcome->thunk_count; i++)

@@ -48,6 +48,8 @@ static void make_answer(const struct signature *signature, const struct account 
         if (end > (int)said->stack_bytes)
             said->stack_bytes = (uint64_t)end;
     }
+    if (said->stack_bytes < measured->touched_bytes)
+        said->stack_bytes = measured->touched_bytes;
     said->has_stack_bytes = true;
     said->returned_words = measured->result.pass == PASS_HIDDEN ? measured->returned_words : 0;
 }
@@ -124,6 +126,8 @@ static void spoil(struct spoiler *s, const struct signature *signature,
         spoil_value(s, measured, machine, signature, &signature->result, &said->result);
     if (hits(s, "argument area"))
         said->stack_bytes += 64;
+    if (hits(s, "what the callee pops"))
+        said->popped_bytes += 4;
 }
 
 static uint64_t roll(uint64_t dice)

@@ -34,12 +34,15 @@ enum {
     /* Result words that may give a hidden address back: a bit each. */
     RETURN_WORDS = 32,
     OUT_BYTES = MAX_PARAMETERS * CELL_BYTES,
+    STACK_RUNS = 2, /* to look at the stack: what a callee writes may be there already */
 };
 
 struct findings {
     int pointer_places[MAX_PARAMETERS]; /* -1: not by reference */
     int hidden_place;                   /* -1: no hidden result pointer */
     unsigned returned_words;            /* result words that hold the hidden pointer */
+    unsigned popped_bytes;              /* by the callee, of the stack */
+    unsigned touched_bytes; /* where the last byte of the window ends that the callee wrote to */
 };
 
 /* The last entry of each list ends it. */
@@ -88,7 +91,31 @@ static void fill_tables(void)
             put_pointer(pointers[run], run, word);
 }
 
-static void call_callee(const struct capture_case *test, unsigned run)
+static void nothing(void)
+{
+}
+
+/* What the callee left of the stack that it was called with. The window still is where it was. */
+static __attribute__((noinline)) void look_at_stack(uintptr_t start, struct findings *found)
+{
+    uintptr_t after = capture_address_at(results + STACK_POINTER_AFTER);
+    const uintptr_t *window = (const uintptr_t *)start;
+    const uintptr_t *given = (const uintptr_t *)(image + REGISTER_AREA_BYTES);
+    if (!start)
+        return;
+    if (after - start > found->popped_bytes)
+        found->popped_bytes = (unsigned)(after - start);
+    for (unsigned end = STACK_WINDOW_BYTES; end > found->touched_bytes; end -= WORD_BYTES)
+        if (window[end / WORD_BYTES - 1] != given[end / WORD_BYTES - 1])
+            found->touched_bytes = end;
+}
+
+/*
+ * `stack`: where the stack pointer is at the call, which shows after a call of a function without parameters. It is the same
+ * at all calls from one place; NULL: nobody will ask.
+ */
+static __attribute__((noinline)) void call_callee(const struct capture_case *test, unsigned run,
+                                                  uintptr_t *stack)
 {
     unsigned out_bytes = 0;
     for (unsigned i = 0; i < test->parameter_count; i++)
@@ -97,7 +124,11 @@ static void call_callee(const struct capture_case *test, unsigned run)
     capture_out = outs[run];
     for (const struct capture_range *r = variadic_numbers; test->is_variadic && r->size_bytes; r++)
         memset(image + r->place, (int)r->size_bytes, 1);
-    capture_call(image, test->callee, results);
+    if (stack && !*stack) {
+        capture_call_deep(image, nothing, results);
+        *stack = capture_address_at(results + STACK_POINTER_AFTER);
+    }
+    capture_call_deep(image, test->callee, results);
     capture_reset();
 }
 
@@ -156,7 +187,7 @@ static void find_pointers(const struct capture_case *test, struct findings *foun
     found->returned_words = ~0u;
     for (unsigned run = 0; run < POINTER_RUNS; run++) {
         memcpy(image, pointers[run], IMAGE_BYTES);
-        call_callee(test, run);
+        call_callee(test, run, NULL);
         int word = test->result_size_bytes == 0 ? -1 : written_cell(run);
         if (word < 0)
             continue;
@@ -220,8 +251,12 @@ static void fill(unsigned char *to, size_t size_bytes, unsigned run,
     put_numbers(to, run - value_runs(), converts);
 }
 
-static void capture_values(const struct capture_case *test, const struct findings *found)
+/* It is the only one to look, so that all its calls have the same stack pointer. */
+static __attribute__((noinline)) void capture_values(const struct capture_case *test,
+                                                     struct findings *found)
 {
+    static uintptr_t stack;
+    found->popped_bytes = found->touched_bytes = 0;
     for (unsigned run = 0; run < all_runs(argument_converts); run++) {
         fill(image, IMAGE_BYTES, run, argument_boxes, argument_converts);
         for (unsigned i = 0; i < test->parameter_count; i++)
@@ -229,7 +264,9 @@ static void capture_values(const struct capture_case *test, const struct finding
                 put_pointer(image, 0, (unsigned)found->pointer_places[i] / WORD_BYTES);
         if (found->hidden_place >= 0)
             put_pointer(image, 0, (unsigned)found->hidden_place / WORD_BYTES);
-        call_callee(test, run);
+        call_callee(test, run, &stack);
+        if (run < STACK_RUNS)
+            look_at_stack(stack, found);
         if (found->hidden_place >= 0) {
             unsigned word = (unsigned)found->hidden_place / WORD_BYTES;
             memcpy(cells[0][word], noise[0][word], CELL_BYTES);
@@ -286,6 +323,8 @@ static void run_case(const struct capture_case *test)
     find_pointers(test, &found);
     capture_values(test, &found);
     put_parameters(test, &found);
+    capture_put_number(found.popped_bytes);
+    capture_put_number(found.touched_bytes);
     capture_put_number(test->result_size_bytes);
     capture_put_number((unsigned)found.hidden_place);
     capture_put_number(found.returned_words);

@@ -16,6 +16,9 @@ enum {
     WIDE_AREA_BYTES = 1024,
     IMAGE_BYTES = WIDE_AREA_START + WIDE_AREA_BYTES,
     RESULT_IMAGE_BYTES = 2048,
+    /* Where stubs write the stack pointer: after a call, into the picture of a result; of a callee, into that of a call. */
+    STACK_POINTER_AFTER = RESULT_IMAGE_BYTES - 8,
+    STACK_POINTER_ENTERED = REGISTER_AREA_BYTES - 8,
     /* Each word in front of the wide area, as wide as a pointer, can point to a cell of its own. */
     CELL_BYTES = 256,
     POINTER_RUNS = 4,

@@ -65,6 +65,24 @@ int memcmp(const void *a, const void *b, size_t size_bytes)
     return 0;
 }
 
+/* --- calls --- */
+
+__attribute__((noinline)) void capture_call_deep(const unsigned char *image, void (*callee)(void),
+                                                 unsigned char *results)
+{
+    unsigned char room[2 * STACK_WINDOW_BYTES];
+    __asm__ volatile("" : : "r"(room) : "memory"); /* or a compiler takes it away */
+    capture_call(image, callee, results);
+    __asm__ volatile("" : : "r"(room) : "memory");
+}
+
+uintptr_t capture_address_at(const unsigned char *place)
+{
+    uintptr_t address;
+    memcpy(&address, place, sizeof address);
+    return address;
+}
+
 /* --- output --- */
 
 static unsigned char buffer[1 << 18];

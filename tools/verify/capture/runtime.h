@@ -33,6 +33,14 @@ void capture_start(void *initial_stack_pointer);
 extern unsigned char capture_result_image[RESULT_IMAGE_BYTES];
 extern unsigned char capture_argument_image[IMAGE_BYTES];
 
+/*
+ * Calls the callee through capture_call, far below its own caller, so that the window of the stack is still there when it
+ * returns.
+ */
+void capture_call_deep(const unsigned char *image, void (*callee)(void), unsigned char *results);
+/* The address in a picture, of the two stack pointers. */
+uintptr_t capture_address_at(const unsigned char *place);
+
 /* From the program: does the cases from `first` on. */
 void capture_main(unsigned first);
 

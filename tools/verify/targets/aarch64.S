@@ -61,10 +61,12 @@ capture_call:
         ldp     x12, x13, [x16, #96]
         ldp     x14, x15, [x16, #112]
         blr     x17
+        mov     x17, sp
         adrp    x16, own_sp
         ldr     x16, [x16, :lo12:own_sp]
         mov     sp, x16
         ldr     x16, [sp, #160]
+        str     x17, [x16, #2040]
         stp     x0, x1, [x16, #0]
         stp     x2, x3, [x16, #16]
         stp     x4, x5, [x16, #32]
@@ -126,6 +128,8 @@ capture_arguments:
         stp     q2, q3, [x16, #160]
         stp     q4, q5, [x16, #192]
         stp     q6, q7, [x16, #224]
+        mov     x9, sp
+        str     x9, [x16, #504]
         ldp     x9, x10, [sp]
         str     x9, [x16, #512]
         str     x10, [x16, #520]

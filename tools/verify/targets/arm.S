@@ -50,8 +50,10 @@ capture_call:
         ldm     r4, {r0, r1, r2, r3}
         blx     r5
         ldr     r4, =own_sp
+        mov     r5, sp
         ldr     sp, [r4]
         ldr     r4, [sp, #64]
+        str     r5, [r4, #2040]
         stm     r4, {r0, r1, r2, r3}
         add     r4, r4, #64
         vstmia  r4, {s0-s15}
@@ -77,6 +79,8 @@ capture_arguments:
         add     r12, r12, #64
         vstmia  r12, {s0-s15}
         add     r12, r12, #448
+        mov     r0, sp
+        str     r0, [r12, #-8]
         ldm     sp, {r0, r1, r2, r3}
         stm     r12, {r0, r1, r2, r3}
         bx      lr

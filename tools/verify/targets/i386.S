@@ -70,11 +70,14 @@ capture_call:
         movl    24(%eax), %ebp
         movl    0(%eax), %eax
         call    *callee
+        movl    %esp, after_sp
         movl    own_sp, %esp
         pushl   %eax
         movl    results, %eax
         popl    0(%eax)
         movl    %ebx, 4(%eax)
+        movl    after_sp, %ebx
+        movl    %ebx, 2040(%eax)
         movl    %ecx, 8(%eax)
         movl    %edx, 12(%eax)
         movl    %esi, 16(%eax)
@@ -141,6 +144,7 @@ capture_arguments:
         movq    %mm2, 208(%eax)
         emms
         popl    0(%eax)
+        movl    %esp, 504(%eax)
         movups  4(%esp), %xmm0
         movups  %xmm0, 512(%eax)
         ret
@@ -160,6 +164,8 @@ initial_mxcsr:
         .bss
         .balign 4
 own_sp: .skip   4
+after_sp:
+        .skip   4
 callee: .skip   4
 results:
         .skip   4

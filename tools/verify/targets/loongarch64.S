@@ -92,6 +92,7 @@ capture_call:
         jirl    $ra, $ra, 0
         la.local $t0, saved
         ld.d    $t1, $t0, 112
+        st.d    $sp, $t1, 2040
         st.d    $a0, $t1, 0
         st.d    $a1, $t1, 8
         st.d    $a2, $t1, 16
@@ -184,6 +185,7 @@ capture_arguments:
         fst.d   $fa5, $t0, 184
         fst.d   $fa6, $t0, 192
         fst.d   $fa7, $t0, 200
+        st.d    $sp, $t0, 504
         ld.d    $t1, $sp, 0
         st.d    $t1, $t0, 512
         ld.d    $t1, $sp, 8

@@ -116,6 +116,7 @@ capture_call:
         nop
         address $8, saved
         lw      $9, 48($8)
+        sw      $29, 2040($9)
         sw      $2, 0($9)
         sw      $3, 4($9)
         sw      $4, 8($9)
@@ -199,6 +200,7 @@ capture_arguments:
         sw      $7, 12($8)
         sdc1    $f12, 176($8)
         sdc1    $f14, 184($8)
+        sw      $29, 504($8)
         lw      $9, 0($29)
         sw      $9, 512($8)
         lw      $9, 4($29)

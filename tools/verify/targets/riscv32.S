@@ -100,6 +100,7 @@ capture_call:
         jalr    ra
         la      t0, saved
         lw      t1, 64(t0)
+        sw      sp, 2040(t1)
         sw      a0, 0(t1)
         sw      a1, 4(t1)
         sw      a2, 8(t1)
@@ -198,6 +199,7 @@ capture_arguments:
         fsd     fa5, 104(t0)
         fsd     fa6, 112(t0)
         fsd     fa7, 120(t0)
+        sw      sp, 504(t0)
         lw      t1, 0(sp)
         sw      t1, 512(t0)
         lw      t1, 4(sp)

@@ -94,8 +94,10 @@ capture_call:
         ld      a0, 0(a0)
         jalr    s2
         la      t0, own_sp
+        mv      t1, sp
         ld      sp, 0(t0)
         ld      t0, 104(sp)
+        sd      t1, 2040(t0)
         sd      a0, 0(t0)
         sd      a1, 8(t0)
         sd      a2, 16(t0)
@@ -190,6 +192,7 @@ capture_arguments:
         fsd     fa6, 176(t0)
         fsd     fa7, 184(t0)
 #endif
+        sd      sp, 504(t0)
         ld      t1, 0(sp)
         sd      t1, 512(t0)
         ld      t1, 8(sp)

@@ -62,6 +62,8 @@ capture_call:
         ldx     [%i0 + 64], %g5
         call    %i1
         nop
+        add     %sp, BIAS, %l1
+        stx     %l1, [%i2 + 2040]
         stx     %o0, [%i2 + 0]
         stx     %o1, [%i2 + 8]
         stx     %o2, [%i2 + 16]
@@ -121,6 +123,7 @@ capture_arguments:
         .endr
         add     %l0, 512, %l0
         add     %fp, BIAS, %l1
+        stx     %l1, [%l0 - 8]
         mov     512 - 8, %l3
 1:      ldx     [%l1 + %l3], %l4
         stx     %l4, [%l0 + %l3]

@@ -127,11 +127,14 @@ capture_call:
         movq    112(%rax), %r15
         movq    0(%rax), %rax
         call    *callee(%rip)
+        movq    %rsp, after_sp(%rip)
         movq    own_sp(%rip), %rsp
         pushq   %rax
         movq    results(%rip), %rax
         popq    0(%rax)
         movq    %rbx, 8(%rax)
+        movq    after_sp(%rip), %rbx
+        movq    %rbx, 2040(%rax)
         movq    %rcx, 16(%rax)
         movq    %rdx, 24(%rax)
         movq    %rsi, 32(%rax)
@@ -213,6 +216,7 @@ capture_arguments:
         movq    %r14, 104(%r11)
         movq    %r15, 112(%r11)
         popq    80(%r11)
+        movq    %rsp, 504(%r11)
         write_vectors %r11, 2560
         movups  8(%rsp), %xmm0
         movups  %xmm0, 512(%r11)
@@ -233,6 +237,8 @@ initial_mxcsr:
         .bss
         .balign 8
 own_sp: .skip   8
+after_sp:
+        .skip   8
 callee: .skip   8
 results:
         .skip   8
