@@ -26,6 +26,15 @@ static inline const void **abide_serials__slot(abide_ctx *ctx, struct abide_seri
     return &serials->pages[page][serial % ABIDE_SERIALS_PAGE];
 }
 
+/* The same, where nothing need be made. */
+static inline const void *abide_serials__find(const struct abide_serials *serials, uint32_t serial)
+{
+    size_t page = serial / ABIDE_SERIALS_PAGE;
+    if (page >= serials->page_count || !serials->pages[page])
+        return NULL;
+    return serials->pages[page][serial % ABIDE_SERIALS_PAGE];
+}
+
 /* Takes `pointer` out again, if it is what is stored there. Needs no memory. */
 void abide_serials__forget(struct abide_serials *serials, uint32_t serial, const void *pointer);
 

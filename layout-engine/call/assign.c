@@ -324,7 +324,7 @@ static bool pass_spread(struct deciding *deciding, const struct abide_pass_rule 
         return spread_elements(deciding, rule, type);
     if (type->kind != ABIDE_KIND_STRUCT)
         return false;
-    for (size_t i = 0; i < layout->field_count; i++)
+    for (size_t i = 0; i < abide_layout_field_count(layout); i++)
         if (abide_layout__field(layout, i).is_bitfield ||
             !spread_part(deciding, rule, abide_layout__field(layout, i).type,
                          abide_layout__field(layout, i).offset_bits / 8))

@@ -104,7 +104,7 @@ static struct part part_at(abide_ctx *ctx, const abide_layout *layout, size_t in
         part.offset_bytes = (uint32_t)(abide_layout__field(layout, index).offset_bits / 8);
         part.containers = type->fields[index].packed ? ABIDE_IN_PACKED : 0;
     }
-    part.containers |= part.layout->shape.own;
+    part.containers |= abide_layout__shape(part.layout)->own;
     return part;
 }
 
@@ -149,7 +149,7 @@ static void add_leaves(abide_ctx *ctx, struct abide_classified *into, const stru
 static const struct abide_classified *
 find(const abide_layout *layout, const struct abide_classes *classes, uint32_t start_bytes)
 {
-    const struct abide_classified *at = layout->classified;
+    const struct abide_classified *at = abide_layout__more(layout)->classified;
     while (at && (at->classes != classes || at->start_bytes != start_bytes % START_BYTES))
         at = at->next;
     return at;
@@ -206,7 +206,7 @@ static void join_chunks(const struct abide_classes *classes, struct abide_chunk 
 }
 
 /* The parts are classified. */
-static void combine(abide_ctx *ctx, const struct abide_classes *classes, abide_layout *layout,
+static void combine(abide_ctx *ctx, const struct abide_classes *classes, const abide_layout *layout,
                     uint32_t start_bytes)
 {
     struct abide_classified *result = abide__new(ctx, struct abide_classified);
@@ -217,12 +217,13 @@ static void combine(abide_ctx *ctx, const struct abide_classes *classes, abide_l
         .has_classes = true,
         .count = (size_t)((start_bytes % chunk_bytes + layout->size_bytes + chunk_bytes - 1) /
                           chunk_bytes),
-        .next = layout->classified,
+        .next = abide_layout__more(layout)->classified,
     };
     result->chunks = abide__new_array(ctx, struct abide_chunk, result->count);
     for (size_t i = 0; i < result->count; i++)
         result->chunks[i] = (struct abide_chunk){ABIDE_NO_CLASS, false};
-    struct part whole = {.layout = layout, .containers = layout->shape.own & ~ABIDE_IN_STRUCT};
+    struct part whole = {.layout = layout,
+                         .containers = abide_layout__shape(layout)->own & ~ABIDE_IN_STRUCT};
     size_t count = stands_alone(classes, &whole) ? part_count(ctx, layout) : 0;
     for (size_t i = 0; i < count; i++) {
         struct part part = part_at(ctx, layout, i);
@@ -231,12 +232,12 @@ static void combine(abide_ctx *ctx, const struct abide_classes *classes, abide_l
     if (count == 0)
         add_leaves(ctx, result, &whole);
     join_chunks(classes, result->chunks, result->count);
-    layout->classified = result;
+    abide_layout__more(layout)->classified = result;
 }
 
 /* A layout whose parts are being looked at. */
 struct frame {
-    abide_layout *layout;
+    const abide_layout *layout;
     uint32_t start_bytes;
     size_t next;
 };
@@ -251,8 +252,7 @@ static bool next_unknown(abide_ctx *ctx, const struct abide_classes *classes, st
         uint32_t start_bytes = (frame->start_bytes + part.offset_bytes) % START_BYTES;
         if (!stands_alone(classes, &part) || find(part.layout, classes, start_bytes))
             continue;
-        /* Ours, made when the container was: only its caches are ever written. */
-        *inner = (struct frame){(abide_layout *)part.layout, start_bytes, 0};
+        *inner = (struct frame){part.layout, start_bytes, 0};
         return true;
     }
     return false;
@@ -264,7 +264,7 @@ static const struct abide_classified *classify(abide_ctx *ctx, const struct abid
 {
     ABIDE_VEC(struct frame) stack = {0};
     if (!find(layout, classes, 0))
-        abide__push(ctx, &stack, (struct frame){(abide_layout *)layout, 0, 0});
+        abide__push(ctx, &stack, (struct frame){layout, 0, 0});
     while (stack.count > 0) {
         struct frame *top = &stack.items[stack.count - 1], inner;
         if (next_unknown(ctx, classes, top, &inner)) {

@@ -10,7 +10,7 @@ typedef bool test_function(const struct abide_passed *passed,
 
 enum abide_leaf_kind abide_evaluate__kind(const abide_layout *layout)
 {
-    unsigned own = layout->shape.own;
+    unsigned own = abide_layout__shape(layout)->own;
     if (own & ABIDE_IN_STRUCT)
         return ABIDE_LEAF_STRUCT;
     if (own & ABIDE_IN_UNION)
@@ -19,7 +19,7 @@ enum abide_leaf_kind abide_evaluate__kind(const abide_layout *layout)
         return ABIDE_LEAF_ARRAY;
     if (own & ABIDE_IN_COMPLEX)
         return ABIDE_LEAF_COMPLEX;
-    return layout->shape.uniform.kind;
+    return abide_layout__shape(layout)->uniform.kind;
 }
 
 static bool is_within(const struct abide_limits *limits, uint64_t value)
@@ -109,18 +109,18 @@ static bool test_ALIGN(const struct abide_passed *passed, const struct abide_con
 
 static bool test_NATURAL(const struct abide_passed *passed, const struct abide_condition *condition)
 {
-    return is_within(&condition->limits, passed->layout->natural_align_bytes);
+    return is_within(&condition->limits, abide_layout__natural_align_bytes(passed->layout));
 }
 
 static bool test_EMPTY(const struct abide_passed *passed, const struct abide_condition *condition)
 {
-    return (passed->layout->shape.leaf_count == 0) == condition->flag;
+    return (abide_layout__shape(passed->layout)->leaf_count == 0) == condition->flag;
 }
 
 static bool test_MISALIGNED(const struct abide_passed *passed,
                             const struct abide_condition *condition)
 {
-    return ((passed->layout->shape.misaligned & 1) != 0) == condition->flag;
+    return ((abide_layout__shape(passed->layout)->misaligned & 1) != 0) == condition->flag;
 }
 
 static bool test_VARIADIC(const struct abide_passed *passed,
@@ -137,14 +137,14 @@ static bool test_VARIADIC_FUNCTION(const struct abide_passed *passed,
 
 static bool test_FORMAT(const struct abide_passed *passed, const struct abide_condition *condition)
 {
-    const struct abide_shape *shape = &passed->layout->shape;
+    const struct abide_shape *shape = abide_layout__shape(passed->layout);
     return shape->own == 0 && (condition->formats & shape->formats) != 0;
 }
 
 static bool test_CONTAINS(const struct abide_passed *passed,
                           const struct abide_condition *condition)
 {
-    const struct abide_shape *shape = &passed->layout->shape;
+    const struct abide_shape *shape = abide_layout__shape(passed->layout);
     return (condition->kinds & shape->kinds) || (condition->formats & shape->formats);
 }
 
@@ -163,7 +163,7 @@ static bool is_leaf_allowed(const struct abide_uniform *leaf,
 static bool test_HOMOGENEOUS(const struct abide_passed *passed,
                              const struct abide_condition *condition)
 {
-    const struct abide_shape *shape = &passed->layout->shape;
+    const struct abide_shape *shape = abide_layout__shape(passed->layout);
     const struct abide_uniform *uniform = &shape->uniform;
     unsigned crossed = shape->inner | (shape->own & ~(unsigned)ABIDE_IN_STRUCT);
     return uniform->state == ABIDE_UNIFORM_ALIKE && is_leaf_allowed(uniform, condition) &&
@@ -195,7 +195,7 @@ static bool has_shape(const struct abide_passed *passed, const struct abide_cond
 
 static bool test_MEMBERS(const struct abide_passed *passed, const struct abide_condition *condition)
 {
-    if (passed->layout->shape.leaf_count > ABIDE_SHAPE_MAX_LEAVES)
+    if (abide_layout__shape(passed->layout)->leaf_count > ABIDE_SHAPE_MAX_LEAVES)
         return false;
     for (size_t i = 0; i < condition->shape_count; i++)
         if (has_shape(passed, condition, &condition->shapes[i]))
@@ -206,37 +206,39 @@ static bool test_MEMBERS(const struct abide_passed *passed, const struct abide_c
 static bool test_BITFIELDS(const struct abide_passed *passed,
                            const struct abide_condition *condition)
 {
-    return passed->layout->shape.has_bitfields == condition->flag;
+    return abide_layout__shape(passed->layout)->has_bitfields == condition->flag;
 }
 
 static bool test_UNNAMED_BITS(const struct abide_passed *passed,
                               const struct abide_condition *condition)
 {
-    return passed->layout->shape.has_unnamed_bits == condition->flag;
+    return abide_layout__shape(passed->layout)->has_unnamed_bits == condition->flag;
 }
 
 static bool test_UNNAMED_BESIDE(const struct abide_passed *passed,
                                 const struct abide_condition *condition)
 {
-    return abide_shape__has_unnamed_bits_beside(&passed->layout->shape) == condition->flag;
+    return abide_shape__has_unnamed_bits_beside(abide_layout__shape(passed->layout)) ==
+           condition->flag;
 }
 
 static bool test_ZERO_WIDTH_BITS(const struct abide_passed *passed,
                                  const struct abide_condition *condition)
 {
-    return passed->layout->shape.has_zero_width_bits == condition->flag;
+    return abide_layout__shape(passed->layout)->has_zero_width_bits == condition->flag;
 }
 
 static bool test_UNION_ZERO_WIDTH(const struct abide_passed *passed,
                                   const struct abide_condition *condition)
 {
-    return passed->layout->shape.has_union_zero_width == condition->flag;
+    return abide_layout__shape(passed->layout)->has_union_zero_width == condition->flag;
 }
 
 static bool test_SINGLE(const struct abide_passed *passed, const struct abide_condition *condition)
 {
     const abide_layout *layout = passed->layout;
-    bool is_single = layout->size_bytes != 0 && layout->shape.single_bytes == layout->size_bytes;
+    bool is_single =
+        layout->size_bytes != 0 && abide_layout__shape(layout)->single_bytes == layout->size_bytes;
     return is_single == condition->flag;
 }
 

@@ -7,7 +7,7 @@
 typedef ABIDE_VEC(struct abide_leaf) leaf_list;
 
 struct frame {
-    abide_layout *layout;
+    const abide_layout *layout;
     size_t next; /* part to look at */
 };
 
@@ -32,17 +32,19 @@ const abide_layout *abide_leaves__part(abide_ctx *ctx, const abide_layout *layou
     const abide_type *type = abide_leaves__container(layout);
     const abide_type *part =
         abide_type__is_sequence(type) ? type->target : type->fields[index].type;
-    return abide_layout__physical(ctx, layout->model, part);
+    return abide_layout__physical(ctx, layout->among->model, part);
 }
 
 /* The leaves of a part that lies at an offset, seen from the outside. */
 static void add_part(abide_ctx *ctx, leaf_list *leaves, const abide_layout *part,
                      uint64_t offset_bits, bool packed)
 {
-    for (size_t i = 0; i < part->leaves->count; i++) {
-        struct abide_leaf leaf = part->leaves->items[i];
+    const struct abide_leaves *inner = abide_layout__more(part)->leaves;
+    unsigned own = abide_layout__shape(part)->own;
+    for (size_t i = 0; i < inner->count; i++) {
+        struct abide_leaf leaf = inner->items[i];
         leaf.offset_bits += (uint32_t)offset_bits;
-        leaf.containers |= part->shape.own | (packed ? ABIDE_IN_PACKED : 0);
+        leaf.containers |= own | (packed ? ABIDE_IN_PACKED : 0);
         abide__push(ctx, leaves, leaf);
     }
 }
@@ -62,12 +64,12 @@ struct abide_leaf abide_leaves__bitfield(const struct abide_field *field, abide_
 
 struct abide_leaf abide_leaves__scalar(const abide_layout *layout)
 {
-    const struct abide_uniform *scalar = &layout->shape.uniform;
+    const struct abide_uniform *scalar = &abide_layout__shape(layout)->uniform;
     return (struct abide_leaf){
         .size_bits = scalar->size_bytes * 8,
         .kind = scalar->kind,
         .format = scalar->format,
-        .align_bytes = (uint32_t)layout->natural_align_bytes,
+        .align_bytes = (uint32_t)abide_layout__natural_align_bytes(layout),
     };
 }
 
@@ -129,7 +131,7 @@ static void sort_and_merge(leaf_list *leaves)
 }
 
 /* The parts have their leaves. */
-static void collect(abide_ctx *ctx, abide_layout *layout)
+static void collect(abide_ctx *ctx, const abide_layout *layout)
 {
     leaf_list leaves = {0};
     const abide_type *type = abide_leaves__container(layout);
@@ -144,37 +146,36 @@ static void collect(abide_ctx *ctx, abide_layout *layout)
     }
     struct abide_leaves *result = abide__new(ctx, struct abide_leaves);
     *result = (struct abide_leaves){leaves.items, leaves.count};
-    layout->leaves = result;
+    abide_layout__more(layout)->leaves = result;
 }
 
 const struct abide_leaves *abide_leaves__of(abide_ctx *ctx, const abide_layout *layout)
 {
-    if (layout->leaves)
-        return layout->leaves;
+    if (abide_layout__more(layout)->leaves)
+        return abide_layout__more(layout)->leaves;
     if (layout->size_bytes > ABIDE_LEAVES_MAX_BYTES)
         return NULL;
     ABIDE_VEC(struct frame) stack = {0};
-    abide__push(ctx, &stack, (struct frame){(abide_layout *)layout, 0});
+    abide__push(ctx, &stack, (struct frame){layout, 0});
     while (stack.count > 0) {
         struct frame *top = &stack.items[stack.count - 1];
         const abide_layout *part = NULL;
         while (!part && top->next < part_count(top->layout)) {
             part = abide_leaves__part(ctx, top->layout, top->next++);
-            if (part->leaves)
+            if (abide_layout__more(part)->leaves)
                 part = NULL;
         }
         if (part) {
-            /* Ours, made when `layout` was: only the cache of its leaves is ever written. */
-            abide__push(ctx, &stack, (struct frame){(abide_layout *)part, 0});
+            abide__push(ctx, &stack, (struct frame){part, 0});
             continue;
         }
         collect(ctx, top->layout);
         stack.count--;
     }
-    return layout->leaves;
+    return abide_layout__more(layout)->leaves;
 }
 
 unsigned abide_leaves__crossed(const abide_layout *layout, const struct abide_leaf *leaf)
 {
-    return leaf->containers | (layout->shape.own & ~(unsigned)ABIDE_IN_STRUCT);
+    return leaf->containers | (abide_layout__shape(layout)->own & ~(unsigned)ABIDE_IN_STRUCT);
 }

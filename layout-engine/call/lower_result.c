@@ -52,10 +52,10 @@ static void state_facts(const struct abide_lowering *lowering, const struct abid
 static bool is_same_layout(const abide_layout *a, const abide_layout *b)
 {
     bool fine = a->size_bytes == b->size_bytes && a->align_bytes == b->align_bytes &&
-                a->field_count == b->field_count;
-    for (size_t i = 0; fine && i < a->field_count; i++)
+                abide_layout_field_count(a) == abide_layout_field_count(b);
+    for (size_t i = 0; fine && i < abide_layout_field_count(a); i++)
         fine = abide_layout__field(a, i).type == abide_layout__field(b, i).type &&
-               a->offsets_bits[i] == b->offsets_bits[i];
+               abide_layout__offset_bits(a, i) == abide_layout__offset_bits(b, i);
     return fine;
 }
 

@@ -26,7 +26,7 @@ static enum abide_scalar integer_of(const abide_layout *layout)
 {
     const abide_type *type = abide_type__strip(layout->type);
     if (type->kind == ABIDE_KIND_ENUM && !type->target)
-        return layout->model->enum_base;
+        return layout->among->model->enum_base;
     if (type->kind == ABIDE_KIND_ENUM)
         type = abide_type__strip(type->target);
     if (type->kind != ABIDE_KIND_SCALAR || abide__scalars[type->scalar].group == ABIDE_GROUP_FLOAT)
@@ -177,8 +177,8 @@ static void add_stack(struct abide_placer *placer, const abide_layout *layout,
 static uint64_t area_align(const struct abide_placer *placer, const abide_layout *layout,
                            uint64_t min_align_bytes)
 {
-    uint64_t align =
-        placer->area->align_by_type ? layout->align_bytes : layout->natural_align_bytes;
+    uint64_t align = placer->area->align_by_type ? layout->align_bytes
+                                                 : abide_layout__natural_align_bytes(layout);
     return max(min(align, placer->area->max_align_bytes), min_align_bytes);
 }
 

@@ -11,6 +11,8 @@
 #include "call/physical.h"
 #include "layout/layout.h"
 
+#include <assert.h>
+
 /* --- memory of answers ------------------------------------------------------------------------ */
 
 struct key {
@@ -34,11 +36,76 @@ static struct key key_of(const struct abide_representing *how, const abide_type 
 /* What types are to one module for itself, which is nearly all that is asked: by their serials. */
 struct abide_represented_by {
     const abide_module *module;
+    uint64_t kept; /* bit P: what is plain as P (types/type.h) is its own representation */
+    bool keeps_structs, keeps_unions; /* those whose fields are */
+    bool heeds_facts;                 /* of structs and unions */
     struct abide_serials types;
     struct abide_represented_by *next;
 };
 
-static struct abide_serials *types_of(abide_ctx *ctx, const abide_module *module)
+/* Whether a condition is sure not to hold for a plain record: one with fields, and without a base, bit-fields and facts. */
+static bool excludes_plain(const struct abide_when *when)
+{
+    bool all = true, any = false;
+    for (size_t i = 0; i < when->operand_count; i++) {
+        bool excludes = excludes_plain(when->operands[i]);
+        all = all && excludes;
+        any = any || excludes;
+    }
+    if (when->op == ABIDE_WHEN_ANY)
+        return all;
+    if (when->op == ABIDE_WHEN_ALL || when->op == ABIDE_WHEN_ROOT)
+        return any;
+    bool asks_for_more = when->op == ABIDE_WHEN_BASE || when->op == ABIDE_WHEN_EMPTY ||
+                         when->op == ABIDE_WHEN_BITFIELDS;
+    return when->op == ABIDE_WHEN_FACT || (asks_for_more && when->flag);
+}
+
+/* Whether a module leaves a scalar or a pointer, or a record of them, as it is. */
+static bool is_kept(const struct abide_representation *entry)
+{
+    bool kept = !entry->is_refused;
+    for (size_t i = 0; kept && i < entry->choice_count; i++)
+        kept = excludes_plain(entry->choices[i].when);
+    return kept;
+}
+
+static bool asks_facts(const struct abide_representation *entry)
+{
+    bool asks = false;
+    for (size_t i = 0; i < entry->choice_count; i++)
+        asks = asks || abide_when__uses(entry->choices[i].when, ABIDE_WHEN_FACT);
+    return asks;
+}
+
+static struct abide_represented_by *new_represented_by(abide_ctx *ctx, const abide_module *module)
+{
+    struct abide_represented_by *by = abide__new(ctx, struct abide_represented_by);
+    const struct abide_representation *kinds = module->language->represent;
+    by->module = module;
+    by->keeps_structs = is_kept(&kinds[ABIDE_KIND_STRUCT]);
+    by->keeps_unions = is_kept(&kinds[ABIDE_KIND_UNION]);
+    by->heeds_facts = module->is_language || asks_facts(&kinds[ABIDE_KIND_STRUCT]) ||
+                      asks_facts(&kinds[ABIDE_KIND_UNION]);
+    for (unsigned i = 0; i < ABIDE_SCALAR_COUNT; i++)
+        by->kept |= (uint64_t)is_kept(&module->language->represent_scalar[i]) << (i + 1);
+    by->kept |= (uint64_t)is_kept(&kinds[ABIDE_KIND_POINTER]) << ABIDE_PLAIN_POINTER;
+    by->kept |= (uint64_t)is_kept(&kinds[ABIDE_KIND_FUNCTION]) << ABIDE_PLAIN_FUNCTION;
+    return by;
+}
+
+/* A record of plain fields that represent_anew would come back to, having looked at all of them. */
+static bool is_own_form(const struct abide_represented_by *by, const abide_type *type)
+{
+    bool keeps_kind = type->kind == ABIDE_KIND_STRUCT  ? by->keeps_structs
+                      : type->kind == ABIDE_KIND_UNION ? by->keeps_unions
+                                                       : false;
+    return keeps_kind && type->is_plain && !(type->plain_set & ~by->kept) && type->target == NULL &&
+           (!by->heeds_facts || type->facts.count == 0);
+}
+
+/* The module that was asked last is found first. */
+static struct abide_represented_by *represented_by(abide_ctx *ctx, const abide_module *module)
 {
     struct abide_lowerings *lowerings = abide_lowerings__of(ctx);
     struct abide_represented_by **link = &lowerings->represented_by;
@@ -46,14 +113,18 @@ static struct abide_serials *types_of(abide_ctx *ctx, const abide_module *module
         link = &(*link)->next;
     struct abide_represented_by *found = *link;
     if (found == NULL) {
-        found = abide__new(ctx, struct abide_represented_by);
-        found->module = module;
+        found = new_represented_by(ctx, module);
     } else {
         *link = found->next;
     }
     found->next = lowerings->represented_by;
     lowerings->represented_by = found;
-    return &found->types;
+    return found;
+}
+
+static struct abide_serials *types_of(abide_ctx *ctx, const abide_module *module)
+{
+    return &represented_by(ctx, module)->types;
 }
 
 static bool is_for_itself(const struct key *key)
@@ -64,7 +135,7 @@ static bool is_for_itself(const struct key *key)
 static const abide_type *recall(abide_ctx *ctx, const struct key *key)
 {
     if (is_for_itself(key))
-        return *abide_serials__slot(ctx, types_of(ctx, key->module), key->type->serial);
+        return abide_serials__find(types_of(ctx, key->module), key->type->serial);
     struct abide_represented *known;
     HASH_FIND(hh, abide_lowerings__of(ctx)->represented, key, sizeof *key, known);
     return known != NULL ? known->physical : NULL;
@@ -317,6 +388,10 @@ const abide_type *abide_represent__as(abide_ctx *ctx, const struct abide_represe
                                       const abide_type *type)
 {
     struct key key = key_of(how, type);
+    if (is_for_itself(&key) && is_own_form(represented_by(ctx, how->module), type)) {
+        assert(represent_anew(ctx, how, type) == type);
+        return type;
+    }
     const abide_type *physical = recall(ctx, &key);
     if (physical != NULL)
         return physical;
@@ -343,11 +418,27 @@ const abide_type *abide_represent__type(abide_ctx *ctx, const abide_module *modu
     return abide_represent__as(ctx, &how, type);
 }
 
+/* Without memory: of the module that was asked last, if it is this one. */
+static bool is_own_form_of_last(const abide_ctx *ctx, const abide_module *module,
+                                const abide_type *type)
+{
+    const struct abide_represented_by *last =
+        ctx->lowerings ? ctx->lowerings->represented_by : NULL;
+    return last && last->module == module && is_own_form(last, type);
+}
+
 const abide_layout *abide_layout_of(abide_ctx *ctx, const abide_module *module,
                                     const abide_type *type)
 {
+    if (!module || !type)
+        return NULL;
+    if (is_own_form_of_last(ctx, module, type)) {
+        const abide_layout *layout = abide_layout__at_hand(ctx, module->data, type);
+        if (layout)
+            return layout;
+    }
     struct abide_guard guard;
-    if (!module || !type || setjmp(*abide__guard_enter(ctx, &guard)))
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
         return NULL;
     const abide_type *physical = abide_represent__type(ctx, module, type, NULL);
     const abide_layout *layout =

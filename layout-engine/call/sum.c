@@ -20,7 +20,7 @@ static const abide_layout *layout_of(const struct reading *reading, const abide_
 {
     if (physical == NULL)
         return NULL;
-    return abide_layout__physical(reading->ctx, reading->layout->model, physical);
+    return abide_layout__physical(reading->ctx, reading->layout->among->model, physical);
 }
 
 static bool list_cases(const struct reading *reading)
@@ -176,9 +176,9 @@ static size_t list_taken(abide_ctx *ctx, const struct abide_sum *sum, size_t ind
         taken[count++] =
             (struct taken){sum->tag_offset_bytes, sum->tag_offset_bytes + sum->tag_bytes, NULL};
     if (present->physical != NULL)
-        taken[count++] =
-            (struct taken){present->offset_bytes, present->offset_bytes + present->size_bytes,
-                           abide_layout__physical(ctx, sum->layout->model, present->physical)};
+        taken[count++] = (struct taken){
+            present->offset_bytes, present->offset_bytes + present->size_bytes,
+            abide_layout__physical(ctx, sum->layout->among->model, present->physical)};
     if (count == 2 && taken[1].start_bytes < taken[0].start_bytes) {
         struct taken tag = taken[0];
         taken[0] = taken[1];

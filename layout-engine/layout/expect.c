@@ -37,7 +37,7 @@ static bool compare(abide_ctx *ctx, const abide_module *module,
 static bool compare_offset(abide_ctx *ctx, const abide_module *module,
                            const struct abide_expectation *expectation, const abide_layout *layout)
 {
-    for (size_t i = 0; i < layout->field_count; i++) {
+    for (size_t i = 0; i < abide_layout_field_count(layout); i++) {
         abide_field_info field = abide_layout__field(layout, i);
         if (!field.name || strcmp(field.name, expectation->field) != 0)
             continue;

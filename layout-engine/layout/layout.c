@@ -8,6 +8,8 @@
 #include "base/diag.h"
 #include "layout/inner.h"
 
+#include <assert.h>
+
 /* A type that waits for what it consists of. */
 struct frame {
     const abide_type *type;
@@ -31,10 +33,67 @@ struct visit {
 /* Stands in the table for a layout that is being made. */
 static const abide_layout being_made;
 
-static const void **slot_of(abide_ctx *ctx, struct abide_layouts_of *among, const abide_type *type,
-                            bool packed)
+static struct abide_serials *table_of(struct abide_layouts_of *among, bool packed)
 {
-    return abide_serials__slot(ctx, packed ? &among->packed : &among->plain, type->serial);
+    return packed ? &among->packed : &among->usual;
+}
+
+static_assert(sizeof(abide_layout) <= ABIDE_TYPE_ROOM_BYTES, "a layout fits beside its type");
+
+/* NULL: there is none yet; it may be one that is being made. */
+static const abide_layout *find(const struct abide_layouts_of *among, const abide_type *type,
+                                bool packed)
+{
+    const abide_layout *beside = abide_type__room(type);
+    if (beside->among == among && !packed)
+        return beside;
+    return abide_serials__find(packed ? &among->packed : &among->usual, type->serial);
+}
+
+static void forget_mark(struct abide_layouts_of *among, const struct frame *frame)
+{
+    abide_serials__forget(table_of(among, frame->packed), frame->type->serial, &being_made);
+}
+
+/* Where the layout of a type is made: beside it, if it is the first one, else in memory of its own. */
+static abide_layout *room_for(const struct abide_layouts_of *among, const abide_type *type,
+                              bool packed)
+{
+    abide_layout *beside = abide_type__room(type);
+    return beside->among || packed ? abide__new(among->ctx, abide_layout) : beside;
+}
+
+/* It is whole now. */
+static const abide_layout *keep(struct abide_layouts_of *among, abide_layout *layout)
+{
+    if (layout != abide_type__room(layout->type))
+        *abide_serials__slot(among->ctx, table_of(among, layout->is_packed), layout->type->serial) =
+            layout;
+    layout->among = among;
+    return layout;
+}
+
+static void set_plain(struct abide_layouts_of *among, unsigned plain, uint64_t size_bytes,
+                      uint64_t align_bytes)
+{
+    if (size_bytes == 0)
+        return;
+    among->plain[plain] =
+        (struct abide_plain_size){(uint16_t)(size_bytes * 8), (uint16_t)(align_bytes * 8)};
+    among->plain_set |= (uint64_t)1 << plain;
+}
+
+/* Scalars and pointers have at most 64 bytes (spec/data.c). */
+static struct abide_layouts_of *new_among(abide_ctx *ctx, const struct abide_data_model *model)
+{
+    struct abide_layouts_of *among = abide__new(ctx, struct abide_layouts_of);
+    among->ctx = ctx;
+    among->model = model;
+    for (unsigned i = 0; i < ABIDE_SCALAR_COUNT; i++)
+        set_plain(among, i + 1, model->scalars[i].size_bytes, model->scalars[i].align_bytes);
+    set_plain(among, ABIDE_PLAIN_POINTER, model->pointer_bytes, model->pointer_align_bytes);
+    set_plain(among, ABIDE_PLAIN_FUNCTION, model->pointer_bytes, model->pointer_align_bytes);
+    return among;
 }
 
 /* The model that was asked last is found first. */
@@ -48,9 +107,7 @@ static struct abide_layouts_of *among_of(abide_ctx *ctx, struct abide_layouts *l
     if (among) {
         *link = among->next;
     } else {
-        among = abide__new(ctx, struct abide_layouts_of);
-        among->ctx = ctx;
-        among->model = model;
+        among = new_among(ctx, model);
     }
     among->next = layouts->first;
     layouts->first = among;
@@ -121,9 +178,7 @@ static struct frame *top(struct visit *visit)
 /* Of what a type is made of that is no record. */
 static const abide_layout *part_layout(struct visit *visit, const struct frame *frame)
 {
-    const abide_type *part = part_at(frame->type, 0);
-    bool packed = packs_part(visit->model, frame->type, frame->packed, part);
-    return *slot_of(visit->ctx, visit->among, part, packed);
+    return abide_layout__of_part(visit->among, frame->type, frame->packed, 0);
 }
 
 /* --- reports --- */
@@ -191,14 +246,20 @@ static bool report_abstract(struct visit *visit, const abide_type *type)
 
 /* --- laying out one type, when its parts are --- */
 
-static void set_scalar(abide_layout *layout, enum abide_leaf_kind kind, enum abide_format format,
-                       uint32_t size_bytes, uint32_t align_bytes)
+static void set_scalar(abide_layout *layout, uint32_t size_bytes, uint32_t align_bytes)
 {
     layout->size_bytes = size_bytes;
-    layout->align_bytes = layout->natural_align_bytes = align_bytes;
-    layout->required_align_bytes = 1;
-    layout->is_scalar = true;
-    layout->shape = abide_shape__scalar(kind, format, size_bytes, align_bytes);
+    layout->align_bytes = align_bytes;
+    layout->natural_align_log2 = (uint8_t)__builtin_ctz(align_bytes);
+}
+
+/* Size and alignment of what consists of `count` parts in a row. false: too large. */
+static bool set_row(abide_layout *layout, const abide_layout *part, uint64_t count)
+{
+    layout->align_bytes = part->align_bytes;
+    layout->natural_align_log2 = (uint8_t)__builtin_ctz(part->align_bytes);
+    return abide__multiply(part->size_bytes, count, &layout->size_bytes) &&
+           layout->size_bytes <= ABIDE_LAYOUT_MAX_BYTES;
 }
 
 static bool lay_out_scalar(struct visit *visit, const abide_type *type, enum abide_scalar scalar,
@@ -207,9 +268,7 @@ static bool lay_out_scalar(struct visit *visit, const abide_type *type, enum abi
     const struct abide_scalar_model *model = &visit->model->scalars[scalar];
     if (model->size_bytes == 0)
         return report_no_scalar(visit, type);
-    bool is_float = abide__scalars[scalar].group == ABIDE_GROUP_FLOAT;
-    set_scalar(layout, is_float ? ABIDE_LEAF_FLOAT : ABIDE_LEAF_INT, model->format,
-               model->size_bytes, model->align_bytes);
+    set_scalar(layout, model->size_bytes, model->align_bytes);
     return true;
 }
 
@@ -217,15 +276,11 @@ static bool lay_out_array(struct visit *visit, const struct frame *frame, abide_
 {
     const abide_type *type = frame->type;
     const abide_layout *element = part_layout(visit, frame);
-    uint64_t count = type->is_flexible ? 0 : type->count;
-    if (!abide__multiply(element->size_bytes, count, &layout->size_bytes) ||
-        layout->size_bytes > ABIDE_LAYOUT_MAX_BYTES)
+    if (!set_row(layout, element, type->is_flexible ? 0 : type->count))
         return report_too_large(visit, type);
-    layout->align_bytes = layout->natural_align_bytes = element->align_bytes;
-    layout->required_align_bytes = element->required_align_bytes;
+    layout->required_align_log2 = element->required_align_log2;
     if (type->align_bytes > layout->align_bytes) /* of a language's own idea: the size stays */
         layout->align_bytes = type->align_bytes;
-    layout->shape = abide_shape__array(element, count);
     return true;
 }
 
@@ -240,18 +295,13 @@ static void lay_out_vector(struct visit *visit, const struct frame *frame, abide
     while (size_bytes < content_bytes) /* at most 64 bytes for each of ABIDE_TYPE_MAX_ELEMENTS */
         size_bytes *= 2;
     uint32_t most = visit->model->vector_max_align_bytes;
-    set_scalar(layout, ABIDE_LEAF_VECTOR, ABIDE_FORMAT_NONE, size_bytes,
-               most && most < size_bytes ? most : size_bytes);
+    set_scalar(layout, size_bytes, most && most < size_bytes ? most : size_bytes);
 }
 
 /* ISO C 6.2.5p13: as an array of two. */
 static void lay_out_complex(struct visit *visit, const struct frame *frame, abide_layout *layout)
 {
-    const abide_layout *part = part_layout(visit, frame);
-    layout->size_bytes = part->size_bytes * 2;
-    layout->align_bytes = layout->natural_align_bytes = part->align_bytes;
-    layout->shape = abide_shape__array(part, 2);
-    layout->shape.own = ABIDE_IN_COMPLEX;
+    set_row(layout, part_layout(visit, frame), 2); /* of scalars */
 }
 
 /* What wraps another type: its layout, with the wrapper's own alignment. */
@@ -260,8 +310,8 @@ static void lay_out_wrapper(struct visit *visit, const struct frame *frame, abid
     const abide_type *type = frame->type;
     *layout = *part_layout(visit, frame);
     layout->type = type;
-    layout->is_scalar = false; /* it may have an alignment of its own */
-    layout->leaves = NULL;
+    layout->among = NULL;
+    layout->more = NULL;
     if (type->align_bytes > layout->align_bytes)
         layout->align_bytes = type->align_bytes;
 }
@@ -283,26 +333,23 @@ static bool lay_out_record(struct visit *visit, abide_layout *layout)
     const abide_type *type = layout->type;
     if (!type->is_complete)
         return report_incomplete(visit, type);
-    for (size_t i = 0; i < type->field_count; i++)
+    for (size_t i = 0; !type->is_plain && i < type->field_count; i++)
         if (type->fields[i].is_bitfield &&
-            !check_width(visit, &type->fields[i], abide_layout__of_field(layout, i)))
+            !check_width(visit, &type->fields[i],
+                         abide_layout__of_part(visit->among, type, layout->is_packed, i)))
             return false;
-    return abide_record__lay_out(layout, (uint64_t *)(layout + 1)) || report_too_large(visit, type);
+    return abide_record__lay_out(visit->among, layout) || report_too_large(visit, type);
 }
 
 static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout *layout)
 {
     const abide_type *type = frame->type;
-    layout->type = type;
-    layout->model = visit->model;
-    layout->among = visit->among;
-    layout->is_packed = frame->packed;
+    *layout = (abide_layout){.type = type, .is_packed = frame->packed};
     switch (type->kind) {
     case ABIDE_KIND_SCALAR: return lay_out_scalar(visit, type, type->scalar, layout);
     case ABIDE_KIND_POINTER:
     case ABIDE_KIND_FUNCTION:
-        set_scalar(layout, ABIDE_LEAF_PTR, ABIDE_FORMAT_NONE, visit->model->pointer_bytes,
-                   visit->model->pointer_align_bytes);
+        set_scalar(layout, visit->model->pointer_bytes, visit->model->pointer_align_bytes);
         return true;
     case ABIDE_KIND_ENUM:
         if (!type->target)
@@ -340,10 +387,10 @@ static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout
 
 /* --- the visit --- */
 
-static void push(struct visit *visit, const abide_type *type, bool packed, const void **slot)
+static void push(struct visit *visit, const abide_type *type, bool packed)
 {
+    *abide_serials__slot(visit->ctx, table_of(visit->among, packed), type->serial) = &being_made;
     abide__push(visit->ctx, &visit->layouts->stack, (struct frame){type, packed, 0});
-    *slot = &being_made;
 }
 
 /* The next part that has no layout yet goes on the stack. false: reported; *pushed: whether there was one. */
@@ -353,63 +400,42 @@ static bool push_part(struct visit *visit, bool *pushed)
     size_t count = part_count(frame->type);
     *pushed = false;
     while (frame->next < count) {
-        const abide_type *part = part_at(frame->type, frame->next++);
-        bool packed = packs_part(visit->model, frame->type, frame->packed, part);
-        const void **slot = slot_of(visit->ctx, visit->among, part, packed);
-        if (*slot == &being_made)
-            return report_cycle(visit, part);
-        if (*slot)
+        size_t index = frame->next++;
+        if (abide_layout__plain(visit->among, frame->type, frame->packed, index))
             continue;
-        push(visit, part, packed, slot);
+        const abide_type *part = part_at(frame->type, index);
+        bool packed = packs_part(visit->model, frame->type, frame->packed, part);
+        const abide_layout *layout = find(visit->among, part, packed);
+        if (layout == &being_made)
+            return report_cycle(visit, part);
+        if (layout)
+            continue;
+        push(visit, part, packed);
         *pushed = true;
         return true;
     }
     return true;
 }
 
-/* Takes the top of the stack, whose parts are all laid out. The offsets of a record stand behind its layout. */
+/* Lays out a type whose parts are all laid out. NULL: reported. */
+static const abide_layout *lay_out_at_once(struct visit *visit, const struct frame *frame)
+{
+    abide_layout *layout = room_for(visit->among, frame->type, frame->packed);
+    return lay_out(visit, frame, layout) ? keep(visit->among, layout) : NULL;
+}
+
 static bool finish_top(struct visit *visit)
 {
     struct frame frame = *top(visit);
-    size_t field_count = is_record(frame.type) ? part_count(frame.type) : 0;
-    abide_layout *layout =
-        abide__alloc(visit->ctx, sizeof(abide_layout) + field_count * sizeof(uint64_t));
-    if (!lay_out(visit, &frame, layout))
+    if (!lay_out_at_once(visit, &frame))
         return false;
-    *slot_of(visit->ctx, visit->among, frame.type, frame.packed) = layout;
+    forget_mark(visit->among, &frame);
     visit->layouts->stack.count--;
-    return true;
-}
-
-/* What waits when a question is given up has no layout, under whatever model the question was. */
-static void sweep(struct abide_layouts *layouts)
-{
-    for (size_t i = 0; i < layouts->stack.count; i++)
-        for (struct abide_layouts_of *among = layouts->first; among; among = among->next) {
-            const struct frame *frame = &layouts->stack.items[i];
-            abide_serials__forget(frame->packed ? &among->packed : &among->plain,
-                                  frame->type->serial, &being_made);
-        }
-    layouts->stack.count = 0;
-}
-
-/* A record whose parts are all laid out needs no visit. */
-static bool has_all_parts(struct visit *visit, const abide_type *type)
-{
-    if (!is_record(type) || !type->is_complete || visit->model->packed_reaches_nested)
-        return false;
-    for (size_t i = 0; i < type->field_count; i++) {
-        const void *part = *slot_of(visit->ctx, visit->among, type->fields[i].type, false);
-        if (!part || part == &being_made)
-            return false;
-    }
     return true;
 }
 
 static bool lay_out_all(struct visit *visit)
 {
-    if (has_all_parts(visit, top(visit)->type))
-        return finish_top(visit);
     while (visit->layouts->stack.count > 0) {
         bool pushed;
         if (!push_part(visit, &pushed) || (!pushed && !finish_top(visit)))
@@ -418,9 +444,57 @@ static bool lay_out_all(struct visit *visit)
     return true;
 }
 
+/* What waits when a question is given up has no layout, under whatever model the question was. */
+static void sweep(struct abide_layouts *layouts)
+{
+    for (size_t i = 0; i < layouts->stack.count; i++)
+        for (struct abide_layouts_of *among = layouts->first; among; among = among->next)
+            forget_mark(among, &layouts->stack.items[i]);
+    layouts->stack.count = 0;
+}
+
+/* A record that holds nothing which must be laid out first needs no visit. */
+static bool has_all_parts(const struct abide_layouts_of *among, const abide_type *type)
+{
+    if (!is_record(type) || !type->is_complete || among->model->packed_reaches_nested)
+        return false;
+    for (size_t i = 0; i < type->field_count; i++)
+        if (!abide_layout__plain(among, type, false, i) &&
+            !find(among, type->fields[i].type, false))
+            return false;
+    return true;
+}
+
+/* Whether a type is a struct of few plain fields: whatever it is laid out with, and without memory. */
+static bool is_simple(const struct abide_layouts_of *among, const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_STRUCT && type->is_plain &&
+           type->field_count <= ABIDE_LAYOUT_FEW_FIELDS && !type->packed && !type->pack_bytes &&
+           !(type->plain_set & ~among->plain_set);
+}
+
+const abide_layout *abide_layout__at_hand(abide_ctx *ctx, const struct abide_data_model *model,
+                                          const abide_type *type)
+{
+    abide_type__fetch_next(type);
+    struct abide_layouts_of *among = ctx->layouts ? ctx->layouts->first : NULL;
+    if (!among || among->model->serial != model->serial)
+        return NULL;
+    abide_layout *beside = abide_type__room(type);
+    if (beside->among == among)
+        return beside;
+    if (beside->among || !is_simple(among, type))
+        return NULL;
+    *beside = (abide_layout){.type = type};
+    return abide_record__lay_out_simple(among, beside) ? keep(among, beside) : NULL;
+}
+
 const abide_layout *abide_layout__physical(abide_ctx *ctx, const struct abide_data_model *model,
                                            const abide_type *type)
 {
+    const abide_layout *at_hand = abide_layout__at_hand(ctx, model, type);
+    if (at_hand)
+        return at_hand;
     if (!ctx->layouts)
         ctx->layouts = abide__new(ctx, struct abide_layouts);
     struct abide_layouts *layouts = ctx->layouts;
@@ -428,13 +502,16 @@ const abide_layout *abide_layout__physical(abide_ctx *ctx, const struct abide_da
     struct visit visit = {.ctx = ctx, .model = model, .layouts = layouts, .among = among};
     if (layouts->stack.count > 0) /* memory ran out */
         sweep(layouts);
-    const void **slot = slot_of(ctx, among, type, false);
-    if (*slot)
-        return *slot;
-    push(&visit, type, false, slot);
-    if (!lay_out_all(&visit))
-        sweep(layouts);
-    return *slot;
+    const abide_layout *known = find(among, type, false);
+    if (known)
+        return known;
+    if (has_all_parts(among, type))
+        return lay_out_at_once(&visit, &(struct frame){.type = type});
+    push(&visit, type, false);
+    if (lay_out_all(&visit))
+        return find(among, type, false);
+    sweep(layouts);
+    return NULL;
 }
 
 /* --- accessors --- */
@@ -456,25 +533,59 @@ uint64_t abide_layout_align_bytes(const abide_layout *layout)
 
 size_t abide_layout_field_count(const abide_layout *layout)
 {
-    return layout->field_count;
+    const abide_type *type = abide_type__strip(layout->type);
+    return is_record(type) ? type->field_count : 0;
 }
 
-const abide_layout *abide_layout__of_field(const abide_layout *layout, size_t index)
+const abide_layout *abide_layout__of_part(struct abide_layouts_of *among, const abide_type *type,
+                                          bool is_packed, size_t index)
 {
-    const abide_type *type = abide_type__strip(layout->type), *part = type->fields[index].type;
-    bool packed = packs_part(layout->model, type, layout->is_packed, part);
-    return *slot_of(layout->among->ctx, layout->among, part, packed);
+    const abide_type *part = part_at(type, index);
+    const abide_layout *layout = find(among, part, packs_part(among->model, type, is_packed, part));
+    if (layout)
+        return layout;
+    assert(abide_layout__plain(among, type, is_packed, index)); /* nobody has asked for it */
+    return abide_layout__physical(among->ctx, among->model, part);
+}
+
+struct abide_layout_more *abide_layout__more(const abide_layout *layout)
+{
+    if (!layout->more) /* ours, and a cache only */
+        ((abide_layout *)layout)->more = abide__new(layout->among->ctx, struct abide_layout_more);
+    return layout->more;
+}
+
+const struct abide_shape *abide_layout__shape(const abide_layout *layout)
+{
+    struct abide_layout_more *more = abide_layout__more(layout);
+    if (!more->has_shape) {
+        more->shape = abide_shape__of(layout);
+        more->has_shape = true;
+    }
+    return &more->shape;
+}
+
+/* A plain field takes what the model says of it: its type may have no layout of its own. */
+static uint64_t field_bits(const abide_layout *layout, const abide_type *type, size_t index)
+{
+    if (type->fields[index].is_bitfield)
+        return type->fields[index].bits;
+    const struct abide_plain_size *plain =
+        abide_layout__plain(layout->among, type, layout->is_packed, index);
+    if (plain)
+        return plain->size_bits;
+    return abide_layout__of_part(layout->among, type, layout->is_packed, index)->size_bytes * 8;
 }
 
 abide_field_info abide_layout__field(const abide_layout *layout, size_t index)
 {
-    const struct abide_field *field = &abide_type__strip(layout->type)->fields[index];
+    const abide_type *type = abide_type__strip(layout->type);
+    const struct abide_field *field = &type->fields[index];
     return (abide_field_info){
         .name = field->name,
         .type = field->type,
-        .offset_bits = layout->offsets_bits[index],
-        .size_bits = field->is_bitfield ? field->bits
-                                        : abide_layout__of_field(layout, index)->size_bytes * 8,
+        .offset_bits = abide_layout__offset_bits(layout, index),
+        .size_bits = field_bits(layout, type, index),
         .is_bitfield = field->is_bitfield,
     };
 }
@@ -486,11 +597,12 @@ abide_field_info abide_layout_field_at(const abide_layout *layout, size_t index)
 
 struct abide_holes abide_layout__holes(const abide_layout *layout)
 {
-    if (!layout->offsets_bits)
+    if (!is_record(abide_type__strip(layout->type)))
         return (struct abide_holes){NULL, 0};
-    if (!layout->holes)
-        ((abide_layout *)layout)->holes = abide_record__find_holes(layout->among->ctx, layout);
-    return *layout->holes;
+    struct abide_layout_more *more = abide_layout__more(layout);
+    if (!more->holes)
+        more->holes = abide_record__find_holes(layout->among->ctx, layout);
+    return *more->holes;
 }
 
 /* For callers outside; none if memory runs out, which is reported. */

@@ -39,35 +39,57 @@ struct abide_shape {
     struct abide_uniform uniform;
 };
 
+/* Offsets that a layout keeps in itself. */
+enum { ABIDE_LAYOUT_FEW_FIELDS = 12 };
+
+/* As large as the room in front of a type (types/type.h), where the first layout of every type lies. */
 struct abide_layout {
     const abide_type *type; /* physical */
-    const struct abide_data_model *model;
+    struct abide_layouts_of
+        *among; /* what it was laid out with; set last: NULL while it is not whole */
+    struct abide_layout_more *more; /* what few ask for; NULL: nobody yet */
     uint64_t size_bytes;
-    uint64_t align_bytes;
+    uint32_t
+        align_bytes; /* a power of two up to ABIDE_TYPE_MAX_ALIGN_BYTES, as are the two below */
     /* Alignment from the members (field-level `align` counts), without the type's own `align`: what AAPCS calls natural. */
-    uint64_t natural_align_bytes;
+    uint8_t natural_align_log2;
     /* What no `packed` or `pack` around it lowers, where the model keeps `align` (`required_align`); else 1. */
-    uint64_t required_align_bytes;
-    const uint64_t *offsets_bits; /* of fields, parallel to type->fields; NULL: it is no record */
-    size_t field_count;
-    const struct abide_holes *holes; /* made on first use */
-    struct abide_layouts_of *among;  /* what it was laid out with */
-    bool is_scalar;                  /* one leaf, aligned as its ABI aligns it */
-    bool is_packed;                  /* by a record around it (`packed_reaches_nested`) */
+    uint8_t required_align_log2;
+    bool is_packed : 1;        /* by a record around it (`packed_reaches_nested`) */
+    bool has_packed_field : 1; /* of a record */
+    bool has_many : 1;         /* of the offsets */
+    /* In bits, of the fields of a record: `few` while there are few, and each has 16 bits. */
+    union {
+        uint16_t few[ABIDE_LAYOUT_FEW_FIELDS];
+        const uint64_t *many;
+    } offsets_bits;
+};
+
+/* Worked out when somebody asks: most layouts are asked for sizes and offsets alone. */
+struct abide_layout_more {
+    bool has_shape;
     struct abide_shape shape;
-    bool has_packed_field;                     /* of a record */
-    const struct abide_leaves *leaves;         /* call/leaves.c: made on first use */
-    const struct abide_classified *classified; /* call/classify.c: same */
+    const struct abide_holes *holes;
+    const struct abide_leaves *leaves;         /* call/leaves.c */
+    const struct abide_classified *classified; /* call/classify.c */
 };
 
 /* Whether an unnamed bit-field with a width is in a record that also has leaves, the type itself or one inside. */
 bool abide_shape__has_unnamed_bits_beside(const struct abide_shape *shape);
 
-/* The layouts that a context has made under one data model, by the serials of their types. */
+/* Size and alignment of a plain field (types/type.h); 0 bits: the model has none, or nothing is plain. */
+struct abide_plain_size {
+    uint16_t size_bits;
+    uint16_t align_bits;
+};
+
+/* The layouts that a context has made under one data model, by the serials of their types, as far as they lie elsewhere. */
 struct abide_layouts_of {
     abide_ctx *ctx;
     const struct abide_data_model *model;
-    struct abide_serials plain;
+    struct abide_plain_size plain[ABIDE_PLAIN_COUNT];
+    uint64_t plain_set; /* bit P: plain[P] has a size */
+    struct abide_serials usual;
     struct abide_serials packed; /* where a record around them packs them */
     struct abide_layouts_of *next;
 };
@@ -78,6 +100,25 @@ struct abide_holes {
     size_t count;
 };
 
+static inline uint64_t abide_layout__natural_align_bytes(const abide_layout *layout)
+{
+    return (uint64_t)1 << layout->natural_align_log2;
+}
+
+static inline uint64_t abide_layout__required_align_bytes(const abide_layout *layout)
+{
+    return (uint64_t)1 << layout->required_align_log2;
+}
+
+/* Of a field of a record. */
+static inline uint64_t abide_layout__offset_bits(const abide_layout *layout, size_t index)
+{
+    return layout->has_many ? layout->offsets_bits.many[index] : layout->offsets_bits.few[index];
+}
+
+/* Room for what was asked of the layout. */
+struct abide_layout_more *abide_layout__more(const abide_layout *layout);
+const struct abide_shape *abide_layout__shape(const abide_layout *layout);
 /* Found when somebody asks: most layouts are never asked for holes. */
 struct abide_holes abide_layout__holes(const abide_layout *layout);
 /* One of its fields, which are put together when somebody asks: a layout keeps their offsets only. */
@@ -86,6 +127,9 @@ abide_field_info abide_layout__field(const abide_layout *layout, size_t index);
 /* Types beyond this many bytes are refused (type-too-large), so that bits can be counted in an int64_t. */
 #define ABIDE_LAYOUT_MAX_BYTES (((uint64_t)1 << 60) - 1)
 
+/* The same, if it is there already, or can be had without memory (so that no guard is needed). NULL: ask the one below. */
+const abide_layout *abide_layout__at_hand(abide_ctx *ctx, const struct abide_data_model *model,
+                                          const abide_type *type);
 /*
  * The layout of a physical type under a data model: the machine module's own, or another one with the same meaning (a
  * language module's `decide: data:`). Memoised. NULL: reported.

@@ -3,6 +3,8 @@
 
 #include "base/checked.h"
 
+#include <string.h>
+
 static uint64_t max(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
@@ -32,8 +34,9 @@ static uint64_t usual_align_bytes(const struct abide_placing *placing,
 static uint64_t required_align_bytes(const struct abide_placing *placing,
                                      const struct abide_field *field, const abide_layout *layout)
 {
-    return placing->model->required_align ? max(field->align_bytes, layout->required_align_bytes)
-                                          : 1;
+    return placing->model->required_align
+               ? max(field->align_bytes, abide_layout__required_align_bytes(layout))
+               : 1;
 }
 
 uint64_t abide_record__field_align(const struct abide_placing *placing,
@@ -42,9 +45,6 @@ uint64_t abide_record__field_align(const struct abide_placing *placing,
     return 8 * max(usual_align_bytes(placing, field, layout),
                    required_align_bytes(placing, field, layout));
 }
-
-/* Behind these, a scalar does not reach ABIDE_LAYOUT_MAX_BYTES. */
-#define SCALARS_MAX_BITS ((uint64_t)1 << 48)
 
 static bool place_whole(struct abide_placing *placing, const struct abide_field *field,
                         const abide_layout *layout, uint64_t *offset)
@@ -64,41 +64,30 @@ static bool place_whole(struct abide_placing *placing, const struct abide_field 
     return true;
 }
 
-static bool place_field(struct abide_placing *placing, size_t index, const abide_layout *layout)
+static bool place_field(struct abide_placing *placing, const struct abide_field *field,
+                        const abide_layout *layout, uint64_t *offset)
 {
-    const struct abide_field *field = &placing->type->fields[index];
-    bool is_union = placing->type->kind == ABIDE_KIND_UNION;
-    uint64_t offset;
-    if (!(field->is_bitfield ? abide_bitfield__place(placing, field, layout, &offset)
-                             : place_whole(placing, field, layout, &offset)))
-        return false;
-    placing->offsets_bits[index] = offset;
-    if (field->is_bitfield)
-        abide_shape__add_bitfield(placing->shape, layout, field, is_union);
-    else
-        abide_shape__add_field(placing->shape, layout, offset, is_union, placing->has_packed);
-    return true;
+    return field->is_bitfield ? abide_bitfield__place(placing, field, layout, offset)
+                              : place_whole(placing, field, layout, offset);
 }
 
+/* Bits that the fields so far take, and what they are aligned to. */
+struct extent {
+    uint64_t end;
+    uint64_t align;
+};
+
 /*
- * A scalar in a struct, with no word about packing or alignment: what nearly all fields are, in a few instructions. It comes
- * to the same as place_field. false: it is another kind of field.
+ * What place_whole comes to for a plain field, which nearly all fields are, in a few instructions. A record has so few of them that
+ * nothing overflows, and `finish` sees what is too large.
  */
-static bool place_scalar(struct abide_placing *placing, size_t index, const abide_layout *layout)
+static uint64_t place_plain(struct extent *extent, const struct abide_plain_size *plain)
 {
-    const struct abide_field *field = &placing->type->fields[index];
-    bool is_plain = !field->is_bitfield && !field->packed && !field->align_bytes &&
-                    layout->is_scalar && placing->end <= SCALARS_MAX_BITS;
-    if (!is_plain)
-        return false;
-    uint64_t align = layout->align_bytes * 8;
-    uint64_t offset = (placing->end + align - 1) & ~(align - 1);
-    placing->offsets_bits[index] = offset;
-    placing->end = offset + layout->size_bytes * 8;
-    placing->align = max(placing->align, align);
-    placing->unit_bits = 0;
-    abide_shape__add_scalar(placing->shape, layout, offset / 8);
-    return true;
+    uint64_t align = plain->align_bits;
+    uint64_t offset = (extent->end + align - 1) & ~(align - 1);
+    extent->end = offset + plain->size_bits;
+    extent->align = max(extent->align, align);
+    return offset;
 }
 
 /* Fields of a struct come in order of their offsets. */
@@ -107,7 +96,8 @@ const struct abide_holes *abide_record__find_holes(abide_ctx *ctx, const abide_l
     struct abide_holes *found = abide__new(ctx, struct abide_holes);
     ABIDE_VEC(abide_hole) holes = {0};
     uint64_t end = 0;
-    for (size_t i = 0; i < layout->field_count; i++) {
+    size_t count = abide_layout_field_count(layout);
+    for (size_t i = 0; i < count; i++) {
         abide_field_info field = abide_layout__field(layout, i);
         if (field.size_bits == 0)
             continue;
@@ -133,6 +123,11 @@ static uint64_t empty_bytes(const struct abide_data_model *model, uint64_t align
     return max(model->empty_bytes, align_bytes);
 }
 
+static uint8_t log2_of(uint64_t power_of_two)
+{
+    return (uint8_t)__builtin_ctzll(power_of_two);
+}
+
 /* Size and alignment, once all fields are placed. */
 static bool finish(struct abide_placing *placing, abide_layout *layout)
 {
@@ -143,14 +138,13 @@ static bool finish(struct abide_placing *placing, abide_layout *layout)
     if (!placing->packed)
         align = max(align, model->record_min_align_bytes);
     uint64_t required = placing->required_align_bytes;
-    layout->natural_align_bytes =
-        model->natural_bits ? max(align, placing->bits_align_bytes) : align;
-    layout->align_bytes = max(max(align, type->align_bytes), required);
+    layout->natural_align_log2 =
+        log2_of(model->natural_bits ? max(align, placing->bits_align_bytes) : align);
+    layout->align_bytes = (uint32_t)max(max(align, type->align_bytes), required);
+    layout->required_align_log2 = log2_of(required);
     if (model->required_align && type->align_bytes) {
         required = max(required, type->align_bytes);
-        layout->required_align_bytes = layout->align_bytes; /* with what the members need */
-    } else {
-        layout->required_align_bytes = required;
+        layout->required_align_log2 = log2_of(layout->align_bytes); /* with what the members need */
     }
     if (size == 0)
         layout->size_bytes = empty_bytes(model, layout->align_bytes, required);
@@ -165,45 +159,96 @@ static uint64_t pack_bytes(const struct abide_data_model *model, const abide_typ
 }
 
 /* To compilers a record is a packed one if a field is that could be aligned. */
-static bool has_packed_field(const abide_layout *layout)
+static bool has_packed_field(struct abide_layouts_of *among, const abide_layout *layout)
 {
     const abide_type *type = layout->type;
-    for (size_t i = 0; i < type->field_count; i++)
+    for (size_t i = 0; !type->is_plain && i < type->field_count; i++)
         if (type->fields[i].packed &&
-            (type->fields[i].is_bitfield || abide_layout__of_field(layout, i)->align_bytes > 1))
+            (type->fields[i].is_bitfield ||
+             abide_layout__of_part(among, type, layout->is_packed, i)->align_bytes > 1))
             return true;
     return false;
 }
 
-bool abide_record__lay_out(abide_layout *layout, uint64_t *offsets_bits)
+/* --- offsets --- */
+
+static uint64_t *many_offsets(abide_ctx *ctx, abide_layout *layout)
+{
+    uint64_t *many = abide__new_array(ctx, uint64_t, layout->type->field_count);
+    layout->has_many = true;
+    layout->offsets_bits.many = many;
+    return many;
+}
+
+/* The field that comes next after those which have their offsets. */
+static void keep_offset(abide_ctx *ctx, abide_layout *layout, size_t index, uint64_t offset_bits)
+{
+    if (layout->has_many) {
+        ((uint64_t *)layout->offsets_bits.many)[index] = offset_bits;
+    } else if (offset_bits <= UINT16_MAX) {
+        layout->offsets_bits.few[index] = (uint16_t)offset_bits;
+    } else {
+        uint16_t few[ABIDE_LAYOUT_FEW_FIELDS];
+        memcpy(few, layout->offsets_bits.few, sizeof few);
+        uint64_t *many = many_offsets(ctx, layout);
+        for (size_t i = 0; i < index; i++)
+            many[i] = few[i];
+        many[index] = offset_bits;
+    }
+}
+
+static bool place_next(struct abide_placing *placing, struct abide_layouts_of *among,
+                       abide_layout *layout, size_t index)
 {
     const abide_type *type = layout->type;
+    const struct abide_plain_size *plain =
+        abide_layout__plain(among, type, layout->is_packed, index);
+    uint64_t offset = 0;
+    if (plain) {
+        struct extent extent = {placing->end, placing->align};
+        offset = place_plain(&extent, plain);
+        placing->end = extent.end;
+        placing->align = extent.align;
+        placing->unit_bits = 0;
+    } else if (!place_field(placing, &type->fields[index],
+                            abide_layout__of_part(among, type, layout->is_packed, index),
+                            &offset)) {
+        return false;
+    }
+    keep_offset(among->ctx, layout, index, offset);
+    return true;
+}
+
+bool abide_record__lay_out(struct abide_layouts_of *among, abide_layout *layout)
+{
+    const abide_type *type = layout->type;
+    layout->has_packed_field = has_packed_field(among, layout);
     struct abide_placing placing = {
-        .model = layout->model,
+        .model = among->model,
         .type = type,
         .packed = layout->is_packed || type->packed,
-        .has_packed = has_packed_field(layout),
-        .pack_bytes = pack_bytes(layout->model, type),
+        .pack_bytes = pack_bytes(among->model, type),
         .align = 8,
         .required_align_bytes = 1,
-        .offsets_bits = offsets_bits,
-        .shape = &layout->shape,
     };
-    layout->shape.own = (type->kind == ABIDE_KIND_UNION ? ABIDE_IN_UNION : ABIDE_IN_STRUCT) |
-                        (placing.packed ? ABIDE_IN_PACKED : 0);
-    layout->has_packed_field = placing.has_packed;
-    layout->offsets_bits = offsets_bits;
-    layout->field_count = type->field_count;
-    bool may_be_plain = type->kind == ABIDE_KIND_STRUCT && !placing.packed && !placing.has_packed &&
-                        placing.pack_bytes == 0;
-    struct abide_serials *plain = &layout->among->plain;
-    for (size_t i = 0; i < type->field_count; i++) {
-        const abide_layout *part =
-            *abide_serials__slot(layout->among->ctx, plain, type->fields[i].type->serial);
-        if (may_be_plain && part && place_scalar(&placing, i, part))
-            continue;
-        if (!place_field(&placing, i, abide_layout__of_field(layout, i)))
+    if (type->field_count > ABIDE_LAYOUT_FEW_FIELDS)
+        many_offsets(among->ctx, layout);
+    for (size_t i = 0; i < type->field_count; i++)
+        if (!place_next(&placing, among, layout, i))
             return false;
-    }
+    return finish(&placing, layout);
+}
+
+bool abide_record__lay_out_simple(const struct abide_layouts_of *among, abide_layout *layout)
+{
+    const abide_type *type = layout->type;
+    struct extent extent = {.align = 8};
+    for (size_t i = 0; i < type->field_count; i++)
+        layout->offsets_bits.few[i] = (uint16_t)place_plain(&extent, &among->plain[type->plain[i]]);
+    struct abide_placing placing = {.model = among->model,
+                                    .type = type,
+                                    .end = extent.end,
+                                    .align = extent.align,
+                                    .required_align_bytes = 1};
     return finish(&placing, layout);
 }

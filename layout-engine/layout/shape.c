@@ -22,18 +22,23 @@ static uint64_t shift_start(uint64_t mask, uint64_t offset)
     return offset ? mask >> offset | mask << (64 - offset) : mask;
 }
 
-struct abide_shape abide_shape__scalar(enum abide_leaf_kind kind, enum abide_format format,
-                                       uint32_t size_bytes, uint32_t align_bytes)
+static const abide_layout *part_of(const abide_layout *layout)
+{
+    return abide_layout__of_part(layout->among, layout->type, layout->is_packed, 0);
+}
+
+static struct abide_shape leaf(enum abide_leaf_kind kind, enum abide_format format,
+                               const abide_layout *layout)
 {
     struct abide_shape shape = {
         .leaf_count = 1,
-        .single_bytes = size_bytes,
+        .single_bytes = layout->size_bytes,
         .kinds = 1u << kind,
         .formats = format == ABIDE_FORMAT_NONE ? 0 : 1u << format,
-        .uniform = {ABIDE_UNIFORM_ALIKE, kind, format, size_bytes, 1},
+        .uniform = {ABIDE_UNIFORM_ALIKE, kind, format, (uint32_t)layout->size_bytes, 1},
     };
     for (unsigned start = 0; start < 64; start++)
-        if (start % align_bytes != 0)
+        if (start % layout->align_bytes != 0)
             shape.misaligned |= (uint64_t)1 << start;
     return shape;
 }
@@ -46,9 +51,18 @@ static unsigned kinds_of_containers(unsigned containers)
            (containers & ABIDE_IN_COMPLEX ? 1u << ABIDE_LEAF_COMPLEX : 0);
 }
 
-struct abide_shape abide_shape__array(const abide_layout *element, uint64_t count)
+static struct abide_shape of_scalar(const abide_layout *layout, enum abide_scalar scalar)
 {
-    struct abide_shape shape = element->shape;
+    bool is_float = abide__scalars[scalar].group == ABIDE_GROUP_FLOAT;
+    return leaf(is_float ? ABIDE_LEAF_FLOAT : ABIDE_LEAF_INT,
+                layout->among->model->scalars[scalar].format, layout);
+}
+
+/* Elements in a row. */
+static struct abide_shape of_array(const abide_layout *element, uint64_t count)
+{
+    const struct abide_shape inner = *abide_layout__shape(element);
+    struct abide_shape shape = inner;
     shape.own = count == 1 ? ABIDE_IN_ARRAY1 : ABIDE_IN_ARRAY;
     if (count != 1 || element->size_bytes != shape.single_bytes)
         shape.single_bytes = 0;
@@ -60,13 +74,12 @@ struct abide_shape abide_shape__array(const abide_layout *element, uint64_t coun
         shape.misaligned = 0;
         return shape;
     }
-    shape.inner |= element->shape.own;
-    shape.kinds |= kinds_of_containers(element->shape.own);
+    shape.inner |= inner.own;
+    shape.kinds |= kinds_of_containers(inner.own);
     /* Starts repeat after 64 elements. */
     shape.misaligned = 0;
     for (uint64_t i = 0; i < count && i < 64; i++)
-        shape.misaligned |=
-            shift_start(element->shape.misaligned, i * (element->size_bytes % 64) % 64);
+        shape.misaligned |= shift_start(inner.misaligned, i * (element->size_bytes % 64) % 64);
     return shape;
 }
 
@@ -99,10 +112,10 @@ bool abide_shape__has_unnamed_bits_beside(const struct abide_shape *shape)
     return shape->has_unnamed_bits_beside || (shape->has_own_unnamed_bits && shape->leaf_count > 0);
 }
 
-void abide_shape__add_field(struct abide_shape *record, const abide_layout *field,
-                            uint64_t offset_bits, bool in_union, bool packed)
+static void add_field(struct abide_shape *record, const abide_layout *field, uint64_t offset_bits,
+                      bool in_union, bool packed)
 {
-    const struct abide_shape *shape = &field->shape;
+    const struct abide_shape *shape = abide_layout__shape(field);
     record->has_bitfields |= shape->has_bitfields;
     record->has_unnamed_bits |= shape->has_unnamed_bits;
     record->has_unnamed_bits_beside |= abide_shape__has_unnamed_bits_beside(shape);
@@ -121,21 +134,8 @@ void abide_shape__add_field(struct abide_shape *record, const abide_layout *fiel
     add_uniform(&record->uniform, &shape->uniform, in_union);
 }
 
-void abide_shape__add_scalar(struct abide_shape *record, const abide_layout *scalar,
-                             uint64_t offset_bytes)
-{
-    const struct abide_shape *shape = &scalar->shape;
-    record->single_bytes = record->leaf_count == 0 ? shape->single_bytes : 0;
-    record->leaf_count = add_saturating(record->leaf_count, 1);
-    record->formats |= shape->formats;
-    record->kinds |= shape->kinds;
-    record->misaligned |= shift_start(shape->misaligned, offset_bytes);
-    if (record->uniform.state != ABIDE_UNIFORM_MIXED)
-        add_uniform(&record->uniform, &shape->uniform, false);
-}
-
-void abide_shape__add_bitfield(struct abide_shape *record, const abide_layout *field,
-                               const struct abide_field *bits, bool in_union)
+static void add_bitfield(struct abide_shape *record, const abide_layout *field,
+                         const struct abide_field *bits, bool in_union)
 {
     record->has_bitfields = true;
     if (bits->bits == 0) {
@@ -150,7 +150,71 @@ void abide_shape__add_bitfield(struct abide_shape *record, const abide_layout *f
     static const struct abide_uniform mixed = {.state = ABIDE_UNIFORM_MIXED};
     record->single_bytes = record->leaf_count == 0 ? field->size_bytes : 0;
     record->leaf_count = add_saturating(record->leaf_count, 1);
-    record->kinds |= field->shape.kinds;
+    record->kinds |= abide_layout__shape(field)->kinds;
     add_uniform(&record->uniform, &mixed, false);
     record->uniform.state = ABIDE_UNIFORM_MIXED;
+}
+
+static struct abide_shape of_record(const abide_layout *layout)
+{
+    const abide_type *type = layout->type;
+    bool is_union = type->kind == ABIDE_KIND_UNION;
+    bool is_packed = layout->is_packed || type->packed;
+    struct abide_shape shape = {.own = (is_union ? ABIDE_IN_UNION : ABIDE_IN_STRUCT) |
+                                       (is_packed ? ABIDE_IN_PACKED : 0)};
+    for (size_t i = 0; i < type->field_count; i++) {
+        const abide_layout *field =
+            abide_layout__of_part(layout->among, type, layout->is_packed, i);
+        if (type->fields[i].is_bitfield)
+            add_bitfield(&shape, field, &type->fields[i], is_union);
+        else
+            add_field(&shape, field, abide_layout__offset_bits(layout, i), is_union,
+                      layout->has_packed_field);
+    }
+    return shape;
+}
+
+/* Through the parts, which lie in each other no deeper than walks may go (ABIDE_TYPE_MAX_VALUE_DEPTH). */
+struct abide_shape abide_shape__of(const abide_layout *layout)
+{
+    const abide_type *type = layout->type;
+    struct abide_shape shape;
+    switch (type->kind) {
+    case ABIDE_KIND_STRUCT:
+    case ABIDE_KIND_UNION: return of_record(layout);
+    case ABIDE_KIND_SCALAR: return of_scalar(layout, type->scalar);
+    case ABIDE_KIND_VECTOR: return leaf(ABIDE_LEAF_VECTOR, ABIDE_FORMAT_NONE, layout);
+    case ABIDE_KIND_ENUM:
+        if (!type->target)
+            return of_scalar(layout, layout->among->model->enum_base);
+        return *abide_layout__shape(part_of(layout));
+    case ABIDE_KIND_NEWTYPE: return *abide_layout__shape(part_of(layout));
+    case ABIDE_KIND_ARRAY: return of_array(part_of(layout), type->is_flexible ? 0 : type->count);
+    case ABIDE_KIND_COMPLEX:
+        shape = of_array(part_of(layout), 2);
+        shape.own = ABIDE_IN_COMPLEX;
+        return shape;
+    case ABIDE_KIND_POINTER:
+    case ABIDE_KIND_FUNCTION:
+    case ABIDE_KIND_VOID:
+    case ABIDE_KIND_OPAQUE:
+    case ABIDE_KIND_RESOURCE:
+    case ABIDE_KIND_TUPLE:
+    case ABIDE_KIND_BITSET:
+    case ABIDE_KIND_SLICE:
+    case ABIDE_KIND_SEQ:
+    case ABIDE_KIND_STRING:
+    case ABIDE_KIND_CSTRING:
+    case ABIDE_KIND_CLOSURE:
+    case ABIDE_KIND_RAW:
+    case ABIDE_KIND_FLAGS:
+    case ABIDE_KIND_VARIANT:
+    case ABIDE_KIND_OPTION:
+    case ABIDE_KIND_RESULT:
+    case ABIDE_KIND_BOX:
+    case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_COUNT: break; /* of these, pointers have layouts */
+    }
+    return leaf(ABIDE_LEAF_PTR, ABIDE_FORMAT_NONE, layout);
 }

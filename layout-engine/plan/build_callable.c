@@ -233,7 +233,7 @@ bool abide_build__closure_offsets(struct abide_builder *builder, const abide_mod
     const abide_layout *layout =
         abide_layout__physical(builder->ctx, module->machine->data, abide_type__strip(physical));
     bool has_code = false, has_env = false;
-    for (size_t i = 0; layout && i < layout->field_count; i++) {
+    for (size_t i = 0; layout && i < abide_layout_field_count(layout); i++) {
         if (is_member(abide_layout__field(layout, i).name, rule->code_member)) {
             *code_bytes = abide_layout__field(layout, i).offset_bits / 8;
             has_code = true;

@@ -113,7 +113,7 @@ static struct abide_object receive_status(struct abide_builder *builder, const s
 {
     struct abide_object whole =
         temporary_of(builder, builder->callee, callee->type, true, "status and what comes with it");
-    for (size_t i = 1; i < callee->layout->field_count; i++) {
+    for (size_t i = 1; i < abide_layout_field_count(callee->layout); i++) {
         size_t index = status_pointer(callee, i);
         if (index != ABIDE_NO_INDEX)
             builder->feeds[index] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS,
@@ -154,7 +154,7 @@ static const struct abide_routine *copy_if_there(struct abide_builder *builder,
 static void give_status(struct abide_builder *builder, const struct view *caller,
                         struct abide_object whole)
 {
-    for (size_t i = 1; i < caller->layout->field_count; i++) {
+    for (size_t i = 1; i < abide_layout_field_count(caller->layout); i++) {
         size_t index = status_pointer(caller, i);
         if (index == ABIDE_NO_INDEX)
             continue;
@@ -183,7 +183,7 @@ static void give_status(struct abide_builder *builder, const struct view *caller
 static void pass_status_on(struct abide_builder *builder, const struct view *caller,
                            const struct view *callee)
 {
-    for (size_t i = 1; i < callee->layout->field_count; i++) {
+    for (size_t i = 1; i < abide_layout_field_count(callee->layout); i++) {
         size_t from = status_pointer(caller, i), to = status_pointer(callee, i);
         if (from == ABIDE_NO_INDEX || to == ABIDE_NO_INDEX)
             continue;

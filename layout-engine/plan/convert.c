@@ -128,7 +128,8 @@ const char *abide_convert__number(struct abide_crossing crossing, const abide_ty
         return abide__printf(
             crossing.ctx, "a floating-point number of %llu bytes meets one of %llu bytes",
             (unsigned long long)from->size_bytes, (unsigned long long)to->size_bytes);
-    if (from_float && from->shape.uniform.format != to->shape.uniform.format)
+    if (from_float &&
+        abide_layout__shape(from)->uniform.format != abide_layout__shape(to)->uniform.format)
         return "the two sides hold floating-point numbers of its size in different formats";
     abide_runs__add(
         crossing.ctx, runs,

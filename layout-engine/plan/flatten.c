@@ -48,7 +48,7 @@ static const char *place_scalar(struct flattening *flattening, const abide_type 
     if (!layout)
         return "one side has no layout for it";
     for (uint64_t done = 0; done < layout->size_bytes;) {
-        if (flattening->word >= flattening->flat->field_count)
+        if (flattening->word >= abide_layout_field_count(flattening->flat))
             return "its words are not those of its form in memory";
         uint64_t part_bytes = word_bytes(flattening, flattening->word);
         if (part_bytes > layout->size_bytes - done)
@@ -79,7 +79,7 @@ static const char *place_tag(struct flattening *flattening, const abide_type *ta
     const abide_layout *layout = layout_of(flattening, tag);
     size_t word = flattening->word;
     const char *reason = place_scalar(flattening, tag, memory_bytes);
-    if (!reason && word < flattening->flat->field_count)
+    if (!reason && word < abide_layout_field_count(flattening->flat))
         flattening->slots[word].tag_size_bytes = layout->size_bytes;
     return reason;
 }
@@ -170,7 +170,7 @@ const char *abide_flatten__runs(const struct abide_side *side, const abide_type 
     flattening.flat = abide_layout__physical(ctx, side->module->machine->data, flat);
     if (!flattening.flat)
         return "one side has no layout for it";
-    size_t count = flattening.flat->field_count;
+    size_t count = abide_layout_field_count(flattening.flat);
     flattening.slots = abide__new_array(ctx, struct slot, count + 1);
     memset(flattening.slots, 0, (count + 1) * sizeof *flattening.slots);
     const char *reason = place(&flattening, type, memory, 0);
@@ -178,7 +178,7 @@ const char *abide_flatten__runs(const struct abide_side *side, const abide_type 
         reason = "its words are not those of its form in memory";
     struct abide_runs all = {0};
     for (size_t i = 0; i < count && !reason; i++) {
-        uint64_t flat_bytes = flattening.flat->offsets_bits[i] / 8;
+        uint64_t flat_bytes = abide_layout__offset_bits(flattening.flat, i) / 8;
         struct slot *slot = &flattening.slots[i];
         if (has_widened_tag(&flattening, slot))
             reason = differing_cases;

@@ -37,7 +37,8 @@ static bool is_same_number(const abide_type *from, const abide_type *to,
                            const abide_layout *from_layout, const abide_layout *to_layout)
 {
     return (group_of(from) == ABIDE_GROUP_FLOAT) == (group_of(to) == ABIDE_GROUP_FLOAT) &&
-           from_layout->shape.uniform.format == to_layout->shape.uniform.format;
+           abide_layout__shape(from_layout)->uniform.format ==
+               abide_layout__shape(to_layout)->uniform.format;
 }
 
 static bool is_known_by_name(const abide_type *type)

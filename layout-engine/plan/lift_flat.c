@@ -42,7 +42,7 @@ static uint64_t flat_size(const struct words *words, size_t word)
 static const char *move_word(struct words *words, uint64_t memory_bytes, uint64_t size_bytes)
 {
     size_t word = words->next++;
-    if (word >= words->flat_layout->field_count || size_bytes > flat_size(words, word))
+    if (word >= abide_layout_field_count(words->flat_layout) || size_bytes > flat_size(words, word))
         return "its words are not those of its form in memory";
     uint64_t flat_bytes = flat_offset(words, word), flat_size_bytes = flat_size(words, word);
     struct abide_run run = {flat_bytes, memory_bytes, flat_size_bytes, size_bytes,
@@ -224,7 +224,7 @@ static const char *move_words(struct abide_lift *lift, const struct flat_side *s
         abide_op__zero(&lift->build, side->value, layout->size_bytes);
     const char *reason = walk(&words, type, side->memory_type, 0);
     flush(&words);
-    if (!reason && words.next != words.flat_layout->field_count)
+    if (!reason && words.next != abide_layout_field_count(words.flat_layout))
         reason = "its words are not those of its form in memory";
     return reason;
 }

@@ -89,8 +89,9 @@ static const char *add_own_fields(struct record *record)
                                     : "only one side has it";
         if (reason)
             return of_field(record, field->name, reason);
-        abide_runs__add_all(ctx, &record->runs, &runs, record->from->offsets_bits[at - 1] / 8,
-                            record->to->offsets_bits[i] / 8);
+        abide_runs__add_all(ctx, &record->runs, &runs,
+                            abide_layout__offset_bits(record->from, at - 1) / 8,
+                            abide_layout__offset_bits(record->to, i) / 8);
     }
     return NULL;
 }

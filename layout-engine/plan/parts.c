@@ -89,7 +89,7 @@ static bool is_same_form(const struct abide_side *side, const abide_type *a, con
     bool same = a->kind == b->kind && a->field_count == b->field_count && left && right &&
                 left->size_bytes == right->size_bytes && left->align_bytes == right->align_bytes;
     for (size_t i = 0; same && i < a->field_count; i++)
-        same = left->offsets_bits[i] == right->offsets_bits[i] &&
+        same = abide_layout__offset_bits(left, i) == abide_layout__offset_bits(right, i) &&
                abide_layout__field(left, i).size_bits == abide_layout__field(right, i).size_bits &&
                (a->fields[i].name == b->fields[i].name ||
                 is_named(a->fields[i].name, b->fields[i].name));

@@ -189,17 +189,19 @@ static bool read_field_details(struct iface_reader *reader, const struct abide_y
                                struct abide_field *field)
 {
     abide_ctx *ctx = reader->ctx;
-    uint64_t bits;
+    uint64_t bits, align_bytes;
     if (values[FIELD_BITS]) {
-        if (!abide_schema__uint(ctx, values[FIELD_BITS], 128, &bits))
+        if (!abide_schema__uint(ctx, values[FIELD_BITS], ABIDE_TYPE_MAX_BITFIELD, &bits))
             return false;
         field->is_bitfield = true;
-        field->bits = (uint32_t)bits;
+        field->bits = (uint8_t)bits;
     }
-    if (values[FIELD_ALIGN] &&
-        !abide_iface__alignment(reader, values[FIELD_ALIGN], ABIDE_TYPE_MAX_ALIGN_BYTES,
-                                &field->align_bytes))
-        return false;
+    if (values[FIELD_ALIGN]) {
+        if (!abide_iface__alignment(reader, values[FIELD_ALIGN], ABIDE_TYPE_MAX_ALIGN_BYTES,
+                                    &align_bytes))
+            return false;
+        field->align_bytes = (uint32_t)align_bytes;
+    }
     return !values[FIELD_PACKED] || abide_schema__bool(ctx, values[FIELD_PACKED], &field->packed);
 }
 
@@ -279,7 +281,8 @@ bool abide_iface__fields(struct iface_reader *reader, const struct abide_yaml *n
 static bool read_record(struct iface_reader *reader, const struct abide_yaml *const *values,
                         abide_type *type)
 {
-    uint64_t pack_bytes = 0;
+    uint64_t pack_bytes = 0, align_bytes = 0;
+    bool packed = false;
     if (values[TYPE_OPEN]) {
         abide_diag *diag =
             abide__report(reader->ctx, ABIDE_CODE_NOT_YET_SUPPORTED, values[TYPE_OPEN]->place,
@@ -294,16 +297,17 @@ static bool read_record(struct iface_reader *reader, const struct abide_yaml *co
         if (!type->target)
             return false;
     }
-    if (values[TYPE_PACKED] && !abide_schema__bool(reader->ctx, values[TYPE_PACKED], &type->packed))
+    if (values[TYPE_PACKED] && !abide_schema__bool(reader->ctx, values[TYPE_PACKED], &packed))
         return false;
     if (values[TYPE_PACK] &&
         !abide_iface__alignment(reader, values[TYPE_PACK], MAX_PACK_BYTES, &pack_bytes))
         return false;
-    type->pack_bytes = (uint32_t)pack_bytes;
-    if (values[TYPE_ALIGN] &&
-        !abide_iface__alignment(reader, values[TYPE_ALIGN], ABIDE_TYPE_MAX_ALIGN_BYTES,
-                                &type->align_bytes))
+    if (values[TYPE_ALIGN] && !abide_iface__alignment(reader, values[TYPE_ALIGN],
+                                                      ABIDE_TYPE_MAX_ALIGN_BYTES, &align_bytes))
         return false;
+    type->packed = packed;
+    type->pack_bytes = (uint8_t)pack_bytes;
+    type->align_bytes = (uint32_t)align_bytes;
     return abide_iface__fields(
         reader, values[type->kind == ABIDE_KIND_STRUCT ? TYPE_STRUCT : TYPE_UNION], type);
 }

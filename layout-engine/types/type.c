@@ -7,6 +7,7 @@
 #include "base/table.h"
 
 #include <assert.h>
+#include <stdalign.h>
 #include <string.h>
 
 /* An anonymous type under a key of words: kind and flags, count, then the addresses of its parts. */
@@ -16,9 +17,12 @@ struct interned {
     uint64_t key[];
 };
 
+enum { PAGE_TYPES = 64 };
+
 struct abide_type_table {
     struct abide_table interned;
-    ABIDE_VEC(abide_type *) all; /* by serial */
+    ABIDE_VEC(struct abide_type_slot *) pages; /* of PAGE_TYPES */
+    size_t count;
     const abide_type *nothing;
     const abide_type *scalars[ABIDE_SCALAR_COUNT];
 };
@@ -59,25 +63,37 @@ static struct abide_type_table *table_of(abide_ctx *ctx)
 
 size_t abide_type__count(const abide_ctx *ctx)
 {
-    return ctx->types ? ctx->types->all.count : 0;
+    return ctx->types ? ctx->types->count : 0;
 }
 
 abide_type *abide_type__by_serial(const abide_ctx *ctx, size_t serial)
 {
-    return ctx->types->all.items[serial];
+    return &ctx->types->pages.items[serial / PAGE_TYPES][serial % PAGE_TYPES].type;
+}
+
+static void add_page(abide_ctx *ctx, struct abide_type_table *table)
+{
+    size_t align_bytes = alignof(struct abide_type_slot);
+    unsigned char *bytes =
+        abide__alloc(ctx, sizeof(struct abide_type_slot[PAGE_TYPES]) + align_bytes);
+    bytes += -(uintptr_t)bytes % align_bytes;
+    abide__push(ctx, &table->pages, (struct abide_type_slot *)bytes);
 }
 
 abide_type *abide_type__new(abide_ctx *ctx, enum abide_kind kind, const char *name,
                             struct abide_place place)
 {
     struct abide_type_table *table = table_of(ctx);
-    abide_type *type = abide__new(ctx, abide_type);
+    const char *own_name = name ? abide__intern_text(ctx, name) : NULL;
+    if (table->count == table->pages.count * PAGE_TYPES)
+        add_page(ctx, table);
+    uint32_t serial = (uint32_t)table->count++;
+    abide_type *type = abide_type__by_serial(ctx, serial);
     type->kind = kind;
-    type->name = name ? abide__intern_text(ctx, name) : NULL;
+    type->name = own_name;
     type->place = place;
-    type->serial = (uint32_t)table->all.count;
+    type->serial = serial;
     type->is_complete = kind != ABIDE_KIND_OPAQUE;
-    abide__push(ctx, &table->all, type);
     return type;
 }
 
@@ -185,11 +201,39 @@ static unsigned signature_nesting(const abide_signature *signature)
     return nesting;
 }
 
+static uint8_t plain_as(const struct abide_field *field)
+{
+    if (field->is_bitfield || field->packed || field->align_bytes != 0)
+        return 0;
+    if (field->type->kind == ABIDE_KIND_SCALAR)
+        return (uint8_t)(field->type->scalar + 1);
+    if (field->type->name) /* facts may be said of it */
+        return 0;
+    if (field->type->kind == ABIDE_KIND_POINTER)
+        return ABIDE_PLAIN_POINTER;
+    return field->type->kind == ABIDE_KIND_FUNCTION ? ABIDE_PLAIN_FUNCTION : 0;
+}
+
+static void find_plain(abide_type *type)
+{
+    size_t count = type->field_count;
+    if (count > ABIDE_TYPE_PLAIN_FIELDS)
+        count = ABIDE_TYPE_PLAIN_FIELDS;
+    type->plain_set = 0;
+    for (size_t i = 0; i < count; i++) {
+        type->plain[i] = plain_as(&type->fields[i]);
+        type->plain_set |= (uint64_t)1 << type->plain[i];
+    }
+    type->is_plain = count > 0 && count == type->field_count && !(type->plain_set & 1);
+}
+
 bool abide_type__measure(abide_type *type)
 {
     unsigned nesting =
         type->signature ? signature_nesting(type->signature) : nesting_of(type->target);
     unsigned value_depth = 0;
+    if (type->kind == ABIDE_KIND_STRUCT || type->kind == ABIDE_KIND_UNION)
+        find_plain(type);
     const abide_type *part;
     for (size_t i = 0; (part = abide_type__part(type, i)); i++) {
         nesting = larger(nesting, nesting_of(part));
@@ -197,7 +241,7 @@ bool abide_type__measure(abide_type *type)
     }
     if (nesting >= ABIDE_TYPE_MAX_NESTING || value_depth > ABIDE_TYPE_MAX_VALUE_DEPTH)
         return false;
-    type->nesting = (uint16_t)(nesting + 1);
+    type->nesting = nesting + 1;
     type->value_depth = (uint16_t)value_depth;
     return true;
 }

@@ -5,6 +5,9 @@
 #include "abide/type.h"
 #include "base/source.h"
 
+#include <stdalign.h>
+#include <stddef.h>
+
 enum abide_kind {
 #define ABIDE_KIND(id, name, example) ABIDE_KIND_##id,
 #include "types/kinds.def"
@@ -50,11 +53,11 @@ bool abide_facts__has(struct abide_facts facts, const char *name);
 struct abide_field {
     const char *name; /* NULL: anonymous member, or an unnamed bit-field */
     const abide_type *type;
-    uint64_t align_bytes; /* from `align:`; 0: none */
+    uint32_t align_bytes; /* from `align:`; 0: none */
+    uint8_t bits;         /* of a bit-field; may be 0 */
     bool is_bitfield;
     bool packed;
-    bool is_base;  /* in a representation: what `base:` of the struct names */
-    uint32_t bits; /* of a bit-field; may be 0 */
+    bool is_base; /* in a representation: what `base:` of the struct names */
     struct abide_place place;
 };
 
@@ -65,51 +68,88 @@ struct abide_enumerator {
     struct abide_place place;
 };
 
-struct abide_type {
-    enum abide_kind kind;
-    const char *name;         /* NULL: anonymous */
-    struct abide_place place; /* of the declaration, or of the first use of an anonymous type */
-    uint32_t serial; /* order of creation in the context: for stable orders and memo tables */
-    struct abide_facts facts;
+/*
+ * What a field is that is nothing but a scalar or a pointer, without a word about packing, alignment or bits: its scalar and one, or
+ * one of these. 0: it is more than that, or nobody has looked.
+ */
+enum { ABIDE_PLAIN_POINTER = ABIDE_SCALAR_COUNT + 1, ABIDE_PLAIN_FUNCTION, ABIDE_PLAIN_COUNT };
+/* Fields of which a type knows that. */
+enum { ABIDE_TYPE_PLAIN_FIELDS = 16 };
 
-    enum abide_scalar scalar; /* SCALAR */
-    /* POINTER: what it points to (VOID allowed); ARRAY, VECTOR, COMPLEX, SLICE, SEQ: the element; BOX: the content; NEWTYPE, RAW: what it
-     * wraps; HANDLE: the resource; RESOURCE: the one that `keeps:` names, else NULL; ENUM, FLAGS: the base if one is given,
-     * VARIANT: the type of the tag if one is given, else NULL; STRUCT: the struct of `base:`, else NULL. */
-    const abide_type *target;
-    bool is_mutable;  /* POINTER: mutptr, mutref; SLICE: mutslice */
-    bool is_nullable; /* POINTER: ptr, mutptr */
-    bool is_flexible; /* ARRAY without a count, as last field */
-    uint64_t count;   /* ARRAY, VECTOR: elements; COMPLEX: 2; BITSET: elements of the set */
+/* What layouts of records are made from comes first, in one line of the machine's cache. */
+struct abide_type {
+    uint32_t serial;      /* order of creation in the context: for stable orders and memo tables */
+    uint32_t align_bytes; /* `align: N` on the type; 0: none */
+    enum abide_kind kind : 8;
+    enum abide_scalar scalar : 8; /* SCALAR */
+    unsigned pack_bytes : 8;      /* STRUCT, UNION: `pack: N`; 0: none */
+    unsigned nesting : 8;         /* anonymous types around each other; a name ends the count */
+    uint16_t value_depth;         /* types inside each other by value, names or not */
+    bool packed : 1;              /* STRUCT, UNION: every field */
+    bool is_complete : 1;         /* false while declared only (an OPAQUE type stays so) */
+    bool is_plain : 1; /* STRUCT, UNION: every field is plain, and `plain` tells of all */
     /*
      * STRUCT, UNION, TUPLE. VARIANT, OPTION, RESULT: the cases in order, with type VOID where a case has no payload; those of
      * an option are called none and some, those of a result ok and err.
      */
     const struct abide_field *fields;
     size_t field_count;
+    /* POINTER: what it points to (VOID allowed); ARRAY, VECTOR, COMPLEX, SLICE, SEQ: the element; BOX: the content; NEWTYPE, RAW: what it
+     * wraps; HANDLE: the resource; RESOURCE: the one that `keeps:` names, else NULL; ENUM, FLAGS: the base if one is given,
+     * VARIANT: the type of the tag if one is given, else NULL; STRUCT: the struct of `base:`, else NULL. */
+    const abide_type *target;
+    uint64_t plain_set;                     /* STRUCT, UNION: bit P: a field is plain as P */
+    uint8_t plain[ABIDE_TYPE_PLAIN_FIELDS]; /* STRUCT, UNION: of the first fields */
+
+    const char *name;         /* NULL: anonymous */
+    struct abide_place place; /* of the declaration, or of the first use of an anonymous type */
+    struct abide_facts facts;
+    bool is_mutable;  /* POINTER: mutptr, mutref; SLICE: mutslice */
+    bool is_nullable; /* POINTER: ptr, mutptr */
+    bool is_flexible; /* ARRAY without a count, as last field */
+    bool is_open;     /* ENUM, FLAGS, VARIANT: other values than those named are legal */
+    /* STRING, STRING0, CSTRING, HANDLE: the value is given away with what it lies in (a SEQ, a BOX always is). */
+    bool is_own;
+    bool any_thread; /* RESOURCE: `threads: any`; else it stays on the thread it was made on */
+    uint64_t count;  /* ARRAY, VECTOR: elements; COMPLEX: 2; BITSET: elements of the set */
     /* ENUM: the values. FLAGS: the numbers of the bits. VARIANT, OPTION, RESULT: the tags, parallel to `fields`. */
     const struct abide_enumerator *enumerators;
     size_t enumerator_count;
-    bool is_open; /* ENUM, FLAGS, VARIANT: other values than those named are legal */
     /* VARIANT, open: room that is kept for the payloads of later cases */
     uint64_t reserved_bytes;
     uint64_t reserved_align_bytes;
-    /* STRING, STRING0, CSTRING, HANDLE: the value is given away with what it lies in (a SEQ, a BOX always is). */
-    bool is_own;
     const char *
         form; /* which of an ABI's forms of this kind (`forms:`, `form:`); interned; NULL: its first */
     const char *destructor; /* RESOURCE: the symbol that destroys one */
-    bool any_thread; /* RESOURCE: `threads: any`; else it stays on the thread it was made on */
     /* STRUCT, physical: the words that a value of this abstract type becomes in calls (call/flat.h); else NULL. */
     const abide_type *flat_of;
     const abide_signature *signature; /* FUNCTION, CLOSURE */
-    bool packed;                      /* STRUCT, UNION: every field */
-    uint32_t pack_bytes;              /* STRUCT, UNION: `pack: N`; 0: none */
-    uint64_t align_bytes;             /* `align: N` on the type; 0: none */
-    bool is_complete;                 /* false while declared only (an OPAQUE type stays so) */
-    uint16_t nesting;                 /* anonymous types around each other; a name ends the count */
-    uint16_t value_depth;             /* types inside each other by value, names or not */
 };
+
+/*
+ * Where a type of a context lies: types made one after the other lie in a row, and each has room in front of it, zero at first, for
+ * what the first layer that asks works out of it. A layout beside its type costs no memory that is new, which is slow to come by, and
+ * is found without a search.
+ */
+enum { ABIDE_TYPE_ROOM_BYTES = 64 };
+struct abide_type_slot {
+    alignas(ABIDE_TYPE_ROOM_BYTES) unsigned char room[ABIDE_TYPE_ROOM_BYTES];
+    abide_type type;
+};
+
+static inline void *abide_type__room(const abide_type *type)
+{
+    return (unsigned char *)type - offsetof(struct abide_type_slot, type);
+}
+
+/* Whoever asks for type after type in their order finds the ones that come next in the cache. Only a hint. */
+static inline void abide_type__fetch_next(const abide_type *type)
+{
+    enum { AHEAD = 6 };
+    uintptr_t next = (uintptr_t)type + AHEAD * sizeof(struct abide_type_slot);
+    __builtin_prefetch((const void *)next);
+    __builtin_prefetch((const void *)(next - offsetof(struct abide_type_slot, type)));
+}
 
 struct abide_param {
     const char *name; /* NULL in a function type that names none */
@@ -184,6 +224,7 @@ size_t abide_type__case(const abide_type *sum, const char *name);
 #define ABIDE_TYPE_MAX_ELEMENTS    (UINT64_C(1) << 16) /* of a vector */
 #define ABIDE_TYPE_MAX_BITS        (UINT64_C(1) << 32)
 #define ABIDE_TYPE_MAX_ALIGN_BYTES (UINT64_C(1) << 28)
+#define ABIDE_TYPE_MAX_BITFIELD    128
 
 /* The types made so far, by serial: 0 up to this count. */
 size_t abide_type__count(const abide_ctx *ctx);
@@ -229,7 +270,7 @@ const abide_type *abide_type__callable(abide_ctx *ctx, enum abide_kind kind,
 /* A new, nominal or anonymous, record or other type that the caller fills in before anybody sees it. */
 abide_type *abide_type__new(abide_ctx *ctx, enum abide_kind kind, const char *name,
                             struct abide_place place);
-/* `nesting` and `value_depth` from the parts, for a type whose content is known; false: too deep (not reported). */
+/* `nesting`, `value_depth` and what is plain, from the parts, for a type whose content is known; false: too deep (not reported). */
 bool abide_type__measure(abide_type *type);
 
 /* Whether all members have names of their own, with those of anonymous members. False: reported. */

@@ -34,7 +34,9 @@ static const char *member_mistake(const abide_member *member)
     if (member->bits == 0 && member->name)
         return "a bit-field of width 0 with a name";
     unsigned width = abide_type__integer_bits(inner);
-    return width && member->bits > width ? "a bit-field that is wider than its type" : NULL;
+    if (width == 0) /* the module says */
+        width = ABIDE_TYPE_MAX_BITFIELD;
+    return member->bits > width ? "a bit-field that is wider than its type" : NULL;
 }
 
 static bool copy_member(abide_ctx *ctx, const abide_member *member, struct abide_field *field)
@@ -53,7 +55,7 @@ static bool copy_member(abide_ctx *ctx, const abide_member *member, struct abide
                              .type = member->type,
                              .align_bytes = member->align_bytes,
                              .is_bitfield = member->is_bitfield,
-                             .bits = member->bits,
+                             .bits = (uint8_t)member->bits,
                              .packed = member->is_packed};
     return true;
 }
@@ -132,7 +134,7 @@ static bool set_packing(abide_ctx *ctx, const abide_type *type, bool is_packed, 
         !check_align(ctx, "an alignment", align_bytes, ABIDE_TYPE_MAX_ALIGN_BYTES))
         return false;
     record->packed = is_packed;
-    record->pack_bytes = pack_bytes;
+    record->pack_bytes = (uint8_t)pack_bytes;
     record->align_bytes = align_bytes;
     return true;
 }

@@ -41,7 +41,7 @@ static void sums_lie_in_memory_as_templates_say(void **state)
         const abide_layout *layout = abide_layout__physical(ctx, module->data, physical);
         assert_non_null(layout);
         struct abide_text text = {0};
-        for (size_t f = 0; f < layout->field_count; f++)
+        for (size_t f = 0; f < abide_layout_field_count(layout); f++)
             abide__text_printf(ctx, &text, "%s@%llu ", abide_layout__field(layout, f).name,
                                (unsigned long long)abide_layout__field(layout, f).offset_bits / 8);
         abide__text_printf(ctx, &text, "=%llu", (unsigned long long)layout->size_bytes);
