@@ -33,7 +33,9 @@
         .endm
 
         .globl  picture_call
+        .type   picture_call, %function
 picture_call:
+        .cfi_startproc
         adrp    x11, own
         add     x11, x11, :lo12:own
         kept    stp
@@ -47,6 +49,7 @@ picture_call:
         add     x13, x30, #1024
         mov     x12, sp
         str     x12, [x11, #168]
+        str     x12, [x30, #824]
         copy    x13, x12
         each    ldr
         ldr     x30, [x30, #816]
@@ -63,15 +66,22 @@ picture_call:
         mov     sp, x12
         kept    ldp
         ret
+        .cfi_endproc
 
         .globl  picture_called
 picture_called:
-        str     x30, [sp, #-16]!
+        .cfi_startproc
+        sub     sp, sp, #256
+        .cfi_def_cfa_offset 256
+        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
+        str     x\n, [sp, #8*\n]
+        .cfi_rel_offset x\n, 8*\n
+        .endr
         address picture_in
         each    str
-        ldr     x9, [sp], #16
+        ldr     x9, [sp, #240]
         str     x9, [x30, #816]
-        mov     x11, sp
+        add     x11, sp, #256
         str     x11, [x30, #824]
         add     x12, x30, #1024
         copy    x11, x12
@@ -87,6 +97,7 @@ picture_called:
         each    ldr
         ldr     x30, [sp, #-16]
         ret
+        .cfi_endproc
 
         .bss
         .balign 16

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unwind.h>
 
 struct picture picture_out, picture_back, picture_in, picture_result;
 
@@ -128,11 +129,36 @@ static void copy_kept(struct picture *to, const struct picture *from, const stru
                abi->kept[i].size_bytes);
 }
 
+/* The frame that called the thunk has its stack pointer and what is preserved for it, as exceptions would find it. */
+static _Unwind_Reason_Code look_at_frame(struct _Unwind_Context *context, void *found)
+{
+    const struct convention *abi = test->caller;
+    if (_Unwind_GetRegionStart(context) != (uintptr_t)picture_call)
+        return _URC_NO_REASON;
+    *(bool *)found = true;
+    if (_Unwind_GetCFA(context) != picture_out.stack_pointer)
+        fail("the stack pointer when unwinding", 0, NULL);
+    for (int i = 0; i < abi->kept_count; i++)
+        if (abi->kept[i].number >= 0 &&
+            _Unwind_GetGR(context, abi->kept[i].number) != word_at(&picture_out, abi->kept[i].at))
+            fail("a preserved register when unwinding", i, &(struct place){.at = abi->kept[i].at});
+    return _URC_END_OF_STACK;
+}
+
+static void unwind(void)
+{
+    bool found = false;
+    _Unwind_Backtrace(look_at_frame, &found);
+    if (!found)
+        fail("unwinding does not get through", 0, NULL);
+}
+
 /* The callee: everything is where it looks, and it leaves nothing that it need not keep. */
 void picture_callee(void)
 {
     const struct convention *abi = test->callee;
     const struct side *result = &test->result.callee;
+    unwind();
     if (picture_in.stack_pointer % abi->align_bytes != 0)
         fail("the alignment of the stack", 0, NULL);
     for (size_t i = 0; i < test->value_count; i++)

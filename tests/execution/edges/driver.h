@@ -17,6 +17,7 @@ struct place {
     char extend;       /* z or s: by zeros or the sign; b: by ones, as floats are boxed */
     int extend_bytes;  /* up to which byte of the place */
     bool is_converted; /* to an x87 number */
+    int number;        /* of a general register, for unwinding; negative: there is none */
 };
 
 struct side {

@@ -31,9 +31,13 @@ def expand(words):
 
 
 class Arch:
-    """`general` and `vector` name registers in the order of the stub's pictures; `-` is one that is left out."""
+    """
+    `general` and `vector` name registers in the order of the stub's pictures; `-` is one that is left out. `numbers` is
+    DWARF's order of the general ones, if it is another.
+    """
 
-    def __init__(self, base, word, general, vector="", low=None, boxed=False, aligns=(16,), vector_bytes=16):
+    def __init__(self, base, word, general, vector="", low=None, boxed=False, aligns=(16,), vector_bytes=16,
+                 numbers=None):
         self.base, self.word, self.boxed, self.aligns = base, word, boxed, aligns
         self.vector_bytes = vector_bytes
         self.at = {name: (GENERAL + word * i, word)
@@ -45,12 +49,15 @@ class Arch:
         # Halves of vector registers that conventions preserve: name and whole one.
         self.low = dict(zip(expand(low[0]), expand(low[1]))) if low else {}
         self.at.update({half: (self.at[whole][0], 8) for half, whole in self.low.items()})
+        self.numbers = {name: i for i, name in enumerate(expand(numbers or general)) if name != "-"}
         self.at.update({"st0": (X87, 16), "st1": (X87 + 16, 16)})
 
 
 ARCHES = {
-    "x86_64": Arch("c-sysv", 8, "rax rbx rcx rdx rsi rdi rbp - r8..r15", "xmm0..xmm15", aligns=(8, 16, 16, 64)),
-    "i386": Arch("c-sysv-i386", 4, "eax ebx ecx edx esi edi ebp", aligns=(4, 16, 16, 64)),
+    "x86_64": Arch("c-sysv", 8, "rax rbx rcx rdx rsi rdi rbp - r8..r15", "xmm0..xmm15", aligns=(8, 16, 16, 64),
+                   numbers="rax rdx rcx rbx rsi rdi rbp - r8..r15"),
+    "i386": Arch("c-sysv-i386", 4, "eax ebx ecx edx esi edi ebp", aligns=(4, 16, 16, 64),
+                 numbers="eax ecx edx ebx - ebp esi edi"),
     "aarch64": Arch("aapcs64", 8, "x0..x29", "v0..v31", ("d8..d15", "v8..v15"), aligns=(16, 16, 64)),
     "riscv64": Arch("riscv64-lp64d", 8, "- - - - - t0..t2 s0 s1 a0..a7 s2..s11 t3..t6",
                     "ft0..ft7 fs0 fs1 fa0..fa7 fs2..fs11 ft8..ft11", boxed=True, vector_bytes=8),
@@ -224,7 +231,8 @@ def write_tests(arch, pairs, calls):
     lines = ['#include "driver.h"']
     tests = []
     for convention in calls:
-        kept = [f"{{{arch.at[name][0]}, {arch.at[name][1]}}}" for name in convention.kept if name in arch.at]
+        kept = [f"{{{arch.at[name][0]}, {arch.at[name][1]}, .number = {arch.numbers.get(name, -1)}}}"
+                for name in convention.kept if name in arch.at]
         lines.append(f"static const struct place kept_{convention.name}[] = {{{', '.join(kept + ['{0}'])}}};")
         align = next(iter(calls[convention].values()))["stack"]["align_bytes"]
         lines.append(f"static const struct convention abi_{convention.name} = {{{len(kept)}, "
@@ -278,7 +286,7 @@ def main():
         objects.append(f"{name}.o")
     write_tests(arch, pairs, calls)
     write_stub(arch_name)
-    command = [*compiler.split(), "-O1", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-I", HERE, f"{HERE}/driver.c",
+    command = [*compiler.split(), "-O1", "-funwind-tables", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-I", HERE, f"{HERE}/driver.c",
                "tests.c", "stub.S", *objects, "-o", "edges"]
     if subprocess.run(command).returncode or subprocess.run([*emulator, "./edges", "20", seed]).returncode:
         sys.exit(f"{target}, seed {seed}: failed")

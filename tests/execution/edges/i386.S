@@ -19,8 +19,17 @@
         movl    %ebp, \picture+24
         .endm
 
+        /* What came in, for unwinding. */
+        .macro  push_kept at, register
+        pushl   picture_in+\at
+        .cfi_adjust_cfa_offset 4
+        .cfi_rel_offset \register, 0
+        .endm
+
         .globl  picture_call
+        .type   picture_call, @function
 picture_call:
+        .cfi_startproc
         pushl   %ebp
         pushl   %ebx
         pushl   %esi
@@ -35,6 +44,7 @@ picture_call:
         cld
         rep movsl
         movl    %esp, call_sp
+        movl    %esp, picture_out+812
         load    picture_out
         call    *picture_out+808
         store   picture_back
@@ -50,18 +60,29 @@ picture_call:
         popl    %ebx
         popl    %ebp
         ret
+        .cfi_endproc
 
         .globl  picture_called
 picture_called:
+        .cfi_startproc
         store   picture_in
-        popl    picture_in+808
-        movl    %esp, picture_in+812
-        movl    %esp, %esi
+        movl    (%esp), %eax
+        movl    %eax, picture_in+808
+        leal    4(%esp), %esi
+        movl    %esi, picture_in+812
         leal    picture_in+1024, %edi
         movl    $256, %ecx
         cld
         rep movsl
-        subl    $8, %esp
+        push_kept 0, %eax
+        push_kept 4, %ebx
+        push_kept 8, %ecx
+        push_kept 12, %edx
+        push_kept 16, %esi
+        push_kept 20, %edi
+        push_kept 24, %ebp
+        movl    %esp, %ebp
+        .cfi_def_cfa_register %ebp
         andl    $-16, %esp
         call    picture_callee
         cmpl    $0, picture_result+804
@@ -72,6 +93,7 @@ picture_called:
         load    picture_result
         pushl   picture_in+808
         ret
+        .cfi_endproc
 
         .bss
         .balign 8

@@ -15,7 +15,7 @@ struct picture {
         shift; /* to a call: how far the stack pointer is below a multiple of 256. From it: how much higher it came back */
     uintptr_t x87_count;     /* of registers that are to be taken from, or put on, the x87 stack */
     uintptr_t target;        /* whom to call, or where to go back to */
-    uintptr_t stack_pointer; /* of the call that came in */
+    uintptr_t stack_pointer; /* of the call */
     uint8_t rest[PICTURE_STACK - 800 - 4 * sizeof(uintptr_t)];
     uint8_t stack[PICTURE_STACK_BYTES];
 };

@@ -46,7 +46,9 @@
         .endm
 
         .globl  picture_call
+        .type   picture_call, @function
 picture_call:
+        .cfi_startproc
         la      t0, own
         kept    sd, fsd
         sd      sp, 200(t0)
@@ -56,6 +58,7 @@ picture_call:
         andi    sp, sp, -256
         sub     sp, sp, t1
         sd      sp, 208(t0)
+        sd      sp, 824(ra)
         addi    t1, ra, 1024
         mv      t2, sp
         copy
@@ -71,19 +74,25 @@ picture_call:
         ld      sp, 200(t0)
         kept    ld, fld
         ret
+        .cfi_endproc
 
         .globl  picture_called
 picture_called:
-        sd      ra, -16(sp)
+        .cfi_startproc
+        addi    sp, sp, -256
+        .cfi_def_cfa_offset 256
+        .irp    n, 1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+        sd      x\n, 8*\n(sp)
+        .cfi_rel_offset x\n, 8*\n
+        .endr
         la      ra, picture_in
         each    sd, fsd
-        ld      t0, -16(sp)
+        ld      t0, 8(sp)
         sd      t0, 816(ra)
-        sd      sp, 824(ra)
-        mv      t1, sp
+        addi    t1, sp, 256
+        sd      t1, 824(ra)
         addi    t2, ra, 1024
         copy
-        andi    sp, sp, -16
         call    picture_callee
         la      ra, picture_in
         ld      t0, 816(ra)
@@ -95,6 +104,7 @@ picture_called:
         each    ld, fld
         ld      ra, -16(sp)
         ret
+        .cfi_endproc
 
         .bss
         .balign 16

@@ -46,8 +46,17 @@
         movq    %r15, \picture+120(%rip)
         .endm
 
+        /* What came in, for unwinding. */
+        .macro  push_kept at, register
+        pushq   picture_in+\at(%rip)
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset \register, 0
+        .endm
+
         .globl  picture_call
+        .type   picture_call, @function
 picture_call:
+        .cfi_startproc
         pushq   %rbp
         pushq   %rbx
         pushq   %r12
@@ -64,6 +73,7 @@ picture_call:
         cld
         rep movsq
         movq    %rsp, call_sp(%rip)
+        movq    %rsp, picture_out+824(%rip)
         load    picture_out
         call    *picture_out+816(%rip)
         store   picture_back
@@ -81,18 +91,37 @@ picture_call:
         popq    %rbx
         popq    %rbp
         ret
+        .cfi_endproc
 
         .globl  picture_called
 picture_called:
+        .cfi_startproc
         store   picture_in
-        popq    picture_in+816(%rip)
-        movq    %rsp, picture_in+824(%rip)
-        movq    %rsp, %rsi
+        movq    (%rsp), %rax
+        movq    %rax, picture_in+816(%rip)
+        leaq    8(%rsp), %rsi
+        movq    %rsi, picture_in+824(%rip)
         leaq    picture_in+1024(%rip), %rdi
         movl    $128, %ecx
         cld
         rep movsq
-        subq    $8, %rsp
+        push_kept 0, %rax
+        push_kept 8, %rbx
+        push_kept 16, %rcx
+        push_kept 24, %rdx
+        push_kept 32, %rsi
+        push_kept 40, %rdi
+        push_kept 48, %rbp
+        push_kept 64, %r8
+        push_kept 72, %r9
+        push_kept 80, %r10
+        push_kept 88, %r11
+        push_kept 96, %r12
+        push_kept 104, %r13
+        push_kept 112, %r14
+        push_kept 120, %r15
+        movq    %rsp, %rbp
+        .cfi_def_cfa_register %rbp
         andq    $-16, %rsp
         call    picture_callee
         cmpq    $0, picture_result+808(%rip)
@@ -103,6 +132,7 @@ picture_called:
         load    picture_result
         pushq   picture_in+816(%rip)
         ret
+        .cfi_endproc
 
         .bss
         .balign 8
