@@ -1,7 +1,9 @@
 /* What LLVM sees of edges: memory with pictures of registers, and functions that consist of assembly. */
 #include "edge.h"
 
+#include "call.h"
 #include "edge_image.h"
+#include "edge_moves.h"
 
 #include <string.h>
 
@@ -60,9 +62,8 @@ static void add_attribute(struct abide_emission *e, LLVMValueRef function, const
 
 /* The rest of a function: assembly, with the address of another one that it may name. */
 static void write_assembly(struct abide_emission *e, LLVMValueRef function, const char *text,
-                           LLVMValueRef named)
+                           LLVMValueRef named, const char *constraint)
 {
-    const char *constraint = named ? e->processor->edge->constraint : "";
     LLVMTypeRef type = LLVMFunctionType(e->void_type, &e->pointer, named ? 1 : 0, false);
     LLVMValueRef code = LLVMGetInlineAsm(type, text, strlen(text), constraint, strlen(constraint),
                                          true, false, LLVMInlineAsmDialectATT, false);
@@ -70,6 +71,27 @@ static void write_assembly(struct abide_emission *e, LLVMValueRef function, cons
     add_attribute(e, function, "noinline");
     LLVMBuildCall2(e->builder, type, code, &named, named ? 1 : 0, "");
     LLVMBuildUnreachable(e->builder);
+}
+
+/* ---- assembly alone ---- */
+
+bool abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local)
+{
+    struct abide_emission *e = frame->e;
+    const abide_plan *plan = frame->plan;
+    const char *reason;
+    struct abide_side caller = abide_side__edge(e->ctx, e->processor, plan->caller, true, &reason);
+    struct abide_side callee = abide_side__edge(e->ctx, e->processor, plan->callee, false, &reason);
+    const char *text = caller.convention && callee.convention
+                           ? abide_edge_moves__text(e->ctx, plan, &caller, &callee, &reason)
+                           : NULL;
+    if (!text)
+        return false;
+    LLVMTypeRef type = LLVMFunctionType(e->void_type, NULL, 0, false);
+    frame->function = abide_emission__define(e, plan, symbol, is_local, type);
+    write_assembly(e, frame->function, text, abide_call__target(frame, type),
+                   e->processor->edge->moves->constraint);
+    return true;
 }
 
 /* ---- entries ---- */
@@ -99,7 +121,7 @@ void abide_edge__make_entry(struct abide_frame *frame, const char *symbol, bool 
     const char *text = abide_edge_text__entry(e->ctx, &frame->caller, first_register(e));
     frame->function = abide_emission__define(e, frame->plan, symbol, is_local,
                                              LLVMFunctionType(e->void_type, NULL, 0, false));
-    write_assembly(e, frame->function, text, body);
+    write_assembly(e, frame->function, text, body, e->processor->edge->constraint);
 }
 
 static LLVMTypeRef type_of(const struct abide_emission *e, enum abide_register_kind kind)
@@ -199,7 +221,7 @@ static LLVMValueRef exit_function(struct abide_frame *frame, const struct abide_
     abide_emission__start_function(e, function, name, abide_emission__place(frame->plan),
                                    frame->plan->caller->physical->machine);
     abide_prototype__describe(e, prototype, function, false);
-    write_assembly(e, function, text, NULL);
+    write_assembly(e, function, text, NULL, "");
     note(e, function, name, text);
     LLVMPositionBuilderAtEnd(e->builder, here);
     if (e->debug)

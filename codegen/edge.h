@@ -12,6 +12,9 @@
 
 #include "frame.h"
 
+/* The whole thunk, if it is assembly alone (edge_moves.h). */
+bool abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local);
+
 /* The body of a thunk: the function to be written. */
 void abide_edge__start_body(struct abide_frame *frame, const char *symbol);
 /* The function that callers know, when the body is complete. */

@@ -1,6 +1,7 @@
 /* Reads the key `edge` of codegen/targets/ARCH.yaml. */
 #include "edge_data.h"
 
+#include "abide_llvm_compat.h"
 #include "base/schema.h"
 
 #include <assert.h>
@@ -37,10 +38,15 @@ static bool read_group(abide_ctx *ctx, const struct abide_yaml *node, const char
         {"passed", ABIDE_SHAPE_SCALAR, false, "Whether it may hold arguments; absent: true."},
         {"pushed", ABIDE_SHAPE_SCALAR, false, "Whether loading one moves the others up."},
         {"boxed", ABIDE_SHAPE_SCALAR, false, "Whether narrow floats have ones above them."},
-        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that have them."}};
-    static const struct abide_schema schema = {"registers of edges", keys, 12};
+        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that have them."},
+        {"swap", ABIDE_SHAPE_SCALAR, false, "With another register of the group."},
+        {"load_word", ABIDE_SHAPE_SCALAR, false, "A word of memory to its start."},
+        {"store_word", ABIDE_SHAPE_SCALAR, false, "Its first word to memory."},
+        {"zero", ABIDE_SHAPE_SCALAR, false, "Clears all but <bits> bits."},
+        {"sign", ABIDE_SHAPE_SCALAR, false, "Extends the lowest <bits> bits by their sign."}};
+    static const struct abide_schema schema = {"registers of edges", keys, 17};
     static const char *const kinds[] = {"integer", "vector", "extended", NULL};
-    const struct abide_yaml *values[12];
+    const struct abide_yaml *values[17];
     size_t kind;
     *group = (struct abide_edge_group){.is_passed = true};
     if (!abide_schema__read(ctx, &schema, node, values) ||
@@ -54,6 +60,11 @@ static bool read_group(abide_ctx *ctx, const struct abide_yaml *node, const char
     group->store = values[5]->text;
     group->move = text_of(values[6]);
     group->unwind = text_of(values[7]);
+    group->swap = text_of(values[12]);
+    group->load_word = text_of(values[13]);
+    group->store_word = text_of(values[14]);
+    group->zero = text_of(values[15]);
+    group->sign = text_of(values[16]);
     *is_there = abide_processors__is_listed(values[11], triple);
     return (!values[8] || abide_schema__bool(ctx, values[8], &group->is_passed)) &&
            (!values[9] || abide_schema__bool(ctx, values[9], &group->is_pushed)) &&
@@ -130,6 +141,36 @@ static bool read_operand(abide_ctx *ctx, const struct abide_yaml *node,
     return true;
 }
 
+static bool read_moves(abide_ctx *ctx, const struct abide_yaml *node, const char *triple,
+                       struct abide_edge_data *data)
+{
+    static const struct abide_key keys[] = {
+        {"since", ABIDE_SHAPE_SCALAR, true, "The first LLVM that knows the constraint."},
+        {"constraint", ABIDE_SHAPE_SCALAR, true, "LLVM's letters for the address of a function."},
+        {"operand", ABIDE_SHAPE_SCALAR, true, "How its name is written then."},
+        {"call", ABIDE_SHAPE_SCALAR, true, "Calls <target> of another file."},
+        {"jump", ABIDE_SHAPE_SCALAR, true, "Jumps to it."},
+        {"through", ABIDE_SHAPE_SCALAR, false, "Registers one of which a jump takes (<from>)."},
+        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that it is for."}};
+    static const struct abide_schema schema = {"moves of edges", keys, 7};
+    const struct abide_yaml *values[7];
+    uint64_t since;
+    if (!node)
+        return true;
+    if (!abide_schema__read(ctx, &schema, node, values) ||
+        !abide_schema__uint(ctx, values[0], 999, &since))
+        return false;
+    if (since > LLVM_VERSION_MAJOR || !abide_processors__is_listed(values[6], triple))
+        return true;
+    struct abide_edge_moves *moves = abide__new(ctx, struct abide_edge_moves);
+    *moves = (struct abide_edge_moves){
+        values[1]->text, values[2]->text, values[3]->text, values[4]->text, {0}};
+    if (values[5])
+        moves->through = abide_registers__list(ctx, values[5]);
+    data->moves = moves;
+    return true;
+}
+
 static bool read_bytes_of(abide_ctx *ctx, const struct abide_yaml *const *values,
                           struct abide_edge_data *data)
 {
@@ -158,9 +199,10 @@ const struct abide_edge_data *abide_edge_data__read(abide_ctx *ctx, const struct
         {"operand", ABIDE_SHAPE_MAPPING, true, "How a function of the file is named."},
         {"counts", ABIDE_SHAPE_MAPPING, false,
          "Registers for the number of vector registers: those that they are a part of."},
-        {"except", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that have no edges."}};
-    static const struct abide_schema schema = {"edges", keys, 13};
-    const struct abide_yaml *values[13];
+        {"except", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that have no edges."},
+        {"moves", ABIDE_SHAPE_MAPPING, false, "How a thunk of assembly alone goes on."}};
+    static const struct abide_schema schema = {"edges", keys, 14};
+    const struct abide_yaml *values[14];
     if (!node || !abide_schema__read(ctx, &schema, node, values) ||
         (values[12] && abide_processors__is_listed(values[12], triple)))
         return NULL;
@@ -171,7 +213,8 @@ const struct abide_edge_data *abide_edge_data__read(abide_ctx *ctx, const struct
     data->link = text_of(values[7]);
     read_counts(ctx, values[11], data);
     return read_bytes_of(ctx, values, data) && read_groups(ctx, values[8], triple, data) &&
-                   read_texts(ctx, values[9], data) && read_operand(ctx, values[10], data)
+                   read_texts(ctx, values[9], data) && read_operand(ctx, values[10], data) &&
+                   read_moves(ctx, values[13], triple, data)
                ? data
                : NULL;
 }

@@ -20,7 +20,23 @@ struct abide_edge_group {
     const char *unwind; /* in directives for unwinding; NULL: these do not know it */
     const char *load;
     const char *store;
-    const char *move; /* NULL: through memory */
+    /* What thunks need that only move registers and words; NULL: they cannot. */
+    const char *move;       /* from another one */
+    const char *swap;       /* with another one */
+    const char *load_word;  /* a word of memory to the register's start */
+    const char *store_word; /* the first word of it */
+    const char *zero;       /* all but its lowest <bits> bits become zero */
+    const char *sign;       /* or what the highest of these is */
+};
+
+/* How a function of another file is reached by assembly alone. */
+struct abide_edge_moves {
+    const char *constraint; /* LLVM's, of its address */
+    const char *operand;    /* how it is written then */
+    const char *call;
+    const char *jump;
+    struct abide_words
+        through; /* registers one of which a jump takes, as <from>; none: it takes none */
 };
 
 /* Instructions beside those of registers. */
@@ -61,8 +77,9 @@ struct abide_edge_data {
     const struct abide_edge_group *groups;
     size_t group_count;
     const char *texts[ABIDE_EDGE_TEXT_COUNT];
-    const char *constraint; /* of LLVM, for the address of a function of this file */
-    const char *operand;    /* how it is written then */
+    const struct abide_edge_moves *moves; /* NULL: no thunk is assembly alone */
+    const char *constraint;               /* of LLVM, for the address of a function of this file */
+    const char *operand;                  /* how it is written then */
 };
 
 /* A register of the data. */

@@ -151,9 +151,8 @@ static const struct abide_pictured *find(const abide_pictured_list *pictured, co
     return NULL;
 }
 
-/* Adds a register to those that are kept from `*end_bytes` on. */
-static void keep(abide_ctx *ctx, const struct abide_edge_data *data, abide_pictured_list *kept,
-                 const char *name, uint64_t *end_bytes)
+void abide_image__keep(abide_ctx *ctx, const struct abide_edge_data *data,
+                       abide_pictured_list *kept, const char *name, uint64_t *end_bytes)
 {
     uint32_t bytes = abide_edge_data__find(data, name).group->bytes;
     uint32_t at_bytes = (uint32_t)round_up(*end_bytes, bytes);
@@ -161,8 +160,13 @@ static void keep(abide_ctx *ctx, const struct abide_edge_data *data, abide_pictu
     *end_bytes = at_bytes + bytes;
 }
 
-/* `top_bytes`: from the stack pointer now to that of the call that led here. */
-static void save(struct abide_assembly *a, const abide_pictured_list *kept, uint64_t top_bytes)
+void abide_image__restore(struct abide_assembly *a, const abide_pictured_list *kept)
+{
+    load_all(a, kept, a->data->stack, NULL);
+}
+
+void abide_image__save(struct abide_assembly *a, const abide_pictured_list *kept,
+                       uint64_t top_bytes)
 {
     for (size_t i = 0; i < kept->count; i++) {
         const struct abide_pictured *one = &kept->items[i];
@@ -196,7 +200,7 @@ static void list_kept_for_caller(struct entry *entry)
         if (abide_edge_data__find(data, name).group && strcmp(name, data->frame) != 0 &&
             abide_words__find(side->convention->preserved, name) == SIZE_MAX &&
             !abide_image__has(data, &entry->results, name))
-            keep(entry->a.ctx, data, &entry->kept, name, &entry->kept_bytes);
+            abide_image__keep(entry->a.ctx, data, &entry->kept, name, &entry->kept_bytes);
     }
     uint64_t align_bytes = align_bytes_of(side);
     entry->kept_bytes = round_up(entry->kept_bytes, align_bytes);
@@ -247,7 +251,7 @@ static uint64_t popped_bytes(const abide_assignment *assignment)
            assignment->callee_pops_bytes;
 }
 
-static void give_back(struct abide_assembly *a, uint64_t bytes)
+void abide_image__give_back(struct abide_assembly *a, uint64_t bytes)
 {
     bool is_far = bytes > ABIDE_EDGE_POP_NEAR_BYTES && a->data->texts[ABIDE_EDGE_RETURN_POP_FAR];
     if (bytes > 0 && a->data->texts[ABIDE_EDGE_RETURN_POP]) {
@@ -271,16 +275,16 @@ const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side
     list_kept_for_caller(&entry);
     abide_assembly__say(a, ABIDE_EDGE_ENTER, (struct abide_edge_words){0});
     abide_assembly__lower(a, entry.kept_bytes);
-    save(a, &entry.kept, a->data->frame_bytes + entry.kept_bytes);
+    abide_image__save(a, &entry.kept, a->data->frame_bytes + entry.kept_bytes);
     abide_assembly__lower(a, entry.image_bytes);
     if (assignment->physical->machine->stack.align_bytes % align_bytes_of(side) != 0)
         say_bytes(a, ABIDE_EDGE_ALIGN, align_bytes_of(side));
     call_body(&entry);
     say_bytes(a, ABIDE_EDGE_UNWIND, entry.kept_bytes);
-    load_all(a, &entry.kept, a->data->stack, NULL);
+    abide_image__restore(a, &entry.kept);
     abide_assembly__say(a, ABIDE_EDGE_LEAVE, (struct abide_edge_words){0});
     a->has_frame = false;
-    give_back(a, popped_bytes(assignment));
+    abide_image__give_back(a, popped_bytes(assignment));
     return a->text.chars;
 }
 
@@ -308,13 +312,13 @@ static void list_kept_for_c(struct leaving *exit)
     struct abide_words preserved = exit->side->convention->preserved;
     uint64_t end_bytes = FRAME_WORDS * exit->word_bytes;
     if (data->link)
-        keep(exit->a.ctx, data, &exit->kept, data->link, &end_bytes);
+        abide_image__keep(exit->a.ctx, data, &exit->kept, data->link, &end_bytes);
     for (size_t i = 0; i < preserved.count; i++) {
         const char *name = preserved.items[i];
         bool is_written = abide_image__has(data, &exit->arguments, name) ||
                           abide_image__has(data, &exit->results, name);
         if (strcmp(name, data->stack) != 0 && (is_written || !is_preserved(exit->side, name)))
-            keep(exit->a.ctx, data, &exit->kept, name, &end_bytes);
+            abide_image__keep(exit->a.ctx, data, &exit->kept, name, &end_bytes);
     }
     uint64_t align_bytes = align_bytes_of(exit->side);
     exit->frame_bytes = round_up(data->return_bytes + end_bytes, align_bytes) - data->return_bytes;
@@ -445,14 +449,14 @@ const char *abide_edge_text__exit(abide_ctx *ctx, const struct abide_side *side,
     exit.results = abide_image__results(ctx, side, &exit.image);
     list_kept_for_c(&exit);
     abide_assembly__lower(a, exit.frame_bytes);
-    save(a, &exit.kept, above_call(&exit));
+    abide_image__save(a, &exit.kept, above_call(&exit));
     abide_assembly__store(a, first, a->data->stack, 0);
     make_room(&exit);
     copy_stack(&exit);
     call_callee(&exit);
     give_back_room(&exit);
     store_results(&exit);
-    load_all(a, &exit.kept, a->data->stack, NULL);
+    abide_image__restore(a, &exit.kept);
     abide_assembly__raise(a, exit.frame_bytes);
     abide_assembly__say(a, ABIDE_EDGE_RETURN, (struct abide_edge_words){0});
     return a->text.chars;

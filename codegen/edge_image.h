@@ -32,6 +32,16 @@ abide_pictured_list abide_image__results(abide_ctx *ctx, const struct abide_side
 bool abide_image__has(const struct abide_edge_data *data, const abide_pictured_list *list,
                       const char *name);
 
+/* Adds a register to those that a frame keeps from `*end_bytes` on. */
+void abide_image__keep(abide_ctx *ctx, const struct abide_edge_data *data,
+                       abide_pictured_list *kept, const char *name, uint64_t *end_bytes);
+/* At the stack pointer; `top_bytes`: from there to the stack pointer of the call that led here. */
+void abide_image__save(struct abide_assembly *a, const abide_pictured_list *kept,
+                       uint64_t top_bytes);
+void abide_image__restore(struct abide_assembly *a, const abide_pictured_list *kept);
+/* Returns, and removes so much of the stack. */
+void abide_image__give_back(struct abide_assembly *a, uint64_t bytes);
+
 /* The text of a naked function that takes registers from the caller. `first`: where C functions get their first argument. */
 const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side,
                                    const char *first);

@@ -69,7 +69,11 @@ static const char *meaning(struct abide_assembly *a, const char *word, size_t le
                     {"base", words->base},
                     {"register", words->name ? register_text(a, words->name) : NULL},
                     {"from", words->from ? register_text(a, words->from) : NULL},
-                    {"target", a->data->operand}};
+                    {"number", words->name ? number_of(words->name) : NULL},
+                    {"from-number", words->from ? number_of(words->from) : NULL},
+                    {"bits", number(a, words->bits)},
+                    {"rest", number(a, words->register_bits - words->bits)},
+                    {"target", words->target ? words->target : a->data->operand}};
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (strlen(meanings[i].word) == length && !strncmp(meanings[i].word, word, length))
             return meanings[i].text;
@@ -90,6 +94,12 @@ static void fill(struct abide_assembly *a, const char *pattern,
         }
     }
     add(a, "\n", 1);
+}
+
+void abide_assembly__write(struct abide_assembly *a, const char *pattern,
+                           struct abide_edge_words words)
+{
+    fill(a, pattern, &words);
 }
 
 void abide_assembly__say(struct abide_assembly *a, enum abide_edge_text text,

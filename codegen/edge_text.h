@@ -22,7 +22,14 @@ struct abide_edge_words {
     const char *base; /* a register's name */
     const char *name; /* of <register> */
     const char *from; /* of <from> */
+    uint64_t bits;
+    uint64_t register_bits; /* less those are <rest> */
+    const char *target;     /* NULL: the function of this file */
 };
+
+/* Any text of the data. */
+void abide_assembly__write(struct abide_assembly *a, const char *pattern,
+                           struct abide_edge_words words);
 
 void abide_assembly__say(struct abide_assembly *a, enum abide_edge_text text,
                          struct abide_edge_words words);

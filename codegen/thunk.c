@@ -486,6 +486,9 @@ static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_lo
     if (!has_side(frame, &frame->caller, plan->caller, true) ||
         !has_side(frame, &frame->callee, plan->callee, false) || !fits_on_a_stack(frame))
         return false;
+    if ((frame->caller.convention->is_edge || frame->callee.convention->is_edge) &&
+        abide_edge__make_moves(frame, symbol, is_local))
+        return true;
     frame->prototype = abide_prototype__of(&frame->caller);
     size_t word_count = words(frame, mentioned_end(frame));
     bool jumps = plan->tier != ABIDE_TIER_CALL && plan->hook_count == 0 &&
