@@ -96,7 +96,8 @@ static bool is_narrow(const struct abide_emission *e, LLVMValueRef vector)
 /* Where a scalar that is an IR parameter by itself lies in its register. */
 static uint64_t scalar_at(const struct abide_emission *e, uint64_t size_bytes)
 {
-    bool at_start = e->processor->narrow != ABIDE_NARROW_LOW || !e->big_endian;
+    bool at_start =
+        e->processor->narrow[ABIDE_REGISTER_VECTOR] != ABIDE_NARROW_LOW || !e->big_endian;
     return at_start ? 0 : e->vector_bytes - size_bytes;
 }
 
@@ -124,7 +125,7 @@ static LLVMValueRef whole_of(struct abide_emission *e, LLVMValueRef vector)
 {
     if (!is_narrow(e, vector))
         return vector;
-    if (e->processor->narrow == ABIDE_NARROW_CONVERTED)
+    if (e->processor->narrow[ABIDE_REGISTER_VECTOR] == ABIDE_NARROW_CONVERTED)
         return LLVMBuildFPExt(e->builder, vector, e->vector, "");
     uint64_t size_bytes = float_bytes(e, LLVMTypeOf(vector));
     if (is_vector(e->vector))
@@ -176,7 +177,9 @@ LLVMValueRef abide_bytes__narrowed(struct abide_emission *e, LLVMValueRef value,
 
 LLVMValueRef abide_bytes__fit_vector(struct abide_emission *e, LLVMValueRef value, LLVMTypeRef type)
 {
-    if (e->processor->narrow == ABIDE_NARROW_CONVERTED && LLVMTypeOf(value) != type)
+    bool is_extended = type == e->extended || LLVMTypeOf(value) == e->extended;
+    size_t kind = is_extended ? ABIDE_REGISTER_EXTENDED : ABIDE_REGISTER_VECTOR;
+    if (e->processor->narrow[kind] == ABIDE_NARROW_CONVERTED && LLVMTypeOf(value) != type)
         return converted(e, value, type);
     return type == e->vector
                ? whole_of(e, value)

@@ -265,6 +265,20 @@ static bool read_narrow(abide_ctx *ctx, const struct abide_yaml *node, enum abid
     return true;
 }
 
+/* Integers have no such matter. */
+static bool read_narrow_kinds(abide_ctx *ctx, const struct abide_yaml *node,
+                              struct abide_processor *processor)
+{
+    static const struct abide_key keys[] = {
+        {"vector", ABIDE_SHAPE_SCALAR, false, "In a vector register: low, high or converted."},
+        {"extended", ABIDE_SHAPE_SCALAR, false, "In a wide one: low, high or converted."}};
+    static const struct abide_schema schema = {"narrow floats", keys, 2};
+    const struct abide_yaml *values[2];
+    return !node || (abide_schema__read(ctx, &schema, node, values) &&
+                     read_narrow(ctx, values[0], &processor->narrow[ABIDE_REGISTER_VECTOR]) &&
+                     read_narrow(ctx, values[1], &processor->narrow[ABIDE_REGISTER_EXTENDED]));
+}
+
 static bool lists(const struct abide_yaml *sequence, const char *text)
 {
     for (size_t i = 0; i < sequence->entry_count; i++)
@@ -290,8 +304,8 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
          "LLVM's word for the ABI, where the triple has several."},
         {"library", ABIDE_SHAPE_SCALAR, false,
          "LLVM's number of the convention of C functions; absent: that of the first convention."},
-        {"narrow", ABIDE_SHAPE_SCALAR, false,
-         "Where a float narrower than its register is: low, high or converted."},
+        {"narrow", ABIDE_SHAPE_MAPPING, false,
+         "Where a float narrower than its register is; absent: in the low bytes."},
         {"edge", ABIDE_SHAPE_MAPPING, false, "How assembly is written where no convention fits."}};
     static const struct abide_schema schema = {"emitter data", keys, 12};
     const struct abide_yaml *values[12];
@@ -304,7 +318,7 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
     if (!read_registers(ctx, values[4], processor) ||
         !read_conventions(ctx, values[5], triple, processor) ||
         !read_protection(ctx, values[6], processor) ||
-        !read_narrow(ctx, values[10], &processor->narrow))
+        !read_narrow_kinds(ctx, values[10], processor))
         return false;
     processor->edge = abide_edge_data__read(ctx, values[11], triple);
     if (processor->edge)

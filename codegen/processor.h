@@ -39,7 +39,7 @@ enum abide_reach {
 struct abide_register_order {
     struct abide_words registers[ABIDE_REGISTER_KIND_COUNT];
     enum abide_reach reach;
-    bool is_whole; /* narrow floats cannot be said: the IR type is that of the whole register */
+    bool is_whole; /* vector registers have no narrow floats: the IR type is that of all of it */
     uint32_t widest_bytes; /* the most of a vector register that can be said; 0: all of it */
 };
 
@@ -87,7 +87,7 @@ struct abide_processor {
     const char *abi;  /* LLVM's word for the module's ABI (`target-abi`); "" as the triple has it */
     unsigned library; /* LLVM's number of the convention of C functions that take words */
     uint32_t register_bytes[ABIDE_REGISTER_KIND_COUNT]; /* 0: no such registers */
-    enum abide_narrow narrow;
+    enum abide_narrow narrow[ABIDE_REGISTER_KIND_COUNT];
     const struct abide_convention *conventions; /* in order of preference */
     size_t convention_count;
     const struct abide_edge_data *edge;      /* NULL: what no convention says cannot be made */

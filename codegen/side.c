@@ -74,10 +74,10 @@ static uint32_t extent_of(const struct abide_side *side, const struct abide_regi
                           enum abide_register_kind kind, const abide_piece *piece)
 {
     uint32_t width_bytes = side->processor->register_bytes[kind];
-    if (kind == ABIDE_REGISTER_INTEGER || order->is_whole)
+    if (kind == ABIDE_REGISTER_INTEGER || (kind == ABIDE_REGISTER_VECTOR && order->is_whole))
         return width_bytes;
     uint64_t end_bytes = piece->at_bytes + piece->size_bytes;
-    bool from_start = side->processor->narrow != ABIDE_NARROW_LOW ||
+    bool from_start = side->processor->narrow[kind] != ABIDE_NARROW_LOW ||
                       !side->assignment->physical->machine->big_endian;
     uint64_t extent_bytes = from_start ? end_bytes : width_bytes - piece->at_bytes;
     if (extent_bytes < 4 && order->widest_bytes)
@@ -105,7 +105,7 @@ static bool is_held_so(const struct abide_side *side, struct abide_register_at a
 {
     uint32_t width_bytes = side->processor->register_bytes[at.kind];
     bool converts = !at.is_indirect && at.kind != ABIDE_REGISTER_INTEGER &&
-                    side->processor->narrow == ABIDE_NARROW_CONVERTED;
+                    side->processor->narrow[at.kind] == ABIDE_NARROW_CONVERTED;
     if (!piece->as)
         return !converts || piece->size_bytes >= width_bytes;
     return converts && piece->at_bytes == 0 && (piece->size_bytes == 4 || piece->size_bytes == 8) &&
