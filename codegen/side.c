@@ -368,8 +368,9 @@ static bool can_align(abide_ctx *ctx, const struct abide_side *side, const char 
     uint64_t align_bytes = side->assignment->stack_align_bytes;
     if (side->convention->is_edge)
         return can_realign(ctx, side, reason);
-    if (!abide_side__is_over_aligned(side) || (align_bytes <= side->convention->max_align_bytes &&
-                                               side->convention->start_bytes % align_bytes == 0))
+    if (!abide_side__is_over_aligned(side) ||
+        (align_bytes <= side->convention->max_align_bytes &&
+         abide_side__stack_start_bytes(side) % align_bytes == 0))
         return true;
     *reason = abide__printf(ctx, "it cannot align the stack to %llu bytes",
                             (unsigned long long)align_bytes);
@@ -436,15 +437,15 @@ static bool fits(abide_ctx *ctx, struct abide_side *side, bool is_caller, const 
         *reason = abide__printf(ctx, "it needs LLVM %u", side->convention->since);
         return false;
     }
-    if (!cleans_up(side, reason) ||
-        !(is_caller ? is_aligned(ctx, side, reason) : can_align(ctx, side, reason)))
+    if (!cleans_up(side, reason) || (is_caller && !is_aligned(ctx, side, reason)))
         return false;
     for (size_t i = 0; i < assignment->physical->param_count; i++)
         if (!add_argument(ctx, side, &assignment->arguments[i], reason)) {
             *reason = of_parameter(ctx, side, i, *reason);
             return false;
         }
-    if (!has_own_positions(ctx, side, reason) || !add_result(ctx, side, reason))
+    if (!has_own_positions(ctx, side, reason) || !add_result(ctx, side, reason) ||
+        (!is_caller && !can_align(ctx, side, reason)))
         return false;
     /* What is removed is the whole area. */
     if ((side->convention->callee_cleans || side->convention->is_edge) &&

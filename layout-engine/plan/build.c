@@ -122,3 +122,22 @@ bool abide_builder__refuse(struct abide_builder *builder, const struct abide_par
         abide__diag_help(builder->ctx, diag, "%s", help);
     return false;
 }
+
+static bool is_hollow_field(const struct abide_field *field)
+{
+    return field->is_bitfield ? !field->name : abide_builder__is_hollow(field->type);
+}
+
+bool abide_builder__is_hollow(const abide_type *type)
+{
+    type = abide_type__strip(type);
+    if (type->kind == ABIDE_KIND_ARRAY)
+        return abide_builder__is_hollow(type->target);
+    if (type->kind != ABIDE_KIND_STRUCT && type->kind != ABIDE_KIND_UNION &&
+        type->kind != ABIDE_KIND_TUPLE)
+        return type->kind == ABIDE_KIND_VOID;
+    for (size_t i = 0; i < type->field_count; i++)
+        if (!is_hollow_field(&type->fields[i]))
+            return false;
+    return type->is_complete && (!type->target || abide_builder__is_hollow(type->target));
+}

@@ -255,7 +255,8 @@ static bool find_sides(struct abide_builder *builder, size_t index, struct cross
     if (crossing->callee_count == 0)
         return true;
     if (crossing->caller_count == 0)
-        return abide_builder__refuse(builder, crossing->param,
+        return abide_builder__is_hollow(crossing->param->type) ||
+               abide_builder__refuse(builder, crossing->param,
                                      "the caller does not pass it, and the callee expects it",
                                      NULL);
     const struct abide_physical_param *from = &caller->physical->params[crossing->caller_first];
@@ -299,12 +300,36 @@ static bool prepare(struct abide_builder *builder, struct crossing_param *crossi
     return reason ? convert(builder, crossing, reason) : release_given(builder, crossing);
 }
 
+/* The caller leaves out what says nothing, and the callee has places or memory for it. */
+static bool feed_nothing(struct abide_builder *builder, size_t index)
+{
+    const struct abide_physical_param *sink = &builder->plan->callee->physical->params[index];
+    const struct abide_assigned *place = &builder->plan->callee->arguments[index];
+    const abide_layout *layout =
+        abide_layout__physical(builder->ctx, builder->callee->machine->data, sink->value_type);
+    if (place->pass == ABIDE_PASS_IGNORE || !layout) {
+        builder->feeds[index] = (struct abide_feed){.kind = ABIDE_FEED_NOTHING, .in_place = true};
+        return layout != NULL;
+    }
+    bool by_address = sink->copy != ABIDE_COPY_NONE || place->pass == ABIDE_PASS_POINTER;
+    struct abide_object memory = abide_builder__temporary(
+        builder, layout->size_bytes, layout->align_bytes, false, "what the caller leaves out");
+    builder->feeds[index] = (struct abide_feed){
+        .kind = by_address ? ABIDE_FEED_ADDRESS : ABIDE_FEED_VALUE, .object = memory};
+    return true;
+}
+
 static bool build_value(struct abide_builder *builder, size_t index)
 {
     struct crossing_param crossing = {0};
     struct abide_object assembled = {.kind = ABIDE_OBJECT_ARGUMENT};
     if (!find_sides(builder, index, &crossing))
         return false;
+    for (size_t k = 0; crossing.caller_count == 0 && k < crossing.callee_count; k++)
+        if (!feed_nothing(builder, crossing.callee_first + k))
+            return false;
+    if (crossing.caller_count == 0)
+        return true;
     bool fine = crossing.callee_count == 0 || prepare(builder, &crossing);
     for (size_t k = 0; fine && k < crossing.callee_count; k++)
         fine = feed(builder, &crossing, crossing.callee_first + k, &assembled);

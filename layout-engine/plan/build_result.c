@@ -465,6 +465,27 @@ static bool check_returned(struct abide_builder *builder, const struct view *cal
                "`lent`: returns: {type: T from x, facts: [lent]}");
 }
 
+/* One side leaves out a result that says nothing: the other gets, or has, memory and registers for it all the same. */
+static bool build_hollow(struct abide_builder *builder, const struct view *caller,
+                         const struct view *callee)
+{
+    static const struct abide_runs nothing = {0};
+    if (caller->form == callee->form)
+        return true;
+    if (!abide_builder__is_hollow(builder->signature->result))
+        return abide_builder__refuse(builder, NULL, "only one side returns something", NULL);
+    if (callee->form == FORM_MEMORY)
+        feed_result_memory(builder, temporary_of(builder, builder->callee, callee->type, false,
+                                                 "what the caller leaves out"));
+    if (caller->form == FORM_NOTHING)
+        return true;
+    struct abide_object memory = caller->form == FORM_MEMORY
+                                     ? caller_memory(caller)
+                                     : temporary_of(builder, builder->caller, caller->type, false,
+                                                    "what the callee leaves out");
+    return give_back(builder, caller, callee, memory, &nothing);
+}
+
 bool abide_build__result(struct abide_builder *builder)
 {
     struct view caller = {0}, callee = {0};
@@ -472,8 +493,7 @@ bool abide_build__result(struct abide_builder *builder)
         !look(builder, builder->plan->callee, &callee) || !check_lender(builder))
         return false;
     if (caller.form == FORM_NOTHING || callee.form == FORM_NOTHING)
-        return caller.form == callee.form ||
-               abide_builder__refuse(builder, NULL, "only one side returns something", NULL);
+        return build_hollow(builder, &caller, &callee);
     if (!check_returned(builder, &callee))
         return false;
     if (caller.form == FORM_POINTER)

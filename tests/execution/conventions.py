@@ -119,7 +119,8 @@ class Probe:
     def __init__(self, file, data, convention, system):
         self.arch = ARCHES[data["arch"][0]]
         self.data, self.convention = data, convention
-        self.triple = f"{data['arch'][0]}-{system}"
+        # as the emitter normalizes it
+        self.triple = f"{data['arch'][0]}-{system}".replace("-windows-", "-pc-windows-")
         self.where = f"{file}: {convention['name']} on {self.triple}"
         self.options = [f"-mcpu={data['cpu']}", f"-mattr={data['features']}"]
         if "abi" in data:
