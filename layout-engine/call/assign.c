@@ -247,6 +247,16 @@ static const abide_layout *pointer_layout(abide_ctx *ctx, const abide_module *mo
     return abide_layout__physical(ctx, module->data, pointer);
 }
 
+static bool is_on_stack(const struct abide_assigned *assigned)
+{
+    if (assigned->pass == ABIDE_PASS_POINTER)
+        return !assigned->pointer.register_name;
+    for (size_t i = 0; i < assigned->piece_count; i++)
+        if (!assigned->pieces[i].register_name)
+            return true;
+    return false;
+}
+
 static bool pass_pointer(struct deciding *deciding, const struct abide_pass_rule *rule)
 {
     static const enum abide_copy copies[] = {
@@ -256,7 +266,8 @@ static bool pass_pointer(struct deciding *deciding, const struct abide_pass_rule
     };
     struct abide_assigned address = {0};
     const abide_layout *pointer = pointer_layout(deciding->placer->ctx, deciding->placer->module);
-    if (!pointer || !decide_inner(deciding, pointer, &address) || address.piece_count != 1)
+    if (!pointer || !decide_inner(deciding, pointer, &address) || address.piece_count != 1 ||
+        (rule->fits_registers && is_on_stack(&address)))
         return false;
     deciding->out->pass = ABIDE_PASS_POINTER;
     deciding->out->pointer = address.pieces[0];
@@ -264,16 +275,6 @@ static bool pass_pointer(struct deciding *deciding, const struct abide_pass_rule
     if (rule->copy_align_bytes > deciding->out->align_bytes)
         deciding->out->align_bytes = rule->copy_align_bytes;
     return true;
-}
-
-static bool is_on_stack(const struct abide_assigned *assigned)
-{
-    if (assigned->pass == ABIDE_PASS_POINTER)
-        return !assigned->pointer.register_name;
-    for (size_t i = 0; i < assigned->piece_count; i++)
-        if (!assigned->pieces[i].register_name)
-            return true;
-    return false;
 }
 
 /* One part of a value as an argument of its own; its pieces become pieces of the value. */
@@ -408,6 +409,13 @@ static void keep_pieces(struct deciding *deciding)
         deciding->out->pass = ABIDE_PASS_IGNORE;
 }
 
+static bool withhold(struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    return rule->withheld == ABIDE_NO_BANK ||
+           abide_place__withhold(deciding->placer, rule->withheld,
+                                 deciding->passed.layout->size_bytes);
+}
+
 /* Tries one rule; everything is as before if it does not fit. */
 static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *rule)
 {
@@ -421,7 +429,7 @@ static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *ru
     deciding->placer->pieces = (abide_piece_list){0};
     if (!abide_evaluate__holds(&deciding->passed, rule->when))
         return false;
-    if (!pass(deciding, rule)) {
+    if (!pass(deciding, rule) || !withhold(deciding, rule)) {
         deciding->placer->cursor = before;
         return false;
     }

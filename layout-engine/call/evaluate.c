@@ -112,6 +112,12 @@ static bool test_NATURAL(const struct abide_passed *passed, const struct abide_c
     return is_within(&condition->limits, abide_layout__natural_align_bytes(passed->layout));
 }
 
+static bool test_LEAF_ALIGN(const struct abide_passed *passed,
+                            const struct abide_condition *condition)
+{
+    return is_within(&condition->limits, abide_layout__shape(passed->layout)->leaf_align_bytes);
+}
+
 static bool test_EMPTY(const struct abide_passed *passed, const struct abide_condition *condition)
 {
     return (abide_layout__shape(passed->layout)->leaf_count == 0) == condition->flag;
@@ -171,6 +177,15 @@ static bool test_HOMOGENEOUS(const struct abide_passed *passed,
            uniform->count * uniform->size_bytes == passed->layout->size_bytes;
 }
 
+static bool is_size_allowed(const struct abide_condition *condition, enum abide_leaf_kind kind,
+                            uint64_t size_bits)
+{
+    const struct abide_limits *sizes =
+        condition->leaf_sizes ? &condition->leaf_sizes[kind] : NULL;
+    return !sizes || sizes->count == 0 ||
+           (size_bits % 8 == 0 && is_within(sizes, size_bits / 8));
+}
+
 /* One of the shapes, leaf by leaf; leaves that overlap or lie in a closed container have none. */
 static bool has_shape(const struct abide_passed *passed, const struct abide_condition *condition,
                       const struct abide_member_shape *shape)
@@ -178,6 +193,7 @@ static bool has_shape(const struct abide_passed *passed, const struct abide_cond
     const struct abide_leaves *leaves = abide_leaves__of(passed->ctx, passed->layout);
     size_t matched = 0;
     uint32_t end_bits = 0;
+    uint64_t filled_bits = 0;
     for (size_t i = 0; leaves && i < leaves->count; i++) {
         const struct abide_leaf *leaf = &leaves->items[i];
         enum abide_leaf_kind kind = leaf->is_padding ? condition->padding_kind : leaf->kind;
@@ -185,12 +201,15 @@ static bool has_shape(const struct abide_passed *passed, const struct abide_cond
             continue;
         if (matched == shape->count || !(shape->kinds[matched] & (1u << kind)) ||
             (abide_leaves__crossed(passed->layout, leaf) & ~condition->enter) ||
-            leaf->size_bits > condition->max_bytes[kind] * 8 || leaf->offset_bits < end_bits)
+            leaf->size_bits > condition->max_bytes[kind] * 8 || leaf->offset_bits < end_bits ||
+            !is_size_allowed(condition, kind, leaf->size_bits))
             return false;
         end_bits = leaf->offset_bits + leaf->size_bits;
+        filled_bits += leaf->size_bits;
         matched++;
     }
-    return leaves && matched == shape->count;
+    bool is_full = filled_bits == passed->layout->size_bytes * 8;
+    return leaves && matched == shape->count && (!condition->flag || is_full);
 }
 
 static bool test_MEMBERS(const struct abide_passed *passed, const struct abide_condition *condition)

@@ -267,7 +267,7 @@ static bool take(const struct abide_bank *bank, struct abide_bank_state *state, 
     if (bank->backfill)
         return take_backfilled(bank, state, count, step, start);
     *start = align_up(state->next, step);
-    if (*start + count > bank->register_count)
+    if (*start + count + state->withheld > bank->register_count)
         return false;
     state->next = *start + count;
     return true;
@@ -337,7 +337,8 @@ static bool split_part(struct abide_placer *placer, const abide_layout *layout,
     const struct abide_bank *bank = placer->banks[part->bank];
     struct abide_bank_state *state = state_of(placer, bank);
     size_t start = align_up(state->next, step_of(placer, layout, rule, bank));
-    if (!may_split(placer, rule) || bank->backfill || start >= bank->register_count)
+    if (!may_split(placer, rule) || bank->backfill || state->withheld ||
+        start >= bank->register_count)
         return false;
     state->next = bank->register_count;
     add_registers(placer, layout, rule, part, start);
@@ -550,6 +551,25 @@ void abide_place__exhaust(struct abide_placer *placer, uint32_t banks)
             state_of(placer, placer->banks[bank])->next = placer->banks[bank]->register_count;
             state_of(placer, placer->banks[bank])->used = UINT64_MAX;
         }
+}
+
+bool abide_place__withhold(struct abide_placer *placer, uint8_t bank, uint64_t size_bytes)
+{
+    const struct abide_bank *withheld = placer->banks[bank];
+    struct abide_bank_state *state = state_of(placer, withheld);
+    size_t count = registers_for(withheld, size_bytes);
+    if (withheld->backfill) { /* the highest that are free */
+        for (size_t i = withheld->register_count; i-- > 0 && count > 0;)
+            if (!(state->used >> i & 1)) {
+                state->used |= (uint64_t)1 << i;
+                count--;
+            }
+        return count == 0;
+    }
+    if (state->next + state->withheld + count > withheld->register_count)
+        return false;
+    state->withheld += count;
+    return true;
 }
 
 void abide_place__shadow(struct abide_placer *placer, uint8_t bank, uint64_t size_bytes)

@@ -12,6 +12,7 @@
 struct abide_bank_state {
     uint64_t used; /* backfill: bits of the registers that are taken */
     size_t next;   /* otherwise: the first that is free */
+    size_t withheld; /* how many at the end are not */
 };
 
 /* What is taken so far; copied to undo a rule that does not fit. */
@@ -62,6 +63,8 @@ void abide_place__skip(struct abide_placer *placer, const abide_layout *layout,
 /* No later value may use the banks, given as bits. */
 void abide_place__exhaust(struct abide_placer *placer, uint32_t banks);
 /* Takes the registers that so many bytes would need, without anything in them; all that are left if they are too few. */
+/* false: there are too few. */
+bool abide_place__withhold(struct abide_placer *placer, uint8_t bank, uint64_t size_bytes);
 void abide_place__shadow(struct abide_placer *placer, uint8_t bank, uint64_t size_bytes);
 
 #endif

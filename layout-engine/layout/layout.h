@@ -26,6 +26,8 @@ struct abide_shape {
     unsigned formats;    /* bits of enum abide_format: of leaves */
     unsigned inner;      /* bits of enum abide_container that stand between the type and a leaf */
     unsigned own;        /* those that the type itself is */
+    /* The largest alignment of a leaf's type, or of the records around it if that is less; theirs, not the type's own. */
+    uint32_t leaf_align_bytes;
     bool has_bitfields;
     bool has_unnamed_bits;
     bool has_own_unnamed_bits;    /* of the record itself, or of the elements of an array */

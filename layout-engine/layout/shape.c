@@ -33,6 +33,7 @@ static struct abide_shape leaf(enum abide_leaf_kind kind, enum abide_format form
     struct abide_shape shape = {
         .leaf_count = 1,
         .single_bytes = layout->size_bytes,
+        .leaf_align_bytes = (uint32_t)layout->align_bytes,
         .kinds = 1u << kind,
         .formats = format == ABIDE_FORMAT_NONE ? 0 : 1u << format,
         .uniform = {ABIDE_UNIFORM_ALIKE, kind, format, (uint32_t)layout->size_bytes, 1},
@@ -112,6 +113,12 @@ bool abide_shape__has_unnamed_bits_beside(const struct abide_shape *shape)
     return shape->has_unnamed_bits_beside || (shape->has_own_unnamed_bits && shape->leaf_count > 0);
 }
 
+static void raise_leaf_align(struct abide_shape *record, uint64_t align_bytes)
+{
+    if (align_bytes > record->leaf_align_bytes)
+        record->leaf_align_bytes = (uint32_t)align_bytes;
+}
+
 static void add_field(struct abide_shape *record, const abide_layout *field, uint64_t offset_bits,
                       bool in_union, bool packed)
 {
@@ -121,6 +128,10 @@ static void add_field(struct abide_shape *record, const abide_layout *field, uin
     record->has_unnamed_bits_beside |= abide_shape__has_unnamed_bits_beside(shape);
     record->has_zero_width_bits |= shape->has_zero_width_bits;
     record->has_union_zero_width |= shape->has_union_zero_width;
+    raise_leaf_align(record, shape->leaf_align_bytes < field->align_bytes
+                                 ? shape->leaf_align_bytes
+                                 : field->align_bytes);
+    record->kinds |= kinds_of_containers(shape->own);
     if (shape->leaf_count == 0)
         return;
     bool is_first = record->leaf_count == 0;
@@ -129,7 +140,7 @@ static void add_field(struct abide_shape *record, const abide_layout *field, uin
     record->leaf_count = add_saturating(record->leaf_count, shape->leaf_count);
     record->formats |= shape->formats;
     record->inner |= shape->inner | shape->own | (packed ? ABIDE_IN_PACKED : 0);
-    record->kinds |= shape->kinds | kinds_of_containers(shape->own);
+    record->kinds |= shape->kinds;
     record->misaligned |= shift_start(shape->misaligned, offset_bits / 8);
     add_uniform(&record->uniform, &shape->uniform, in_union);
 }

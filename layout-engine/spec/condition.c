@@ -335,10 +335,21 @@ static void read_HOMOGENEOUS(struct reader *reader, const struct abide_yaml *val
         out->enter = abide_condition__enter(reader->ctx, values[HOMOGENEOUS_ENTER]);
 }
 
-enum { MEMBERS_MAX, MEMBERS_SHAPES, MEMBERS_ENTER, MEMBERS_PADDING, MEMBERS_KEYS };
+enum {
+    MEMBERS_MAX,
+    MEMBERS_SIZES,
+    MEMBERS_SHAPES,
+    MEMBERS_FILL,
+    MEMBERS_ENTER,
+    MEMBERS_PADDING,
+    MEMBERS_KEYS
+};
 static const struct abide_key members_keys[MEMBERS_KEYS] = {
     {"max", ABIDE_SHAPE_MAPPING, true, "largest leaf of each kind in bytes: {int: 8, float: 8}"},
+    {"sizes", ABIDE_SHAPE_MAPPING, false,
+     "sizes in bytes that leaves of a kind may have: {int: [4, 8]} (default: all up to the largest)"},
     {"shapes", ABIDE_SHAPE_SEQUENCE, true, "kinds of the leaves in order: [float, float int]"},
+    {"fill", ABIDE_SHAPE_SCALAR, false, "`true`: there is nothing but leaves, no padding"},
     {"enter", ABIDE_SHAPE_SEQUENCE, false,
      "containers the walk opens (default: struct, array, complex)"},
     {"padding", ABIDE_SHAPE_SCALAR, false,
@@ -388,6 +399,10 @@ static void read_MEMBERS(struct reader *reader, const struct abide_yaml *value,
     if (!abide_schema__read(reader->ctx, &members_schema, value, values))
         return;
     read_max_bytes(reader, values[MEMBERS_MAX], out);
+    if (values[MEMBERS_SIZES])
+        out->leaf_sizes = read_leaf_sizes(reader, values[MEMBERS_SIZES]);
+    if (values[MEMBERS_FILL])
+        abide_schema__bool(reader->ctx, values[MEMBERS_FILL], &out->flag);
     const struct abide_yaml *list = values[MEMBERS_SHAPES];
     struct abide_member_shape *shapes =
         abide__new_array(reader->ctx, struct abide_member_shape, list->entry_count);

@@ -31,6 +31,7 @@ enum {
     RULE_IN,
     RULE_ALSO,
     RULE_SHADOW,
+    RULE_WITHHOLD,
     RULE_EXHAUST,
     RULE_ALIGN,
     RULE_SPLIT,
@@ -64,6 +65,8 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
                    "a bank that gets a copy; `stack`: all is there if a part is"},
     [RULE_SHADOW] = {"shadow", ABIDE_SHAPE_SCALAR, false,
                      "a bank that loses the registers which the value would take"},
+    [RULE_WITHHOLD] = {"withhold", ABIDE_SHAPE_SCALAR, false,
+                       "a bank that loses as many of its last registers, if it has them"},
     [RULE_EXHAUST] = {"exhaust", ABIDE_SHAPE_SEQUENCE, false,
                       "banks that no later argument may use"},
     [RULE_ALIGN] = {"align", ABIDE_SHAPE_SCALAR, false,
@@ -78,7 +81,7 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
     [RULE_PADDING] = {"padding", ABIDE_SHAPE_SCALAR, false,
                       "`int`: unnamed bit-fields with a width take registers as integers do"},
     [RULE_FITS] = {"fits", ABIDE_SHAPE_SCALAR, false,
-                   "`registers`: only if no part lands on the stack"},
+                   "`registers`: only if no part, or the address, lands on the stack"},
     [RULE_UNIT] = {"unit", ABIDE_SHAPE_SCALAR, false,
                    "bytes of a vector that are one argument (default: an element)"},
     [RULE_COPY] = {"copy", ABIDE_SHAPE_SCALAR, false,
@@ -107,6 +110,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_IN] = IN_REGISTERS | WITH(HIDDEN),
     [RULE_ALSO] = WITH(WHOLE) | WITH(CHUNKS) | WITH(MEMBERS),
     [RULE_SHADOW] = WITH(IGNORE) | WITH(STACK) | WITH(POINTER) | IN_REGISTERS,
+    [RULE_WITHHOLD] = WITH(IGNORE) | WITH(STACK) | WITH(POINTER) | IN_REGISTERS,
     [RULE_EXHAUST] = ~WITH(REFUSE),
     [RULE_ALIGN] = IN_REGISTERS | WITH(STACK) | WITH(POINTER),
     [RULE_SPLIT] = WITH(CHUNKS),
@@ -114,7 +118,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_ENTER] = WITH(MEMBERS) | WITH(SPREAD),
     [RULE_REST] = WITH(MEMBERS),
     [RULE_PADDING] = WITH(MEMBERS),
-    [RULE_FITS] = WITH(SPREAD),
+    [RULE_FITS] = WITH(SPREAD) | WITH(POINTER),
     [RULE_UNIT] = WITH(SPREAD),
     [RULE_COPY] = WITH(POINTER),
     [RULE_SLOT] = WITH(STACK) | WITH(IGNORE),
@@ -409,6 +413,8 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
         read_one_word(reader, values[RULE_TURN], "last", &rule->waits);
     if (values[RULE_SHADOW])
         rule->shadow = read_untouched_bank(reader, own_banks(reader), values[RULE_SHADOW]);
+    if (values[RULE_WITHHOLD])
+        rule->withheld = read_untouched_bank(reader, own_banks(reader), values[RULE_WITHHOLD]);
     if (values[RULE_EXHAUST])
         read_exhaust(reader, values[RULE_EXHAUST], rule);
     if (values[RULE_ALIGN])
@@ -463,7 +469,7 @@ static void read_rule(struct rule_reader *reader, const struct abide_yaml *node,
 {
     const struct abide_yaml *values[RULE_KEYS];
     *rule = (struct abide_pass_rule){
-        .bank = ABIDE_NO_BANK, .also = ABIDE_NO_BANK, .shadow = ABIDE_NO_BANK};
+        .bank = ABIDE_NO_BANK, .also = ABIDE_NO_BANK, .shadow = ABIDE_NO_BANK, .withheld = ABIDE_NO_BANK};
     rule->origin = (struct abide_rule_origin){reader->module->name, "?", NULL, node->place};
     bool fine = abide_schema__read(reader->ctx, &rule_schema, node, values);
     if (values[RULE_ID] && values[RULE_ID]->kind == ABIDE_YAML_SCALAR)

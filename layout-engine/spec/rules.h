@@ -47,6 +47,7 @@ struct abide_pass_rule {
     uint8_t also;                             /* a copy goes there too */
     bool waits;                               /* until all other values have their places */
     uint8_t shadow;                           /* registers of it are used up, but stay empty */
+    uint8_t withheld;                         /* the last registers of it are used up */
     bool also_on_stack;                       /* in a block: all of it, if a part is */
     uint32_t exhaust;                         /* bits: banks that are full from here on */
     enum abide_rule_align align;
