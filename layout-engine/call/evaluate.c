@@ -180,10 +180,8 @@ static bool test_HOMOGENEOUS(const struct abide_passed *passed,
 static bool is_size_allowed(const struct abide_condition *condition, enum abide_leaf_kind kind,
                             uint64_t size_bits)
 {
-    const struct abide_limits *sizes =
-        condition->leaf_sizes ? &condition->leaf_sizes[kind] : NULL;
-    return !sizes || sizes->count == 0 ||
-           (size_bits % 8 == 0 && is_within(sizes, size_bits / 8));
+    const struct abide_limits *sizes = condition->leaf_sizes ? &condition->leaf_sizes[kind] : NULL;
+    return !sizes || sizes->count == 0 || (size_bits % 8 == 0 && is_within(sizes, size_bits / 8));
 }
 
 /* One of the shapes, leaf by leaf; leaves that overlap or lie in a closed container have none. */

@@ -10,8 +10,8 @@
 #include "spec/rules.h"
 
 struct abide_bank_state {
-    uint64_t used; /* backfill: bits of the registers that are taken */
-    size_t next;   /* otherwise: the first that is free */
+    uint64_t used;   /* backfill: bits of the registers that are taken */
+    size_t next;     /* otherwise: the first that is free */
     size_t withheld; /* how many at the end are not */
 };
 

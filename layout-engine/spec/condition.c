@@ -347,7 +347,8 @@ enum {
 static const struct abide_key members_keys[MEMBERS_KEYS] = {
     {"max", ABIDE_SHAPE_MAPPING, true, "largest leaf of each kind in bytes: {int: 8, float: 8}"},
     {"sizes", ABIDE_SHAPE_MAPPING, false,
-     "sizes in bytes that leaves of a kind may have: {int: [4, 8]} (default: all up to the largest)"},
+     "sizes in bytes that leaves of a kind may have: {int: [4, 8]} (default: all up to the "
+     "largest)"},
     {"shapes", ABIDE_SHAPE_SEQUENCE, true, "kinds of the leaves in order: [float, float int]"},
     {"fill", ABIDE_SHAPE_SCALAR, false, "`true`: there is nothing but leaves, no padding"},
     {"enter", ABIDE_SHAPE_SEQUENCE, false,

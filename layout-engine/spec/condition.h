@@ -77,13 +77,14 @@ struct abide_member_shape {
 
 struct abide_condition {
     enum abide_test test;
-    bool flag;                             /* tests that are true or false; members: they fill it */
-    unsigned kinds;                        /* bits of enum abide_leaf_kind */
-    unsigned formats;                      /* bits of enum abide_format */
-    unsigned enter;                        /* bits of enum abide_container */
-    uint64_t max_count;                    /* homogeneous */
-    struct abide_limits limits;            /* numbers */
-    const struct abide_limits *leaf_sizes; /* homogeneous, members: in bytes, by leaf kind; NULL: any */
+    bool flag;                  /* tests that are true or false; members: they fill it */
+    unsigned kinds;             /* bits of enum abide_leaf_kind */
+    unsigned formats;           /* bits of enum abide_format */
+    unsigned enter;             /* bits of enum abide_container */
+    uint64_t max_count;         /* homogeneous */
+    struct abide_limits limits; /* numbers */
+    const struct abide_limits
+        *leaf_sizes; /* homogeneous, members: in bytes, by leaf kind; NULL: any */
     uint32_t
         max_bytes[ABIDE_LEAF_KIND_COUNT]; /* members: largest leaf of each kind; 0: none may be */
     enum abide_leaf_kind

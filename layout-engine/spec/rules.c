@@ -468,8 +468,10 @@ static void read_rule(struct rule_reader *reader, const struct abide_yaml *node,
                       struct abide_pass_rule *rule)
 {
     const struct abide_yaml *values[RULE_KEYS];
-    *rule = (struct abide_pass_rule){
-        .bank = ABIDE_NO_BANK, .also = ABIDE_NO_BANK, .shadow = ABIDE_NO_BANK, .withheld = ABIDE_NO_BANK};
+    *rule = (struct abide_pass_rule){.bank = ABIDE_NO_BANK,
+                                     .also = ABIDE_NO_BANK,
+                                     .shadow = ABIDE_NO_BANK,
+                                     .withheld = ABIDE_NO_BANK};
     rule->origin = (struct abide_rule_origin){reader->module->name, "?", NULL, node->place};
     bool fine = abide_schema__read(reader->ctx, &rule_schema, node, values);
     if (values[RULE_ID] && values[RULE_ID]->kind == ABIDE_YAML_SCALAR)

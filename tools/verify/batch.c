@@ -82,11 +82,39 @@ static void batch_callee(FILE *file, const struct signature *signature, unsigned
     fprintf(file, "}\n");
 }
 
+static bool has_value(const struct signature *signature, const struct use *use);
+
+/* Whether a field holds something that can be seen: an unnamed bit-field does not. */
+static bool field_has_value(const struct signature *signature, const struct field *field)
+{
+    return !field->is_unnamed && (field->is_bitfield || has_value(signature, &field->type));
+}
+
+static bool has_value(const struct signature *signature, const struct use *use)
+{
+    if (use->kind != USE_NAMED || signature->types[use->index].kind == TYPE_ENUM)
+        return true;
+    const struct type *type = &signature->types[use->index];
+    for (unsigned i = 0; i < type->field_count; i++)
+        if (field_has_value(signature, &type->fields[i]))
+            return true;
+    return false;
+}
+
+/*
+ * Of a result of bytes without a value, nobody sees whether it has a hidden address, which callees of some conventions remove
+ * from the stack and the stub does not.
+ */
+static bool has_caller(const struct signature *signature)
+{
+    return signature->has_result && has_value(signature, &signature->result);
+}
+
 /* A result's place does not depend on the parameters but for their being variadic, so the caller passes none. */
 static void batch_caller(FILE *file, const struct signature *signature, unsigned number)
 {
     bool is_variadic = signature->unnamed_count != 0;
-    if (!signature->has_result)
+    if (!has_caller(signature))
         return;
     /* On the stack, because there may be no register that outlives the call: the stub fills all that it may. */
     fprintf(file,
@@ -116,7 +144,7 @@ static void batch_sizes(FILE *file, const struct signature *signature, unsigned 
 static void batch_case(FILE *file, const struct signature *signature, unsigned number)
 {
     fprintf(file, "    {(void (*)(void))f%u, ", number);
-    fprintf(file, signature->has_result ? "c%u" : "0", number);
+    fprintf(file, has_caller(signature) ? "c%u" : "0", number);
     fprintf(file, ", %u, s%u, ", signature->param_count, number);
     if (signature->has_result) {
         fprintf(file, "sizeof(");
