@@ -16,17 +16,11 @@ bool layout_is_record(const abide_type *type)
     return layout_is_kind(type, "struct") || layout_is_kind(type, "union");
 }
 
-/* Only its address is known. */
-static bool is_known_by_name(const abide_type *type)
-{
-    return layout_is_kind(type, "opaque") || layout_is_kind(type, "resource");
-}
-
 /* Lays the type out under every module. An opaque type has no layout, which is a mistake only if it was asked for. */
 static bool answer(struct cli *cli, const struct question *question, struct subject *subject,
                    bool by_name)
 {
-    if (!by_name && is_known_by_name(subject->type))
+    if (!by_name && !abide_type_has_size(subject->type))
         return true;
     subject->views = cli_alloc(question->module_count, sizeof *subject->views);
     for (size_t v = 0; v < question->module_count; v++) {

@@ -238,6 +238,8 @@ ABIDE_API const char *abide_type_print(abide_ctx *ctx, const abide_type *type);
 ABIDE_API const char *abide_signature_print(abide_ctx *ctx, const abide_signature *signature);
 ABIDE_API bool abide_signature_is_variadic(const abide_signature *signature);
 ABIDE_API const char *abide_type_name(const abide_type *type); /**< NULL: anonymous */
+/** Whether values of the type have a size: not where it is opaque, a resource, or another name for one that is. */
+ABIDE_API bool abide_type_has_size(const abide_type *type);
 /** "struct", "scalar", "pointer" ... A static string. */
 ABIDE_API const char *abide_type_kind_name(const abide_type *type);
 

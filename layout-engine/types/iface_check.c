@@ -154,13 +154,14 @@ static bool is_open_ended(const abide_type *type)
     }
 }
 
+/* GNU C lets such a struct stand anywhere in others, as if the array were not there; a case would lose what it holds. */
 static void check_end(struct iface_reader *reader, struct abide_place place, const abide_type *type)
 {
     if (!is_open_ended(type))
         return;
-    abide_diag *diag =
-        abide__report(reader->ctx, ABIDE_CODE_BAD_FIELD, place,
-                      "a struct that ends in an array without a count can only be a last field");
+    abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_BAD_FIELD, place,
+                                     "a struct that ends in an array without a count cannot be "
+                                     "what a case holds");
     abide__diag_help(reader->ctx, diag, "give the array a count, or use a pointer to the struct");
 }
 
@@ -302,8 +303,7 @@ static void check_record(struct iface_reader *reader, const abide_type *type)
 {
     const abide_type *part;
     for (size_t i = 0; (part = abide_type__part(type, i)); i++) {
-        bool is_last = type->kind == ABIDE_KIND_STRUCT && !abide_type__part(type, i + 1);
-        if (check_size(reader, part_place(type, i), part) && !is_last)
+        if (check_size(reader, part_place(type, i), part) && type->kind == ABIDE_KIND_VARIANT)
             check_end(reader, part_place(type, i), part);
     }
     for (size_t i = 0; i < type->field_count; i++)
@@ -345,8 +345,7 @@ void abide_iface__check_types(struct iface_reader *reader)
         check_type(reader, abide_type__by_serial(reader->ctx, reader->checked_serial));
     for (; reader->checked_parts < reader->parts.count; reader->checked_parts++) {
         const struct iface_part *part = &reader->parts.items[reader->checked_parts];
-        if (check_size(reader, part->place, part->type))
-            check_end(reader, part->place, part->type);
+        check_size(reader, part->place, part->type);
     }
 }
 

@@ -431,7 +431,7 @@ static void report_void(struct expression *expression, size_t start, const abide
         abide__report(ctx, ABIDE_CODE_BAD_TYPE, place, "an array without a count has no size");
     abide__diag_help(
         ctx, diag,
-        "array<T> is the last field of a struct only; otherwise write array<T, N>, or ptr<T>");
+        "array<T> is the last field of a struct, or a field of a union; otherwise write array<T, N>, or ptr<T>");
 }
 
 const abide_type *abide_expr__type(struct expression *expression, unsigned use)

@@ -268,7 +268,7 @@ bool abide_iface__fields(struct iface_reader *reader, const struct abide_yaml *n
     struct abide_field *fields = abide__new_array(ctx, struct abide_field, node->entry_count);
     bool fine = true;
     for (size_t i = 0; i < node->entry_count; i++) {
-        bool is_last = i + 1 == node->entry_count && type->kind == ABIDE_KIND_STRUCT;
+        bool is_last = i + 1 == node->entry_count || type->kind == ABIDE_KIND_UNION;
         fine = read_field(reader, &node->entries[i],
                           is_last ? IFACE_USE_LAST_FIELD : IFACE_USE_VALUE, &fields[i]) &&
                fine;

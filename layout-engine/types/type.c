@@ -493,6 +493,13 @@ const char *abide_type_name(const abide_type *type)
     return type->name;
 }
 
+bool abide_type_has_size(const abide_type *type)
+{
+    const abide_type *inner = abide_type__strip(type);
+    return inner->is_complete && inner->kind != ABIDE_KIND_VOID &&
+           inner->kind != ABIDE_KIND_RESOURCE;
+}
+
 const char *abide_type_kind_name(const abide_type *type)
 {
     return abide__kind_names[type->kind];
