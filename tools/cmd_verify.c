@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { STAGES_OF_C = STAGE_LAYOUT | STAGE_ARGUMENTS | STAGE_RESULTS };
+
 static const struct poptOption verify_options[] = {
     OPTION_TARGET_ROW,
     OPTION_FLAG("all", 0, OPTION_ALL,
@@ -37,6 +39,9 @@ static const struct poptOption verify_options[] = {
                 "REF"),
     OPTION_TEXT("callee-cc", 0, OPTION_CALLEE_CC,
                 "compile the functions that adapters call with this compiler", "CMD"),
+    OPTION_TEXT("interface", 0, OPTION_INTERFACE,
+                "prove the types and functions of this interface file instead of random ones",
+                "FILE"),
     OPTION_TEXT("count", 'n', OPTION_SIGNATURES, "how many signatures (default: 1000)", "N"),
     OPTION_TEXT("seed", 's', OPTION_SEED, "which signatures (default: others each time)", "S"),
     OPTION_TEXT("first", 0, OPTION_FIRST, "start at this signature of the seed", "N"),
@@ -202,6 +207,43 @@ static bool read_options(struct cli *cli, struct verify_options *o)
         o->jobs = 1; /* or another process would be further than the first mismatch */
         o->batch = 100;
     }
+    return true;
+}
+
+/* What chooses random signatures has no meaning where an interface file says which there are. */
+static bool read_interface(struct cli *cli, struct verify_options *o, struct given *given)
+{
+    const struct options *options = &cli->options;
+    const struct {
+        const char *name;
+        bool is_given;
+    } random[] = {{"count", options->count},
+                  {"seed", options->seed},
+                  {"first", options->first},
+                  {"with", options->with_features},
+                  {"without", options->without_features},
+                  {"only", options->only},
+                  {"to", options->to},
+                  {"language", options->language},
+                  {"other-cc", options->other_cc},
+                  {"all", options->all}};
+    for (size_t i = 0; i < sizeof random / sizeof *random; i++)
+        if (random[i].is_given) {
+            cli_misuse(cli, "bad-option-value", NULL, "--interface and --%s exclude each other",
+                       random[i].name);
+            return false;
+        }
+    if (options->stages && (o->stages & ~(unsigned)STAGES_OF_C) != 0) {
+        cli_misuse(cli, "bad-option-value", "--stages layout,arguments,results",
+                   "--interface has no stages extend and thunks");
+        return false;
+    }
+    o->stages &= STAGES_OF_C;
+    if (!given_load(cli, options->interface, given))
+        return false;
+    o->given = given;
+    o->seed = 0; /* there is none */
+    o->count = given->count;
     return true;
 }
 
@@ -425,9 +467,12 @@ static enum status run(struct cli *cli)
     struct verify_options options;
     struct collection all = {0};
     struct agenda agenda = {0};
+    struct given given;
     const struct words *operands = &cli->options.operands;
     if (!read_options(cli, &options))
         return STATUS_USAGE;
+    if (cli->options.interface && !read_interface(cli, &options, &given))
+        return cli_failure(cli);
     if ((operands->count == 0) != cli->options.all)
         return cli_misuse(cli, operands->count ? "unexpected-operand" : "missing-operand", NULL,
                           "name a module, or say --all");

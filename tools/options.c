@@ -93,6 +93,7 @@ static const struct binding {
     [OPTION_STAGES] = {TEXT, AT(stages), NULL, 0},
     [OPTION_REPORT] = {TEXT, AT(report), NULL, 0},
     [OPTION_KEEP] = {TEXT, AT(keep), NULL, 0},
+    [OPTION_INTERFACE] = {TEXT, AT(interface), NULL, 0},
     [OPTION_HARNESS] = {TEXT, AT(harness), NULL, 0},
     [OPTION_NO_SHRINK] = {FLAG, AT(no_shrink), NULL, 0},
     [OPTION_STOP] = {FLAG, AT(stop), NULL, 0},

@@ -76,6 +76,7 @@ struct options {
     const char *report;
     const char *keep;
     const char *harness;
+    const char *interface;
     bool no_shrink;
     bool stop;
     bool selftest;
@@ -135,6 +136,7 @@ enum option {
     OPTION_REPORT,
     OPTION_KEEP,
     OPTION_HARNESS,
+    OPTION_INTERFACE,
     OPTION_NO_SHRINK,
     OPTION_STOP,
     OPTION_SELFTEST,

@@ -243,6 +243,39 @@ ABIDE_API bool abide_type_has_size(const abide_type *type);
 /** "struct", "scalar", "pointer" ... A static string. */
 ABIDE_API const char *abide_type_kind_name(const abide_type *type);
 
+/** What is said of a struct's or union's padding, for abide_type_packing. */
+typedef struct abide_packing {
+    bool is_packed;       /**< no padding between fields */
+    unsigned pack_bytes;  /**< most that a field is aligned to; 0: nothing said */
+    unsigned align_bytes; /**< least alignment of the whole; 0: nothing said */
+} abide_packing;
+
+/*
+ * What a type consists of, for programs that write it down in their own way. What a type does not have is NULL, 0 or
+ * false.
+ */
+/** What a pointer points to, an array, vector or complex number consists of, a newtype stands for; the base of an enum or struct. */
+ABIDE_API const abide_type *abide_type_target(const abide_type *type);
+/** The elements of an array or a vector; 0 of an array without a count. */
+ABIDE_API uint64_t abide_type_count(const abide_type *type);
+/** Whether it is an array without a count. */
+ABIDE_API bool abide_type_is_flexible(const abide_type *type);
+/** The members of a struct, union or tuple. A `type` of NULL is past the end. */
+ABIDE_API size_t abide_type_member_count(const abide_type *type);
+ABIDE_API abide_member abide_type_member_at(const abide_type *type, size_t index);
+ABIDE_API abide_packing abide_type_packing(const abide_type *type);
+/** The values of an enum. A `name` of NULL is past the end. */
+ABIDE_API size_t abide_type_value_count(const abide_type *type);
+ABIDE_API abide_enum_value abide_type_value_at(const abide_type *type, size_t index);
+/** The parameters of a function, also the described extra ones. A `type` of NULL is past the end. */
+ABIDE_API size_t abide_signature_parameter_count(const abide_signature *signature);
+ABIDE_API abide_parameter abide_signature_parameter_at(const abide_signature *signature,
+                                                       size_t index);
+/** How many of them have a place of their own; the others are extra arguments. */
+ABIDE_API size_t abide_signature_fixed_count(const abide_signature *signature);
+/** What is returned; of kind "void" if nothing is. */
+ABIDE_API const abide_type *abide_signature_result(const abide_signature *signature);
+
 #ifdef __cplusplus
 }
 #endif

@@ -41,7 +41,7 @@ def numbers_of(record):
     name = f"{record.keyword} {record.name}"
     yield ("size", ""), f"sizeof({name})"
     # Not _Alignof, of which gcc tells no more than what malloc gives.
-    yield ("align", ""), f"__alignof__({name})"
+    yield ("align", ""), getattr(record, "alignment", f"__alignof__({name})")
     for path, field in record.members():
         if field.bits is None:
             yield ("offset", path), f"__builtin_offsetof({name}, {path})"

@@ -16,20 +16,10 @@ void harness_prelude(FILE *file, const struct toolchain *t)
     convention_prelude(file, t);
 }
 
-static void batch_prelude(FILE *file, const struct toolchain *t)
+void batch_bits(FILE *file, const struct toolchain *t)
 {
     harness_prelude(file, t);
     fprintf(file,
-            "extern unsigned char *capture_out, capture_pattern[];\n"
-            "void capture_result(void);\n"
-            /* gcc calls a function that it knows by the convention of its declaration. */
-            "static void (*volatile result_stub)(void) = capture_result;\n"
-            "struct capture_case { void (*callee)(void); void (*caller)(unsigned char *);\n"
-            "    unsigned parameter_count; const unsigned *sizes; unsigned result_size,\n"
-            "    is_variadic; };\n"
-            /* gcc 12 folds callers of functions that return long double and __float128. */
-            "#define ALONE __attribute__((no_icf))\n"
-            "#define PUT(v) (__builtin_memcpy(o, &(v), sizeof (v)), o += sizeof (v))\n"
             /* gcc's _Alignof of large vectors is less than what their fields have. */
             "#define ALIGN(type) offsetof(struct { char before; type it; }, it)\n"
             "static void bits(unsigned *n, const unsigned char *v, unsigned size)\n"
@@ -39,6 +29,21 @@ static void batch_prelude(FILE *file, const struct toolchain *t)
             "        if (v[i / 8] >> (%si %% 8) & 1) { n[0] = i; n[1]++; }\n"
             "}\n",
             t->machine->is_big_endian ? "7 - " : "");
+}
+
+static void batch_prelude(FILE *file, const struct toolchain *t)
+{
+    batch_bits(file, t);
+    fprintf(file, "extern unsigned char *capture_out, capture_pattern[];\n"
+                  "void capture_result(void);\n"
+                  /* gcc calls a function that it knows by the convention of its declaration. */
+                  "static void (*volatile result_stub)(void) = capture_result;\n"
+                  "struct capture_case { void (*callee)(void); void (*caller)(unsigned char *);\n"
+                  "    unsigned parameter_count; const unsigned *sizes; unsigned result_size,\n"
+                  "    is_variadic; };\n"
+                  /* gcc 12 folds callers of functions that return long double and __float128. */
+                  "#define ALONE __attribute__((no_icf))\n"
+                  "#define PUT(v) (__builtin_memcpy(o, &(v), sizeof (v)), o += sizeof (v))\n");
 }
 
 static void batch_callee(FILE *file, const struct signature *signature, unsigned number)

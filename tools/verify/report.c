@@ -39,15 +39,19 @@ static const char *feature_options(const struct verify_options *options)
 static const char *reproduce(const struct report *report, const struct verify_run *run,
                              uint64_t index)
 {
-    return cli_printf("abide verify '%s' --target %s --cc '%s'%s%s%s%s%s --opt %s --seed %llu "
-                      "--first %llu --count 1",
+    const char *which =
+        report->options->given
+            ? cli_printf("--interface '%s'", report->options->given->path)
+            : cli_printf("--seed %llu --first %llu --count 1",
+                         (unsigned long long)report->options->seed, (unsigned long long)index);
+    return cli_printf("abide verify '%s' --target %s --cc '%s'%s%s%s%s%s --opt %s %s",
                       run->engine.abi, run->engine.target, run->cc, *run->run ? " --run '" : "",
                       run->run, *run->run ? "'" : "",
                       run->language ? cli_printf(" --language '%s' --language-command '%s'",
                                                  run->language->source, run->language->command)
                                     : "",
-                      feature_options(report->options), report->options->opt,
-                      (unsigned long long)report->options->seed, (unsigned long long)index);
+                      report->options->given ? "" : feature_options(report->options),
+                      report->options->opt, which);
 }
 
 /* --- text --- */
@@ -75,7 +79,10 @@ static void put_finding(const struct report *report, size_t run, size_t number, 
 {
     const struct outcome *outcome = &report->outcomes[run];
     const struct explanation *finding = &outcome->findings[number];
-    text_printf(text, "mismatch: %s: %s\n", mismatch_names[finding->class], finding->where);
+    const struct given *given = report->options->given;
+    text_printf(text, "mismatch: %s: %s%s%s\n", mismatch_names[finding->class],
+                given ? given->names[outcome->finding_indexes[number]] : "", given ? ": " : "",
+                finding->where);
     put_part(text, "as an interface", finding->interface);
     put_part(text, "in C", finding->c);
     put_part(text, "the compiler", finding->compiler);
@@ -156,6 +163,15 @@ static void put_broken(const struct verify_run *run, const struct outcome *outco
                     outcome->broken);
 }
 
+/* What of an interface file nothing can be said of. */
+static void put_unasked(const struct given *given, const struct outcome *outcome, struct text *text)
+{
+    for (size_t i = 0; i < given->unasked.count; i++)
+        text_printf(text, "  function not asked: %s\n", given->unasked.items[i]);
+    for (size_t i = 0; i < outcome->layouts.unasked.count; i++)
+        text_printf(text, "  type not asked: %s\n", outcome->layouts.unasked.items[i]);
+}
+
 static void put_run(const struct report *report, size_t number, bool quiet, struct text *text)
 {
     const struct verify_run *run = &report->runs[number];
@@ -165,20 +181,26 @@ static void put_run(const struct report *report, size_t number, bool quiet, stru
         put_finding(report, number, i, text);
     if (*outcome->notes)
         text_printf(text, "mismatch: %s", outcome->notes);
+    put_part(text, "mismatch: layouts", outcome->layouts.findings);
     put_part(text, "mismatch: bits above narrow values, or room on the stack",
              outcome->extend_findings);
     for (size_t i = 0; i < outcome->thunk_count; i++)
         if (*outcome->thunks[i].where)
             put_thunk_finding(run, &outcome->thunks[i], report, text);
-    if (outcome->broken && t->signatures == 0) {
+    if (outcome->broken && t->signatures + outcome->layouts.compared == 0) {
         put_broken(run, outcome, text);
         return;
     }
-    text_printf(text,
-                "%s %s, %s%s%s -O%s, seed %llu: ", run->other_cc ? run->other_cc : outcome->abi,
+    const struct given *given = report->options->given;
+    text_printf(text, "%s %s, %s%s%s -O%s, %s: ", run->other_cc ? run->other_cc : outcome->abi,
                 run->engine.target, run->language ? run->language->command : "",
                 run->language ? " with " : "", run->cc, report->options->opt,
-                (unsigned long long)report->options->seed);
+                given ? given->path
+                      : cli_printf("seed %llu", (unsigned long long)report->options->seed));
+    if (given)
+        text_printf(text,
+                    "layouts of %zu types; %zu functions, of which alike ones are asked once: ",
+                    outcome->layouts.compared, given->function_count - given->unasked.count);
     text_printf(text, "%lu signatures, %lu types, %lu parameters, %lu results; %lu %s",
                 t->signatures, t->types, t->params, t->results, outcome_mismatches(outcome),
                 report->options->selftest ? "wrong answers missed" : "mismatches");
@@ -188,6 +210,8 @@ static void put_run(const struct report *report, size_t number, bool quiet, stru
     text_puts(text, "\n");
     if (!quiet && !report->options->selftest)
         put_counts(outcome, text);
+    if (!quiet && given)
+        put_unasked(given, outcome, text);
     put_broken(run, outcome, text);
 }
 
@@ -331,6 +355,30 @@ static json_t *thunks_json(const struct outcome *outcome)
     return list;
 }
 
+static json_t *words_json(const struct words *words)
+{
+    json_t *list = json_new_array();
+    for (size_t i = 0; i < words->count; i++)
+        json_add(list, json_text(words->items[i]));
+    return list;
+}
+
+/* Of an interface file; null: signatures were random. */
+static json_t *given_json(const struct given *given, const struct outcome *outcome)
+{
+    if (!given)
+        return json_null();
+    json_t *object = json_new_object();
+    json_put_text(object, "file", given->path);
+    json_put_size(object, "types", outcome->layouts.compared);
+    json_put_size(object, "wrong_types", outcome->layouts.wrong);
+    json_put_size(object, "functions", given->function_count - given->unasked.count);
+    json_put_text(object, "layout_findings", outcome->layouts.findings);
+    json_put(object, "types_not_asked", words_json(&outcome->layouts.unasked));
+    json_put(object, "functions_not_asked", words_json(&given->unasked));
+    return object;
+}
+
 static json_t *run_json(const struct report *report, size_t number)
 {
     const struct verify_run *run = &report->runs[number];
@@ -347,6 +395,7 @@ static json_t *run_json(const struct report *report, size_t number)
     json_put_text(object, "opt", report->options->opt);
     json_put_size(object, "seed", report->options->seed);
     json_put_size(object, "first", report->options->first);
+    json_put(object, "interface", given_json(report->options->given, outcome));
     json_put_size(object, "signatures", outcome->tally.signatures);
     json_put_size(object, "types", outcome->tally.types);
     json_put_size(object, "parameters", outcome->tally.params);

@@ -143,7 +143,7 @@ unsigned long outcome_mismatches(const struct outcome *outcome)
         sum += outcome->tally.classes[i];
     for (size_t i = 0; i < outcome->thunk_count; i++)
         sum += outcome->thunks[i].wrong;
-    return sum;
+    return sum + outcome->layouts.wrong;
 }
 
 /* Whether nothing more is to be asked. */
@@ -173,7 +173,11 @@ struct batch_report {
 
 static void generate(const struct worker *w, uint64_t index, struct signature *signature)
 {
-    signature_generate(signature, w->options->seed, index, w->features, w->scalars_allowed);
+    const struct given *given = w->options->given;
+    if (given)
+        *signature = given->signatures[index];
+    else
+        signature_generate(signature, w->options->seed, index, w->features, w->scalars_allowed);
     if (w->trial.compiler.language)
         language_restrict(w->trial.compiler.language, signature);
 }
@@ -559,8 +563,12 @@ static void run_stages(const struct verify_options *given, const struct verify_r
     if (!run->other_cc)
         worker.trial.engine.abi = reference_for(&worker, worker.trial.engine.abi);
     outcome->abi = worker.trial.engine.abi;
-    choose_scalars(&worker, outcome);
-    if ((options->stages & ~(unsigned)(STAGE_EXTEND | STAGE_THUNKS)) != 0)
+    if (!options->given)
+        choose_scalars(&worker, outcome);
+    if (options->given && (options->stages & STAGE_LAYOUT) != 0)
+        given_check_layouts(options->given, &worker.trial.compiler, &worker.trial.engine,
+                            &outcome->layouts);
+    if (options->count > 0 && (options->stages & ~(unsigned)(STAGE_EXTEND | STAGE_THUNKS)) != 0)
         run_batches(&worker, run, outcome, start);
     bool asks_module = !run->other_cc && !options->selftest;
     if ((options->stages & STAGE_EXTEND) != 0 && asks_module && !is_over(options, outcome))
@@ -591,6 +599,7 @@ void verify_run(const struct verify_options *options, const struct verify_run *r
         .tally.always_returned = UINT32_MAX,
         .extend_findings = "",
         .notes = "",
+        .layouts = {.findings = ""},
     };
     if (!attempt(run_attempted, &attempted, &outcome->broken))
         for (size_t i = 0; i < outcome->thunk_count; i++) /* it may have begun, and no more */

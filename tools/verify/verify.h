@@ -3,6 +3,7 @@
 #define ABIDE_VERIFY_VERIFY_H
 
 #include "extend.h"
+#include "given.h"
 #include "thunks.h"
 #include "trial.h"
 
@@ -17,6 +18,7 @@ struct verify_options {
     unsigned features, stages;
     uint64_t scalars_allowed;
     bool shrink, stop, selftest, progress;
+    const struct given *given;   /* functions and types that are proved; NULL: random ones */
     size_t runs_done, run_count; /* for the progress of all of them */
 };
 
@@ -71,7 +73,8 @@ struct outcome {
     struct thunk_outcome thunks[MAX_PAIRS];
     size_t thunk_count;
     const char *extend_findings; /* a line each */
-    const char *notes;           /* more that failed, a line each */
+    struct given_layouts layouts;
+    const char *notes; /* more that failed, a line each */
     /* Scalars that were not generated, by who lacks them: a bit for each of `scalars`. */
     uint64_t compiler_lacks, module_lacks;
     unsigned long missed; /* of the self-test */
