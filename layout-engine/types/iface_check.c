@@ -347,6 +347,10 @@ void abide_iface__check_types(struct iface_reader *reader)
         const struct iface_part *part = &reader->parts.items[reader->checked_parts];
         check_size(reader, part->place, part->type);
     }
+    for (; reader->checked_elements < reader->elements.count; reader->checked_elements++) {
+        const struct iface_element *element = &reader->elements.items[reader->checked_elements];
+        abide_iface__check_element(reader, element->place, element->kind, element->type);
+    }
 }
 
 /* ---- ownership -------------------------------------------------------------------------------- */

@@ -178,24 +178,40 @@ const abide_type *abide_expr__array(struct expression *expression, const struct 
     return abide_type__array(expression->reader->ctx, element, count, false);
 }
 
-/* The element of a vector, the part of a complex number: a scalar of those that can be. */
-static const abide_type *parse_element(struct expression *expression, enum abide_kind kind)
+bool abide_iface__check_element(struct iface_reader *reader, struct abide_place place,
+                                enum abide_kind kind, const abide_type *element)
 {
-    abide_ctx *ctx = expression->reader->ctx;
-    size_t start = expression->source_start;
-    const abide_type *element = abide_expr__type(expression, IFACE_USE_VALUE);
-    if (!element || expression->failed || abide_type__can_be_element(kind, element))
-        return element;
+    abide_ctx *ctx = reader->ctx;
+    if (abide_type__can_be_element(kind, abide_type__strip(element)))
+        return true;
     bool is_complex = kind == ABIDE_KIND_COMPLEX;
-    abide_diag *diag = abide__report(
-        ctx, ABIDE_CODE_BAD_TYPE, abide_expr__place_from(expression, start),
-        is_complex ? "there are no complex numbers of %s" : "there are no vectors of %s",
-        abide__quote(ctx, abide_type_print(ctx, element)));
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_TYPE, place,
+                                     is_complex ? "there are no complex numbers of %s"
+                                                : "there are no vectors of %s",
+                                     abide__quote(ctx, abide_type_print(ctx, element)));
     abide__diag_help(ctx, diag, "%s",
                      is_complex ? "the parts of a complex number are floats: f16, f32, f64, f80, "
                                   "f128, c_float, c_double or c_longdouble"
                                 : "the elements of a vector are scalars, but not bool, f80 or "
                                   "c_longdouble; array<T, N> takes every type");
+    return false;
+}
+
+/* The element of a vector, the part of a complex number: a scalar of those that can be, or a name for one, which may be defined later. */
+static const abide_type *parse_element(struct expression *expression, enum abide_kind kind)
+{
+    struct iface_reader *reader = expression->reader;
+    size_t start = expression->source_start;
+    const abide_type *type = abide_expr__type(expression, IFACE_USE_VALUE);
+    if (!type || expression->failed)
+        return type;
+    struct iface_element element = {abide_expr__place_from(expression, start), kind, type};
+    if (type->name) {
+        abide__push(reader->ctx, &reader->elements, element);
+        return type;
+    }
+    if (abide_iface__check_element(reader, element.place, kind, type))
+        return type;
     expression->failed = true;
     return NULL;
 }
@@ -429,9 +445,9 @@ static void report_void(struct expression *expression, size_t start, const abide
     }
     abide_diag *diag =
         abide__report(ctx, ABIDE_CODE_BAD_TYPE, place, "an array without a count has no size");
-    abide__diag_help(
-        ctx, diag,
-        "array<T> is the last field of a struct, or a field of a union; otherwise write array<T, N>, or ptr<T>");
+    abide__diag_help(ctx, diag,
+                     "array<T> is the last field of a struct, or a field of a union; otherwise "
+                     "write array<T, N>, or ptr<T>");
 }
 
 const abide_type *abide_expr__type(struct expression *expression, unsigned use)

@@ -28,6 +28,13 @@ struct iface_part {
     const abide_type *type;
 };
 
+/* What a vector or a complex number is said to consist of. */
+struct iface_element {
+    struct abide_place place;
+    enum abide_kind kind; /* VECTOR, COMPLEX */
+    const abide_type *type;
+};
+
 struct iface_reader {
     abide_ctx *ctx;
     struct abide_iface *iface;
@@ -38,6 +45,7 @@ struct iface_reader {
     size_t first_serial;        /* of the types made while reading */
     size_t checked_serial;      /* types before this one are checked, */
     size_t checked_parts;       /* and as many parts, */
+    size_t checked_elements;    /* and elements, */
     size_t checked_owned;       /* and owned names, */
     size_t settled_results;     /* and results with a name */
     bool types_are_sound;       /* complete and free of cycles: newtypes may be followed */
@@ -45,7 +53,8 @@ struct iface_reader {
     const char *forms[ABIDE_KIND_COUNT];
     bool in_function_forms; /* then a text may mean another type than before */
     ABIDE_VEC(const abide_type *) types;
-    ABIDE_VEC(struct iface_part) parts; /* to be checked */
+    ABIDE_VEC(struct iface_part) parts;       /* to be checked */
+    ABIDE_VEC(struct iface_element) elements; /* likewise: names that may be defined later */
     ABIDE_VEC(struct iface_part)
     owned; /* `own NAME`: what the name stands for must not be borrowed */
     ABIDE_VEC(abide_signature *) named_results; /* without a lender; see settle_ownership */
@@ -132,6 +141,9 @@ const abide_type *abide_iface__with_form(struct iface_reader *reader, const stru
 void abide_iface__check_cycles(struct iface_reader *reader);
 /* Then the types made since the last check; only if they are sound and nothing was reported for them. */
 void abide_iface__check_types(struct iface_reader *reader);
+/* Whether there are vectors (complex numbers) of this type. False: reported. */
+bool abide_iface__check_element(struct iface_reader *reader, struct abide_place place,
+                                enum abide_kind kind, const abide_type *element);
 /* Names that `own` or a result made stand for something given away, since the last time; only if the types are sound. */
 void abide_iface__settle_ownership(struct iface_reader *reader);
 /* False: a parameter or the result has no size; reported. Only when the types are sound. */
