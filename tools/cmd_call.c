@@ -178,6 +178,12 @@ static const char *vector_count_text(const abide_assignment *assignment)
     return counter ? counter : "-";
 }
 
+static const char *area_text(const abide_assignment *assignment)
+{
+    const char *area = abide_assignment_area_register(assignment);
+    return area ? area : "-";
+}
+
 static void add_line(struct table *table, const struct subject *subject, size_t module_count,
                      const char *label, const char *(*cell)(const abide_assignment *assignment))
 {
@@ -190,7 +196,7 @@ static void fill_table(struct table *table, const struct question *question,
                        const struct subject *subject)
 {
     size_t module_count = question->module_count;
-    bool counts_vectors = false;
+    bool counts_vectors = false, has_area = false;
     if (module_count > 1) {
         table_add(table, "");
         for (size_t m = 0; m < module_count; m++)
@@ -207,11 +213,15 @@ static void fill_table(struct table *table, const struct question *question,
     }
     add_line(table, subject, module_count, "result", result_text);
     add_line(table, subject, module_count, "stack", stack_text);
-    for (size_t m = 0; m < module_count; m++)
-        counts_vectors =
-            counts_vectors || abide_assignment_vector_count_register(subject->assignments[m]);
+    for (size_t m = 0; m < module_count; m++) {
+        const abide_assignment *assignment = subject->assignments[m];
+        counts_vectors = counts_vectors || abide_assignment_vector_count_register(assignment);
+        has_area = has_area || abide_assignment_area_register(assignment);
+    }
     if (counts_vectors)
         add_line(table, subject, module_count, "vector registers used", vector_count_text);
+    if (has_area)
+        add_line(table, subject, module_count, "address of that stack", area_text);
 }
 
 static void add_decision(struct table *table, const char *label, const abide_decision *decision)
@@ -404,16 +414,23 @@ static json_t *stack_json(const abide_assignment *assignment)
     return stack;
 }
 
-/* false; or true, with the register that counts vector registers where the ABI has one. */
+/*
+ * false; or true, with the register that counts vector registers, and the one with the address of the unnamed arguments, where
+ * the ABI has them.
+ */
 static json_t *variadic_json(const struct subject *subject, const abide_assignment *assignment)
 {
     if (!abide_signature_is_variadic(subject->signature))
         return json_false();
     const char *counter = abide_assignment_vector_count_register(assignment);
-    if (!counter)
+    const char *area = abide_assignment_area_register(assignment);
+    if (!counter && !area)
         return json_true();
     json_t *object = json_new_object();
-    json_put_text(object, "vector_count", counter);
+    if (counter)
+        json_put_text(object, "vector_count", counter);
+    if (area)
+        json_put_text(object, "area", area);
     return object;
 }
 

@@ -101,6 +101,8 @@ ABIDE_API bool abide_assignment_callee_cleans(const abide_assignment *assignment
 ABIDE_API uint64_t abide_assignment_callee_pops_bytes(const abide_assignment *assignment);
 /** The register that counts vector registers of a variadic call; NULL: none. */
 ABIDE_API const char *abide_assignment_vector_count_register(const abide_assignment *assignment);
+/** The register with the address of the unnamed arguments, whose stack offsets count from there; NULL: they are on the stack. */
+ABIDE_API const char *abide_assignment_area_register(const abide_assignment *assignment);
 
 /** Whether a value of a call under `module` is among those of its deviation `index`. */
 ABIDE_API bool abide_deviation_in_call(abide_ctx *ctx, const abide_module *module, size_t index,

@@ -33,6 +33,9 @@ struct deciding {
     struct abide_assigned *out;
 };
 
+/* Of pointers, and of what `spread` opens: as deep as records around one vector are in practice. */
+enum { MAX_DEPTH = 16 };
+
 static bool decide(struct deciding *deciding);
 
 typedef ABIDE_VEC(struct abide_part) part_list;
@@ -227,7 +230,7 @@ static bool pass_classes(struct deciding *deciding, const struct abide_pass_rule
 static bool decide_inner(struct deciding *deciding, const abide_layout *layout,
                          struct abide_assigned *out)
 {
-    if (deciding->depth == 4)
+    if (deciding->depth == MAX_DEPTH)
         return false;
     struct deciding inner = *deciding;
     inner.may_wait = false;
@@ -284,12 +287,18 @@ static bool spread_part(struct deciding *deciding, const struct abide_pass_rule 
     struct abide_placer *placer = deciding->placer;
     struct abide_assigned part = {0};
     const abide_layout *layout = abide_layout__physical(placer->ctx, placer->module->data, type);
-    if (!layout || !decide_inner(deciding, layout, &part) || part.pass != ABIDE_PASS_DIRECT ||
-        (rule->fits_registers && is_on_stack(&part)))
+    if (!layout || !decide_inner(deciding, layout, &part))
         return false;
+    if (part.pass == ABIDE_PASS_IGNORE)
+        return true;
+    if (part.pass != ABIDE_PASS_DIRECT || (rule->fits_registers && is_on_stack(&part)))
+        return false;
+    bool of_vector = abide_type__strip(deciding->passed.layout->type)->kind == ABIDE_KIND_VECTOR;
     for (size_t i = 0; i < part.piece_count; i++) {
         abide_piece piece = part.pieces[i];
         piece.offset_bytes += offset_bytes;
+        if (of_vector && piece.extend != ABIDE_EXTEND_UNSTATED) /* elements are no arguments of C */
+            piece.extend = ABIDE_EXTEND_NONE, piece.extend_bits = 0;
         abide__push(placer->ctx, &placer->pieces, piece);
     }
     return true;
@@ -314,6 +323,20 @@ static bool spread_elements(struct deciding *deciding, const struct abide_pass_r
     return true;
 }
 
+static bool spread_fields(struct deciding *deciding, const struct abide_pass_rule *rule,
+                          const abide_type *type)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    for (size_t i = 0; i < abide_layout_field_count(layout); i++) {
+        abide_field_info field = abide_layout__field(layout, i);
+        if (field.is_bitfield && !type->fields[i].name)
+            continue;
+        if (field.is_bitfield || !spread_part(deciding, rule, field.type, field.offset_bits / 8))
+            return false;
+    }
+    return true;
+}
+
 static bool pass_spread(struct deciding *deciding, const struct abide_pass_rule *rule)
 {
     const abide_layout *layout = deciding->passed.layout;
@@ -323,14 +346,9 @@ static bool pass_spread(struct deciding *deciding, const struct abide_pass_rule 
     bool has_elements = abide_type__is_sequence(type) || type->kind == ABIDE_KIND_VECTOR;
     if (has_elements && layout->size_bytes)
         return spread_elements(deciding, rule, type);
-    if (type->kind != ABIDE_KIND_STRUCT)
-        return false;
-    for (size_t i = 0; i < abide_layout_field_count(layout); i++)
-        if (abide_layout__field(layout, i).is_bitfield ||
-            !spread_part(deciding, rule, abide_layout__field(layout, i).type,
-                         abide_layout__field(layout, i).offset_bits / 8))
-            return false;
-    return true;
+    bool is_open = type->kind == ABIDE_KIND_STRUCT ||
+                   (type->kind == ABIDE_KIND_UNION && abide_layout__shape(layout)->leaf_count == 1);
+    return is_open && spread_fields(deciding, rule, type);
 }
 
 /* The address of the result takes the first place among the arguments, or a register outside the banks. */
@@ -419,7 +437,9 @@ static bool withhold(struct deciding *deciding, const struct abide_pass_rule *ru
 /* Tries one rule; everything is as before if it does not fit. */
 static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *rule)
 {
-    struct abide_cursor before = deciding->placer->cursor;
+    struct abide_cursor before = deciding->placer->cursor, arguments_before = {0};
+    if (deciding->arguments)
+        arguments_before = deciding->arguments->cursor;
     struct abide_assigned empty = {
         .size_bytes = deciding->passed.layout->size_bytes,
         .align_bytes = deciding->passed.layout->align_bytes,
@@ -431,6 +451,8 @@ static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *ru
         return false;
     if (!pass(deciding, rule) || !withhold(deciding, rule)) {
         deciding->placer->cursor = before;
+        if (deciding->arguments)
+            deciding->arguments->cursor = arguments_before;
         return false;
     }
     if (rule->shadow != ABIDE_NO_BANK)
@@ -606,6 +628,17 @@ static uint64_t end_of_arguments(const struct abide_stack *area, const struct ab
     return end > 0 ? (uint64_t)end : 0;
 }
 
+/* `variadic: {area: BANK}`: the address of the unnamed arguments is one more argument, behind those that are named. */
+static const char *area_register(const struct abide_physical *physical,
+                                 const struct abide_placer *placer)
+{
+    const struct abide_bank *bank = physical->machine->variadic_area;
+    if (!physical->is_variadic || !bank)
+        return NULL;
+    size_t next = placer->cursor.banks[bank->counted_in].next;
+    return next < bank->register_count ? bank->registers[next] : NULL;
+}
+
 /* What the call as a whole needs of the stack. */
 static void set_stack(const struct abide_physical *physical, const struct abide_placer *placer,
                       abide_assignment *assignment)
@@ -624,6 +657,7 @@ static void set_stack(const struct abide_physical *physical, const struct abide_
     assignment->callee_cleans = area->callee_cleans && !physical->is_variadic;
     if (physical->is_variadic)
         assignment->vector_count_register = physical->machine->vector_count_register;
+    assignment->area_register = area_register(physical, placer);
 }
 
 static uint64_t popped_bytes(const struct abide_physical *physical,

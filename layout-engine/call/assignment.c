@@ -118,3 +118,8 @@ const char *abide_assignment_vector_count_register(const abide_assignment *assig
 {
     return assignment->vector_count_register;
 }
+
+const char *abide_assignment_area_register(const abide_assignment *assignment)
+{
+    return assignment->area_register;
+}

@@ -28,6 +28,8 @@ struct abide_assignment {
     bool callee_cleans;
     uint64_t callee_pops_bytes; /* beyond what `callee_cleans` says: the hidden pointer of i386 */
     const char *vector_count_register;
+    const char *
+        area_register; /* holds the address of the unnamed arguments; NULL: they are on the stack */
 };
 
 /* The most that one argument or result may have, so that sums over a call stay far from 64 bits. */

@@ -47,6 +47,9 @@ static const char *print(abide_ctx *ctx, const abide_assignment *assignment)
         abide_argument argument = abide_assignment_argument_at(assignment, i);
         add_argument(ctx, &text, &argument);
     }
+    const char *area = abide_assignment_area_register(assignment);
+    if (area)
+        abide__text_printf(ctx, &text, "%ssp in %s", text.length_bytes ? ", " : "", area);
     abide_argument result = abide_assignment_result(assignment);
     if (result.pass == ABIDE_PASS_IGNORE)
         return text.chars;

@@ -164,10 +164,10 @@ static void report_shared(abide_ctx *ctx, const struct abide_bank *bank, const c
                   "register '%s' of bank '%s' is also %s", name, bank->name, purpose);
 }
 
-/* Banks of which one continues in the other count as one sequence. */
+/* Banks of which one continues in the other, or that are counted together, are one sequence. */
 static bool are_linked(const struct abide_bank *a, const struct abide_bank *b)
 {
-    return a->overflow == b || b->overflow == a;
+    return a->overflow == b || b->overflow == a || a->counted_in == b->counted_in;
 }
 
 static void check_bank_pair(abide_ctx *ctx, const struct abide_bank *bank,

@@ -37,11 +37,13 @@ static const struct abide_key special_keys[SPECIAL_KEYS] = {
 };
 static const struct abide_schema special_schema = {"'special'", special_keys, SPECIAL_KEYS};
 
-enum { VARIADIC_VECTOR_COUNT, VARIADIC_HOME, VARIADIC_SOURCE, VARIADIC_KEYS };
+enum { VARIADIC_VECTOR_COUNT, VARIADIC_HOME, VARIADIC_AREA, VARIADIC_SOURCE, VARIADIC_KEYS };
 static const struct abide_key variadic_keys[VARIADIC_KEYS] = {
     {"vector_count", ABIDE_SHAPE_SCALAR, false,
      "register that holds how many vector registers a variadic call uses"},
     {"home", ABIDE_SHAPE_SCALAR, false, "bytes that the caller of a variadic function reserves"},
+    {"area", ABIDE_SHAPE_SCALAR, false,
+     "a bank whose next register holds the address of the unnamed arguments"},
     {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
 };
 static const struct abide_schema variadic_schema = {"'variadic'", variadic_keys, VARIADIC_KEYS};
@@ -79,6 +81,17 @@ static void read_special(abide_ctx *ctx, struct abide_module *module,
     module->scratch_count = words[SPECIAL_SCRATCH].count;
 }
 
+static const struct abide_bank *find_bank(abide_ctx *ctx, const struct abide_module *module,
+                                          const struct abide_yaml *name)
+{
+    for (size_t i = 0; i < module->bank_count; i++)
+        if (name->text && strcmp(module->banks[i]->name, name->text) == 0)
+            return module->banks[i];
+    abide__report(ctx, ABIDE_CODE_UNKNOWN_BANK, name->place, "no bank %s",
+                  abide__quote(ctx, name->text ? name->text : ""));
+    return NULL;
+}
+
 static void read_variadic(abide_ctx *ctx, struct abide_module *module,
                           const struct abide_registers *registers,
                           const struct abide_yaml *const *values)
@@ -89,6 +102,8 @@ static void read_variadic(abide_ctx *ctx, struct abide_module *module,
             abide_registers__one(ctx, registers, values[VARIADIC_VECTOR_COUNT]);
     if (values[VARIADIC_HOME] && abide_schema__uint(ctx, values[VARIADIC_HOME], 4096, &home))
         module->variadic_home_bytes = (uint32_t)home;
+    if (values[VARIADIC_AREA])
+        module->variadic_area = find_bank(ctx, module, values[VARIADIC_AREA]);
 }
 
 static void check_words(abide_ctx *ctx, const struct abide_yaml *list)

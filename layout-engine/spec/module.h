@@ -153,9 +153,10 @@ struct abide_module {
     struct abide_stack return_stack;
     const struct abide_rules *rules;
     const struct abide_compilers *compilers;
-    const char *vector_count_register;    /* variadic: {vector_count: al} */
-    uint32_t variadic_home_bytes;         /* variadic: {home: 96} */
-    const char *indirect_result_register; /* special */
+    const char *vector_count_register;      /* variadic: {vector_count: al} */
+    uint32_t variadic_home_bytes;           /* variadic: {home: 96} */
+    const struct abide_bank *variadic_area; /* variadic: {area: BANK} */
+    const char *indirect_result_register;   /* special */
     const char *static_chain_register;
     const char *const *scratch; /* registers a thunk may destroy */
     size_t scratch_count;

@@ -64,6 +64,8 @@ static void print_stack(FILE *out, const abide_assignment *assignment)
         fprintf(out, ", callee pops %" PRIu64, abide_assignment_callee_pops_bytes(assignment));
     if (abide_assignment_vector_count_register(assignment))
         fprintf(out, ", vectors counted in %s", abide_assignment_vector_count_register(assignment));
+    if (abide_assignment_area_register(assignment))
+        fprintf(out, ", address in %s", abide_assignment_area_register(assignment));
     fputc('\n', out);
 }
 

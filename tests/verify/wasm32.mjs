@@ -24,6 +24,26 @@ function encode(kind, value) {
   return Buffer.from(view.buffer).toString("hex");
 }
 
+// A value of v128 is two of i64: the wrappers of wasm32.py split it, and put the other half of a result into `high`.
+function split(local) {
+  if (local.kind !== "v128") return [decode(local)];
+  const halves = [local.hex.slice(0, 16), local.hex.slice(16)];
+  return halves.map((hex) => decode({ kind: "i64", hex }));
+}
+
+// The values of locals, one text each, of which those of v128 are made of two.
+function join(locals, values) {
+  const texts = [];
+  let next = 0;
+  for (const local of locals) {
+    if (local.kind === "v128") texts.push(encode("i64", values[next++]) + encode("i64", values[next++]));
+    else texts.push(encode(local.kind, values[next++]));
+  }
+  return { count: next === values.length ? locals.length : values.length, texts, pointers: values };
+}
+
+const highOf = () => read(place("high"), 8);
+
 function read(at, bytes) {
   return Buffer.from(memory.buffer, at, bytes).toString("hex");
 }
@@ -32,22 +52,49 @@ function write(at, hex) {
   Buffer.from(hex, "hex").copy(Buffer.from(memory.buffer), at);
 }
 
+// Behind pointers that lie in memory: the buffer of unnamed arguments.
+function follow(local, at) {
+  const view = new DataView(memory.buffer);
+  return (local.pointers ?? []).map(({ offset, points_to }) => read(view.getUint32(at + offset, true), points_to));
+}
+
+function give(call) {
+  if (call.result.kind === "v128") {
+    const [low, high] = split(call.result);
+    new DataView(memory.buffer).setBigInt64(place("high"), high, true);
+    return low;
+  }
+  return decode(call.result);
+}
+
 // Stands for the callee of a compiled caller.
 function imported(call) {
   return (...values) => {
+    const { count, texts } = join(call.locals, values);
+    const addresses = call.wrapped ? addressesOf(call, values) : values;
     received[call.name] = {
-      count: values.length,
-      values: values.map((value, i) => encode(call.locals[i]?.kind, value)),
-      copies: values.map((value, i) => (call.locals[i]?.points_to ? read(value, call.locals[i].points_to) : "")),
-      aligned: values.every((value, i) => !call.locals[i]?.align || value % call.locals[i].align === 0),
+      count,
+      values: texts,
+      copies: call.locals.map((local, i) => (local.points_to ? read(addresses[i], local.points_to) : "")),
+      inner: call.locals.map((local, i) => follow(local, addresses[i])),
     };
-    if (call.result.kind) return decode(call.result);
-    if (call.result.local !== undefined) write(values[call.result.local], call.result.hex);
+    if (call.result.kind) return give(call);
+    if (call.result.local !== undefined) write(addresses[call.result.local], call.result.hex);
     return undefined;
   };
 }
 
-const imports = Object.fromEntries(plan.calls.map((call) => [`i_${call.name}`, imported(call)]));
+// The first value of each local.
+function addressesOf(call, values) {
+  let next = 0;
+  return call.locals.map((local) => {
+    const value = values[next];
+    next += local.kind === "v128" ? 2 : 1;
+    return value;
+  });
+}
+
+const imports = Object.fromEntries(plan.calls.map((call) => [`${call.wrapped ? "wi" : "i"}_${call.name}`, imported(call)]));
 const module = new WebAssembly.Module(readFileSync(process.argv[2]));
 const { exports } = new WebAssembly.Instance(module, { js: imports });
 memory = exports.memory;
@@ -61,11 +108,15 @@ for (const call of plan.calls) {
     write(place("out"), "aa".repeat(plan.out_bytes));
     write(place("pattern"), call.result.hex);
     call.memory.forEach(({ at, hex }) => write(place("area") + at, hex));
-    const values = call.locals.map((local) => (local.at === undefined ? decode(local) : place("area") + local.at));
-    const result = exports[`f_${call.name}`](...values);
-    told.count = exports[`f_${call.name}`].length;
+    const view = new DataView(memory.buffer);
+    call.pointers.forEach(({ at, to }) => view.setUint32(place("area") + at, place("area") + to, true));
+    const values = call.locals.flatMap((local) => (local.at === undefined ? split(local) : [place("area") + local.at]));
+    const callee = exports[`${call.wrapped ? "w" : "f"}_${call.name}`];
+    const result = callee(...values);
+    told.count = callee.length === values.length ? call.locals.length : callee.length;
     told.taken = read(place("out"), plan.out_bytes);
-    told.result = call.result.kind ? encode(call.result.kind, result) : read(place("area"), plan.slot_bytes);
+    if (call.result.kind === "v128") told.result = encode("i64", result) + highOf();
+    else told.result = call.result.kind ? encode(call.result.kind, result) : read(place("area"), plan.slot_bytes);
     write(place("out"), "aa".repeat(plan.out_bytes));
     call.inputs.forEach((hex, i) => write(place("area") + i * plan.slot_bytes, hex));
     exports[`c_${call.name}`]();

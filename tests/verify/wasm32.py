@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""wasm32.py [COUNT [SEED]]: the module wasm32 against clang, by execution in node.
+"""wasm32.py [--simd128] [COUNT [SEED]]: the module wasm32 against clang, by execution in node.
 
 WebAssembly has typed parameters and no registers, so that the harness of `abide verify` cannot fill them without knowing
 what they are. Here values are: random signatures are compiled as callees, which copy out what they take, and as callers of
 functions that JavaScript stands for. A value that is not of the type that the module says is converted or refused, and
 differs. Bits above narrow values are random unless the module says that they are extended.
+
+JavaScript has no values of v128: with --simd128 a second C file wraps the functions that have such a parameter or result
+into others that have two of i64 instead. It declares them as the module says that they are; the linker compares.
 """
 import json
 import os
@@ -14,17 +17,23 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCALARS = {"bool": "_Bool", "u8": "unsigned char", "i8": "signed char", "c_char": "char", "i16": "short", "u16": "unsigned short",
-           "c_int": "int", "u32": "unsigned", "c_long": "long", "c_ulong": "unsigned long", "i64": "long long", "c_longlong": "long long", "u64": "unsigned long long",
+           "c_int": "int", "u32": "unsigned", "c_long": "long", "c_ulong": "unsigned long", "i64": "long long", "c_longlong": "long long", "c_ulonglong": "unsigned long long", "u64": "unsigned long long",
            "size": "__SIZE_TYPE__", "c_wchar": "__WCHAR_TYPE__", "f32": "float", "f64": "double", "c_longdouble": "long double",
            "f128": "__float128", "i128": "__int128", "u128": "unsigned __int128", "ptr<void>": "void *"}
 FLOATS = {"f32": 4, "f64": 8}
 COMPLEX = {"complex<f32>": "_Complex float", "complex<f64>": "_Complex double"}
+VECTORS = {f"vector<{kind}, {count}>": (kind, count) for kind, count in
+           [("i8", 8), ("i16", 4), ("f32", 2), ("i64", 1), ("u8", 16), ("c_int", 4), ("f32", 4), ("f64", 2), ("i64", 4), ("f64", 8)]}
+# What C lets among unnamed arguments without changing it, but for __int128: a caller of clang 19 puts it at a multiple of 8.
+UNNAMED = ["c_int", "u32", "c_long", "i64", "c_ulonglong", "f64", "c_longdouble", "ptr<void>", "complex<f64>", "complex<f32>"]
 BIT_BASES = ["bool", "u8", "i16", "c_int", "u32", "i64"]
 WIDTHS = {"bool": 1, "u8": 8, "i16": 16, "c_int": 32, "u32": 32, "i64": 64}
 # What a callee sees in its parameter beyond the type's own bits, if they are not as it counts on: is it signed?
 NARROW = {"bool": False, "u8": False, "i8": True, "c_char": True, "i16": True, "u16": False}
 WIDE = 256
-SLOT, AREA_SLOTS, MAX_PARAMS = 512, 16, 7
+MODE = "simd128" if "--simd128" in sys.argv else "elements"
+SLOT, AREA_SLOTS, MAX_PARAMS, MAX_UNNAMED = 512, 16, 7, 4
+BUFFER_SLOT = AREA_SLOTS - 1
 
 
 class Record:
@@ -52,7 +61,24 @@ class Record:
 
 
 def c_name(kind):
+    if kind in VECTORS:
+        element, count = VECTORS[kind]
+        return f"v_{element}_{count}"
     return SCALARS.get(kind) or COMPLEX.get(kind) or kind
+
+
+def vector_typedefs(sizes):
+    return "".join(f"typedef {SCALARS[element]} {c_name(kind)} __attribute__((vector_size({sizes[element] * count})));\n"
+                   for kind, (element, count) in VECTORS.items())
+
+
+def elements(kind, records):
+    """How many parameters a value may have at most."""
+    if kind in VECTORS:
+        return VECTORS[kind][1]
+    if kind in SCALARS or kind in COMPLEX:
+        return 2
+    return sum(elements(inner, records) * max(1, count) for inner, count, _ in records[kind].fields)
 
 
 def make_field(rng, records, depth):
@@ -64,6 +90,8 @@ def make_field(rng, records, depth):
         if rng.random() < 0.1 and WIDTHS[base] >= 8:
             bits = "none"
         return base, 0, bits
+    if rng.random() < 0.12:
+        return rng.choice([*VECTORS]), rng.choice([0, 0, 0, 1, 2]), None
     return rng.choice([*SCALARS, *COMPLEX]), rng.choice([0, 0, 0, 0, 1, 2, 3]), None
 
 
@@ -71,7 +99,7 @@ def make_records(rng, prefix):
     records, sizes = [], {}
     for i in range(rng.randrange(6)):
         fields = [make_field(rng, records, 0) for _ in range(rng.choice([0, 1, 1, 1, 2, 3, 4]))]
-        weight = sum(max(1, count) * sizes.get(kind, 1) for kind, count, _ in fields)
+        weight = sum(max(1, count) * (4 if kind in VECTORS else sizes.get(kind, 1)) for kind, count, _ in fields)
         if weight > 12:
             fields, weight = fields[:1], 1
             fields = [(kind if kind in SCALARS else "f32", 0, bits) for kind, _, bits in fields]
@@ -83,25 +111,50 @@ def make_records(rng, prefix):
 
 
 def make_function(rng, name, records):
-    kinds = [*SCALARS, *COMPLEX] + [record.name for record in records] * 8
+    by_name = {record.name: record for record in records}
+    kinds = [*SCALARS, *COMPLEX, *VECTORS, *VECTORS] + [record.name for record in records] * 8
     params = [rng.choice(kinds) for _ in range(rng.randrange(MAX_PARAMS + 1))]
-    return {"name": name, "params": params, "result": rng.choice(kinds) if rng.random() < 0.9 else None}
+    while sum(elements(kind, by_name) for kind in params) > 48:
+        params.pop()
+    unnamed = []
+    if params and rng.random() < 0.25:
+        # Vectors among unnamed arguments the module refuses.
+        fitting = [record.name for record in records if not holds(record.name, by_name, [*VECTORS, "i128", "u128"])
+                   and not is_blank(record, by_name)]
+        unnamed = [rng.choice(UNNAMED + fitting * 3) for _ in range(rng.randrange(1, MAX_UNNAMED + 1))]
+    return {"name": name, "params": params + unnamed, "named": len(params), "is_variadic": bool(unnamed),
+            "result": rng.choice(kinds) if rng.random() < 0.9 else None}
+
+
+def holds(kind, records, wanted):
+    return kind in wanted or kind in records and any(holds(inner, records, wanted) for inner, _, _ in records[kind].fields)
+
+
+def is_blank(record, by_name):
+    """A callee of clang 19 aligns even where it reads nothing; a caller does not."""
+    return all(bits in (0, "none") or inner in by_name and is_blank(by_name[inner], by_name) for inner, _, bits in record.fields)
+
+
+def has_vector(kind, records):
+    return holds(kind, records, VECTORS)
 
 
 def write_interface(path, records, functions):
     with open(path, "w", encoding="utf-8") as file:
         file.write("abide: 1\ntypes:\n" + "".join(record.yaml() for record in records) + "functions:\n")
         for f in functions:
-            params = ", ".join(f"p{i} {kind}" for i, kind in enumerate(f["params"]))
+            named = f["named"]
+            params = ", ".join([f"p{i} {kind}" for i, kind in enumerate(f["params"][:named])]
+                               + [("... " if i == 0 else "") + kind for i, kind in enumerate(f["params"][named:])])
             file.write(f"  {f['name']}: \"({params}) -> {f['result'] or 'void'}\"\n")
 
 
-def write_c(path, records, functions):
+def write_c(path, records, functions, sizes):
     out = [f"""typedef __SIZE_TYPE__ size_t;
 void *memcpy(void *to, const void *from, size_t n) {{ for (size_t i = 0; i < n; i++) ((char *)to)[i] = ((const char *)from)[i]; return to; }}
 void *memset(void *to, int c, size_t n) {{ for (size_t i = 0; i < n; i++) ((char *)to)[i] = c; return to; }}
 _Alignas(128) unsigned char out[{SLOT * AREA_SLOTS}], pattern[{SLOT}], area[{SLOT * AREA_SLOTS}];
-"""]
+""", vector_typedefs(sizes)]
     measures = []
     for record in records:
         out.append(record.c())
@@ -122,12 +175,16 @@ _Alignas(128) unsigned char out[{SLOT * AREA_SLOTS}], pattern[{SLOT}], area[{SLO
     out.append("}\n")
     for f in functions:
         result = c_name(f["result"]) if f["result"] else "void"
-        params = ", ".join(f"{c_name(kind)} p{i}" for i, kind in enumerate(f["params"])) or "void"
+        named = f["named"]
+        params = ", ".join([f"{c_name(kind)} p{i}" for i, kind in enumerate(f["params"][:named])] + ["..."] * f["is_variadic"]) or "void"
         out.append(f"{result} f_{f['name']}({params}) {{\n")
+        if f["is_variadic"]:
+            out.append("    __builtin_va_list list; __builtin_va_start(list, 0);\n")
+        out += [f"    {c_name(kind)} p{i} = __builtin_va_arg(list, {c_name(kind)});\n" for i, kind in enumerate(f["params"]) if i >= named]
         out += [f"    memcpy(out + {i * SLOT}, &p{i}, sizeof p{i});\n" for i in range(len(f["params"]))]
         out += [f"    *(long long *)(out + {i * SLOT + WIDE}) = p{i};\n" for i, kind in enumerate(f["params"]) if kind in NARROW]
         out.append(f"    {result} r; memcpy(&r, pattern, sizeof r); return r;\n}}\n" if f["result"] else "}\n")
-        out.append(f"__attribute__((import_module(\"js\"), import_name(\"i_{f['name']}\"))) {result} i_{f['name']}({params});\n")
+        out.append(f"{'' if f['wrapped'] else import_of('i_' + f['name'])}{result} i_{f['name']}({params});\n")
         out.append(f"void c_{f['name']}(void) {{\n")
         out += [f"    {c_name(kind)} p{i}; memcpy(&p{i}, area + {i * SLOT}, sizeof p{i});\n" for i, kind in enumerate(f["params"])]
         call = f"i_{f['name']}({', '.join(f'p{i}' for i in range(len(f['params'])))})"
@@ -137,8 +194,37 @@ _Alignas(128) unsigned char out[{SLOT * AREA_SLOTS}], pattern[{SLOT}], area[{SLO
     return len(measures)
 
 
+def import_of(name):
+    return f'__attribute__((import_module("js"), import_name("{name}"))) '
+
+
+C_OF_LOCAL = {"i32": "int", "i64": "long long", "f32": "float", "f64": "double", "v128": "v128"}
+
+
+def write_wrappers(path, calls):
+    """w_NAME calls f_NAME, and i_NAME, which a compiled caller calls, calls wi_NAME; these have two i64 for each v128."""
+    out = ["typedef long long v128 __attribute__((vector_size(16)));\nlong long high;\n"]
+    for call in calls:
+        kinds = [local["kind"] for local in call["locals"]]
+        result = C_OF_LOCAL.get(call["result"].get("kind"), "void")
+        own = ", ".join(f"{C_OF_LOCAL[kind]} a{i}" for i, kind in enumerate(kinds)) or "void"
+        split = ", ".join(f"long long a{i}, long long b{i}" if kind == "v128" else f"{C_OF_LOCAL[kind]} a{i}"
+                          for i, kind in enumerate(kinds)) or "void"
+        joined = ", ".join(f"(v128){{a{i}, b{i}}}" if kind == "v128" else f"a{i}" for i, kind in enumerate(kinds))
+        taken = ", ".join(f"a{i}[0], a{i}[1]" if kind == "v128" else f"a{i}" for i, kind in enumerate(kinds))
+        plain = "long long" if result == "v128" else result
+        give = {"void": "{};", "v128": "v128 r = {}; high = r[1]; return r[0];"}.get(result, "return {};")
+        back = {"void": "{};", "v128": "long long low = {}; return (v128){{low, high}};"}.get(result, "return {};")
+        name = call["name"]
+        out.append(f"{result} f_{name}({own});\n{plain} w_{name}({split}) {{ {give.format(f'f_{name}({joined})')} }}\n"
+                   f"{import_of('wi_' + name)}{plain} wi_{name}({split});\n"
+                   f"{result} i_{name}({own}) {{ {back.format(f'wi_{name}({taken})')} }}\n")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("".join(out))
+
+
 def ask(verb, path):
-    ran = subprocess.run([os.environ["ABIDE"], verb, path, "--abi", "wasm32", "--target", "wasm32-wasi", "--json"],
+    ran = subprocess.run([os.environ["ABIDE"], verb, path, "--abi", "wasm32:vectors=" + MODE, "--target", "wasm32-wasi", "--json"],
                          capture_output=True, text=True, check=False)
     if ran.returncode:
         sys.exit(ran.stderr)
@@ -150,6 +236,9 @@ def leaves(kind, layouts, records, sizes, at=0):
     if kind in COMPLEX:
         half = kind[8:11]
         return [(at, FLOATS[half] * 8, half), (at + FLOATS[half] * 8, FLOATS[half] * 8, half)]
+    if kind in VECTORS:
+        element, count = VECTORS[kind]
+        return [(at + i * sizes[element] * 8, sizes[element] * 8, element) for i in range(count)]
     if kind in SCALARS:
         return [(at, sizes[kind] * 8, kind)]
     record, found = records[kind], []
@@ -168,6 +257,8 @@ def leaves(kind, layouts, records, sizes, at=0):
 def size_of(kind, layouts, sizes):
     if kind in COMPLEX:
         return 2 * FLOATS[kind[8:11]]
+    if kind in VECTORS:
+        return VECTORS[kind][1] * sizes[VECTORS[kind][0]]
     return sizes[kind] if kind in SCALARS else layouts[kind]["size_bytes"]
 
 
@@ -189,7 +280,9 @@ def make_value(rng, size, parts):
     return value.to_bytes(size, "little"), mask.to_bytes(size, "little")
 
 
-def kind_of(piece, parts):
+def kind_of(piece, parts, is_vector=False):
+    if is_vector and MODE == "simd128":
+        return "v128"
     at, size = piece["offset_bytes"] * 8, piece["size_bytes"]
     if any(first == at and kind in FLOATS and FLOATS[kind] == size for first, _, kind in parts):
         return "f32" if size == 4 else "f64"
@@ -199,7 +292,7 @@ def kind_of(piece, parts):
 def fill(rng, piece, kind, value):
     """The bytes of a wasm value: extended as the module says, else with noise above."""
     part = value[piece["offset_bytes"]:piece["offset_bytes"] + piece["size_bytes"]]
-    width = 8 if kind[1:] == "64" else 4
+    width = {"v128": 16, "i64": 8, "f64": 8}.get(kind, 4)
     above = width - len(part)
     extend = piece.get("extend", "none")
     if extend != "none" and piece["extend_bits"] != 8 * width:
@@ -214,27 +307,53 @@ def local_of(piece):
     return int(piece["register"].removeprefix("local"))
 
 
-def plan_value(rng, call, answer, parts, value, slot):
+def plan_value(rng, call, answer, parts, value, slot, is_vector):
     """Puts one argument into the plan."""
+    pieces = [answer["pieces"][0] if "pieces" in answer else answer["pointer"]] if answer["pass"] == "pointer" else answer.get("pieces", [])
     if answer["pass"] == "pointer":
-        index = local_of(answer["pieces"][0] if "pieces" in answer else answer["pointer"])
-        call["locals"][index] = {"kind": "i32", "hex": "", "at": slot * SLOT, "points_to": len(value)}
         call["memory"].append({"at": slot * SLOT, "hex": value.hex()})
+    for piece in pieces:
+        points = {"points_to": len(value), "at": slot * SLOT} if answer["pass"] == "pointer" else {}
+        if "stack_offset_bytes" in piece:
+            call["buffer"].append({"offset": piece["stack_offset_bytes"], "of": slot - 1, "from": piece.get("offset_bytes", 0),
+                                   "size": piece.get("size_bytes", 4), **points})
+        elif points:
+            call["locals"][local_of(piece)] = {"kind": "i32", "hex": "", **points}
+        else:
+            kind = kind_of(piece, parts, is_vector)
+            call["locals"][local_of(piece)] = {"kind": kind, "hex": fill(rng, piece, kind, value).hex(), "piece": piece}
+
+
+def plan_buffer(call, answer):
+    """The memory that unnamed arguments lie in, and the local with its address."""
+    area = answer["variadic"]["area"] if isinstance(answer["variadic"], dict) else None
+    if bool(area) != call["is_variadic"]:
+        sys.exit(f"{call['name']}: the module says nothing of the address of unnamed arguments")
+    if not area:
         return
-    for piece in answer.get("pieces", []):
-        kind = kind_of(piece, parts)
-        call["locals"][local_of(piece)] = {"kind": kind, "hex": fill(rng, piece, kind, value).hex(), "piece": piece}
+    size = max([entry["offset"] + entry["size"] for entry in call["buffer"]], default=0)
+    call["locals"][int(area.removeprefix("local"))] = {"kind": "i32", "hex": "", "at": BUFFER_SLOT * SLOT, "points_to": max(size, 1),
+                                                       "pointers": [e for e in call["buffer"] if "at" in e]}
+    for entry in call["buffer"]:
+        at = BUFFER_SLOT * SLOT + entry["offset"]
+        if "at" in entry:
+            call["pointers"].append({"at": at, "to": entry["at"]})
+        else:
+            value = call["values"][entry["of"]]
+            call["memory"].append({"at": at, "hex": value[entry["from"]:entry["from"] + entry["size"]].hex()})
 
 
 def plan_call(rng, f, answer, layouts, records, sizes):
-    call = {"name": f["name"], "locals": {}, "memory": [], "inputs": [], "params": f["params"], "values": [], "masks": []}
+    call = {"name": f["name"], "locals": {}, "memory": [], "inputs": [], "params": f["params"], "values": [], "masks": [],
+            "buffer": [], "pointers": [], "is_variadic": f["is_variadic"]}
     for i, kind in enumerate(f["params"]):
         parts = leaves(kind, layouts, records, sizes)
         value, mask = make_value(rng, size_of(kind, layouts, sizes), parts)
         call["values"].append(value)
         call["masks"].append(mask)
         call["inputs"].append(value.hex())
-        plan_value(rng, call, answer["params"][i], parts, value, i + 1)
+        plan_value(rng, call, answer["params"][i], parts, value, i + 1, has_vector(kind, records))
+    plan_buffer(call, answer)
     call["result"] = {"hex": ""}
     if f["result"]:
         parts = leaves(f["result"], layouts, records, sizes)
@@ -246,12 +365,13 @@ def plan_call(rng, f, answer, layouts, records, sizes):
             call["locals"][local_of(result["pointer"])] = {"kind": "i32", "hex": "", "at": 0}
         elif result["pass"] == "direct":
             piece, = result["pieces"]
-            kind = kind_of(piece, parts)
+            kind = kind_of(piece, parts, has_vector(f["result"], records))
             call["result"].update(kind=kind, piece=piece, pattern=value.hex(), hex=fill(rng, piece, kind, value).hex())
     count = len(call["locals"])
     if sorted(call["locals"]) != list(range(count)):
         sys.exit(f"{f['name']}: parameters are left out: {call['locals']}")
     call["locals"] = [call["locals"][i] for i in range(count)]
+    call["wrapped"] = any(local["kind"] == "v128" for local in call["locals"]) or call["result"].get("kind") == "v128"
     return call
 
 
@@ -305,6 +425,10 @@ def compare_received(call, received):
     if received["count"] != len(call["locals"]):
         return f"the caller passes {received['count']} parameters"
     for i, local in enumerate(call["locals"]):
+        if "pointers" in local:
+            problem = compare_buffer(call, bytes.fromhex(received["copies"][i]), received["inner"][i])
+            if problem:
+                return problem
         index = owner(call, i)
         if index is None:
             continue
@@ -317,6 +441,21 @@ def compare_received(call, received):
     return None
 
 
+def compare_buffer(call, seen, inner):
+    copies = iter(inner)
+    for entry in call["buffer"]:
+        index = entry["of"]
+        value, mask = call["values"][index], call["masks"][index]
+        there = seen[entry["offset"]:entry["offset"] + entry["size"]]
+        if "at" in entry:
+            there = bytes.fromhex(next(copies))
+        else:
+            value, mask = (text[entry["from"]:entry["from"] + entry["size"]] for text in (value, mask))
+        if differs(there, value, mask):
+            return f"p{index} is {there.hex()} among the unnamed arguments, not {value.hex()}"
+    return None
+
+
 def owner(call, local):
     return call["owners"].get(local)
 
@@ -325,7 +464,7 @@ def note_owners(call, answer):
     call["owners"] = {}
     for i, param in enumerate(answer["params"]):
         pieces = param.get("pieces") or ([param["pointer"]] if "pointer" in param else [])
-        for piece in pieces:
+        for piece in (piece for piece in pieces if "register" in piece):
             call["owners"][local_of(piece)] = i
 
 
@@ -347,18 +486,21 @@ def run_batch(seed, first, count):
         records += own
         functions.append(make_function(rng, f"n{i}", own))
     write_interface("wasm.abi.yaml", records, functions)
-    number_count = write_c("wasm.c", records, functions)
-    subprocess.run(["clang-19", "--target=wasm32", "-O1", "-ffreestanding", "-nostdlib", "-fno-builtin", "-w", "-Wl,--no-entry",
-                    "-Wl,--export-all", "-o", "program.wasm", "wasm.c"], check=True)
     layouts = {layout["name"]: layout for layout in ask("layout", "wasm.abi.yaml")["types"]} if records else {}
     answers = {f["name"]: f for f in ask("call", "wasm.abi.yaml")["functions"]}
     by_name = {record.name: record for record in records}
-    sizes = {kind: 16 if kind in ("c_longdouble", "f128", "i128", "u128") else 8 if kind in ("i64", "c_longlong", "u64", "f64") else
+    sizes = {kind: 16 if kind in ("c_longdouble", "f128", "i128", "u128") else 8 if kind in ("i64", "c_longlong", "u64", "f64", "c_ulonglong") else
              1 if kind in ("bool", "u8", "i8", "c_char") else 2 if kind in ("i16", "u16") else 4 for kind in SCALARS}
     rng = random.Random(seed)
     calls = [plan_call(rng, f, answers[f["name"]], layouts, by_name, sizes) for f in functions]
-    for call in calls:
+    for f, call in zip(functions, calls):
         note_owners(call, answers[call["name"]])
+        f["wrapped"] = call["wrapped"]
+    number_count = write_c("wasm.c", records, functions, sizes)
+    write_wrappers("wrappers.c", [call for call in calls if call["wrapped"]])
+    subprocess.run(["clang-19", "--target=wasm32", *(["-msimd128"] if MODE == "simd128" else []), "-O1", "-ffreestanding", "-nostdlib",
+                    "-fno-builtin", "-w", "-Wl,--no-entry", "-Wl,--export-all", "-Wl,--fatal-warnings", "-o", "program.wasm", "wasm.c",
+                    *(["wrappers.c"] if MODE == "simd128" else [])], check=True)
     plan = {"calls": calls, "numbers_bytes": 4 * number_count, "out_bytes": SLOT * AREA_SLOTS, "slot_bytes": SLOT}
     with open("plan.json", "w", encoding="utf-8") as file:
         json.dump(plan, file, default=lambda value: value.hex())
@@ -378,14 +520,14 @@ def run_batch(seed, first, count):
 
 
 def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    numbers = [int(word) for word in sys.argv[1:] if word != "--simd128"] + [None, None]
+    count, seed = numbers[0] or 200, numbers[1] or 1
     batch, problems = 200, []
     for first in range(0, count, batch):
         problems += run_batch(seed, first, min(batch, count - first))
     for problem in problems[:20]:
         print(problem)
-    print(f"wasm32: {count} signatures, seed {seed}: {len(problems)} mismatches")
+    print(f"wasm32:vectors={MODE}: {count} signatures, seed {seed}: {len(problems)} mismatches")
     sys.exit(1 if problems else 0)
 
 
