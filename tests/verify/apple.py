@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""apple.py [COUNT [SEED]]: what the proof of apple-arm64 rests on.
+
+Programs for Apple's systems cannot be run here. `abide verify` has clang make the same code in ELF, for arm64-apple-macosx-elf,
+which an emulator runs. This compiles the functions of such a run for the triples of Apple's systems as well, and compares
+them, instruction by instruction: nothing may differ but how addresses of symbols are written.
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+FEATURES = "packed,align,bitfield,unnamed,vector,wide,complex"
+REFERENCE = "arm64-apple-macosx-elf"
+TRIPLES = ["arm64-apple-macosx14", "arm64-apple-ios17", "arm64-apple-tvos17", "arm64-apple-xros1"]
+# adrp and what adds the rest of the address, in both formats; a global offset table may stand between.
+SYMBOL = re.compile(r"(:got_lo12:|:lo12:|:got:)?\b[lL_.]?[A-Za-z_][\w.]*(@GOTPAGEOFF|@PAGEOFF|@GOTPAGE|@PAGE)?")
+REGISTER = re.compile(r"^(?:[wxvbhsdq]\d+(?:\.\w+)?|sp|xzr|wzr|lsl|lsr|asr|uxt[bhw]|sxt[bhw]|eq|ne|lt|le|gt|ge|lo|hi|ls|hs|mi|pl)$")
+
+
+def plain(line):
+    """An instruction without the names of symbols."""
+    line = re.split(r"//|;", line)[0].strip()
+    opcode, _, operands = line.partition("\t")
+    return opcode + " " + SYMBOL.sub(lambda found: found.group() if REGISTER.match(found.group()) else "SYMBOL", operands)
+
+
+def functions_of(source, triple, folder):
+    text = subprocess.run(["clang-19", f"--target={triple}", "-O1", "-w", "-ffreestanding", "-fno-pic", "-fno-stack-protector", "-S", "-I", folder, "-o", "-", source],
+                          capture_output=True, text=True, check=True).stdout
+    found, lines = {}, None
+    for line in text.splitlines():
+        label = re.match(r"_?([A-KM-Za-z]\w*):", line)  # those with L are local
+        if label:
+            lines = found.setdefault(label.group(1), [])
+        elif lines is not None and re.match(r"\t[a-z]", line):
+            lines.append(plain(line))
+    return {name: lines for name, lines in found.items() if re.fullmatch(r"[fc]\d+", name)}
+
+
+def main():
+    count = sys.argv[1] if len(sys.argv) > 1 else "200"
+    seed = sys.argv[2] if len(sys.argv) > 2 else "1"
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([os.environ["ABIDE"], "verify", "apple-arm64", "--count", count, "--seed", seed, "--jobs", "1", "--stages",
+                        "arguments,results", "--with", FEATURES, "--keep", folder], check=True)
+        sources = sorted(name for name in os.listdir(folder) if name.endswith("-batch.c"))
+        problems, compared = 0, 0
+        for name in sources:
+            source = os.path.join(folder, name)
+            known = functions_of(source, REFERENCE, folder)
+            for triple in TRIPLES:
+                other = functions_of(source, triple, folder)
+                compared += len(known)
+                for function, lines in known.items():
+                    if other.get(function) != lines:
+                        problems += 1
+                        if problems <= 3:
+                            print(f"{triple}: {function}:", "\n".join(lines), "is not", "\n".join(other.get(function, [])), sep="\n")
+    print(f"apple-arm64: {compared} functions compared, {problems} differ")
+    sys.exit(1 if problems or not compared else 0)
+
+
+if __name__ == "__main__":
+    main()
