@@ -20,7 +20,10 @@ from random_signatures import HEADER, LANGUAGES, NEVER, Function, Record, run, w
 LLVM = os.environ["ABIDE_LLVM_BIN"]
 COMPILERS = {
     "x86_64-linux-gnu": [[f"{LLVM}/clang"], ["gcc", "-fcf-protection=none"]],
-    "aarch64-linux-gnu": [[f"{LLVM}/clang", "--target=aarch64-linux-gnu"], ["aarch64-linux-gnu-gcc"]],
+    "i386-linux-gnu": [[f"{LLVM}/clang", "--target=i386-linux-gnu"], ["gcc", "-m32", "-fcf-protection=none"]],
+    **{target: [[f"{LLVM}/clang", f"--target={target}"], [f"{target}-gcc"]]
+       for target in ("aarch64-linux-gnu", "arm-linux-gnueabihf", "riscv64-linux-gnu", "powerpc64le-linux-gnu",
+                      "s390x-linux-gnu")},
 }
 
 
