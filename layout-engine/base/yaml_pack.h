@@ -8,6 +8,11 @@
 #include "base/yaml.h"
 
 void abide_yaml__pack(abide_ctx *ctx, const struct abide_yaml *tree, struct abide_text *packed);
+/*
+ * A tree as the library keeps it: without the examples of a module, which only `abide lint` reads, and from the file. They
+ * would double what it costs to read one.
+ */
+const struct abide_yaml *abide_yaml__to_embed(abide_ctx *ctx, const struct abide_yaml *tree);
 /* `source` is the text that was parsed before it was packed. */
 const struct abide_yaml *abide_yaml__unpack(abide_ctx *ctx, const struct abide_source *source,
                                             const unsigned char *packed);

@@ -42,6 +42,8 @@ static void check(const char *text, size_t length_bytes, const unsigned char *pa
     const struct abide_source *source = abide_source__from_text(ctx, "test", text, length_bytes);
     const struct abide_yaml *tree = abide_yaml__parse(ctx, source);
     assert_non_null(tree);
+    if (packed)
+        tree = abide_yaml__to_embed(ctx, tree);
     struct abide_text bytes = {0};
     abide_yaml__pack(ctx, tree, &bytes);
     if (packed)

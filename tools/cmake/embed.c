@@ -46,7 +46,7 @@ static bool write_file(abide_ctx *ctx, FILE *out, size_t index, const char *path
     }
     if (tree) {
         struct abide_text packed = {0};
-        abide_yaml__pack(ctx, tree, &packed);
+        abide_yaml__pack(ctx, abide_yaml__to_embed(ctx, tree), &packed);
         write_bytes(out, "tree", index, packed.chars, packed.length_bytes);
     }
     abide__guard_leave(ctx, &guard);
