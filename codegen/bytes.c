@@ -133,6 +133,11 @@ static LLVMValueRef whole_of(struct abide_emission *e, LLVMValueRef vector)
     LLVMValueRef bits =
         LLVMBuildBitCast(e->builder, vector, abide_emission__integer(e, size_bytes), "");
     bits = join(e, NULL, bits, scalar_at(e, size_bytes), e->vector_bytes);
+    if (e->processor->narrow[ABIDE_REGISTER_VECTOR] == ABIDE_NARROW_BOXED) {
+        LLVMValueRef ones = LLVMConstAllOnes(LLVMTypeOf(bits));
+        LLVMValueRef shift = LLVMConstInt(LLVMTypeOf(bits), size_bytes * 8, false);
+        bits = LLVMBuildOr(e->builder, bits, LLVMBuildShl(e->builder, ones, shift, ""), "");
+    }
     return LLVMBuildBitCast(e->builder, bits, e->vector, "");
 }
 

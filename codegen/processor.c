@@ -257,7 +257,7 @@ static bool read_registers(abide_ctx *ctx, const struct abide_yaml *node,
 
 static bool read_narrow(abide_ctx *ctx, const struct abide_yaml *node, enum abide_narrow *narrow)
 {
-    static const char *const words[] = {"low", "high", "converted", NULL};
+    static const char *const words[] = {"low", "high", "converted", "boxed", NULL};
     size_t word = ABIDE_NARROW_LOW;
     if (node && !abide_schema__word(ctx, node, words, &word))
         return false;
@@ -270,8 +270,9 @@ static bool read_narrow_kinds(abide_ctx *ctx, const struct abide_yaml *node,
                               struct abide_processor *processor)
 {
     static const struct abide_key keys[] = {
-        {"vector", ABIDE_SHAPE_SCALAR, false, "In a vector register: low, high or converted."},
-        {"extended", ABIDE_SHAPE_SCALAR, false, "In a wide one: low, high or converted."}};
+        {"vector", ABIDE_SHAPE_SCALAR, false,
+         "In a vector register: low, high, converted or boxed."},
+        {"extended", ABIDE_SHAPE_SCALAR, false, "In a wide one: low, high, converted or boxed."}};
     static const struct abide_schema schema = {"narrow floats", keys, 2};
     const struct abide_yaml *values[2];
     return !node || (abide_schema__read(ctx, &schema, node, values) &&

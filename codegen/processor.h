@@ -22,9 +22,10 @@ enum abide_register_kind {
 
 /* Where a float that is narrower than its register is. */
 enum abide_narrow {
-    ABIDE_NARROW_LOW,      /* in the least significant bytes */
-    ABIDE_NARROW_HIGH,     /* in the most significant bytes */
-    ABIDE_NARROW_CONVERTED /* the register holds it converted to its own format */
+    ABIDE_NARROW_LOW,       /* in the least significant bytes */
+    ABIDE_NARROW_HIGH,      /* in the most significant bytes */
+    ABIDE_NARROW_CONVERTED, /* the register holds it converted to its own format */
+    ABIDE_NARROW_BOXED      /* in the least significant bytes, with ones above */
 };
 
 /* How an IR parameter finds its register. */
