@@ -14,6 +14,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <string.h>
 
 struct abide_assigned_to {
     const struct abide_physical *physical;
@@ -752,6 +753,41 @@ static bool assign_arguments(abide_ctx *ctx, const struct abide_physical *physic
     return true;
 }
 
+static void reverse_piece(struct abide_placer *placer, abide_piece *piece, int64_t *end_bytes)
+{
+    if (piece->register_name || piece->size_bytes == 0)
+        return;
+    piece->stack_offset_bytes += abide_place__reversal(placer, piece);
+    int64_t piece_end_bytes = piece->stack_offset_bytes + (int64_t)piece->size_bytes;
+    *end_bytes = piece_end_bytes > *end_bytes ? piece_end_bytes : *end_bytes;
+}
+
+static void reverse_value(struct abide_placer *placer, struct abide_assigned *value,
+                          int64_t *end_bytes)
+{
+    if (value->pass == ABIDE_PASS_POINTER || value->pass == ABIDE_PASS_HIDDEN)
+        reverse_piece(placer, &value->pointer, end_bytes);
+    if (value->pass != ABIDE_PASS_DIRECT || value->piece_count == 0)
+        return;
+    abide_piece *pieces = abide__new_array(placer->ctx, abide_piece, value->piece_count);
+    memcpy(pieces, value->pieces, value->piece_count * sizeof *pieces);
+    for (size_t i = 0; i < value->piece_count; i++)
+        reverse_piece(placer, &pieces[i], end_bytes);
+    value->pieces = pieces;
+}
+
+/* Where arguments are pushed in their order, the last one lies first. */
+static void reverse(struct abide_placer *placer, abide_assignment *assignment,
+                    struct abide_assigned *arguments)
+{
+    int64_t end_bytes = 0;
+    if (assignment->result.pass == ABIDE_PASS_HIDDEN)
+        reverse_value(placer, &assignment->result, &end_bytes);
+    for (size_t i = 0; i < assignment->physical->param_count; i++)
+        reverse_value(placer, &arguments[i], &end_bytes);
+    placer->cursor.end_bytes = end_bytes;
+}
+
 static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physical *physical)
 {
     abide_assignment *assignment = abide__new(ctx, abide_assignment);
@@ -763,6 +799,8 @@ static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physica
     if (!assign_result(ctx, physical, &placer, assignment) ||
         !assign_arguments(ctx, physical, &placer, arguments))
         return NULL;
+    if (placer.area->is_reversed)
+        reverse(&placer, assignment, arguments);
     set_stack(physical, &placer, assignment);
     assignment->callee_pops_bytes = popped_bytes(physical, &assignment->result);
     return assignment;

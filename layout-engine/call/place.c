@@ -208,6 +208,27 @@ static uint64_t stack_align(const struct abide_placer *placer, const abide_layou
     return max(min(align, placer->area->max_align_bytes), min_align_bytes);
 }
 
+/* What rules that did not fit have left is overwritten. */
+static void note_stacked(struct abide_placer *placer, struct abide_stacked stacked)
+{
+    placer->stacked.count = placer->cursor.stacked_count;
+    abide__push(placer->ctx, &placer->stacked, stacked);
+    placer->cursor.stacked_count = placer->stacked.count;
+}
+
+int64_t abide_place__reversal(const struct abide_placer *placer, const abide_piece *piece)
+{
+    uint64_t at = (uint64_t)(piece->stack_offset_bytes - placer->area->start_bytes), next = 0;
+    for (size_t i = placer->cursor.stacked_count; i-- > 0;) {
+        const struct abide_stacked *stacked = &placer->stacked.items[i];
+        next = align_up(next, stacked->align_bytes);
+        if (at >= stacked->start_bytes && at < stacked->end_bytes)
+            return (int64_t)next - (int64_t)stacked->start_bytes;
+        next += stacked->end_bytes - stacked->start_bytes;
+    }
+    return 0;
+}
+
 void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
                         const struct abide_pass_rule *rule, uint64_t offset_bytes)
 {
@@ -223,6 +244,7 @@ void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
     placer->cursor.align_bytes = max(placer->cursor.align_bytes, align);
     if (size == 0)
         return;
+    note_stacked(placer, (struct abide_stacked){start, placer->cursor.stack_bytes, align});
     start += justified(placer, rule->justify, placer->area->justify, layout->size_bytes, slot);
     add_stack(placer, layout, start, slot,
               (abide_piece){.offset_bytes = offset_bytes, .size_bytes = size});

@@ -21,6 +21,14 @@ struct abide_cursor {
     uint64_t stack_bytes; /* of the stack, or the next position of the block; without its start */
     int64_t end_bytes;    /* of the last argument on the stack, from the stack pointer */
     uint64_t align_bytes; /* largest of an argument on the stack */
+    size_t stacked_count; /* of the placer's `stacked` */
+};
+
+/* Bytes of the stack that a value takes, without the start of the area. */
+struct abide_stacked {
+    uint64_t start_bytes;
+    uint64_t end_bytes;
+    uint64_t align_bytes;
 };
 
 typedef ABIDE_VEC(abide_piece) abide_piece_list;
@@ -34,7 +42,8 @@ struct abide_placer {
     enum abide_extend_rule extend;
     bool extend_is_owed; /* the machine's own rule asks for less */
     struct abide_cursor cursor;
-    abide_piece_list pieces; /* of the value in hand */
+    abide_piece_list pieces;                 /* of the value in hand */
+    ABIDE_VEC(struct abide_stacked) stacked; /* by all values, in their order */
 };
 
 /* A range of a value that goes to one bank. */
@@ -57,6 +66,8 @@ bool abide_place__parts(struct abide_placer *placer, const abide_layout *layout,
 /* Bytes [offset, size of the value) on the stack. */
 void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
                         const struct abide_pass_rule *rule, uint64_t offset_bytes);
+/* How far a piece moves when the last value on the stack comes to lie first. */
+int64_t abide_place__reversal(const struct abide_placer *placer, const abide_piece *piece);
 /* Bytes of the stack, or positions of the block, that a value without content uses up (`slot` of the rule). */
 void abide_place__skip(struct abide_placer *placer, const abide_layout *layout,
                        const struct abide_pass_rule *rule);

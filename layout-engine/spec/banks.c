@@ -184,6 +184,7 @@ enum {
     STACK_CLEANUP,
     STACK_ALIGN,
     STACK_RED_ZONE,
+    STACK_ORDER,
     STACK_SOURCE,
     STACK_KEYS
 };
@@ -202,6 +203,8 @@ static const struct abide_key stack_keys[STACK_KEYS] = {
     {"cleanup", ABIDE_SHAPE_SCALAR, false, "`caller` (default) or `callee` removes the arguments"},
     {"align", ABIDE_SHAPE_SCALAR, false, "of the stack pointer at a call"},
     {"red_zone", ABIDE_SHAPE_SCALAR, false, "bytes below the stack pointer that signals leave"},
+    {"order", ABIDE_SHAPE_SCALAR, false,
+     "`first` (default) or `last`: which argument on the stack lies first"},
     {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
 };
 static const struct abide_schema stack_schema = {"the stack", stack_keys, STACK_KEYS};
@@ -231,6 +234,7 @@ static void read_area_words(abide_ctx *ctx, const struct abide_yaml *const *valu
     static const char *const align_words[] = {"natural", "type", NULL};
     static const char *const cleanup_words[] = {"caller", "callee", NULL};
     static const char *const covers_words[] = {"all", "overflow", NULL};
+    static const char *const order_words[] = {"first", "last", NULL};
     size_t word = 0;
     if (values[STACK_ALIGN_BY] &&
         abide_schema__word(ctx, values[STACK_ALIGN_BY], align_words, &word))
@@ -242,6 +246,11 @@ static void read_area_words(abide_ctx *ctx, const struct abide_yaml *const *valu
         stack->callee_cleans = word == 1;
     if (values[STACK_JUSTIFY])
         stack->justify = read_justify(ctx, values[STACK_JUSTIFY]);
+    if (values[STACK_ORDER] && abide_schema__word(ctx, values[STACK_ORDER], order_words, &word))
+        stack->is_reversed = word == 1;
+    if (stack->is_reversed && stack->is_block)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[STACK_ORDER]->place,
+                      "a block gives arguments positions in their order");
 }
 
 struct abide_stack abide_stack__read(abide_ctx *ctx, const struct abide_yaml *node, bool is_block,

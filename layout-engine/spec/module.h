@@ -103,7 +103,8 @@ struct abide_stack {
     uint32_t red_zone_bytes;
     uint32_t home_bytes; /* reserved by the caller even if no argument lies there */
     enum abide_covers covers;
-    bool is_block; /* positional: every argument has a position, banks shadow the first ones */
+    bool is_block;    /* positional: every argument has a position, banks shadow the first ones */
+    bool is_reversed; /* the last argument on the stack lies first */
 };
 
 /* How far short integers are extended; each is more than the one before. */

@@ -112,7 +112,7 @@ def make_module(rng, arch, name):
         "banks": banks,
         "return_banks": returns,
         "stack": {"slot": arch.word, "min_align": arch.word, "max_align": arch.word, "align": align, "start": start, "home": start,
-                  "cleanup": rng.choice(["caller", "callee"])},
+                  "cleanup": rng.choice(["caller", "callee"]), "order": rng.choice(["first", "last"])},
         "args": floating + [
             {"id": "registers", "when": {"size": f"<={4 * arch.word}"}, "pass": "chunks", "in": "int", "source": "x",
              **split},
