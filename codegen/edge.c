@@ -75,15 +75,15 @@ static void write_assembly(struct abide_emission *e, LLVMValueRef function, cons
 
 /* ---- assembly alone ---- */
 
-bool abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local)
+bool abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local,
+                            const char **words)
 {
     struct abide_emission *e = frame->e;
     const abide_plan *plan = frame->plan;
-    const char *reason;
-    struct abide_side caller = abide_side__edge(e->ctx, e->processor, plan->caller, true, &reason);
-    struct abide_side callee = abide_side__edge(e->ctx, e->processor, plan->callee, false, &reason);
+    struct abide_side caller = abide_side__edge(e->ctx, e->processor, plan->caller, true, words);
+    struct abide_side callee = abide_side__edge(e->ctx, e->processor, plan->callee, false, words);
     const char *text = caller.convention && callee.convention
-                           ? abide_edge_moves__text(e->ctx, plan, &caller, &callee, &reason)
+                           ? abide_edge_moves__text(e->ctx, plan, &caller, &callee, words)
                            : NULL;
     if (!text)
         return false;

@@ -12,8 +12,9 @@
 
 #include "frame.h"
 
-/* The whole thunk, if it is assembly alone (edge_moves.h). */
-bool abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local);
+/* The whole thunk, if it is assembly alone (edge_moves.h). `*words`: what it is; if it is none, why. */
+bool abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local,
+                            const char **words);
 
 /* The body of a thunk: the function to be written. */
 void abide_edge__start_body(struct abide_frame *frame, const char *symbol);

@@ -511,7 +511,7 @@ static bool may_jump(struct moving *m)
 
 const char *abide_edge_moves__text(abide_ctx *ctx, const abide_plan *plan,
                                    const struct abide_side *caller, const struct abide_side *callee,
-                                   const char **reason)
+                                   const char **words)
 {
     struct moving m = {.a = {.ctx = ctx, .data = caller->processor->edge},
                        .plan = plan,
@@ -526,6 +526,8 @@ const char *abide_edge_moves__text(abide_ctx *ctx, const abide_plan *plan,
         fine = give_up(&m, "there is much on the stack");
     m.is_jump = fine && may_jump(&m);
     fine = fine && move_arguments(&m) && (m.is_jump ? write_jump(&m) : write_call(&m));
-    *reason = m.reason;
+    *words = !fine       ? m.reason
+             : m.is_jump ? "moves and a jump, by assembly"
+                         : "moves and a call, by assembly";
     return fine ? m.a.text.chars : NULL;
 }

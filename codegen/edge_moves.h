@@ -8,9 +8,9 @@
 #include "plan/plan.h"
 #include "side.h"
 
-/* The text of a naked function that calls `<target>`; both sides are edges. NULL: `*reason` says what is more than a move. */
+/* The text of a naked function that calls `<target>`; both sides are edges. `*words`: what it is; NULL: what is more than a move. */
 const char *abide_edge_moves__text(abide_ctx *ctx, const abide_plan *plan,
                                    const struct abide_side *caller, const struct abide_side *callee,
-                                   const char **reason);
+                                   const char **words);
 
 #endif

@@ -166,6 +166,14 @@ LLVMValueRef abide_emission__external(struct abide_emission *e, const char *symb
     return function ? function : LLVMAddFunction(e->module, symbol, type);
 }
 
+void abide_emission__note_way(struct abide_emission *e, const char *symbol, const char *way,
+                              const char *why)
+{
+    if (e->options->emit == ABIDE_EMIT_WAYS)
+        abide__text_printf(e->ctx, &e->ways, "%s: %s%s%s\n", symbol, way, why ? ": " : "",
+                           why ? why : "");
+}
+
 /* ---- what goes wrong ---- */
 
 void abide_emission__refuse(struct abide_emission *e, const abide_plan *plan, const char *what)
@@ -487,6 +495,7 @@ static bool make_output(struct abide_emission *e, const struct abide_thunk *thun
         e->text = LLVMPrintModuleToString(e->module);
         *made = (struct abide_text){.chars = e->text, .length_bytes = strlen(e->text)};
         return true;
+    case ABIDE_EMIT_WAYS: *made = e->ways; return true;
     case ABIDE_EMIT_BITCODE:
         e->buffer = LLVMWriteBitcodeToMemoryBuffer(e->module);
         *made = buffer_text(e);

@@ -34,6 +34,7 @@ struct abide_emission {
     char *text;                     /* LLVM's: a message or printed IR */
     char failure[512];              /* what LLVM reported through the context; "" if nothing */
     struct abide_written *routines; /* routine.c; NULL: the thunks need none */
+    struct abide_text ways;         /* for ABIDE_EMIT_WAYS */
     struct abide_edges *edges;      /* edge.c; NULL: all sides have conventions of LLVM */
 
     LLVMMetadataRef debug_file;
@@ -67,6 +68,10 @@ void abide_emission__refuse(struct abide_emission *e, const abide_plan *plan, co
 
 /* Where a plan's function is declared. */
 struct abide_place abide_emission__place(const abide_plan *plan);
+
+/* Takes down how a thunk is made, and why not better; `why` NULL: there is nothing better. */
+void abide_emission__note_way(struct abide_emission *e, const char *symbol, const char *way,
+                              const char *why);
 
 LLVMTypeRef abide_emission__integer(struct abide_emission *e, uint64_t size_bytes);
 LLVMValueRef abide_emission__number(struct abide_emission *e, uint64_t value);

@@ -499,7 +499,12 @@ struct abide_side abide_side__of(abide_ctx *ctx, const struct abide_processor *p
                                  const char **reason)
 {
     struct abide_side side = native_side(ctx, processor, assignment, is_caller, reason);
-    return side.convention ? side : abide_side__edge(ctx, processor, assignment, is_caller, reason);
+    if (side.convention)
+        return side;
+    const char *lack = *reason;
+    side = abide_side__edge(ctx, processor, assignment, is_caller, reason);
+    side.lack = lack;
+    return side;
 }
 
 struct abide_register_use abide_register_use__joined(const struct abide_register_use *a,

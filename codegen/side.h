@@ -29,6 +29,7 @@ struct abide_side {
     /* Where the stack arguments end; the convention's start if there are none. */
     uint64_t stack_end_bytes;
     bool counts_vectors; /* a call must state the number of vector registers */
+    const char *lack;    /* of an edge: why LLVM has no convention for it */
 };
 
 /* Where a register is in a convention's order. */

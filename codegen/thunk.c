@@ -477,18 +477,65 @@ static bool fits_on_a_stack(struct abide_frame *frame)
     return fits && total_bytes <= FRAME_MAX_BYTES && can_align;
 }
 
+static bool can_call(struct abide_frame *frame)
+{
+    bool fine = !frame->plan->caller->physical->is_variadic;
+    if (!fine)
+        abide_emission__refuse(frame->e, frame->plan,
+                               "a call cannot pass on arguments that the signature does not list");
+    return fine;
+}
+
+static const char *call_reason(const struct abide_frame *frame)
+{
+    return frame->plan->tier == ABIDE_TIER_CALL ? frame->plan->tier_reason
+                                                : "LLVM makes no such jump for this processor";
+}
+
+/* Why a side has no convention of LLVM's. */
+static const char *edge_reason(struct abide_frame *frame)
+{
+    bool is_caller = frame->caller.convention->is_edge;
+    return abide__printf(frame->e->ctx, "LLVM has no convention of the %s (%s)",
+                         is_caller ? "caller's" : "callee's",
+                         is_caller ? frame->caller.lack : frame->callee.lack);
+}
+
+/* Where a side has no convention: assembly alone if that will do, else at the edges of a C function. */
+static bool emit_edges(struct abide_frame *frame, const char *symbol, bool is_local)
+{
+    struct abide_emission *e = frame->e;
+    bool enters = frame->caller.convention->is_edge, leaves = frame->callee.convention->is_edge;
+    const char *words, *why = edge_reason(frame);
+    if (abide_edge__make_moves(frame, symbol, is_local, &words)) {
+        abide_emission__note_way(e, symbol, words, why);
+        return true;
+    }
+    const char *way = !leaves   ? "a frame and a call, entered by assembly"
+                      : !enters ? "a frame and a call, left by assembly"
+                                : "a frame and a call, entered and left by assembly";
+    abide_emission__note_way(e, symbol, way, abide__printf(e->ctx, "%s; %s", why, words));
+    if (!can_call(frame))
+        return false;
+    if (enters)
+        return emit_entry(frame, symbol, is_local);
+    frame->prototype = abide_prototype__of(&frame->caller);
+    return emit_call(frame, symbol, is_local);
+}
+
 static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_local)
 {
     const abide_plan *plan = frame->plan;
     const struct abide_convention *first = &frame->e->processor->conventions[0];
-    if (plan->tier == ABIDE_TIER_SAME && first->has_jumps && !first->jumps_by_address)
+    if (plan->tier == ABIDE_TIER_SAME && first->has_jumps && !first->jumps_by_address) {
+        abide_emission__note_way(frame->e, symbol, "a jump", NULL);
         return emit_same(frame, symbol, is_local);
+    }
     if (!has_side(frame, &frame->caller, plan->caller, true) ||
         !has_side(frame, &frame->callee, plan->callee, false) || !fits_on_a_stack(frame))
         return false;
-    if ((frame->caller.convention->is_edge || frame->callee.convention->is_edge) &&
-        abide_edge__make_moves(frame, symbol, is_local))
-        return true;
+    if (frame->caller.convention->is_edge || frame->callee.convention->is_edge)
+        return emit_edges(frame, symbol, is_local);
     frame->prototype = abide_prototype__of(&frame->caller);
     size_t word_count = words(frame, mentioned_end(frame));
     bool jumps = plan->tier != ABIDE_TIER_CALL && plan->hook_count == 0 &&
@@ -497,15 +544,12 @@ static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_lo
                  (plan->env_argument == SIZE_MAX ||
                   frame->caller.convention->arguments.reach != ABIDE_REACH_POSITION) &&
                  abide_sides__may_jump(&frame->caller, &frame->callee);
+    abide_emission__note_way(frame->e, symbol,
+                             jumps ? "moves and a jump, by LLVM" : "a frame and a call, by LLVM",
+                             jumps ? NULL : call_reason(frame));
     if (jumps)
         return emit_jump(frame, symbol, is_local, word_count);
-    if (plan->caller->physical->is_variadic) {
-        abide_emission__refuse(frame->e, plan,
-                               "a call cannot pass on arguments that the signature does not list");
-        return false;
-    }
-    return frame->caller.convention->is_edge ? emit_entry(frame, symbol, is_local)
-                                             : emit_call(frame, symbol, is_local);
+    return can_call(frame) && emit_call(frame, symbol, is_local);
 }
 
 static const LLVMValueRef *emit_inner(struct abide_emission *e, const abide_plan *plan,

@@ -15,7 +15,7 @@ const struct poptOption thunk_options[] = {
     ADAPTER_ROWS,
     OPTION_TEXT("emit", 0, OPTION_EMIT,
                 "what to make (default: as the output's name ends, else obj)",
-                "obj|archive|asm|ir|bitcode|c"),
+                "obj|archive|asm|ir|bitcode|c|ways"),
     OPTION_TEXT("prefix", 0, OPTION_PREFIX,
                 "put this in front of every function's name (default: the caller's own prefix)",
                 "TEXT"),
@@ -96,11 +96,10 @@ static enum status check_output(struct cli *cli)
 static enum status emit_machine_code(struct cli *cli, const struct adapters *adapters,
                                      enum emit emit, struct product *product)
 {
-    static const abide_emit kinds[] = {[EMIT_OBJECT] = ABIDE_EMIT_OBJECT,
-                                       [EMIT_ARCHIVE] = ABIDE_EMIT_ARCHIVE,
-                                       [EMIT_ASSEMBLY] = ABIDE_EMIT_ASSEMBLY,
-                                       [EMIT_IR] = ABIDE_EMIT_IR,
-                                       [EMIT_BITCODE] = ABIDE_EMIT_BITCODE};
+    static const abide_emit kinds[] = {
+        [EMIT_OBJECT] = ABIDE_EMIT_OBJECT,     [EMIT_ARCHIVE] = ABIDE_EMIT_ARCHIVE,
+        [EMIT_ASSEMBLY] = ABIDE_EMIT_ASSEMBLY, [EMIT_IR] = ABIDE_EMIT_IR,
+        [EMIT_BITCODE] = ABIDE_EMIT_BITCODE,   [EMIT_WAYS] = ABIDE_EMIT_WAYS};
     const char *why;
     emitter *codegen_emit = emitter_open(&why);
     if (!codegen_emit)

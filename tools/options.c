@@ -33,7 +33,7 @@ static const char *const formats[] = {"text", "json", NULL};
 static const char *const formats_junit[] = {"text", "json", "junit", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const requirements[] = {"zero-copy", NULL};
-static const char *const emits[] = {"obj", "archive", "asm", "ir", "bitcode", "c", NULL};
+static const char *const emits[] = {"obj", "archive", "asm", "ir", "bitcode", "c", "ways", NULL};
 static const char *const levels[] = {"error", "warning", "note", NULL};
 
 /* What an option does to struct options. */

@@ -21,7 +21,7 @@ void words_add(struct words *words, const char *word);
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-enum emit { EMIT_OBJECT, EMIT_ARCHIVE, EMIT_ASSEMBLY, EMIT_IR, EMIT_BITCODE, EMIT_C };
+enum emit { EMIT_OBJECT, EMIT_ARCHIVE, EMIT_ASSEMBLY, EMIT_IR, EMIT_BITCODE, EMIT_C, EMIT_WAYS };
 enum level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTE };
 
 struct options {

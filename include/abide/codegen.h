@@ -17,7 +17,8 @@ typedef enum abide_emit {
     ABIDE_EMIT_ARCHIVE,
     ABIDE_EMIT_ASSEMBLY,
     ABIDE_EMIT_IR,
-    ABIDE_EMIT_BITCODE
+    ABIDE_EMIT_BITCODE,
+    ABIDE_EMIT_WAYS /**< a text: for each thunk, how it is made and why not in a better way */
 } abide_emit;
 
 /** Options of an emission. Start from ABIDE_CODEGEN_OPTIONS_INIT. */
