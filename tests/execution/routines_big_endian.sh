@@ -1,6 +1,6 @@
 #!/bin/sh
-# The C of routines written by hand on a processor that has the highest byte first: no module is for one yet, but the text for the
-# same processor with the lowest byte first has to do.
+# The C of routines written by hand on a processor that has the highest byte first: the text for the same processor with the lowest
+# byte first has to do.
 set -eu
 here=$ABIDE_SOURCE_DIR/tests/execution
 clang=$ABIDE_LLVM_BIN/clang
