@@ -164,7 +164,8 @@ static void add_stack(struct abide_placer *placer, const abide_layout *layout,
                       uint64_t offset_bytes, uint64_t slot_bytes, abide_piece piece)
 {
     uint64_t size_bytes = piece.size_bytes;
-    piece.stack_offset_bytes = placer->area->start_bytes + (int64_t)offset_bytes;
+    piece.stack_offset_bytes =
+        placer->area->start_bytes + (int64_t)(offset_bytes - placer->cursor.bare_bytes);
     state_extension(placer, layout, false, &piece, slot_bytes);
     int64_t end = piece.stack_offset_bytes + (int64_t)size_bytes;
     if (end > placer->cursor.end_bytes)
@@ -250,13 +251,28 @@ void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
               (abide_piece){.offset_bytes = offset_bytes, .size_bytes = size});
 }
 
+/* The next position at such an alignment. Memory is aligned by itself: it may be behind the positions. */
+static uint64_t aligned_position(struct abide_placer *placer, uint64_t align_bytes)
+{
+    struct abide_cursor *cursor = &placer->cursor;
+    uint64_t memory = align_up(cursor->stack_bytes - cursor->bare_bytes, align_bytes);
+    uint64_t position = align_up(cursor->stack_bytes, align_bytes);
+    cursor->bare_bytes = position - memory;
+    return position;
+}
+
 void abide_place__skip(struct abide_placer *placer, const abide_layout *layout,
                        const struct abide_pass_rule *rule)
 {
     if (!rule->takes_slot)
         return;
     uint64_t align = area_align(placer, layout, placer->area->min_align_bytes);
-    placer->cursor.stack_bytes = align_up(placer->cursor.stack_bytes, align) + rule->slot_bytes;
+    placer->cursor.stack_bytes = aligned_position(placer, align) + rule->slot_bytes;
+    if (rule->shadow == ABIDE_NO_BANK || !placer->area->is_block)
+        return;
+    placer->cursor.bare_bytes += rule->slot_bytes;
+    placer->cursor.registers_bytes =
+        placer->banks[rule->shadow]->register_count * placer->area->slot_bytes;
 }
 
 /* --- sequences --- */
@@ -415,6 +431,18 @@ static bool place_in_sequences(struct abide_placer *placer, const abide_layout *
 
 /* --- blocks --- */
 
+/*
+ * Positions without memory give none to values that have no register: these lie behind the memory of all registers. Only
+ * the rest of a value whose beginning has registers follows right behind its beginning's memory.
+ */
+static void stay_behind_registers(struct abide_placer *placer, uint64_t position)
+{
+    struct abide_cursor *cursor = &placer->cursor;
+    uint64_t start = position - position % placer->area->slot_bytes;
+    if (start >= cursor->registers_bytes)
+        cursor->bare_bytes = min(cursor->bare_bytes, start - cursor->registers_bytes);
+}
+
 /* The piece at a position: in the register that stands for it, or in memory. A value keeps its shape: it is justified as a whole. */
 static void add_at_position(struct abide_placer *placer, const abide_layout *layout,
                             const struct abide_pass_rule *rule, const struct abide_part *part,
@@ -430,6 +458,8 @@ static void add_at_position(struct abide_placer *placer, const abide_layout *lay
         piece.at_bytes = (uint32_t)(position % slot);
         add_register(placer, layout, part, bank, (size_t)index, piece);
     } else {
+        if (placer->pieces.count == 0)
+            stay_behind_registers(placer, position);
         add_stack(placer, layout, position, slot, piece);
     }
 }
@@ -487,7 +517,7 @@ static void add_counted(struct abide_placer *placer, const abide_layout *layout,
 static void reserve_to(struct abide_placer *placer, const struct abide_bank *bank,
                        uint64_t end_bytes)
 {
-    int64_t end = placer->area->start_bytes + (int64_t)end_bytes;
+    int64_t end = placer->area->start_bytes + (int64_t)(end_bytes - placer->cursor.bare_bytes);
     bool is_in_memory = end_bytes > bank->register_count * placer->area->slot_bytes;
     if (is_in_memory && end > placer->cursor.end_bytes)
         placer->cursor.end_bytes = end;
@@ -503,6 +533,7 @@ static void copy_to_stack(struct abide_placer *placer, const abide_layout *layou
     if (kept == placer->pieces.count)
         return;
     placer->pieces.count = kept;
+    stay_behind_registers(placer, base);
     add_stack(placer, layout, base, placer->area->slot_bytes,
               (abide_piece){.size_bytes = layout->size_bytes});
 }
@@ -538,7 +569,7 @@ static bool place_in_block(struct abide_placer *placer, const abide_layout *layo
     uint64_t align = rule->align == ABIDE_ALIGN_NOT
                          ? slot
                          : area_align(placer, layout, max(slot, rule->min_align_bytes));
-    uint64_t base = align_up(placer->cursor.stack_bytes, align);
+    uint64_t base = aligned_position(placer, align);
     uint64_t end = base + align_up(layout->size_bytes, slot);
     bool is_anywhere = is_scattered(placer, parts);
     if (is_anywhere && !place_scattered(placer, layout, rule, parts))

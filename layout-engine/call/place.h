@@ -19,9 +19,11 @@ struct abide_bank_state {
 struct abide_cursor {
     struct abide_bank_state banks[ABIDE_MAX_BANKS];
     uint64_t stack_bytes; /* of the stack, or the next position of the block; without its start */
-    int64_t end_bytes;    /* of the last argument on the stack, from the stack pointer */
-    uint64_t align_bytes; /* largest of an argument on the stack */
-    size_t stacked_count; /* of the placer's `stacked` */
+    uint64_t bare_bytes;  /* of the positions before it, those that have no memory */
+    uint64_t registers_bytes; /* then what lies in memory is behind that of so many positions */
+    int64_t end_bytes;        /* of the last argument on the stack, from the stack pointer */
+    uint64_t align_bytes;     /* largest of an argument on the stack */
+    size_t stacked_count;     /* of the placer's `stacked` */
 };
 
 /* Bytes of the stack that a value takes, without the start of the area. */
