@@ -58,7 +58,7 @@ static const struct condition_case cases[] = {
     {"{contains: x87}", "x87 complex1 number "},
     {"{contains: union}", "holds_union "},
     {"{contains: ptr}", "with_pointer "},
-    {"{contains: [array, struct]}", "one_in_array nested huge "},
+    {"{contains: [array, struct]}", "one_in_array nested nones huge "},
     {"{homogeneous: {of: float, max: 4}}", "two one_in_array nested x87 complex2 complex1 number "},
     {"{homogeneous: {of: float, max: 2}}", "two one_in_array x87 complex2 complex1 number "},
     {"{homogeneous: {of: float, max: 2, enter: [struct]}}", "two x87 number "},
