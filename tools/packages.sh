@@ -44,6 +44,9 @@ gcc-powerpc64le-linux-gnu test  answers for Power are compared with it
 gcc-powerpc64-linux-gnu test    answers for big-endian Power are compared with it
 gcc-s390x-linux-gnu    test   answers for s390x are compared with it
 gcc-sparc64-linux-gnu  test   answers for SPARC are compared with it
+python3-clang-19       test   reads the headers of libraries, whose types and functions are compared
+libclang1-19           test   the same
+linux-libc-dev         test   such headers
 clang-19               test   the second compiler that answers are compared with
 libclang-rt-19-dev     test   sanitizers and libFuzzer for clang-19
 lld-19                 test   links what the first linker cannot

@@ -54,6 +54,25 @@ static bool find_scalar(const char *name, struct use *use)
     return false;
 }
 
+/* The vector of this many such elements, or of others of their size. */
+static bool find_vector(abide_ctx *ctx, const abide_type *type, struct use *use)
+{
+    struct use element;
+    if (!find_scalar(abide_type_print(ctx, without_names(abide_type_target(type))), &element))
+        return false;
+    for (unsigned i = 0; i < scalar_count; i++) {
+        struct scalar_parts parts = signature_scalar_parts(i);
+        if (scalars[i].group != GROUP_VECTOR || parts.count != abide_type_count(type) ||
+            scalars[parts.part].group != scalars[element.index].group ||
+            scalars[parts.part].size_bytes != scalars[element.index].size_bytes)
+            continue;
+        use->kind = USE_SCALAR;
+        use->index = i;
+        return true;
+    }
+    return false;
+}
+
 static unsigned size_of(const struct saying *saying, const struct use *use)
 {
     unsigned size_bytes =
@@ -141,7 +160,7 @@ static bool say_type(struct saying *saying, const abide_type *from, struct use *
                 : is_kind(from, "tuple") ? TYPE_TUPLE
                                          : TYPE_STRUCT;
     if (!is_enum && type.kind == TYPE_STRUCT && !is_kind(from, "struct"))
-        return refuse(saying, "a value of a type that C does not have");
+        return refuse(saying, "a value of a type that the oracle does not make");
     if (is_enum ? !say_enum(saying, from, &type) : !say_record(saying, from, &type, &size_bytes))
         return false;
     if (saying->signature->type_count == MAX_TYPES)
@@ -167,6 +186,8 @@ static bool say_use(struct saying *saying, const abide_type *type, struct use *u
     }
     if (is_pointer(type))
         return find_scalar("ptr<void>", use);
+    if (is_kind(type, "vector") && find_vector(saying->ctx, type, use))
+        return true;
     if (!find_scalar(abide_type_print(saying->ctx, type), use) && !say_type(saying, type, use))
         return false;
     return size_of(saying, use) <= MAX_VALUE_BYTES || refuse(saying, "a large value");

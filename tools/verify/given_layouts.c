@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_SHOWN = 3 };
+enum {
+    MOST_SHOWN = 3,
+    MOST_BYTES = 1 << 24, /* of a type: the program has a variable of it, and counts its bits */
+};
 
 /* A type, and where its numbers begin among those that the program writes: size, alignment, then two for each member. */
 struct asked {
@@ -53,6 +56,10 @@ static bool ask_module(struct asking *asking, size_t number, struct asked *asked
     }
     asked->size_bytes = abide_layout_size_bytes(layout);
     asked->align_bytes = abide_layout_align_bytes(layout);
+    if (asked->size_bytes > MOST_BYTES) {
+        leave_out(asking, asked->name, "it is too large for a test program");
+        return false;
+    }
     asked->member_count = given_c_members(&asking->c, asking->module, type, &asked->members);
     if (asked->member_count == SIZE_MAX)
         leave_out(asking, asked->name, "it has parts that no member stands for");
