@@ -65,6 +65,14 @@ static bool all_floating(const struct abide_leaves *leaves, uint64_t start, uint
     return leaves && leaves->count > 0;
 }
 
+static bool has_stack_piece(const abide_piece_list *pieces)
+{
+    for (size_t i = 0; i < pieces->count; i++)
+        if (!pieces->items[i].register_name)
+            return true;
+    return false;
+}
+
 static bool pass_whole(struct deciding *deciding, const struct abide_pass_rule *rule)
 {
     const abide_layout *layout = deciding->passed.layout;
@@ -74,7 +82,8 @@ static bool pass_whole(struct deciding *deciding, const struct abide_pass_rule *
     struct abide_part part = {0, layout->size_bytes, rule->bank, is_float, is_float_leaf};
     struct abide_part_list parts = {&part, 1};
     struct abide_cursor before = deciding->placer->cursor;
-    if (!abide_place__parts(deciding->placer, layout, rule, parts))
+    if (!abide_place__parts(deciding->placer, layout, rule, parts) ||
+        (rule->fits_registers && has_stack_piece(&deciding->placer->pieces)))
         return false;
     if (rule->also == ABIDE_NO_BANK)
         return true;

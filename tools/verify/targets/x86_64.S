@@ -111,6 +111,7 @@ capture_call:
         cld
         rep movsq
         fill_vectors %rax, 2560
+        fldt    128(%rax)
         movq    8(%rax), %rbx
         movq    16(%rax), %rcx
         movq    24(%rax), %rdx
