@@ -116,14 +116,17 @@ static enum mismatch compare_value(struct comparison *c, const struct use *use,
 static int value_end(const struct value_account *value, const struct value_account *said)
 {
     bool has_padding = said->pass == PASS_DIRECT && said->size_bytes == value->size_bytes;
+    unsigned end = value->size_bytes; /* of what may follow on the stack */
     for (unsigned b = value->size_bytes; b-- > 0;) {
         int other = said->copies[b] > said->places[b] ? said->copies[b] : said->places[b];
         if (said->copies[b] != PLACE_NONE && account_is_on_stack(other))
-            return other + (int)(value->size_bytes - b);
+            return other + (int)(end - b);
         if (account_is_on_stack(value->places[b]))
-            return value->places[b] + (int)(value->size_bytes - b);
+            return value->places[b] + (int)(end - b);
         if (has_padding && value->places[b] < 0 && account_is_on_stack(said->places[b]))
-            return said->places[b] + (int)(value->size_bytes - b);
+            return said->places[b] + (int)(end - b);
+        if (value->places[b] >= 0)
+            end = b; /* in a register */
     }
     return 0;
 }
