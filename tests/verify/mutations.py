@@ -22,7 +22,6 @@ SOURCE = os.environ.get("ABIDE_SOURCE_DIR", os.path.join(HERE, "..", ".."))
 ABIDE = os.environ.get("ABIDE", "abide")
 MACHINE = os.path.join(SOURCE, "abi-specs", "machine")
 STAGES = "layout,arguments,results,extend"
-FEATURES = "packed,align,bitfield"
 
 
 def find(tree, keys):
@@ -63,7 +62,7 @@ def flow(value):
 
 def verify(reference, case, options, *more):
     command = [ABIDE, "verify", reference, "--target", case["target"], "--cc", case["cc"], "--seed", str(options.seed),
-               "--with", FEATURES, "--stages", STAGES, "--stop", "--no-shrink", "--json", *more]
+               "--stages", STAGES, "--stop", "--no-shrink", "--json", "--jobs", "1", *more]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode not in (0, 1) or not ran.stdout:
         raise RuntimeError(f"{' '.join(command)}: {ran.stderr.strip()[-300:]}")
@@ -93,6 +92,7 @@ def try_one(job, options):
     module = read_module(name)
     mutation = copy.deepcopy(mutation)
     why = mutation.pop("why", None)
+    case = {**case, "cc": mutation.pop("cc", case["cc"])}
     before, after = spoil(module, mutation)
     row = {"module": name, "before": before, "after": after, "why": why, "found": False}
     with tempfile.TemporaryDirectory() as folder:

@@ -331,6 +331,21 @@ static bool answer_start(const struct engine *engine, const struct signature *si
     return answer->iface != NULL;
 }
 
+const char *answer_count_register(const struct engine *engine)
+{
+    const char *text = "abide: 1\nfunctions:\n  f: (a c_int, ...) -> void\n";
+    abide_ctx *ctx;
+    const abide_module *module = answer_open(engine, &ctx);
+    const abide_iface *iface =
+        module ? abide_iface_parse(ctx, "variadic", text, strlen(text)) : NULL;
+    const abide_signature *signature = iface ? abide_iface_signature(iface, "f") : NULL;
+    const abide_assignment *call = signature ? abide_assignment_of(ctx, module, signature) : NULL;
+    const char *name = call ? abide_assignment_vector_count_register(call) : NULL;
+    name = name ? cli_copy(name, strlen(name)) : NULL;
+    abide_ctx_free(ctx);
+    return name;
+}
+
 void answer_homes(const struct engine *engine, uint64_t homes_bytes[2])
 {
     struct answer answer;

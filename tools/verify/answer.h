@@ -24,6 +24,9 @@ void answer_run(const struct engine *engine, const struct signature *signatures,
 /* The bytes that the caller of a function without parameters reserves, and of a variadic one. */
 void answer_homes(const struct engine *engine, uint64_t homes_bytes[2]);
 
+/* The register that counts vector registers of variadic calls, by what the module says; NULL: none; owned by the process. */
+const char *answer_count_register(const struct engine *engine);
+
 /* The scalars that the module can pass, a bit for each of `scalars`. */
 uint64_t answer_scalars(const struct engine *engine);
 

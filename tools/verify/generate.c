@@ -145,6 +145,31 @@ struct scalar_parts signature_scalar_parts(unsigned scalar)
     return parts;
 }
 
+static bool has_scalars(unsigned features, uint64_t scalars_allowed)
+{
+    for (unsigned i = 0; i < scalar_count; i++)
+        if (signature_scalar_allowed(i, features, scalars_allowed))
+            return true;
+    return false;
+}
+
+/* Which of the seldom features a signature has. */
+static unsigned choose_features(uint64_t seed, uint64_t index, unsigned features,
+                                uint64_t scalars_allowed)
+{
+    struct generator g = {.state = ~seed};
+    g.state = next(&g) ^ (index * 0xd1342543de82ef95u);
+    unsigned seldom = features & FEATURE_SELDOM;
+    if (!has_scalars(features & ~seldom, scalars_allowed))
+        return features; /* seldom scalars alone are asked for */
+    bool is_plain = chance(&g, 50);
+    for (unsigned feature = 1; feature < 1u << FEATURE_COUNT; feature <<= 1)
+        if ((seldom & feature) != 0 && (is_plain || !chance(&g, 40)))
+            features &= ~feature;
+    /* An unnamed bit-field is one. */
+    return (features & FEATURE_BITFIELD) != 0 ? features : features & ~(unsigned)FEATURE_UNNAMED;
+}
+
 static unsigned any_scalar(struct generator *g)
 {
     unsigned index;
@@ -480,6 +505,7 @@ void signature_generate(struct signature *signature, uint64_t seed, uint64_t ind
                         unsigned features, uint64_t scalars_allowed)
 {
     static const unsigned float_percents[] = {0, 10, 30, 85};
+    features = choose_features(seed, index, features, scalars_allowed);
     struct generator g = {
         .features = features, .scalars_allowed = scalars_allowed, .signature = signature};
     memset(signature, 0, sizeof *signature);

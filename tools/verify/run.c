@@ -413,6 +413,15 @@ static void explain_failures(struct worker *w, struct outcome *outcome)
 
 /* --- a run --- */
 
+/* Callees find what a caller leaves there who goes by the module: a number, if it says that there is one. */
+static void choose_variadic(const struct verify_run *run)
+{
+    if (run->other_cc || answer_count_register(&run->engine))
+        return;
+    for (size_t i = 0; i < run->machine->variadic_count; i++)
+        run->machine->variadic[i].value = 0;
+}
+
 static bool prepare(struct toolchain *toolchain)
 {
     if (harness_prepare(toolchain))
@@ -557,6 +566,7 @@ static void run_stages(const struct verify_options *given, const struct verify_r
     worker.trial.other.name = worker.trial.other.prepared = "other";
     worker.trial.other.cc = run->other_cc;
     worker.trial.compiler.language = run->language;
+    choose_variadic(run);
     prepare(&worker.trial.compiler);
     if (run->other_cc)
         prepare(&worker.trial.other);

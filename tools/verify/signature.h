@@ -40,10 +40,10 @@ enum feature {
     FEATURE_WIDE = 1 << 17,   /* vectors of 32 and 64 bytes */
     FEATURE_COMPLEX = 1 << 18,
     FEATURE_COUNT = 19,
-    /* Not yet what all modules have right: records of all kinds, vectors and complex numbers. */
-    FEATURE_DEFAULT = FEATURE_I128 | FEATURE_LONGDOUBLE | FEATURE_EMPTY | FEATURE_UNION |
-                      FEATURE_ENUM | FEATURE_POINTER | FEATURE_HALF | FEATURE_QUAD |
-                      FEATURE_BITSET | FEATURE_TUPLE | FEATURE_VARIADIC,
+    /* What plain C seldom has: half of the signatures do without any, and the others have some. */
+    FEATURE_SELDOM = FEATURE_PACKED | FEATURE_ALIGN | FEATURE_BITFIELD | FEATURE_UNNAMED |
+                     FEATURE_BFLOAT | FEATURE_VECTOR | FEATURE_WIDE | FEATURE_COMPLEX,
+    FEATURE_DEFAULT = ((1 << FEATURE_COUNT) - 1) & ~FEATURE_BFLOAT,
 };
 extern const char *const feature_names[FEATURE_COUNT];
 

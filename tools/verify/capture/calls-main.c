@@ -51,7 +51,7 @@ static const struct capture_range result_boxes[] = {CAPTURE_RESULT_BOXES{0, 0}};
 /* Their formats instead of sizes: 1 is double, 2 the wider long double; 0 ends the list. */
 static const struct capture_range argument_converts[] = {CAPTURE_ARGUMENT_CONVERTS{0, 0}};
 static const struct capture_range result_converts[] = {CAPTURE_RESULT_CONVERTS{0, 0}};
-static const struct capture_range variadic_numbers[] = {CAPTURE_VARIADIC{0, 0}};
+static const struct capture_range variadic_numbers[] = {CAPTURE_VARIADIC{IMAGE_BYTES, 0}};
 
 static _Alignas(256) unsigned char cells[POINTER_RUNS][IMAGE_WORDS][CELL_BYTES];
 static _Alignas(256) unsigned char noise[POINTER_RUNS][IMAGE_WORDS][CELL_BYTES];
@@ -122,7 +122,8 @@ static __attribute__((noinline)) void call_callee(const struct capture_case *tes
         out_bytes += test->parameter_sizes_bytes[i];
     memset(outs[run], 0, out_bytes);
     capture_out = outs[run];
-    for (const struct capture_range *r = variadic_numbers; test->is_variadic && r->size_bytes; r++)
+    for (const struct capture_range *r = variadic_numbers;
+         test->is_variadic && r->place < IMAGE_BYTES; r++)
         memset(image + r->place, (int)r->size_bytes, 1);
     if (stack && !*stack) {
         capture_call_deep(image, nothing, results);
