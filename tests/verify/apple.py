@@ -3,7 +3,8 @@
 
 Programs for Apple's systems cannot be run here. `abide verify` has clang make the same code in ELF, for arm64-apple-macosx-elf,
 which an emulator runs. This compiles the functions of such a run for the triples of Apple's systems as well, and compares
-them, instruction by instruction: nothing may differ but how addresses of symbols are written.
+them, instruction by instruction: nothing may differ but how addresses of symbols are written, and where a function keeps
+what it spills. (Of some thousands one may differ and be right: a stack argument is read where it lies, or copied first.)
 """
 import os
 import re
@@ -26,6 +27,32 @@ def plain(line):
     return opcode + " " + SYMBOL.sub(lambda found: found.group() if REGISTER.match(found.group()) else "SYMBOL", operands)
 
 
+FRAME = re.compile(r"sub sp, sp, #(\d+)|.*\[sp, #-(\d+)\]!")
+LOCAL = re.compile(r"\[sp(?:, #(\d+))?\]|(?<= )sp, #(\d+)(?=$|\n)|(?<=, )sp$")
+
+
+def without_frame(lines):
+    """
+    The places of a function's own frame by the order in which they come, what is above it by the distance from its end: where a
+    spilled register lies, and how large the frame is, are no matters of the ABI.
+    """
+    size = sum(int(found[1] or found[2]) for found in map(FRAME.match, lines) if found)
+    numbers = {}
+
+    def number(found):
+        offset = int(found[1] or found[2] or 0)
+        return f"ARGUMENT{offset - size}" if offset >= size else f"LOCAL{numbers.setdefault(offset, len(numbers))}"
+
+    plain_lines = []
+    for line in lines:
+        if re.match("(sub|add) sp, sp, #", line):
+            line = "frame"
+        elif not FRAME.match(line):
+            line = LOCAL.sub(number, line)
+        plain_lines.append(re.sub(r"^(?:mov|add) (x\d+, LOCAL\d+)$", r"address \1", line))  # mov at the frame's start
+    return plain_lines
+
+
 def functions_of(source, triple, folder):
     text = subprocess.run(["clang-19", f"--target={triple}", "-O1", "-w", "-ffreestanding", "-fno-pic", "-fno-stack-protector", "-S", "-I", folder, "-o", "-", source],
                           capture_output=True, text=True, check=True).stdout
@@ -36,7 +63,7 @@ def functions_of(source, triple, folder):
             lines = found.setdefault(label.group(1), [])
         elif lines is not None and re.match(r"\t[a-z]", line):
             lines.append(plain(line))
-    return {name: lines for name, lines in found.items() if re.fullmatch(r"[fc]\d+", name)}
+    return {name: without_frame(lines) for name, lines in found.items() if re.fullmatch(r"[fc]\d+", name)}
 
 
 def main():
