@@ -172,7 +172,8 @@ int main(int argc, char **argv)
         fputs(cli.product.chars, stderr);
         status = STATUS_USAGE;
     }
-    if ((status == STATUS_OK || status == STATUS_NO) && cli.product.length_bytes &&
+    if ((status == STATUS_OK || status == STATUS_NO || cli.is_partial) &&
+        cli.product.length_bytes &&
         !output_write(&cli, cli.options.output, cli.product.chars, cli.product.length_bytes))
         status = STATUS_INPUT;
     cli.color_err = output_wants_color(&cli, STDERR_FILENO);

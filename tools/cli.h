@@ -25,8 +25,8 @@ struct cli {
     const struct verb *verb;
     struct options options;
     abide_ctx *ctx;
-    struct text
-        product; /* for standard output or `-o FILE`; written only if the status is OK or NO */
+    struct text product; /* for standard output or `-o FILE`; written if the status is OK or NO */
+    bool is_partial;     /* or whatever it is: the product is what could be answered */
     bool color_out;
     bool color_err;
 };

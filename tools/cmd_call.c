@@ -523,18 +523,21 @@ static enum status run(struct cli *cli)
         return status;
 
     struct subject *subjects = cli_alloc(selection.count + 1, sizeof *subjects);
-    bool good = true;
+    size_t count = 0;
     for (size_t i = 0; i < selection.count; i++) {
-        subjects[i].function = abide_iface_function_at(question.iface, selection.indexes[i]);
-        good = answer(cli, &question, &subjects[i]) && good;
+        struct subject *subject = &subjects[count];
+        *subject = (struct subject){
+            .function = abide_iface_function_at(question.iface, selection.indexes[i])};
+        count += answer(cli, &question, subject);
     }
-    if (!good)
+    cli->is_partial = count > 0 && count < selection.count;
+    if (count < selection.count && !cli->is_partial)
         return cli_failure(cli);
     if (cli->options.format == FORMAT_JSON)
-        print_json(cli, &question, subjects, selection.count);
+        print_json(cli, &question, subjects, count);
     else
-        print_text(cli, &question, subjects, selection.count);
-    return STATUS_OK;
+        print_text(cli, &question, subjects, count);
+    return cli->is_partial ? cli_failure(cli) : STATUS_OK;
 }
 
 const struct verb verb_call = {
@@ -545,7 +548,8 @@ const struct verb verb_call = {
         "Shows the calling sequence of functions of an interface file: all of them, or those\n"
         "that are named. A name may be a pattern with * and ?. [8..16) are bytes 8 to 15 of a\n"
         "value; sp+8 counts from the stack pointer at the call instruction, before a return\n"
-        "address is pushed. Several --abi or --target stand side by side.",
+        "address is pushed. Several --abi or --target stand side by side. A function that has no\n"
+        "answer is left out with a message, and the status says so.",
     .examples = {"abide call geometry.abi.yaml scale                    on this machine, in C",
                  "abide call geometry.abi.yaml --abi c --abi ./my.yaml  two ABIs side by side"},
     .options = call_options,

@@ -70,18 +70,22 @@ static enum status run(struct cli *cli)
         return status;
 
     struct subject *subjects = cli_alloc(selection.count + 1, sizeof *subjects);
-    bool good = true;
+    size_t count = 0;
     for (size_t i = 0; i < selection.count; i++) {
-        subjects[i].type = abide_iface_type_at(question.iface, selection.indexes[i]);
-        good = answer(cli, &question, &subjects[i], selection.by_name[i]) && good;
+        struct subject *subject = &subjects[count];
+        *subject =
+            (struct subject){abide_iface_type_at(question.iface, selection.indexes[i]), NULL};
+        count += answer(cli, &question, subject, selection.by_name[i]);
     }
-    if (!good)
+    bool is_complete = count == selection.count;
+    cli->is_partial = count > 0 && !is_complete;
+    if (count == 0 && !is_complete)
         return cli_failure(cli);
     if (cli->options.format == FORMAT_JSON)
-        layout_print_json(cli, &question, subjects, selection.count);
+        layout_print_json(cli, &question, subjects, count);
     else
-        layout_print_text(cli, subjects, selection.count, question.module_count);
-    return check_expectations(cli, &question, &selection);
+        layout_print_text(cli, subjects, count, question.module_count);
+    return is_complete ? check_expectations(cli, &question, &selection) : cli_failure(cli);
 }
 
 const struct verb verb_layout = {
@@ -93,7 +97,8 @@ const struct verb verb_layout = {
         "are named. A name may be a pattern with * and ?. An offset like 3:5 is byte 3, bit\n"
         "5; a size like :2 is two bits. Of a variant, an option or a result, each case is shown\n"
         "with what tells it apart. Several --abi or --target stand side by side. What the file\n"
-        "expects (its key `expect`) is compared; status 1 says that it does not hold.",
+        "expects (its key `expect`) is compared; status 1 says that it does not hold. A type that\n"
+        "has no layout is left out with a message, and the status says so.",
     .examples = {"abide layout geometry.abi.yaml                       every type, this machine",
                  "abide layout geometry.abi.yaml point --json          one type, for programs"},
     .options = layout_options,

@@ -32,6 +32,9 @@ struct deciding {
     bool may_wait;                  /* a rule may put it off until the others are placed */
     const struct abide_pass_rule *waits_by; /* the rule that did; NULL: it has its place */
     struct abide_assigned *out;
+    const struct abide_param
+        *param; /* what messages are about; NULL: the result, or what no interface names */
+    struct abide_place place;
 };
 
 /* Of pointers, and of what `spread` opens: as deep as records around one vector are in practice. */
@@ -476,10 +479,17 @@ static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *ru
 static bool report_refusal(const struct deciding *deciding, const struct abide_pass_rule *rule)
 {
     abide_ctx *ctx = deciding->placer->ctx;
+    const abide_type *type = deciding->passed.layout->type;
+    const char *name = deciding->param ? deciding->param->name : NULL;
+    struct abide_place place = deciding->place.source ? deciding->place : type->place;
     abide_diag *diag = abide__report(
-        ctx, ABIDE_CODE_REFUSED_VALUE, deciding->passed.layout->type->place,
-        "module '%s' does not pass a %s of this form: %s", deciding->placer->module->name,
-        abide_type_kind_name(deciding->passed.layout->type), rule->because);
+        ctx, ABIDE_CODE_REFUSED_VALUE, place, "%s is a %s that module '%s' does not %s: %s",
+        name                  ? abide__printf(ctx, "parameter %s", abide__quote(ctx, name))
+        : deciding->arguments ? "the result"
+                              : "an argument",
+        abide_type_kind_name(type), deciding->placer->module->name,
+        deciding->arguments ? "return" : "pass", rule->because);
+    abide__diag_help(ctx, diag, "use its address: `ptr<T>`");
     abide__diag_note(ctx, diag, rule->origin.place, "rule '%s'", rule->origin.id);
     return false;
 }
@@ -585,6 +595,7 @@ static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
         .rules = physical->machine->rules->returns,
         .arguments = arguments,
         .out = &assignment->result,
+        .place = physical->signature->place,
     };
     return deciding.passed.layout && decide(&deciding);
 }
@@ -609,8 +620,11 @@ static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physica
         .may_wait = waits_by != NULL,
         .out = assigned,
     };
-    if (param->of < physical->signature->param_count)
-        deciding.passed.facts = physical->signature->params[param->of].facts;
+    if (param->of < physical->signature->param_count) {
+        deciding.param = &physical->signature->params[param->of];
+        deciding.place = deciding.param->place;
+        deciding.passed.facts = deciding.param->facts;
+    }
     if (!deciding.passed.layout || !decide(&deciding))
         return false;
     if (waits_by)
