@@ -117,15 +117,6 @@ bool abide_image__has(const struct abide_edge_data *data, const abide_pictured_l
     return false;
 }
 
-static bool is_preserved(const struct abide_side *side, const char *name)
-{
-    const struct abide_module *machine = side->assignment->physical->machine;
-    for (size_t i = 0; i < machine->preserved_count; i++)
-        if (!strcmp(machine->preserved[i], name))
-            return true;
-    return false;
-}
-
 static void store_all(struct abide_assembly *a, const abide_pictured_list *pictured,
                       const char *base, const char *except)
 {
@@ -317,7 +308,8 @@ static void list_kept_for_c(struct leaving *exit)
         const char *name = preserved.items[i];
         bool is_written = abide_image__has(data, &exit->arguments, name) ||
                           abide_image__has(data, &exit->results, name);
-        if (strcmp(name, data->stack) != 0 && (is_written || !is_preserved(exit->side, name)))
+        if (strcmp(name, data->stack) != 0 &&
+            (is_written || !abide_side__preserves(exit->side, name)))
             abide_image__keep(exit->a.ctx, data, &exit->kept, name, &end_bytes);
     }
     uint64_t align_bytes = align_bytes_of(exit->side);

@@ -289,15 +289,6 @@ static bool does_nothing_else(const abide_plan *plan)
 
 /* ---- instructions ---- */
 
-static bool is_preserved(const struct abide_side *side, const char *name)
-{
-    const struct abide_module *machine = side->assignment->physical->machine;
-    for (size_t i = 0; i < machine->preserved_count; i++)
-        if (!strcmp(machine->preserved[i], name))
-            return true;
-    return false;
-}
-
 static uint64_t popped_bytes(const struct abide_side *side)
 {
     const abide_assignment *assignment = side->assignment;
@@ -430,7 +421,7 @@ static void list_kept(struct moving *m)
         bool is_written = is_moved(m, name, false);
         if (abide_edge_data__find(data, name).group &&
             (!data->link || strcmp(name, data->link) != 0) &&
-            (is_written || !is_preserved(m->callee, name)))
+            (is_written || !abide_side__preserves(m->callee, name)))
             abide_image__keep(m->a.ctx, data, &m->kept, name, &m->kept_bytes);
     }
 }

@@ -305,6 +305,15 @@ static bool preserves(abide_ctx *ctx, const struct abide_side *side, bool is_cal
     return false;
 }
 
+bool abide_side__preserves(const struct abide_side *side, const char *name)
+{
+    const struct abide_module *machine = side->assignment->physical->machine;
+    for (size_t i = 0; i < machine->preserved_count; i++)
+        if (!strcmp(machine->preserved[i], name))
+            return true;
+    return false;
+}
+
 const char *abide_side__vector_count(const struct abide_side *side)
 {
     const struct abide_edge_data *data = side->processor->edge;
@@ -396,7 +405,7 @@ static bool cleans_up(const struct abide_side *side, const char **reason)
            assignment->callee_pops_bytes == convention->indirect_pops_bytes;
 }
 
-/* Whether a stack word of the piece is at a position that a register of another argument takes (a float's, on SPARC). */
+/* Whether a stack word of the piece is at a position that a register of another argument takes (a float's). */
 static bool meets_register(const struct abide_side *side, const abide_piece *piece)
 {
     const struct abide_convention *convention = side->convention;

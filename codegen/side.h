@@ -53,6 +53,8 @@ struct abide_side abide_side__edge(abide_ctx *ctx, const struct abide_processor 
                                    const char **reason);
 /* The register in which an edge's callee looks for the number of vector registers; NULL: it does not look. */
 const char *abide_side__vector_count(const struct abide_side *side);
+/* Whether callees of this side's ABI leave the register as it was. */
+bool abide_side__preserves(const struct abide_side *side, const char *name);
 
 /* Whether a call has to align the stack more strictly than the convention by itself does. */
 bool abide_side__is_over_aligned(const struct abide_side *side);
