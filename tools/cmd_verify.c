@@ -372,7 +372,7 @@ static bool is_wanted(struct cli *cli, const abide_module_info *info)
     const struct words *targets = &cli->options.targets;
     if (strcmp(info->level, "machine") != 0)
         return false;
-    if (targets->count != 1 || info->target_count == 0)
+    if (targets->count != 1)
         return true;
     const abide_module *module = plan_module_for(cli, info->name, targets->items[0]);
     return module && plan_is_own_target(cli, info->name, abide_module_target(module));

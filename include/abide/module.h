@@ -37,6 +37,7 @@ typedef struct abide_module_info {
     const char *path;           /**< NULL: part of the library */
     const char *const *targets; /**< triples whose C ABI it is */
     size_t target_count;
+    const char *of; /**< the module whose C ABI this is a convention beside; NULL: none */
 } abide_module_info;
 
 /**

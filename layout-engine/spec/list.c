@@ -43,6 +43,7 @@ static bool describe(abide_ctx *ctx, struct abide_spec_file *file, abide_module_
     info->level = text_of(head, "level");
     info->summary = text_of(head, "summary");
     info->path = file->path;
+    info->of = text_of(head, "of");
     read_targets(ctx, tree, info);
     return info->version && info->level;
 }

@@ -36,6 +36,11 @@ static void the_list_has_what_can_be_named(void **state)
     assert_null(info->path);
     assert_true(info->target_count > 0);
     assert_string_equal(info->targets[0], "aarch64-linux-gnu");
+    assert_null(info->of);
+    info = find(infos, count, "vectorcall");
+    assert_non_null(info);
+    assert_string_equal(info->of, "ms-x64");
+    assert_int_equal(info->target_count, 0);
     assert_null(find(infos, count, "c-common")); /* only there to be extended */
     for (size_t i = 0; i < count; i++)
         if (strcmp(infos[i].level, "machine") == 0 && infos[i].target_count)

@@ -45,13 +45,22 @@ static bool is_known_target(struct cli *cli, const char *triple)
     return false;
 }
 
+/* What lists the targets of a module: a convention beside a C ABI has those of that one. NULL: nothing does. */
+static const abide_module_info *find_targets(struct cli *cli, const char *reference)
+{
+    const abide_module_info *info = find_info(cli, cli_copy(reference, strcspn(reference, "@:")));
+    return info && info->target_count == 0 && info->of
+               ? find_info(cli, cli_copy(info->of, strcspn(info->of, "@:")))
+               : info;
+}
+
 /*
- * A target whose C ABI the module is: one with a compiler, if there is one. A module that fits others too, since it has
- * their architecture, must not be asked about them: their compilers speak another ABI. NULL: it lists none.
+ * A target whose C ABI the module is, or stands beside: one with a compiler, if there is one. A module that fits others too,
+ * since it has their architecture, must not be asked about them: their compilers speak another ABI. NULL: it lists none.
  */
 static const char *own_target(struct cli *cli, const char *reference)
 {
-    const abide_module_info *info = find_info(cli, cli_copy(reference, strcspn(reference, "@:")));
+    const abide_module_info *info = find_targets(cli, reference);
     for (size_t i = 0; info && i < info->target_count; i++)
         if (is_known_target(cli, info->targets[i]))
             return info->targets[i];
@@ -60,11 +69,11 @@ static const char *own_target(struct cli *cli, const char *reference)
 
 bool plan_is_own_target(struct cli *cli, const char *reference, const char *triple)
 {
-    const abide_module_info *info = find_info(cli, cli_copy(reference, strcspn(reference, "@:")));
+    const abide_module_info *info = find_targets(cli, reference);
     for (size_t i = 0; info && i < info->target_count; i++)
         if (strcmp(info->targets[i], triple) == 0)
             return true;
-    return false;
+    return !info || info->target_count == 0;
 }
 
 /* The module for the target that is asked for, else for this machine, else for one of its own or the first that it fits. */
@@ -75,7 +84,7 @@ static const abide_module *load_module(struct cli *cli, const char *reference)
         return abide_module_load(cli->ctx, reference, options->targets.items[0]);
     const char *target = own_target(cli, reference);
     const abide_module *module = abide_module_load(cli->ctx, reference, NULL);
-    if (module && (!target || plan_is_own_target(cli, reference, abide_module_target(module))))
+    if (module && plan_is_own_target(cli, reference, abide_module_target(module)))
         return module;
     if (!target)
         target = first_target(cli, reference);

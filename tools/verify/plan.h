@@ -19,7 +19,7 @@ enum status plan_make(struct cli *cli, struct plan *plan);
 
 /* A module that can be loaded for the target, or NULL; what is wrong with it is of no interest. */
 const abide_module *plan_module_for(struct cli *cli, const char *reference, const char *target);
-/* Whether the module is the C ABI of the target: it may fit others of the architecture, too. */
+/* Whether the module is the C ABI of the target, or stands beside it: it may fit others of the architecture, too. */
 bool plan_is_own_target(struct cli *cli, const char *reference, const char *triple);
 
 #endif
