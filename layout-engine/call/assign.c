@@ -76,6 +76,14 @@ static bool has_stack_piece(const abide_piece_list *pieces)
     return false;
 }
 
+/* Gives the parts their places. false: they do not fit, or not as the rule wants it. */
+static bool place_parts(struct deciding *deciding, const struct abide_pass_rule *rule,
+                        struct abide_part_list parts)
+{
+    return abide_place__parts(deciding->placer, deciding->passed.layout, rule, parts) &&
+           !(rule->fits_registers && has_stack_piece(&deciding->placer->pieces));
+}
+
 static bool pass_whole(struct deciding *deciding, const struct abide_pass_rule *rule)
 {
     const abide_layout *layout = deciding->passed.layout;
@@ -85,8 +93,7 @@ static bool pass_whole(struct deciding *deciding, const struct abide_pass_rule *
     struct abide_part part = {0, layout->size_bytes, rule->bank, is_float, is_float_leaf};
     struct abide_part_list parts = {&part, 1};
     struct abide_cursor before = deciding->placer->cursor;
-    if (!abide_place__parts(deciding->placer, layout, rule, parts) ||
-        (rule->fits_registers && has_stack_piece(&deciding->placer->pieces)))
+    if (!place_parts(deciding, rule, parts))
         return false;
     if (rule->also == ABIDE_NO_BANK)
         return true;
@@ -134,7 +141,7 @@ static bool pass_members(struct deciding *deciding, const struct abide_pass_rule
             (!add_member(deciding, rule, &leaves->items[i], &parts) ||
              parts.count > ABIDE_MAX_REGISTERS))
             return false;
-    return leaves && abide_place__parts(deciding->placer, layout, rule, list_of(&parts));
+    return leaves && place_parts(deciding, rule, list_of(&parts));
 }
 
 static bool is_aligned(const struct abide_leaf *leaf)
@@ -187,7 +194,7 @@ static bool pass_mixed(struct deciding *deciding, const struct abide_pass_rule *
         uint64_t end = start + slot < layout->size_bytes ? start + slot : layout->size_bytes;
         add_mixed_chunk(deciding, rule, leaves, start, end, &parts);
     }
-    return abide_place__parts(deciding->placer, layout, rule, list_of(&parts));
+    return place_parts(deciding, rule, list_of(&parts));
 }
 
 /* One part for each chunk that has a class, longer where chunks join. false: a class has no bank. */
@@ -642,11 +649,12 @@ static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physica
 }
 
 /* Where the last argument ends: of those on the stack, and in some blocks of those with a position there as well. */
-static uint64_t end_of_arguments(const struct abide_stack *area, const struct abide_cursor *cursor)
+static uint64_t end_of_arguments(const struct abide_stack *area, const struct abide_cursor *cursor,
+                                 bool is_variadic)
 {
     int64_t end = cursor->end_bytes, all = area->start_bytes + (int64_t)cursor->stack_bytes;
-    bool is_covered =
-        area->covers == ABIDE_COVERS_ALL || (area->covers == ABIDE_COVERS_OVERFLOW && end > 0);
+    bool is_covered = area->covers == ABIDE_COVERS_ALL ||
+                      (area->covers == ABIDE_COVERS_OVERFLOW && (end > 0 || is_variadic));
     if (is_covered && all > end)
         end = all;
     return end > 0 ? (uint64_t)end : 0;
@@ -668,7 +676,7 @@ static void set_stack(const struct abide_physical *physical, const struct abide_
                       abide_assignment *assignment)
 {
     const struct abide_stack *area = &physical->machine->stack;
-    uint64_t end = end_of_arguments(area, &placer->cursor);
+    uint64_t end = end_of_arguments(area, &placer->cursor, physical->is_variadic);
     end = (end + area->slot_bytes - 1) / area->slot_bytes * area->slot_bytes;
     uint64_t home = area->home_bytes;
     if (physical->is_variadic && physical->machine->variadic_home_bytes > home)

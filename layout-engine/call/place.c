@@ -261,13 +261,34 @@ static uint64_t aligned_position(struct abide_placer *placer, uint64_t align_byt
     return position;
 }
 
+/* The first position of a block that no register stands for. */
+static uint64_t end_of_registers(const struct abide_placer *placer)
+{
+    uint64_t count = 0;
+    for (size_t bank = 0; bank < placer->bank_count; bank++)
+        if (!placer->banks[bank]->own_counter)
+            count = max(count, placer->banks[bank]->register_count);
+    return count * placer->area->slot_bytes;
+}
+
+/* A value without bytes lies in the area all the same, if its position has no register. */
+static void lie_without_bytes(struct abide_placer *placer, uint64_t position)
+{
+    int64_t at = placer->area->start_bytes + (int64_t)(position - placer->cursor.bare_bytes);
+    if (placer->area->covers == ABIDE_COVERS_OVERFLOW && position >= end_of_registers(placer) &&
+        at > placer->cursor.end_bytes)
+        placer->cursor.end_bytes = at;
+}
+
 void abide_place__skip(struct abide_placer *placer, const abide_layout *layout,
                        const struct abide_pass_rule *rule)
 {
     if (!rule->takes_slot)
         return;
     uint64_t align = area_align(placer, layout, placer->area->min_align_bytes);
-    placer->cursor.stack_bytes = aligned_position(placer, align) + rule->slot_bytes;
+    uint64_t position = aligned_position(placer, align);
+    placer->cursor.stack_bytes = position + rule->slot_bytes;
+    lie_without_bytes(placer, position);
     if (rule->shadow == ABIDE_NO_BANK || !placer->area->is_block)
         return;
     placer->cursor.bare_bytes += rule->slot_bytes;
@@ -433,7 +454,7 @@ static bool place_in_sequences(struct abide_placer *placer, const abide_layout *
 
 /*
  * Positions without memory give none to values that have no register: these lie behind the memory of all registers. Only
- * the rest of a value whose beginning has registers follows right behind its beginning's memory.
+ * what is in memory of a value that has a register, too, lies where its position's memory is.
  */
 static void stay_behind_registers(struct abide_placer *placer, uint64_t position)
 {
@@ -458,7 +479,7 @@ static void add_at_position(struct abide_placer *placer, const abide_layout *lay
         piece.at_bytes = (uint32_t)(position % slot);
         add_register(placer, layout, part, bank, (size_t)index, piece);
     } else {
-        if (placer->pieces.count == 0)
+        if (placer->pieces.count == 0 && !rule->also_on_stack)
             stay_behind_registers(placer, position);
         add_stack(placer, layout, position, slot, piece);
     }
@@ -533,7 +554,8 @@ static void copy_to_stack(struct abide_placer *placer, const abide_layout *layou
     if (kept == placer->pieces.count)
         return;
     placer->pieces.count = kept;
-    stay_behind_registers(placer, base);
+    if (kept == 0)
+        stay_behind_registers(placer, base);
     add_stack(placer, layout, base, placer->area->slot_bytes,
               (abide_piece){.size_bytes = layout->size_bytes});
 }

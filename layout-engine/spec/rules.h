@@ -56,7 +56,7 @@ struct abide_pass_rule {
     enum abide_justify justify;  /* NATURAL: as the bank or the stack says */
     unsigned enter;              /* bits of enum abide_container: MEMBERS, SPREAD */
     bool rest_in_chunks;         /* MEMBERS: bytes that are no floating leaves go in chunks */
-    bool fits_registers;         /* SPREAD: only if no part lands on the stack */
+    bool fits_registers;         /* only if no part, or the address, lands on the stack */
     uint32_t unit_bytes;         /* SPREAD: of a vector, that are one argument; 0: an element */
     enum abide_copy_word copy;   /* POINTER */
     uint32_t slot_bytes;         /* STACK: instead of the area's; 0: the area's. IGNORE: used up */
