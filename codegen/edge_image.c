@@ -238,8 +238,7 @@ static void say_bytes(struct abide_assembly *a, enum abide_edge_text text, uint6
 /* What the callee removes from the stack. */
 static uint64_t popped_bytes(const abide_assignment *assignment)
 {
-    return (assignment->callee_cleans ? assignment->stack_bytes : 0) +
-           assignment->callee_pops_bytes;
+    return assignment->callee_cleans ? assignment->stack_bytes : assignment->callee_pops_bytes;
 }
 
 void abide_image__give_back(struct abide_assembly *a, uint64_t bytes)

@@ -292,8 +292,7 @@ static bool does_nothing_else(const abide_plan *plan)
 static uint64_t popped_bytes(const struct abide_side *side)
 {
     const abide_assignment *assignment = side->assignment;
-    return (assignment->callee_cleans ? assignment->stack_bytes : 0) +
-           assignment->callee_pops_bytes;
+    return assignment->callee_cleans ? assignment->stack_bytes : assignment->callee_pops_bytes;
 }
 
 static bool is_moved(const struct moving *m, const char *name, bool also_from)

@@ -819,6 +819,46 @@ static void reverse(struct abide_placer *placer, abide_assignment *assignment,
     placer->cursor.end_bytes = end_bytes;
 }
 
+static bool is_most_aligned(const struct abide_placer *placer, const struct abide_assigned *value)
+{
+    for (size_t i = 0; i < placer->cursor.stacked_count; i++) {
+        const struct abide_stacked *stacked = &placer->stacked.items[i];
+        if (stacked->align_bytes != placer->cursor.align_bytes)
+            continue;
+        int64_t start = placer->area->start_bytes + (int64_t)stacked->start_bytes;
+        for (size_t k = 0; value->pass == ABIDE_PASS_DIRECT && k < value->piece_count; k++)
+            if (!value->pieces[k].register_name && value->pieces[k].stack_offset_bytes == start)
+                return true;
+    }
+    return false;
+}
+
+/* `stack: {uneven: TEXT}`: a compiler whose callees do not remove what its callers count on. */
+static bool is_agreed(const struct abide_placer *placer, const abide_assignment *assignment)
+{
+    const struct abide_physical *physical = assignment->physical;
+    const char *because = placer->area->uneven_because;
+    if (!because || !assignment->callee_cleans || placer->cursor.align_bytes == 0 ||
+        assignment->stack_bytes % placer->cursor.align_bytes == 0)
+        return true;
+    size_t at = 0;
+    while (at + 1 < physical->param_count && !is_most_aligned(placer, &assignment->arguments[at]))
+        at++;
+    const struct abide_physical_param *param = &physical->params[at];
+    struct abide_place place = param->of < physical->signature->param_count
+                                   ? physical->signature->params[param->of].place
+                                   : physical->signature->place;
+    abide_diag *diag = abide__report(
+        placer->ctx, ABIDE_CODE_REFUSED_VALUE, place.source ? place : physical->signature->place,
+        "parameter %s lies on the stack, aligned to %" PRIu64 ", in a call of %" PRIu64
+        " bytes, which module '%s' does not make: %s",
+        abide__quote(placer->ctx, param->name ? param->name : ""), placer->cursor.align_bytes,
+        assignment->stack_bytes, placer->module->name, because);
+    abide__diag_help(placer->ctx, diag,
+                     "use its address: `ptr<T>`, or a convention whose callers clean up");
+    return false;
+}
+
 static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physical *physical)
 {
     abide_assignment *assignment = abide__new(ctx, abide_assignment);
@@ -833,8 +873,9 @@ static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physica
     if (placer.area->is_reversed)
         reverse(&placer, assignment, arguments);
     set_stack(physical, &placer, assignment);
-    assignment->callee_pops_bytes = popped_bytes(physical, &assignment->result);
-    return assignment;
+    if (!assignment->callee_cleans) /* else the hidden address is one of the arguments */
+        assignment->callee_pops_bytes = popped_bytes(physical, &assignment->result);
+    return is_agreed(&placer, assignment) ? assignment : NULL;
 }
 
 const abide_assignment *abide_assignment__of(abide_ctx *ctx, const struct abide_physical *physical)

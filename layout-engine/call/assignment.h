@@ -26,7 +26,7 @@ struct abide_assignment {
     uint64_t stack_bytes; /* size of the argument area, rounded as the module says */
     uint64_t stack_align_bytes;
     bool callee_cleans;
-    uint64_t callee_pops_bytes; /* beyond what `callee_cleans` says: the hidden pointer of i386 */
+    uint64_t callee_pops_bytes; /* without `callee_cleans`: the hidden pointer of i386 */
     const char *vector_count_register;
     const char *
         area_register; /* holds the address of the unnamed arguments; NULL: they are on the stack */

@@ -185,6 +185,7 @@ enum {
     STACK_ALIGN,
     STACK_RED_ZONE,
     STACK_ORDER,
+    STACK_UNEVEN,
     STACK_SOURCE,
     STACK_KEYS
 };
@@ -205,6 +206,8 @@ static const struct abide_key stack_keys[STACK_KEYS] = {
     {"red_zone", ABIDE_SHAPE_SCALAR, false, "bytes below the stack pointer that signals leave"},
     {"order", ABIDE_SHAPE_SCALAR, false,
      "`first` (default) or `last`: which argument on the stack lies first"},
+    {"uneven", ABIDE_SHAPE_SCALAR, false,
+     "why nobody knows what the callee removes, if that is no multiple of an argument's alignment"},
     {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
 };
 static const struct abide_schema stack_schema = {"the stack", stack_keys, STACK_KEYS};
@@ -283,5 +286,7 @@ struct abide_stack abide_stack__read(abide_ctx *ctx, const struct abide_yaml *no
     read_small(ctx, values[STACK_HOME], &stack.home_bytes);
     read_small(ctx, values[STACK_RED_ZONE], &stack.red_zone_bytes);
     read_area_words(ctx, values, &stack);
+    if (values[STACK_UNEVEN])
+        stack.uneven_because = values[STACK_UNEVEN]->text;
     return stack;
 }

@@ -105,6 +105,8 @@ struct abide_stack {
     enum abide_covers covers;
     bool is_block;    /* positional: every argument has a position, banks shadow the first ones */
     bool is_reversed; /* the last argument on the stack lies first */
+    /* Why a callee that removes no multiple of the largest alignment on the stack is refused; NULL: it is not. */
+    const char *uneven_because;
 };
 
 /* How far short integers are extended; each is more than the one before. */

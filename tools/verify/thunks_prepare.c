@@ -87,16 +87,44 @@ static unsigned size_of(const struct bench *b, const abide_module *machine, cons
     return size_bytes <= CELL_BYTES ? (unsigned)size_bytes : CELL_BYTES + 1;
 }
 
+/* A value of the call that a language makes, as C has it. */
+static const abide_type *type_in_c(const struct bench *b, const abide_argument *argument)
+{
+    if (argument->form == ABIDE_FORM_ADDRESS)
+        return abide_type_pointer(b->ctx, abide_type_void(b->ctx), true);
+    return argument->pass == ABIDE_PASS_IGNORE && !argument->type ? abide_type_void(b->ctx)
+                                                                  : argument->type;
+}
+
+/* The call that `lowered` places. NULL: its values have no types of their own. */
+static const abide_signature *signature_in_c(const struct bench *b, const abide_assignment *lowered)
+{
+    size_t count = abide_assignment_argument_count(lowered);
+    abide_parameter *params = allocate(count + 1, sizeof *params);
+    bool has_types = true;
+    for (size_t i = 0; i < count; i++) {
+        abide_argument argument = abide_assignment_argument_at(lowered, i);
+        params[i].type = type_in_c(b, &argument);
+        has_types = has_types && params[i].type;
+    }
+    abide_argument result = abide_assignment_result(lowered);
+    const abide_signature *signature =
+        has_types ? abide_signature_new(b->ctx, params, count, type_in_c(b, &result)) : NULL;
+    release(params);
+    return signature;
+}
+
 /*
  * A language lowers to the module of the C ABI as it usually is; what that says otherwise of the compiler that is asked
  * (`compiler=`) concerns some signatures only.
  */
 static bool suits_compiler(const struct bench *b, const abide_module *side,
-                           const abide_signature *signature)
+                           const abide_assignment *lowered)
 {
     const abide_module *machine = abide_module_machine(side);
     if (machine == b->c || strcmp(abide_module_name(machine), abide_module_name(b->c)) != 0)
         return true;
+    const abide_signature *signature = signature_in_c(b, lowered);
     const abide_assignment *own = abide_assignment_of(b->ctx, b->c, signature),
                            *usual = abide_assignment_of(b->ctx, machine, signature);
     return own && usual &&
@@ -172,7 +200,8 @@ const abide_plan *thunks_prepare(struct bench *b, const struct signature *signat
     const char *reason = NULL;
     if (!spell_sides(b, test))
         reason = "another layout";
-    else if (!suits_compiler(b, b->caller, abstract) || !suits_compiler(b, b->callee, abstract))
+    else if (!suits_compiler(b, b->caller, abide_plan_caller(plan)) ||
+             !suits_compiler(b, b->callee, abide_plan_callee(plan)))
         reason = "another compiler's places";
     else if (!prepare_side(b, b->caller, abide_plan_caller(plan), abstract, signature,
                            &test->caller) ||
