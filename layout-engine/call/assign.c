@@ -475,6 +475,8 @@ static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *ru
             deciding->arguments->cursor = arguments_before;
         return false;
     }
+    if (rule->has_counts && deciding->placer->area->is_block)
+        abide_place__count(deciding->placer, &before, deciding->passed.layout, rule->counts_bytes);
     if (rule->shadow != ABIDE_NO_BANK)
         abide_place__shadow(deciding->placer, rule->shadow, deciding->passed.layout->size_bytes);
     abide_place__exhaust(rule->verb == ABIDE_VERB_HIDDEN ? deciding->arguments : deciding->placer,

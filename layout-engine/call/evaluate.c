@@ -239,6 +239,12 @@ static bool test_UNNAMED_BESIDE(const struct abide_passed *passed,
            condition->flag;
 }
 
+static bool test_EMPTY_FIELDS(const struct abide_passed *passed,
+                              const struct abide_condition *condition)
+{
+    return abide_layout__shape(passed->layout)->has_empty_fields == condition->flag;
+}
+
 static bool test_ZERO_WIDTH_BITS(const struct abide_passed *passed,
                                  const struct abide_condition *condition)
 {

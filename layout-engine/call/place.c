@@ -255,10 +255,19 @@ void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
 static uint64_t aligned_position(struct abide_placer *placer, uint64_t align_bytes)
 {
     struct abide_cursor *cursor = &placer->cursor;
-    uint64_t memory = align_up(cursor->stack_bytes - cursor->bare_bytes, align_bytes);
-    uint64_t position = align_up(cursor->stack_bytes, align_bytes);
+    uint64_t counted = cursor->stack_bytes - cursor->uncounted_bytes;
+    uint64_t memory = align_up(counted - cursor->bare_bytes, align_bytes);
+    uint64_t position = align_up(counted, align_bytes);
     cursor->bare_bytes = position - memory;
-    return position;
+    return position + cursor->uncounted_bytes;
+}
+
+void abide_place__count(struct abide_placer *placer, const struct abide_cursor *before,
+                        const abide_layout *layout, uint64_t bytes)
+{
+    uint64_t align = area_align(placer, layout, placer->area->slot_bytes);
+    uint64_t start = align_up(before->stack_bytes - before->uncounted_bytes, align);
+    placer->cursor.uncounted_bytes = placer->cursor.stack_bytes - (start + bytes);
 }
 
 /* The first position of a block that no register stands for. */

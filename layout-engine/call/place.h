@@ -20,6 +20,8 @@ struct abide_cursor {
     struct abide_bank_state banks[ABIDE_MAX_BANKS];
     uint64_t stack_bytes; /* of the stack, or the next position of the block; without its start */
     uint64_t bare_bytes;  /* of the positions before it, those that have no memory */
+    uint64_t
+        uncounted_bytes; /* of them, those that alignment does not count; modulo 2^64: it may count more */
     uint64_t registers_bytes; /* then what lies in memory is behind that of so many positions */
     int64_t end_bytes;        /* of the last argument on the stack, from the stack pointer */
     uint64_t align_bytes;     /* largest of an argument on the stack */
@@ -73,6 +75,9 @@ int64_t abide_place__reversal(const struct abide_placer *placer, const abide_pie
 /* Bytes of the stack, or positions of the block, that a value without content uses up (`slot` of the rule). */
 void abide_place__skip(struct abide_placer *placer, const abide_layout *layout,
                        const struct abide_pass_rule *rule);
+/* Later values are aligned as if the value, which starts at `before`, had so many bytes, and were aligned itself. */
+void abide_place__count(struct abide_placer *placer, const struct abide_cursor *before,
+                        const abide_layout *layout, uint64_t bytes);
 /* No later value may use the banks, given as bits. */
 void abide_place__exhaust(struct abide_placer *placer, uint32_t banks);
 /* Takes the registers that so many bytes would need, without anything in them; all that are left if they are too few. */

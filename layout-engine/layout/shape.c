@@ -127,6 +127,7 @@ static void add_field(struct abide_shape *record, const abide_layout *field, uin
     record->has_unnamed_bits |= shape->has_unnamed_bits;
     record->has_unnamed_bits_beside |= abide_shape__has_unnamed_bits_beside(shape);
     record->has_zero_width_bits |= shape->has_zero_width_bits;
+    record->has_empty_fields |= shape->has_empty_fields || field->size_bytes == 0;
     record->has_union_zero_width |= shape->has_union_zero_width;
     raise_leaf_align(record, shape->leaf_align_bytes < field->align_bytes ? shape->leaf_align_bytes
                                                                           : field->align_bytes);

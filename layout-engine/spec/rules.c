@@ -43,6 +43,7 @@ enum {
     RULE_UNIT,
     RULE_COPY,
     RULE_SLOT,
+    RULE_COUNTS,
     RULE_MIN_ALIGN,
     RULE_RETURNED,
     RULE_CALLEE_POPS,
@@ -88,6 +89,8 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
                    "`caller` (default), `borrow` or `moved`: whose the memory is"},
     [RULE_SLOT] = {"slot", ABIDE_SHAPE_SCALAR, false,
                    "bytes, instead of the stack's; with `ignore`: that are used up all the same"},
+    [RULE_COUNTS] = {"counts", ABIDE_SHAPE_SCALAR, false,
+                     "in a block: bytes that alignment counts for it, instead of its positions"},
     [RULE_MIN_ALIGN] = {"min_align", ABIDE_SHAPE_SCALAR, false, "bytes, instead of the stack's"},
     [RULE_RETURNED] = {"returned", ABIDE_SHAPE_SCALAR, false,
                        "the register in which the callee gives the address back"},
@@ -122,6 +125,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_UNIT] = WITH(SPREAD),
     [RULE_COPY] = WITH(POINTER),
     [RULE_SLOT] = WITH(STACK) | WITH(IGNORE),
+    [RULE_COUNTS] = WITH(IGNORE) | WITH(SPREAD) | IN_REGISTERS,
     [RULE_MIN_ALIGN] = WITH(STACK) | IN_REGISTERS,
     [RULE_RETURNED] = WITH(HIDDEN),
     [RULE_CALLEE_POPS] = WITH(HIDDEN),
@@ -404,6 +408,14 @@ static void read_slot(struct rule_reader *reader, const struct abide_yaml *node,
         rule->slot_bytes = read_power(reader, node);
 }
 
+static void read_counts(struct rule_reader *reader, const struct abide_yaml *node,
+                        struct abide_pass_rule *rule)
+{
+    uint64_t bytes = 0;
+    rule->has_counts = abide_schema__uint(reader->ctx, node, 4096, &bytes);
+    rule->counts_bytes = (uint32_t)bytes;
+}
+
 static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *const *values,
                            struct abide_pass_rule *rule)
 {
@@ -436,6 +448,8 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
         read_copy(reader, values[RULE_COPY], rule);
     if (values[RULE_SLOT])
         read_slot(reader, values[RULE_SLOT], rule);
+    if (values[RULE_COUNTS])
+        read_counts(reader, values[RULE_COUNTS], rule);
     if (values[RULE_MIN_ALIGN])
         rule->min_align_bytes = read_power(reader, values[RULE_MIN_ALIGN]);
     read_returned(reader, values, rule);

@@ -61,6 +61,8 @@ struct abide_pass_rule {
     enum abide_copy_word copy;   /* POINTER */
     uint32_t slot_bytes;         /* STACK: instead of the area's; 0: the area's. IGNORE: used up */
     bool takes_slot;             /* IGNORE: aligned, and `slot_bytes` are used up */
+    bool has_counts;             /* in a block: what alignment counts is given */
+    uint32_t counts_bytes;       /* ... it is this, instead of the positions */
     uint32_t min_align_bytes;    /* STACK: same */
     const char *hidden_register; /* HIDDEN: a fixed one, outside the argument banks */
     bool hidden_on_stack;        /* HIDDEN */
