@@ -18,6 +18,7 @@
 #include <llvm-c/Target.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -309,6 +310,7 @@ static void make_types(struct abide_emission *e)
     e->sret = attribute_kind("sret");
     e->byval = attribute_kind("byval");
     e->inreg = attribute_kind("inreg");
+    e->nest = attribute_kind("nest");
     e->align = attribute_kind("align");
     e->optsize = attribute_kind("optsize");
 }
@@ -372,13 +374,9 @@ choose_processor(struct abide_emission *e, const struct abide_thunk *thunks, siz
     return abide_side__choose(e->ctx, processors, count, plans, thunk_count);
 }
 
-static bool start(struct abide_emission *e, const struct abide_thunk *thunks, size_t thunk_count)
+/* The module, for the processor that was chosen. */
+static bool start_module(struct abide_emission *e, const struct abide_module *module)
 {
-    const abide_plan *plan = thunks[0].plan;
-    const struct abide_module *module = plan->caller->physical->machine;
-    e->processor = choose_processor(e, thunks, thunk_count);
-    if (!e->processor)
-        return false;
     e->context = LLVMContextCreate();
     LLVMContextSetDiagnosticHandler(e->context, listen, e);
     e->module = LLVMModuleCreateWithNameInContext(producer, e->context);
@@ -394,6 +392,15 @@ static bool start(struct abide_emission *e, const struct abide_thunk *thunks, si
     }
     make_types(e);
     add_flags(e);
+    return true;
+}
+
+static bool start(struct abide_emission *e, const struct abide_thunk *thunks, size_t thunk_count)
+{
+    const abide_plan *plan = thunks[0].plan;
+    e->processor = choose_processor(e, thunks, thunk_count);
+    if (!e->processor || !start_module(e, plan->caller->physical->machine))
+        return false;
     start_debug(e, plan);
     return true;
 }
@@ -532,6 +539,35 @@ static bool check_thunk(struct abide_emission *e, const struct abide_thunk *thun
            (plan->target != ABIDE_TARGET_SYMBOL || check_symbol(e, plan, plan->symbol));
 }
 
+static void give(struct abide_emission *e, const struct abide_text *made, const char **bytes,
+                 size_t *size_bytes)
+{
+    char *copy = abide__alloc(e->ctx, made->length_bytes);
+    memcpy(copy, made->chars, made->length_bytes);
+    *bytes = copy;
+    *size_bytes = made->length_bytes;
+}
+
+/* Whether the code of the only thunk is there already; else it gets its own name. */
+static bool is_known(struct abide_emission *e, const struct abide_thunk *thunk)
+{
+    const struct abide_sharing *sharing = e->sharing;
+    if (!sharing)
+        return false;
+    e->text = LLVMPrintModuleToString(e->module);
+    bool known = sharing->is_known(sharing->user, e->text);
+    LLVMDisposeMessage(e->text);
+    e->text = NULL;
+    if (known)
+        return true;
+    const struct abide_module *machine = thunk->plan->caller->physical->machine;
+    const char *name = abide_emission__linked(e, machine, sharing->symbol);
+    LLVMValueRef function =
+        LLVMGetNamedFunction(e->module, abide_emission__linked(e, machine, thunk->symbol));
+    LLVMSetValueName2(function, name, strlen(name));
+    return false;
+}
+
 static bool run(struct abide_emission *e, const struct abide_thunk *thunks, size_t thunk_count,
                 const char **bytes, size_t *size_bytes)
 {
@@ -545,24 +581,81 @@ static bool run(struct abide_emission *e, const struct abide_thunk *thunks, size
     abide_routines__finish(e);
     abide_edges__finish(e);
     struct abide_text made = {0};
+    *bytes = NULL;
+    if (fine && is_known(e, &thunks[0]))
+        return true;
     if (!fine || !finish_module(e) || !make_output(e, thunks, thunk_count, &made))
         return false;
-    char *copy = abide__alloc(e->ctx, made.length_bytes);
-    memcpy(copy, made.chars, made.length_bytes);
-    *bytes = copy;
-    *size_bytes = made.length_bytes;
+    give(e, &made, bytes, size_bytes);
     return true;
 }
 
-bool abide_emission__run(abide_ctx *ctx, const struct abide_thunk *thunks, size_t thunk_count,
-                         const abide_codegen_options *options, const char **bytes,
-                         size_t *size_bytes)
+/* ---- entries ---- */
+
+/* The text of an entry, between two symbols. */
+static const char *entry_text(struct abide_emission *e, uint64_t distance_bytes)
+{
+    static const char word[] = "<distance>";
+    struct abide_text text = {0};
+    const char *at = e->processor->chain->entry;
+    abide__text_printf(e->ctx, &text, ".text\n.globl %s\n.p2align 4\n%s:\n", ABIDE_ENTRY_SYMBOL,
+                       ABIDE_ENTRY_SYMBOL);
+    for (const char *place; (place = strstr(at, word)); at = place + sizeof word - 1)
+        abide__text_printf(e->ctx, &text, "%.*s%" PRIu64, (int)(place - at), at, distance_bytes);
+    abide__text_printf(e->ctx, &text, "%s\n.globl %s\n%s:\n.zero 16\n", at, ABIDE_ENTRY_END_SYMBOL,
+                       ABIDE_ENTRY_END_SYMBOL);
+    return text.chars;
+}
+
+static const struct abide_processor *processor_with_chain(abide_ctx *ctx,
+                                                          const struct abide_module *machine)
+{
+    size_t count;
+    const struct abide_processor *processors =
+        abide_processors__of(ctx, machine->arch, machine->triple, &count);
+    for (size_t i = 0; processors && i < count; i++)
+        if (processors[i].chain)
+            return &processors[i];
+    if (processors)
+        abide__report(ctx, ABIDE_CODE_UNSUPPORTED_TARGET, ABIDE_NOWHERE,
+                      "nothing is known of a register for closures on %s", machine->triple);
+    return NULL;
+}
+
+static bool run_entry(struct abide_emission *e, const struct abide_module *machine,
+                      uint64_t distance_bytes, const char **bytes, size_t *size_bytes)
+{
+    e->processor = processor_with_chain(e->ctx, machine);
+    if (!e->processor || !start_module(e, machine))
+        return false;
+    const char *text = entry_text(e, distance_bytes);
+    struct abide_text made = {0};
+    LLVMSetModuleInlineAsm2(e->module, text, strlen(text));
+    if (!make_code(e, LLVMObjectFile, &made))
+        return false;
+    give(e, &made, bytes, size_bytes);
+    return true;
+}
+
+/* ---- one use of LLVM ---- */
+
+/* What is to be made: thunks, or an entry. */
+struct order {
+    const struct abide_thunk *thunks;
+    size_t thunk_count;
+    const struct abide_module *machine; /* of an entry */
+    uint64_t distance_bytes;
+};
+
+static bool emit(abide_ctx *ctx, const struct order *order, const abide_codegen_options *options,
+                 const struct abide_sharing *sharing, const char **bytes, size_t *size_bytes)
 {
     struct abide_emission *e = abide__new(ctx, struct abide_emission);
     struct abide_resource llvm, resource;
     struct abide_llvm_use use;
     e->ctx = ctx;
     e->options = options;
+    e->sharing = sharing;
     jmp_buf *fatal = abide_llvm__enter(&use);
     abide__guard_own(ctx, &llvm, abide_llvm__leave, &use);
     abide__guard_own(ctx, &resource, release, e);
@@ -573,9 +666,36 @@ bool abide_emission__run(abide_ctx *ctx, const struct abide_thunk *thunks, size_
         e->ctx = ctx;
         fine = fail(e, "internal error: LLVM gives up", use.reason);
     } else {
-        fine = run(e, thunks, thunk_count, bytes, size_bytes);
+        fine = order->machine
+                   ? run_entry(e, order->machine, order->distance_bytes, bytes, size_bytes)
+                   : run(e, order->thunks, order->thunk_count, bytes, size_bytes);
     }
     abide__guard_release(ctx, &resource);
     abide__guard_release(ctx, &llvm);
     return fine;
+}
+
+bool abide_emission__run(abide_ctx *ctx, const struct abide_thunk *thunks, size_t thunk_count,
+                         const abide_codegen_options *options, const char **bytes,
+                         size_t *size_bytes)
+{
+    const struct order order = {.thunks = thunks, .thunk_count = thunk_count};
+    return emit(ctx, &order, options, NULL, bytes, size_bytes);
+}
+
+bool abide_emission__share(abide_ctx *ctx, const struct abide_thunk *thunk,
+                           const abide_codegen_options *options,
+                           const struct abide_sharing *sharing, const char **bytes,
+                           size_t *size_bytes)
+{
+    const struct order order = {.thunks = thunk, .thunk_count = 1};
+    return emit(ctx, &order, options, sharing, bytes, size_bytes);
+}
+
+bool abide_emission__entry(abide_ctx *ctx, const struct abide_module *machine,
+                           uint64_t distance_bytes, const char **bytes, size_t *size_bytes)
+{
+    const struct order order = {.machine = machine, .distance_bytes = distance_bytes};
+    const abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
+    return emit(ctx, &order, &options, NULL, bytes, size_bytes);
 }

@@ -19,8 +19,16 @@ struct abide_thunk {
     const char *symbol;
 };
 
+/* One thunk that may be there already, by the text of its IR, in which it has the name it was given. */
+struct abide_sharing {
+    bool (*is_known)(void *user, const char *text);
+    void *user;
+    const char *symbol; /* it gets this name if it is not known */
+};
+
 struct abide_emission {
     abide_ctx *ctx;
+    const struct abide_sharing *sharing; /* NULL: code is made in any case */
     const struct abide_processor *processor;
     const abide_codegen_options *options;
 
@@ -51,7 +59,7 @@ struct abide_emission {
     bool is_macho; /* names are mangled as Mach-O does, which is also where archives differ */
     uint32_t word_bytes;
     uint32_t vector_bytes;
-    unsigned uwtable, noredzone, sret, byval, inreg, align,
+    unsigned uwtable, noredzone, sret, byval, inreg, nest, align,
         optsize; /* LLVM's numbers of attributes */
 };
 
@@ -59,6 +67,18 @@ struct abide_emission {
 bool abide_emission__run(abide_ctx *ctx, const struct abide_thunk *thunks, size_t thunk_count,
                          const abide_codegen_options *options, const char **bytes,
                          size_t *size_bytes);
+/* The object of one thunk, unless it is known: then `*bytes` is NULL. false: reported. */
+bool abide_emission__share(abide_ctx *ctx, const struct abide_thunk *thunk,
+                           const abide_codegen_options *options,
+                           const struct abide_sharing *sharing, const char **bytes,
+                           size_t *size_bytes);
+
+/* An object with what stands in front of the thunk of a closure: its record is so far behind it. false: reported. */
+bool abide_emission__entry(abide_ctx *ctx, const struct abide_module *machine,
+                           uint64_t distance_bytes, const char **bytes, size_t *size_bytes);
+/* It lies between these two symbols. */
+#define ABIDE_ENTRY_SYMBOL     "abide.entry"
+#define ABIDE_ENTRY_END_SYMBOL "abide.entry_end"
 
 /* Reports unsupported-convention: no convention of LLVM says what the assignment asks for. */
 void abide_emission__lack(struct abide_emission *e, const abide_plan *plan,

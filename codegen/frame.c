@@ -26,6 +26,8 @@ static LLVMValueRef register_parameter(const struct abide_frame *frame, const ch
     (void)found;
     if (frame->caller.convention->is_edge)
         return abide_edge__argument(frame, at->kind, at->index);
+    if (at->is_chain)
+        return parameter(frame, abide_prototype__chain(&frame->prototype));
     return parameter(frame, at->is_indirect ? 0 : frame->prototype.registers[at->kind][at->index]);
 }
 
@@ -231,6 +233,19 @@ static LLVMValueRef given_pointer(struct abide_frame *frame, const struct abide_
     return pointer_in(frame, piece);
 }
 
+/* The address of a value that the caller has in a vector of addresses. */
+static LLVMValueRef element(struct abide_frame *frame, size_t index)
+{
+    struct abide_emission *e = frame->e;
+    const struct abide_object vector = {.kind = ABIDE_OBJECT_POINTEE,
+                                        .index = frame->plan->vector_argument};
+    LLVMValueRef place =
+        abide_bytes__advance(e, given_pointer(frame, &vector), (uint64_t)index * e->word_bytes);
+    LLVMValueRef pointer = LLVMBuildLoad2(e->builder, e->pointer, place, "");
+    LLVMSetAlignment(pointer, e->word_bytes);
+    return pointer;
+}
+
 /* The pointer from which `object` counts its offset; NULL: it does not lie in memory. */
 static LLVMValueRef base_of(struct abide_frame *frame, const struct abide_object *object)
 {
@@ -241,6 +256,7 @@ static LLVMValueRef base_of(struct abide_frame *frame, const struct abide_object
                    : NULL;
     case ABIDE_OBJECT_POINTEE:
     case ABIDE_OBJECT_RESULT_MEMORY: return given_pointer(frame, object);
+    case ABIDE_OBJECT_ELEMENT: return element(frame, object->index);
     case ABIDE_OBJECT_TEMPORARY: return frame->temporaries[object->index];
     case ABIDE_OBJECT_CALLEE_RESULT:
         return frame->plan->callee->result.pass == ABIDE_PASS_HIDDEN

@@ -1,6 +1,7 @@
 /* Reads codegen/targets/ARCH.yaml. The files are part of the library, so a mistake in one is found by the unit test. */
 #include "processor.h"
 
+#include "abide_llvm_compat.h"
 #include "base/diag.h"
 #include "base/schema.h"
 #include "edge_data.h"
@@ -161,8 +162,39 @@ bool abide_processors__is_listed(const struct abide_yaml *systems, const char *t
     return !systems;
 }
 
+/* What is said of the register holds for releases of LLVM before one, and for systems that leave it free. */
+static bool read_chain(abide_ctx *ctx, const struct abide_yaml *node, const char *triple,
+                       const struct abide_chain **found)
+{
+    static const struct abide_key keys[] = {
+        {"register", ABIDE_SHAPE_SCALAR, true, "What LLVM takes for a parameter with `nest`."},
+        {"before", ABIDE_SHAPE_SCALAR, false, "The first LLVM that takes another one."},
+        {"except", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that use it for their own."},
+        {"entry", ABIDE_SHAPE_SCALAR, true, "An entry in front of a thunk."},
+        {"load", ABIDE_SHAPE_SCALAR, true, "Loads a word from where it points to."},
+        {"jump", ABIDE_SHAPE_SCALAR, true, "Jumps to where the first word there points to."}};
+    static const struct abide_schema schema = {"a chain register", keys, 6};
+    const struct abide_yaml *values[6];
+    uint64_t before = UINT64_MAX;
+    if (!node)
+        return true;
+    if (!abide_schema__read(ctx, &schema, node, values) ||
+        (values[1] && !abide_schema__uint(ctx, values[1], 999, &before)))
+        return false;
+    if (LLVM_VERSION_MAJOR >= before ||
+        (values[2] && abide_processors__is_listed(values[2], triple)))
+        return true;
+    struct abide_chain *chain = abide__new(ctx, struct abide_chain);
+    *chain = (struct abide_chain){.name = values[0]->text,
+                                  .entry = values[3]->text,
+                                  .load = values[4]->text,
+                                  .jump = values[5]->text};
+    *found = chain;
+    return true;
+}
+
 static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node, const char *triple,
-                            struct abide_convention *convention)
+                            const struct abide_chain *chain, struct abide_convention *convention)
 {
     static const struct abide_key keys[] = {
         {"name", ABIDE_SHAPE_SCALAR, true, "LLVM's word for the convention."},
@@ -175,15 +207,19 @@ static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node, const
         {"scratch", ABIDE_SHAPE_SCALAR, true, "Registers with nothing in them at a call."},
         {"stack", ABIDE_SHAPE_MAPPING, true, "Where stack arguments go."},
         {"jumps", ABIDE_SHAPE_MAPPING, false, "What LLVM can do before a jump; absent: none."},
-        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples it is for; absent: all."}};
-    static const struct abide_schema schema = {"a convention", keys, 11};
-    const struct abide_yaml *values[11];
+        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples it is for; absent: all."},
+        {"chain", ABIDE_SHAPE_SCALAR, false, "Whether the chain register can be a parameter."}};
+    static const struct abide_schema schema = {"a convention", keys, 12};
+    const struct abide_yaml *values[12];
     uint64_t id, since;
+    bool has_chain = false;
     if (!abide_schema__read(ctx, &schema, node, values) ||
         !abide_schema__uint(ctx, values[1], 1023, &id) ||
-        !abide_schema__uint(ctx, values[2], 999, &since))
+        !abide_schema__uint(ctx, values[2], 999, &since) ||
+        (values[11] && !abide_schema__bool(ctx, values[11], &has_chain)))
         return false;
     *convention = (struct abide_convention){0};
+    convention->chain = has_chain && chain ? chain->name : NULL;
     convention->name = values[0]->text;
     convention->is_for_system = abide_processors__is_listed(values[10], triple);
     convention->id = (unsigned)id;
@@ -202,7 +238,8 @@ static bool read_conventions(abide_ctx *ctx, const struct abide_yaml *node, cons
         abide__new_array(ctx, struct abide_convention, node->entry_count);
     size_t count = 0;
     for (size_t i = 0; i < node->entry_count; i++) {
-        if (!read_convention(ctx, node->entries[i].value, triple, &conventions[count]))
+        if (!read_convention(ctx, node->entries[i].value, triple, processor->chain,
+                             &conventions[count]))
             return false;
         count += conventions[count].is_for_system;
     }
@@ -307,9 +344,11 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
          "LLVM's number of the convention of C functions; absent: that of the first convention."},
         {"narrow", ABIDE_SHAPE_MAPPING, false,
          "Where a float narrower than its register is; absent: in the low bytes."},
-        {"edge", ABIDE_SHAPE_MAPPING, false, "How assembly is written where no convention fits."}};
-    static const struct abide_schema schema = {"emitter data", keys, 12};
-    const struct abide_yaml *values[12];
+        {"edge", ABIDE_SHAPE_MAPPING, false, "How assembly is written where no convention fits."},
+        {"chain", ABIDE_SHAPE_MAPPING, false,
+         "The register in which closures find their record; absent: none."}};
+    static const struct abide_schema schema = {"emitter data", keys, 13};
+    const struct abide_yaml *values[13];
     if (!abide_schema__read(ctx, &schema, node, values) || !lists(values[1], arch) ||
         !abide_processors__is_listed(values[7], triple))
         return false;
@@ -317,14 +356,17 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
     processor->features = values[3]->text;
     processor->abi = values[8] ? values[8]->text : "";
     if (!read_registers(ctx, values[4], processor) ||
+        !read_chain(ctx, values[12], triple, &processor->chain) ||
         !read_conventions(ctx, values[5], triple, processor) ||
         !read_protection(ctx, values[6], processor) ||
         !read_narrow_kinds(ctx, values[10], processor))
         return false;
     processor->edge = abide_edge_data__read(ctx, values[11], triple);
-    if (processor->edge)
+    if (processor->edge) {
         processor->edge_convention =
             abide_edge_data__convention(ctx, processor->edge, &processor->conventions[0]);
+        processor->edge_convention.chain = processor->chain ? processor->chain->name : NULL;
+    }
     uint64_t library = processor->conventions[0].id;
     bool fine = !values[9] || abide_schema__uint(ctx, values[9], 1023, &library);
     processor->library = (unsigned)library;

@@ -55,6 +55,7 @@ struct abide_convention {
     const char *indirect; /* reached by a first parameter with `sret`; NULL: none */
     uint32_t
         indirect_pops_bytes;  /* `sret` is the first stack word, and the callee removes it; 0: no */
+    const char *chain;        /* holds what a parameter with `nest` is; NULL: it has no such */
     const char *vector_count; /* set by a call of a variadic function; NULL: none */
     struct abide_words preserved;
     struct abide_words scratch; /* neither: free at the start of a function */
@@ -77,6 +78,18 @@ struct abide_convention {
 
 struct abide_edge_data; /* edge_data.h */
 
+/*
+ * The register in which code that runs in front of a function leaves it an address, as C's functions never do. Texts of assembly
+ * hold words in angle brackets.
+ */
+struct abide_chain {
+    const char *name;
+    /* Puts the address <distance> behind its own start into the register, and jumps to what lies two words behind it. */
+    const char *entry;
+    const char *load; /* <register> becomes the word at <offset> of the address */
+    const char *jump; /* to what the word at the address says */
+};
+
 struct abide_setting {
     const char *name;
     const char *value;
@@ -91,6 +104,7 @@ struct abide_processor {
     enum abide_narrow narrow[ABIDE_REGISTER_KIND_COUNT];
     const struct abide_convention *conventions; /* in order of preference */
     size_t convention_count;
+    const struct abide_chain *chain;         /* NULL: none */
     const struct abide_edge_data *edge;      /* NULL: what no convention says cannot be made */
     struct abide_convention edge_convention; /* if there is `edge` */
     /* Control-flow protection. */

@@ -1,4 +1,4 @@
-/* The order of IR parameters: the indirect register, the registers of each kind, the stack. */
+/* The order of IR parameters: the indirect register, the chain register, the registers of each kind, the stack. */
 #include "prototype.h"
 
 #include "bytes.h"
@@ -10,11 +10,17 @@ struct abide_prototype abide_prototype__of(const struct abide_side *side)
     return (struct abide_prototype){.processor = side->processor,
                                     .convention = side->convention,
                                     .has_indirect = side->has_indirect,
+                                    .has_chain = side->has_chain,
                                     .indirect_bytes = side->assignment->result.size_bytes,
                                     .arguments = side->arguments,
                                     .results = side->results,
                                     .pointer_register = SIZE_MAX,
                                     .counts_vectors = side->counts_vectors};
+}
+
+unsigned abide_prototype__chain(const struct abide_prototype *prototype)
+{
+    return prototype->has_indirect;
 }
 
 void abide_prototype__set_stack(struct abide_prototype *prototype,
@@ -181,7 +187,7 @@ static void list_positions(struct listing *listing)
 
 void abide_prototype__finish(struct abide_emission *e, struct abide_prototype *prototype)
 {
-    size_t most = 1 + MAX_PARTS + prototype->stack_count;
+    size_t most = 2 + MAX_PARTS + prototype->stack_count;
     struct listing listing = {
         .e = e, .prototype = prototype, .types = abide__new_array(e->ctx, LLVMTypeRef, most)};
     for (size_t kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
@@ -191,6 +197,8 @@ void abide_prototype__finish(struct abide_emission *e, struct abide_prototype *p
     for (size_t i = 0; i < prototype->stack_count; i++)
         prototype->stack_items[i] = ABIDE_NO_PARAMETER;
     if (prototype->has_indirect)
+        listing.types[listing.count++] = e->pointer;
+    if (prototype->has_chain)
         listing.types[listing.count++] = e->pointer;
     if (prototype->convention->arguments.reach == ABIDE_REACH_POSITION)
         list_positions(&listing);
@@ -235,6 +243,9 @@ void abide_prototype__describe(struct abide_emission *e, const struct abide_prot
             value, is_call, 0,
             LLVMCreateTypeAttribute(e->context, e->sret,
                                     abide_llvm_array(e->byte, prototype->indirect_bytes)));
+    if (prototype->has_chain)
+        add_attribute(value, is_call, abide_prototype__chain(prototype),
+                      LLVMCreateEnumAttribute(e->context, e->nest, 0));
     bool marks = prototype->convention->arguments.reach == ABIDE_REACH_ATTRIBUTE;
     for (size_t i = 0; marks && i < prototype->arguments.counts[ABIDE_REGISTER_INTEGER]; i++)
         add_attribute(value, is_call, prototype->registers[ABIDE_REGISTER_INTEGER][i],

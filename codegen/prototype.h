@@ -22,6 +22,7 @@ struct abide_prototype {
     const struct abide_processor *processor;
     const struct abide_convention *convention;
     bool has_indirect;
+    bool has_chain;
     uint64_t indirect_bytes; /* size of what the indirect register points to */
     struct abide_register_use arguments;
     struct abide_register_use results;
@@ -40,6 +41,9 @@ struct abide_prototype {
 };
 
 #define ABIDE_NO_PARAMETER UINT_MAX
+
+/* The parameter of the chain register. */
+unsigned abide_prototype__chain(const struct abide_prototype *prototype);
 
 /* The prototype of a side without its stack. */
 struct abide_prototype abide_prototype__of(const struct abide_side *side);

@@ -11,7 +11,8 @@ static bool find(const struct abide_words *kinds, const char *name, struct abide
     for (int kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++) {
         size_t index = abide_words__find(kinds[kind], name);
         if (index != SIZE_MAX) {
-            *at = (struct abide_register_at){false, (enum abide_register_kind)kind, index};
+            *at =
+                (struct abide_register_at){.kind = (enum abide_register_kind)kind, .index = index};
             return true;
         }
     }
@@ -24,6 +25,11 @@ bool abide_convention__argument(const struct abide_convention *convention, const
     if (convention->indirect && !strcmp(convention->indirect, name)) {
         *at = (struct abide_register_at){.is_indirect = true};
         return true;
+    }
+    if (!strcmp(name, ABIDE_CHAIN)) {
+        *at = (struct abide_register_at){.is_chain = true};
+        return convention->chain && (!convention->is_edge ||
+                                     find(convention->arguments.registers, convention->chain, at));
     }
     return find(convention->arguments.registers, name, at);
 }
@@ -135,6 +141,26 @@ static bool add_stack_piece(abide_ctx *ctx, struct abide_side *side, const abide
     return true;
 }
 
+/*
+ * The chain register holds nothing else, and who calls does not count on it. It is the last argument to be looked at. An edge
+ * reads it as one of all registers.
+ */
+static bool add_chain(abide_ctx *ctx, struct abide_side *side, struct abide_register_at at,
+                      const char **reason)
+{
+    const struct abide_convention *convention = side->convention;
+    bool is_used = !at.is_chain && side->arguments.bytes[at.kind][at.index];
+    if (is_used || abide_side__preserves(side, convention->chain)) {
+        *reason = abide__printf(ctx, "%s has another use, so no record can come in it",
+                                convention->chain);
+        return false;
+    }
+    side->has_chain = true;
+    if (!at.is_chain)
+        use(&side->arguments, at, side->processor->register_bytes[at.kind]);
+    return true;
+}
+
 /* Takes a place of an argument into account. false: `*reason` says why the convention has no such place. */
 static bool add_argument_piece(abide_ctx *ctx, struct abide_side *side, const abide_piece *piece,
                                const char **reason)
@@ -145,14 +171,18 @@ static bool add_argument_piece(abide_ctx *ctx, struct abide_side *side, const ab
         return add_stack_piece(ctx, side, piece, reason);
     if (!abide_convention__argument(convention, piece->register_name, &at) ||
         !is_held_so(side, at, piece)) {
-        *reason = abide__printf(ctx, "it passes no argument in %s%s%s", piece->register_name,
-                                piece->as ? " as " : "", piece->as ? piece->as : "");
+        *reason = !strcmp(piece->register_name, ABIDE_CHAIN)
+                      ? "nothing is known of a register in which a record can come"
+                      : abide__printf(ctx, "it passes no argument in %s%s%s", piece->register_name,
+                                      piece->as ? " as " : "", piece->as ? piece->as : "");
         return false;
     }
     if (at.is_indirect) {
         side->has_indirect = true;
         return true;
     }
+    if (!strcmp(piece->register_name, ABIDE_CHAIN))
+        return add_chain(ctx, side, at, reason);
     if (convention->arguments.reach == ABIDE_REACH_POSITION && conflicts(&side->arguments, at)) {
         *reason = abide__printf(ctx, "it passes no two arguments at the position of %s",
                                 piece->register_name);

@@ -24,6 +24,7 @@ struct abide_side {
     const abide_assignment *assignment;
     const struct abide_convention *convention;
     bool has_indirect; /* something is in the convention's indirect register */
+    bool has_chain;    /* something is in its chain register */
     struct abide_register_use arguments;
     struct abide_register_use results;
     /* Where the stack arguments end; the convention's start if there are none. */
@@ -35,6 +36,7 @@ struct abide_side {
 /* Where a register is in a convention's order. */
 struct abide_register_at {
     bool is_indirect;
+    bool is_chain;
     enum abide_register_kind kind;
     size_t index;
 };

@@ -52,6 +52,7 @@ static LLVMValueRef stored_value(struct abide_frame *frame, const struct abide_s
     case ABIDE_STORE_CONSTANT:
         return LLVMConstInt(abide_emission__integer(e, store->size_bytes), store->value, false);
     case ABIDE_STORE_INNER: return abide_frame__inner(frame, store->value, &store->unless_null);
+    case ABIDE_STORE_OBJECT: return abide_frame__address(frame, &store->unless_null);
     case ABIDE_STORE_ADDRESS:
         return abide_bytes__advance(e, frame->temporaries[store->value],
                                     store->address_offset_bytes);
@@ -314,6 +315,8 @@ static void widen_by_read(uint64_t *end_bytes, const abide_plan *plan,
     const struct abide_physical *caller = plan->caller->physical;
     if (object->kind == ABIDE_OBJECT_ARGUMENT || object->kind == ABIDE_OBJECT_POINTEE)
         widen(end_bytes, &plan->caller->arguments[object->index]);
+    if (object->kind == ABIDE_OBJECT_ELEMENT)
+        widen(end_bytes, &plan->caller->arguments[plan->vector_argument]);
     if (object->kind != ABIDE_OBJECT_RESULT_MEMORY)
         return;
     widen(end_bytes, &plan->caller->result);
@@ -367,6 +370,7 @@ static void join_prototypes(struct abide_frame *frame, const struct abide_side *
     frame->prototype.arguments =
         abide_register_use__joined(&frame->prototype.arguments, &other->arguments);
     frame->prototype.results = (struct abide_register_use){0};
+    frame->prototype.has_chain = frame->caller.has_chain;
 }
 
 /* Registers and stack words are rewritten, then a jump; the result passes by untouched. */

@@ -88,9 +88,21 @@ static bool is_accepted(struct cli *cli, const abide_function *function, const a
     return false;
 }
 
+/* Only what is called from a record has user data to find it by. */
+static enum status check_kind(struct cli *cli)
+{
+    int kind = cli->options.kind;
+    if (!cli->options.data || kind == ABIDE_PLAN_CLOSURE || kind == ABIDE_PLAN_HANDLER)
+        return STATUS_OK;
+    return cli_misuse(cli, "bad-option-value", "say --kind closure or --kind handler",
+                      "--data is for thunks that find what they call in a record");
+}
+
 enum status adapters_open(struct cli *cli, struct adapters *adapters)
 {
-    enum status status = load(cli, adapters);
+    enum status status = check_kind(cli);
+    if (status == STATUS_OK)
+        status = load(cli, adapters);
     if (status != STATUS_OK)
         return status;
     struct names names = question_functions(adapters->iface);
@@ -107,7 +119,8 @@ enum status adapters_open(struct cli *cli, struct adapters *adapters)
         const abide_function *function =
             abide_iface_function_at(adapters->iface, selection.indexes[i]);
         const abide_plan *plan =
-            abide_plan_new(cli->ctx, adapters->iface, function, adapters->caller, adapters->callee);
+            abide_plan_new_of_kind(cli->ctx, (abide_plan_kind)cli->options.kind, adapters->iface,
+                                   function, cli->options.data, adapters->caller, adapters->callee);
         adapters->functions[i] = function;
         adapters->plans[i] = plan;
         good = plan && is_accepted(cli, function, plan) && good;

@@ -4,12 +4,18 @@
 
 #include "question.h"
 
-#define ADAPTER_ROWS                                                                              \
-    OPTION_TARGET_ROW,                                                                            \
-        OPTION_TEXT("caller", 0, OPTION_CALLER, "the ABI of the code that calls", "REF"),         \
-        OPTION_TEXT("callee", 0, OPTION_CALLEE, "the ABI of the function that is called", "REF"), \
-        OPTION_TEXT("require", 0, OPTION_REQUIRE,                                                 \
-                    "refuse (status 1) an adapter that does more than move values", "zero-copy")
+#define ADAPTER_ROWS                                                                               \
+    OPTION_TARGET_ROW,                                                                             \
+        OPTION_TEXT("caller", 0, OPTION_CALLER, "the ABI of the code that calls", "REF"),          \
+        OPTION_TEXT("callee", 0, OPTION_CALLEE, "the ABI of the function that is called", "REF"),  \
+        OPTION_TEXT("require", 0, OPTION_REQUIRE,                                                  \
+                    "refuse (status 1) an adapter that does more than move values", "zero-copy"),  \
+        OPTION_TEXT("kind", 0, OPTION_KIND,                                                        \
+                    "what calls and is called: see include/abide/plan.h (default: adapter)",       \
+                    "adapter|invoker|closure|handler"),                                            \
+        OPTION_TEXT("data", 0, OPTION_DATA,                                                        \
+                    "the parameter in which callers of a closure or handler give its record back", \
+                    "NAME")
 
 struct adapters {
     const abide_iface *iface;

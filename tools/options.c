@@ -34,6 +34,7 @@ static const char *const formats_junit[] = {"text", "json", "junit", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const requirements[] = {"zero-copy", NULL};
 static const char *const emits[] = {"obj", "archive", "asm", "ir", "bitcode", "c", "ways", NULL};
+static const char *const kinds[] = {"adapter", "invoker", "closure", "handler", NULL};
 static const char *const levels[] = {"error", "warning", "note", NULL};
 
 /* What an option does to struct options. */
@@ -63,6 +64,8 @@ static const struct binding {
     [OPTION_REQUIRE] = {CHOICE, AT(require), requirements, 1},
     [OPTION_EMIT] = {CHOICE, AT(emit), emits, EMIT_OBJECT},
     [OPTION_PREFIX] = {TEXT, AT(prefix), NULL, 0},
+    [OPTION_KIND] = {CHOICE, AT(kind), kinds, ABIDE_PLAN_ADAPTER},
+    [OPTION_DATA] = {TEXT, AT(data), NULL, 0},
     [OPTION_DEPFILE] = {FLAG, AT(depfile), NULL, 0},
     [OPTION_DEPFILE_PATH] = {TEXT, AT(depfile_path), NULL, 0},
     [OPTION_DEPFILE_TARGET] = {TEXT, AT(depfile_target), NULL, 0},

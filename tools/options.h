@@ -45,6 +45,8 @@ struct options {
     int emit;    /* enum emit */
     bool emit_given;
     const char *prefix;
+    int kind;         /* abide_plan_kind */
+    const char *data; /* the parameter of a closure's record; NULL: none */
     bool depfile;
     const char *depfile_path;
     const char *depfile_target;
@@ -105,6 +107,8 @@ enum option {
     OPTION_REQUIRE,
     OPTION_EMIT,
     OPTION_PREFIX,
+    OPTION_KIND,
+    OPTION_DATA,
     OPTION_DEPFILE,
     OPTION_DEPFILE_PATH,
     OPTION_DEPFILE_TARGET,

@@ -24,6 +24,35 @@ typedef enum abide_cost {
     ABIDE_COST_RUNTIME   /**< a runtime's function is called (a hook) */
 } abide_cost;
 
+/** Who calls a thunk, and what it calls. */
+typedef enum abide_plan_kind {
+    /** code of the caller's ABI calls the function that the symbol names */
+    ABIDE_PLAN_ADAPTER,
+    /**
+     * `void thunk(void *fn, void *const args[], void *ret)`, a C function, calls the function at `fn`: args[i] is the address of
+     * parameter i (of its memory, if it is `out` or `inout`), and the result is written to `ret`, in its own size. Values are as
+     * the caller's ABI stores them; they stay as they are.
+     */
+    ABIDE_PLAN_INVOKER,
+    /**
+     * Code of the caller's ABI calls a record (abide_closure_record), whose function is of the callee's ABI and gets the
+     * environment besides, as closures of that ABI get it: of C, as the last parameter.
+     */
+    ABIDE_PLAN_CLOSURE,
+    /**
+     * Code of the caller's ABI calls a record, whose function is `void handler(void *ret, void *const args[], void *user)`, a C
+     * function. Values are as the callee's ABI stores them; `user` is the environment. What args[i] points to must not be
+     * written to, and is gone when the handler returns, unless it is `out` or `inout`.
+     */
+    ABIDE_PLAN_HANDLER
+} abide_plan_kind;
+
+/** What closures and handlers find what they call in. */
+typedef struct abide_closure_record {
+    void (*code)(void);
+    void *env;
+} abide_closure_record;
+
 /**
  * The adapter for a function of an interface.
  *
@@ -33,6 +62,21 @@ ABIDE_API const abide_plan *abide_plan_new(abide_ctx *ctx, const abide_iface *if
                                            const abide_function *function,
                                            const abide_module *caller, const abide_module *callee);
 
+/**
+ * A thunk of another kind with the signature of a function.
+ *
+ * @param data CLOSURE, HANDLER: the parameter in which callers give back the address of the record (the user data of a C
+ *             callback); the record's environment is passed on in its place. NULL: there is none, and the address comes in a
+ *             register of the processor's, from the entries that abide_jit_closure makes (abide/jit.h).
+ * @return NULL: reported (cannot-adapt and its kin, unknown-name)
+ */
+ABIDE_API const abide_plan *abide_plan_new_of_kind(abide_ctx *ctx, abide_plan_kind kind,
+                                                   const abide_iface *iface,
+                                                   const abide_function *function, const char *data,
+                                                   const abide_module *caller,
+                                                   const abide_module *callee);
+
+ABIDE_API abide_plan_kind abide_plan_kind_of(const abide_plan *plan);
 ABIDE_API const abide_assignment *abide_plan_caller(const abide_plan *plan);
 ABIDE_API const abide_assignment *abide_plan_callee(const abide_plan *plan);
 ABIDE_API abide_cost abide_plan_cost(const abide_plan *plan);

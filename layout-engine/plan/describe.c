@@ -67,6 +67,15 @@ static const char *callee_places(const struct words *words, size_t index)
     return places_words(words->ctx, words->plan->callee, &words->plan->callee->arguments[index]);
 }
 
+static const char *element_words(const struct words *words, size_t index)
+{
+    const struct abide_plan *plan = words->plan;
+    const struct abide_physical *callee = plan->callee->physical;
+    const char *name = callee->signature->params[index].name;
+    return abide__printf(words->ctx, "the memory of %s (args[%zu])", name ? name : "(unnamed)",
+                         index);
+}
+
 static const char *object_words(const struct words *words, const struct abide_object *object)
 {
     abide_ctx *ctx = words->ctx;
@@ -81,6 +90,7 @@ static const char *object_words(const struct words *words, const struct abide_ob
         text = abide__printf(ctx, "the memory of %s (at %s)", named(ctx, caller, object->index),
                              caller_places(words, object->index));
         break;
+    case ABIDE_OBJECT_ELEMENT: text = element_words(words, object->index); break;
     case ABIDE_OBJECT_TEMPORARY: text = abide__printf(ctx, "temporary %zu", object->index); break;
     case ABIDE_OBJECT_RESULT_MEMORY: text = "the caller's memory for the result"; break;
     case ABIDE_OBJECT_CALLEE_RESULT:
@@ -117,6 +127,10 @@ static const char *store_step(const struct words *words, size_t index, const cha
     case ABIDE_STORE_ADDRESS:
         what = abide__printf(words->ctx, "the address of temporary %" PRIu64 " + %" PRIu64,
                              store->value, store->address_offset_bytes);
+        break;
+    case ABIDE_STORE_OBJECT:
+        what = abide__printf(words->ctx, "the address of %s",
+                             object_words(words, &store->unless_null));
         break;
     }
     *kind = "store";

@@ -200,6 +200,9 @@ static const char *address(struct writer *writer, const struct abide_plan *plan,
         base = abide__printf(ctx, "%sa%zu", is_pointer ? "" : "&", object->index);
         break;
     }
+    case ABIDE_OBJECT_ELEMENT:
+        base = abide__printf(ctx, "((void **)a%zu)[%zu]", plan->vector_argument, object->index);
+        break;
     case ABIDE_OBJECT_TEMPORARY: base = abide__printf(ctx, "t%zu", object->index); break;
     case ABIDE_OBJECT_RESULT_MEMORY: base = result_memory(writer, plan); break;
     case ABIDE_OBJECT_CALLEE_RESULT: base = "&r"; break;
@@ -297,6 +300,10 @@ static void write_store(struct writer *writer, const struct abide_plan *plan,
     case ABIDE_STORE_ADDRESS:
         ADD(writer, "    void *s%zu = t%" PRIu64 " + %" PRIu64 ";\n", n, store->value,
             store->address_offset_bytes);
+        break;
+    case ABIDE_STORE_OBJECT:
+        ADD(writer, "    void *s%zu = (void *)(%s);\n", n,
+            address(writer, plan, &store->unless_null));
         break;
     }
     ADD(writer, "    memcpy(t%zu + %" PRIu64 ", &s%zu, sizeof s%zu);\n", store->temporary,

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "plan/build.h"
+#include "plan/packed.h"
 #include "spec/language.h"
 
 #include <assert.h>
@@ -272,21 +273,129 @@ static bool build_call(struct abide_builder *builder, const abide_function *func
     return plan->caller && plan->callee && build(builder);
 }
 
-static const abide_plan *plan_of(abide_ctx *ctx, const abide_iface *iface,
-                                 const abide_function *function, const abide_module *caller,
-                                 const abide_module *callee)
+/* ---- thunks of other kinds ---- */
+
+/* The values come in a vector, and the code to call with them. */
+static bool build_invoker(struct abide_builder *builder)
+{
+    struct abide_plan *plan = builder->plan;
+    plan->caller = abide_packed__view(builder, builder->caller, builder->callee);
+    plan->callee =
+        assign(builder->ctx, builder->callee, builder->signature, builder->caller, false);
+    return plan->caller && plan->callee && build(builder) && abide_packed__call_from(builder);
+}
+
+static const char *param_name_at(const void *user, size_t index)
+{
+    const abide_signature *signature = user;
+    if (index >= signature->param_count)
+        return NULL;
+    return signature->params[index].name ? signature->params[index].name : "";
+}
+
+/* The caller's parameter of user data. false: reported. */
+static bool find_data(struct abide_builder *builder, const char *name)
+{
+    const abide_signature *signature = builder->signature;
+    abide_ctx *ctx = builder->ctx;
+    for (size_t i = 0; i < signature->param_count; i++) {
+        if (!signature->params[i].name || strcmp(signature->params[i].name, name) != 0)
+            continue;
+        builder->bound = i;
+        const abide_type *type = abide_type__strip(signature->params[i].type);
+        return type->kind == ABIDE_KIND_POINTER ||
+               abide_builder__refuse(builder, &signature->params[i],
+                                     "it is no pointer, so it can be no user data", NULL);
+    }
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_BAD_CALLBACK, builder->place, "%s has no parameter %s",
+                      builder->what, abide__quote(ctx, name));
+    const char *nearest = abide__nearest(name, param_name_at, signature);
+    if (nearest)
+        abide__diag_help(ctx, diag, "did you mean '%s'?", nearest);
+    return false;
+}
+
+/* Where the address of the record is: among the caller's arguments. */
+static size_t record_argument(struct abide_builder *builder, const char *data)
+{
+    struct abide_plan *plan = builder->plan;
+    size_t count, index;
+    if (!data) {
+        plan->caller = abide_packed__with_chain(builder, plan->caller);
+        return plan->caller->physical->param_count - 1;
+    }
+    index = abide_builder__find(plan->caller, builder->bound, &count);
+    if (count == 1)
+        return index;
+    abide_builder__refuse(builder, &builder->signature->params[builder->bound],
+                          "it must be one argument", NULL);
+    return ABIDE_NO_INDEX;
+}
+
+/* As closures of the callee's ABI are called, or all in a vector; from a record. */
+static bool build_closure(struct abide_builder *builder, const char *data)
+{
+    struct abide_plan *plan = builder->plan;
+    bool is_handler = plan->kind == ABIDE_PLAN_HANDLER;
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
+    if (data && !find_data(builder, data))
+        return false;
+    plan->caller =
+        assign(builder->ctx, builder->caller, builder->signature, builder->callee, false);
+    plan->callee = is_handler ? abide_packed__view(builder, builder->callee, builder->caller)
+                              : assign(builder->ctx, builder->callee, builder->signature,
+                                       builder->caller, !data);
+    if (!plan->caller || !plan->callee)
+        return false;
+    struct abide_object record = {.kind = ABIDE_OBJECT_POINTEE,
+                                  .index = record_argument(builder, data)};
+    if (record.index == ABIDE_NO_INDEX)
+        return false;
+    plan->target = ABIDE_TARGET_POINTER;
+    plan->code = pointer_in(record, 0, pointer_bytes);
+    builder->to_pass = pointer_in(record, pointer_bytes, pointer_bytes);
+    if (!build(builder))
+        return false;
+    if (is_handler)
+        return abide_packed__call_to(builder, builder->to_pass);
+    if (data)
+        return true;
+    return abide_builder__find_role(plan->callee, ABIDE_ROLE_ENV) == ABIDE_NO_INDEX
+               ? abide_builder__refuse(
+                     builder, NULL, "the callee's ABI does not say how it gets environments", NULL)
+               : feed_env(builder, builder->to_pass);
+}
+
+static bool build_kind(struct abide_builder *builder, const abide_function *function,
+                       const char *data)
+{
+    builder->signature = function->signature;
+    switch (builder->plan->kind) {
+    case ABIDE_PLAN_ADAPTER:
+        return function->has_invokes ? build_invocation(builder, function)
+                                     : build_call(builder, function);
+    case ABIDE_PLAN_INVOKER: return build_invoker(builder);
+    case ABIDE_PLAN_CLOSURE:
+    case ABIDE_PLAN_HANDLER: return build_closure(builder, data);
+    }
+    return false;
+}
+
+static const abide_plan *plan_of(abide_ctx *ctx, abide_plan_kind kind, const abide_iface *iface,
+                                 const abide_function *function, const char *data,
+                                 const abide_module *caller, const abide_module *callee)
 {
     struct abide_builder builder;
     abide_convert__begin(ctx);
     init_builder(&builder, ctx, iface, function, caller, callee);
+    builder.plan->kind = kind;
     builder.what = abide__printf(ctx, "function '%s'", function->name);
     size_t errors = abide__error_count(ctx);
     if (!check_modules(ctx, function, caller, callee) ||
         !abide_language__check_hooks(ctx, caller, callee, iface))
         return NULL;
-    bool fine = function->has_invokes ? build_invocation(&builder, function)
-                                      : build_call(&builder, function);
-    if (!fine) {
+    if (!build_kind(&builder, function, data)) {
         if (abide__error_count(ctx) == errors)
             abide__report(ctx, ABIDE_CODE_CANNOT_ADAPT, function->place,
                           "%s cannot be adapted from %s to %s", builder.what, caller->name,
@@ -295,7 +404,8 @@ static const abide_plan *plan_of(abide_ctx *ctx, const abide_iface *iface,
     }
     add_hooks(&builder);
     abide_build__finish(&builder);
-    return check_variadic(&builder) ? builder.plan : NULL;
+    /* Who has a vector says how many there are. */
+    return kind == ABIDE_PLAN_INVOKER || check_variadic(&builder) ? builder.plan : NULL;
 }
 
 /* ---- the public face ---- */
@@ -304,12 +414,25 @@ const abide_plan *abide_plan_new(abide_ctx *ctx, const abide_iface *iface,
                                  const abide_function *function, const abide_module *caller,
                                  const abide_module *callee)
 {
+    return abide_plan_new_of_kind(ctx, ABIDE_PLAN_ADAPTER, iface, function, NULL, caller, callee);
+}
+
+const abide_plan *abide_plan_new_of_kind(abide_ctx *ctx, abide_plan_kind kind,
+                                         const abide_iface *iface, const abide_function *function,
+                                         const char *data, const abide_module *caller,
+                                         const abide_module *callee)
+{
     struct abide_guard guard;
     if (!iface || !function || !caller || !callee || setjmp(*abide__guard_enter(ctx, &guard)))
         return NULL;
-    const abide_plan *plan = plan_of(ctx, iface, function, caller, callee);
+    const abide_plan *plan = plan_of(ctx, kind, iface, function, data, caller, callee);
     abide__guard_leave(ctx, &guard);
     return plan;
+}
+
+abide_plan_kind abide_plan_kind_of(const abide_plan *plan)
+{
+    return plan->kind;
 }
 
 const abide_assignment *abide_plan_caller(const abide_plan *plan)

@@ -22,6 +22,8 @@ enum abide_object_kind {
     ABIDE_OBJECT_ARGUMENT, /* the value of the caller's argument `index`: pieces in registers and on the stack */
     ABIDE_OBJECT_POINTEE, /* memory at the address that is the caller's argument `index` (its pointer piece where it is
                                   passed by pointer), plus offset_bytes */
+    /* memory at the address that is element `index` of the vector of addresses that is the caller's argument vector_argument */
+    ABIDE_OBJECT_ELEMENT,
     ABIDE_OBJECT_TEMPORARY,     /* temporaries[index], plus offset_bytes */
     ABIDE_OBJECT_RESULT_MEMORY, /* where the caller wants its result: its hidden or out pointer */
     ABIDE_OBJECT_CALLEE_RESULT, /* the callee's result in its places */
@@ -100,7 +102,8 @@ enum abide_target_kind {
 enum abide_store_kind {
     ABIDE_STORE_CONSTANT, /* the integer `value` */
     ABIDE_STORE_INNER, /* the address of inner[value]; zero if the first size_bytes of `unless_null` are zero */
-    ABIDE_STORE_ADDRESS /* the address of temporaries[value], plus address_offset_bytes */
+    ABIDE_STORE_ADDRESS, /* the address of temporaries[value], plus address_offset_bytes */
+    ABIDE_STORE_OBJECT /* the address of the object `unless_null`, of which a copy is made if it is in registers */
 };
 
 /* size_bytes at an offset of a temporary, stored before the call. */
@@ -111,7 +114,7 @@ struct abide_store {
     uint32_t size_bytes;
     uint64_t value;
     uint64_t address_offset_bytes;
-    struct abide_object unless_null; /* INNER */
+    struct abide_object unless_null; /* INNER, OBJECT */
 };
 
 struct abide_hook_call {
@@ -150,13 +153,18 @@ enum abide_tier {
     ABIDE_TIER_CALL  /* T1: a frame, a call, and work after it */
 };
 
+/* The name of the register in which thunks get the address of a record: a processor's, and no module's. */
+#define ABIDE_CHAIN "chain"
+
 struct abide_plan {
+    abide_plan_kind kind;
     const struct abide_function *function; /* of an inner adapter: the outer one's */
     const struct abide_iface *iface;
     const struct abide_plan *outer; /* of an inner adapter; else NULL */
     size_t inner_index;
     const abide_assignment *caller;
     const abide_assignment *callee;
+    size_t vector_argument; /* of the caller, where there are objects that are ELEMENTs */
 
     const struct abide_temporary *temporaries;
     size_t temporary_count;

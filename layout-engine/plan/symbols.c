@@ -7,12 +7,18 @@
 
 #include <string.h>
 
+/* What calls no symbol needs none of a module's prefixes. */
+static const char *const kind_prefixes[] = {[ABIDE_PLAN_ADAPTER] = NULL,
+                                            [ABIDE_PLAN_INVOKER] = "call_",
+                                            [ABIDE_PLAN_CLOSURE] = "closure_",
+                                            [ABIDE_PLAN_HANDLER] = "handler_"};
+
 static const char *symbol_of(abide_ctx *ctx, const abide_plan *plan, const char *prefix)
 {
     const abide_function *function = plan->function;
     const abide_module *caller = plan->caller->physical->module;
     if (!prefix)
-        prefix = caller->symbol_prefix;
+        prefix = kind_prefixes[plan->kind] ? kind_prefixes[plan->kind] : caller->symbol_prefix;
     if (!prefix) {
         abide_diag *diag =
             abide__report(ctx, ABIDE_CODE_PREFIX_REQUIRED, function->place,

@@ -149,7 +149,8 @@ static void settle_result(struct abide_plan *plan)
 static bool lends_frame(const struct abide_plan *plan)
 {
     for (size_t i = 0; i < plan->store_count; i++)
-        if (plan->stores[i].kind == ABIDE_STORE_ADDRESS)
+        if (plan->stores[i].kind == ABIDE_STORE_ADDRESS ||
+            plan->stores[i].kind == ABIDE_STORE_OBJECT)
             return true;
     for (size_t i = 0; i <= plan->feed_count; i++) {
         const struct abide_feed *feed = i < plan->feed_count ? &plan->feeds[i] : &plan->hidden;
@@ -208,7 +209,8 @@ static void choose_tier(struct abide_plan *plan)
 static uint64_t stacked_bytes(const struct abide_feed *feed, const struct abide_assigned *sink)
 {
     uint64_t sum = 0;
-    if (feed->kind != ABIDE_FEED_VALUE || feed->object.kind != ABIDE_OBJECT_POINTEE)
+    if (feed->kind != ABIDE_FEED_VALUE ||
+        (feed->object.kind != ABIDE_OBJECT_POINTEE && feed->object.kind != ABIDE_OBJECT_ELEMENT))
         return 0;
     for (size_t i = 0; i < sink->piece_count; i++)
         if (!sink->pieces[i].register_name)
@@ -236,7 +238,7 @@ static void price_argument(struct abide_builder *builder, size_t index)
 {
     struct abide_plan *plan = builder->plan;
     size_t of = plan->callee->physical->params[index].of;
-    if (plan->callee->physical->params[index].role != ABIDE_ROLE_VALUE)
+    if (plan->callee->physical->params[index].role != ABIDE_ROLE_VALUE || of == SIZE_MAX)
         return;
     const struct abide_feed *feed = &builder->feeds[index];
     if (stacked_bytes(feed, &plan->callee->arguments[index]))
