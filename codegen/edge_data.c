@@ -45,12 +45,11 @@ static bool read_group(abide_ctx *ctx, const struct abide_yaml *node, const char
         {"zero", ABIDE_SHAPE_SCALAR, false, "Clears all but <bits> bits."},
         {"sign", ABIDE_SHAPE_SCALAR, false, "Extends the lowest <bits> bits by their sign."}};
     static const struct abide_schema schema = {"registers of edges", keys, 17};
-    static const char *const kinds[] = {"integer", "vector", "extended", NULL};
     const struct abide_yaml *values[17];
     size_t kind;
     *group = (struct abide_edge_group){.is_passed = true};
     if (!abide_schema__read(ctx, &schema, node, values) ||
-        !abide_schema__word(ctx, values[1], kinds, &kind) ||
+        !abide_schema__word(ctx, values[1], abide_register__kinds, &kind) ||
         !read_bytes(ctx, values[2], &group->bytes))
         return false;
     group->names = abide_registers__list(ctx, values[0]);

@@ -10,6 +10,8 @@
 #include <assert.h>
 #include <string.h>
 
+const char *const abide_register__kinds[] = {"integer", "vector", "extended", NULL};
+
 #define MAX_BYTES 4096 /* of a register, a slot, a red zone: far beyond any that exists */
 
 size_t abide_words__find(struct abide_words names, const char *name)
@@ -208,9 +210,12 @@ static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node, const
         {"stack", ABIDE_SHAPE_MAPPING, true, "Where stack arguments go."},
         {"jumps", ABIDE_SHAPE_MAPPING, false, "What LLVM can do before a jump; absent: none."},
         {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples it is for; absent: all."},
-        {"chain", ABIDE_SHAPE_SCALAR, false, "Whether the chain register can be a parameter."}};
-    static const struct abide_schema schema = {"a convention", keys, 12};
-    const struct abide_yaml *values[12];
+        {"chain", ABIDE_SHAPE_SCALAR, false, "Whether the chain register can be a parameter."},
+        {"lists", ABIDE_SHAPE_SEQUENCE, false,
+         "Kinds of registers that LLVM's lists of unnamed arguments cover; absent: it starts "
+         "none."}};
+    static const struct abide_schema schema = {"a convention", keys, 13};
+    const struct abide_yaml *values[13];
     uint64_t id, since;
     bool has_chain = false;
     if (!abide_schema__read(ctx, &schema, node, values) ||
@@ -227,6 +232,13 @@ static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node, const
     convention->vector_count = values[5] ? values[5]->text : NULL;
     convention->preserved = words_of(ctx, values[6]);
     convention->scratch = words_of(ctx, values[7]);
+    convention->has_lists = values[12];
+    for (size_t i = 0; values[12] && i < values[12]->entry_count; i++) {
+        size_t kind;
+        if (!abide_schema__word(ctx, values[12]->entries[i].value, abide_register__kinds, &kind))
+            return false;
+        convention->lists[kind] = true;
+    }
     return read_arguments(ctx, values[3], convention) && read_results(ctx, values[4], convention) &&
            read_stack(ctx, values[8], convention) && read_jumps(ctx, values[9], convention);
 }

@@ -17,6 +17,9 @@ enum abide_register_kind {
     ABIDE_REGISTER_KIND_COUNT
 };
 
+/* Their words in the files of targets/, and NULL. */
+extern const char *const abide_register__kinds[ABIDE_REGISTER_KIND_COUNT + 1];
+
 /* The most of one kind in one convention. */
 #define ABIDE_MAX_REGISTERS 32
 
@@ -70,8 +73,10 @@ struct abide_convention {
     bool copies;               /* memory can be a stack argument (`byval`) */
     bool callee_cleans;
 
-    bool has_jumps;                /* LLVM can end a function in a jump to any other */
-    uint32_t jump_words;           /* the most stack words that it rewrites before */
+    bool has_lists; /* LLVM starts lists (va_list) in functions of it as its system does */
+    bool lists[ABIDE_REGISTER_KIND_COUNT]; /* such lists cover registers of the kind */
+    bool has_jumps;                        /* LLVM can end a function in a jump to any other */
+    uint32_t jump_words;                   /* the most stack words that it rewrites before */
     bool jumps_by_address;         /* to an address in a register: what is in use has to be known */
     struct abide_words unjumpable; /* registers of arguments that a jump cannot pass on or set */
 };

@@ -206,7 +206,7 @@ void abide_prototype__finish(struct abide_emission *e, struct abide_prototype *p
         list_sequences(&listing);
     prototype->result_type = result_type(e, prototype);
     prototype->type = LLVMFunctionType(prototype->result_type, listing.types, listing.count,
-                                       prototype->counts_vectors);
+                                       prototype->counts_vectors || prototype->is_variadic);
 }
 
 static void add_attribute(LLVMValueRef value, bool is_call, unsigned parameter,

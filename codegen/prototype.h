@@ -32,6 +32,7 @@ struct abide_prototype {
     uint64_t
         stack_align_bytes; /* of the first item, which is copied; 0: as the convention has it */
     bool counts_vectors;
+    bool is_variadic; /* what comes behind the parameters is the thunk's business too */
 
     LLVMTypeRef type;
     LLVMTypeRef result_type;

@@ -102,10 +102,26 @@ static void take_steps(struct abide_frame *frame, const struct abide_copy_step *
             copy(frame, &steps[i]);
 }
 
+/* A list over what the caller passed behind the parameters of the thunk. */
+static void start_list(struct abide_frame *frame)
+{
+    static const char name[] = "llvm.va_start";
+    struct abide_emission *e = frame->e;
+    if (!frame->plan->unnamed.is_list_started)
+        return;
+    unsigned id = LLVMLookupIntrinsicID(name, sizeof name - 1);
+    size_t overloads = LLVMIntrinsicIsOverloaded(id) ? 1 : 0; /* since LLVM 19 */
+    LLVMValueRef function = LLVMGetIntrinsicDeclaration(e->module, id, &e->pointer, overloads);
+    LLVMTypeRef type = LLVMIntrinsicGetType(e->context, id, &e->pointer, overloads);
+    LLVMValueRef list = frame->temporaries[frame->plan->unnamed.list];
+    LLVMBuildCall2(e->builder, type, function, &list, 1, "");
+}
+
 static void prepare(struct abide_frame *frame)
 {
     allot_temporaries(frame);
     clear_memory(frame);
+    start_list(frame);
     write_stores(frame, false);
     take_steps(frame, frame->plan->before, frame->plan->before_count);
     write_stores(frame, true);
@@ -426,6 +442,59 @@ static bool emit_entry(struct abide_frame *frame, const char *symbol, bool is_lo
     return true;
 }
 
+/* Whether the first unnamed argument on the stack is the first one that may be behind the named ones. */
+static bool starts_at(int64_t offset_bytes, uint64_t end_bytes, uint64_t align_bytes)
+{
+    return offset_bytes >= 0 && (uint64_t)offset_bytes >= end_bytes &&
+           (uint64_t)offset_bytes < end_bytes + align_bytes;
+}
+
+/*
+ * LLVM's list starts behind the registers of the parameters, and behind the last of these on the stack. Registers that the named
+ * arguments leave out become parameters, so that it starts where the caller put the first unnamed argument.
+ */
+static bool name_registers(struct abide_frame *frame)
+{
+    static const enum abide_register_kind kinds[] = {ABIDE_REGISTER_INTEGER, ABIDE_REGISTER_VECTOR};
+    const struct abide_unnamed_places *unnamed = &frame->plan->unnamed;
+    const struct abide_convention *convention = frame->caller.convention;
+    struct abide_register_use *named = &frame->prototype.arguments;
+    bool needs_all = frame->prototype.stack_count > 0 && !frame->prototype.stack[0].copied_bytes &&
+                     convention->arguments.reach == ABIDE_REACH_SEQUENCE;
+    uint64_t slot_bytes = convention->slot_bytes;
+    uint64_t end_bytes = (frame->caller.stack_end_bytes + slot_bytes - 1) / slot_bytes * slot_bytes;
+    for (size_t i = 0; i < 2; i++) {
+        struct abide_register_at at = {.kind = kinds[i]};
+        const char *name = unnamed->first[i].register_name;
+        if (!name)
+            at.index = convention->arguments.registers[at.kind].count;
+        else if (!abide_convention__argument(convention, name, &at) || at.is_indirect)
+            return false;
+        size_t all = convention->arguments.registers[at.kind].count;
+        if (!convention->lists[at.kind])
+            at.index = frame->caller.arguments.counts[at.kind];
+        if (at.index < frame->caller.arguments.counts[at.kind] ||
+            !starts_at(unnamed->stack_offset_bytes[i], end_bytes, i ? sizeof(double) : 1) ||
+            (needs_all && at.kind == ABIDE_REGISTER_INTEGER && at.index < all))
+            return false;
+        if (convention->lists[at.kind] && at.kind == kinds[i])
+            named->counts[at.kind] = at.index;
+    }
+    frame->prototype.is_variadic = true;
+    return true;
+}
+
+static bool can_start_list(struct abide_frame *frame)
+{
+    if (!frame->plan->unnamed.is_list_started ||
+        (frame->caller.convention->has_lists && name_registers(frame)))
+        return true;
+    abide_emission__refuse(frame->e, frame->plan,
+                           "LLVM cannot start a list of its unnamed arguments on this "
+                           "processor: list their types behind the dots instead");
+    return false;
+}
+
 /* A frame, a call, and work after it. */
 static bool emit_call(struct abide_frame *frame, const char *symbol, bool is_local)
 {
@@ -444,6 +513,8 @@ static bool emit_call(struct abide_frame *frame, const char *symbol, bool is_loc
         abide_prototype__set_stack(&frame->prototype, area, word_count > 0);
     }
     frame->prototype.pointer_register = passed_on(frame);
+    if (!can_start_list(frame))
+        return false;
     define(frame, symbol, is_local);
     return write_body(frame, tail);
 }
@@ -483,7 +554,8 @@ static bool fits_on_a_stack(struct abide_frame *frame)
 
 static bool can_call(struct abide_frame *frame)
 {
-    bool fine = !frame->plan->caller->physical->is_variadic;
+    bool is_passed_on = frame->plan->callee->physical->is_variadic;
+    bool fine = !frame->plan->caller->physical->is_variadic || !is_passed_on;
     if (!fine)
         abide_emission__refuse(frame->e, frame->plan,
                                "a call cannot pass on arguments that the signature does not list");
@@ -519,7 +591,7 @@ static bool emit_edges(struct abide_frame *frame, const char *symbol, bool is_lo
                       : !enters ? "a frame and a call, left by assembly"
                                 : "a frame and a call, entered and left by assembly";
     abide_emission__note_way(e, symbol, way, abide__printf(e->ctx, "%s; %s", why, words));
-    if (!can_call(frame))
+    if (!can_call(frame) || (enters && !can_start_list(frame)))
         return false;
     if (enters)
         return emit_entry(frame, symbol, is_local);

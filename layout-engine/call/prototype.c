@@ -242,6 +242,7 @@ static const char *declare_by_kind(struct printer *printer, const abide_type *ty
     case ABIDE_KIND_SLICE:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_STRING:
+    case ABIDE_KIND_VA_LIST:
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RAW:
@@ -288,6 +289,13 @@ static const char *declare(struct printer *printer, const abide_type *type, cons
 
 /* --- functions --------------------------------------------------------------------------------- */
 
+/* C has a name for it, whatever it is made of. */
+static bool is_list(const struct abide_physical *physical, const struct abide_physical_param *param)
+{
+    return param->role == ABIDE_ROLE_VALUE && param->of < physical->signature->param_count &&
+           abide_type__is(physical->signature->params[param->of].type, ABIDE_KIND_VA_LIST);
+}
+
 static const char *declare_params(struct printer *printer, const struct abide_physical *physical)
 {
     struct abide_text text = {0};
@@ -297,7 +305,8 @@ static const char *declare_params(struct printer *printer, const struct abide_ph
         if (param->is_variadic) /* a described call: the prototype says `...` */
             continue;
         const char *name = param->name != NULL ? c_name(printer->ctx, param->name) : "";
-        const char *declared = declare(printer, param->type, name);
+        const char *declared = is_list(physical, param) ? with_name(printer, "va_list", name)
+                                                        : declare(printer, param->type, name);
         if (declared == NULL)
             return NULL;
         abide__text_printf(printer->ctx, &text, "%s%s", count++ > 0 ? ", " : "", declared);

@@ -341,6 +341,7 @@ static const abide_type *represent_plainly(abide_ctx *ctx, const struct abide_re
     case ABIDE_KIND_SLICE:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_STRING:
+    case ABIDE_KIND_VA_LIST:
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RAW:

@@ -136,6 +136,7 @@ static size_t part_count(const abide_type *type)
     case ABIDE_KIND_SLICE:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_STRING:
+    case ABIDE_KIND_VA_LIST:
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RAW:
@@ -370,6 +371,7 @@ static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout
     case ABIDE_KIND_SLICE:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_STRING:
+    case ABIDE_KIND_VA_LIST:
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RAW:

@@ -215,6 +215,7 @@ struct abide_shape abide_shape__of(const abide_layout *layout)
     case ABIDE_KIND_SLICE:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_STRING:
+    case ABIDE_KIND_VA_LIST:
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RAW:

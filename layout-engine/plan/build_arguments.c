@@ -1,6 +1,7 @@
 /* Arguments: from where the caller put them to where the callee looks. */
 #include "plan/build.h"
 #include "plan/places.h"
+#include "plan/unnamed.h"
 
 /* One abstract parameter on its way. */
 struct crossing_param {
@@ -336,12 +337,23 @@ static bool build_value(struct abide_builder *builder, size_t index)
     return fine;
 }
 
+/* The list that the callee takes in place of the caller's unnamed arguments comes last. */
+static bool is_list_alone(const struct abide_builder *builder, size_t index)
+{
+    const abide_function *function = builder->plan->function;
+    bool takes_list =
+        function->unnamed == ABIDE_UNNAMED_LIST || function->unnamed == ABIDE_UNNAMED_WORDS;
+    return takes_list && !builder->plan->outer && index == function->signature->fixed_count;
+}
+
 bool abide_build__arguments(struct abide_builder *builder)
 {
     bool fine = true;
     for (size_t i = 0; i < builder->signature->param_count; i++) {
         bool handled = false;
-        if (!abide_build__callable(builder, i, &handled))
+        if (is_list_alone(builder, i))
+            fine = abide_unnamed__feed(builder, i) && fine;
+        else if (!abide_build__callable(builder, i, &handled))
             fine = false;
         else if (!handled && builder->signature->params[i].mode != ABIDE_MODE_IN)
             fine = abide_build__out(builder, i) && fine;

@@ -7,6 +7,7 @@
 #include "plan/convert_parts.h"
 #include "plan/form.h"
 #include "plan/inner.h"
+#include "plan/unnamed.h"
 
 #include <string.h>
 
@@ -320,6 +321,18 @@ static const char *convert_union(struct abide_crossing crossing, const abide_typ
     return convert_bytes(crossing, from_type, to_type, runs);
 }
 
+/* A list of unnamed arguments: only those who look for them in the same places can read it. */
+static const char *convert_list(struct abide_crossing crossing, const abide_type *from_type,
+                                const abide_type *to_type, struct abide_runs *runs)
+{
+    const abide_module *from = crossing.from->machine, *to = crossing.to->machine;
+    if (!abide_unnamed__same_lists(from, to))
+        return abide__printf(crossing.ctx,
+                             "%s and %s look for unnamed arguments in different places", from->name,
+                             to->name);
+    return convert_bytes(crossing, from_type, to_type, runs);
+}
+
 static const char *convert_kind(struct abide_crossing crossing, const abide_type *type,
                                 const abide_type *from_type, const abide_type *to_type,
                                 struct abide_runs *runs)
@@ -369,6 +382,7 @@ static const char *convert_kind(struct abide_crossing crossing, const abide_type
     case ABIDE_KIND_RESULT: return abide_convert__sum(crossing, type, from_type, to_type, runs);
     case ABIDE_KIND_HANDLE:
     case ABIDE_KIND_RESOURCE: return convert_bytes(crossing, from_type, to_type, runs);
+    case ABIDE_KIND_VA_LIST: return convert_list(crossing, from_type, to_type, runs);
     case ABIDE_KIND_RAW:
     case ABIDE_KIND_OPAQUE: return abide_convert__form(crossing, from_type, to_type, runs);
     case ABIDE_KIND_NEWTYPE:

@@ -297,6 +297,11 @@ static size_t temporary_steps(const struct abide_plan *plan)
     return plan->tier == ABIDE_TIER_SAME ? 0 : plan->temporary_count;
 }
 
+static size_t list_steps(const struct abide_plan *plan)
+{
+    return plan->unnamed.is_list_started;
+}
+
 static size_t before_steps(const struct abide_plan *plan)
 {
     return plan->tier == ABIDE_TIER_SAME ? 0 : plan->before_count;
@@ -305,9 +310,9 @@ static size_t before_steps(const struct abide_plan *plan)
 /* An adapter's own steps, without those of its inner ones. */
 static size_t own_step_count(const struct abide_plan *plan)
 {
-    return plan->hook_count + temporary_steps(plan) + plan->store_count + plan->zero_result_memory +
-           before_steps(plan) + hidden_steps(plan) + plan->feed_count + 1 + plan->after_count + 1 +
-           plan->duty_count;
+    return plan->hook_count + temporary_steps(plan) + list_steps(plan) + plan->store_count +
+           plan->zero_result_memory + before_steps(plan) + hidden_steps(plan) + plan->feed_count +
+           1 + plan->after_count + 1 + plan->duty_count;
 }
 
 static const char *duty_step(const struct words *words, size_t index, const char **kind)
@@ -331,6 +336,11 @@ static const char *own_step(const struct words *words, size_t index, const char 
     if (index < temporary_steps(plan))
         return temporary_step(words, index, kind);
     index -= temporary_steps(plan);
+    if (list_steps(plan) && index-- == 0) {
+        *kind = "list";
+        return abide__printf(words->ctx, "start a list of the unnamed arguments in temporary %zu",
+                             plan->unnamed.list);
+    }
     if (index < plan->store_count)
         return store_step(words, index, kind);
     index -= plan->store_count;

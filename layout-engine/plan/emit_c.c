@@ -573,10 +573,11 @@ static const char *linked(struct writer *writer, const abide_assignment *side, c
 
 static bool write_thunk(struct writer *writer, const struct abide_plan *plan, const char *symbol)
 {
-    if (plan->callee->physical->is_variadic) {
-        abide__report(writer->ctx, ABIDE_CODE_CANNOT_SAY_IN_C, plan->function->place,
-                      "portable C cannot forward the variadic arguments of '%s'",
-                      plan->function->name);
+    if (plan->callee->physical->is_variadic || plan->caller->physical->is_variadic) {
+        abide__report(
+            writer->ctx, ABIDE_CODE_CANNOT_SAY_IN_C, plan->function->place,
+            "portable C has no words for what an adapter does with the unnamed arguments of '%s'",
+            plan->function->name);
         return false;
     }
     if (!check_convention(writer->ctx, plan))

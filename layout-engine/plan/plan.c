@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "plan/build.h"
 #include "plan/packed.h"
+#include "plan/unnamed.h"
 #include "spec/language.h"
 
 #include <assert.h>
@@ -54,27 +55,6 @@ static bool check_modules(abide_ctx *ctx, const abide_function *function,
     abide__report(ctx, ABIDE_CODE_CANNOT_ADAPT, function->place,
                   "%s is for %s and %s is for %s: one process cannot run code of both",
                   caller->name, a->arch, callee->name, b->arch);
-    return false;
-}
-
-/* A variadic function can only be jumped to: an adapter that moves arguments does not know how many there are. */
-static bool check_variadic(struct abide_builder *builder)
-{
-    if (!builder->signature->is_variadic)
-        return true;
-    const char *caller = builder->plan->caller->vector_count_register;
-    const char *callee = builder->plan->callee->vector_count_register;
-    bool same_count = caller == callee || (caller && callee && strcmp(caller, callee) == 0);
-    if (builder->plan->tier == ABIDE_TIER_SAME && same_count)
-        return true;
-    abide_diag *diag = abide__report(
-        builder->ctx, ABIDE_CODE_VARIADIC_ADAPTER, builder->place,
-        "%s is variadic, and an adapter from %s to %s would have to move arguments whose "
-        "number it does not know",
-        builder->what, builder->caller->name, builder->callee->name);
-    abide__diag_help(builder->ctx, diag,
-                     "describe the calls that are made, each as a function with fixed parameters, "
-                     "or take a va_list");
     return false;
 }
 
@@ -192,7 +172,7 @@ const struct abide_plan *abide_build__inner(struct abide_builder *outer,
     if (!build(&builder) || (env && !feed_env(&builder, builder.to_pass)))
         return NULL;
     abide_build__finish(&builder);
-    return check_variadic(&builder) ? builder.plan : NULL;
+    return abide_unnamed__check(&builder) ? builder.plan : NULL;
 }
 
 /* ---- invoking a closure ---- */
@@ -263,11 +243,11 @@ static bool build_invocation(struct abide_builder *builder, const abide_function
 static bool build_call(struct abide_builder *builder, const abide_function *function)
 {
     struct abide_plan *plan = builder->plan;
-    builder->signature = function->signature;
-    plan->caller =
-        assign(builder->ctx, builder->caller, function->signature, builder->callee, false);
+    const abide_signature *caller;
+    abide_unnamed__sides(builder->ctx, function, &caller, &builder->signature);
+    plan->caller = assign(builder->ctx, builder->caller, caller, builder->callee, false);
     plan->callee =
-        assign(builder->ctx, builder->callee, function->signature, builder->caller, false);
+        assign(builder->ctx, builder->callee, builder->signature, builder->caller, false);
     plan->target = ABIDE_TARGET_SYMBOL;
     plan->symbol = function->symbol;
     return plan->caller && plan->callee && build(builder);
@@ -405,7 +385,7 @@ static const abide_plan *plan_of(abide_ctx *ctx, abide_plan_kind kind, const abi
     add_hooks(&builder);
     abide_build__finish(&builder);
     /* Who has a vector says how many there are. */
-    return kind == ABIDE_PLAN_INVOKER || check_variadic(&builder) ? builder.plan : NULL;
+    return kind == ABIDE_PLAN_INVOKER || abide_unnamed__check(&builder) ? builder.plan : NULL;
 }
 
 /* ---- the public face ---- */

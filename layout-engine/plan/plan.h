@@ -4,7 +4,7 @@
  *
  * The body of an adapter, in order:
  *   1. hooks (attach this thread), each a call of a symbol;
- *   2. the `stores` that are constant or an address, then the `before` steps, in order: copies and conversions into temporaries,
+ *   2. the list of unnamed arguments is started, if there is one; the `stores` that are constant or an address, then the `before` steps, in order: copies and conversions into temporaries,
  *      then the other stores;
  *   3. the call: one feed for each argument of the callee's assignment, and one for its hidden result pointer;
  *   4. the `after` steps, in order, from the callee's result or a temporary to temporaries or the caller's memory;
@@ -117,6 +117,15 @@ struct abide_store {
     struct abide_object unless_null; /* INNER, OBJECT */
 };
 
+/* A list (va_list) of the caller's unnamed arguments, which the adapter starts before its first step. */
+struct abide_unnamed_places {
+    bool is_list_started; /* else the rest says nothing */
+    size_t list;          /* temporaries[list] */
+    /* Where the first one is if it is as wide as a pointer, and if it is an f64; and where those start that lie on the stack. */
+    abide_piece first[2];
+    int64_t stack_offset_bytes[2];
+};
+
 struct abide_hook_call {
     const char *symbol;
     bool
@@ -175,6 +184,7 @@ struct abide_plan {
     size_t duty_count;
     const struct abide_store *stores;
     size_t store_count;
+    struct abide_unnamed_places unnamed;
     bool zero_result_memory; /* clear RESULT_MEMORY (of result_memory_bytes) before the call */
     uint64_t result_memory_bytes;
     const struct abide_copy_step *before;

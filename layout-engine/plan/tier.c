@@ -166,6 +166,8 @@ static const char *frame_reason(const struct abide_plan *plan)
 {
     if (plan->hook_count)
         return "a runtime's function is called first";
+    if (plan->unnamed.is_list_started)
+        return "a list is started over the unnamed arguments";
     if (lends_frame(plan))
         return "the callee is given the address of something in the adapter's frame";
     if (plan->after_count)
@@ -178,8 +180,16 @@ static const char *frame_reason(const struct abide_plan *plan)
     return abide_places__jump_obstacle(plan->caller, plan->callee);
 }
 
+/* A register that callers with unnamed arguments set, and this one has none. */
+static bool owes_vector_count(const struct abide_plan *plan)
+{
+    return plan->callee->vector_count_register && !plan->caller->physical->is_variadic;
+}
+
 static bool all_in_place(const struct abide_plan *plan)
 {
+    if (owes_vector_count(plan))
+        return false;
     if (plan->hidden.kind != ABIDE_FEED_NOTHING && !plan->hidden.in_place)
         return false;
     for (size_t i = 0; i < plan->feed_count; i++)

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-static const char *const rule_lists[] = {"args_first", "args",   "returns_first",
-                                         "returns",    "params", "results"};
+static const char *const rule_lists[] = {"args_first",   "args",   "returns_first", "returns",
+                                         "params_first", "params", "results_first", "results"};
 static void lint_rules(abide_ctx *ctx, const struct abide_yaml *rules)
 {
     for (size_t i = 0; i < rules->entry_count; i++) {

@@ -37,16 +37,33 @@ static const struct abide_key special_keys[SPECIAL_KEYS] = {
 };
 static const struct abide_schema special_schema = {"'special'", special_keys, SPECIAL_KEYS};
 
-enum { VARIADIC_VECTOR_COUNT, VARIADIC_HOME, VARIADIC_AREA, VARIADIC_SOURCE, VARIADIC_KEYS };
+enum {
+    VARIADIC_VECTOR_COUNT,
+    VARIADIC_HOME,
+    VARIADIC_AREA,
+    VARIADIC_LIST,
+    VARIADIC_SOURCE,
+    VARIADIC_KEYS
+};
 static const struct abide_key variadic_keys[VARIADIC_KEYS] = {
     {"vector_count", ABIDE_SHAPE_SCALAR, false,
      "register that holds how many vector registers a variadic call uses"},
     {"home", ABIDE_SHAPE_SCALAR, false, "bytes that the caller of a variadic function reserves"},
     {"area", ABIDE_SHAPE_SCALAR, false,
      "a bank whose next register holds the address of the unnamed arguments"},
+    {"list", ABIDE_SHAPE_MAPPING, false, "a list of unnamed arguments, where they lie in a row"},
     {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
 };
 static const struct abide_schema variadic_schema = {"'variadic'", variadic_keys, VARIADIC_KEYS};
+
+enum { LIST_SLOT, LIST_OVER, LIST_KEYS };
+static const struct abide_key list_keys[LIST_KEYS] = {
+    {"slot", ABIDE_SHAPE_SCALAR, true, "bytes that each unnamed argument takes there at least"},
+    {"over", ABIDE_SHAPE_MAPPING, false,
+     "what the fields of the list hold: a number, or `address`; without it the list is the "
+     "address"},
+};
+static const struct abide_schema list_schema = {"'list'", list_keys, LIST_KEYS};
 
 enum { HIDDEN_EXCLUSIVE, HIDDEN_SOURCE, HIDDEN_KEYS };
 static const struct abide_key hidden_keys[HIDDEN_KEYS] = {
@@ -92,6 +109,40 @@ static const struct abide_bank *find_bank(abide_ctx *ctx, const struct abide_mod
     return NULL;
 }
 
+static bool read_list_field(abide_ctx *ctx, const struct abide_yaml_entry *entry,
+                            struct abide_list_field *field)
+{
+    *field = (struct abide_list_field){.name = entry->key->text, .place = entry->value->place};
+    field->is_address =
+        entry->value->kind == ABIDE_YAML_SCALAR && strcmp(entry->value->text, "address") == 0;
+    return field->is_address || abide_schema__int(ctx, entry->value, &field->value);
+}
+
+static void read_list(abide_ctx *ctx, struct abide_unnamed_list *list,
+                      const struct abide_yaml *node)
+{
+    const struct abide_yaml *values[LIST_KEYS];
+    uint64_t slot_bytes = 0;
+    if (!abide_schema__read(ctx, &list_schema, node, values) ||
+        !abide_schema__uint(ctx, values[LIST_SLOT], 64, &slot_bytes))
+        return;
+    list->slot_bytes = (uint32_t)slot_bytes;
+    if (!values[LIST_OVER])
+        return;
+    size_t count = values[LIST_OVER]->entry_count, addresses = 0;
+    struct abide_list_field *fields = abide__new_array(ctx, struct abide_list_field, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!read_list_field(ctx, &values[LIST_OVER]->entries[i], &fields[i]))
+            return;
+        addresses += fields[i].is_address;
+    }
+    list->fields = fields;
+    list->field_count = count;
+    if (addresses != 1)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[LIST_OVER]->place,
+                      "expected one field that is `address`");
+}
+
 static void read_variadic(abide_ctx *ctx, struct abide_module *module,
                           const struct abide_registers *registers,
                           const struct abide_yaml *const *values)
@@ -104,6 +155,8 @@ static void read_variadic(abide_ctx *ctx, struct abide_module *module,
         module->variadic_home_bytes = (uint32_t)home;
     if (values[VARIADIC_AREA])
         module->variadic_area = find_bank(ctx, module, values[VARIADIC_AREA]);
+    if (values[VARIADIC_LIST])
+        read_list(ctx, &module->unnamed_list, values[VARIADIC_LIST]);
 }
 
 static void check_words(abide_ctx *ctx, const struct abide_yaml *list)

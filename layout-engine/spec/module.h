@@ -127,6 +127,22 @@ struct abide_option_value {
     const char *value;
 };
 
+/* What a list over unnamed arguments that lie one behind the other has in one of its fields. */
+struct abide_list_field {
+    const char *name;
+    bool is_address; /* of the first of them; else the number `value` */
+    int64_t value;
+    struct abide_place place;
+};
+
+/* `variadic: {list: ...}`, about what C calls va_list. */
+struct abide_unnamed_list {
+    uint32_t
+        slot_bytes; /* each unnamed argument of at most that size takes one slot, in a row; 0: not said */
+    const struct abide_list_field *fields; /* `over`; none: the list is the address */
+    size_t field_count;
+};
+
 struct abide_module {
     const char *name;
     const char *version;
@@ -159,6 +175,7 @@ struct abide_module {
     const char *vector_count_register;      /* variadic: {vector_count: al} */
     uint32_t variadic_home_bytes;           /* variadic: {home: 96} */
     const struct abide_bank *variadic_area; /* variadic: {area: BANK} */
+    struct abide_unnamed_list unnamed_list; /* variadic: {list: {slot: 8}} */
     const char *indirect_result_register;   /* special */
     const char *static_chain_register;
     const char *const *scratch; /* registers a thunk may destroy */

@@ -1,6 +1,6 @@
 /*
- * Merges a module with the one it extends: mappings merge deeply, lists are replaced, null deletes, `args_first` and
- * `returns_first` stand before the rules that are taken over.
+ * Merges a module with the one it extends: mappings merge deeply, lists are replaced, null deletes, `args_first`,
+ * `returns_first`, `params_first` and `results_first` stand before the rules that are taken over.
  */
 #include "spec/resolve.h"
 
@@ -140,6 +140,14 @@ static const struct abide_yaml *prepend(abide_ctx *ctx, const struct abide_yaml 
     return result;
 }
 
+static const struct abide_yaml *prepend_all(abide_ctx *ctx, const struct abide_yaml *tree)
+{
+    static const char *const lists[] = {"args", "returns", "params", "results"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        tree = prepend(ctx, tree, lists[i]);
+    return tree;
+}
+
 /* No mapping is so large that merging takes long. */
 static bool check_sizes(abide_ctx *ctx, const struct abide_yaml *node)
 {
@@ -222,8 +230,7 @@ static const struct abide_yaml *resolve(abide_ctx *ctx, struct abide_spec_file *
             return NULL;
         tree = merge(ctx, base, tree);
     }
-    tree = prepend(ctx, tree, "args");
-    tree = prepend(ctx, tree, "returns");
+    tree = prepend_all(ctx, tree);
     if (errors != abide__error_count(ctx))
         return NULL;
     file->resolved = tree;
@@ -240,5 +247,5 @@ const struct abide_yaml *abide_resolve__override(abide_ctx *ctx, const struct ab
 {
     static const char *const own[] = {"when", "source"};
     tree = merge(ctx, tree, without(ctx, change, own, sizeof own / sizeof *own));
-    return prepend(ctx, prepend(ctx, tree, "args"), "returns");
+    return prepend_all(ctx, tree);
 }

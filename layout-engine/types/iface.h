@@ -6,6 +6,14 @@
 #include "base/table.h"
 #include "types/type.h"
 
+/* `unnamed:`: what the function that is called takes in place of its caller's unnamed arguments. */
+enum abide_unnamed {
+    ABIDE_UNNAMED_SAME, /* unnamed arguments too; those that are described come as parameters from callers */
+    ABIDE_UNNAMED_LIST,      /* a va_list */
+    ABIDE_UNNAMED_WORDS,     /* a va_list, and each of them fits into one slot of it */
+    ABIDE_UNNAMED_PARAMETERS /* those that are described, as parameters */
+};
+
 struct abide_function {
     const char *name;
     const char *symbol; /* `symbol:`, else the name with `_` for `-` */
@@ -14,6 +22,7 @@ struct abide_function {
     bool
         has_invokes; /* `invokes: f`: calls the closure in parameter `invokes` instead of a symbol */
     size_t invokes;
+    enum abide_unnamed unnamed;
     struct abide_place place;
     struct abide_place symbol_place;
 };

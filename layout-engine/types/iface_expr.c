@@ -342,6 +342,7 @@ static bool can_be_owned(const abide_type *type)
     case ABIDE_KIND_SLICE:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_STRING:
+    case ABIDE_KIND_VA_LIST:
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_FLAGS:
     case ABIDE_KIND_VARIANT:

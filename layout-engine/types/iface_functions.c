@@ -187,6 +187,45 @@ static bool read_invokes(struct iface_reader *reader, const struct abide_yaml *n
     return true;
 }
 
+/* ---- unnamed arguments ----------------------------------------------------------------------------- */
+
+static bool report_unnamed(struct iface_reader *reader, const struct abide_yaml *node,
+                           const char *what, const char *help)
+{
+    abide_diag *diag =
+        abide__report(reader->ctx, ABIDE_CODE_BAD_COMBINATION, node->place, "%s", what);
+    abide__diag_help(reader->ctx, diag, "%s", help);
+    return false;
+}
+
+static bool read_unnamed(struct iface_reader *reader, const struct abide_yaml *node,
+                         struct abide_function *function)
+{
+    static const char *const words[] = {[ABIDE_UNNAMED_LIST] = "va_list",
+                                        [ABIDE_UNNAMED_WORDS] = "words",
+                                        [ABIDE_UNNAMED_PARAMETERS] = "parameters"};
+    const abide_signature *signature = function->signature;
+    enum abide_unnamed found = ABIDE_UNNAMED_LIST;
+    while (found <= ABIDE_UNNAMED_PARAMETERS && strcmp(words[found], node->text) != 0)
+        found++;
+    if (found > ABIDE_UNNAMED_PARAMETERS) {
+        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                      "expected va_list, words or parameters");
+        return false;
+    }
+    function->unnamed = found;
+    if (!signature->is_variadic)
+        return report_unnamed(reader, node, "the function has no unnamed arguments",
+                              "add dots to its signature: (fmt cstring, ...)");
+    bool is_described = signature->param_count > signature->fixed_count;
+    if (found == ABIDE_UNNAMED_PARAMETERS && !is_described)
+        return report_unnamed(reader, node, "nobody says what the unnamed arguments are",
+                              "list their types behind the dots: (fmt cstring, ... c_int, f64)");
+    return found == ABIDE_UNNAMED_PARAMETERS || !is_described ||
+           report_unnamed(reader, node, "a list holds whatever the caller passes",
+                          "leave out the types behind the dots");
+}
+
 /* ---- functions ----------------------------------------------------------------------------------- */
 
 static bool report_pair(struct iface_reader *reader, const struct abide_yaml *place,
@@ -240,6 +279,8 @@ static bool check_keys(struct iface_reader *reader, const struct abide_yaml *nod
         abide__diag_help(ctx, diag, "add sig: (a T, b U) -> R; or params: and returns:");
         return false;
     }
+    if (values[FUNCTION_UNNAMED] && values[FUNCTION_INVOKES])
+        return report_pair(reader, values[FUNCTION_UNNAMED], "invokes", "unnamed");
     if (values[FUNCTION_SYMBOL] && values[FUNCTION_INVOKES])
         return report_pair(reader, values[FUNCTION_SYMBOL], "invokes", "symbol");
     return true;
@@ -293,6 +334,8 @@ static bool read_details(struct iface_reader *reader, const struct abide_yaml *c
     return abide_iface__check_signature(reader, signature) &&
            (!values[FUNCTION_CALLBACKS] ||
             read_callbacks(reader, values[FUNCTION_CALLBACKS], signature)) &&
+           (!values[FUNCTION_UNNAMED] ||
+            read_unnamed(reader, values[FUNCTION_UNNAMED], function)) &&
            (!values[FUNCTION_INVOKES] || read_invokes(reader, values[FUNCTION_INVOKES], function));
 }
 

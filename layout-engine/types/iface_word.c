@@ -29,6 +29,7 @@ static const struct builtin builtins[] = {
     {"string", abide_expr__plain, ABIDE_KIND_STRING, NULL, false},
     {"string0", abide_expr__plain, ABIDE_KIND_STRING0, NULL, true},
     {"cstring", abide_expr__plain, ABIDE_KIND_CSTRING, NULL, false},
+    {"va_list", abide_expr__plain, ABIDE_KIND_VA_LIST, NULL, true},
     {"option", abide_expr__option, 0, NULL, false},
     {"result", abide_expr__result, 0, NULL, false},
     {"fn", abide_expr__callable, ABIDE_KIND_FUNCTION, NULL, false},

@@ -128,6 +128,7 @@ const struct abide_field *abide_type__part_field(const abide_type *type, size_t 
     case ABIDE_KIND_SLICE:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_STRING:
+    case ABIDE_KIND_VA_LIST:
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RAW:
@@ -165,6 +166,7 @@ const abide_type *abide_type__part(const abide_type *type, size_t index)
     case ABIDE_KIND_SLICE:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_STRING:
+    case ABIDE_KIND_VA_LIST:
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_FLAGS:
@@ -442,14 +444,15 @@ bool abide_type__is_interned(const abide_type *type)
         [ABIDE_KIND_STRING] = true,  [ABIDE_KIND_CSTRING] = true, [ABIDE_KIND_RAW] = true,
         [ABIDE_KIND_OPTION] = true,  [ABIDE_KIND_RESULT] = true,  [ABIDE_KIND_BOX] = true,
         [ABIDE_KIND_STRING0] = true, [ABIDE_KIND_HANDLE] = true,  [ABIDE_KIND_VECTOR] = true,
-        [ABIDE_KIND_COMPLEX] = true,
+        [ABIDE_KIND_COMPLEX] = true, [ABIDE_KIND_VA_LIST] = true,
     };
     return !type->name && kinds[type->kind];
 }
 
 bool abide_type__has_forms(enum abide_kind kind)
 {
-    return kind > ABIDE_KIND_NEWTYPE && kind < ABIDE_KIND_COUNT && kind != ABIDE_KIND_RESOURCE;
+    return kind > ABIDE_KIND_NEWTYPE && kind < ABIDE_KIND_COUNT && kind != ABIDE_KIND_RESOURCE &&
+           kind != ABIDE_KIND_VA_LIST;
 }
 
 const abide_type *abide_type__with_form(abide_ctx *ctx, const abide_type *type, const char *form)

@@ -252,6 +252,7 @@ static void print_anonymous(struct printer *printer, const abide_type *type)
     case ABIDE_KIND_VOID:
     case ABIDE_KIND_OPAQUE:
     case ABIDE_KIND_RESOURCE:
+    case ABIDE_KIND_VA_LIST:
     case ABIDE_KIND_COUNT: PRINT(printer, "%s", abide__kind_names[type->kind]); return;
     }
 }
