@@ -1,9 +1,8 @@
 /* abide verify: does a module say what compilers do? The oracle itself is in verify/. */
 #include "cli.h"
 #include "output.h"
-#include "verify/plan.h"
+#include "verify/agenda.h"
 #include "verify/process.h"
-#include "verify/report.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -284,7 +283,7 @@ static void print_text(struct cli *cli, const struct report *report)
     if (!options->all || options->output)
         report_text(report, options->quiet, &cli->product);
     if (options->all)
-        report_table(report, &cli->product);
+        summary_text(report, &cli->product);
 }
 
 static void print_report(struct cli *cli, const struct report *report)
@@ -298,178 +297,74 @@ static void print_report(struct cli *cli, const struct report *report)
 
 /* --- one module, or all of them --- */
 
-struct collection {
-    struct verify_run *runs;
-    struct outcome *outcomes;
-    size_t count, capacity;
-    struct words not_asked;
+struct session {
+    struct cli *cli;
+    const struct verify_options *options;
+    const struct agenda *agenda;
 };
-
-static void collect(struct collection *all, const struct verify_run *run,
-                    const struct outcome *outcome)
-{
-    if (all->count == all->capacity) {
-        size_t capacity = all->capacity ? 2 * all->capacity : MAX_TOOLCHAINS;
-        struct verify_run *runs = cli_alloc(capacity, sizeof *runs);
-        struct outcome *outcomes = cli_alloc(capacity, sizeof *outcomes);
-        for (size_t i = 0; i < all->count; i++) {
-            runs[i] = all->runs[i];
-            outcomes[i] = all->outcomes[i];
-        }
-        all->runs = runs;
-        all->outcomes = outcomes;
-        all->capacity = capacity;
-    }
-    all->runs[all->count] = *run;
-    all->outcomes[all->count++] = *outcome;
-}
-
-/* What is to be asked: a plan for each module, made before the first compiler is asked. */
-struct agenda {
-    struct plan **plans;
-    size_t count, run_count;
-};
-
-static enum status add_plan(struct cli *cli, const struct verify_options *options,
-                            const char *reference, struct agenda *agenda)
-{
-    struct plan *plan = cli_alloc(1, sizeof *plan);
-    plan->reference = reference;
-    plan->directory = options->directory;
-    enum status status = plan_make(cli, plan);
-    if (status != STATUS_OK)
-        return status;
-    agenda->plans[agenda->count++] = plan;
-    agenda->run_count += plan->count;
-    return status;
-}
 
 /* What was found so far, at once: all modules take long, and may be interrupted. */
-static bool tell_early(struct cli *cli, const struct report *report)
+static bool tell_early(const struct session *session, const struct report *report, size_t number)
 {
+    struct cli *cli = session->cli;
     const struct options *options = &cli->options;
-    if (options->list || options->format != FORMAT_TEXT || options->output)
+    if (!options->all || options->format != FORMAT_TEXT || options->output)
         return true;
-    report_text(report, options->quiet, &cli->product);
+    report_text_of(report, number, options->quiet, &cli->product);
     bool good = output_write(cli, NULL, cli->product.chars, cli->product.length_bytes);
     text_free(&cli->product);
     return good;
 }
 
-/* Why a module cannot be asked about; with --target, it is only left out that it is of another one. */
-static void leave_out(struct cli *cli, const char *name, struct collection *all)
+/* The report is there if the command is ended later on. */
+static bool tell_run(void *user, size_t number)
 {
-    size_t count = abide_ctx_diag_count(cli->ctx);
-    const char *why = count ? abide_diag_message(abide_ctx_diag_at(cli->ctx, count - 1)) : "";
-    if (cli->options.targets.count == 0)
-        words_add(&all->not_asked, cli_printf("%s: %s", name, why));
-    abide_ctx_clear_diags(cli->ctx);
-}
-
-/* Whether a module is asked about the target of --target: it fits all of its architecture, but is the C ABI of some. */
-static bool is_wanted(struct cli *cli, const abide_module_info *info)
-{
-    const struct words *targets = &cli->options.targets;
-    if (strcmp(info->level, "machine") != 0)
-        return false;
-    if (targets->count != 1)
-        return true;
-    const abide_module *module = plan_module_for(cli, info->name, targets->items[0]);
-    return module && plan_is_own_target(cli, info->name, abide_module_target(module));
-}
-
-/* All machine modules; what cannot be asked about, and why, goes to `all`. */
-static enum status plan_all(struct cli *cli, const struct verify_options *options,
-                            struct agenda *agenda, struct collection *all)
-{
-    const abide_module_info *infos;
-    size_t count;
-    if (!abide_module_list(cli->ctx, &infos, &count))
-        return cli_failure(cli);
-    agenda->plans = cli_alloc(count + 1, sizeof *agenda->plans);
-    for (size_t i = 0; i < count; i++)
-        if (is_wanted(cli, &infos[i]) && add_plan(cli, options, infos[i].name, agenda) != STATUS_OK)
-            leave_out(cli, infos[i].name, all);
-    return agenda->run_count > 0
-               ? STATUS_OK
-               : cli_report(cli, "no-compiler", "name a target that modules are of",
-                            "no module has a compiler that is installed");
-}
-
-static enum status plan_one(struct cli *cli, const struct verify_options *options,
-                            struct agenda *agenda)
-{
-    agenda->plans = cli_alloc(1, sizeof *agenda->plans);
-    return add_plan(cli, options, cli->options.operands.items[0], agenda);
-}
-
-/* Asks the compilers of a plan, unless only a list of them is wanted. false: what was found cannot be written. */
-static bool run_plan(struct cli *cli, struct verify_options *options, const struct plan *plan,
-                     struct collection *all)
-{
-    size_t before = all->count;
-    for (size_t i = 0; i < plan->not_asked.count; i++)
-        words_add(&all->not_asked, plan->not_asked.items[i]);
-    for (size_t i = 0; i < plan->count && !is_interrupted(); i++) {
-        struct outcome outcome = {.notes = "", .extend_findings = ""};
-        if (!cli->options.list)
-            verify_run(options, &plan->runs[i], &outcome);
-        collect(all, &plan->runs[i], &outcome);
-        options->runs_done++;
-    }
-    const struct report report = {.options = options,
-                                  .runs = all->runs + before,
-                                  .outcomes = all->outcomes + before,
-                                  .count = all->count - before};
-    return !cli->options.all || report.count == 0 || tell_early(cli, &report);
-}
-
-static struct report report_of(const struct verify_options *options, const struct collection *all)
-{
-    return (struct report){
-        options, all->runs, all->outcomes, all->count, all->not_asked.items, all->not_asked.count};
-}
-
-static bool run_agenda(struct cli *cli, struct verify_options *options, const struct agenda *agenda,
-                       struct collection *all)
-{
-    options->run_count = agenda->run_count;
-    for (size_t i = 0; i < agenda->count && !is_interrupted(); i++) {
-        if (!run_plan(cli, options, agenda->plans[i], all))
-            return false;
-        /* The report is there if the command is ended later on. */
-        const struct report report = report_of(options, all);
-        if (!write_report(cli, &report))
-            return false;
-    }
-    return true;
+    const struct session *session = user;
+    const struct report report = agenda_report(session->agenda, session->options);
+    return tell_early(session, &report, number) && write_report(session->cli, &report);
 }
 
 /* 1 if something does not agree; else whether everything could be asked. */
-static enum status judge(struct cli *cli, const struct agenda *agenda, const struct collection *all)
+static enum status judge(struct cli *cli, const struct agenda *agenda)
 {
     const struct outcome *broken = NULL;
     bool agrees = true;
-    for (size_t i = 0; i < all->count; i++) {
-        agrees = agrees && outcome_mismatches(&all->outcomes[i]) == 0;
-        broken = broken ? broken : all->outcomes[i].broken ? &all->outcomes[i] : NULL;
+    for (size_t i = 0; i < agenda->count; i++) {
+        agrees = agrees && outcome_mismatches(&agenda->outcomes[i]) == 0;
+        broken = broken ? broken : agenda->outcomes[i].broken ? &agenda->outcomes[i] : NULL;
     }
     if (!agrees)
         return STATUS_NO;
     if (broken)
         return cli_report(cli, "cannot-verify", NULL, "%s: %s", broken->abi, broken->broken);
-    if (all->count < agenda->run_count)
+    if (agenda->done_count < agenda->count)
         return cli_report(cli, "cannot-verify", NULL, "interrupted after %zu of %zu compilers",
-                          all->count, agenda->run_count);
+                          agenda->done_count, agenda->count);
     return STATUS_OK;
+}
+
+static enum status make_agenda(struct cli *cli, const struct verify_options *options,
+                               struct agenda *agenda)
+{
+    return cli->options.all ? agenda_add_all(cli, options, agenda)
+                            : agenda_add(cli, options, cli->options.operands.items[0], agenda);
+}
+
+/* Who stops at the first mismatch is asked by this process, one after the other. */
+static bool ask(const struct session *session, struct agenda *agenda)
+{
+    const struct options *options = &session->cli->options;
+    return options->all && !options->stop
+               ? agenda_run_apart(agenda, session->options, tell_run, (void *)session)
+               : agenda_run(agenda, session->options, tell_run, (void *)session);
 }
 
 static enum status run(struct cli *cli)
 {
     struct verify_options options;
-    struct collection all = {0};
     struct agenda agenda = {0};
     struct given given;
+    struct session session = {cli, &options, &agenda};
     const struct words *operands = &cli->options.operands;
     if (!read_options(cli, &options))
         return STATUS_USAGE;
@@ -480,15 +375,14 @@ static enum status run(struct cli *cli)
                           "name a module, or say --all");
     catch_interrupts();
     options.directory = make_workplace(cli->options.keep);
-    enum status status = cli->options.all ? plan_all(cli, &options, &agenda, &all)
-                                          : plan_one(cli, &options, &agenda);
+    enum status status = make_agenda(cli, &options, &agenda);
     if (status != STATUS_OK)
         return status;
-    if (!run_agenda(cli, &options, &agenda, &all))
+    if (!cli->options.list && !ask(&session, &agenda))
         return STATUS_INPUT;
-    const struct report report = report_of(&options, &all);
+    const struct report report = agenda_report(&agenda, &options);
     print_report(cli, &report);
-    status = cli->options.list ? STATUS_OK : judge(cli, &agenda, &all);
+    status = cli->options.list ? STATUS_OK : judge(cli, &agenda);
     /* What was found is told, also where not all could be asked. */
     if (status != STATUS_OK && status != STATUS_NO) {
         output_write(cli, cli->options.output, cli->product.chars, cli->product.length_bytes);

@@ -9,7 +9,7 @@ import xml.etree.ElementTree
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Attributes that every element has, and the elements that may be in it.
 ELEMENTS = {
-    "testsuite": ({"name", "tests", "failures", "errors", "time"}, {"testcase"}),
+    "testsuite": ({"name", "tests", "failures", "errors", "time"}, {"testcase", "system-out"}),
     "testcase": ({"classname", "name", "time"}, {"failure", "error", "system-out"}),
     "failure": ({"message"}, set()),
     "error": ({"message"}, set()),
@@ -43,8 +43,10 @@ def check(module, fails):
     suite = xml.etree.ElementTree.fromstring(done.stdout.encode())
     found = problems_of(suite)
     failures = suite.findall("testcase/failure")
-    if suite.tag != "testsuite" or int(suite.get("tests")) != len(suite) or len(suite) != 1:
-        found.append(f"{suite.tag} of {suite.get('tests')} tests, with {len(suite)}")
+    if suite.tag != "testsuite" or int(suite.get("tests")) != len(suite.findall("testcase")) or len(suite) != 2:
+        found.append(f"{suite.tag} of {suite.get('tests')} tests, with {len(suite)} elements")
+    if "mismatches" not in suite.findtext("system-out", ""):
+        found.append("no table")
     if int(suite.get("failures")) != len(failures) or len(failures) != fails:
         found.append(f"{suite.get('failures')} failures, with {len(failures)}")
     if any("decided by" not in failure.text for failure in failures):

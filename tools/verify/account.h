@@ -39,9 +39,10 @@ struct value_account {
 };
 
 struct account {
-    bool is_complete;      /* false: `error` says why */
-    bool is_compiler_lost; /* because the compiler itself failed, or refuses the C */
-    bool is_refused;       /* because the module refuses the value, and says so */
+    bool is_complete;                  /* false: `error` says why */
+    bool is_compiler_lost;             /* because the compiler itself failed, or refuses the C */
+    const struct known_failure *known; /* then: as its data says that it does; NULL: otherwise */
+    bool is_refused;                   /* because the module refuses the value, and says so */
     char error[256];
     struct type_account types[MAX_TYPES];
     struct value_account params[MAX_PARAMETERS];

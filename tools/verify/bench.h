@@ -23,18 +23,23 @@ struct bench {
 
 /* Counts a signature that no adapter is tried with. */
 void bench_leave_out(struct bench *bench, const char *reason);
+/* The same, for the compiler itself fails at its C, or refuses it. */
+void bench_lose(struct bench *bench);
 /* The id of what was reported last, which is forgotten. */
 const char *bench_refusal(abide_ctx *ctx);
 
-/* thunks_prepare.c: the plan of an adapter, and all that the programs need of it. NULL: left out. */
-const abide_plan *thunks_prepare(struct bench *bench, const struct signature *signature,
-                                 unsigned number, struct thunk_test *test);
+/* thunks_prepare.c: the plan of an adapter, and all that the programs need of it. false: left out. */
+bool thunks_prepare(struct bench *bench, const struct signature *signature, unsigned number,
+                    struct thunk_test *test);
 
+/* thunks_emit.c: adapters in the object file `path`: machine code, or C. false: there is none for some of them. */
+bool thunks_emit(struct bench *bench, const struct thunk_test *tests, unsigned count,
+                 const char *path);
 /*
- * thunks_emit.c: adapters in the object file `path`: machine code, or C where there is none for this processor or convention.
- * Returns how many there are; what cannot be made is taken out of both lists.
+ * The same of those that an adapter can be made for, which are moved to the front; returns how many they are. The others are
+ * left out. C is chosen where there is no machine code at all for this processor or convention.
  */
-unsigned thunks_emit(struct bench *bench, const abide_plan **plans, struct thunk_test *tests,
-                     unsigned count, const char *path);
+unsigned thunks_emit_good(struct bench *bench, struct thunk_test *tests, unsigned count,
+                          const char *path);
 
 #endif

@@ -12,8 +12,9 @@ struct toolchain {
     const char *link;      /* what links, if not the compiler */
     const char *run;       /* what runs its programs; "": nothing needed */
     const char *attribute; /* of functions that have the convention; NULL: any function has */
-    const char *opt;       /* "0" ... "3", "s" */
-    const char *directory; /* where to work */
+    const struct machine_toolchain *known; /* whose failures the data tells of; NULL: another one */
+    const char *opt;                       /* "0" ... "3", "s" */
+    const char *directory;                 /* where to work */
     struct machine *machine;
     const struct language *language; /* of callees and callers; NULL: C */
     /* Found out: */

@@ -287,10 +287,35 @@ static void read_syscalls(struct reader *r, const abide_data *data)
     }
 }
 
+/* What it is known to fail at: `[{with: WORDS, percent: N, attribute: A}]`. */
+static void read_failures(struct reader *r, const abide_data *data,
+                          struct machine_toolchain *toolchain)
+{
+    static const char *const keys[] = {"with", "percent", "attribute", NULL};
+    for (size_t i = 0; data && i < abide_data_count(data); i++) {
+        const abide_data *entry = abide_data_at(data, i);
+        if (!check_keys(r, entry, keys))
+            return;
+        const abide_data *with = abide_data_get(entry, "with");
+        const abide_data *percent = abide_data_get(entry, "percent");
+        const abide_data *attribute = abide_data_get(entry, "attribute");
+        if (!with || !percent || toolchain->failure_count == MAX_KNOWN_FAILURES) {
+            wrong(r, entry, "known failures are at most %d of {with: WORDS, percent: NUMBER}",
+                  MAX_KNOWN_FAILURES);
+            return;
+        }
+        toolchain->failures[toolchain->failure_count++] = (struct known_failure){
+            .with = text_of(r, with),
+            .attribute = attribute ? text_of(r, attribute) : NULL,
+            .percent = (unsigned)number_of(r, percent, 50),
+        };
+    }
+}
+
 static void read_toolchain(struct reader *r, const char *triple, const char *name,
                            const abide_data *data)
 {
-    static const char *const keys[] = {"cc", "link", "run", "packages", NULL};
+    static const char *const keys[] = {"cc", "link", "run", "packages", "fails", NULL};
     struct machine *m = r->machine;
     if (!check_keys(r, data, keys))
         return;
@@ -301,7 +326,8 @@ static void read_toolchain(struct reader *r, const char *triple, const char *nam
         wrong(r, data, cc ? "too many toolchains" : "`cc` is missing");
         return;
     }
-    m->toolchains[m->toolchain_count++] = (struct machine_toolchain){
+    struct machine_toolchain *toolchain = &m->toolchains[m->toolchain_count++];
+    *toolchain = (struct machine_toolchain){
         .triple = triple,
         .name = name,
         .cc = text_of(r, cc),
@@ -309,6 +335,7 @@ static void read_toolchain(struct reader *r, const char *triple, const char *nam
         .run = run ? text_of(r, run) : "",
         .packages = packages ? text_of(r, packages) : NULL,
     };
+    read_failures(r, abide_data_get(data, "fails"), toolchain);
 }
 
 static void read_toolchains(struct reader *r, const abide_data *data)
@@ -426,6 +453,32 @@ const char *machine_target_at(abide_ctx *ctx, size_t index)
 }
 
 /* --- asking --- */
+
+static bool concerns(const struct known_failure *failure, const char *attribute)
+{
+    return !failure->attribute || (attribute && strcmp(failure->attribute, attribute) == 0);
+}
+
+const struct known_failure *machine_known_failure(const struct machine_toolchain *toolchain,
+                                                  const char *attribute, const char *words)
+{
+    for (size_t i = 0; toolchain && i < toolchain->failure_count; i++) {
+        const struct known_failure *failure = &toolchain->failures[i];
+        if (concerns(failure, attribute) && strstr(words, failure->with))
+            return failure;
+    }
+    return NULL;
+}
+
+unsigned machine_known_percent(const struct machine_toolchain *toolchain, const char *attribute)
+{
+    unsigned percent = 1;
+    for (size_t i = 0; toolchain && i < toolchain->failure_count; i++)
+        if (concerns(&toolchain->failures[i], attribute) &&
+            toolchain->failures[i].percent > percent)
+            percent = toolchain->failures[i].percent;
+    return percent;
+}
 
 const struct machine_register *machine_register_at(const struct machine *machine, bool is_result,
                                                    unsigned place)

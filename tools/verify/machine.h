@@ -16,6 +16,7 @@ enum {
     MAX_TOOLCHAINS = 16,
     MAX_BOXES = 64,
     MAX_FIXED = 4,
+    MAX_KNOWN_FAILURES = 4,
 };
 
 struct machine_register {
@@ -31,6 +32,13 @@ struct machine_registers {
     size_t count;
 };
 
+/* What a compiler is known to fail at by itself: an internal error. */
+struct known_failure {
+    const char *with;      /* a part of its last words */
+    const char *attribute; /* of functions that have the convention; NULL: all functions */
+    unsigned percent;      /* of signatures, at most */
+};
+
 /* One compiler for one target. */
 struct machine_toolchain {
     const char *triple;
@@ -39,6 +47,8 @@ struct machine_toolchain {
     const char *link;     /* what links its objects; NULL: cc itself */
     const char *run;      /* what runs its programs; "": nothing needed */
     const char *packages; /* of Debian, where these are; NULL: not known */
+    struct known_failure failures[MAX_KNOWN_FAILURES];
+    size_t failure_count;
 };
 
 struct machine {
@@ -70,6 +80,12 @@ struct machine {
  * there. NULL: reported.
  */
 struct machine *machine_load(abide_ctx *ctx, const char *arch, const char *directory);
+
+/* How a compiler that fails with these words is known to do so, with functions of this attribute; NULL: it is not. */
+const struct known_failure *machine_known_failure(const struct machine_toolchain *toolchain,
+                                                  const char *attribute, const char *words);
+/* How many of a hundred signatures it may fail at; 1 if nothing is known. */
+unsigned machine_known_percent(const struct machine_toolchain *toolchain, const char *attribute);
 
 /* The target triples that compilers are known for, by the data of the command. NULL past the end. */
 const char *machine_target_at(abide_ctx *ctx, size_t index);

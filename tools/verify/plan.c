@@ -173,12 +173,13 @@ static enum status report_missing(struct cli *cli, const struct machine_toolchai
                       (int)strcspn(command, " "), command);
 }
 
+/* `known`: the toolchain of the data that it is, or NULL. */
 static void add_run(struct cli *cli, struct plan *plan, const abide_module *module,
-                    struct machine *machine, const char *name, const char *cc, const char *link,
-                    const char *run)
+                    struct machine *machine, const struct machine_toolchain *toolchain,
+                    const struct machine_toolchain *known)
 {
     const struct options *options = &cli->options;
-    const char *flags = abide_module_compiler_flags(module);
+    const char *flags = abide_module_compiler_flags(module), *cc = toolchain->cc;
     plan->runs[plan->count++] = (struct verify_run){
         .title = cli_printf("%s@%s", abide_module_name(module), abide_module_version(module)),
         .engine = {.abi = plan->reference,
@@ -189,15 +190,16 @@ static void add_run(struct cli *cli, struct plan *plan, const abide_module *modu
                    .module_file_count = options->module_files.count,
                    .machine = machine},
         .machine = machine,
-        .compiler = name,
+        .compiler = toolchain->name,
         .cc = flags ? cli_printf("%s %s", cc, flags) : cc,
         .attribute = abide_module_attribute(module),
-        .link = link,
-        .run = options->run ? options->run : run,
+        .link = toolchain->link,
+        .run = options->run ? options->run : toolchain->run,
         .other_cc = options->other_cc && flags ? cli_printf("%s %s", options->other_cc, flags)
                                                : options->other_cc,
         .callee_cc = options->callee_cc,
         .language = plan->language.data ? &plan->language : NULL,
+        .known = known,
     };
     choose_pairs(cli, &plan->runs[plan->count - 1], module, plan->directory);
 }
@@ -213,30 +215,30 @@ static bool knows_convention(const struct plan *plan, const abide_module *module
 static enum status plan_given(struct cli *cli, struct plan *plan, const abide_module *module,
                               struct machine *machine)
 {
-    const char *cc = cli->options.cc, *run = "", *link = NULL,
-               *name = cli_copy(cc, strcspn(cc, " "));
-    for (size_t i = 0; i < machine->toolchain_count; i++) {
+    const char *cc = cli->options.cc;
+    struct machine_toolchain asked = {.name = cli_copy(cc, strcspn(cc, " ")), .cc = cc, .run = ""};
+    const struct machine_toolchain *known = NULL;
+    for (size_t i = 0; !known && i < machine->toolchain_count; i++) {
         const struct machine_toolchain *toolchain = &machine->toolchains[i];
         if (strcmp(toolchain->triple, abide_module_target(module)) != 0)
             continue;
-        run = toolchain->run;
-        link = toolchain->link;
-        if (strcmp(toolchain->name, cc) != 0)
-            continue;
-        if (!is_installed(toolchain))
-            return report_missing(cli, toolchain);
-        cc = toolchain->cc;
-        name = cli_copy(toolchain->name, strlen(toolchain->name));
-        break;
+        asked.run = toolchain->run;
+        asked.link = toolchain->link;
+        if (strcmp(toolchain->name, cc) == 0)
+            known = toolchain;
     }
-    add_run(cli, plan, module, machine, name, cc, link, run);
-    const struct machine_toolchain given = {.cc = cc, .run = plan->runs[0].run};
-    if (!is_installed(&given))
-        return report_missing(cli, &given);
-    if (knows_convention(plan, module, cc))
+    if (known && !is_installed(known))
+        return report_missing(cli, known);
+    asked = known ? *known : asked;
+    add_run(cli, plan, module, machine, &asked, known);
+    asked.run = plan->runs[0].run;
+    if (!is_installed(&asked))
+        return report_missing(cli, &asked);
+    if (knows_convention(plan, module, asked.cc))
         return STATUS_OK;
     return cli_report(cli, "no-compiler", "ask another one",
-                      "'%s' does not know the attribute '%s'", cc, abide_module_attribute(module));
+                      "'%s' does not know the attribute '%s'", asked.cc,
+                      abide_module_attribute(module));
 }
 
 static enum status plan_all(struct cli *cli, struct plan *plan, const abide_module *module,
@@ -255,8 +257,7 @@ static enum status plan_all(struct cli *cli, struct plan *plan, const abide_modu
             continue;
         }
         if (is_installed(toolchain)) {
-            add_run(cli, plan, module, machine, toolchain->name, toolchain->cc, toolchain->link,
-                    toolchain->run);
+            add_run(cli, plan, module, machine, toolchain, toolchain);
             continue;
         }
         missing = toolchain;

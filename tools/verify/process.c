@@ -101,6 +101,38 @@ void attempt_nothing(void)
     attempted.is_there = false;
 }
 
+/* --- pipes --- */
+
+bool write_all(int descriptor, const void *bytes, size_t size_bytes)
+{
+    const char *from = bytes;
+    while (size_bytes > 0) {
+        ssize_t wrote = write(descriptor, from, size_bytes);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote <= 0)
+            return false;
+        from += wrote;
+        size_bytes -= (size_t)wrote;
+    }
+    return true;
+}
+
+bool read_all(int descriptor, void *bytes, size_t size_bytes)
+{
+    char *to = bytes;
+    while (size_bytes > 0) {
+        ssize_t got = read(descriptor, to, size_bytes);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        to += got;
+        size_bytes -= (size_t)got;
+    }
+    return true;
+}
+
 /* --- interruptions --- */
 
 static volatile sig_atomic_t interrupted;
@@ -290,18 +322,40 @@ void write_text_file(const char *directory, const char *name, const char *text)
 static char workplace[1024];
 static pid_t workplace_owner;
 
-/* It holds files only. */
+/* What a folder holds, files and few folders; the descriptor is closed. */
+static void empty_folder(int descriptor)
+{
+    DIR *directory = fdopendir(descriptor);
+    if (directory == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            unlinkat(dirfd(directory), entry->d_name, 0) == 0)
+            continue;
+        int folder = openat(dirfd(directory), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+        if (folder >= 0)
+            empty_folder(folder);
+        unlinkat(dirfd(directory), entry->d_name, AT_REMOVEDIR);
+    }
+    closedir(directory);
+}
+
 static void remove_workplace(void)
 {
     if (getpid() != workplace_owner)
         return;
-    DIR *directory = opendir(workplace);
-    if (directory == NULL)
-        return;
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-        unlinkat(dirfd(directory), entry->d_name, 0);
-    closedir(directory);
+    int descriptor = open(workplace, O_RDONLY | O_DIRECTORY);
+    if (descriptor >= 0)
+        empty_folder(descriptor);
     rmdir(workplace);
+}
+
+const char *make_workplace_part(const char *name)
+{
+    const char *path = cli_printf("%s/%s", workplace, name);
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        die("cannot make %s: %s", path, strerror(errno));
+    return path;
 }
 
 const char *make_workplace(const char *keep)

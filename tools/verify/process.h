@@ -39,6 +39,9 @@ void write_text_file(const char *directory, const char *name, const char *text);
 /* A new directory for temporary files: below `keep`, which is made if need be, or one that goes when the program ends. */
 const char *make_workplace(const char *keep);
 
+/* A folder in it. */
+const char *make_workplace_part(const char *name);
+
 /* Zeroed memory, which `release` gives back: also of what is attempted and fails. */
 void *allocate(size_t count, size_t size_bytes);
 void release(void *memory);
@@ -49,6 +52,10 @@ _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2))
 bool attempt(void (*action)(void *user), void *user, const char **why);
 /* In a new process: nothing is attempted here, so it dies as a whole. */
 void attempt_nothing(void);
+
+/* All the bytes, through a pipe; false: the other end is gone. */
+bool write_all(int descriptor, const void *bytes, size_t size_bytes);
+bool read_all(int descriptor, void *bytes, size_t size_bytes);
 
 /* From now on SIGINT, SIGTERM and SIGHUP end the command that runs, and what is attempted, instead of this process. */
 void catch_interrupts(void);

@@ -103,6 +103,9 @@ static void put_thunks(const struct outcome *outcome, struct text *text)
                         t->left_out[k].name);
         text_puts(text, "\n");
     }
+    if (outcome_loses_adapters(outcome))
+        text_printf(text, "  the compiler fails at too many adapters: %lu\n",
+                    outcome_adapters(outcome).lost);
 }
 
 static void put_left_out(const struct tally *tally, struct text *text)
@@ -114,10 +117,14 @@ static void put_left_out(const struct tally *tally, struct text *text)
     };
     for (unsigned i = 0; i < MAX_LEFT_OUT && tally->left_out[i].count != 0; i++) {
         const struct tally_left_out *entry = &tally->left_out[i];
-        text_printf(text, "  %s %s: %lu (%.2f %%)%s\n", words[entry->what], entry->reason,
+        text_printf(text, "  %s %s: %lu (%.2f %%%s)%s\n", words[entry->what], entry->reason,
                     entry->count, 100.0 * (double)entry->count / (double)tally->signatures,
-                    outcome_is_rare(tally, entry) ? "" : ", which is too many");
+                    entry->most_percent ? cli_printf(", known: up to %u", entry->most_percent) : "",
+                    tally_is_rare(tally, entry) ? "" : ", which is too many");
     }
+    unsigned long compared = tally_compared(tally);
+    if (compared != tally->signatures)
+        text_printf(text, "  compared: %lu of %lu signatures\n", compared, tally->signatures);
 }
 
 static void put_counts(const struct outcome *outcome, struct text *text)
@@ -215,10 +222,21 @@ static void put_run(const struct report *report, size_t number, bool quiet, stru
     put_broken(run, outcome, text);
 }
 
+bool report_has(const struct report *report, size_t number)
+{
+    return report->is_done && report->is_done[number];
+}
+
+void report_text_of(const struct report *report, size_t number, bool quiet, struct text *text)
+{
+    put_run(report, number, quiet, text);
+}
+
 void report_text(const struct report *report, bool quiet, struct text *text)
 {
     for (size_t i = 0; i < report->count; i++)
-        put_run(report, i, quiet, text);
+        if (report_has(report, i))
+            put_run(report, i, quiet, text);
 }
 
 void report_not_asked(const struct report *report, struct text *text)
@@ -234,43 +252,6 @@ void report_list(const struct report *report, struct text *text)
         text_printf(text, "%s %s %s: %s%s%s\n", run->engine.abi, run->engine.target, run->compiler,
                     run->cc, *run->run ? ", run by " : "", run->run);
     }
-}
-
-/* Adapters that were tried, signatures that a deviation or a limit of the oracle left out. */
-static unsigned long count_adapters(const struct outcome *outcome)
-{
-    unsigned long sum = 0;
-    for (size_t i = 0; i < outcome->thunk_count; i++)
-        sum += outcome->thunks[i].tested;
-    return sum;
-}
-
-static unsigned long count_all_left_out(const struct outcome *outcome)
-{
-    return outcome_left_out(outcome, LEFT_OUT_VALUES) +
-           outcome_left_out(outcome, LEFT_OUT_REFUSED) +
-           outcome_left_out(outcome, LEFT_OUT_COMPILER);
-}
-
-void report_table(const struct report *report, struct text *text)
-{
-    unsigned long signatures = 0, adapters = 0, left_out = 0, mismatches = 0;
-    text_printf(text, "\n%-22s %-24s %-8s %10s %8s %8s %10s\n", "module", "target", "compiler",
-                "signatures", "adapters", "left out", "mismatches");
-    for (size_t i = 0; i < report->count; i++) {
-        const struct verify_run *run = &report->runs[i];
-        const struct outcome *outcome = &report->outcomes[i];
-        text_printf(text, "%-22s %-24s %-8s %10lu %8lu %8lu %10lu%s\n", run->engine.abi,
-                    run->engine.target, run->compiler, outcome->tally.signatures,
-                    count_adapters(outcome), count_all_left_out(outcome),
-                    outcome_mismatches(outcome), outcome->broken ? ", and broken" : "");
-        signatures += outcome->tally.signatures;
-        adapters += count_adapters(outcome);
-        left_out += count_all_left_out(outcome);
-        mismatches += outcome_mismatches(outcome);
-    }
-    text_printf(text, "%-56s %10lu %8lu %8lu %10lu\n", "all", signatures, adapters, left_out,
-                mismatches);
 }
 
 /* --- JSON --- */
@@ -324,7 +305,10 @@ static json_t *left_out_json(const struct tally *tally)
         json_put_text(object, "id", tally->left_out[i].reason);
         json_put_text(object, "what", words[tally->left_out[i].what]);
         json_put_size(object, "count", tally->left_out[i].count);
-        json_put_bool(object, "rare", outcome_is_rare(tally, &tally->left_out[i]));
+        json_put(object, "known_percent",
+                 tally->left_out[i].most_percent ? json_integer(tally->left_out[i].most_percent)
+                                                 : json_null());
+        json_put_bool(object, "rare", tally_is_rare(tally, &tally->left_out[i]));
         json_add(list, object);
     }
     return list;
@@ -341,6 +325,7 @@ static json_t *thunks_json(const struct outcome *outcome)
         json_put_text(object, "made_of", t->is_source ? "c" : "machine code");
         json_put_size(object, "tested", t->tested);
         json_put_size(object, "wrong", t->wrong);
+        json_put_size(object, "lost", t->lost);
         for (unsigned k = 0; k < MAX_THUNK_REASONS && t->left_out[k].count != 0; k++) {
             json_t *reason = json_new_object();
             json_put_text(reason, "id", t->left_out[k].name);
@@ -397,6 +382,7 @@ static json_t *run_json(const struct report *report, size_t number)
     json_put_size(object, "first", report->options->first);
     json_put(object, "interface", given_json(report->options->given, outcome));
     json_put_size(object, "signatures", outcome->tally.signatures);
+    json_put_size(object, "compared", tally_compared(&outcome->tally));
     json_put_size(object, "types", outcome->tally.types);
     json_put_size(object, "parameters", outcome->tally.params);
     json_put_size(object, "results", outcome->tally.results);
@@ -422,8 +408,10 @@ void report_json(struct cli *cli, const struct report *report, struct text *text
     json_t *root = json_new_answer(cli);
     json_t *runs = json_new_array();
     for (size_t i = 0; i < report->count; i++)
-        json_add(runs, run_json(report, i));
+        if (report_has(report, i))
+            json_add(runs, run_json(report, i));
     json_put(root, "runs", runs);
+    json_put(root, "sums", summary_json(report));
     json_t *not_asked = json_new_array();
     for (size_t i = 0; i < report->not_asked_count; i++)
         json_add(not_asked, json_text(report->not_asked[i]));
@@ -447,11 +435,39 @@ static void put_xml(struct text *text, const char *chars)
         }
 }
 
+static void put_testcase(const struct report *report, size_t number, struct text *text)
+{
+    const struct outcome *outcome = &report->outcomes[number];
+    const struct verify_run *run = &report->runs[number];
+    struct text details = {0};
+    text_puts(text, "  <testcase classname=\"");
+    put_xml(text, run->title);
+    text_puts(text, "\" name=\"");
+    put_xml(text, cli_printf("%s %s", run->engine.target, run->cc));
+    text_printf(text, "\" time=\"%.3f\">\n", outcome->seconds);
+    put_run(report, number, false, &details);
+    const char *element = outcome_mismatches(outcome) != 0 ? "failure"
+                          : outcome->broken                ? "error"
+                                                           : "system-out";
+    text_printf(text, "    <%s", element);
+    if (outcome_mismatches(outcome) != 0)
+        text_printf(text, " message=\"%lu mismatches\"", outcome_mismatches(outcome));
+    else if (outcome->broken)
+        text_puts(text, " message=\"not all was asked\"");
+    text_puts(text, ">");
+    put_xml(text, details.chars);
+    text_printf(text, "</%s>\n  </testcase>\n", element);
+    text_free(&details);
+}
+
 void report_junit(const struct report *report, struct text *text)
 {
-    size_t failed = 0, broken = 0;
+    size_t count = 0, failed = 0, broken = 0;
     double seconds = 0;
     for (size_t i = 0; i < report->count; i++) {
+        if (!report_has(report, i))
+            continue;
+        count++;
         failed += outcome_mismatches(&report->outcomes[i]) != 0;
         broken += report->outcomes[i].broken != NULL;
         seconds += report->outcomes[i].seconds;
@@ -460,29 +476,14 @@ void report_junit(const struct report *report, struct text *text)
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                 "<testsuite name=\"abide verify\" tests=\"%zu\" failures=\"%zu\" "
                 "errors=\"%zu\" time=\"%.3f\">\n",
-                report->count, failed, broken, seconds);
-    for (size_t i = 0; i < report->count; i++) {
-        const struct outcome *outcome = &report->outcomes[i];
-        text_puts(text, "  <testcase classname=\"");
-        put_xml(text, report->runs[i].title);
-        text_puts(text, "\" name=\"");
-        put_xml(text, cli_printf("%s %s", report->runs[i].engine.target, report->runs[i].cc));
-        text_printf(text, "\" time=\"%.3f\">\n", outcome->seconds);
-        struct text details = {0};
-        put_run(report, i, false, &details);
-        const char *element = outcome_mismatches(outcome) != 0 ? "failure"
-                              : outcome->broken                ? "error"
-                                                               : "system-out";
-        text_printf(text, "    <%s", element);
-        if (outcome_mismatches(outcome) != 0)
-            text_printf(text, " message=\"%lu mismatches\"", outcome_mismatches(outcome));
-        else if (outcome->broken)
-            text_puts(text, " message=\"not all was asked\"");
-        text_puts(text, ">");
-        put_xml(text, details.chars);
-        text_printf(text, "</%s>\n", element);
-        text_puts(text, "  </testcase>\n");
-        text_free(&details);
-    }
-    text_puts(text, "</testsuite>\n");
+                count, failed, broken, seconds);
+    for (size_t i = 0; i < report->count; i++)
+        if (report_has(report, i))
+            put_testcase(report, i, text);
+    struct text table = {0};
+    summary_text(report, &table);
+    text_puts(text, "  <system-out>");
+    put_xml(text, table.chars);
+    text_puts(text, "</system-out>\n</testsuite>\n");
+    text_free(&table);
 }

@@ -27,11 +27,16 @@ void bench_leave_out(struct bench *b, const char *reason)
     b->outcome->left_out[i].count++;
 }
 
+void bench_lose(struct bench *b)
+{
+    b->outcome->lost++;
+    bench_leave_out(b, "C that the compiler fails at");
+}
+
 const char *bench_refusal(abide_ctx *ctx)
 {
     size_t count = abide_ctx_diag_count(ctx);
-    const char *id =
-        count ? abide_diag_id(abide_ctx_diag_at(ctx, count - 1)) : "C that the compiler refuses";
+    const char *id = count ? abide_diag_id(abide_ctx_diag_at(ctx, count - 1)) : "no diagnostic";
     const char *copy = cli_copy(id, strlen(id));
     abide_ctx_clear_diags(ctx);
     return copy;
@@ -222,9 +227,13 @@ static void excuse(struct bench *b, struct thunk_test *tests, unsigned count)
 
 /* --- batches --- */
 
+static unsigned try_again(struct bench *b, struct thunk_test *tests, unsigned count,
+                          const char *adapters);
+
 /*
- * Builds and runs. Where a compiler refuses a part of them (some have mistakes of their own), that part is halved until the
- * one to blame stands alone, which is left out. Returns how many could be tried; they come first.
+ * Builds and runs, with the adapters in the file. Where a compiler refuses a part of them (some have mistakes of their own), that
+ * part is halved, with adapters for each half, until the one to blame stands alone, which is left out. Returns how many could be
+ * tried; they come first.
  */
 static unsigned try_out(struct bench *b, struct thunk_test *tests, unsigned count,
                         const char *adapters)
@@ -236,13 +245,20 @@ static unsigned try_out(struct bench *b, struct thunk_test *tests, unsigned coun
         return count;
     }
     if (count == 1) {
-        bench_leave_out(b, "C that the compiler refuses");
+        bench_lose(b);
         return 0;
     }
-    unsigned half = count / 2, kept = try_out(b, tests, half, adapters);
-    unsigned more = try_out(b, tests + half, count - half, adapters);
+    unsigned half = count / 2, kept = try_again(b, tests, half, adapters);
+    unsigned more = try_again(b, tests + half, count - half, adapters);
     memmove(tests + kept, tests + half, more * sizeof *tests);
     return kept + more;
+}
+
+/* With adapters for these alone: those of others call what the program does not have. */
+static unsigned try_again(struct bench *b, struct thunk_test *tests, unsigned count,
+                          const char *adapters)
+{
+    return try_out(b, tests, thunks_emit_good(b, tests, count, adapters), adapters);
 }
 
 static bool open_batch(struct bench *b, const struct signature *signatures, unsigned count)
@@ -270,26 +286,19 @@ static bool open_batch(struct bench *b, const struct signature *signatures, unsi
 static unsigned run_batch(struct bench *b, const struct signature *signatures, unsigned count,
                           struct thunk_test *tests)
 {
-    const abide_plan **plans = allocate(count, sizeof *plans);
     const char *path = cli_printf("%s/%s-adapters.o", b->options->directory, b->compiler->name);
     unsigned tried = 0;
     if (!open_batch(b, signatures, count)) {
         bench_leave_out(b, bench_refusal(b->ctx));
         abide_ctx_free(b->ctx);
-        release(plans);
         return 0;
     }
-    for (unsigned i = 0; i < count; i++) {
-        const abide_plan *plan = thunks_prepare(b, &signatures[i], i, &tests[tried]);
-        if (plan)
-            plans[tried++] = plan;
-    }
-    tried = tried ? thunks_emit(b, plans, tests, tried, path) : 0;
+    for (unsigned i = 0; i < count; i++)
+        tried += thunks_prepare(b, &signatures[i], i, &tests[tried]);
+    tried = try_again(b, tests, tried, path);
     abide_ctx_clear_diags(b->ctx);
-    tried = try_out(b, tests, tried, path);
     excuse(b, tests, tried);
     abide_ctx_free(b->ctx);
-    release(plans);
     return tried;
 }
 

@@ -27,6 +27,7 @@ struct thunk_side {
 struct thunk_test {
     const struct signature *signature;
     unsigned number; /* of its types and its function */
+    const abide_plan *plan;
     struct thunk_side caller, callee;
     bool has_two_layouts; /* each side has types of its own */
     bool is_wrong;
@@ -42,6 +43,7 @@ struct thunk_pair {
 struct thunk_outcome {
     struct thunk_pair pair;
     unsigned long tested, wrong;
+    unsigned long lost; /* of those left out: the compiler fails at their C, or refuses it */
     struct {
         const char *name;
         unsigned long count;

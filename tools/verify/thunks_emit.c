@@ -41,67 +41,61 @@ static bool emit_source(struct bench *b, const abide_plan *const *plans, unsigne
     return source && harness_compile_text(b->compiler, source, "thunks.c", object);
 }
 
-static bool emit_all(struct bench *b, const abide_plan *const *plans, unsigned count,
-                     const char *path)
+bool thunks_emit(struct bench *b, const struct thunk_test *tests, unsigned count, const char *path)
 {
+    const abide_plan **plans = allocate(count, sizeof *plans);
+    for (unsigned i = 0; i < count; i++)
+        plans[i] = tests[i].plan;
     bool good = b->outcome->is_source ? emit_source(b, plans, count, path)
                                       : emit_object(b, plans, count, path);
     if (good)
         abide_ctx_clear_diags(b->ctx);
+    release(plans);
     return good;
 }
 
-/* How many of the plans an adapter can be made for by themselves; marked in `is_good`, the others' diagnostics in `why`. */
-static unsigned count_good(struct bench *b, const abide_plan *const *plans, unsigned count,
-                           const char *path, bool *is_good, const char **why)
+/* Counts the test for which no adapter could be made just now. */
+static void refuse(struct bench *b)
 {
-    unsigned good = 0;
-    for (unsigned i = 0; i < count; i++) {
-        is_good[i] = emit_all(b, &plans[i], 1, path);
-        good += is_good[i];
-        why[i] = is_good[i] ? NULL : bench_refusal(b->ctx);
-    }
-    return good;
+    if (abide_ctx_diag_count(b->ctx) == 0)
+        bench_lose(b);
+    else
+        bench_leave_out(b, bench_refusal(b->ctx));
 }
 
-/* Takes those plans out for which no adapter can be made. */
-static unsigned drop_refused(struct bench *b, const abide_plan **plans, struct thunk_test *tests,
-                             unsigned count, const bool *is_good, const char *const *why)
+/*
+ * Moves those to the front for which an adapter can be made, and counts the others, each with its reason. A part that fails as
+ * a whole is halved until those to blame stand alone.
+ */
+static unsigned keep_good(struct bench *b, struct thunk_test *tests, unsigned count,
+                          const char *path)
 {
-    unsigned kept = 0;
-    for (unsigned i = 0; i < count; i++) {
-        if (!is_good[i]) {
-            bench_leave_out(b, why[i]);
-            continue;
-        }
-        plans[kept] = plans[i];
-        if (kept != i)
-            tests[kept] = tests[i];
-        kept++;
-    }
-    return kept;
-}
-
-unsigned thunks_emit(struct bench *b, const abide_plan **plans, struct thunk_test *tests,
-                     unsigned count, const char *path)
-{
-    if (emit_all(b, plans, count, path))
+    if (count == 0 || thunks_emit(b, tests, count, path))
         return count;
+    if (count == 1) {
+        refuse(b);
+        return 0;
+    }
     abide_ctx_clear_diags(b->ctx);
-    bool *is_good = allocate(count, sizeof *is_good);
-    const char **why = allocate(count, sizeof *why);
-    unsigned good = count_good(b, plans, count, path, is_good, why);
-    if (good == 0 && !b->outcome->is_source && b->outcome->tested == 0) {
+    unsigned half = count / 2, kept = keep_good(b, tests, half, path);
+    unsigned more = keep_good(b, tests + half, count - half, path);
+    memmove(tests + kept, tests + half, more * sizeof *tests);
+    return kept + more;
+}
+
+unsigned thunks_emit_good(struct bench *b, struct thunk_test *tests, unsigned count,
+                          const char *path)
+{
+    struct thunk_outcome before = *b->outcome;
+    unsigned kept = keep_good(b, tests, count, path);
+    if (kept == 0 && !before.is_source && before.tested == 0) {
+        *b->outcome = before;
         b->outcome->is_source = true;
-        good = count_good(b, plans, count, path, is_good, why);
+        kept = keep_good(b, tests, count, path);
     }
-    unsigned kept = drop_refused(b, plans, tests, count, is_good, why);
-    if (kept != 0 && !emit_all(b, plans, kept, path)) {
-        for (unsigned i = 0; i < kept; i++)
-            bench_leave_out(b, "not with the others");
-        kept = 0;
-    }
-    release(is_good);
-    release(why);
-    return kept;
+    if (kept == count || thunks_emit(b, tests, kept, path))
+        return kept;
+    for (unsigned i = 0; i < kept; i++)
+        bench_leave_out(b, "not with the others");
+    return 0;
 }

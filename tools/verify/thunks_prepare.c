@@ -182,8 +182,8 @@ static bool prepare_side(const struct bench *b, const abide_module *module,
     return true;
 }
 
-const abide_plan *thunks_prepare(struct bench *b, const struct signature *signature,
-                                 unsigned number, struct thunk_test *test)
+bool thunks_prepare(struct bench *b, const struct signature *signature, unsigned number,
+                    struct thunk_test *test)
 {
     *test = (struct thunk_test){
         .signature = signature,
@@ -194,8 +194,9 @@ const abide_plan *thunks_prepare(struct bench *b, const struct signature *signat
     const abide_plan *plan = abide_plan_new(b->ctx, b->iface, function, b->caller, b->callee);
     if (!plan || !abide_plan_symbol(b->ctx, plan, THUNK_PREFIX)) {
         bench_leave_out(b, bench_refusal(b->ctx));
-        return NULL;
+        return false;
     }
+    test->plan = plan;
     const abide_signature *abstract = abide_function_signature(function);
     const char *reason = NULL;
     if (!spell_sides(b, test))
@@ -210,5 +211,5 @@ const abide_plan *thunks_prepare(struct bench *b, const struct signature *signat
         reason = "another form in C";
     if (reason)
         bench_leave_out(b, reason);
-    return reason ? NULL : plan;
+    return !reason;
 }

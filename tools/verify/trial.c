@@ -17,13 +17,14 @@ double seconds_now(void)
 
 /* --- asking compilers --- */
 
-/* One by one, these are found by halving; a compiler that fails at more of a batch has something else. */
+/* One by one, these are found by halving; a compiler that fails at more of a batch, and not as it is known to, has something else. */
 enum { MOST_LOST = 20 };
 
 static void lose(const struct toolchain *toolchain, struct account *account, unsigned *left)
 {
     const char *words = harness_last_words(toolchain);
-    if ((*left)-- == 0)
+    account->known = machine_known_failure(toolchain->known, toolchain->attribute, words);
+    if (!account->known && (*left)-- == 0)
         die("%s fails at too many signatures; the last time: %s", toolchain->cc, words);
     account->is_complete = false;
     account->is_compiler_lost = true;
@@ -126,7 +127,9 @@ static void judge(const struct trial *trial, const struct signature *signature,
                                                             : NULL;
     if (lost) {
         verdict->left_out = LEFT_OUT_COMPILER;
-        verdict->reason = cli_copy(lost->error, strlen(lost->error));
+        verdict->reason =
+            lost->known ? lost->known->with : cli_copy(lost->error, strlen(lost->error));
+        verdict->most_percent = lost->known ? lost->known->percent : 0;
     } else if (said->is_refused) {
         verdict->left_out = LEFT_OUT_REFUSED;
         verdict->reason = "refused-value";

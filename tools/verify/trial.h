@@ -29,6 +29,8 @@ struct verdict {
     enum mismatch class;
     enum left_out left_out;
     const char *reason; /* of what is left out: the id of a deviation; the compiler's last words */
+    unsigned
+        most_percent; /* of signatures at which the compiler is known to fail so; 0: it is not */
     char where[128];
 };
 

@@ -4,10 +4,12 @@
 
 #include "extend.h"
 #include "given.h"
+#include "tally.h"
 #include "thunks.h"
-#include "trial.h"
 
-enum { MAX_LEFT_OUT = 24, MAX_FINDINGS = 3, MAX_PAIRS = 32 };
+enum { MAX_FINDINGS = 3, MAX_PAIRS = 32 };
+
+struct outcome;
 
 /* What the command line asks for, the same for all its runs. */
 struct verify_options {
@@ -18,8 +20,10 @@ struct verify_options {
     unsigned features, stages;
     uint64_t scalars_allowed;
     bool shrink, stop, selftest, progress;
-    const struct given *given;   /* functions and types that are proved; NULL: random ones */
-    size_t runs_done, run_count; /* for the progress of all of them */
+    const struct given *given; /* functions and types that are proved; NULL: random ones */
+    /* Told what was found so far, whenever a part is done; NULL: nobody. */
+    void (*told)(void *user, const struct outcome *outcome);
+    void *user;
 };
 
 /* One module, one target, one compiler. */
@@ -37,20 +41,7 @@ struct verify_run {
     const char *callee_cc; /* NULL: callees of adapters are compiled as their callers are */
     const char *attribute; /* of functions, in C; NULL: none */
     const char *other_cc;  /* NULL: compare with abide */
-};
-
-struct tally {
-    unsigned long signatures, types, params, results;
-    unsigned long passed[4], on_stack, returned[4];
-    unsigned long classes[MISMATCH_CLASSES];
-    /* Result words that held the hidden address after every call; that abide ever named. */
-    uint32_t always_returned, said_returned;
-    /* Signatures, or values of them, that were not compared: the last ones are all further reasons together. */
-    struct tally_left_out {
-        enum left_out what;
-        char reason[96]; /* the id of a deviation; of what the compiler failed at, its last words */
-        unsigned long count;
-    } left_out[MAX_LEFT_OUT];
+    const struct machine_toolchain *known; /* whose failures the data tells of; NULL: another one */
 };
 
 struct failure {
@@ -77,11 +68,15 @@ struct outcome {
     const char *notes; /* more that failed, a line each */
     /* Scalars that were not generated, by who lacks them: a bit for each of `scalars`. */
     uint64_t compiler_lacks, module_lacks;
-    unsigned long missed; /* of the self-test */
+    unsigned long missed;   /* of the self-test */
+    unsigned known_percent; /* of signatures that the compiler may fail at, by its data */
     const char *
         broken; /* why not all was asked: something around the test programs went wrong; NULL: all was */
     double seconds;
 };
+
+/* Of what nothing was found yet. */
+void outcome_start(struct outcome *outcome, const struct verify_run *run);
 
 /* If the compiler or the emulator does not work, the outcome is `broken`, and has what was found until then. */
 void verify_run(const struct verify_options *options, const struct verify_run *run,
@@ -90,12 +85,18 @@ void verify_run(const struct verify_options *options, const struct verify_run *r
 /* Everything that did not agree. */
 unsigned long outcome_mismatches(const struct outcome *outcome);
 
-/* How many signatures had something left out. */
-unsigned long outcome_left_out(const struct outcome *outcome, enum left_out what);
-/*
- * What is left out of a comparison is rare: one signature in a hundred (of at least a thousand), for each deviation, and for
- * what the compiler itself fails at. Of what a module refuses, half of all: it says so itself.
- */
-bool outcome_is_rare(const struct tally *tally, const struct tally_left_out *left_out);
+/* Adapters: tried, and those that were not; of these, lost to a compiler that fails at their C or refuses it. */
+struct adapter_counts {
+    unsigned long tested, left_out, lost;
+};
+struct adapter_counts outcome_adapters(const struct outcome *outcome);
+/* Whether compilers lose more adapters than their data says, or than a hundredth (of at least a thousand). */
+bool outcome_loses_adapters(const struct outcome *outcome);
+
+void outcome_add_failure(struct outcome *outcome, const struct failure *failure);
+
+/* Through a pipe, to another process of this program. false: the other end is gone. */
+bool outcome_send(const struct outcome *outcome, int descriptor);
+bool outcome_receive(struct outcome *outcome, int descriptor);
 
 #endif
