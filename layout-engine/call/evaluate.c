@@ -154,6 +154,11 @@ static bool test_CONTAINS(const struct abide_passed *passed,
     return (condition->kinds & shape->kinds) || (condition->formats & shape->formats);
 }
 
+static bool test_FIRST(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return (condition->scalars & abide_layout__shape(passed->layout)->first) != 0;
+}
+
 /* Of leaves that are alike: the kind, the format of floats, the size. */
 static bool is_leaf_allowed(const struct abide_uniform *leaf,
                             const struct abide_condition *condition)

@@ -24,8 +24,10 @@ struct abide_shape {
     uint64_t leaf_count; /* members of unions count each; unnamed bit-fields do not; saturates */
     unsigned kinds;      /* bits of enum abide_leaf_kind: of leaves, and of containers inside */
     unsigned formats;    /* bits of enum abide_format: of leaves */
-    unsigned inner;      /* bits of enum abide_container that stand between the type and a leaf */
-    unsigned own;        /* those that the type itself is */
+    uint64_t
+        first; /* the bit of enum abide_scalar of the first leaf; 0: it is none, or a bit-field */
+    unsigned inner; /* bits of enum abide_container that stand between the type and a leaf */
+    unsigned own;   /* those that the type itself is */
     /* The largest alignment of a leaf's type, or of the records around it if that is less; theirs, not the type's own. */
     uint32_t leaf_align_bytes;
     bool has_bitfields;

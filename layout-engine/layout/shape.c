@@ -55,8 +55,10 @@ static unsigned kinds_of_containers(unsigned containers)
 static struct abide_shape of_scalar(const abide_layout *layout, enum abide_scalar scalar)
 {
     bool is_float = abide__scalars[scalar].group == ABIDE_GROUP_FLOAT;
-    return leaf(is_float ? ABIDE_LEAF_FLOAT : ABIDE_LEAF_INT,
-                layout->among->model->scalars[scalar].format, layout);
+    struct abide_shape shape = leaf(is_float ? ABIDE_LEAF_FLOAT : ABIDE_LEAF_INT,
+                                    layout->among->model->scalars[scalar].format, layout);
+    shape.first = (uint64_t)1 << scalar;
+    return shape;
 }
 
 /* Elements in a row. */
@@ -137,6 +139,7 @@ static void add_field(struct abide_shape *record, const abide_layout *field, uin
     bool is_first = record->leaf_count == 0;
     record->single_bytes =
         is_first && field->size_bytes == shape->single_bytes ? shape->single_bytes : 0;
+    record->first = is_first ? shape->first : record->first;
     record->leaf_count = add_saturating(record->leaf_count, shape->leaf_count);
     record->formats |= shape->formats;
     record->inner |= shape->inner | shape->own | (packed ? ABIDE_IN_PACKED : 0);

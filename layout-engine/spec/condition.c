@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/schema.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -459,6 +460,35 @@ static void read_FACTS(struct reader *reader, const struct abide_yaml *value,
                                              abide__quote(reader->ctx, out->words[i]));
             abide__diag_help(reader->ctx, diag, "declare it under `facts`");
         }
+}
+
+static const char *scalar_at(const void *user, size_t index)
+{
+    (void)user;
+    return index < ABIDE_SCALAR_COUNT ? abide__scalars[index].name : NULL;
+}
+
+static void read_SCALARS(struct reader *reader, const struct abide_yaml *value,
+                         struct abide_condition *out)
+{
+    static_assert(ABIDE_SCALAR_COUNT <= 64, "one bit for each scalar");
+    read_words(reader, value, out);
+    for (size_t i = 0; i < out->word_count; i++) {
+        size_t scalar = 0;
+        while (scalar < ABIDE_SCALAR_COUNT &&
+               strcmp(abide__scalars[scalar].name, out->words[i]) != 0)
+            scalar++;
+        if (scalar < ABIDE_SCALAR_COUNT) {
+            out->scalars |= (uint64_t)1 << scalar;
+            continue;
+        }
+        abide_diag *diag =
+            abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, value->place,
+                          "expected a scalar, not %s", abide__quote(reader->ctx, out->words[i]));
+        const char *nearest = abide__nearest(out->words[i], scalar_at, NULL);
+        if (nearest)
+            abide__diag_help(reader->ctx, diag, "did you mean '%s'?", nearest);
+    }
 }
 
 static void set_constant(struct abide_condition *out, bool value)

@@ -80,6 +80,7 @@ struct abide_condition {
     bool flag;                  /* tests that are true or false; members: they fill it */
     unsigned kinds;             /* bits of enum abide_leaf_kind */
     unsigned formats;           /* bits of enum abide_format */
+    uint64_t scalars;           /* bits of enum abide_scalar */
     unsigned enter;             /* bits of enum abide_container */
     uint64_t max_count;         /* homogeneous */
     struct abide_limits limits; /* numbers */

@@ -144,10 +144,10 @@ void render_c_prelude(FILE *file)
 {
     fprintf(file, "#include <stddef.h>\n"
                   "#include <stdint.h>\n"
-                  "#if __LDBL_MANT_DIG__ == 113\n"
-                  "typedef long double quad;\n"
-                  "#elif defined __SIZEOF_FLOAT128__ || defined __FLOAT128__\n"
+                  "#if defined __SIZEOF_FLOAT128__ || defined __FLOAT128__\n"
                   "typedef __float128 quad;\n"
+                  "#elif __LDBL_MANT_DIG__ == 113\n"
+                  "typedef long double quad;\n"
                   "#endif\n"
                   "typedef void (*callback_0)(void);\n"
                   "typedef void *(*callback_1)(int32_t, double);\n");
