@@ -113,6 +113,12 @@ void abide_emission__start_function(struct abide_emission *e, LLVMValueRef funct
         describe(e, function, name, place);
 }
 
+void abide_emission__probe_stack(struct abide_emission *e, LLVMValueRef function)
+{
+    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+                            text_attribute(e, "probe-stack", "inline-asm"));
+}
+
 void abide_emission__prefer_short(struct abide_emission *e, LLVMValueRef function)
 {
     LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,

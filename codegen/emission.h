@@ -102,6 +102,8 @@ LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *
 void abide_emission__start_function(struct abide_emission *e, LLVMValueRef function,
                                     const char *name, struct abide_place place,
                                     const struct abide_module *machine);
+/* A frame of more than a page touches its pages in order, so that none reaches past the one that guards the stack. */
+void abide_emission__probe_stack(struct abide_emission *e, LLVMValueRef function);
 /* Code of a conversion is to be short rather than fast: it is cold beside what it allocates and copies. */
 void abide_emission__prefer_short(struct abide_emission *e, LLVMValueRef function);
 /* Memory in the frame of the function being written. */

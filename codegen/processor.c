@@ -358,14 +358,17 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
          "Where a float narrower than its register is; absent: in the low bytes."},
         {"edge", ABIDE_SHAPE_MAPPING, false, "How assembly is written where no convention fits."},
         {"chain", ABIDE_SHAPE_MAPPING, false,
-         "The register in which closures find their record; absent: none."}};
-    static const struct abide_schema schema = {"emitter data", keys, 13};
-    const struct abide_yaml *values[13];
+         "The register in which closures find their record; absent: none."},
+        {"probe", ABIDE_SHAPE_SCALAR, false,
+         "The register by which LLVM touches the pages of a large frame; absent: it does not."}};
+    static const struct abide_schema schema = {"emitter data", keys, 14};
+    const struct abide_yaml *values[14];
     if (!abide_schema__read(ctx, &schema, node, values) || !lists(values[1], arch) ||
         !abide_processors__is_listed(values[7], triple))
         return false;
     processor->cpu = values[2]->text;
     processor->features = values[3]->text;
+    processor->probe = values[13] ? values[13]->text : NULL;
     processor->abi = values[8] ? values[8]->text : "";
     if (!read_registers(ctx, values[4], processor) ||
         !read_chain(ctx, values[12], triple, &processor->chain) ||

@@ -109,7 +109,9 @@ struct abide_processor {
     enum abide_narrow narrow[ABIDE_REGISTER_KIND_COUNT];
     const struct abide_convention *conventions; /* in order of preference */
     size_t convention_count;
-    const struct abide_chain *chain;         /* NULL: none */
+    const struct abide_chain *chain; /* NULL: none */
+    const char *
+        probe; /* LLVM can touch the pages of a frame in order, by this register; NULL: it cannot */
     const struct abide_edge_data *edge;      /* NULL: what no convention says cannot be made */
     struct abide_convention edge_convention; /* if there is `edge` */
     /* Control-flow protection. */

@@ -261,12 +261,28 @@ static void write_return(struct abide_frame *frame)
 
 /* ---- the three tiers ---- */
 
+static bool uses_register(const struct abide_side *side, const char *name)
+{
+    struct abide_register_at at;
+    return abide_convention__argument(side->convention, name, &at) &&
+           (at.is_indirect ? side->has_indirect : side->arguments.bytes[at.kind][at.index] != 0);
+}
+
+/* LLVM does not look whether something has arrived in the register that it touches pages by. */
+static void probe_stack(struct abide_frame *frame)
+{
+    const char *probe = frame->e->processor->probe;
+    if (probe && frame->caller.convention && !uses_register(&frame->caller, probe))
+        abide_emission__probe_stack(frame->e, frame->function);
+}
+
 static void define(struct abide_frame *frame, const char *symbol, bool is_local)
 {
     abide_prototype__finish(frame->e, &frame->prototype);
     frame->function =
         abide_emission__define(frame->e, frame->plan, symbol, is_local, frame->prototype.type);
     abide_prototype__describe(frame->e, &frame->prototype, frame->function, false);
+    probe_stack(frame);
 }
 
 /* Every bit is in place: one jump. No register is mentioned, so none is touched. */
@@ -436,6 +452,8 @@ static bool write_body(struct abide_frame *frame, enum abide_tail tail)
 static bool emit_entry(struct abide_frame *frame, const char *symbol, bool is_local)
 {
     abide_edge__start_body(frame, symbol);
+    if (frame->e->processor->probe)
+        abide_emission__probe_stack(frame->e, frame->function);
     if (!write_body(frame, ABIDE_TAIL_NONE))
         return false;
     abide_edge__make_entry(frame, symbol, is_local);

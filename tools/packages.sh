@@ -50,6 +50,7 @@ linux-libc-dev         test   such headers
 clang-19               test   the second compiler that answers are compared with
 libclang-rt-19-dev     test   sanitizers and libFuzzer for clang-19
 lld-19                 test   links what the first linker cannot
+gdb-multiarch          test   finds its way back through thunks
 nodejs                 test   runs programs for WebAssembly
 clang-format-19        test   the sources' layout
 python3-yaml           test   scripts among the tests
