@@ -4,6 +4,7 @@
 #include "call.h"
 #include "edge_image.h"
 #include "edge_moves.h"
+#include "edge_text.h"
 
 #include <string.h>
 
@@ -91,6 +92,59 @@ bool abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool 
     frame->function = abide_emission__define(e, plan, symbol, is_local, type);
     write_assembly(e, frame->function, text, abide_call__target(frame, type),
                    e->processor->edge->moves->constraint);
+    return true;
+}
+
+/* Whether a feed is a word of the record that goes to a register by itself. */
+static bool is_loaded(const struct abide_frame *frame, const struct abide_feed *feed,
+                      const struct abide_assigned *sink)
+{
+    const struct abide_object *object = &feed->object;
+    return feed->kind == ABIDE_FEED_VALUE && object->kind == ABIDE_OBJECT_POINTEE &&
+           object->index == frame->plan->code.index && !feed->must_extend &&
+           abide_runs__are_identity(feed->runs, feed->run_count, frame->e->word_bytes) &&
+           sink->pass == ABIDE_PASS_DIRECT && sink->piece_count == 1 &&
+           sink->pieces[0].register_name &&
+           abide_edge_data__find(frame->e->processor->edge, sink->pieces[0].register_name).group;
+}
+
+/* The one argument that is not where it must be; SIZE_MAX: there are others. */
+static size_t loaded_argument(const struct abide_frame *frame)
+{
+    const abide_plan *plan = frame->plan;
+    size_t found = SIZE_MAX;
+    bool is_hidden_there = plan->hidden.kind == ABIDE_FEED_NOTHING || plan->hidden.in_place;
+    for (size_t i = 0; i < plan->feed_count; i++) {
+        if (plan->feeds[i].in_place || plan->feeds[i].kind == ABIDE_FEED_NOTHING)
+            continue;
+        if (found != SIZE_MAX || !is_loaded(frame, &plan->feeds[i], &plan->callee->arguments[i]))
+            return SIZE_MAX;
+        found = i;
+    }
+    return is_hidden_there ? found : SIZE_MAX;
+}
+
+bool abide_edge__make_chained(struct abide_frame *frame, const char *symbol, bool is_local)
+{
+    struct abide_emission *e = frame->e;
+    const abide_plan *plan = frame->plan;
+    const struct abide_chain *chain = e->processor->chain;
+    if (!frame->caller.has_chain || !chain->jump || !e->processor->edge ||
+        plan->target != ABIDE_TARGET_POINTER || plan->store_count || plan->before_count ||
+        plan->zero_result_memory || plan->env_argument != SIZE_MAX || plan->code.offset_bytes)
+        return false;
+    size_t index = loaded_argument(frame);
+    if (index == SIZE_MAX)
+        return false;
+    struct abide_assembly text = {.ctx = e->ctx, .data = e->processor->edge};
+    const struct abide_edge_words words = {
+        .name = plan->callee->arguments[index].pieces[0].register_name,
+        .offset = plan->feeds[index].object.offset_bytes};
+    abide_assembly__write(&text, chain->load, words);
+    abide_assembly__write(&text, chain->jump, words);
+    frame->function = abide_emission__define(e, plan, symbol, is_local,
+                                             LLVMFunctionType(e->void_type, NULL, 0, false));
+    write_assembly(e, frame->function, text.text.chars, NULL, "");
     return true;
 }
 

@@ -16,6 +16,12 @@
 bool abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local,
                             const char **words);
 
+/*
+ * The whole thunk, if its record comes in the chain register, all else is in place, and one instruction jumps through memory: LLVM
+ * takes two.
+ */
+bool abide_edge__make_chained(struct abide_frame *frame, const char *symbol, bool is_local);
+
 /* The body of a thunk: the function to be written. */
 void abide_edge__start_body(struct abide_frame *frame, const char *symbol);
 /* The function that callers know, when the body is complete. */

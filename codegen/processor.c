@@ -173,8 +173,8 @@ static bool read_chain(abide_ctx *ctx, const struct abide_yaml *node, const char
         {"before", ABIDE_SHAPE_SCALAR, false, "The first LLVM that takes another one."},
         {"except", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that use it for their own."},
         {"entry", ABIDE_SHAPE_SCALAR, true, "An entry in front of a thunk."},
-        {"load", ABIDE_SHAPE_SCALAR, true, "Loads a word from where it points to."},
-        {"jump", ABIDE_SHAPE_SCALAR, true, "Jumps to where the first word there points to."}};
+        {"load", ABIDE_SHAPE_SCALAR, false, "Loads a word from where it points to."},
+        {"jump", ABIDE_SHAPE_SCALAR, false, "Jumps to where the first word there points to."}};
     static const struct abide_schema schema = {"a chain register", keys, 6};
     const struct abide_yaml *values[6];
     uint64_t before = UINT64_MAX;
@@ -189,8 +189,8 @@ static bool read_chain(abide_ctx *ctx, const struct abide_yaml *node, const char
     struct abide_chain *chain = abide__new(ctx, struct abide_chain);
     *chain = (struct abide_chain){.name = values[0]->text,
                                   .entry = values[3]->text,
-                                  .load = values[4]->text,
-                                  .jump = values[5]->text};
+                                  .load = values[4] && values[5] ? values[4]->text : NULL,
+                                  .jump = values[4] && values[5] ? values[5]->text : NULL};
     *found = chain;
     return true;
 }
@@ -405,9 +405,33 @@ static bool may_be_for(const struct abide_embedded *file, const char *arch)
     return false;
 }
 
+/* What a context was told of a triple: reading the files takes longer than making a thunk's IR. */
+struct abide_processors {
+    struct abide_processors *next;
+    const char *arch;
+    const char *triple;
+    const struct abide_processor *items;
+    size_t count;
+};
+
+static const struct abide_processor *remember(abide_ctx *ctx, const char *arch, const char *triple,
+                                              const struct abide_processor *items, size_t count)
+{
+    struct abide_processors *known = abide__new(ctx, struct abide_processors);
+    *known = (struct abide_processors){ctx->processors, abide__printf(ctx, "%s", arch),
+                                       abide__printf(ctx, "%s", triple), items, count};
+    ctx->processors = known;
+    return items;
+}
+
 const struct abide_processor *abide_processors__of(abide_ctx *ctx, const char *arch,
                                                    const char *triple, size_t *count)
 {
+    for (const struct abide_processors *known = ctx->processors; known; known = known->next)
+        if (!strcmp(known->arch, arch) && !strcmp(known->triple, triple)) {
+            *count = known->count;
+            return known->items;
+        }
     struct abide_processor *processors =
         abide__new_array(ctx, struct abide_processor, abide__embedded_targets_count);
     size_t errors = abide__error_count(ctx);
@@ -425,7 +449,7 @@ const struct abide_processor *abide_processors__of(abide_ctx *ctx, const char *a
             return NULL;
     }
     if (*count > 0)
-        return processors;
+        return remember(ctx, arch, triple, processors, *count);
     abide__diag_help(ctx,
                      abide__report(ctx, ABIDE_CODE_UNSUPPORTED_TARGET, ABIDE_NOWHERE,
                                    "no machine code can be made for '%s'", arch),

@@ -91,8 +91,9 @@ struct abide_chain {
     const char *name;
     /* Puts the address <distance> behind its own start into the register, and jumps to what lies two words behind it. */
     const char *entry;
+    /* NULL, both: LLVM's are as good. */
     const char *load; /* <register> becomes the word at <offset> of the address */
-    const char *jump; /* to what the word at the address says */
+    const char *jump; /* to what the word at the address says, by one instruction */
 };
 
 struct abide_setting {

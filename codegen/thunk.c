@@ -638,6 +638,10 @@ static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_lo
                  (plan->env_argument == SIZE_MAX ||
                   frame->caller.convention->arguments.reach != ABIDE_REACH_POSITION) &&
                  abide_sides__may_jump(&frame->caller, &frame->callee);
+    if (jumps && abide_edge__make_chained(frame, symbol, is_local)) {
+        abide_emission__note_way(frame->e, symbol, "a load and a jump, by assembly", NULL);
+        return true;
+    }
     abide_emission__note_way(frame->e, symbol,
                              jumps ? "moves and a jump, by LLVM" : "a frame and a call, by LLVM",
                              jumps ? NULL : call_reason(frame));

@@ -53,6 +53,9 @@ lld-19                 test   links what the first linker cannot
 gdb-multiarch          test   finds its way back through thunks
 nodejs                 test   runs programs for WebAssembly
 clang-format-19        test   the sources' layout
+valgrind               test   counts instructions
+libffi-dev             test   calls at run time are compared with it
+libffcall-dev          test   the same
 python3-yaml           test   scripts among the tests
 python3-jsonschema     test   JSON answers against their schemas
 LIST

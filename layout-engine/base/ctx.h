@@ -35,6 +35,7 @@ struct abide_layouts;    /* layout/ */
 struct abide_lowerings;  /* call/ */
 struct abide_plans;      /* plan/ */
 struct abide_lifts;      /* plan/ */
+struct abide_processors; /* codegen/ */
 
 struct abide_guard {
     jmp_buf out;
@@ -71,6 +72,7 @@ struct abide_ctx {
     struct abide_plans *plans;
     uint32_t routine_count; /* plan/: for their serials */
     struct abide_lifts *lifts;
+    struct abide_processors *processors;
 };
 
 /* Returns the jump buffer to give to setjmp; the guard is then the innermost. */
