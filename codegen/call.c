@@ -424,6 +424,8 @@ static void keep_results(struct abide_frame *frame, const struct abide_prototype
             if (used->bytes[kind][i])
                 frame->results[kind][i] = abide_edge__result(frame->e, &frame->callee, value,
                                                              (enum abide_register_kind)kind, i);
+    if (prototype->convention->is_edge)
+        frame->result_stack = abide_edge__result_stack(frame->e, &frame->callee, value);
     for (int kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
         for (size_t i = 0; i < prototype->results.counts[kind]; i++)
             frame->results[kind][i] = abide_prototype__result(frame->e, prototype, value,

@@ -333,3 +333,10 @@ LLVMValueRef abide_edge__result(struct abide_emission *e, const struct abide_sid
     struct abide_image image = abide_image__of(side);
     return load(e, type_of(e, kind), value, image.results[kind][index]);
 }
+
+LLVMValueRef abide_edge__result_stack(struct abide_emission *e, const struct abide_side *side,
+                                      LLVMValueRef value)
+{
+    struct abide_image image = abide_image__of(side);
+    return abide_bytes__advance(e, value, image.stack_bytes);
+}

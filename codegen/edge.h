@@ -48,6 +48,10 @@ LLVMValueRef abide_edge__call(struct abide_frame *frame, const struct abide_edge
 LLVMValueRef abide_edge__result(struct abide_emission *e, const struct abide_side *side,
                                 LLVMValueRef value, enum abide_register_kind kind, size_t index);
 
+/* The callee's stack as it left it, where a result of it lies there. */
+LLVMValueRef abide_edge__result_stack(struct abide_emission *e, const struct abide_side *side,
+                                      LLVMValueRef value);
+
 /* Gives the functions that were made on the way their names, when all others have theirs. */
 void abide_edges__finish(struct abide_emission *e);
 

@@ -185,9 +185,9 @@ static void list_kept_for_caller(struct entry *entry)
 {
     const struct abide_side *side = entry->side;
     const struct abide_edge_data *data = entry->a.data;
-    const struct abide_module *machine = side->assignment->physical->machine;
-    for (size_t i = 0; i < machine->preserved_count; i++) {
-        const char *name = machine->preserved[i];
+    const abide_assignment *assignment = side->assignment;
+    for (size_t i = 0; i < assignment->preserved_count; i++) {
+        const char *name = assignment->preserved[i];
         if (abide_edge_data__find(data, name).group && strcmp(name, data->frame) != 0 &&
             abide_words__find(side->convention->preserved, name) == SIZE_MAX &&
             !abide_image__has(data, &entry->results, name))
@@ -423,6 +423,27 @@ static void store_results(struct leaving *exit)
     }
 }
 
+/* A result on the stack, while that is not given back. No register holds one, too. */
+static void copy_stack_result(struct leaving *exit)
+{
+    struct abide_assembly *a = &exit->a;
+    const abide_piece *piece = &exit->side->assignment->result.pieces[0];
+    uint64_t start = (uint64_t)piece->stack_offset_bytes / exit->word_bytes * exit->word_bytes;
+    uint64_t end = (uint64_t)piece->stack_offset_bytes + piece->size_bytes;
+    abide_assembly__load(a, exit->first, a->data->stack, exit->call_bytes);
+    for (uint64_t at = start; at < end; at += exit->word_bytes) {
+        abide_assembly__load(a, a->data->spare, a->data->stack, at);
+        abide_assembly__store(a, a->data->spare, exit->first, exit->image.stack_bytes + at);
+    }
+}
+
+static bool has_stack_result(const struct abide_side *side)
+{
+    const struct abide_assigned *result = &side->assignment->result;
+    return result->pass == ABIDE_PASS_DIRECT && result->piece_count == 1 &&
+           !result->pieces[0].register_name;
+}
+
 const char *abide_edge_text__exit(abide_ctx *ctx, const struct abide_side *side, const char *first,
                                   uint64_t stack_bytes)
 {
@@ -445,8 +466,13 @@ const char *abide_edge_text__exit(abide_ctx *ctx, const struct abide_side *side,
     make_room(&exit);
     copy_stack(&exit);
     call_callee(&exit);
-    give_back_room(&exit);
-    store_results(&exit);
+    if (has_stack_result(side)) {
+        copy_stack_result(&exit);
+        give_back_room(&exit);
+    } else {
+        give_back_room(&exit);
+        store_results(&exit);
+    }
     abide_image__restore(a, &exit.kept);
     abide_assembly__raise(a, exit.frame_bytes);
     abide_assembly__say(a, ABIDE_EDGE_RETURN, (struct abide_edge_words){0});

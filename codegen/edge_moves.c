@@ -270,6 +270,9 @@ static bool move_results(struct moving *m)
     if (result->object.kind != ABIDE_OBJECT_CALLEE_RESULT || from->pass != ABIDE_PASS_DIRECT ||
         !are_one_run(result->runs, result->run_count) || result->runs[0].to_bytes != 0)
         return give_up(m, "the result goes through memory or changes its form");
+    if ((to->piece_count && !to->pieces[0].register_name) ||
+        (from->piece_count && !from->pieces[0].register_name))
+        return give_up(m, "the result lies on the stack");
     for (size_t i = 0; i < to->piece_count; i++)
         if (!move_piece(m, from,
                         result->object.offset_bytes + result->runs[0].from_bytes +
@@ -309,10 +312,10 @@ static bool is_moved(const struct moving *m, const char *name, bool also_from)
 /* Whether the caller counts on a register, or on a part of it. */
 static bool is_owed(const struct moving *m, const char *name)
 {
-    const struct abide_module *machine = m->caller->assignment->physical->machine;
+    const abide_assignment *caller = m->caller->assignment;
     const abide_pictured_list one = {&(struct abide_pictured){.name = name}, 1, 1};
-    for (size_t i = 0; i < machine->preserved_count; i++)
-        if (abide_image__has(m->a.data, &one, machine->preserved[i]))
+    for (size_t i = 0; i < caller->preserved_count; i++)
+        if (abide_image__has(m->a.data, &one, caller->preserved[i]))
             return true;
     return false;
 }
@@ -412,11 +415,11 @@ static bool is_unchanged(const struct moving *m)
 static void list_kept(struct moving *m)
 {
     const struct abide_edge_data *data = m->a.data;
-    const struct abide_module *machine = m->caller->assignment->physical->machine;
+    const abide_assignment *caller = m->caller->assignment;
     if (data->link)
         abide_image__keep(m->a.ctx, data, &m->kept, data->link, &m->kept_bytes);
-    for (size_t i = 0; i < machine->preserved_count; i++) {
-        const char *name = machine->preserved[i];
+    for (size_t i = 0; i < caller->preserved_count; i++) {
+        const char *name = caller->preserved[i];
         bool is_written = is_moved(m, name, false);
         if (abide_edge_data__find(data, name).group &&
             (!data->link || strcmp(name, data->link) != 0) &&

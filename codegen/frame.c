@@ -169,6 +169,15 @@ static struct abide_view view_of_result(struct abide_frame *frame, uint64_t offs
 {
     const struct abide_assigned *result = &frame->plan->callee->result;
     spans found = {0};
+    if (result->piece_count == 1 && !result->pieces[0].register_name) {
+        struct abide_span span = {.holder = ABIDE_HELD_MEMORY,
+                                  .value = frame->result_stack,
+                                  .size_bytes = result->pieces[0].size_bytes,
+                                  .at_bytes = (uint64_t)result->pieces[0].stack_offset_bytes,
+                                  .align_bytes = 1};
+        abide__push(frame->e->ctx, &found, span);
+        return from_offset(&found, offset_bytes);
+    }
     for (size_t i = 0; i < result->piece_count; i++) {
         struct abide_register_at at;
         LLVMValueRef value = result_register(frame, result->pieces[i].register_name, &at);

@@ -17,6 +17,8 @@ struct abide_frame {
     LLVMValueRef *temporaries;
     const LLVMValueRef *inner;
     LLVMValueRef results[ABIDE_REGISTER_KIND_COUNT][ABIDE_MAX_REGISTERS]; /* after the call */
+    LLVMValueRef
+        result_stack; /* the same: a copy of the stack of an edge's callee, where a result may be */
 };
 
 /* The object, wherever it is now. */

@@ -216,12 +216,25 @@ static const char *of_parameter(abide_ctx *ctx, const struct abide_side *side, s
     return name ? abide__printf(ctx, "%s (parameter '%s')", reason, name) : reason;
 }
 
+/* A result on the stack is copied while the stack pointer is where the call has it. */
+static bool is_stack_result(const struct abide_side *side, const abide_piece *piece)
+{
+    const abide_assignment *assignment = side->assignment;
+    uint64_t near_bytes = side->convention->is_edge ? side->processor->edge->near_bytes : 0;
+    return side->convention->is_edge && !piece->register_name &&
+           assignment->result.piece_count == 1 &&
+           assignment->stack_align_bytes <= side->processor->conventions[0].align_bytes &&
+           (!near_bytes || assignment->stack_bytes < near_bytes / 2);
+}
+
 static bool add_result_piece(abide_ctx *ctx, struct abide_side *side, const abide_piece *piece,
                              const char **reason)
 {
     const struct abide_register_order *order = &side->convention->results;
     const char *name = piece->register_name;
     struct abide_register_at at;
+    if (is_stack_result(side, piece))
+        return add_stack_piece(ctx, side, piece, reason);
     if (!name || !abide_convention__result(side->convention, name, &at) ||
         !is_held_so(side, at, piece) ||
         (order->reach == ABIDE_REACH_POSITION && conflicts(&side->results, at))) {
@@ -298,8 +311,7 @@ static bool covers(struct names a, struct names b, const char **missing)
 
 static struct names preserved_of(const abide_assignment *assignment)
 {
-    const struct abide_module *machine = assignment->physical->machine;
-    return (struct names){machine->preserved, machine->preserved_count};
+    return (struct names){assignment->preserved, assignment->preserved_count};
 }
 
 /* An entry keeps what C's functions do not, if it knows the registers. */
@@ -319,16 +331,21 @@ static bool can_keep(abide_ctx *ctx, const struct abide_side *side, const char *
     return true;
 }
 
-/* A function that is called preserves what its caller counts on; of one that we call no more is assumed than it keeps. */
+/*
+ * A function that is called preserves what its caller counts on; of one that we call no more is assumed than it keeps. LLVM
+ * does not count on registers of the result, whatever its convention preserves.
+ */
 static bool preserves(abide_ctx *ctx, const struct abide_side *side, bool is_caller,
                       const char **reason)
 {
     struct names ours = {side->convention->preserved.items, side->convention->preserved.count};
     struct names theirs = preserved_of(side->assignment);
+    const struct abide_module *machine = side->assignment->physical->machine;
+    struct names with_results = {machine->preserved, machine->preserved_count};
     const char *missing = NULL;
     if (side->convention->is_edge)
         return !is_caller || can_keep(ctx, side, reason);
-    if (is_caller ? covers(ours, theirs, &missing) : covers(theirs, ours, &missing))
+    if (is_caller ? covers(ours, theirs, &missing) : covers(with_results, ours, &missing))
         return true;
     *reason =
         abide__printf(ctx, is_caller ? "it does not preserve %s" : "it counts on %s", missing);
@@ -337,11 +354,7 @@ static bool preserves(abide_ctx *ctx, const struct abide_side *side, bool is_cal
 
 bool abide_side__preserves(const struct abide_side *side, const char *name)
 {
-    const struct abide_module *machine = side->assignment->physical->machine;
-    for (size_t i = 0; i < machine->preserved_count; i++)
-        if (!strcmp(machine->preserved[i], name))
-            return true;
-    return false;
+    return abide_assignment_preserves(side->assignment, name);
 }
 
 const char *abide_side__vector_count(const struct abide_side *side)

@@ -220,7 +220,15 @@ static void put_value(struct abide_frame *frame, LLVMValueRef (*registers)[ABIDE
     const struct abide_assigned *place = &frame->plan->caller->result;
     struct abide_bytes bytes = {abide_frame__view(frame, &result->object), result->runs,
                                 result->run_count};
-    for (size_t i = 0; i < place->piece_count; i++) {
+    if (place->piece_count == 1 && !place->pieces[0].register_name) {
+        const struct abide_span memory = {.holder = ABIDE_HELD_MEMORY,
+                                          .value = abide_edge__stack(frame),
+                                          .size_bytes = place->pieces[0].size_bytes,
+                                          .at_bytes = (uint64_t)place->pieces[0].stack_offset_bytes,
+                                          .align_bytes = 1};
+        abide_bytes__store(frame->e, &bytes, &memory);
+    }
+    for (size_t i = 0; i < place->piece_count && place->pieces[i].register_name; i++) {
         const abide_piece *piece = &place->pieces[i];
         struct abide_register_at at;
         if (abide_convention__result(frame->caller.convention, piece->register_name, &at))

@@ -51,6 +51,8 @@ clang-19               test   the second compiler that answers are compared with
 libclang-rt-19-dev     test   sanitizers and libFuzzer for clang-19
 lld-19                 test   links what the first linker cannot
 gdb-multiarch          test   finds its way back through thunks
+golang-go              test   its convention is compared with what modules say
+ocaml                  test   the same
 nodejs                 test   runs programs for WebAssembly
 clang-format-19        test   the sources' layout
 valgrind               test   counts instructions

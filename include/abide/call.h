@@ -104,6 +104,10 @@ ABIDE_API const char *abide_assignment_vector_count_register(const abide_assignm
 /** The register with the address of the unnamed arguments, whose stack offsets count from there; NULL: they are on the stack. */
 ABIDE_API const char *abide_assignment_area_register(const abide_assignment *assignment);
 
+/** Whether a callee leaves a register as it was. Those of the result it does not. */
+ABIDE_API bool abide_assignment_preserves(const abide_assignment *assignment,
+                                          const char *register_name);
+
 /** Whether a value of a call under `module` is among those of its deviation `index`. */
 ABIDE_API bool abide_deviation_in_call(abide_ctx *ctx, const abide_module *module, size_t index,
                                        const abide_signature *signature);

@@ -76,6 +76,8 @@ ABIDE_API const char *abide_module_option_value_at(const abide_module *module, s
  */
 ABIDE_API const char *abide_module_attribute(const abide_module *module);
 ABIDE_API const char *abide_module_compiler_flags(const abide_module *module);
+/** false: the module says that no compiler of C has its convention (`in_c: none`). */
+ABIDE_API bool abide_module_is_in_c(const abide_module *module);
 
 /** Values about which a compiler does otherwise than the module says (`deviations`). */
 typedef struct abide_deviation {

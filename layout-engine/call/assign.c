@@ -673,12 +673,44 @@ static const char *area_register(const struct abide_physical *physical,
     return next < bank->register_count ? bank->registers[next] : NULL;
 }
 
+static bool is_in_registers(const struct abide_assigned *assigned)
+{
+    const abide_piece *first =
+        assigned->pass == ABIDE_PASS_POINTER ? &assigned->pointer : assigned->pieces;
+    bool has_place = assigned->pass == ABIDE_PASS_POINTER || assigned->piece_count > 0;
+    return has_place && first->register_name;
+}
+
+/* Behind what lies on the stack: a place for each argument in registers, in their order. */
+static uint64_t end_of_places(const struct abide_physical *physical,
+                              const struct abide_assigned *arguments, uint64_t end)
+{
+    uint64_t word_bytes = physical->machine->pointer_bytes;
+    int64_t start = physical->machine->stack.start_bytes;
+    if (start > 0 && end < (uint64_t)start)
+        end = (uint64_t)start;
+    end = (end + word_bytes - 1) / word_bytes * word_bytes;
+    for (size_t i = 0; i < physical->param_count; i++) {
+        bool is_pointer = arguments[i].pass == ABIDE_PASS_POINTER;
+        uint64_t align_bytes = is_pointer ? word_bytes : arguments[i].align_bytes;
+        if (!is_in_registers(&arguments[i]))
+            continue;
+        if (align_bytes > word_bytes)
+            align_bytes = word_bytes;
+        end = (end + align_bytes - 1) / align_bytes * align_bytes;
+        end += is_pointer ? word_bytes : arguments[i].size_bytes;
+    }
+    return (end + word_bytes - 1) / word_bytes * word_bytes;
+}
+
 /* What the call as a whole needs of the stack. */
 static void set_stack(const struct abide_physical *physical, const struct abide_placer *placer,
                       abide_assignment *assignment)
 {
     const struct abide_stack *area = &physical->machine->stack;
     uint64_t end = end_of_arguments(area, &placer->cursor, physical->is_variadic);
+    if (area->covers == ABIDE_COVERS_REGISTERS)
+        end = end_of_places(physical, assignment->arguments, end);
     end = (end + area->slot_bytes - 1) / area->slot_bytes * area->slot_bytes;
     uint64_t home = area->home_bytes;
     if (physical->is_variadic && physical->machine->variadic_home_bytes > home)
@@ -861,6 +893,53 @@ static bool is_agreed(const struct abide_placer *placer, const abide_assignment 
     return false;
 }
 
+/* A result on the stack lies behind the arguments. */
+static void place_result_behind(struct abide_placer *placer, abide_assignment *assignment)
+{
+    int64_t word_bytes = assignment->physical->machine->pointer_bytes;
+    int64_t start = placer->area->start_bytes, end = placer->cursor.end_bytes;
+    abide_piece *pieces = (abide_piece *)assignment->result.pieces;
+    int64_t shift = ((end > start ? end - start : 0) + word_bytes - 1) / word_bytes * word_bytes;
+    for (size_t i = 0; i < assignment->result.piece_count; i++) {
+        if (pieces[i].register_name)
+            continue;
+        pieces[i].stack_offset_bytes += shift;
+        end = pieces[i].stack_offset_bytes + (int64_t)pieces[i].size_bytes;
+        if (end > placer->cursor.end_bytes)
+            placer->cursor.end_bytes = end;
+    }
+}
+
+static bool holds_result(const struct abide_assigned *result, const char *register_name)
+{
+    if (result->returned_register && !strcmp(result->returned_register, register_name))
+        return true;
+    for (size_t i = 0; i < result->piece_count; i++)
+        if (result->pieces[i].register_name &&
+            !strcmp(result->pieces[i].register_name, register_name))
+            return true;
+    return false;
+}
+
+/* A register of the result cannot be preserved, whatever the module says of others' sakes. */
+static void set_preserved(abide_ctx *ctx, abide_assignment *assignment)
+{
+    const struct abide_module *machine = assignment->physical->machine;
+    const char **kept = NULL;
+    assignment->preserved = machine->preserved;
+    for (size_t i = 0; i < machine->preserved_count; i++) {
+        bool is_kept = !holds_result(&assignment->result, machine->preserved[i]);
+        if (!is_kept && !kept) {
+            kept = abide__new_array(ctx, const char *, machine->preserved_count);
+            memcpy(kept, machine->preserved, i * sizeof *kept);
+            assignment->preserved = kept;
+        }
+        if (is_kept && kept)
+            kept[assignment->preserved_count] = machine->preserved[i];
+        assignment->preserved_count += is_kept;
+    }
+}
+
 static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physical *physical)
 {
     abide_assignment *assignment = abide__new(ctx, abide_assignment);
@@ -874,9 +953,11 @@ static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physica
         return NULL;
     if (placer.area->is_reversed)
         reverse(&placer, assignment, arguments);
+    place_result_behind(&placer, assignment);
     set_stack(physical, &placer, assignment);
     if (!assignment->callee_cleans) /* else the hidden address is one of the arguments */
         assignment->callee_pops_bytes = popped_bytes(physical, &assignment->result);
+    set_preserved(ctx, assignment);
     return is_agreed(&placer, assignment) ? assignment : NULL;
 }
 

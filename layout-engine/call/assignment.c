@@ -1,6 +1,8 @@
 /* Read access to assignments, as include/abide/call.h promises it. */
 #include "call/assignment.h"
 
+#include <string.h>
+
 static abide_decision decision_of(const struct abide_rule_origin *rule)
 {
     if (!rule)
@@ -117,6 +119,14 @@ uint64_t abide_assignment_callee_pops_bytes(const abide_assignment *assignment)
 const char *abide_assignment_vector_count_register(const abide_assignment *assignment)
 {
     return assignment->vector_count_register;
+}
+
+bool abide_assignment_preserves(const abide_assignment *assignment, const char *register_name)
+{
+    for (size_t i = 0; i < assignment->preserved_count; i++)
+        if (!strcmp(assignment->preserved[i], register_name))
+            return true;
+    return false;
 }
 
 const char *abide_assignment_area_register(const abide_assignment *assignment)

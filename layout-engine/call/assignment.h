@@ -28,6 +28,9 @@ struct abide_assignment {
     bool callee_cleans;
     uint64_t callee_pops_bytes; /* without `callee_cleans`: the hidden pointer of i386 */
     const char *vector_count_register;
+    /* What a callee leaves as it was: the module's `preserved` but for what holds the result. */
+    const char *const *preserved;
+    size_t preserved_count;
     const char *
         area_register; /* holds the address of the unnamed arguments; NULL: they are on the stack */
 };

@@ -76,21 +76,12 @@ bool abide_places__is_stack_range(const abide_assignment *assignment,
            align_bytes <= assignment->stack_align_bytes;
 }
 
-static bool preserves(const abide_module *module, const char *register_name)
-{
-    for (size_t i = 0; i < module->preserved_count; i++)
-        if (same_name(module->preserved[i], register_name))
-            return true;
-    return false;
-}
-
 const char *abide_places__jump_obstacle(const abide_assignment *caller,
                                         const abide_assignment *callee)
 {
-    const abide_module *from = caller->physical->machine, *to = callee->physical->machine;
-    if (from != to)
-        for (size_t i = 0; i < from->preserved_count; i++)
-            if (!preserves(to, from->preserved[i]))
+    if (caller->preserved != callee->preserved)
+        for (size_t i = 0; i < caller->preserved_count; i++)
+            if (!abide_assignment_preserves(callee, caller->preserved[i]))
                 return "the callee may destroy registers that the caller expects to be preserved";
     if (caller->callee_cleans != callee->callee_cleans ||
         caller->callee_pops_bytes != callee->callee_pops_bytes)

@@ -198,7 +198,7 @@ static const struct abide_key stack_keys[STACK_KEYS] = {
     {"start", ABIDE_SHAPE_SCALAR, false, "offset of the first argument from the stack pointer"},
     {"home", ABIDE_SHAPE_SCALAR, false, "bytes the caller reserves even if no argument is there"},
     {"covers", ABIDE_SHAPE_SCALAR, false,
-     "`all` or `overflow`: a block has room for arguments that are in registers, too"},
+     "`all` or `overflow`, `registers` of a stack: it has room for arguments in registers, too"},
     {"justify", ABIDE_SHAPE_SCALAR, false,
      "`left` or `right`: where a short value lies on big-endian targets"},
     {"cleanup", ABIDE_SHAPE_SCALAR, false, "`caller` (default) or `callee` removes the arguments"},
@@ -236,14 +236,19 @@ static void read_area_words(abide_ctx *ctx, const struct abide_yaml *const *valu
 {
     static const char *const align_words[] = {"natural", "type", NULL};
     static const char *const cleanup_words[] = {"caller", "callee", NULL};
-    static const char *const covers_words[] = {"all", "overflow", NULL};
+    static const char *const covers_words[] = {"all", "overflow", "registers", NULL};
+    static const enum abide_covers covers[] = {ABIDE_COVERS_ALL, ABIDE_COVERS_OVERFLOW,
+                                               ABIDE_COVERS_REGISTERS};
     static const char *const order_words[] = {"first", "last", NULL};
     size_t word = 0;
     if (values[STACK_ALIGN_BY] &&
         abide_schema__word(ctx, values[STACK_ALIGN_BY], align_words, &word))
         stack->align_by_type = word == 1;
     if (values[STACK_COVERS] && abide_schema__word(ctx, values[STACK_COVERS], covers_words, &word))
-        stack->covers = word == 0 ? ABIDE_COVERS_ALL : ABIDE_COVERS_OVERFLOW;
+        stack->covers = covers[word];
+    if (values[STACK_COVERS] && stack->is_block == (stack->covers == ABIDE_COVERS_REGISTERS))
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[STACK_COVERS]->place,
+                      "'registers' is for a stack, 'all' and 'overflow' are for a block");
     if (values[STACK_CLEANUP] &&
         abide_schema__word(ctx, values[STACK_CLEANUP], cleanup_words, &word))
         stack->callee_cleans = word == 1;

@@ -71,7 +71,13 @@ static bool are_flags(const char *text)
 static void read_in_c(abide_ctx *ctx, struct abide_compilers *compilers,
                       const struct abide_yaml *node)
 {
+    static const char *const words[] = {"none", NULL};
     const struct abide_yaml *values[IN_C_KEYS];
+    size_t word;
+    if (node && node->kind == ABIDE_YAML_SCALAR) {
+        compilers->is_not_in_c = abide_schema__word(ctx, node, words, &word);
+        return;
+    }
     if (!node || !abide_schema__read(ctx, &in_c_schema, node, values))
         return;
     compilers->attribute = text_of(values[IN_C_ATTRIBUTE]);
@@ -158,6 +164,11 @@ void abide_compilers__read(abide_ctx *ctx, struct abide_module *module,
 const char *abide_module_attribute(const abide_module *module)
 {
     return module->compilers->attribute;
+}
+
+bool abide_module_is_in_c(const abide_module *module)
+{
+    return !module->compilers->is_not_in_c;
 }
 
 const char *abide_module_compiler_flags(const abide_module *module)

@@ -17,6 +17,7 @@ struct abide_deviating {
 struct abide_compilers {
     const char *attribute; /* NULL: none */
     const char *flags;
+    bool is_not_in_c; /* no compiler of C has the convention */
     const struct abide_deviating *deviations;
     size_t deviation_count;
 };

@@ -241,8 +241,10 @@ static void try_targets(abide_ctx *ctx, const char *reference, const struct abid
         if (!infos[i].target_count)
             continue;
         const char *triple = infos[i].targets[0];
+        size_t arch_bytes = strcspn(triple, "-");
         bool is_same_arch = arch && arch->kind == ABIDE_YAML_SCALAR &&
-                            strncmp(triple, arch->text, strlen(arch->text)) == 0;
+                            strlen(arch->text) == arch_bytes &&
+                            strncmp(triple, arch->text, arch_bytes) == 0;
         if ((!target || is_same_arch) && !try_target(ctx, reference, triple, first))
             return;
     }

@@ -50,7 +50,7 @@ static const struct abide_key module_keys[] = {
     {"preserved", SCALAR | SEQUENCE, false, "registers that a callee leaves as they were"},
     {"link_name", SCALAR, false, "how symbols are spelt: _$name"},
     {"conventions", SEQUENCE, false, "words for conventions of functions that mean this ABI"},
-    {"in_c", MAPPING, false, "how C compilers are made to speak it"},
+    {"in_c", MAPPING | SCALAR, false, "how C compilers are made to speak it"},
     {"deviations", SEQUENCE, false, "values about which a compiler does otherwise"},
     {"niche", LANGUAGE, false, "types whose values never start with a null pointer"},
     {"represent", LANGUAGE, false, "abstract types in simpler ones"},

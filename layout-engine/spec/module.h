@@ -84,11 +84,12 @@ struct abide_bank {
     struct abide_place place;
 };
 
-/* Whether a block has room also for arguments that travel in registers beyond those of the positions. */
+/* Whether an area has room also for arguments that travel in registers; a block has that for those of its positions. */
 enum abide_covers {
-    ABIDE_COVERS_MEMORY,   /* no: for what lies in it */
-    ABIDE_COVERS_ALL,      /* always */
-    ABIDE_COVERS_OVERFLOW, /* once an argument lies in it */
+    ABIDE_COVERS_MEMORY,    /* no: for what lies in it */
+    ABIDE_COVERS_ALL,       /* always */
+    ABIDE_COVERS_OVERFLOW,  /* once an argument lies in it */
+    ABIDE_COVERS_REGISTERS, /* of a stack: behind the arguments, for all that is in registers */
 };
 
 struct abide_stack {

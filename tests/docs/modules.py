@@ -11,6 +11,8 @@ import subprocess
 import sys
 
 SOURCE = os.environ["ABIDE_SOURCE_DIR"]
+# Compilers of conventions that C does not have, which scripts ask.
+FOREIGN = {"ghc": "LLVM", "ocaml": "ocamlopt", "go-abiinternal": "go", "go-abiinternal-aarch64": "go"}
 FILES = {"README.md": "short", "abi-specs/README.md": "long"}
 
 
@@ -29,6 +31,10 @@ def machine_modules():
         if match and not line.startswith("not asked"):
             asked.setdefault(match[1], []).append(match[3])
             architectures[match[1]] = match[2]
+    for name, compiler in FOREIGN.items():
+        asked[name] = [compiler]
+        with open(os.path.join(SOURCE, "abi-specs/machine", name + ".yaml"), encoding="utf-8") as file:
+            architectures[name] = re.search(r"\barch: (\w+)", file.read())[1]
     modules = json.loads(ask("abi", "list", "--json"))["modules"]
     return [(module["name"], module["summary"], module["targets"], architectures.get(module["name"], ""),
              asked.get(module["name"], [])) for module in modules if module["level"] == "machine"]

@@ -214,6 +214,8 @@ static void finish_side(struct reader *r, struct abide_assignment *side,
 {
     struct abide_physical *physical = abide__new(r->ctx, struct abide_physical);
     physical->module = physical->machine = r->machine;
+    side->preserved = r->machine->preserved;
+    side->preserved_count = r->machine->preserved_count;
     physical->params = abide__new_array(r->ctx, struct abide_physical_param, count);
     physical->param_count = count;
     side->physical = physical;

@@ -23,9 +23,9 @@ NAMES = {
 }
 FLAGS = {"powerpc gcc": ["-maltivec"]}
 # Not asked: a function cannot spoil them and return, they belong to the compiler or the system, or calls keep them otherwise;
-# and what is kept by half (v8..v15), or under another name (s16..s31 are d8..d15).
+# and what is kept by half (v8..v15), or under another name (s16..s31 are d8..d15, al is rax).
 RESERVED = {
-    "x86_64": "rsp", "i386": "esp", "aarch64": "sp x18 x29 x30 v8..v15", "arm": "sp lr pc s16..s31",
+    "x86_64": "rsp al", "i386": "esp", "aarch64": "sp x18 x29 x30 v8..v15", "arm": "sp lr pc s16..s31",
     "riscv": "sp zero gp tp ra", "loongarch64": "sp zero tp ra r21", "mips": "sp gp zero at k0 k1 ra",
     "powerpc": "r1 r2 r13 sp lr", "s390x": "r15 r14 a0",
     # Register windows: a callee has locals and ins of its own.

@@ -169,7 +169,7 @@ static void read_returned(struct account *account, const struct machine *machine
     if (!reg || reg->place / machine->word_bytes >= 32)
         wrong(account, "the harness knows no result register %s", name);
     else
-        account->returned_words = UINT32_C(1) << reg->place / machine->word_bytes;
+        account->returned_words |= UINT32_C(1) << reg->place / machine->word_bytes;
 }
 
 static void read_value(struct account *account, const struct machine *machine,
@@ -234,6 +234,10 @@ static void read_assignment(struct account *account, const struct machine *machi
     abide_argument result = abide_assignment_result(assignment);
     read_value(account, machine, &result, true, &account->result);
     read_returned(account, machine, result.returned_register);
+    /* Where it came in it is still, if that is preserved. */
+    if (result.pointer && result.pointer->register_name &&
+        abide_assignment_preserves(assignment, result.pointer->register_name))
+        read_returned(account, machine, result.pointer->register_name);
     if (!signature->has_result && account->result.pass != PASS_IGNORE)
         wrong(account, "a result of pass \"%s\" for void", account_pass_name(account->result.pass));
     size_t out_count = 0, count = abide_assignment_argument_count(assignment);

@@ -315,6 +315,10 @@ enum status plan_make(struct cli *cli, struct plan *plan)
         machine_load(cli->ctx, cli_copy(target, strcspn(target, "-")), cli->options.harness);
     if (!machine)
         return cli_failure(cli);
+    if (!abide_module_is_in_c(module) && !cli->options.language)
+        return cli_report(cli, "no-compiler",
+                          "say how another language writes types and functions: --language FILE",
+                          "no compiler of C has the convention '%s'", abide_module_name(module));
     enum status status = choose_language(cli, plan, module);
     if (status != STATUS_OK)
         return status;
