@@ -93,7 +93,7 @@ unsigned thunks_emit_good(struct bench *b, struct thunk_test *tests, unsigned co
         b->outcome->is_source = true;
         kept = keep_good(b, tests, count, path);
     }
-    if (kept == count || thunks_emit(b, tests, kept, path))
+    if (kept == 0 || kept == count || thunks_emit(b, tests, kept, path))
         return kept;
     for (unsigned i = 0; i < kept; i++)
         bench_leave_out(b, "not with the others");
