@@ -624,6 +624,7 @@ static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physica
                 .layout = passed_layout(ctx, physical, param->type),
                 .is_variadic = param->is_variadic,
                 .is_variadic_function = physical->is_variadic,
+                .number = (size_t)(param - physical->params) + 1,
             },
         .rules = physical->machine->rules->args,
         .may_wait = waits_by != NULL,

@@ -25,6 +25,7 @@ static bool in_call(abide_ctx *ctx, const abide_module *module,
         return holds(ctx, module, deviation, physical->result.type, passed);
     for (size_t i = 0; deviation->of == ABIDE_DEVIATES_ARGS && i < physical->param_count; i++) {
         passed.is_variadic = physical->params[i].is_variadic;
+        passed.number = i + 1;
         if (holds(ctx, module, deviation, physical->params[i].type, passed))
             return true;
     }

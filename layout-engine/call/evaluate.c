@@ -135,6 +135,12 @@ static bool test_VARIADIC(const struct abide_passed *passed,
     return passed->is_variadic == condition->flag;
 }
 
+static bool test_POSITION(const struct abide_passed *passed,
+                          const struct abide_condition *condition)
+{
+    return passed->number > 0 && is_within(&condition->limits, passed->number - 1);
+}
+
 static bool test_VARIADIC_FUNCTION(const struct abide_passed *passed,
                                    const struct abide_condition *condition)
 {
