@@ -131,6 +131,14 @@ static struct abide_bank_state *state_of(struct abide_placer *placer, const stru
     return &placer->cursor.banks[bank->counted_in];
 }
 
+/* Takes all registers that are left; another bank with this counter may have more. */
+static void fill(struct abide_placer *placer, const struct abide_bank *bank)
+{
+    struct abide_bank_state *state = state_of(placer, bank);
+    state->next = max(state->next, bank->register_count);
+    state->used = UINT64_MAX;
+}
+
 static void add_register(struct abide_placer *placer, const abide_layout *layout,
                          const struct abide_part *part, const struct abide_bank *bank, size_t index,
                          abide_piece piece)
@@ -453,8 +461,13 @@ static bool place_in_sequences(struct abide_placer *placer, const abide_layout *
     for (size_t i = 0; i < parts.count; i++) {
         const struct abide_part *part = &parts.items[i];
         const struct abide_bank *bank = placer->banks[part->bank];
-        add_registers(placer, layout, rule, part, runs.next[bank->counted_in]);
+        size_t first = runs.next[bank->counted_in];
         runs.next[bank->counted_in] += registers_for(bank, part->size_bytes);
+        if (runs.next[bank->counted_in] > bank->register_count) { /* the counter's bank has more */
+            placer->cursor = before;
+            return false;
+        }
+        add_registers(placer, layout, rule, part, first);
     }
     return true;
 }
@@ -632,8 +645,7 @@ void abide_place__exhaust(struct abide_placer *placer, uint32_t banks)
 {
     for (size_t bank = 0; bank < placer->bank_count; bank++)
         if (banks & (1u << bank)) {
-            state_of(placer, placer->banks[bank])->next = placer->banks[bank]->register_count;
-            state_of(placer, placer->banks[bank])->used = UINT64_MAX;
+            fill(placer, placer->banks[bank]);
         }
 }
 
@@ -663,6 +675,5 @@ void abide_place__shadow(struct abide_placer *placer, uint8_t bank, uint64_t siz
     size_t start;
     if (take(shadowed, state, registers_for(shadowed, size_bytes), 1, &start))
         return;
-    state->next = shadowed->register_count;
-    state->used = UINT64_MAX;
+    fill(placer, shadowed);
 }

@@ -128,11 +128,11 @@ static void count_in(abide_ctx *ctx, const struct abide_yaml *node, struct abide
     if (!other)
         return;
     if (other->counted_in != (size_t)(other - banks) || other >= bank ||
-        other->register_count != bank->register_count) {
+        other->register_count < bank->register_count) {
         abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_VALUE, name->place,
                                          "bank '%s' cannot count in '%s'", bank->name, other->name);
         abide__diag_help(ctx, diag,
-                         "it stands above, has as many registers and a counter of its own");
+                         "it stands above, has at least as many registers and a counter of its own");
         return;
     }
     bank->counted_in = other->counted_in;
