@@ -23,13 +23,23 @@ unsigned abide_prototype__chain(const struct abide_prototype *prototype)
     return prototype->has_indirect;
 }
 
+/* Memory is on the stack whatever registers are free, a word only when all are taken. */
+static bool has_word(const struct abide_stack_item *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (items[i].copied_bytes == 0)
+            return true;
+    return false;
+}
+
+/* Registers that nobody uses are no parameters without need: LLVM preserves no register of the parameters (x86_regcallcc). */
 void abide_prototype__set_stack(struct abide_prototype *prototype,
                                 const struct abide_stack_item *items, size_t count)
 {
     const struct abide_register_order *order = &prototype->convention->arguments;
     prototype->stack = items;
     prototype->stack_count = count;
-    if (count > 0 && order->reach == ABIDE_REACH_SEQUENCE)
+    if (has_word(items, count) && order->reach == ABIDE_REACH_SEQUENCE)
         prototype->arguments.counts[ABIDE_REGISTER_INTEGER] =
             order->registers[ABIDE_REGISTER_INTEGER].count;
 }

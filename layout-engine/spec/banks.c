@@ -131,8 +131,8 @@ static void count_in(abide_ctx *ctx, const struct abide_yaml *node, struct abide
         other->register_count < bank->register_count) {
         abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_VALUE, name->place,
                                          "bank '%s' cannot count in '%s'", bank->name, other->name);
-        abide__diag_help(ctx, diag,
-                         "it stands above, has at least as many registers and a counter of its own");
+        abide__diag_help(
+            ctx, diag, "it stands above, has at least as many registers and a counter of its own");
         return;
     }
     bank->counted_in = other->counted_in;

@@ -125,14 +125,14 @@ static void judge(const struct trial *trial, const struct signature *signature,
     const struct account *lost = measured->is_compiler_lost ? measured
                                  : said->is_compiler_lost   ? said
                                                             : NULL;
-    if (lost) {
+    if (said->is_refused) { /* perhaps because the compiler fails at it */
+        verdict->left_out = LEFT_OUT_REFUSED;
+        verdict->reason = "refused-value";
+    } else if (lost) {
         verdict->left_out = LEFT_OUT_COMPILER;
         verdict->reason =
             lost->known ? lost->known->with : cli_copy(lost->error, strlen(lost->error));
         verdict->most_percent = lost->known ? lost->known->percent : 0;
-    } else if (said->is_refused) {
-        verdict->left_out = LEFT_OUT_REFUSED;
-        verdict->reason = "refused-value";
     } else {
         verdict->class = compare_accounts(signature, trial->engine.machine, trial->stages, measured,
                                           said, verdict->where);
