@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct verb *const verbs[] = {&verb_layout, &verb_call,   &verb_plan,
-                                           &verb_thunk,  &verb_lint,   &verb_fmt,
-                                           &verb_abi,    &verb_verify, &verb_explain};
+static const struct verb *const verbs[] = {&verb_layout, &verb_call,   &verb_plan, &verb_thunk,
+                                           &verb_lint,   &verb_fmt,    &verb_abi,  &verb_verify,
+                                           &verb_run,    &verb_explain};
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)
 
 static const struct verb *find_verb(const char *name)

@@ -24,7 +24,7 @@ static void *open_library(const char *name)
 }
 
 /* Never closed: LLVM does not like to be unloaded. */
-emitter *emitter_open(const char **why)
+void *emitter_symbol(const char *name, const char **why)
 {
     void *library = open_library(ABIDE_CODEGEN_LIBRARY);
     if (!library) {
@@ -32,9 +32,15 @@ emitter *emitter_open(const char **why)
             *why = dlerror();
         return NULL;
     }
-    void *symbol = dlsym(library, "abide_codegen_emit");
+    void *symbol = dlsym(library, name);
     if (!symbol)
-        cli_bug("libabide-codegen has no abide_codegen_emit");
+        cli_bug("libabide-codegen lacks a function");
+    return symbol;
+}
+
+emitter *emitter_open(const char **why)
+{
+    void *symbol = emitter_symbol("abide_codegen_emit", why);
     emitter *emit;
     memcpy(&emit, &symbol, sizeof emit);
     return emit;

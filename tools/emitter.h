@@ -7,6 +7,9 @@
 typedef bool emitter(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,
                      const abide_codegen_options *options, const char **bytes, size_t *size_bytes);
 
+/* A function of the library by name. NULL: as below. */
+void *emitter_symbol(const char *name, const char **why);
+
 /* abide_codegen_emit of the library, which stays open. NULL: it is not there, and `*why` (may be NULL) says what is wrong. */
 emitter *emitter_open(const char **why);
 

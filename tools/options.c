@@ -102,6 +102,8 @@ static const struct binding {
     [OPTION_STOP] = {FLAG, AT(stop), NULL, 0},
     [OPTION_SELFTEST] = {FLAG, AT(selftest), NULL, 0},
     [OPTION_ALL] = {FLAG, AT(all), NULL, 0},
+    [OPTION_LIBRARY] = {LIST, AT(libraries), NULL, 0},
+    [OPTION_RUN_ABI] = {TEXT, AT(callee), NULL, 0},
     [OPTION_LIST] = {FLAG, AT(list), NULL, 0},
 #undef AT
 };

@@ -84,6 +84,7 @@ struct options {
     bool selftest;
     bool all;
     bool list;
+    struct words libraries;
 };
 
 /* Which option it is, whatever the verb: the `val` of the popt tables. */
@@ -107,6 +108,8 @@ enum option {
     OPTION_REQUIRE,
     OPTION_EMIT,
     OPTION_PREFIX,
+    OPTION_LIBRARY,
+    OPTION_RUN_ABI,
     OPTION_KIND,
     OPTION_DATA,
     OPTION_DEPFILE,

@@ -264,13 +264,17 @@ ABIDE_API bool abide_type_is_flexible(const abide_type *type);
 ABIDE_API size_t abide_type_member_count(const abide_type *type);
 ABIDE_API abide_member abide_type_member_at(const abide_type *type, size_t index);
 ABIDE_API abide_packing abide_type_packing(const abide_type *type);
-/** The values of an enum. A `name` of NULL is past the end. */
+/** The values of an enum; of flags, the numbers of the bits. A `name` of NULL is past the end. */
 ABIDE_API size_t abide_type_value_count(const abide_type *type);
 ABIDE_API abide_enum_value abide_type_value_at(const abide_type *type, size_t index);
+/** The cases of a variant, of an option (none, some), of a result (ok, err). A `name` of NULL is past the end. */
+ABIDE_API abide_variant_case abide_type_case_at(const abide_type *type, size_t index);
 /** The parameters of a function, also the described extra ones. A `type` of NULL is past the end. */
 ABIDE_API size_t abide_signature_parameter_count(const abide_signature *signature);
 ABIDE_API abide_parameter abide_signature_parameter_at(const abide_signature *signature,
                                                        size_t index);
+/** Who writes a parameter; IN past the end. */
+ABIDE_API abide_mode abide_signature_mode_at(const abide_signature *signature, size_t index);
 /** How many of them have a place of their own; the others are extra arguments. */
 ABIDE_API size_t abide_signature_fixed_count(const abide_signature *signature);
 /** What is returned; of kind "void" if nothing is. */

@@ -46,7 +46,8 @@ abide_packing abide_type_packing(const abide_type *type)
 
 size_t abide_type_value_count(const abide_type *type)
 {
-    return type->kind == ABIDE_KIND_ENUM ? type->enumerator_count : 0;
+    bool has_values = type->kind == ABIDE_KIND_ENUM || type->kind == ABIDE_KIND_FLAGS;
+    return has_values ? type->enumerator_count : 0;
 }
 
 abide_enum_value abide_type_value_at(const abide_type *type, size_t index)
@@ -55,6 +56,20 @@ abide_enum_value abide_type_value_at(const abide_type *type, size_t index)
         return (abide_enum_value){0};
     const struct abide_enumerator *enumerator = &type->enumerators[index];
     return (abide_enum_value){enumerator->name, enumerator->value, enumerator->is_large};
+}
+
+abide_variant_case abide_type_case_at(const abide_type *type, size_t index)
+{
+    if (!abide_type__is_sum(type) || index >= type->field_count)
+        return (abide_variant_case){0};
+    return (abide_variant_case){type->fields[index].name, type->fields[index].type,
+                                type->enumerators[index].value};
+}
+
+abide_mode abide_signature_mode_at(const abide_signature *signature, size_t index)
+{
+    return index < signature->param_count ? (abide_mode)signature->params[index].mode
+                                          : ABIDE_MODE_IN;
 }
 
 size_t abide_signature_parameter_count(const abide_signature *signature)
