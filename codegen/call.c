@@ -245,14 +245,13 @@ static uint64_t words_of_homes(const struct abide_emission *e, const struct abid
  */
 static uint64_t words_of_call(const struct abide_emission *e, const struct abide_side *side)
 {
-    const struct abide_physical *physical = side->assignment->physical;
     uint64_t start_bytes = abide_side__stack_start_bytes(side);
-    uint64_t home_bytes = physical->machine->stack.home_bytes;
-    if (physical->is_variadic && physical->machine->variadic_home_bytes > home_bytes)
-        home_bytes = physical->machine->variadic_home_bytes;
-    uint64_t home = home_bytes > start_bytes ? (home_bytes - start_bytes) / e->word_bytes : 0;
+    uint64_t area_bytes = side->assignment->stack_bytes;
+    uint64_t area = area_bytes > start_bytes
+                        ? (area_bytes - start_bytes + e->word_bytes - 1) / e->word_bytes
+                        : 0;
     uint64_t used = words_up_to(e, side);
-    uint64_t most = used > home ? used : home;
+    uint64_t most = used > area ? used : area;
     return most +
            (most > 0 && side->convention->registers_have_homes ? words_of_homes(e, side) : 0);
 }

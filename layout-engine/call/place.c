@@ -297,6 +297,18 @@ static void lie_without_bytes(struct abide_placer *placer, uint64_t position)
         placer->cursor.end_bytes = at;
 }
 
+/*
+ * Positions without memory give none to values that have no register: these lie behind the memory of all registers. Only
+ * what is in memory of a value that has a register, too, lies where its position's memory is.
+ */
+static void stay_behind_registers(struct abide_placer *placer, uint64_t position)
+{
+    struct abide_cursor *cursor = &placer->cursor;
+    uint64_t start = position - position % placer->area->slot_bytes;
+    if (start >= cursor->registers_bytes)
+        cursor->bare_bytes = min(cursor->bare_bytes, start - cursor->registers_bytes);
+}
+
 void abide_place__skip(struct abide_placer *placer, const abide_layout *layout,
                        const struct abide_pass_rule *rule)
 {
@@ -308,6 +320,7 @@ void abide_place__skip(struct abide_placer *placer, const abide_layout *layout,
     lie_without_bytes(placer, position);
     if (rule->shadow == ABIDE_NO_BANK || !placer->area->is_block)
         return;
+    stay_behind_registers(placer, position);
     placer->cursor.bare_bytes += rule->slot_bytes;
     placer->cursor.registers_bytes =
         placer->banks[rule->shadow]->register_count * placer->area->slot_bytes;
@@ -473,18 +486,6 @@ static bool place_in_sequences(struct abide_placer *placer, const abide_layout *
 }
 
 /* --- blocks --- */
-
-/*
- * Positions without memory give none to values that have no register: these lie behind the memory of all registers. Only
- * what is in memory of a value that has a register, too, lies where its position's memory is.
- */
-static void stay_behind_registers(struct abide_placer *placer, uint64_t position)
-{
-    struct abide_cursor *cursor = &placer->cursor;
-    uint64_t start = position - position % placer->area->slot_bytes;
-    if (start >= cursor->registers_bytes)
-        cursor->bare_bytes = min(cursor->bare_bytes, start - cursor->registers_bytes);
-}
 
 /* The piece at a position: in the register that stands for it, or in memory. A value keeps its shape: it is justified as a whole. */
 static void add_at_position(struct abide_placer *placer, const abide_layout *layout,
