@@ -220,7 +220,8 @@ static void finish_side(struct reader *r, struct abide_assignment *side,
     physical->param_count = count;
     side->physical = physical;
     side->arguments = arguments;
-    side->stack_bytes = stack_end(arguments, count);
+    uint64_t end_bytes = stack_end(arguments, count);
+    side->stack_bytes = end_bytes > side->stack_bytes ? end_bytes : side->stack_bytes;
     if (!side->stack_align_bytes)
         side->stack_align_bytes = 16;
 }
@@ -281,6 +282,9 @@ static void read_line(struct reader *r, char *line)
     } else if (!strcmp(verb, "align")) {
         r->caller->stack_align_bytes = number(r->word);
         r->callee->stack_align_bytes = number(next(r));
+    } else if (!strcmp(verb, "area")) {
+        r->caller->stack_bytes = number(r->word);
+        r->callee->stack_bytes = number(next(r));
     } else if (!strcmp(verb, "in")) {
         abide__push(r->ctx, &r->in, read_assigned(r));
     } else if (!strcmp(verb, "out")) {

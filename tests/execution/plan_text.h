@@ -3,6 +3,7 @@
  *
  *   thunk NAME TIER SYMBOL        starts a plan; TIER same, tail or call
  *   align CALLER CALLEE           of the stack at a call, if not 16
+ *   area CALLER CALLEE            bytes of arguments on the stack, if more than hold any
  *   in  PASS SIZE PLACE...        an argument of the caller
  *   out PASS SIZE PLACE...        its result
  *   to  PASS SIZE PLACE... = FEED an argument of the callee

@@ -194,6 +194,18 @@ static void aligns_the_stack_of_a_call(void **state)
               "byval([8 x i8]) align 64", "tail");
 }
 
+/* A callee may write to all of its area, also where nobody has put an argument. */
+static void reserves_all_of_the_area(void **state)
+{
+    (void)state;
+    /* Five registers that hold nothing, and two words. */
+    expect_ir("thunk f call g\n area 0 16\n in direct 8 rdi\n out none\n"
+              " to direct 8 rdi = value arg0\n back none\n return nothing\n",
+              "i64 %0, i64 poison, i64 poison, i64 poison, i64 poison, i64 poison, i64 poison, "
+              "i64 poison)",
+              "tail");
+}
+
 static void leaves_an_aligned_stack_alone(void **state)
 {
     (void)state;
@@ -413,6 +425,7 @@ int main(void)
         cmocka_unit_test(refuses_a_stack_of_too_strict_alignment),
         cmocka_unit_test(aligns_the_stack_of_a_call),
         cmocka_unit_test(leaves_an_aligned_stack_alone),
+        cmocka_unit_test(reserves_all_of_the_area),
         cmocka_unit_test(joins_a_thunk_with_calls_of_it),
         cmocka_unit_test(takes_a_routine_into_its_thunk),
         cmocka_unit_test(survives_every_failing_allocation),

@@ -53,6 +53,8 @@ static const struct condition_case cases[] = {
     {"{align: 16}", "over x87 v16s v16 complex1 number "},
     {"{natural: 16}", "x87 v16s v16 complex1 number "},
     {"{empty: true}", "none nones "},
+    {"{empty_fields: true}", "nones "},
+    {"{first: [f64, c_longdouble]}", "either holds_union x87 complex2 complex1 number "},
     {"{misaligned: true}", "packed "},
     {"{format: x87}", "number "},
     {"{contains: x87}", "x87 complex1 number "},
