@@ -115,9 +115,11 @@ static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
         {"copies", ABIDE_SHAPE_SCALAR, false, "Whether `byval` memory is a stack argument."},
         {"cleanup", ABIDE_SHAPE_SCALAR, false, "Who removes arguments: caller or callee."},
         {"homes", ABIDE_SHAPE_SCALAR, false,
-         "Whether vector and extended registers have places on the stack, beside arguments."}};
-    static const struct abide_schema schema = {"a stack", keys, 8};
-    const struct abide_yaml *values[8];
+         "Whether vector and extended registers have places on the stack, beside arguments."},
+        {"splits", ABIDE_SHAPE_SCALAR, false,
+         "Whether the first bytes of `byval` memory go to integer registers that are free."}};
+    static const struct abide_schema schema = {"a stack", keys, 9};
+    const struct abide_yaml *values[9];
     if (!abide_schema__read(ctx, &schema, node, values) ||
         !read_bytes(ctx, values[0], &convention->slot_bytes) ||
         !read_bytes(ctx, values[1], &convention->align_bytes) ||
@@ -128,6 +130,7 @@ static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
     return read_bytes(ctx, values[4] ? values[4] : values[1], &convention->max_align_bytes) &&
            (!values[7] || abide_schema__bool(ctx, values[7], &convention->registers_have_homes)) &&
            (!values[5] || abide_schema__bool(ctx, values[5], &convention->copies)) &&
+           (!values[8] || abide_schema__bool(ctx, values[8], &convention->copies_split)) &&
            read_cleanup(ctx, values[6], convention);
 }
 

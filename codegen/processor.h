@@ -71,6 +71,7 @@ struct abide_convention {
     uint32_t red_zone_bytes;
     bool registers_have_homes; /* vector and extended ones, behind stack arguments at most */
     bool copies;               /* memory can be a stack argument (`byval`) */
+    bool copies_split; /* the first bytes of such memory go to integer registers that are free */
     bool callee_cleans;
 
     bool has_lists; /* LLVM starts lists (va_list) in functions of it as its system does */

@@ -23,11 +23,12 @@ unsigned abide_prototype__chain(const struct abide_prototype *prototype)
     return prototype->has_indirect;
 }
 
-/* Memory is on the stack whatever registers are free, a word only when all are taken. */
-static bool has_word(const struct abide_stack_item *items, size_t count)
+/* Whether integer registers that are free would take some of it: a word does, memory only where LLVM splits it. */
+static bool needs_full_registers(const struct abide_convention *convention,
+                                 const struct abide_stack_item *items, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (items[i].copied_bytes == 0)
+        if (items[i].copied_bytes == 0 || convention->copies_split)
             return true;
     return false;
 }
@@ -39,7 +40,8 @@ void abide_prototype__set_stack(struct abide_prototype *prototype,
     const struct abide_register_order *order = &prototype->convention->arguments;
     prototype->stack = items;
     prototype->stack_count = count;
-    if (has_word(items, count) && order->reach == ABIDE_REACH_SEQUENCE)
+    if (order->reach == ABIDE_REACH_SEQUENCE &&
+        needs_full_registers(prototype->convention, items, count))
         prototype->arguments.counts[ABIDE_REGISTER_INTEGER] =
             order->registers[ABIDE_REGISTER_INTEGER].count;
 }

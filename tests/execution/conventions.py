@@ -267,6 +267,8 @@ class Probe:
         if stack.get("copies"):
             offsets = self.live_in(self.exhausted() + [f"ptr byval([{2 * slot} x i8]) align {slot}"])[1]
             self.check("copies", [str(start)], [str(offset) for offset in offsets])
+            registers, offsets = self.live_in([f"ptr byval([{2 * slot} x i8]) align {slot}"])[:2]
+            self.check("splits", [str(bool(stack.get("splits")))], [str(not offsets or bool(registers))])
         if stack.get("cleanup") == "callee":
             text = (f"define cc {self.number} void @f({self.word} %a, {self.word} %b) nounwind {{\n"
                     "ret void\n}\n")
