@@ -50,6 +50,9 @@ linux-libc-dev         test   such headers
 clang-19               test   the second compiler that answers are compared with
 libclang-rt-19-dev     test   sanitizers and libFuzzer for clang-19
 lld-19                 test   links what the first linker cannot
+gcc-mingw-w64-x86-64   test   answers for Windows are compared with it
+wine64                 test   runs programs for Windows
+wine                   test   the command that runs them
 gdb-multiarch          test   finds its way back through thunks
 golang-go              test   its convention is compared with what modules say
 ocaml                  test   the same

@@ -481,7 +481,8 @@ static bool promote(const struct generator *g, struct use *use)
     if (use->kind != USE_SCALAR)
         return true;
     const struct scalar *scalar = &scalars[use->index];
-    if (scalar->group == GROUP_INTEGER && scalar->size_bytes < 4)
+    bool is_wide_character = strcmp(scalar->name, "c_wchar") == 0; /* of two bytes on Windows */
+    if (scalar->group == GROUP_INTEGER && (scalar->size_bytes < 4 || is_wide_character))
         return find_scalar(g, "c_int", use);
     if (scalar->group == GROUP_FLOAT && scalar->size_bytes < 8)
         return find_scalar(g, "f64", use);

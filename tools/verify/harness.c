@@ -14,6 +14,9 @@
 
 /* --- building and running --- */
 
+/* With a dot: compilers for Windows call `program` program.exe. */
+#define PROGRAM "-program.run"
+
 static void path_of(const struct toolchain *t, const char *name, const char *suffix,
                     char path[1024])
 {
@@ -257,7 +260,7 @@ static struct command linking(const struct toolchain *t, const char *batch)
 {
     char path[1024];
     if (!t->link) {
-        struct command command = compiler(t, t->opt, "-program");
+        struct command command = compiler(t, t->opt, PROGRAM);
         command_add_words(&command, "-nostdlib -static -Wl,-e,_start");
         file_path(t, batch, path);
         command_add(&command, path);
@@ -266,7 +269,7 @@ static struct command linking(const struct toolchain *t, const char *batch)
     struct command command = {0};
     command_add_words(&command, t->link);
     command_add_words(&command, "-static -e _start -o");
-    file_path(t, "-program", path);
+    file_path(t, PROGRAM, path);
     command_add(&command, path);
     file_path(t, "-program.o", path);
     command_add(&command, path);
@@ -314,7 +317,7 @@ static int run(const struct toolchain *t, unsigned first)
         die("cannot write %s", input);
     struct command command = {0};
     command_add_words(&command, t->run);
-    file_path(t, "-program", path);
+    file_path(t, PROGRAM, path);
     command_add(&command, path);
     return command_run(&command, t->directory, log_name(t, "found"), input);
 }

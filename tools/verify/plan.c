@@ -146,7 +146,9 @@ static void choose_pairs(struct cli *cli, struct verify_run *run, const abide_mo
         if (!other || !can_meet(module, other))
             continue;
         const char *attribute = abide_module_attribute(other);
-        bool is_spelt = attribute ? harness_knows_attribute(run->cc, attribute, directory)
+        /* Beside another C ABI the attribute means another convention. */
+        bool is_spelt = attribute ? plan_is_own_target(cli, infos[i].name, target) &&
+                                        harness_knows_attribute(run->cc, attribute, directory)
                                   : strcmp(infos[i].level, "language") == 0;
         if (!is_spelt)
             continue;

@@ -53,6 +53,40 @@ _start:
         .globl  capture_syscall
 /* long capture_syscall(long number, long a, long b, long c) */
 capture_syscall:
+#if defined _WIN32 && !defined __ELF__ /* a program for Windows: READ, WRITE, and EXIT with anything else */
+        pushq   %rbx
+        pushq   %rsi
+        subq    $56, %rsp
+        movl    %ecx, 48(%rsp)
+        movl    %r8d, %ebx
+        movl    %r9d, %esi
+        cmpl    $1, %ecx
+        ja      leave_program
+        notl    %ecx            /* STD_INPUT_HANDLE is -10, STD_OUTPUT_HANDLE -11 */
+        subl    $9, %ecx
+        call    GetStdHandle
+        movq    %rax, %rcx
+        movq    %rbx, %rdx
+        movl    %esi, %r8d
+        leaq    40(%rsp), %r9
+        movl    $0, 40(%rsp)
+        movq    $0, 32(%rsp)
+        cmpl    $0, 48(%rsp)
+        je      read_file
+        call    WriteFile
+        jmp     transferred
+read_file:
+        call    ReadFile
+transferred:
+        movl    40(%rsp), %eax
+        addq    $56, %rsp
+        popq    %rsi
+        popq    %rbx
+        ret
+leave_program:
+        movl    %edx, %ecx
+        call    ExitProcess
+#else
 #ifdef _WIN32
         pushq   %rdi
         pushq   %rsi
@@ -71,6 +105,7 @@ capture_syscall:
         syscall
 #endif
         ret
+#endif
 
         .globl  capture_call
 /* void capture_call(const unsigned char *image, void (*callee)(void), unsigned char *results) */
@@ -244,4 +279,6 @@ callee: .skip   8
 results:
         .skip   8
 
+#ifdef __ELF__
         .section .note.GNU-stack, "", @progbits
+#endif
