@@ -389,10 +389,11 @@ static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout
 
 /* --- the visit --- */
 
+/* A mark without an entry on the stack would stay when memory runs out between the two. */
 static void push(struct visit *visit, const abide_type *type, bool packed)
 {
-    *abide_serials__slot(visit->ctx, table_of(visit->among, packed), type->serial) = &being_made;
     abide__push(visit->ctx, &visit->layouts->stack, (struct frame){type, packed, 0});
+    *abide_serials__slot(visit->ctx, table_of(visit->among, packed), type->serial) = &being_made;
 }
 
 /* The next part that has no layout yet goes on the stack. false: reported; *pushed: whether there was one. */
