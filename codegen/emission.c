@@ -649,6 +649,7 @@ static bool run_entry(struct abide_emission *e, const struct abide_module *machi
 struct order {
     const struct abide_thunk *thunks;
     size_t thunk_count;
+    bool in_process;
     const struct abide_module *machine; /* of an entry */
     uint64_t distance_bytes;
 };
@@ -662,6 +663,7 @@ static bool emit(abide_ctx *ctx, const struct order *order, const abide_codegen_
     e->ctx = ctx;
     e->options = options;
     e->sharing = sharing;
+    e->in_process = order->in_process;
     jmp_buf *fatal = abide_llvm__enter(&use);
     abide__guard_own(ctx, &llvm, abide_llvm__leave, &use);
     abide__guard_own(ctx, &resource, release, e);
@@ -689,12 +691,20 @@ bool abide_emission__run(abide_ctx *ctx, const struct abide_thunk *thunks, size_
     return emit(ctx, &order, options, NULL, bytes, size_bytes);
 }
 
+bool abide_emission__load(abide_ctx *ctx, const struct abide_thunk *thunks, size_t thunk_count,
+                          const abide_codegen_options *options, const char **bytes,
+                          size_t *size_bytes)
+{
+    const struct order order = {.thunks = thunks, .thunk_count = thunk_count, .in_process = true};
+    return emit(ctx, &order, options, NULL, bytes, size_bytes);
+}
+
 bool abide_emission__share(abide_ctx *ctx, const struct abide_thunk *thunk,
                            const abide_codegen_options *options,
                            const struct abide_sharing *sharing, const char **bytes,
                            size_t *size_bytes)
 {
-    const struct order order = {.thunks = thunk, .thunk_count = 1};
+    const struct order order = {.thunks = thunk, .thunk_count = 1, .in_process = true};
     return emit(ctx, &order, options, sharing, bytes, size_bytes);
 }
 

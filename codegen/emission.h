@@ -29,6 +29,7 @@ struct abide_sharing {
 struct abide_emission {
     abide_ctx *ctx;
     const struct abide_sharing *sharing; /* NULL: code is made in any case */
+    bool in_process; /* objects are linked one by one: what they share may be far away */
     const struct abide_processor *processor;
     const abide_codegen_options *options;
 
@@ -67,7 +68,11 @@ struct abide_emission {
 bool abide_emission__run(abide_ctx *ctx, const struct abide_thunk *thunks, size_t thunk_count,
                          const abide_codegen_options *options, const char **bytes,
                          size_t *size_bytes);
-/* The object of one thunk, unless it is known: then `*bytes` is NULL. false: reported. */
+/* The same, of an object that goes into the running process. */
+bool abide_emission__load(abide_ctx *ctx, const struct abide_thunk *thunks, size_t thunk_count,
+                          const abide_codegen_options *options, const char **bytes,
+                          size_t *size_bytes);
+/* The same of one thunk, unless it is known: then `*bytes` is NULL. false: reported. */
 bool abide_emission__share(abide_ctx *ctx, const struct abide_thunk *thunk,
                            const abide_codegen_options *options,
                            const struct abide_sharing *sharing, const char **bytes,

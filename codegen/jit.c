@@ -388,8 +388,8 @@ static abide_jit_batch *emit_batch(struct making *making, const abide_plan *cons
     abide_codegen_options options = options_of(making->jit);
     const char *bytes;
     size_t size_bytes;
-    if (!prepare(making, plans) || !abide_emission__run(making->ctx, making->thunks, making->count,
-                                                        &options, &bytes, &size_bytes))
+    if (!prepare(making, plans) || !abide_emission__load(making->ctx, making->thunks, making->count,
+                                                         &options, &bytes, &size_bytes))
         return NULL;
     abide_jit_batch *batch = link_batch(making, bytes, size_bytes);
     if (!batch)

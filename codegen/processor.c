@@ -167,14 +167,15 @@ bool abide_processors__is_listed(const struct abide_yaml *systems, const char *t
     return !systems;
 }
 
-/* What is said of the register holds for releases of LLVM before one, and for systems that leave it free. */
+/* What is said of the register holds for releases of LLVM before one, and on systems that leave it free. */
 static bool read_chain(abide_ctx *ctx, const struct abide_yaml *node, const char *triple,
                        const struct abide_chain **found)
 {
     static const struct abide_key keys[] = {
         {"register", ABIDE_SHAPE_SCALAR, true, "What LLVM takes for a parameter with `nest`."},
         {"before", ABIDE_SHAPE_SCALAR, false, "The first LLVM that takes another one."},
-        {"except", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that use it for their own."},
+        {"systems", ABIDE_SHAPE_SEQUENCE, false,
+         "Ends of the triples that leave it free; absent: all."},
         {"entry", ABIDE_SHAPE_SCALAR, true, "An entry in front of a thunk."},
         {"load", ABIDE_SHAPE_SCALAR, false, "Loads a word from where it points to."},
         {"jump", ABIDE_SHAPE_SCALAR, false, "Jumps to where the first word there points to."}};
@@ -186,8 +187,7 @@ static bool read_chain(abide_ctx *ctx, const struct abide_yaml *node, const char
     if (!abide_schema__read(ctx, &schema, node, values) ||
         (values[1] && !abide_schema__uint(ctx, values[1], 999, &before)))
         return false;
-    if (LLVM_VERSION_MAJOR >= before ||
-        (values[2] && abide_processors__is_listed(values[2], triple)))
+    if (LLVM_VERSION_MAJOR >= before || !abide_processors__is_listed(values[2], triple))
         return true;
     struct abide_chain *chain = abide__new(ctx, struct abide_chain);
     *chain = (struct abide_chain){.name = values[0]->text,

@@ -171,10 +171,12 @@ static bool add_argument_piece(abide_ctx *ctx, struct abide_side *side, const ab
         return add_stack_piece(ctx, side, piece, reason);
     if (!abide_convention__argument(convention, piece->register_name, &at) ||
         !is_held_so(side, at, piece)) {
-        *reason = !strcmp(piece->register_name, ABIDE_CHAIN)
-                      ? "nothing is known of a register in which a record can come"
-                      : abide__printf(ctx, "it passes no argument in %s%s%s", piece->register_name,
-                                      piece->as ? " as " : "", piece->as ? piece->as : "");
+        *reason =
+            !strcmp(piece->register_name, ABIDE_CHAIN)
+                ? "nothing is known of a register in which a record can come; user data can hold "
+                  "its address (`--data NAME`)"
+                : abide__printf(ctx, "it passes no argument in %s%s%s", piece->register_name,
+                                piece->as ? " as " : "", piece->as ? piece->as : "");
         return false;
     }
     if (at.is_indirect) {

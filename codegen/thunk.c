@@ -162,7 +162,8 @@ static LLVMValueRef flag_of(struct abide_emission *e, const char *symbol)
     flag = LLVMAddGlobal(e->module, e->byte, name);
     LLVMSetInitializer(flag, LLVMConstNull(e->byte));
     LLVMSetLinkage(flag, LLVMWeakAnyLinkage);
-    LLVMSetVisibility(flag, LLVMHiddenVisibility);
+    if (!e->in_process)
+        LLVMSetVisibility(flag, LLVMHiddenVisibility);
     return flag;
 }
 

@@ -186,7 +186,8 @@ static void print_json(struct cli *cli, const struct adapters *adapters, const c
         json_t *thunk = json_new_object();
         json_put_text(thunk, "name", abide_function_name(adapters->functions[i]));
         json_put_text(thunk, "symbol", symbols[i]);
-        json_put_text(thunk, "calls", abide_function_symbol(adapters->functions[i]));
+        if (cli->options.kind == ABIDE_PLAN_ADAPTER)
+            json_put_text(thunk, "calls", abide_function_symbol(adapters->functions[i]));
         json_add(thunks, thunk);
     }
     json_put(root, "thunks", thunks);

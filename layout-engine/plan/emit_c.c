@@ -559,6 +559,25 @@ static bool check_convention(abide_ctx *ctx, const struct abide_plan *plan)
     return true;
 }
 
+/* Nor has it a register in which an address comes beside the parameters. */
+static bool check_chain(abide_ctx *ctx, const struct abide_plan *plan)
+{
+    for (size_t i = 0; i < plan->caller->physical->param_count; i++) {
+        const struct abide_assigned *place = &plan->caller->arguments[i];
+        const char *name = place->piece_count ? place->pieces[0].register_name : NULL;
+        if (!name || strcmp(name, ABIDE_CHAIN) != 0)
+            continue;
+        abide_diag *diag = abide__report(
+            ctx, ABIDE_CODE_CANNOT_SAY_IN_C, plan->function->place,
+            "portable C cannot say where the record of '%s' comes, but in a parameter",
+            plan->function->name);
+        abide__diag_help(ctx, diag,
+                         "name the parameter of user data (`--data NAME`), or emit an object file");
+        return false;
+    }
+    return true;
+}
+
 /* A symbol as a C string: as the side's module spells it, or with what the compiler puts in front of names. */
 static const char *linked(struct writer *writer, const abide_assignment *side, const char *symbol)
 {
@@ -580,7 +599,7 @@ static bool write_thunk(struct writer *writer, const struct abide_plan *plan, co
             plan->function->name);
         return false;
     }
-    if (!check_convention(writer->ctx, plan))
+    if (!check_chain(writer->ctx, plan) || !check_convention(writer->ctx, plan))
         return false;
     for (size_t i = 0; i < plan->inner_count; i++)
         if (!write_inner(writer, plan->inner[i], i))

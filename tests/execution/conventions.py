@@ -38,7 +38,7 @@ def numbered(stem, first, ours):
     return {f"{stem}{first + i}": name for i, name in enumerate(expand(ours))}
 
 
-RISCV = {**numbered("x", 10, "a0..a7"), **numbered("x", 18, "s2..s11"), "x8": "s0", "x9": "s1",
+RISCV = {**numbered("x", 10, "a0..a7"), **numbered("x", 18, "s2..s11"), "x7": "t2", "x8": "s0", "x9": "s1",
          **numbered("f", 10, "fa0..fa7"), **numbered("f", 18, "fs2..fs11"), "f8": "fs0", "f9": "fs1"}
 LOONGARCH = {**numbered("r", 4, "a0..a7"), **numbered("r", 23, "s0..s8"), "r22": "fp",
              **numbered("f", 0, "fa0..fa7"), **numbered("f", 24, "fs0..fs7")}
@@ -133,6 +133,11 @@ class Probe:
                               input=f'target triple = "{self.triple}"\n{text}', capture_output=True,
                               text=True, check=False)
         return done.stdout if done.returncode == 0 else "LLVM gives up: " + done.stderr[:200]
+
+    @staticmethod
+    def version():
+        text = subprocess.run([LLC, "--version"], capture_output=True, text=True, check=True).stdout
+        return int(re.search(r"LLVM version (\d+)", text)[1])
 
     def check(self, what, expected, found):
         if expected != found:
@@ -232,6 +237,18 @@ class Probe:
             self.check("removed with `sret`", [str(arguments["indirect_pops"])],
                        re.findall(r"\sret\w*\s+\$(\d+)", self.llc(text)) or ["0"])
 
+    def check_chain(self):
+        """The register of a parameter with `nest`, and that it takes no other's."""
+        chain = self.data.get("chain", {})
+        is_listed = any(self.triple.endswith(end) for end in chain.get("systems", [""]))
+        if not self.convention.get("chain") or not is_listed or self.version() >= chain.get("before", 1000):
+            return
+        text = (f"define cc {self.number} void @f(ptr nest %p, {self.word} %a) nounwind {{\n"
+                f"store volatile i8 0, ptr %p\nstore volatile {self.word} %a, ptr %p\nret void\n}}\n")
+        liveins = re.search(r"liveins:\n((?:  - .*\n)*)", self.llc(text, "-stop-after=finalize-isel"))
+        self.check("chain", sorted([self.data["chain"]["register"], self.registers("arguments", "integer")[0]]),
+                   sorted(self.ours(name) for name in re.findall(r"reg: '\$(\w+)'", liveins[1])))
+
     def check_preserved(self):
         text = ""
         for register in self.arch.candidates:
@@ -304,6 +321,7 @@ class Probe:
         self.check_arguments()
         self.check_results()
         self.check_indirect()
+        self.check_chain()
         self.check_preserved()
         self.check_scratch()
         self.check_stack()

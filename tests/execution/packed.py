@@ -116,8 +116,9 @@ def entry(arch, record, thunk, name):
 
 
 def compile_c(compiler, path, *options):
-    run(compiler.split() + ["-w", *options, "-c", path, "-o", path[:-2] + ".o"])
-    return path[:-2] + ".o"
+    output = path[:-2] + "-c.o"
+    run(compiler.split() + ["-w", *options, "-c", path, "-o", output])
+    return output
 
 
 def program(target, stem, compilers, parts, calls, functions, types):
@@ -156,11 +157,13 @@ def close(target, compilers, emulator, records, functions, types):
     data = [f for f in functions if f.has_data]
     environment = "extern char environment;\n"
     write(f"{stem}-callee.c", types + environment + "".join(f.with_env(C) + f.handler() for f in chained + data))
-    made = []
+    made, by_c = [], []
     for kind in ("closure", "handler"):
         if chained:
             made.append(thunks(target, stem, kind, "c", chained))
+            by_c.append(made[-1])
         made.append(thunks(target, stem, kind, "c", data, ["--data", "data"]))
+        by_c.append(compile_c(compilers[1], thunks(target, stem, kind, "c", data, ["--data", "data"], "c"), "-O2"))
     entries, parts, calls = "", [TYPES, environment, GUARDS], []
     for f in chained + data:
         parts.append(f.records())
@@ -175,9 +178,10 @@ def close(target, compilers, emulator, records, functions, types):
     write(f"{stem}-entries.s", ".text\n" + entries + '.section .note.GNU-stack,"",%progbits\n')
     main = program(target, stem, compilers, parts, calls, functions, types)
     write("support.c", SUPPORT + "char environment;\n")
-    for side in compilers:
-        callees = compile_c(side, f"{stem}-callee.c", "-O2", *promised(target, [compilers[0]]))
-        run(compilers[0].split() + ["-static", "-w", main, callees, "support.c", f"{stem}-entries.s", *made, "-o", stem])
+    for side, objects in ((side, objects) for side in compilers for objects in (made, by_c)):
+        copiers = compilers if objects is by_c else compilers[:1]
+        callees = compile_c(side, f"{stem}-callee.c", "-O2", *promised(target, copiers))
+        run(compilers[0].split() + ["-static", "-w", main, callees, "support.c", f"{stem}-entries.s", *objects, "-o", stem])
         run(emulator + [f"./{stem}"])
 
 

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* RTLD_DEFAULT */ // NOLINT(bugprone-reserved-identifier,cert-dcl37-c)
 #endif
 #include "cmocka_all.h"
+#include "failing_allocator.h"
 
 #include "abide/abide.h"
 #include "abide/jit.h"
@@ -461,6 +462,105 @@ static void finds_records_in_user_data(void **state)
     world_free(&w);
 }
 
+#if defined(__x86_64__)
+/* Calls by the odd convention; what that preserves has to be so. */
+__asm__(".text\ncall_odd:\npushq %rbx\npushq %r12\npushq %r13\nmovq %rdi, %r11\nmovl %esi, %ebx\n"
+        "movl %edx, %r13d\nmovl $77, %r12d\ncallq *%r11\ncmpl $77, %r12d\nje 1f\nud2\n"
+        "1: popq %r13\npopq %r12\npopq %rbx\nret\n");
+extern int call_odd(abide_jit_function *function, int a, int b);
+
+static void is_called_by_any_convention(void **state)
+{
+    (void)state;
+    struct world w = world_new();
+    int env = 1000;
+    w.c = odd_module(w.ctx);
+    const abide_module *c = abide_module_load(w.ctx, "c", NULL);
+    abide_jit_function *codes[] = {CODE(add_to), CODE(handle_add)};
+    for (int i = 0; i < 2; i++) {
+        const abide_plan *plan =
+            plan_of(&w, i ? ABIDE_PLAN_HANDLER : ABIDE_PLAN_CLOSURE, "add", NULL, c);
+        abide_jit_function *made = abide_jit_thunk(w.jit, w.ctx, plan);
+        print_diags(w.ctx);
+        assert_non_null(made);
+        assert_int_equal(call_odd(abide_jit_closure(w.jit, made, codes[i], &env), 4, 2), 1042);
+    }
+    world_free(&w);
+}
+#endif
+
+/* ---- other languages ---- */
+
+static const char other[] = "abide: 1\npackage: other\n"
+                            "functions:\n  greet: (name string) -> u64\n"
+                            "hooks: {load: other_load, set_string: other_set_string, "
+                            "drop_string: other_drop_string}\n";
+struct other_string {
+    int64_t length;
+    const void *data;
+};
+
+static int loads;
+static void other_load(void)
+{
+    loads++;
+}
+
+static void other_set_string(void *value, const void *data, size_t length)
+{
+    *(struct other_string *)value = (struct other_string){(int64_t)length, data};
+}
+
+static int drops;
+static void other_drop_string(void *value)
+{
+    (void)value;
+    drops++;
+}
+
+static uint64_t greet(struct other_string name)
+{
+    return (uint64_t)name.length * 10 + (uint64_t)*(const char *)name.data;
+}
+
+/* What is called once in the life of a process is called once in that of a session, whatever is made and freed meanwhile. */
+static void converts_and_calls_hooks(const abide_jit_options *options)
+{
+    struct world w = world_with(options);
+    w.iface = abide_iface_parse(w.ctx, "other.abi.yaml", other, sizeof other - 1);
+    const abide_module *nim = abide_module_load(w.ctx, "nim-cgen", NULL);
+    const abide_plan *plan = plan_of(&w, ABIDE_PLAN_INVOKER, "greet", NULL, nim);
+    struct {
+        const char *data;
+        size_t length;
+    } text = {"A name", 6};
+    abide_jit_define(w.jit, w.ctx, "other_load", CODE(other_load));
+    abide_jit_define(w.jit, w.ctx, "other_set_string", CODE(other_set_string));
+    abide_jit_define(w.jit, w.ctx, "other_drop_string", CODE(other_drop_string));
+    loads = drops = 0;
+    for (int i = 0; i < 3; i++) {
+        abide_jit_batch *batch = abide_jit_emit(w.jit, w.ctx, &plan, NULL, 1);
+        uint64_t r = 0;
+        print_diags(w.ctx);
+        assert_non_null(batch);
+        ((abide_invoker *)abide_jit_batch_at(batch, 0))(CODE(greet), (void *[]){&text}, &r);
+        assert_int_equal(r, 60 + 'A');
+        abide_jit_batch_free(batch);
+    }
+    assert_int_equal(loads, 1);
+    assert_int_equal(drops, 3);
+    world_free(&w);
+}
+
+static void speaks_other_languages(void **state)
+{
+    (void)state;
+    abide_jit_options options = ABIDE_JIT_OPTIONS_INIT;
+    converts_and_calls_hooks(NULL);
+    options.debugger = true;
+    converts_and_calls_hooks(&options);
+}
+
 /* ---- threads, debuggers ---- */
 
 struct worker {
@@ -536,6 +636,40 @@ static void tells_debuggers(void **state)
     assert_null(descriptor->first);
 }
 
+/* ---- no memory ---- */
+
+static abide_jit *session; /* outlives the contexts that run out of memory */
+
+static bool plans_and_links(abide_ctx *ctx)
+{
+    pause_failures(ctx, true);
+    const abide_module *c = abide_module_load(ctx, "c", NULL);
+    const abide_iface *iface =
+        abide_iface_parse(ctx, "jit.abi.yaml", interface, sizeof interface - 1);
+    const abide_function *function = abide_iface_function(iface, "notify");
+    pause_failures(ctx, false);
+    for (int kind = ABIDE_PLAN_INVOKER; kind <= ABIDE_PLAN_HANDLER; kind++)
+        if (!abide_jit_thunk(
+                session, ctx,
+                abide_plan_new_of_kind(ctx, (abide_plan_kind)kind, iface, function, NULL, c, c)))
+            return false;
+    const abide_plan *plan = abide_plan_new(ctx, iface, function, c, c);
+    abide_jit_batch *batch =
+        plan ? abide_jit_emit(session, ctx, &plan, (abide_jit_function *[]){CODE(notified)}, 1)
+             : NULL;
+    abide_jit_batch_free(batch);
+    return batch != NULL;
+}
+
+static void survives_every_failing_allocation(void **state)
+{
+    (void)state;
+    struct world w = world_new();
+    session = w.jit;
+    assert_true(fail_every_allocation(plans_and_links) > 20);
+    world_free(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -554,8 +688,13 @@ int main(void)
         cmocka_unit_test(makes_many_closures),
         cmocka_unit_test(hands_arguments_over),
         cmocka_unit_test(finds_records_in_user_data),
+#if defined(__x86_64__)
+        cmocka_unit_test(is_called_by_any_convention),
+#endif
+        cmocka_unit_test(speaks_other_languages),
         cmocka_unit_test(serves_threads),
         cmocka_unit_test(tells_debuggers),
+        cmocka_unit_test(survives_every_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
