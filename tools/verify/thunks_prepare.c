@@ -107,9 +107,12 @@ static const abide_signature *signature_in_c(const struct bench *b, const abide_
         params[i].type = type_in_c(b, &argument);
         has_types = has_types && params[i].type;
     }
+    /* What goes through a parameter, or has no bytes, is no result of C's. */
     abide_argument result = abide_assignment_result(lowered);
+    const abide_type *returned =
+        result.pass == ABIDE_PASS_IGNORE ? abide_type_void(b->ctx) : type_in_c(b, &result);
     const abide_signature *signature =
-        has_types ? abide_signature_new(b->ctx, params, count, type_in_c(b, &result)) : NULL;
+        has_types ? abide_signature_new(b->ctx, params, count, returned) : NULL;
     release(params);
     return signature;
 }
