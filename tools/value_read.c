@@ -81,7 +81,7 @@ static bool read_integer(const struct reading *r, const char *word, bool is_sign
     char *end;
     if (bits > 64)
         return refuse(r, "pass it behind a pointer, or as two halves",
-                      cli_printf("no word says a %s", type_text(r)));
+                      cli_printf("no word says %s", type_text(r)));
     errno = 0;
     uint64_t value = strtoull(word + is_negative, &end, is_hexadecimal(word) ? 16 : 10);
     if (end == word + is_negative || *end || word[is_negative] == '-' || word[is_negative] == '+' ||
@@ -115,7 +115,7 @@ static bool read_float(const struct reading *r, const char *word)
         memcpy(memory, &value, sizeof value);
     } else {
         return refuse(r, "f32, f64 and their like can be written",
-                      cli_printf("no word says a %s", type_text(r)));
+                      cli_printf("no word says %s", type_text(r)));
     }
     return true;
 }
@@ -209,7 +209,7 @@ static bool put_sequence(const struct reading *r, const void *data, uint64_t cou
     struct value_place pointer, length;
     if (!value_member(r->cli, r->c, r->type, "ptr", r->place, &pointer) ||
         !value_member(r->cli, r->c, r->type, "len", r->place, &length))
-        return refuse(r, NULL, cli_printf("no word says a %s of this form", type_text(r)));
+        return refuse(r, NULL, cli_printf("no word says %s of this form", type_text(r)));
     put_address(pointer, data);
     value_bits_put(length, count);
     return true;
@@ -390,8 +390,9 @@ static bool read_pointee(const struct reading *r, const json_t *json)
         put_address(r->place, NULL);
         return true;
     }
-    if (!abide_type_has_size(type) || value_is(type, "void") || value_is(type, "function"))
-        return refuse(r, "null can", cli_printf("no word says what a %s points to", type_text(r)));
+    if (!type || !abide_type_has_size(type) || value_is(type, "void") || value_is(type, "function"))
+        return refuse(r, "null can be written",
+                      cli_printf("no word says what %s points to", type_text(r)));
     struct value_place memory = value_new(r->cli, r->c, type);
     struct reading pointee = {r->cli, r->c, cli_printf("*%s", r->what), value_type(type), memory};
     put_address(r->place, memory.memory);
@@ -413,7 +414,7 @@ static const char *const words[] = {"scalar", "enum", "flags", NULL};
 static const char *const rows[] = {"array", "vector", "complex", NULL};
 static const char *const records[] = {"struct", "tuple", "union", NULL};
 static const char *const sums[] = {"variant", "option", "result", NULL};
-static const char *const pointers[] = {"pointer", NULL};
+static const char *const pointers[] = {"pointer", "function", NULL};
 
 /* Elements of one byte: text will do for a list of them. */
 static bool is_bytes(const struct reading *r)
@@ -478,7 +479,7 @@ static bool read_json_word(const struct reading *r, const char *word)
     json_t *json = json_loads(word, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &error);
     if (!json)
         return refuse(r, "the shell takes quotes away: put '...' around the whole",
-                      cli_printf("'%s' is no JSON: %s", word, error.text));
+                      cli_printf("'%.60s' is no JSON: %s", word, error.text));
     bool fine = read_json(r, json);
     json_decref(json);
     return fine;

@@ -79,6 +79,10 @@ pair_of pair(pair_of t, double _Complex z)
 {
     return (pair_of){(uint8_t)(t.first + creal(z) + cimag(z)), !t.second};
 }
+bool call(int32_t (*f)(int32_t))
+{
+    return f != NULL;
+}
 uint64_t wide(uint64_t a, int64_t b)
 {
     return a + (uint64_t)b;
