@@ -156,6 +156,33 @@ static void keep_piece(struct abide_frame *frame, struct outgoing *out, const ab
             LLVMGetParam(frame->function, frame->prototype.registers[at.kind][at.index]);
 }
 
+/*
+ * Whether a piece that is in place has to be written all the same: it shares a word with one that is not. Words that a jump does not
+ * mention stay as they are.
+ */
+static bool shares_word(const struct abide_frame *frame, const struct outgoing *out,
+                        const abide_piece *piece)
+{
+    uint64_t word_bytes = frame->e->word_bytes;
+    if (piece->register_name || abide_side__is_indirect(out->side, piece))
+        return false;
+    uint64_t start_bytes =
+        (uint64_t)piece->stack_offset_bytes - abide_side__stack_start_bytes(out->side);
+    return (start_bytes % word_bytes != 0 || piece->size_bytes % word_bytes != 0) &&
+           (start_bytes + piece->size_bytes - 1) / word_bytes < out->stack_count;
+}
+
+static bool any_shares_word(const struct abide_frame *frame, const struct outgoing *out,
+                            const struct abide_assigned *argument)
+{
+    size_t count;
+    const abide_piece *places = abide_side__places(argument, &count);
+    for (size_t i = 0; i < count; i++)
+        if (shares_word(frame, out, &places[i]))
+            return true;
+    return false;
+}
+
 static void put_all(struct abide_frame *frame, struct outgoing *out,
                     const struct abide_assigned *argument, const struct abide_bytes *bytes,
                     const struct abide_feed *feed)
@@ -163,7 +190,8 @@ static void put_all(struct abide_frame *frame, struct outgoing *out,
     size_t count;
     const abide_piece *places = abide_side__places(argument, &count);
     for (size_t i = 0; i < count; i++)
-        if (out->tail == ABIDE_TAIL_MUST && abide_frame__stays(frame->plan, feed, &places[i]))
+        if (out->tail == ABIDE_TAIL_MUST && abide_frame__stays(frame->plan, feed, &places[i]) &&
+            !(feed->kind == ABIDE_FEED_VALUE && shares_word(frame, out, &places[i])))
             keep_piece(frame, out, &places[i]);
         else
             put_piece(frame, out, bytes, &places[i], feed->must_extend);
@@ -198,7 +226,8 @@ static void put_argument(struct abide_frame *frame, struct outgoing *out,
                          const struct abide_assigned *argument, const struct abide_feed *feed)
 {
     const struct abide_bytes nothing = {{NULL, 0}, NULL, 0};
-    if (out->tail == ABIDE_TAIL_MUST && feed->in_place) {
+    if (out->tail == ABIDE_TAIL_MUST && feed->in_place &&
+        !(feed->kind == ABIDE_FEED_VALUE && any_shares_word(frame, out, argument))) {
         put_all(frame, out, argument, &nothing, feed);
         return;
     }

@@ -117,6 +117,21 @@ bool abide_image__has(const struct abide_edge_data *data, const abide_pictured_l
     return false;
 }
 
+bool abide_image__preserves(const struct abide_side *side, const char *name)
+{
+    const struct abide_edge_data *data = side->processor->edge;
+    const struct abide_edge_group *group = abide_edge_data__find(data, name).group;
+    const abide_assignment *assignment = side->assignment;
+    for (size_t i = 0; i < assignment->preserved_count; i++) {
+        const struct abide_edge_group *other =
+            abide_edge_data__find(data, assignment->preserved[i]).group;
+        if (group && other && group->bytes <= other->bytes &&
+            overlap(data, name, assignment->preserved[i]))
+            return true;
+    }
+    return abide_side__preserves(side, name);
+}
+
 static void store_all(struct abide_assembly *a, const abide_pictured_list *pictured,
                       const char *base, const char *except)
 {
@@ -147,6 +162,17 @@ void abide_image__keep(abide_ctx *ctx, const struct abide_edge_data *data,
 {
     uint32_t bytes = abide_edge_data__find(data, name).group->bytes;
     uint32_t at_bytes = (uint32_t)round_up(*end_bytes, bytes);
+    for (size_t i = 0; i < kept->count; i++) {
+        struct abide_pictured *one = &kept->items[i];
+        if (!overlap(data, one->name, name))
+            continue;
+        /* Of a register and a part of it, the whole is kept. */
+        if (abide_edge_data__find(data, one->name).group->bytes < bytes) {
+            *one = (struct abide_pictured){name, at_bytes};
+            *end_bytes = at_bytes + bytes;
+        }
+        return;
+    }
     abide__push(ctx, kept, (struct abide_pictured){name, at_bytes});
     *end_bytes = at_bytes + bytes;
 }
@@ -308,7 +334,7 @@ static void list_kept_for_c(struct leaving *exit)
         bool is_written = abide_image__has(data, &exit->arguments, name) ||
                           abide_image__has(data, &exit->results, name);
         if (strcmp(name, data->stack) != 0 &&
-            (is_written || !abide_side__preserves(exit->side, name)))
+            (is_written || !abide_image__preserves(exit->side, name)))
             abide_image__keep(exit->a.ctx, data, &exit->kept, name, &end_bytes);
     }
     uint64_t align_bytes = align_bytes_of(exit->side);
@@ -430,7 +456,11 @@ static void copy_stack_result(struct leaving *exit)
     const abide_piece *piece = &exit->side->assignment->result.pieces[0];
     uint64_t start = (uint64_t)piece->stack_offset_bytes / exit->word_bytes * exit->word_bytes;
     uint64_t end = (uint64_t)piece->stack_offset_bytes + piece->size_bytes;
-    abide_assembly__load(a, exit->first, a->data->stack, exit->call_bytes);
+    uint64_t frame_at_bytes = exit->is_aligned ? 0 : exit->call_bytes;
+    if (exit->is_aligned)
+        abide_assembly__load(a, exit->first, a->data->stack, exit->stack_bytes);
+    abide_assembly__load(a, exit->first, exit->is_aligned ? exit->first : a->data->stack,
+                         frame_at_bytes);
     for (uint64_t at = start; at < end; at += exit->word_bytes) {
         abide_assembly__load(a, a->data->spare, a->data->stack, at);
         abide_assembly__store(a, a->data->spare, exit->first, exit->image.stack_bytes + at);

@@ -309,6 +309,23 @@ static bool is_moved(const struct moving *m, const char *name, bool also_from)
     return false;
 }
 
+/* Whether the moves write to a register, or to what it is a part of. */
+static bool is_written(const struct moving *m, const char *name)
+{
+    for (size_t i = 0; i < m->moves.count; i++) {
+        const struct abide_move *move = &m->moves.items[i];
+        const abide_pictured_list one = {
+            &(struct abide_pictured){.name = move->to.is_memory ? "" : name_of(m, &move->to)}, 1,
+            1};
+        if (!move->to.is_memory && abide_image__has(m->a.data, &one, name))
+            return true;
+    }
+    for (size_t i = 0; i < m->widenings.count; i++)
+        if (!strcmp(m->widenings.items[i].name, name))
+            return true;
+    return false;
+}
+
 /* Whether the caller counts on a register, or on a part of it. */
 static bool is_owed(const struct moving *m, const char *name)
 {
@@ -420,10 +437,9 @@ static void list_kept(struct moving *m)
         abide_image__keep(m->a.ctx, data, &m->kept, data->link, &m->kept_bytes);
     for (size_t i = 0; i < caller->preserved_count; i++) {
         const char *name = caller->preserved[i];
-        bool is_written = is_moved(m, name, false);
         if (abide_edge_data__find(data, name).group &&
             (!data->link || strcmp(name, data->link) != 0) &&
-            (is_written || !abide_side__preserves(m->callee, name)))
+            (is_written(m, name) || !abide_image__preserves(m->callee, name)))
             abide_image__keep(m->a.ctx, data, &m->kept, name, &m->kept_bytes);
     }
 }

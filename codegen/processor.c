@@ -71,10 +71,16 @@ static bool read_arguments(abide_ctx *ctx, const struct abide_yaml *node,
         PLACES_KEYS("parameters"),
         {"indirect", ABIDE_SHAPE_SCALAR, false, "The register of an `sret` parameter."},
         {"indirect_pops", ABIDE_SHAPE_SCALAR, false,
-         "An `sret` parameter is the first stack word, and the callee removes so many bytes."}};
-    static const struct abide_schema schema = {"argument registers", keys, PLACES_KEY_COUNT + 2};
-    const struct abide_yaml *values[PLACES_KEY_COUNT + 2];
+         "An `sret` parameter is the first stack word, and the callee removes so many bytes."},
+        {"spoilt", ABIDE_SHAPE_SCALAR, false,
+         "Whether those up to the last one in use are not preserved."}};
+    static const struct abide_schema schema = {"argument registers", keys, PLACES_KEY_COUNT + 3};
+    const struct abide_yaml *values[PLACES_KEY_COUNT + 3];
+    const struct abide_yaml *spoilt;
     if (!abide_schema__read(ctx, &schema, node, values))
+        return false;
+    spoilt = values[PLACES_KEY_COUNT + 2];
+    if (spoilt && !abide_schema__bool(ctx, spoilt, &convention->arguments.are_spoilt))
         return false;
     const struct abide_yaml *indirect = values[PLACES_KEY_COUNT];
     convention->indirect = indirect ? indirect->text : NULL;
@@ -140,9 +146,10 @@ static bool read_jumps(abide_ctx *ctx, const struct abide_yaml *node,
     static const struct abide_key keys[] = {
         {"words", ABIDE_SHAPE_SCALAR, true, "The most stack words that a jump rewrites."},
         {"by_address", ABIDE_SHAPE_SCALAR, false, "Whether the target's address needs a register."},
-        {"except", ABIDE_SHAPE_SCALAR, false, "Registers that are not there for a jump."}};
-    static const struct abide_schema schema = {"jumps", keys, 3};
-    const struct abide_yaml *values[3];
+        {"except", ABIDE_SHAPE_SCALAR, false, "Registers that are not there for a jump."},
+        {"spoils", ABIDE_SHAPE_SCALAR, false, "Registers that it may overwrite on its way."}};
+    static const struct abide_schema schema = {"jumps", keys, 4};
+    const struct abide_yaml *values[4];
     if (!node)
         return true;
     convention->has_jumps = true;
@@ -150,6 +157,7 @@ static bool read_jumps(abide_ctx *ctx, const struct abide_yaml *node,
         !read_bytes(ctx, values[0], &convention->jump_words))
         return false;
     convention->unjumpable = words_of(ctx, values[2]);
+    convention->jump_spoils = words_of(ctx, values[3]);
     return !values[1] || abide_schema__bool(ctx, values[1], &convention->jumps_by_address);
 }
 

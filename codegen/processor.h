@@ -43,7 +43,8 @@ enum abide_reach {
 struct abide_register_order {
     struct abide_words registers[ABIDE_REGISTER_KIND_COUNT];
     enum abide_reach reach;
-    bool is_whole; /* vector registers have no narrow floats: the IR type is that of all of it */
+    bool are_spoilt; /* arguments: up to the last one in use, none is preserved */
+    bool is_whole;   /* vector registers have no narrow floats: the IR type is that of all of it */
     uint32_t widest_bytes; /* the most of a vector register that can be said; 0: all of it */
 };
 
@@ -78,8 +79,9 @@ struct abide_convention {
     bool lists[ABIDE_REGISTER_KIND_COUNT]; /* such lists cover registers of the kind */
     bool has_jumps;                        /* LLVM can end a function in a jump to any other */
     uint32_t jump_words;                   /* the most stack words that it rewrites before */
-    bool jumps_by_address;         /* to an address in a register: what is in use has to be known */
-    struct abide_words unjumpable; /* registers of arguments that a jump cannot pass on or set */
+    bool jumps_by_address; /* to an address in a register: what is in use has to be known */
+    struct abide_words jump_spoils; /* registers that it, or a linker's stub, may overwrite */
+    struct abide_words unjumpable;  /* registers of arguments that a jump cannot pass on or set */
 };
 
 struct abide_edge_data; /* edge_data.h */

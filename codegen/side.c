@@ -225,7 +225,6 @@ static bool is_stack_result(const struct abide_side *side, const abide_piece *pi
     uint64_t near_bytes = side->convention->is_edge ? side->processor->edge->near_bytes : 0;
     return side->convention->is_edge && !piece->register_name &&
            assignment->result.piece_count == 1 &&
-           assignment->stack_align_bytes <= side->processor->conventions[0].align_bytes &&
            (!near_bytes || assignment->stack_bytes < near_bytes / 2);
 }
 
@@ -333,6 +332,19 @@ static bool can_keep(abide_ctx *ctx, const struct abide_side *side, const char *
     return true;
 }
 
+/* Registers of parameters that LLVM does not preserve although the convention's others are. */
+static bool spoils(const struct abide_side *side, struct names preserved, const char **missing)
+{
+    struct abide_register_at at;
+    for (size_t i = 0; side->convention->arguments.are_spoilt && i < preserved.count; i++)
+        if (find(side->convention->arguments.registers, preserved.items[i], &at) &&
+            at.index < side->arguments.counts[at.kind]) {
+            *missing = preserved.items[i];
+            return true;
+        }
+    return false;
+}
+
 /*
  * A function that is called preserves what its caller counts on; of one that we call no more is assumed than it keeps. LLVM
  * does not count on registers of the result, whatever its convention preserves.
@@ -347,7 +359,8 @@ static bool preserves(abide_ctx *ctx, const struct abide_side *side, bool is_cal
     const char *missing = NULL;
     if (side->convention->is_edge)
         return !is_caller || can_keep(ctx, side, reason);
-    if (is_caller ? covers(ours, theirs, &missing) : covers(with_results, ours, &missing))
+    if (is_caller ? covers(ours, theirs, &missing) && !spoils(side, theirs, &missing)
+                  : covers(with_results, ours, &missing))
         return true;
     *reason =
         abide__printf(ctx, is_caller ? "it does not preserve %s" : "it counts on %s", missing);

@@ -626,11 +626,43 @@ static bool emit_edges(struct abide_frame *frame, const char *symbol, bool is_lo
     return emit_call(frame, symbol, is_local);
 }
 
+static bool has_place(const struct abide_assigned *argument, const char *name)
+{
+    size_t count;
+    const abide_piece *places = abide_side__places(argument, &count);
+    for (size_t i = 0; i < count; i++)
+        if (places[i].register_name && !strcmp(places[i].register_name, name))
+            return true;
+    return false;
+}
+
+/* Whether a side passes or preserves what a jump by LLVM may overwrite. */
+static bool is_spoilt(const abide_assignment *side, struct abide_words spoilt)
+{
+    for (size_t i = 0; i < spoilt.count; i++) {
+        const char *name = spoilt.items[i];
+        if (abide_assignment_preserves(side, name) ||
+            (side->result.pass == ABIDE_PASS_HIDDEN && has_place(&side->result, name)))
+            return true;
+        for (size_t k = 0; k < side->physical->param_count; k++)
+            if (has_place(&side->arguments[k], name))
+                return true;
+    }
+    return false;
+}
+
+static bool may_stay(const abide_plan *plan, const struct abide_convention *first)
+{
+    return plan->tier == ABIDE_TIER_SAME && first->has_jumps && !first->jumps_by_address &&
+           !is_spoilt(plan->caller, first->jump_spoils) &&
+           !is_spoilt(plan->callee, first->jump_spoils);
+}
+
 static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_local)
 {
     const abide_plan *plan = frame->plan;
     const struct abide_convention *first = &frame->e->processor->conventions[0];
-    if (plan->tier == ABIDE_TIER_SAME && first->has_jumps && !first->jumps_by_address) {
+    if (may_stay(plan, first)) {
         abide_emission__note_way(frame->e, symbol, "a jump", NULL);
         return emit_same(frame, symbol, is_local);
     }

@@ -62,6 +62,11 @@ picture_call:
         mov     x13, sp
         sub     x12, x13, x12
         str     x12, [x30, #800]
+        ldr     x13, [x11, #168]
+        add     x12, x30, #1024
+        copy    x13, x12
+        adrp    x11, own
+        add     x11, x11, :lo12:own
         ldr     x12, [x11, #160]
         mov     sp, x12
         kept    ldp

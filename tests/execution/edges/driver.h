@@ -30,6 +30,9 @@ struct value {
     size_t size_bytes;
     bool is_float;
     struct side caller, callee;
+    /* Bytes that mean something, where it lies in memory; none: all do. */
+    int leaf_count;
+    const struct place *leaves; /* `from`, `size_bytes` */
 };
 
 struct convention {
@@ -49,6 +52,7 @@ struct test {
     unsigned caller_pops_bytes, callee_pops_bytes;
     unsigned callee_stack_bytes;
     unsigned caller_x87, callee_x87;
+    int repeat; /* calls in a round; 0 is 1 */
 };
 
 extern const struct test tests[];

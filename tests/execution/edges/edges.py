@@ -104,6 +104,11 @@ def make_module(rng, arch, name):
     results = [{"id": "float", "when": {"kind": "float", "size": "<=8"}, "pass": "whole", "in": "fp", "source": "x"}]
     returns["fp"] = ({"regs": words(float_results), "width": arch.vector_bytes} if float_results
                      else {"regs": "st0", "width": 16, "converts": 10})
+    cleanup = rng.choice(["caller", "callee"])
+    # What a callee removes can hold no result.
+    memory = ({"pass": "stack"} if cleanup == "caller" and rng.random() < 0.4 else
+              {"pass": "hidden", "in": rng.choice(["int", "stack"]), "returned": int_results[0]})
+    covers = {"covers": "registers"} if rng.random() < 0.3 else {}
     split = {"split": True} if rng.random() < 0.5 else {}
     module = {
         "abide": 1,
@@ -112,15 +117,14 @@ def make_module(rng, arch, name):
         "banks": banks,
         "return_banks": returns,
         "stack": {"slot": arch.word, "min_align": arch.word, "max_align": arch.word, "align": align, "start": start, "home": start,
-                  "cleanup": rng.choice(["caller", "callee"]), "order": rng.choice(["first", "last"])},
+                  "cleanup": cleanup, "order": rng.choice(["first", "last"]), **covers},
         "args": floating + [
             {"id": "registers", "when": {"size": f"<={4 * arch.word}"}, "pass": "chunks", "in": "int", "source": "x",
              **split},
             {"id": "stack", "pass": "stack", "source": "x"}],
         "returns": results + [
             {"id": "registers", "when": {"size": f"<={2 * arch.word}"}, "pass": "chunks", "in": "int", "source": "x"},
-            {"id": "memory", "pass": "hidden", "in": rng.choice(["int", "stack"]), "returned": int_results[0],
-             "source": "x"}],
+            {"id": "memory", **memory, "source": "x"}],
         "extend": rng.choice(["none", "type32", "type64"]),
         "variadic": None, "special": None, "preserved": words(kept),
     }

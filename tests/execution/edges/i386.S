@@ -51,6 +51,11 @@ picture_call:
         movl    %esp, %eax
         subl    call_sp, %eax
         movl    %eax, picture_back+800
+        movl    call_sp, %esi
+        movl    $picture_back+1024, %edi
+        movl    $256, %ecx
+        cld
+        rep movsl
         movl    own_sp, %esp
         cmpl    $0, picture_back+804
         je      1f

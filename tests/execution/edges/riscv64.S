@@ -71,6 +71,10 @@ picture_call:
         ld      t1, 208(t0)
         sub     t1, sp, t1
         sd      t1, 800(ra)
+        ld      t1, 208(t0)
+        addi    t2, ra, 1024
+        copy
+        la      t0, own
         ld      sp, 200(t0)
         kept    ld, fld
         ret

@@ -80,6 +80,11 @@ picture_call:
         movq    %rsp, %rax
         subq    call_sp(%rip), %rax
         movq    %rax, picture_back+800(%rip)
+        movq    call_sp(%rip), %rsi
+        leaq    picture_back+1024(%rip), %rdi
+        movl    $128, %ecx
+        cld
+        rep movsq
         movq    own_sp(%rip), %rsp
         cmpq    $0, picture_back+808(%rip)
         je      1f
