@@ -2,6 +2,7 @@
 #include "abide/codegen.h"
 
 #include "emission.h"
+#include "thunk.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -36,6 +37,17 @@ bool abide_codegen_emit(abide_ctx *ctx, const abide_plan *const *plans, size_t p
     bool fine = emit(ctx, plans, plan_count, options, bytes, size_bytes);
     abide__guard_leave(ctx, &guard);
     return fine;
+}
+
+const char *abide_codegen_way(abide_ctx *ctx, const abide_plan *plan, const char **why)
+{
+    struct abide_guard guard;
+    *why = NULL;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    const char *way = abide_thunk__way(ctx, plan, why);
+    abide__guard_leave(ctx, &guard);
+    return way;
 }
 
 const char *abide_codegen_llvm_version(void)

@@ -76,23 +76,25 @@ static void write_assembly(struct abide_emission *e, LLVMValueRef function, cons
 
 /* ---- assembly alone ---- */
 
-bool abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local,
-                            const char **words)
+const char *abide_edge__moves_text(struct abide_frame *frame, const char **words)
 {
     struct abide_emission *e = frame->e;
     const abide_plan *plan = frame->plan;
     struct abide_side caller = abide_side__edge(e->ctx, e->processor, plan->caller, true, words);
     struct abide_side callee = abide_side__edge(e->ctx, e->processor, plan->callee, false, words);
-    const char *text = caller.convention && callee.convention
-                           ? abide_edge_moves__text(e->ctx, plan, &caller, &callee, words)
-                           : NULL;
-    if (!text)
-        return false;
+    return caller.convention && callee.convention
+               ? abide_edge_moves__text(e->ctx, plan, &caller, &callee, words)
+               : NULL;
+}
+
+void abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local,
+                            const char *text)
+{
+    struct abide_emission *e = frame->e;
     LLVMTypeRef type = LLVMFunctionType(e->void_type, NULL, 0, false);
-    frame->function = abide_emission__define(e, plan, symbol, is_local, type);
+    frame->function = abide_emission__define(e, frame->plan, symbol, is_local, type);
     write_assembly(e, frame->function, text, abide_call__target(frame, type),
                    e->processor->edge->moves->constraint);
-    return true;
 }
 
 /* Whether a feed is a word of the record that goes to a register by itself. */
@@ -124,7 +126,7 @@ static size_t loaded_argument(const struct abide_frame *frame)
     return is_hidden_there ? found : SIZE_MAX;
 }
 
-bool abide_edge__make_chained(struct abide_frame *frame, const char *symbol, bool is_local)
+const char *abide_edge__chained_text(struct abide_frame *frame)
 {
     struct abide_emission *e = frame->e;
     const abide_plan *plan = frame->plan;
@@ -132,20 +134,26 @@ bool abide_edge__make_chained(struct abide_frame *frame, const char *symbol, boo
     if (!frame->caller.has_chain || !chain->jump || !e->processor->edge ||
         plan->target != ABIDE_TARGET_POINTER || plan->store_count || plan->before_count ||
         plan->zero_result_memory || plan->env_argument != SIZE_MAX || plan->code.offset_bytes)
-        return false;
+        return NULL;
     size_t index = loaded_argument(frame);
     if (index == SIZE_MAX)
-        return false;
+        return NULL;
     struct abide_assembly text = {.ctx = e->ctx, .data = e->processor->edge};
     const struct abide_edge_words words = {
         .name = plan->callee->arguments[index].pieces[0].register_name,
         .offset = plan->feeds[index].object.offset_bytes};
     abide_assembly__write(&text, chain->load, words);
     abide_assembly__write(&text, chain->jump, words);
-    frame->function = abide_emission__define(e, plan, symbol, is_local,
+    return text.text.chars;
+}
+
+void abide_edge__make_chained(struct abide_frame *frame, const char *symbol, bool is_local,
+                              const char *text)
+{
+    struct abide_emission *e = frame->e;
+    frame->function = abide_emission__define(e, frame->plan, symbol, is_local,
                                              LLVMFunctionType(e->void_type, NULL, 0, false));
-    write_assembly(e, frame->function, text.text.chars, NULL, "");
-    return true;
+    write_assembly(e, frame->function, text, NULL, "");
 }
 
 /* ---- entries ---- */

@@ -12,15 +12,18 @@
 
 #include "frame.h"
 
-/* The whole thunk, if it is assembly alone (edge_moves.h). `*words`: what it is; if it is none, why. */
-bool abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local,
-                            const char **words);
+/* The text of a thunk that is assembly alone (edge_moves.h); NULL: it cannot be. `*words`: what it is; if it is none, why. */
+const char *abide_edge__moves_text(struct abide_frame *frame, const char **words);
+void abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local,
+                            const char *text);
 
 /*
- * The whole thunk, if its record comes in the chain register, all else is in place, and one instruction jumps through memory: LLVM
- * takes two.
+ * The text of a thunk whose record comes in the chain register, with all else in place, if one instruction jumps through memory: LLVM
+ * takes two. NULL: it is none.
  */
-bool abide_edge__make_chained(struct abide_frame *frame, const char *symbol, bool is_local);
+const char *abide_edge__chained_text(struct abide_frame *frame);
+void abide_edge__make_chained(struct abide_frame *frame, const char *symbol, bool is_local,
+                              const char *text);
 
 /* The body of a thunk: the function to be written. */
 void abide_edge__start_body(struct abide_frame *frame, const char *symbol);

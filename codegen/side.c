@@ -549,6 +549,7 @@ static struct abide_side native_side(abide_ctx *ctx, const struct abide_processo
                                      const abide_assignment *assignment, bool is_caller,
                                      const char **reason)
 {
+    const char *first = NULL;
     for (size_t i = 0; i < processor->convention_count; i++) {
         const struct abide_convention *convention = &processor->conventions[i];
         struct abide_side side = side_of(processor, convention, assignment);
@@ -556,8 +557,10 @@ static struct abide_side native_side(abide_ctx *ctx, const struct abide_processo
             *reason = NULL;
             return side;
         }
-        *reason = abide__printf(ctx, "%s: %s", convention->name, *reason);
+        if (!first) /* the one that is preferred */
+            first = abide__printf(ctx, "%s: %s", convention->name, *reason);
     }
+    *reason = first;
     return (struct abide_side){.assignment = assignment};
 }
 

@@ -604,28 +604,6 @@ static const char *edge_reason(struct abide_frame *frame)
                          is_caller ? frame->caller.lack : frame->callee.lack);
 }
 
-/* Where a side has no convention: assembly alone if that will do, else at the edges of a C function. */
-static bool emit_edges(struct abide_frame *frame, const char *symbol, bool is_local)
-{
-    struct abide_emission *e = frame->e;
-    bool enters = frame->caller.convention->is_edge, leaves = frame->callee.convention->is_edge;
-    const char *words, *why = edge_reason(frame);
-    if (abide_edge__make_moves(frame, symbol, is_local, &words)) {
-        abide_emission__note_way(e, symbol, words, why);
-        return true;
-    }
-    const char *way = !leaves   ? "a frame and a call, entered by assembly"
-                      : !enters ? "a frame and a call, left by assembly"
-                                : "a frame and a call, entered and left by assembly";
-    abide_emission__note_way(e, symbol, way, abide__printf(e->ctx, "%s; %s", why, words));
-    if (!can_call(frame) || (enters && !can_start_list(frame)))
-        return false;
-    if (enters)
-        return emit_entry(frame, symbol, is_local);
-    frame->prototype = abide_prototype__of(&frame->caller);
-    return emit_call(frame, symbol, is_local);
-}
-
 static bool has_place(const struct abide_assigned *argument, const char *name)
 {
     size_t count;
@@ -658,37 +636,114 @@ static bool may_stay(const abide_plan *plan, const struct abide_convention *firs
            !is_spoilt(plan->callee, first->jump_spoils);
 }
 
-static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_local)
+/* How a thunk is made. */
+struct way {
+    enum { WAY_SAME, WAY_MOVES, WAY_EDGES, WAY_CHAINED, WAY_JUMP, WAY_CALL } kind;
+    const char *words; /* for people */
+    const char *why;   /* why not in a better way; NULL: there is none */
+    const char *text;  /* MOVES, CHAINED: the assembly */
+    size_t word_count; /* JUMP: of the stack */
+};
+
+/* Where a side has no convention: assembly alone if that will do, else at the edges of a C function. */
+static bool choose_edges(struct abide_frame *frame, struct way *way)
+{
+    bool enters = frame->caller.convention->is_edge, leaves = frame->callee.convention->is_edge;
+    const char *words;
+    *way = (struct way){.kind = WAY_MOVES, .why = edge_reason(frame)};
+    way->text = abide_edge__moves_text(frame, &words);
+    way->words = words;
+    if (way->text)
+        return true;
+    way->kind = WAY_EDGES;
+    way->why = abide__printf(frame->e->ctx, "%s; %s", way->why, words);
+    way->words = !leaves   ? "a frame and a call, entered by assembly"
+                 : !enters ? "a frame and a call, left by assembly"
+                           : "a frame and a call, entered and left by assembly";
+    return can_call(frame) && (!enters || can_start_list(frame));
+}
+
+static bool may_jump(const struct abide_frame *frame, size_t word_count)
 {
     const abide_plan *plan = frame->plan;
-    const struct abide_convention *first = &frame->e->processor->conventions[0];
-    if (may_stay(plan, first)) {
-        abide_emission__note_way(frame->e, symbol, "a jump", NULL);
-        return emit_same(frame, symbol, is_local);
-    }
+    return plan->tier != ABIDE_TIER_CALL && plan->hook_count == 0 &&
+           frame->caller.has_indirect == frame->callee.has_indirect &&
+           word_count <= words_at_most(frame) &&
+           (plan->env_argument == SIZE_MAX ||
+            frame->caller.convention->arguments.reach != ABIDE_REACH_POSITION) &&
+           abide_sides__may_jump(&frame->caller, &frame->callee);
+}
+
+/* The one place where it is decided how a thunk is made. false: it cannot be, which is reported. Nothing of LLVM is called. */
+static bool choose_way(struct abide_frame *frame, struct way *way)
+{
+    const abide_plan *plan = frame->plan;
+    *way = (struct way){.kind = WAY_SAME, .words = "a jump"};
+    if (may_stay(plan, &frame->e->processor->conventions[0]))
+        return true;
     if (!has_side(frame, &frame->caller, plan->caller, true) ||
         !has_side(frame, &frame->callee, plan->callee, false) || !fits_on_a_stack(frame))
         return false;
     if (frame->caller.convention->is_edge || frame->callee.convention->is_edge)
-        return emit_edges(frame, symbol, is_local);
-    frame->prototype = abide_prototype__of(&frame->caller);
-    size_t word_count = words(frame, mentioned_end(frame));
-    bool jumps = plan->tier != ABIDE_TIER_CALL && plan->hook_count == 0 &&
-                 frame->caller.has_indirect == frame->callee.has_indirect &&
-                 word_count <= words_at_most(frame) &&
-                 (plan->env_argument == SIZE_MAX ||
-                  frame->caller.convention->arguments.reach != ABIDE_REACH_POSITION) &&
-                 abide_sides__may_jump(&frame->caller, &frame->callee);
-    if (jumps && abide_edge__make_chained(frame, symbol, is_local)) {
-        abide_emission__note_way(frame->e, symbol, "a load and a jump, by assembly", NULL);
-        return true;
+        return choose_edges(frame, way);
+    way->word_count = words(frame, mentioned_end(frame));
+    if (!may_jump(frame, way->word_count)) {
+        way->kind = WAY_CALL;
+        way->words = "a frame and a call, by LLVM";
+        way->why = call_reason(frame);
+        return can_call(frame);
     }
-    abide_emission__note_way(frame->e, symbol,
-                             jumps ? "moves and a jump, by LLVM" : "a frame and a call, by LLVM",
-                             jumps ? NULL : call_reason(frame));
-    if (jumps)
-        return emit_jump(frame, symbol, is_local, word_count);
-    return can_call(frame) && emit_call(frame, symbol, is_local);
+    way->text = abide_edge__chained_text(frame);
+    way->kind = way->text ? WAY_CHAINED : WAY_JUMP;
+    way->words = way->text ? "a load and a jump, by assembly" : "moves and a jump, by LLVM";
+    return true;
+}
+
+static bool emit_way(struct abide_frame *frame, const struct way *way, const char *symbol,
+                     bool is_local)
+{
+    if (way->kind != WAY_SAME)
+        frame->prototype = abide_prototype__of(&frame->caller);
+    switch (way->kind) {
+    case WAY_SAME: return emit_same(frame, symbol, is_local);
+    case WAY_MOVES: abide_edge__make_moves(frame, symbol, is_local, way->text); return true;
+    case WAY_CHAINED: abide_edge__make_chained(frame, symbol, is_local, way->text); return true;
+    case WAY_JUMP: return emit_jump(frame, symbol, is_local, way->word_count);
+    case WAY_EDGES:
+        if (frame->caller.convention->is_edge)
+            return emit_entry(frame, symbol, is_local);
+        break;
+    case WAY_CALL: break;
+    }
+    return emit_call(frame, symbol, is_local);
+}
+
+static bool emit_tiers(struct abide_frame *frame, const char *symbol, bool is_local)
+{
+    struct way way;
+    if (!choose_way(frame, &way))
+        return false;
+    abide_emission__note_way(frame->e, symbol, way.words, way.why);
+    return emit_way(frame, &way, symbol, is_local);
+}
+
+const char *abide_thunk__way(abide_ctx *ctx, const abide_plan *plan, const char **why)
+{
+    const struct abide_module *module = plan->caller->physical->machine;
+    size_t count;
+    const struct abide_processor *processors =
+        abide_processors__of(ctx, module->arch, module->triple, &count);
+    if (!processors)
+        return NULL;
+    struct abide_emission e = {.ctx = ctx};
+    struct abide_frame frame = {.e = &e, .plan = plan};
+    struct way way;
+    e.processor = abide_side__choose(ctx, processors, count, &plan, 1);
+    e.word_bytes = e.processor->register_bytes[ABIDE_REGISTER_INTEGER];
+    if (!choose_way(&frame, &way))
+        return NULL;
+    *why = way.why;
+    return way.words;
 }
 
 static const LLVMValueRef *emit_inner(struct abide_emission *e, const abide_plan *plan,

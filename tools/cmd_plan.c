@@ -1,7 +1,10 @@
 /* abide plan: what an adapter between two ABIs does, step by step, and what goes wrong without one. */
 #include "adapter.h"
+#include "emitter.h"
 #include "json.h"
 #include "table.h"
+
+#include <string.h>
 
 const struct poptOption plan_options[] = {
     ADAPTER_ROWS,
@@ -78,6 +81,39 @@ static const char *const *clashes_of(struct cli *cli, const abide_plan *plan, si
     return abide_plan_clashes(cli->ctx, plan, count);
 }
 
+/* How machine code of a plan would be made. `words` NULL: it cannot be, and `why` says why. */
+struct machine_code {
+    const char *words, *why;
+};
+
+/* false: there is nobody to ask. Refusals are answers, not errors. */
+static bool machine_code_of(struct cli *cli, const abide_plan *plan, struct machine_code *code)
+{
+    static emitter_way *way;
+    static bool is_open;
+    if (!is_open)
+        way = emitter_way_open();
+    is_open = true;
+    if (!way)
+        return false;
+    code->words = way(cli->ctx, plan, &code->why);
+    size_t count = abide_ctx_diag_count(cli->ctx);
+    if (!code->words && count > 0) {
+        const char *message = abide_diag_message(abide_ctx_diag_at(cli->ctx, count - 1));
+        code->why = cli_copy(message, strlen(message));
+        abide_ctx_clear_diags(cli->ctx);
+    }
+    return true;
+}
+
+static void print_machine_code(struct cli *cli, const abide_plan *plan)
+{
+    struct machine_code code;
+    if (machine_code_of(cli, plan, &code))
+        text_printf(&cli->product, "  machine code: %s%s%s\n", code.words ? code.words : "none",
+                    code.why ? ": " : "", code.why ? code.why : "");
+}
+
 static void print_steps(struct cli *cli, const abide_plan *plan)
 {
     struct table table;
@@ -88,6 +124,7 @@ static void print_steps(struct cli *cli, const abide_plan *plan)
     }
     table_print(&table, 2, cli->color_out, &cli->product);
     text_printf(&cli->product, "  %s\n", cost_text(plan));
+    print_machine_code(cli, plan);
     print_prices(cli, plan);
 }
 
@@ -151,6 +188,14 @@ static json_t *plan_json(struct cli *cli, const abide_function *function, const 
     const char *reason = NULL;
     json_put_text(object, "tier", abide_plan_tier(plan, &reason));
     json_put_text(object, "tier_reason", reason);
+    struct machine_code code;
+    json_t *machine_code = json_null();
+    if (machine_code_of(cli, plan, &code)) {
+        machine_code = json_new_object();
+        json_put_text(machine_code, "way", code.words);
+        json_put_text(machine_code, "why", code.why);
+    }
+    json_put(object, "machine_code", machine_code);
     json_t *steps = json_new_array();
     for (size_t i = 0; i < abide_plan_step_count(plan); i++) {
         const char *kind = NULL;

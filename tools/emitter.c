@@ -45,3 +45,11 @@ emitter *emitter_open(const char **why)
     memcpy(&emit, &symbol, sizeof emit);
     return emit;
 }
+
+emitter_way *emitter_way_open(void)
+{
+    void *symbol = emitter_symbol("abide_codegen_way", NULL);
+    emitter_way *way;
+    memcpy(&way, &symbol, sizeof way);
+    return way;
+}

@@ -13,4 +13,8 @@ void *emitter_symbol(const char *name, const char **why);
 /* abide_codegen_emit of the library, which stays open. NULL: it is not there, and `*why` (may be NULL) says what is wrong. */
 emitter *emitter_open(const char **why);
 
+/* How machine code would be made of a plan: abide_codegen_way of the library. NULL: it is not there. */
+typedef const char *emitter_way(abide_ctx *ctx, const abide_plan *plan, const char **why);
+emitter_way *emitter_way_open(void);
+
 #endif

@@ -46,6 +46,14 @@ ABIDE_API bool abide_codegen_emit(abide_ctx *ctx, const abide_plan *const *plans
                                   const abide_codegen_options *options, const char **bytes,
                                   size_t *size_bytes);
 
+/**
+ * How machine code would be made of a plan, in words: "moves and a jump, by LLVM".
+ *
+ * @param why why not in a better way; NULL: there is none
+ * @return NULL: it cannot be made, which is reported
+ */
+ABIDE_API const char *abide_codegen_way(abide_ctx *ctx, const abide_plan *plan, const char **why);
+
 /** "19.1.7": the LLVM that this library was built with. */
 ABIDE_API const char *abide_codegen_llvm_version(void);
 

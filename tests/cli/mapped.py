@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""mapped.py: only the verb that emits has LLVM in its process.
+"""mapped.py: only the verbs that emit, or say how code would be made, have LLVM in their process.
 
 `ldd` cannot see what is opened at run time, so we look into running processes: each writes its answer into a named
 pipe, and waits there, with all its work done, until somebody reads.
@@ -19,9 +19,9 @@ functions:
 ASK = ["--target", "x86_64-linux-gnu"]
 ADAPT = [*ASK, "--caller", "nim-cgen", "--callee", "c"]
 WITHOUT = [["layout", "i.abi.yaml", *ASK], ["call", "i.abi.yaml", *ASK],
-           ["plan", "i.abi.yaml", *ADAPT], ["thunk", "i.abi.yaml", *ADAPT, "--emit", "c"],
+           ["thunk", "i.abi.yaml", *ADAPT, "--emit", "c"],
            ["lint", "i.abi.yaml"], ["abi", "list"], ["explain"]]
-WITH = [["thunk", "i.abi.yaml", *ADAPT, "--emit", "asm"]]
+WITH = [["plan", "i.abi.yaml", *ADAPT], ["thunk", "i.abi.yaml", *ADAPT, "--emit", "asm"]]
 
 
 def waits(pid):
