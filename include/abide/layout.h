@@ -41,6 +41,8 @@ ABIDE_API const abide_type *
 abide_layout_type(const abide_layout *layout); /**< the physical type that was laid out */
 ABIDE_API uint64_t abide_layout_size_bytes(const abide_layout *layout);
 ABIDE_API uint64_t abide_layout_align_bytes(const abide_layout *layout);
+/** Whether it is an integer with a sign, as `c_char` is under some ABIs; of an enum, the integer that holds it. */
+ABIDE_API bool abide_layout_is_signed(const abide_layout *layout);
 ABIDE_API size_t abide_layout_field_count(const abide_layout *layout);
 ABIDE_API abide_field_info abide_layout_field_at(const abide_layout *layout, size_t index);
 /** Padding: bits that belong to no field, in order. */

@@ -534,6 +534,16 @@ uint64_t abide_layout_align_bytes(const abide_layout *layout)
     return layout->align_bytes;
 }
 
+bool abide_layout_is_signed(const abide_layout *layout)
+{
+    const abide_type *type = abide_type__strip(layout->type);
+    if (type->kind == ABIDE_KIND_ENUM && type->target)
+        type = abide_type__strip(type->target);
+    return type->kind == ABIDE_KIND_SCALAR &&
+           abide__scalars[type->scalar].group == ABIDE_GROUP_SIGNED &&
+           layout->among->model->scalars[type->scalar].is_signed;
+}
+
 size_t abide_layout_field_count(const abide_layout *layout)
 {
     const abide_type *type = abide_type__strip(layout->type);

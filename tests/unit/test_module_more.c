@@ -1,4 +1,5 @@
 /* Modules beyond loading: the list, the text that can be loaded again, lint. */
+#include "abide/layout.h"
 #include "abide/module.h"
 
 #include <setjmp.h>
@@ -46,6 +47,29 @@ static void the_list_has_what_can_be_named(void **state)
         if (strcmp(infos[i].level, "machine") == 0 && infos[i].target_count)
             assert_non_null(abide_module_load(ctx, infos[i].name, infos[i].targets[0]));
     abide_ctx_free(ctx);
+}
+
+static bool is_signed(const char *reference, const char *target, const char *type)
+{
+    abide_ctx *ctx = open_ctx();
+    const abide_module *module = abide_module_load(ctx, reference, target);
+    assert_non_null(module);
+    const abide_layout *layout = abide_layout_of(ctx, module, abide_type_scalar(ctx, type));
+    assert_non_null(layout);
+    bool found = abide_layout_is_signed(layout);
+    abide_ctx_free(ctx);
+    return found;
+}
+
+static void layouts_tell_signs(void **state)
+{
+    (void)state;
+    assert_true(is_signed("c", "x86_64-linux-gnu", "c_char"));
+    assert_false(is_signed("c", "aarch64-linux-gnu", "c_char"));
+    assert_true(is_signed("c", "aarch64-linux-gnu", "c_schar"));
+    assert_false(is_signed("c", "x86_64-linux-gnu", "u32"));
+    assert_false(is_signed("c", "x86_64-linux-gnu", "bool"));
+    assert_false(is_signed("c", "x86_64-linux-gnu", "f64"));
 }
 
 static void write_file(const char *path, const char *text)
@@ -128,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_list_has_what_can_be_named),
+        cmocka_unit_test(layouts_tell_signs),
         cmocka_unit_test(a_printed_module_can_be_loaded_again),
         cmocka_unit_test(lint_names_rules_without_a_source),
         cmocka_unit_test(lint_reports_the_mistakes_of_a_module),

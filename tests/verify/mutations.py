@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""mutations.py [MODULE...] [--first N] [--count N] [--seed S] [--jobs J] [--proof]
+"""mutations.py [MODULE...] [--first N] [--only TEXT] [--count N] [--seed S] [--jobs J] [--proof]
 
 Does `abide verify` notice wrong modules? Makes each module of mutations.yaml wrong in one place after the other, asks its
 compiler about at most COUNT signatures, and prints a table of what was found. The first signature that does not agree is
-asked again with the module as it is, which must agree. --first: so many mutations of each module. --proof: the modules as
-they are agree over all COUNT signatures, too. Fails if something is not found that mutations.yaml does not explain.
+asked again with the module as it is, which must agree; if it does not, the search goes on behind it. --first: so many
+mutations of each module. --only: those with this text in their path. --proof: the modules as they are agree over all COUNT
+signatures, too. Fails if less than 95 of 100 are found, or one is not that mutations.yaml does not explain.
 """
 import argparse
 import concurrent.futures
@@ -22,6 +23,7 @@ SOURCE = os.environ.get("ABIDE_SOURCE_DIR", os.path.join(HERE, "..", ".."))
 ABIDE = os.environ.get("ABIDE", "abide")
 MACHINE = os.path.join(SOURCE, "abi-specs", "machine")
 STAGES = "layout,arguments,results,extend"
+LEAST_PERCENT = 95
 
 
 def find(tree, keys):
@@ -95,19 +97,23 @@ def try_one(job, options):
     case = {**case, "cc": mutation.pop("cc", case["cc"])}
     before, after = spoil(module, mutation)
     row = {"module": name, "before": before, "after": after, "why": why, "found": False}
-    with tempfile.TemporaryDirectory() as folder:
-        run = verify(write_module(folder, name, module), case, options, "--count", str(options.count))
-    if run["failures"]:
-        first = run["failures"][0]["first"]
-        row["after_count"] = first + 1
-        row["how"] = run["failures"][0]["class"]
-        row["found"] = is_good(name, case, options, "--first", str(first), "--count", "1")
-        if not row["found"]:
-            row["how"] = "the module as it is does not agree either"
-    elif run["mismatches"]:
-        row["after_count"] = run["signatures"]
-        row["how"] = "extend" if run["extend_findings"] else "returned"
-        row["found"] = True
+    first = 0
+    while not row["found"] and first < options.count:
+        with tempfile.TemporaryDirectory() as folder:
+            run = verify(write_module(folder, name, module), case, options, "--first", str(first), "--count",
+                         str(options.count - first))
+        if run["failures"]:
+            first = run["failures"][0]["first"]
+            row["found"] = is_good(name, case, options, "--first", str(first), "--count", "1")
+            row["how"] = run["failures"][0]["class"] if row["found"] else "the module as it is does not agree either"
+        elif run["mismatches"]:
+            row["found"] = True
+            row["how"] = "extend" if run["extend_findings"] else "returned"
+            first = options.count - 1
+        else:
+            break
+        first += 1
+        row["after_count"] = first
     return row
 
 
@@ -133,6 +139,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*")
     parser.add_argument("--first", type=int)
+    parser.add_argument("--only", default="")
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
@@ -141,7 +148,8 @@ def main():
     with open(os.path.join(HERE, "mutations.yaml"), encoding="utf-8") as file:
         table = yaml.safe_load(file)
     cases = {name: case for name, case in table.items() if not options.modules or name in options.modules}
-    jobs = [(name, case, mutation) for name, case in cases.items() for mutation in case["spoil"][:options.first]]
+    jobs = [(name, case, mutation) for name, case in cases.items() for mutation in case["spoil"][:options.first]
+            if options.only in next(iter(mutation))]
     rows, bad = [], 0
     print(f"| module | instead of | it says | found after signatures (at most {options.count}) |\n|---|---|---|---|", flush=True)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
@@ -154,9 +162,13 @@ def main():
                 print(f"{name} as it is does not agree")
                 bad += 1
     found = sum(row["found"] for row in rows)
-    print(f"\n{found} of {len(rows)} mutations of {len(cases)} modules found ({100 * found / max(1, len(rows)):.1f} %)")
+    percent = 100 * found / max(1, len(rows))
     unexplained = [row for row in rows if not row["found"] and not row["why"]]
-    sys.exit(1 if unexplained or bad or not rows else 0)
+    print(f"\n{found} of {len(rows)} mutations of {len({row['module'] for row in rows})} modules found ({percent:.1f} %); "
+          f"{len(unexplained)} of the others not explained")
+    # Who tries some of them only may try those that nobody can notice.
+    is_whole = not (options.modules or options.first or options.only)
+    sys.exit(1 if unexplained or bad or not rows or (is_whole and percent < LEAST_PERCENT) else 0)
 
 
 if __name__ == "__main__":

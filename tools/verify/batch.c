@@ -39,7 +39,8 @@ static void batch_prelude(FILE *file, const struct toolchain *t)
                   /* gcc calls a function that it knows by the convention of its declaration. */
                   "static void (*volatile result_stub)(void) = capture_result;\n"
                   "struct capture_case { void (*callee)(void); void (*caller)(unsigned char *);\n"
-                  "    unsigned parameter_count; const unsigned *sizes; unsigned result_size,\n"
+                  "    const unsigned char *result; unsigned parameter_count; const unsigned "
+                  "*sizes; unsigned result_size,\n"
                   "    is_variadic; };\n"
                   /* gcc 12 folds callers of functions that return long double and __float128. */
                   "#define ALONE __attribute__((no_icf))\n"
@@ -119,42 +120,61 @@ static bool has_caller(const struct signature *signature)
     return signature->has_result && has_value(signature, &signature->result);
 }
 
-/* A result's place does not depend on the parameters but for their being variadic, so the caller passes none. */
-static void batch_caller(FILE *file, const struct signature *signature, unsigned number)
+/* Of results that are the same scalar, the first signature whose caller stands in the batch, and one more; 0: none does. */
+struct callers {
+    unsigned of_scalar[64][2]; /* of functions that are not variadic, and that are */
+};
+
+/* The number of the signature whose caller is this one's, too; its own, if there is none yet. */
+static unsigned caller_number(struct callers *callers, const struct signature *signature,
+                              unsigned number)
 {
-    bool is_variadic = signature->unnamed_count != 0;
-    if (!has_caller(signature))
-        return;
-    /* On the stack, because there may be no register that outlives the call: the stub fills all that it may. */
-    fprintf(file,
-            "ALONE static void c%u(unsigned char *start)\n{\n"
-            "    unsigned char *volatile out = start;\n    ",
-            number);
-    render_c_use(file, &signature->result, number);
-    fprintf(file, " r = ((");
-    render_c_use(file, &signature->result, number);
-    fprintf(file,
-            " (CONVENTION *)(%s))result_stub)(%s);\n"
-            "    __builtin_memcpy(out, &r, sizeof r);\n}\n",
-            is_variadic ? "int, ..." : "void", is_variadic ? "0" : "");
+    if (signature->result.kind != USE_SCALAR)
+        return number;
+    unsigned *first = &callers->of_scalar[signature->result.index][signature->unnamed_count != 0];
+    *first = *first ? *first : number + 1;
+    return *first - 1;
 }
 
+/* A result's place does not depend on the parameters but for their being variadic, so the caller passes none. */
+static void batch_caller(FILE *file, struct callers *callers, const struct signature *signature,
+                         unsigned number)
+{
+    bool is_variadic = signature->unnamed_count != 0;
+    if (!has_caller(signature) || caller_number(callers, signature, number) != number)
+        return;
+    /* To a place that needs no register, since none may outlive the call: the stub fills all that it may. */
+    fprintf(file, "static ");
+    render_c_use(file, &signature->result, number);
+    fprintf(file, " g%u;\nALONE static void c%u(void) { g%u = ((", number, number, number);
+    render_c_use(file, &signature->result, number);
+    fprintf(file, " (CONVENTION *)(%s))result_stub)(%s); }\n", is_variadic ? "int, ..." : "void",
+            is_variadic ? "0" : "");
+}
+
+/* Data is cheaper for a compiler than many small objects or code: all sizes, values to probe and cases are in tables. */
 static void batch_sizes(FILE *file, const struct signature *signature, unsigned number)
 {
-    fprintf(file, "static const unsigned s%u[] = {", number);
     for (unsigned i = 0; i < signature->param_count; i++) {
         fprintf(file, "sizeof(");
         render_c_use(file, &signature->params[i], number);
         fprintf(file, "), ");
     }
-    fprintf(file, "0};\n");
+    fprintf(file, "\n");
 }
 
-static void batch_case(FILE *file, const struct signature *signature, unsigned number)
+/* `sizes_before`: how many sizes stand before those of this one. */
+static void batch_case(FILE *file, struct callers *callers, const struct signature *signature,
+                       unsigned number, unsigned sizes_before)
 {
     fprintf(file, "    {(void (*)(void))f%u, ", number);
-    fprintf(file, has_caller(signature) ? "c%u" : "0", number);
-    fprintf(file, ", %u, s%u, ", signature->param_count, number);
+    if (has_caller(signature)) {
+        unsigned caller = caller_number(callers, signature, number);
+        fprintf(file, "(void (*)(unsigned char *))c%u, (unsigned char *)&g%u", caller, caller);
+    } else {
+        fprintf(file, "0, 0");
+    }
+    fprintf(file, ", %u, sizes + %u, ", signature->param_count, sizes_before);
     if (signature->has_result) {
         fprintf(file, "sizeof(");
         render_c_use(file, &signature->result, number);
@@ -170,9 +190,30 @@ static bool is_record(const struct type *type)
     return type->kind != TYPE_ENUM && type->kind != TYPE_NEWTYPE;
 }
 
-/* Size and alignment of each type, offset and size in bits of each field. */
+/* What is written of the types of a signature: for each two numbers, and two for each field of a record. */
+enum numbers {
+    NUMBERS_OF_TYPES,  /* sizes and alignments, offsets and sizes in bits: what C tells */
+    NUMBERS_PROBED,    /* of each bit-field a value in which it is all ones */
+    NUMBERS_OF_PROBES, /* where these are, and where what they tell belongs */
+};
+
+static void batch_bitfield(FILE *file, enum numbers what, unsigned number, unsigned type,
+                           unsigned field, unsigned position)
+{
+    switch (what) {
+    case NUMBERS_OF_TYPES: fprintf(file, "    0, 0,\n"); break;
+    case NUMBERS_PROBED:
+        fprintf(file, "static const t%u_%u b%u = {.m%u = -1};\n", number, type, position, field);
+        break;
+    case NUMBERS_OF_PROBES:
+        fprintf(file, "    {&b%u, sizeof b%u, %u},\n", position, position, position);
+        break;
+    }
+}
+
+/* Returns the position behind those of this signature. */
 static unsigned batch_numbers(FILE *file, const struct signature *signature, unsigned number,
-                              unsigned position, bool probes)
+                              unsigned position, enum numbers what)
 {
     bool used[MAX_TYPES];
     signature_mark_used(signature, used);
@@ -180,19 +221,14 @@ static unsigned batch_numbers(FILE *file, const struct signature *signature, uns
         const struct type *type = &signature->types[i];
         if (!used[i])
             continue;
-        if (!probes)
+        if (what == NUMBERS_OF_TYPES)
             fprintf(file, "    sizeof(t%u_%u), ALIGN(t%u_%u),\n", number, i, number, i);
         position += 2;
         for (unsigned f = 0; is_record(type) && f < type->field_count; f++, position += 2) {
-            bool is_probed = type->fields[f].is_bitfield && !type->fields[f].is_unnamed;
-            if (probes && is_probed)
-                fprintf(file,
-                        "    { static t%u_%u v; v.m%u = -1;\n"
-                        "      bits(capture_numbers + %u, (void *)&v, sizeof v); }\n",
-                        number, i, f, position);
-            if (!probes && type->fields[f].is_bitfield)
-                fprintf(file, "    0, 0,\n");
-            else if (!probes)
+            const struct field *field = &type->fields[f];
+            if (field->is_bitfield && (what == NUMBERS_OF_TYPES || !field->is_unnamed))
+                batch_bitfield(file, what, number, i, f, position);
+            else if (what == NUMBERS_OF_TYPES)
                 fprintf(file, "    8 * offsetof(t%u_%u, m%u), 8 * sizeof(((t%u_%u *)0)->m%u),\n",
                         number, i, f, number, i, f);
         }
@@ -200,28 +236,48 @@ static unsigned batch_numbers(FILE *file, const struct signature *signature, uns
     return position;
 }
 
+static unsigned batch_all_numbers(FILE *file, const struct signature *signatures, unsigned count,
+                                  enum numbers what)
+{
+    unsigned numbers = 0;
+    for (unsigned i = 0; i < count; i++)
+        numbers = batch_numbers(file, &signatures[i], i, numbers, what);
+    return numbers;
+}
+
+static void batch_probes(FILE *file, const struct signature *signatures, unsigned count)
+{
+    batch_all_numbers(file, signatures, count, NUMBERS_PROBED);
+    fprintf(file,
+            "static const struct { const void *value; unsigned size, number; } probes[] = {\n");
+    batch_all_numbers(file, signatures, count, NUMBERS_OF_PROBES);
+    fprintf(file,
+            "    {0}};\nvoid capture_probe(void)\n{\n"
+            "    for (unsigned i = 0; probes[i].value; i++)\n"
+            "        bits(capture_numbers + probes[i].number, probes[i].value, probes[i].size);\n"
+            "}\n");
+}
+
 void batch_write(FILE *file, const struct toolchain *t, const struct signature *signatures,
                  unsigned count)
 {
+    struct callers callers = {0};
     batch_prelude(file, t);
     for (unsigned i = 0; i < count; i++) {
         render_c_types(file, &signatures[i], i);
         batch_callee(file, &signatures[i], i);
-        batch_caller(file, &signatures[i], i);
-        batch_sizes(file, &signatures[i], i);
+        batch_caller(file, &callers, &signatures[i], i);
     }
-    unsigned numbers = 0;
     fprintf(file, "unsigned capture_numbers[] = {\n");
-    for (unsigned i = 0; i < count; i++)
-        numbers = batch_numbers(file, &signatures[i], i, numbers, false);
+    unsigned numbers = batch_all_numbers(file, signatures, count, NUMBERS_OF_TYPES);
     fprintf(file, "    0};\nconst unsigned capture_number_count = %u;\n", numbers);
-    numbers = 0;
-    fprintf(file, "void capture_probe(void)\n{\n");
+    batch_probes(file, signatures, count);
+    fprintf(file, "static const unsigned sizes[] = {\n");
     for (unsigned i = 0; i < count; i++)
-        numbers = batch_numbers(file, &signatures[i], i, numbers, true);
-    fprintf(file, "}\nvoid capture_prepare(void)\n{\n"
-                  "}\nconst struct capture_case capture_cases[] = {\n");
-    for (unsigned i = 0; i < count; i++)
-        batch_case(file, &signatures[i], i);
+        batch_sizes(file, &signatures[i], i);
+    fprintf(file, "    0};\nvoid capture_prepare(void)\n{\n}\n"
+                  "const struct capture_case capture_cases[] = {\n");
+    for (unsigned i = 0, sizes = 0; i < count; sizes += signatures[i++].param_count)
+        batch_case(file, &callers, &signatures[i], i, sizes);
     fprintf(file, "};\nconst unsigned capture_case_count = %u;\n", count);
 }

@@ -221,6 +221,21 @@ static void check_value(const struct extender *e, const abide_argument *value, b
     }
 }
 
+/* No call shows the sign of a value that nobody extends, but whoever reads the value needs it. */
+static bool has_other_sign(const struct extender *e, abide_ctx *ctx, const abide_module *module,
+                           const abide_type *type, unsigned scalar, const struct sample *samples)
+{
+    const abide_layout *layout = abide_layout_of(ctx, module, type);
+    bool is_signed = layout && abide_layout_is_signed(layout), same = layout;
+    for (unsigned i = 0; same && i < EXTEND_SOURCES; i++)
+        same = holds(samples[i].value, 8 * (unsigned)abide_layout_size_bytes(layout),
+                     e->machine->word_bytes * 8, is_signed);
+    if (!same)
+        fprintf(e->file, "%s: %s for the module, and not for the compiler\n", scalars[scalar].name,
+                is_signed ? "it has a sign" : "it has no sign");
+    return !same;
+}
+
 static const abide_assignment *assignment_of(abide_ctx *ctx, const abide_module *module,
                                              const abide_iface *iface, char letter, unsigned scalar)
 {
@@ -260,6 +275,7 @@ static void check_all(const struct extender *e, const struct engine *engine,
         const abide_assignment *call = assignment_of(ctx, module, iface, 'a', i);
         abide_argument value = abide_assignment_argument_at(call, 0);
         check_value(e, &value, false, i, samples, &found->arguments);
+        found->wrong_signs += has_other_sign(e, ctx, module, value.type, i, samples);
         value = abide_assignment_result(assignment_of(ctx, module, iface, 'r', i));
         check_value(e, &value, true, i, samples, &found->results);
         samples += EXTEND_SOURCES;

@@ -1,6 +1,6 @@
 /*
- * What compiled code leaves above narrow values and expects there, and what callers reserve of the stack, besides what the
- * module says of both.
+ * What compiled code leaves above narrow values and expects there, whether they have a sign, and what callers reserve of the
+ * stack, besides what the module says of them.
  */
 #ifndef ABIDE_VERIFY_EXTEND_H
 #define ABIDE_VERIFY_EXTEND_H
@@ -15,6 +15,7 @@ struct extend_counts {
 struct extend_result {
     struct extend_counts arguments, results;
     unsigned long short_rooms; /* callers reserve less than the module says */
+    unsigned long wrong_signs; /* integers that have one for the compiler or the module alone */
 };
 
 /* Asks about the narrow integers of `scalars_allowed`; a line about each broken claim goes to `file`. */

@@ -164,7 +164,8 @@ static unsigned choose_features(uint64_t seed, uint64_t index, unsigned features
         return features; /* seldom scalars alone are asked for */
     bool is_plain = chance(&g, 50);
     for (unsigned feature = 1; feature < 1u << FEATURE_COUNT; feature <<= 1)
-        if ((seldom & feature) != 0 && (is_plain || !chance(&g, 40)))
+        if ((seldom & feature) != 0 &&
+            (is_plain || !chance(&g, 40 + 20 * (feature == FEATURE_UNNAMED))))
             features &= ~feature;
     /* An unnamed bit-field is one. */
     return (features & FEATURE_BITFIELD) != 0 ? features : features & ~(unsigned)FEATURE_UNNAMED;
@@ -319,7 +320,7 @@ static struct field random_bitfield(struct generator *g)
         bits_max = 32;
     struct field field = {.type = scalar_use(scalar), .is_bitfield = true};
     field.bits = 1 + below(g, chance(g, 60) && bits_max > 8 ? 8 : bits_max);
-    if (has(g, FEATURE_UNNAMED) && chance(g, 20)) {
+    if (has(g, FEATURE_UNNAMED) && chance(g, 40)) {
         field.is_unnamed = true;
         field.bits = chance(g, 40) ? 0 : field.bits;
     }

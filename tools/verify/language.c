@@ -389,7 +389,8 @@ void language_render_table(FILE *file, const struct signature *signatures, unsig
     const unsigned step = MAX_PARAMETERS + 1;
     unsigned numbers = 0;
     fprintf(file, "struct capture_case { void (*callee)(void); void (*caller)(unsigned char *);\n"
-                  "    unsigned parameter_count; const unsigned *sizes; unsigned result_size,\n"
+                  "    const unsigned char *result; unsigned parameter_count; const unsigned "
+                  "*sizes; unsigned result_size,\n"
                   "    is_variadic; };\n"
                   "void capture_fill(void);\nvoid capture_probe(void) {}\n");
     for (unsigned i = 0; i < count; i++) {
@@ -403,7 +404,7 @@ void language_render_table(FILE *file, const struct signature *signatures, unsig
     for (unsigned i = 0; i < count; i++) {
         fprintf(file, "    {f%u, ", i);
         fprintf(file, signatures[i].has_result ? "c%u" : "0", i);
-        fprintf(file, ", %u, capture_sizes + %u, 0, 0},\n", signatures[i].param_count, i * step);
+        fprintf(file, ", 0, %u, capture_sizes + %u, 0, 0},\n", signatures[i].param_count, i * step);
     }
     fprintf(file,
             "};\nconst unsigned capture_case_count = %u;\n"

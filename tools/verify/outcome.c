@@ -9,7 +9,8 @@ unsigned long outcome_mismatches(const struct outcome *outcome)
 {
     unsigned long sum = outcome->missed + outcome->extend.arguments.broken +
                         outcome->extend.results.broken + outcome->extend.short_rooms +
-                        tally_too_many(&outcome->tally) + outcome_loses_adapters(outcome);
+                        outcome->extend.wrong_signs + tally_too_many(&outcome->tally) +
+                        outcome_loses_adapters(outcome);
     for (unsigned i = MISMATCH_NONE + 1; i < MISMATCH_CLASSES; i++)
         sum += outcome->tally.classes[i];
     for (size_t i = 0; i < outcome->thunk_count; i++)
