@@ -85,7 +85,7 @@ bool tally_is_rare(const struct tally *tally, const struct tally_left_out *left_
 {
     const unsigned long least = 1000;
     unsigned long most_percent = left_out->most_percent               ? left_out->most_percent
-                                 : left_out->what == LEFT_OUT_REFUSED ? 50
+                                 : left_out->what == LEFT_OUT_REFUSED ? 66
                                                                       : 1;
     return left_out->count * 100 <=
            most_percent * (tally->signatures > least ? tally->signatures : least);

@@ -106,15 +106,35 @@ static const char *without_deviating(const struct trial *trial, struct signature
 
 /* --- comparing --- */
 
+/* What the module refuses is not compared, and compilers may fail at it. */
+static void measure_answered(struct toolchain *toolchain, const struct signature *signatures,
+                             unsigned count, const struct account *said, struct account *measured,
+                             unsigned *left)
+{
+    struct signature *rest = allocate(count, sizeof *rest);
+    struct account *found = allocate(count, sizeof *found);
+    unsigned asked = 0;
+    for (unsigned i = 0; i < count; i++)
+        if (!said[i].is_refused)
+            rest[asked++] = signatures[i];
+    measure(toolchain, rest, asked, found, left);
+    for (unsigned i = 0, next = 0; i < count; i++)
+        measured[i] = said[i].is_refused ? (struct account){0} : found[next++];
+    release(found);
+    release(rest);
+}
+
 static void ask(struct trial *trial, const struct signature *signatures, unsigned count,
                 struct account *measured, struct account *said)
 {
     unsigned left = trial->is_patient ? UINT_MAX : MOST_LOST, others_left = left;
-    measure(&trial->compiler, signatures, count, measured, &left);
-    if (trial->other.cc)
+    if (trial->other.cc) {
+        measure(&trial->compiler, signatures, count, measured, &left);
         measure(&trial->other, signatures, count, said, &others_left);
-    else
+    } else {
         answer_run(&trial->engine, signatures, count, said);
+        measure_answered(&trial->compiler, signatures, count, said, measured, &left);
+    }
 }
 
 static void judge(const struct trial *trial, const struct signature *signature,
