@@ -55,7 +55,7 @@ def parts(compiler, count, repeat):
         subprocess.run(verify(compiler, count, *STAGES, "--keep", folder), stdout=subprocess.DEVNULL, check=True)
         compiling = cost([*command_of(compiler), *OPTIONS, "-c", "-o", os.path.join(folder, "again.o"),
                           os.path.join(folder, "cc-batch.c")], repeat)
-        running = cost([os.path.join(folder, "cc-program")], repeat, os.path.join(folder, "cc-first"))
+        running = cost([os.path.join(folder, "cc-program.run")], repeat, os.path.join(folder, "cc-first"))
     own = max(0, whole - fixed - compiling - running)
     return {"fixed": fixed, "further": (whole - fixed) / (count - 1), "compiling": compiling / count,
             "running": running / count, "own": own / count}
