@@ -2,6 +2,7 @@
 #include "plan/build.h"
 
 #include "base/diag.h"
+#include "base/serials.h"
 
 struct abide_crossing abide_builder__inward(const struct abide_builder *builder)
 {
@@ -123,21 +124,40 @@ bool abide_builder__refuse(struct abide_builder *builder, const struct abide_par
     return false;
 }
 
-static bool is_hollow_field(const struct abide_field *field)
+/* What was looked at once and held nothing holds nothing again: types that use one type twice would take time without end. */
+struct hollow_search {
+    abide_ctx *ctx;
+    struct abide_serials seen;
+};
+
+static bool is_hollow(struct hollow_search *search, const abide_type *type);
+
+static bool holds_nothing(struct hollow_search *search, const abide_type *type)
 {
-    return field->is_bitfield ? !field->name : abide_builder__is_hollow(field->type);
+    for (size_t i = 0; i < type->field_count; i++) {
+        const struct abide_field *field = &type->fields[i];
+        if (field->is_bitfield ? field->name != NULL : !is_hollow(search, field->type))
+            return false;
+    }
+    return type->is_complete && (!type->target || is_hollow(search, type->target));
 }
 
-bool abide_builder__is_hollow(const abide_type *type)
+static bool is_hollow(struct hollow_search *search, const abide_type *type)
 {
     type = abide_type__strip(type);
     if (type->kind == ABIDE_KIND_ARRAY)
-        return abide_builder__is_hollow(type->target);
-    if (type->kind != ABIDE_KIND_STRUCT && type->kind != ABIDE_KIND_UNION &&
-        type->kind != ABIDE_KIND_TUPLE)
+        return is_hollow(search, type->target);
+    if (!abide_type__is_record(type))
         return type->kind == ABIDE_KIND_VOID;
-    for (size_t i = 0; i < type->field_count; i++)
-        if (!is_hollow_field(&type->fields[i]))
-            return false;
-    return type->is_complete && (!type->target || abide_builder__is_hollow(type->target));
+    const void **seen = abide_serials__slot(search->ctx, &search->seen, type->serial);
+    if (*seen)
+        return true;
+    *seen = type;
+    return holds_nothing(search, type);
+}
+
+bool abide_builder__is_hollow(const struct abide_builder *builder, const abide_type *type)
+{
+    struct hollow_search search = {.ctx = builder->ctx};
+    return is_hollow(&search, type);
 }

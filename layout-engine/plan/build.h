@@ -100,7 +100,7 @@ const abide_type *abide_builder__in_memory(const struct abide_side *side, const 
                                            struct abide_runs *runs);
 
 /* Whether values of the abstract type say nothing: no field, element or case holds anything. One side may leave them out. */
-bool abide_builder__is_hollow(const abide_type *type);
+bool abide_builder__is_hollow(const struct abide_builder *builder, const abide_type *type);
 
 /* The steps, in this order. Each gives false after reporting. */
 bool abide_build__arguments(struct abide_builder *builder); /* build_arguments.c */

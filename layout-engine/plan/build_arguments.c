@@ -256,7 +256,7 @@ static bool find_sides(struct abide_builder *builder, size_t index, struct cross
     if (crossing->callee_count == 0)
         return true;
     if (crossing->caller_count == 0)
-        return abide_builder__is_hollow(crossing->param->type) ||
+        return abide_builder__is_hollow(builder, crossing->param->type) ||
                abide_builder__refuse(builder, crossing->param,
                                      "the caller does not pass it, and the callee expects it",
                                      NULL);

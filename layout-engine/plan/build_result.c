@@ -472,7 +472,7 @@ static bool build_hollow(struct abide_builder *builder, const struct view *calle
     static const struct abide_runs nothing = {0};
     if (caller->form == callee->form)
         return true;
-    if (!abide_builder__is_hollow(builder->signature->result))
+    if (!abide_builder__is_hollow(builder, builder->signature->result))
         return abide_builder__refuse(builder, NULL, "only one side returns something", NULL);
     if (callee->form == FORM_MEMORY)
         feed_result_memory(builder, temporary_of(builder, builder->callee, callee->type, false,

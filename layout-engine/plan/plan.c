@@ -244,6 +244,7 @@ static bool build_call(struct abide_builder *builder, const abide_function *func
 {
     struct abide_plan *plan = builder->plan;
     const abide_signature *caller;
+    abide_iface__check_promotions(builder->ctx, function->signature);
     abide_unnamed__sides(builder->ctx, function, &caller, &builder->signature);
     plan->caller = assign(builder->ctx, builder->caller, caller, builder->callee, false);
     plan->callee =
