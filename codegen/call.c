@@ -387,12 +387,11 @@ static LLVMValueRef *arguments_of(struct abide_frame *frame, const struct outgoi
 
 LLVMValueRef abide_call__target(struct abide_frame *frame, LLVMTypeRef type)
 {
+    const char *symbol = frame->e->called ? frame->e->called : frame->plan->symbol;
     if (frame->plan->target == ABIDE_TARGET_SYMBOL)
         return abide_emission__external(
             frame->e,
-            abide_emission__linked(frame->e, frame->plan->callee->physical->machine,
-                                   frame->plan->symbol),
-            type);
+            abide_emission__linked(frame->e, frame->plan->callee->physical->machine, symbol), type);
     LLVMValueRef word = abide_frame__first_word(frame, &frame->plan->code);
     return LLVMBuildIntToPtr(frame->e->builder, word, frame->e->pointer, "");
 }

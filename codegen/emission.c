@@ -10,6 +10,7 @@
 #include "llvm_once.h"
 #include "musttail.h"
 #include "routine.h"
+#include "shapes.h"
 #include "side.h"
 #include "thunk.h"
 
@@ -380,8 +381,7 @@ choose_processor(struct abide_emission *e, const struct abide_thunk *thunks, siz
     return abide_side__choose(e->ctx, processors, count, plans, thunk_count);
 }
 
-/* The module, for the processor that was chosen. */
-static bool start_module(struct abide_emission *e, const struct abide_module *module)
+bool abide_emission__start_module(struct abide_emission *e, const struct abide_module *module)
 {
     e->context = LLVMContextCreate();
     LLVMContextSetDiagnosticHandler(e->context, listen, e);
@@ -401,11 +401,9 @@ static bool start_module(struct abide_emission *e, const struct abide_module *mo
     return true;
 }
 
-static bool start(struct abide_emission *e, const struct abide_thunk *thunks, size_t thunk_count)
+static bool start(struct abide_emission *e, const struct abide_plan *plan)
 {
-    const abide_plan *plan = thunks[0].plan;
-    e->processor = choose_processor(e, thunks, thunk_count);
-    if (!e->processor || !start_module(e, plan->caller->physical->machine))
+    if (!abide_emission__start_module(e, plan->caller->physical->machine))
         return false;
     start_debug(e, plan);
     return true;
@@ -468,11 +466,10 @@ static bool make_code(struct abide_emission *e, LLVMCodeGenFileType type, struct
     return true;
 }
 
-/* The name of a thunk as linkers see it. */
-static const char *linked_name(struct abide_emission *e, const struct abide_thunk *thunk)
+const char *abide_emission__linker_name(struct abide_emission *e, const struct abide_module *module,
+                                        const char *symbol)
 {
-    const char *name =
-        abide_emission__linked(e, thunk->plan->caller->physical->machine, thunk->symbol);
+    const char *name = abide_emission__linked(e, module, symbol);
     if (*name == 1)
         return name + 1;
     return e->is_macho ? abide__printf(e->ctx, "_%s", name) : name;
@@ -483,7 +480,8 @@ static struct abide_text archived(struct abide_emission *e, const struct abide_t
 {
     const char **symbols = abide__new_array(e->ctx, const char *, thunk_count);
     for (size_t i = 0; i < thunk_count; i++)
-        symbols[i] = linked_name(e, &thunks[i]);
+        symbols[i] = abide_emission__linker_name(e, thunks[i].plan->caller->physical->machine,
+                                                 thunks[i].symbol);
     const char *name = e->options->member_name ? e->options->member_name : "abide.o";
     const struct abide_archive_member member = {name, object->chars, object->length_bytes, symbols,
                                                 thunk_count};
@@ -517,12 +515,18 @@ static bool make_output(struct abide_emission *e, const struct abide_thunk *thun
     return false;
 }
 
-/* Names that LLVM would take for its own, or that no assembler can say. */
-static bool check_symbol(struct abide_emission *e, const abide_plan *plan, const char *symbol)
+/* No name that LLVM would take for its own, or that no assembler can say. */
+static bool is_symbol(const char *symbol)
 {
     bool fine = *symbol && strncmp(symbol, "llvm.", 5) != 0;
     for (const char *at = symbol; *at; at++)
         fine = fine && (unsigned char)*at > ' ' && *at != '"' && *at != '\\' && *at != 0x7f;
+    return fine;
+}
+
+static bool check_symbol(struct abide_emission *e, const abide_plan *plan, const char *symbol)
+{
+    bool fine = is_symbol(symbol);
     if (!fine)
         abide_emission__refuse(e, plan,
                                abide__printf(e->ctx, "'%s' is no name for a symbol", symbol));
@@ -574,11 +578,9 @@ static bool is_known(struct abide_emission *e, const struct abide_thunk *thunk)
     return false;
 }
 
-static bool run(struct abide_emission *e, const struct abide_thunk *thunks, size_t thunk_count,
-                const char **bytes, size_t *size_bytes)
+bool abide_emission__write(struct abide_emission *e, const struct abide_thunk *thunks,
+                           size_t thunk_count)
 {
-    if (!start(e, thunks, thunk_count))
-        return false;
     bool fine = true;
     abide_routines__write(e, thunks, thunk_count);
     for (size_t i = 0; i < thunk_count; i++)
@@ -586,6 +588,59 @@ static bool run(struct abide_emission *e, const struct abide_thunk *thunks, size
                abide_thunk__emit(e, thunks[i].plan, thunks[i].symbol, false) && fine;
     abide_routines__finish(e);
     abide_edges__finish(e);
+    return fine;
+}
+
+bool abide_emission__make_object(struct abide_emission *e, const char **bytes, size_t *size_bytes)
+{
+    struct abide_text made;
+    if (!finish_module(e) || !make_code(e, LLVMObjectFile, &made))
+        return false;
+    give(e, &made, bytes, size_bytes);
+    return true;
+}
+
+/* Whether nothing is to be said about names. */
+static bool are_named_well(const struct abide_thunk *thunks, size_t thunk_count)
+{
+    bool fine = true;
+    for (size_t i = 0; i < thunk_count; i++) {
+        const abide_plan *plan = thunks[i].plan;
+        fine = fine && is_symbol(thunks[i].symbol) &&
+               (i == 0 || strcmp(thunks[i - 1].symbol, thunks[i].symbol) != 0) &&
+               (plan->target != ABIDE_TARGET_SYMBOL || is_symbol(plan->symbol));
+        for (size_t k = 0; k < plan->hook_count; k++)
+            fine = fine && is_symbol(plan->hooks[k].symbol);
+    }
+    return fine;
+}
+
+/* Shape by shape, if that can be done. What is to be reported is so by those who make all in one module. */
+static bool run_by_shapes(struct abide_emission *e, const struct abide_thunk *thunks,
+                          size_t thunk_count, const char **bytes, size_t *size_bytes)
+{
+    struct abide_text object;
+    if (e->in_process || !are_named_well(thunks, thunk_count) ||
+        !abide_shapes__make(e, thunks, thunk_count, &object))
+        return false;
+    struct abide_text made =
+        e->options->emit == ABIDE_EMIT_ARCHIVE ? archived(e, thunks, thunk_count, &object) : object;
+    *bytes = made.chars;
+    *size_bytes = made.length_bytes;
+    return true;
+}
+
+static bool run(struct abide_emission *e, const struct abide_thunk *thunks, size_t thunk_count,
+                const char **bytes, size_t *size_bytes)
+{
+    e->processor = choose_processor(e, thunks, thunk_count);
+    if (!e->processor)
+        return false;
+    if (run_by_shapes(e, thunks, thunk_count, bytes, size_bytes))
+        return true;
+    if (!start(e, thunks[0].plan))
+        return false;
+    bool fine = abide_emission__write(e, thunks, thunk_count);
     struct abide_text made = {0};
     *bytes = NULL;
     if (fine && is_known(e, &thunks[0]))
@@ -632,7 +687,7 @@ static bool run_entry(struct abide_emission *e, const struct abide_module *machi
                       uint64_t distance_bytes, const char **bytes, size_t *size_bytes)
 {
     e->processor = processor_with_chain(e->ctx, machine);
-    if (!e->processor || !start_module(e, machine))
+    if (!e->processor || !abide_emission__start_module(e, machine))
         return false;
     const char *text = entry_text(e, distance_bytes);
     struct abide_text made = {0};
@@ -645,25 +700,14 @@ static bool run_entry(struct abide_emission *e, const struct abide_module *machi
 
 /* ---- one use of LLVM ---- */
 
-/* What is to be made: thunks, or an entry. */
-struct order {
-    const struct abide_thunk *thunks;
-    size_t thunk_count;
-    bool in_process;
-    const struct abide_module *machine; /* of an entry */
-    uint64_t distance_bytes;
-};
-
-static bool emit(abide_ctx *ctx, const struct order *order, const abide_codegen_options *options,
-                 const struct abide_sharing *sharing, const char **bytes, size_t *size_bytes)
+bool abide_emission__use(abide_ctx *ctx, const abide_codegen_options *options,
+                         bool (*work)(struct abide_emission *e, void *user), void *user)
 {
     struct abide_emission *e = abide__new(ctx, struct abide_emission);
     struct abide_resource llvm, resource;
     struct abide_llvm_use use;
     e->ctx = ctx;
     e->options = options;
-    e->sharing = sharing;
-    e->in_process = order->in_process;
     jmp_buf *fatal = abide_llvm__enter(&use);
     abide__guard_own(ctx, &llvm, abide_llvm__leave, &use);
     abide__guard_own(ctx, &resource, release, e);
@@ -674,29 +718,55 @@ static bool emit(abide_ctx *ctx, const struct order *order, const abide_codegen_
         e->ctx = ctx;
         fine = fail(e, "internal error: LLVM gives up", use.reason);
     } else {
-        fine = order->machine
-                   ? run_entry(e, order->machine, order->distance_bytes, bytes, size_bytes)
-                   : run(e, order->thunks, order->thunk_count, bytes, size_bytes);
+        fine = work(e, user);
     }
     abide__guard_release(ctx, &resource);
     abide__guard_release(ctx, &llvm);
     return fine;
 }
 
+/* What is to be made: thunks, or an entry. */
+struct order {
+    const struct abide_thunk *thunks;
+    size_t thunk_count;
+    bool in_process;
+    const struct abide_sharing *sharing;
+    const struct abide_module *machine; /* of an entry */
+    uint64_t distance_bytes;
+    const char **bytes;
+    size_t *size_bytes;
+};
+
+static bool carry_out(struct abide_emission *e, void *user)
+{
+    const struct order *order = user;
+    e->sharing = order->sharing;
+    e->in_process = order->in_process;
+    return order->machine
+               ? run_entry(e, order->machine, order->distance_bytes, order->bytes,
+                           order->size_bytes)
+               : run(e, order->thunks, order->thunk_count, order->bytes, order->size_bytes);
+}
+
 bool abide_emission__run(abide_ctx *ctx, const struct abide_thunk *thunks, size_t thunk_count,
                          const abide_codegen_options *options, const char **bytes,
                          size_t *size_bytes)
 {
-    const struct order order = {.thunks = thunks, .thunk_count = thunk_count};
-    return emit(ctx, &order, options, NULL, bytes, size_bytes);
+    struct order order = {
+        .thunks = thunks, .thunk_count = thunk_count, .bytes = bytes, .size_bytes = size_bytes};
+    return abide_emission__use(ctx, options, carry_out, &order);
 }
 
 bool abide_emission__load(abide_ctx *ctx, const struct abide_thunk *thunks, size_t thunk_count,
                           const abide_codegen_options *options, const char **bytes,
                           size_t *size_bytes)
 {
-    const struct order order = {.thunks = thunks, .thunk_count = thunk_count, .in_process = true};
-    return emit(ctx, &order, options, NULL, bytes, size_bytes);
+    struct order order = {.thunks = thunks,
+                          .thunk_count = thunk_count,
+                          .in_process = true,
+                          .bytes = bytes,
+                          .size_bytes = size_bytes};
+    return abide_emission__use(ctx, options, carry_out, &order);
 }
 
 bool abide_emission__share(abide_ctx *ctx, const struct abide_thunk *thunk,
@@ -704,14 +774,22 @@ bool abide_emission__share(abide_ctx *ctx, const struct abide_thunk *thunk,
                            const struct abide_sharing *sharing, const char **bytes,
                            size_t *size_bytes)
 {
-    const struct order order = {.thunks = thunk, .thunk_count = 1, .in_process = true};
-    return emit(ctx, &order, options, sharing, bytes, size_bytes);
+    struct order order = {.thunks = thunk,
+                          .thunk_count = 1,
+                          .in_process = true,
+                          .sharing = sharing,
+                          .bytes = bytes,
+                          .size_bytes = size_bytes};
+    return abide_emission__use(ctx, options, carry_out, &order);
 }
 
 bool abide_emission__entry(abide_ctx *ctx, const struct abide_module *machine,
                            uint64_t distance_bytes, const char **bytes, size_t *size_bytes)
 {
-    const struct order order = {.machine = machine, .distance_bytes = distance_bytes};
+    struct order order = {.machine = machine,
+                          .distance_bytes = distance_bytes,
+                          .bytes = bytes,
+                          .size_bytes = size_bytes};
     const abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
-    return emit(ctx, &order, &options, NULL, bytes, size_bytes);
+    return abide_emission__use(ctx, &options, carry_out, &order);
 }

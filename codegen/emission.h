@@ -32,6 +32,7 @@ struct abide_emission {
     bool in_process; /* objects are linked one by one: what they share may be far away */
     const struct abide_processor *processor;
     const abide_codegen_options *options;
+    const char *called; /* thunks call this instead of their plan's symbol; NULL: that */
 
     LLVMContextRef context;
     LLVMModuleRef module;
@@ -85,6 +86,17 @@ bool abide_emission__entry(abide_ctx *ctx, const struct abide_module *machine,
 #define ABIDE_ENTRY_SYMBOL     "abide.entry"
 #define ABIDE_ENTRY_END_SYMBOL "abide.entry_end"
 
+/* One use of LLVM: whatever of it hangs on the emission is freed when `work` has returned, or failed. */
+bool abide_emission__use(abide_ctx *ctx, const abide_codegen_options *options,
+                         bool (*work)(struct abide_emission *e, void *user), void *user);
+/* An empty module, for the processor that was chosen. false: reported. */
+bool abide_emission__start_module(struct abide_emission *e, const struct abide_module *module);
+/* The thunks, and all that they need, in it. false: reported. */
+bool abide_emission__write(struct abide_emission *e, const struct abide_thunk *thunks,
+                           size_t thunk_count);
+/* Its code, in the context's memory. false: reported. */
+bool abide_emission__make_object(struct abide_emission *e, const char **bytes, size_t *size_bytes);
+
 /* Reports unsupported-convention: no convention of LLVM says what the assignment asks for. */
 void abide_emission__lack(struct abide_emission *e, const abide_plan *plan,
                           const abide_assignment *assignment, const char *reason);
@@ -117,6 +129,9 @@ LLVMValueRef abide_emission__alloca(struct abide_emission *e, uint64_t size_byte
 /* The IR name of a symbol of code of a module, which may spell symbols in its own way. */
 const char *abide_emission__linked(struct abide_emission *e, const struct abide_module *module,
                                    const char *symbol);
+/* The name that linkers see for it. */
+const char *abide_emission__linker_name(struct abide_emission *e, const struct abide_module *module,
+                                        const char *symbol);
 /* A function of another object file. */
 LLVMValueRef abide_emission__external(struct abide_emission *e, const char *symbol,
                                       LLVMTypeRef type);

@@ -340,6 +340,26 @@ static bool read_narrow_kinds(abide_ctx *ctx, const struct abide_yaml *node,
                      read_narrow(ctx, values[1], &processor->narrow[ABIDE_REGISTER_EXTENDED]));
 }
 
+/* Functions are copied on the systems listed, whose objects are ELF. */
+static bool read_join(abide_ctx *ctx, const struct abide_yaml *node, const char *triple,
+                      struct abide_processor *processor)
+{
+    static const struct abide_key keys[] = {
+        {"systems", ABIDE_SHAPE_SEQUENCE, true, "Ends of the triples with objects of ELF."},
+        {"fill", ABIDE_SHAPE_SCALAR, true, "The byte between functions, which is never run."}};
+    static const struct abide_schema schema = {"joined objects", keys, 2};
+    const struct abide_yaml *values[2];
+    uint64_t fill;
+    if (!node)
+        return true;
+    if (!abide_schema__read(ctx, &schema, node, values) ||
+        !abide_schema__uint(ctx, values[1], UINT8_MAX, &fill))
+        return false;
+    processor->joins = abide_processors__is_listed(values[0], triple);
+    processor->fill = (unsigned char)fill;
+    return true;
+}
+
 static bool lists(const struct abide_yaml *sequence, const char *text)
 {
     for (size_t i = 0; i < sequence->entry_count; i++)
@@ -371,9 +391,11 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
         {"chain", ABIDE_SHAPE_MAPPING, false,
          "The register in which closures find their record; absent: none."},
         {"probe", ABIDE_SHAPE_SCALAR, false,
-         "The register by which LLVM touches the pages of a large frame; absent: it does not."}};
-    static const struct abide_schema schema = {"emitter data", keys, 14};
-    const struct abide_yaml *values[14];
+         "The register by which LLVM touches the pages of a large frame; absent: it does not."},
+        {"join", ABIDE_SHAPE_MAPPING, false,
+         "How functions are copied from objects; absent: they are not."}};
+    static const struct abide_schema schema = {"emitter data", keys, 15};
+    const struct abide_yaml *values[15];
     if (!abide_schema__read(ctx, &schema, node, values) || !lists(values[1], arch) ||
         !abide_processors__is_listed(values[7], triple))
         return false;
@@ -385,7 +407,8 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
         !read_chain(ctx, values[12], triple, &processor->chain) ||
         !read_conventions(ctx, values[5], triple, processor) ||
         !read_protection(ctx, values[6], processor) ||
-        !read_narrow_kinds(ctx, values[10], processor))
+        !read_narrow_kinds(ctx, values[10], processor) ||
+        !read_join(ctx, values[14], triple, processor))
         return false;
     processor->edge = abide_edge_data__read(ctx, values[11], triple);
     if (processor->edge) {

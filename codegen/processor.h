@@ -118,6 +118,9 @@ struct abide_processor {
         probe; /* LLVM can touch the pages of a frame in order, by this register; NULL: it cannot */
     const struct abide_edge_data *edge;      /* NULL: what no convention says cannot be made */
     struct abide_convention edge_convention; /* if there is `edge` */
+    /* Objects are put together as code is copied from them (join.h); between functions lies `fill`. */
+    bool joins;
+    unsigned char fill;
     /* Control-flow protection. */
     const struct abide_setting *module_flags;
     size_t module_flag_count;

@@ -24,6 +24,10 @@ const struct poptOption thunk_options[] = {
                 "control-flow protection: landing pads, signed return addresses, and the marks "
                 "that linkers look for, as far as the target has them"),
     OPTION_FLAG("bti", 0, OPTION_BTI, "the same as --cet"),
+    OPTION_TEXT("jobs", 'j', OPTION_JOBS,
+                "threads that make code (default: as many as there are processors); the bytes are "
+                "the same",
+                "J"),
     OPTION_DASH_FLAG("MD", OPTION_DEPFILE, "also write a depfile: which files were read"),
     OPTION_DASH_TEXT("MF", OPTION_DEPFILE_PATH,
                      "write the depfile here (default: the output's name with .d)", "FILE"),
@@ -111,6 +115,8 @@ static enum status emit_machine_code(struct cli *cli, const struct adapters *ada
     options.prefix = cli->options.prefix;
     options.control_flow_protection = cli->options.cet || cli->options.bti;
     options.debug_info = cli->options.debug_info;
+    if (!options_jobs(cli, &options.threads))
+        return STATUS_USAGE;
     if (!codegen_emit(cli->ctx, adapters->plans, adapters->count, &options, &product->bytes,
                       &product->size_bytes))
         return cli_failure(cli);

@@ -4,8 +4,6 @@
 #include "verify/agenda.h"
 #include "verify/process.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -76,22 +74,6 @@ static const struct poptOption verify_options[] = {
     POPT_TABLEEND};
 
 /* --- words and numbers of the command line --- */
-
-static bool read_number(struct cli *cli, const char *option, const char *text, uint64_t min,
-                        uint64_t max, uint64_t *number)
-{
-    if (!text)
-        return true;
-    char *end;
-    errno = 0;
-    *number = strtoull(text, &end, 10);
-    if (isdigit((unsigned char)*text) && *end == '\0' && errno == 0 && *number >= min &&
-        *number <= max)
-        return true;
-    cli_misuse(cli, "bad-option-value", NULL, "--%s takes a number from %llu to %llu, not '%s'",
-               option, (unsigned long long)min, (unsigned long long)max, text);
-    return false;
-}
 
 typedef const char *name_at(size_t index);
 
@@ -186,8 +168,6 @@ static bool read_features(struct cli *cli, struct verify_options *o)
 static bool read_options(struct cli *cli, struct verify_options *o)
 {
     const struct options *options = &cli->options;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t jobs = processors > 0 ? (uint64_t)processors : 1;
     *o = (struct verify_options){
         .count = 1000,
         .seed = (uint64_t)(seconds_now() * 1e6) % 1000000007,
@@ -197,13 +177,12 @@ static bool read_options(struct cli *cli, struct verify_options *o)
         .selftest = options->selftest,
         .progress = !options->quiet && isatty(STDERR_FILENO),
     };
-    if (!read_number(cli, "count", options->count, 1, 1000000000, &o->count) ||
-        !read_number(cli, "seed", options->seed, 0, UINT64_MAX, &o->seed) ||
-        !read_number(cli, "first", options->first, 0, UINT64_MAX / 2, &o->first) ||
-        !read_number(cli, "jobs", options->jobs, 1, 64, &jobs) ||
-        !read_opt(cli, options->opt, &o->opt) || !read_features(cli, o))
+    if (!options_number(cli, "count", options->count, 1, 1000000000, &o->count) ||
+        !options_number(cli, "seed", options->seed, 0, UINT64_MAX, &o->seed) ||
+        !options_number(cli, "first", options->first, 0, UINT64_MAX / 2, &o->first) ||
+        !options_jobs(cli, &o->jobs) || !read_opt(cli, options->opt, &o->opt) ||
+        !read_features(cli, o))
         return false;
-    o->jobs = (unsigned)jobs;
     if (o->stop) {
         o->jobs = 1; /* or another process would be further than the first mismatch */
         o->batch = 100;

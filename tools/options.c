@@ -3,8 +3,13 @@
 
 #include "cli.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define JOBS_MAX 64
 
 const struct poptOption options_modules[] = {
     OPTION_TEXT(NULL, 'I', OPTION_INCLUDE, "look for modules here first; may be repeated", "DIR"),
@@ -320,4 +325,29 @@ void options_describe(const struct poptOption *table, struct text *text)
             describe_row(table, text);
         }
     }
+}
+
+bool options_number(struct cli *cli, const char *option, const char *text, uint64_t min,
+                    uint64_t max, uint64_t *number)
+{
+    if (!text)
+        return true;
+    char *end;
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    if (isdigit((unsigned char)*text) && *end == '\0' && errno == 0 && *number >= min &&
+        *number <= max)
+        return true;
+    cli_misuse(cli, "bad-option-value", NULL, "--%s takes a number from %llu to %llu, not '%s'",
+               option, (unsigned long long)min, (unsigned long long)max, text);
+    return false;
+}
+
+bool options_jobs(struct cli *cli, unsigned *jobs)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t number = processors > JOBS_MAX ? JOBS_MAX : processors > 0 ? (uint64_t)processors : 1;
+    bool fine = options_number(cli, "jobs", cli->options.jobs, 1, JOBS_MAX, &number);
+    *jobs = (unsigned)number;
+    return fine;
 }

@@ -8,6 +8,7 @@
 #include <popt.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct cli;
 
@@ -186,6 +187,11 @@ extern const struct poptOption options_rest[];
 
 /* Reads the words after the verb. false: reported. */
 bool options_parse(struct cli *cli, int argc, const char **argv);
+/* A number that an option has as its text; without a text it stays as it is. false: reported. */
+bool options_number(struct cli *cli, const char *option, const char *text, uint64_t min,
+                    uint64_t max, uint64_t *number);
+/* What --jobs says; else as many as there are processors. false: reported. */
+bool options_jobs(struct cli *cli, unsigned *jobs);
 /* The options as `--help` shows them. */
 struct text;
 void options_describe(const struct poptOption *table, struct text *text);

@@ -30,11 +30,16 @@ typedef struct abide_codegen_options {
     bool debug_info;              /**< line tables that name the interface file */
     bool hidden_visibility;
     const char *member_name; /**< of an archive's one member; NULL: "abide.o" */
+    /**
+     * How many threads may work on it; 0 is 1. The bytes do not depend on it. With more than 1, the context's allocator is
+     * called from all of them at once.
+     */
+    unsigned threads;
 } abide_codegen_options;
 
-#define ABIDE_CODEGEN_OPTIONS_VERSION 1
+#define ABIDE_CODEGEN_OPTIONS_VERSION 2
 #define ABIDE_CODEGEN_OPTIONS_INIT \
-    {ABIDE_CODEGEN_OPTIONS_VERSION, ABIDE_EMIT_OBJECT, NULL, false, true, false, NULL}
+    {ABIDE_CODEGEN_OPTIONS_VERSION, ABIDE_EMIT_OBJECT, NULL, false, true, false, NULL, 0}
 
 /**
  * Emits thunks for `plans`, all of one target, sorted by symbol.

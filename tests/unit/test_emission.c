@@ -335,6 +335,69 @@ static void survives_every_failing_allocation(void **state)
     assert_true(fail_every_allocation(emits_routine) > 20);
 }
 
+/* Many thunks of three shapes. */
+static const char *text_of_many(abide_ctx *ctx)
+{
+    static const char *const bodies[] = {
+        " in direct 8 rdi\n out none\n to direct 8 rsi = value arg0\n back none\n return nothing\n",
+        " in direct 8 rdi\n out none\n to direct 8 rdx = value arg0\n back none\n return nothing\n",
+        " in direct 8 rdi\n out none\n to direct 8 [0] = value arg0\n back none\n return "
+        "nothing\n"};
+    struct abide_text text = {0};
+    for (size_t i = 0; i < 72; i++)
+        abide__text_printf(ctx, &text, "thunk t%02zu call g%02zu\n%s", i, i, bodies[i % 3]);
+    return text.chars;
+}
+
+static const char *object_of_many(abide_ctx *ctx, unsigned threads, size_t *size_bytes)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    struct abide_module module = machine();
+    abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
+    options.debug_info = false;
+    options.threads = threads;
+    size_t count;
+    const char *bytes = NULL;
+    const struct abide_thunk *thunks = plan_text_read(ctx, &module, text_of_many(ctx), &count);
+    bool fine = abide_emission__run(ctx, thunks, count, &options, &bytes, size_bytes);
+    abide__guard_leave(ctx, &guard);
+    return fine ? bytes : NULL;
+}
+
+static void makes_the_same_bytes_with_any_number_of_threads(void **state)
+{
+    (void)state;
+    abide_ctx *ctx = abide_ctx_new(NULL);
+    size_t size_bytes, again_bytes;
+    const char *bytes = object_of_many(ctx, 1, &size_bytes);
+    assert_non_null(bytes);
+    for (unsigned threads = 0; threads < 5; threads++) {
+        const char *again = object_of_many(ctx, threads, &again_bytes);
+        assert_non_null(again);
+        assert_int_equal(size_bytes, again_bytes);
+        assert_memory_equal(bytes, again, size_bytes);
+    }
+    abide_ctx_free(ctx);
+}
+
+static bool emits_many(abide_ctx *ctx)
+{
+    size_t size_bytes;
+    return object_of_many(ctx, 1, &size_bytes) != NULL;
+}
+
+/* Not every one of thousands: each is a run of LLVM. */
+static void survives_failing_allocations_of_many(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    while (run_with_failure(emits_many, n))
+        n += 37;
+    assert_true(n > 1000);
+}
+
 /* One with memory, and a callee that does not preserve r15, on which code of LLVM counts. */
 static const char leaving[] = "thunk f call g\n in direct 8 rdi\n out none\n temp 8 8\n"
                               " to direct 8 rdi = address tmp0\n back none\n return nothing\n";
@@ -429,6 +492,8 @@ int main(void)
         cmocka_unit_test(joins_a_thunk_with_calls_of_it),
         cmocka_unit_test(takes_a_routine_into_its_thunk),
         cmocka_unit_test(survives_every_failing_allocation),
+        cmocka_unit_test(makes_the_same_bytes_with_any_number_of_threads),
+        cmocka_unit_test(survives_failing_allocations_of_many),
         cmocka_unit_test(survives_llvm_giving_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
