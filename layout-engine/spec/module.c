@@ -51,6 +51,7 @@ static const struct abide_key module_keys[] = {
     {"link_name", SCALAR, false, "how symbols are spelt: _$name"},
     {"conventions", SEQUENCE, false, "words for conventions of functions that mean this ABI"},
     {"in_c", MAPPING | SCALAR, false, "how C compilers are made to speak it"},
+    {"deviations_first", SEQUENCE, false, "those that stand before the ones taken over"},
     {"deviations", SEQUENCE, false, "values about which a compiler does otherwise"},
     {"niche", LANGUAGE, false, "types whose values never start with a null pointer"},
     {"represent", LANGUAGE, false, "abstract types in simpler ones"},

@@ -1,6 +1,6 @@
 /*
  * Merges a module with the one it extends: mappings merge deeply, lists are replaced, null deletes, `args_first`,
- * `returns_first`, `params_first` and `results_first` stand before the rules that are taken over.
+ * `returns_first`, `params_first`, `results_first` and `deviations_first` stand before what is taken over.
  */
 #include "spec/resolve.h"
 
@@ -142,7 +142,7 @@ static const struct abide_yaml *prepend(abide_ctx *ctx, const struct abide_yaml 
 
 static const struct abide_yaml *prepend_all(abide_ctx *ctx, const struct abide_yaml *tree)
 {
-    static const char *const lists[] = {"args", "returns", "params", "results"};
+    static const char *const lists[] = {"args", "returns", "params", "results", "deviations"};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         tree = prepend(ctx, tree, lists[i]);
     return tree;
