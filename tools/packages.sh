@@ -66,10 +66,15 @@ python3-jsonschema     test   JSON answers against their schemas
 LIST
 }
 
-# Rust has two packages on Debian 12 that exclude each other (rustc, rustc-web), and rustup besides:
-# any compiler that runs will do.
+# Rust has two packages on Debian 12 that exclude each other (rustc, which is too old, and rustc-web), and
+# rustup besides: any compiler from 1.77 on will do (offset_of).
 abide_rustc_runs() {
-    rustc --version >/dev/null 2>&1
+    minor=$(rustc --version 2>/dev/null | sed -n 's/^rustc 1\.\([0-9]*\).*/\1/p')
+    [ "${minor:-0}" -ge 77 ]
+}
+
+abide_rustc_package() {
+    if grep -q '^VERSION_ID="12"' /etc/os-release 2>/dev/null; then echo rustc-web; else echo rustc; fi
 }
 
 abide_missing_packages() {
@@ -87,7 +92,7 @@ $installed
 $package
 "*) ;; *) echo "$package" ;; esac
     done
-    case $groups in *" demo "*) abide_rustc_runs || echo rustc ;; esac
+    case $groups in *" demo "*) abide_rustc_runs || abide_rustc_package ;; esac
 }
 
 abide_apt_get() {
