@@ -44,6 +44,13 @@ gcc-powerpc64le-linux-gnu test  answers for Power are compared with it
 gcc-powerpc64-linux-gnu test    answers for big-endian Power are compared with it
 gcc-s390x-linux-gnu    test   answers for s390x are compared with it
 gcc-sparc64-linux-gnu  test   answers for SPARC are compared with it
+libc6-dev-s390x-cross  test   programs that adapters are called from
+libc6-dev-ppc64el-cross test  the same
+libc6-dev-ppc64-cross  test   the same
+libc6-dev-mips-cross   test   the same
+libc6-dev-mipsel-cross test   the same
+libc6-dev-mips64-cross test   the same
+libc6-dev-mips64el-cross test the same
 python3-clang-19       test   reads the headers of libraries, whose types and functions are compared
 libclang1-19           test   the same
 linux-libc-dev         test   such headers
