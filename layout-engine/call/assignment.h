@@ -26,7 +26,8 @@ struct abide_assignment {
     uint64_t stack_bytes; /* size of the argument area, rounded as the module says */
     uint64_t stack_align_bytes;
     bool callee_cleans;
-    uint64_t callee_pops_bytes; /* without `callee_cleans`: the hidden pointer of i386 */
+    uint64_t
+        callee_pops_bytes; /* without `callee_cleans`: the hidden pointer, where callees remove that alone */
     const char *vector_count_register;
     /* What a callee leaves as it was: the module's `preserved` but for what holds the result. */
     const char *const *preserved;

@@ -35,10 +35,14 @@ static abide_signature *with_params(abide_ctx *ctx, const abide_signature *signa
 /* All that is listed, as parameters like any others. */
 static const abide_signature *with_parameters(abide_ctx *ctx, const abide_signature *signature)
 {
-    struct abide_param *end;
-    abide_signature *copy = with_params(ctx, signature, signature->param_count, 0, &end);
-    for (size_t i = copy->fixed_count; i < copy->param_count; i++)
-        end[(ptrdiff_t)i - (ptrdiff_t)copy->param_count].is_variadic = false;
+    size_t extra_count = signature->param_count - signature->fixed_count;
+    struct abide_param *extra;
+    abide_signature *copy =
+        with_params(ctx, signature, signature->fixed_count, extra_count, &extra);
+    for (size_t i = 0; i < extra_count; i++) {
+        extra[i] = signature->params[signature->fixed_count + i];
+        extra[i].is_variadic = false;
+    }
     copy->fixed_count = copy->param_count;
     copy->is_variadic = false;
     return copy;
