@@ -80,14 +80,32 @@ struct part {
     unsigned containers; /* crossed on the way in */
 };
 
-static size_t part_count(abide_ctx *ctx, const abide_layout *layout)
+/* What has no bytes has classes where it lies inside a chunk, if they count things without bytes at all. */
+static bool has_chunk(const struct abide_classes *classes, const abide_layout *layout,
+                      uint64_t start_bytes)
+{
+    return layout->size_bytes != 0 ||
+           (classes->sizeless != 0 && start_bytes % classes->chunk_bytes != 0);
+}
+
+/* Elements that are looked at: of an array without bytes one, if at all. */
+static size_t element_count(abide_ctx *ctx, const struct abide_classes *classes,
+                            const abide_layout *layout)
 {
     const abide_type *type = abide_leaves__container(layout);
-    if (!type || layout->size_bytes == 0)
+    if (layout->size_bytes != 0)
+        return (size_t)(layout->size_bytes / abide_leaves__part(ctx, layout, 0)->size_bytes);
+    bool has_elements = !type->is_flexible && type->count != 0;
+    return has_elements || (classes->sizeless & ABIDE_SIZELESS_ARRAY && !type->is_flexible);
+}
+
+static size_t part_count(abide_ctx *ctx, const struct abide_classes *classes,
+                         const abide_layout *layout, uint64_t start_bytes)
+{
+    const abide_type *type = abide_leaves__container(layout);
+    if (!type || !has_chunk(classes, layout, start_bytes))
         return 0;
-    if (!abide_type__is_sequence(type))
-        return type->field_count;
-    return (size_t)(layout->size_bytes / abide_leaves__part(ctx, layout, 0)->size_bytes);
+    return abide_type__is_sequence(type) ? element_count(ctx, classes, layout) : type->field_count;
 }
 
 static struct part part_at(abide_ctx *ctx, const abide_layout *layout, size_t index)
@@ -128,7 +146,7 @@ static void add_leaf(struct abide_classified *into, const struct abide_leaf *lea
     uint32_t first = start_bits / chunk_bits;
     uint32_t last = (start_bits + leaf->size_bits - 1) / chunk_bits;
     bool straddles = classes->straddle != UINT8_MAX && is_misaligned(leaf, into->start_bytes);
-    for (uint32_t i = first; i <= last; i++) {
+    for (uint32_t i = first; i <= last && i < into->count; i++) {
         size_t turn = i - first < row->class_count ? i - first : row->class_count - 1;
         uint8_t class = straddles ? classes->straddle : row->classes[turn];
         into->chunks[i].class = merge(classes, into->chunks[i].class, class);
@@ -155,33 +173,47 @@ find(const abide_layout *layout, const struct abide_classes *classes, uint32_t s
     return at;
 }
 
-/* Is the part a container that is classified for itself? Others are merged leaf by leaf. */
-static bool stands_alone(const struct abide_classes *classes, const struct part *part)
+/*
+ * Is the part, which starts `start_bytes` into the value, a container that is classified for itself? Others are merged leaf
+ * by leaf.
+ */
+static bool stands_alone(const struct abide_classes *classes, const struct part *part,
+                         uint64_t start_bytes)
 {
-    return part->layout && part->layout->size_bytes != 0 && abide_leaves__container(part->layout) &&
-           !(part->containers & ~classes->enter);
+    return part->layout && has_chunk(classes, part->layout, start_bytes) &&
+           abide_leaves__container(part->layout) && !(part->containers & ~classes->enter);
+}
+
+static void add_bitfield(struct abide_classified *into, const abide_layout *layout, size_t index)
+{
+    const abide_type *type = abide_leaves__container(layout);
+    struct abide_leaf leaf =
+        abide_leaves__bitfield(&type->fields[index], abide_layout__field(layout, index));
+    if (leaf.size_bits == 0) {
+        if (type->kind != ABIDE_KIND_UNION || !(into->classes->sizeless & ABIDE_SIZELESS_BITS))
+            return;
+        leaf.size_bits = 1;
+        leaf.is_padding = false;
+    }
+    add_leaf(into, &leaf, leaf.containers & ~into->classes->enter);
 }
 
 static void add_part(abide_ctx *ctx, struct abide_classified *into, const abide_layout *layout,
                      const struct part *part)
 {
     if (!part->layout) {
-        const struct abide_field *field = &abide_leaves__container(layout)->fields[part->field];
-        struct abide_leaf leaf =
-            abide_leaves__bitfield(field, abide_layout__field(layout, part->field));
-        if (leaf.size_bits > 0)
-            add_leaf(into, &leaf, leaf.containers & ~into->classes->enter);
+        add_bitfield(into, layout, part->field);
         return;
     }
-    if (!stands_alone(into->classes, part)) {
+    uint32_t start_bytes = into->start_bytes + part->offset_bytes;
+    if (!stands_alone(into->classes, part, start_bytes)) {
         add_leaves(ctx, into, part);
         return;
     }
-    const struct abide_classified *inner =
-        find(part->layout, into->classes, into->start_bytes + part->offset_bytes);
+    const struct abide_classified *inner = find(part->layout, into->classes, start_bytes);
     uint32_t chunk_bytes = into->classes->chunk_bytes;
     size_t first = (into->start_bytes % chunk_bytes + part->offset_bytes) / chunk_bytes;
-    for (size_t i = 0; i < inner->count; i++) {
+    for (size_t i = 0; i < inner->count && first + i < into->count; i++) {
         struct abide_chunk *chunk = &into->chunks[first + i];
         chunk->class = merge(into->classes, chunk->class, inner->chunks[i].class);
     }
@@ -224,7 +256,9 @@ static void combine(abide_ctx *ctx, const struct abide_classes *classes, const a
         result->chunks[i] = (struct abide_chunk){ABIDE_NO_CLASS, false};
     struct part whole = {.layout = layout,
                          .containers = abide_layout__shape(layout)->own & ~ABIDE_IN_STRUCT};
-    size_t count = stands_alone(classes, &whole) ? part_count(ctx, layout) : 0;
+    size_t count = stands_alone(classes, &whole, start_bytes)
+                       ? part_count(ctx, classes, layout, start_bytes)
+                       : 0;
     for (size_t i = 0; i < count; i++) {
         struct part part = part_at(ctx, layout, i);
         add_part(ctx, result, layout, &part);
@@ -246,11 +280,11 @@ struct frame {
 static bool next_unknown(abide_ctx *ctx, const struct abide_classes *classes, struct frame *frame,
                          struct frame *inner)
 {
-    size_t count = part_count(ctx, frame->layout);
+    size_t count = part_count(ctx, classes, frame->layout, frame->start_bytes);
     while (frame->next < count) {
         struct part part = part_at(ctx, frame->layout, frame->next++);
         uint32_t start_bytes = (frame->start_bytes + part.offset_bytes) % START_BYTES;
-        if (!stands_alone(classes, &part) || find(part.layout, classes, start_bytes))
+        if (!stands_alone(classes, &part, start_bytes) || find(part.layout, classes, start_bytes))
             continue;
         *inner = (struct frame){part.layout, start_bytes, 0};
         return true;

@@ -16,6 +16,7 @@ enum {
     CLASSES_STRADDLE,
     CLASSES_ENTER,
     CLASSES_DIVIDE,
+    CLASSES_SIZELESS,
     CLASSES_KEYS
 };
 static const struct abide_key classes_keys[CLASSES_KEYS] = {
@@ -29,6 +30,8 @@ static const struct abide_key classes_keys[CLASSES_KEYS] = {
     {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens (default: all)"},
     {"divide", ABIDE_SHAPE_SCALAR, false,
      "bytes: larger values fit only where all chunks share one register"},
+    {"sizeless", ABIDE_SHAPE_SEQUENCE, false,
+     "what has a class without bytes: `bits` (of width 0, in unions), `array` (of no elements)"},
 };
 static const struct abide_schema classes_schema = {"'classes'", classes_keys, CLASSES_KEYS};
 
@@ -173,6 +176,21 @@ static void read_join(abide_ctx *ctx, struct abide_classes *classes,
     classes->items[class].otherwise = (uint8_t)otherwise;
 }
 
+static unsigned read_sizeless(abide_ctx *ctx, const struct abide_yaml *node)
+{
+    unsigned sizeless = 0;
+    for (size_t i = 0; node && i < node->entry_count; i++) {
+        const struct abide_yaml *word = node->entries[i].value;
+        if (word->kind == ABIDE_YAML_SCALAR && strcmp(word->text, "bits") == 0)
+            sizeless |= ABIDE_SIZELESS_BITS;
+        else if (word->kind == ABIDE_YAML_SCALAR && strcmp(word->text, "array") == 0)
+            sizeless |= ABIDE_SIZELESS_ARRAY;
+        else
+            abide__report(ctx, ABIDE_CODE_BAD_VALUE, word->place, "expected `bits` or `array`");
+    }
+    return sizeless;
+}
+
 const struct abide_classes *abide_classes__read(abide_ctx *ctx, const struct abide_yaml *node)
 {
     const struct abide_yaml *values[CLASSES_KEYS];
@@ -189,6 +207,7 @@ const struct abide_classes *abide_classes__read(abide_ctx *ctx, const struct abi
     classes->divide_bytes = UINT64_MAX;
     if (values[CLASSES_DIVIDE])
         abide_schema__uint(ctx, values[CLASSES_DIVIDE], 4096, &classes->divide_bytes);
+    classes->sizeless = read_sizeless(ctx, values[CLASSES_SIZELESS]);
     read_merge(ctx, classes, values[CLASSES_MERGE]);
     read_of(ctx, classes, values[CLASSES_OF]);
     const struct abide_yaml *conflicts = values[CLASSES_CONFLICTS];

@@ -94,8 +94,15 @@ struct abide_class {
     uint8_t otherwise;
 };
 
+/* What has a class although it has no bytes. */
+enum {
+    ABIDE_SIZELESS_BITS = 1 << 0,  /* bit-fields of width 0 in unions */
+    ABIDE_SIZELESS_ARRAY = 1 << 1, /* arrays of no elements, inside a chunk */
+};
+
 struct abide_classes {
     uint32_t chunk_bytes;
+    unsigned sizeless;
     uint64_t divide_bytes; /* a larger value goes to one register or does not fit */
     struct abide_class items[ABIDE_MAX_CLASSES]; /* in the order of `merge`: the first one wins */
     size_t count;
