@@ -33,7 +33,8 @@ static void refuse(struct account *account, abide_ctx *ctx)
         message = abide_diag_message(diag);
         id = abide_diag_id(diag);
     }
-    account->is_refused = account->error[0] == '\0' && strcmp(id, "refused-value") == 0;
+    if (account->error[0] == '\0')
+        account->is_refused = strcmp(id, "refused-value") == 0 || strcmp(id, "no-scalar") == 0;
     wrong(account, "abide refuses it: %.200s", message);
     abide_ctx_clear_diags(ctx);
 }

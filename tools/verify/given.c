@@ -1,6 +1,7 @@
 /* Functions of an interface file as signatures of the oracle, which knows no more of types than C's calls depend on. */
 #include "given.h"
 
+#include "answer.h"
 #include "cli.h"
 
 #include <stdlib.h>
@@ -278,6 +279,17 @@ static void add_functions(struct given *given, abide_ctx *ctx, const abide_iface
         add_function(given, &known, ctx, abide_iface_function_at(iface, i));
     for (size_t i = 0; i < given->count; i++)
         given->signatures[i].index = i;
+}
+
+void given_name_refused(const struct given *given, const struct engine *engine,
+                        struct words *refused)
+{
+    static struct account account;
+    for (size_t i = 0; i < given->count; i++) {
+        answer_run(engine, &given->signatures[i], 1, &account);
+        if (account.is_refused)
+            words_add(refused, cli_printf("%s: %s", given->names[i], account.error));
+    }
 }
 
 bool given_load(struct cli *cli, const char *path, struct given *given)

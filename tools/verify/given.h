@@ -23,11 +23,12 @@ struct given {
     struct words unasked; /* functions, as "NAME: why" */
 };
 
-/* What was found of layouts. */
+/* What was found of layouts, and what of the file was not asked. */
 struct given_layouts {
     size_t compared;
     unsigned long wrong;
     struct words unasked; /* types, as "NAME: why" */
+    struct words refused; /* functions that the module refuses, likewise */
     const char
         *findings; /* a line for each that is wrong; of the first ones also their text in C */
 };
@@ -38,6 +39,10 @@ bool given_load(struct cli *cli, const char *path, struct given *given);
 /* Compares the layouts of all its types with what the compiler says of them in C. */
 void given_check_layouts(const struct given *given, struct toolchain *toolchain,
                          const struct engine *engine, struct given_layouts *found);
+
+/* Names the functions that the module refuses: they are not compiled. */
+void given_name_refused(const struct given *given, const struct engine *engine,
+                        struct words *refused);
 
 struct given_place {
     const abide_type *type;

@@ -80,6 +80,14 @@ static bool visit_thunks(struct thunk_outcome *thunks, int descriptor, visit_tex
     return true;
 }
 
+static bool visit_words(struct words *words, int descriptor, visit_text *visit)
+{
+    for (size_t i = 0; i < words->count; i++)
+        if (!visit(descriptor, &words->items[i]))
+            return false;
+    return true;
+}
+
 static bool visit_texts(struct outcome *outcome, int descriptor, visit_text *visit)
 {
     const char **const texts[] = {&outcome->abi, &outcome->extend_findings,
@@ -93,10 +101,8 @@ static bool visit_texts(struct outcome *outcome, int descriptor, visit_text *vis
     for (size_t i = 0; i < outcome->thunk_count; i++)
         if (!visit_thunks(&outcome->thunks[i], descriptor, visit))
             return false;
-    for (size_t i = 0; i < outcome->layouts.unasked.count; i++)
-        if (!visit(descriptor, &outcome->layouts.unasked.items[i]))
-            return false;
-    return true;
+    return visit_words(&outcome->layouts.unasked, descriptor, visit) &&
+           visit_words(&outcome->layouts.refused, descriptor, visit);
 }
 
 static bool write_text(int descriptor, const char **text)
@@ -125,6 +131,15 @@ bool outcome_send(const struct outcome *outcome, int descriptor)
            visit_texts(&sent, descriptor, write_text);
 }
 
+/* As many texts, which are still to come. */
+static void expect_words(struct words *words)
+{
+    words->items = cli_alloc(words->count + 1, sizeof *words->items);
+    words->capacity = words->count + 1;
+    for (size_t i = 0; i < words->count; i++)
+        words->items[i] = "";
+}
+
 bool outcome_receive(struct outcome *outcome, int descriptor)
 {
     struct outcome got;
@@ -132,11 +147,8 @@ bool outcome_receive(struct outcome *outcome, int descriptor)
         return false;
     got.failures = cli_alloc(got.failure_count + 1, sizeof *got.failures);
     got.failure_capacity = got.failure_count + 1;
-    got.layouts.unasked.items =
-        cli_alloc(got.layouts.unasked.count + 1, sizeof *got.layouts.unasked.items);
-    got.layouts.unasked.capacity = got.layouts.unasked.count + 1;
-    for (size_t i = 0; i < got.layouts.unasked.count; i++)
-        got.layouts.unasked.items[i] = "";
+    expect_words(&got.layouts.unasked);
+    expect_words(&got.layouts.refused);
     if (!read_all(descriptor, got.failures, got.failure_count * sizeof *got.failures) ||
         !visit_texts(&got, descriptor, read_text))
         return false;

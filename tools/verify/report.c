@@ -177,6 +177,8 @@ static void put_unasked(const struct given *given, const struct outcome *outcome
         text_printf(text, "  function not asked: %s\n", given->unasked.items[i]);
     for (size_t i = 0; i < outcome->layouts.unasked.count; i++)
         text_printf(text, "  type not asked: %s\n", outcome->layouts.unasked.items[i]);
+    for (size_t i = 0; i < outcome->layouts.refused.count; i++)
+        text_printf(text, "  function not asked: %s\n", outcome->layouts.refused.items[i]);
 }
 
 static void put_run(const struct report *report, size_t number, bool quiet, struct text *text)
@@ -361,6 +363,7 @@ static json_t *given_json(const struct given *given, const struct outcome *outco
     json_put_text(object, "layout_findings", outcome->layouts.findings);
     json_put(object, "types_not_asked", words_json(&outcome->layouts.unasked));
     json_put(object, "functions_not_asked", words_json(&given->unasked));
+    json_put(object, "functions_refused", words_json(&outcome->layouts.refused));
     return object;
 }
 

@@ -72,14 +72,15 @@ static void run_extend(struct worker *w, struct outcome *outcome)
 
 /*
  * That a callee leaves the hidden address in a register once may be residue; that all of them do is a promise, which abide
- * must know of.
+ * must know of. Those of an interface file may be alike, and have the same residue.
  */
-static void check_returns(const struct verify_run *run, struct outcome *outcome)
+static void check_returns(const struct verify_options *options, const struct verify_run *run,
+                          struct outcome *outcome)
 {
     const unsigned long enough = 30;
     const struct tally *tally = &outcome->tally;
     uint32_t unsaid = tally->always_returned & ~tally->said_returned;
-    if (run->other_cc || run->language || !run->machine->promises_address ||
+    if (options->given || run->other_cc || run->language || !run->machine->promises_address ||
         tally->returned[PASS_HIDDEN] < enough || unsaid == 0)
         return;
     const char *names = "";
@@ -140,7 +141,7 @@ static void run_batches(struct worker *w, const struct verify_run *run, struct o
 {
     share_batches(w, run, outcome, start);
     if (!w->options->selftest)
-        check_returns(run, outcome);
+        check_returns(w->options, run, outcome);
 }
 
 /* Everything that is asked of one toolchain. */
@@ -183,6 +184,8 @@ static void run_stages(const struct verify_options *given, const struct verify_r
     if (options->given && (options->stages & STAGE_LAYOUT) != 0)
         given_check_layouts(options->given, &worker.trial.compiler, &worker.trial.engine,
                             &outcome->layouts);
+    if (options->given && !run->other_cc)
+        given_name_refused(options->given, &worker.trial.engine, &outcome->layouts.refused);
     if (options->count > 0 && (options->stages & ~(unsigned)(STAGE_EXTEND | STAGE_THUNKS)) != 0)
         run_batches(&worker, run, outcome, start);
     tell(options, outcome, start);
