@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "call/classify.h"
 #include "call/evaluate.h"
+#include "call/join.h"
 #include "call/leaves.h"
 #include "call/lowerings.h"
 #include "call/place.h"
@@ -300,13 +301,28 @@ static bool pass_pointer(struct deciding *deciding, const struct abide_pass_rule
     return true;
 }
 
-/* One part of a value as an argument of its own; its pieces become pieces of the value. */
-static bool spread_part(struct deciding *deciding, const struct abide_pass_rule *rule,
-                        const abide_type *type, uint64_t offset_bytes)
+/* Bytes [from, to) of a piece; none of them: its size is 0 then. */
+static abide_piece clipped(abide_piece piece, uint64_t from, uint64_t to)
+{
+    uint64_t end = piece.offset_bytes + piece.size_bytes;
+    end = end < to ? end : to;
+    if (piece.offset_bytes < from) {
+        piece.at_bytes += (uint32_t)(from - piece.offset_bytes);
+        piece.stack_offset_bytes += (int64_t)(from - piece.offset_bytes);
+        piece.offset_bytes = from;
+    }
+    piece.size_bytes = end > piece.offset_bytes ? end - piece.offset_bytes : 0;
+    return piece;
+}
+
+/* One part of a value as an argument of its own; its pieces become pieces of the value, as far as that has their bytes. */
+static bool spread_joined_part(struct deciding *deciding, const struct abide_pass_rule *rule,
+                               const struct abide_joined *joined)
 {
     struct abide_placer *placer = deciding->placer;
     struct abide_assigned part = {0};
-    const abide_layout *layout = abide_layout__physical(placer->ctx, placer->module->data, type);
+    const abide_layout *layout =
+        abide_layout__physical(placer->ctx, placer->module->data, joined->type);
     if (!layout || !decide_inner(deciding, layout, &part))
         return false;
     if (part.pass == ABIDE_PASS_IGNORE)
@@ -314,13 +330,39 @@ static bool spread_part(struct deciding *deciding, const struct abide_pass_rule 
     if (part.pass != ABIDE_PASS_DIRECT || (rule->fits_registers && is_on_stack(&part)))
         return false;
     bool of_vector = abide_type__strip(deciding->passed.layout->type)->kind == ABIDE_KIND_VECTOR;
+    bool is_of_c = !of_vector && rule->join_bytes == 0; /* an argument that C could name */
     for (size_t i = 0; i < part.piece_count; i++) {
-        abide_piece piece = part.pieces[i];
-        piece.offset_bytes += offset_bytes;
-        if (of_vector && piece.extend != ABIDE_EXTEND_UNSTATED) /* elements are no arguments of C */
+        abide_piece piece = clipped(part.pieces[i], joined->skipped_bytes, joined->size_bytes);
+        if (piece.size_bytes == 0)
+            continue;
+        piece.offset_bytes += joined->offset_bytes;
+        if (!is_of_c && piece.extend != ABIDE_EXTEND_UNSTATED)
             piece.extend = ABIDE_EXTEND_NONE, piece.extend_bits = 0;
         abide__push(placer->ctx, &placer->pieces, piece);
     }
+    return true;
+}
+
+static bool spread_part(struct deciding *deciding, const struct abide_pass_rule *rule,
+                        const abide_type *type, uint64_t offset_bytes)
+{
+    return spread_joined_part(deciding, rule,
+                              &(struct abide_joined){.offset_bytes = offset_bytes,
+                                                     .size_bytes = UINT64_MAX,
+                                                     .type = type});
+}
+
+/* `join`: integers that share a group of bytes are one argument. */
+static bool spread_joined(struct deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    const struct abide_module *machine = deciding->placer->module;
+    abide_joined_list parts = {0};
+    if (!abide_join__parts(deciding->placer->ctx, layout, rule, machine->pointer_bytes, &parts))
+        return false;
+    for (size_t i = 0; i < parts.count; i++)
+        if (!spread_joined_part(deciding, rule, &parts.items[i]))
+            return false;
     return true;
 }
 
@@ -363,6 +405,8 @@ static bool pass_spread(struct deciding *deciding, const struct abide_pass_rule 
     const abide_type *type = abide_type__strip(layout->type);
     if (layout->size_bytes > ABIDE_LEAVES_MAX_BYTES)
         return false;
+    if (rule->join_bytes)
+        return spread_joined(deciding, rule);
     bool has_elements = abide_type__is_sequence(type) || type->kind == ABIDE_KIND_VECTOR;
     if (has_elements && layout->size_bytes)
         return spread_elements(deciding, rule, type);

@@ -41,9 +41,11 @@ static void add_part(abide_ctx *ctx, leaf_list *leaves, const abide_layout *part
 {
     const struct abide_leaves *inner = abide_layout__more(part)->leaves;
     unsigned own = abide_layout__shape(part)->own;
+    uint32_t first_rank = (uint32_t)leaves->count;
     for (size_t i = 0; i < inner->count; i++) {
         struct abide_leaf leaf = inner->items[i];
         leaf.offset_bits += (uint32_t)offset_bits;
+        leaf.rank += first_rank;
         leaf.containers |= own | (packed ? ABIDE_IN_PACKED : 0);
         abide__push(ctx, leaves, leaf);
     }
@@ -70,6 +72,7 @@ struct abide_leaf abide_leaves__scalar(const abide_layout *layout)
         .kind = scalar->kind,
         .format = scalar->format,
         .align_bytes = (uint32_t)abide_layout__natural_align_bytes(layout),
+        .type = abide_type__strip(layout->type),
     };
 }
 
@@ -77,6 +80,7 @@ static void add_bitfield(abide_ctx *ctx, leaf_list *leaves, const struct abide_f
                          abide_field_info info)
 {
     struct abide_leaf leaf = abide_leaves__bitfield(field, info);
+    leaf.rank = (uint32_t)leaves->count;
     if (leaf.size_bits > 0)
         abide__push(ctx, leaves, leaf);
 }
@@ -117,17 +121,69 @@ static int compare_leaves(const void *left, const void *right)
     return a->is_padding < b->is_padding ? -1 : a->is_padding > b->is_padding;
 }
 
+static bool is_float(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_SCALAR &&
+           abide__scalars[type->scalar].group == ABIDE_GROUP_FLOAT;
+}
+
+bool abide_leaves__are_alike(const abide_type *a, const abide_type *b)
+{
+    if (a->kind == ABIDE_KIND_VECTOR && b->kind == ABIDE_KIND_VECTOR && a->count != b->count)
+        return false;
+    a = abide_type__strip(a->kind == ABIDE_KIND_VECTOR ? a->target : a);
+    b = abide_type__strip(b->kind == ABIDE_KIND_VECTOR ? b->target : b);
+    return is_float(a) == is_float(b) &&
+           (a->scalar == ABIDE_SCALAR_BF16) == (b->scalar == ABIDE_SCALAR_BF16);
+}
+
+/* One leaf of two that look alike: what was declared first. */
+static void merge_into(struct abide_leaf *kept, const struct abide_leaf *other)
+{
+    bool is_mixed =
+        kept->is_mixed || other->is_mixed ||
+        (kept->kind == ABIDE_LEAF_VECTOR && !abide_leaves__are_alike(kept->type, other->type));
+    if (other->rank < kept->rank)
+        *kept = *other;
+    kept->is_mixed = is_mixed;
+}
+
+static int compare_ranks(const void *left, const void *right)
+{
+    const struct abide_leaf *const *a = left, *const *b = right;
+    return (*a)->rank<(*b)->rank ? -1 : (*a)->rank>(*b)->rank;
+}
+
+/* Ranks from 0 on, so that those of parts of parts stay small. */
+static void number_ranks(abide_ctx *ctx, leaf_list *leaves)
+{
+    struct abide_leaf **by_rank = abide__new_array(ctx, struct abide_leaf *, leaves->count);
+    for (size_t i = 0; i < leaves->count; i++)
+        by_rank[i] = &leaves->items[i];
+    qsort(by_rank, leaves->count, sizeof *by_rank, compare_ranks);
+    for (size_t i = 0; i < leaves->count; i++)
+        by_rank[i]->rank = (uint32_t)i;
+}
+
 /* Members of a union that look alike count once, so that unions of unions do not grow without end. */
-static void sort_and_merge(leaf_list *leaves)
+static void sort_and_merge(abide_ctx *ctx, leaf_list *leaves)
 {
     if (leaves->count < 2)
         return;
     qsort(leaves->items, leaves->count, sizeof *leaves->items, compare_leaves);
     size_t kept = 1;
-    for (size_t i = 1; i < leaves->count; i++)
+    bool is_in_order = true;
+    for (size_t i = 1; i < leaves->count; i++) {
+        is_in_order = is_in_order && leaves->items[i - 1].rank < leaves->items[i].rank;
         if (compare_leaves(&leaves->items[kept - 1], &leaves->items[i]) != 0)
             leaves->items[kept++] = leaves->items[i];
+        else
+            merge_into(&leaves->items[kept - 1], &leaves->items[i]);
+    }
+    bool are_fewer = kept < leaves->count;
     leaves->count = kept;
+    if (!is_in_order || are_fewer)
+        number_ranks(ctx, leaves);
 }
 
 /* The parts have their leaves. */
@@ -142,7 +198,7 @@ static void collect(abide_ctx *ctx, const abide_layout *layout)
             add_elements(ctx, &leaves, layout);
     } else {
         add_fields(ctx, &leaves, layout);
-        sort_and_merge(&leaves);
+        sort_and_merge(ctx, &leaves);
     }
     struct abide_leaves *result = abide__new(ctx, struct abide_leaves);
     *result = (struct abide_leaves){leaves.items, leaves.count};

@@ -19,6 +19,11 @@ struct abide_leaf {
     uint32_t align_bytes;
     bool is_bitfield;
     bool is_padding; /* an unnamed bit-field: no value, but some ABIs see it */
+    /* Of the rest, what the first of members that look alike has; they may differ in it. */
+    const abide_type *type; /* a scalar or vector; NULL: a bit-field */
+    uint32_t rank;          /* in the order of the declaration */
+    bool
+        is_mixed; /* a vector, of which another member of a union has other elements in its place */
 };
 
 struct abide_leaves {
@@ -36,6 +41,9 @@ struct abide_leaf abide_leaves__bitfield(const struct abide_field *field, abide_
 
 /* NULL: the type is larger than ABIDE_LEAVES_MAX_BYTES. */
 const struct abide_leaves *abide_leaves__of(abide_ctx *ctx, const abide_layout *layout);
+
+/* Whether elements of two vectors, or two floats, of one size are the same to a processor. */
+bool abide_leaves__are_alike(const abide_type *a, const abide_type *b);
 
 /* What a walk over the leaves of the whole value crosses: the outermost struct is always open. */
 unsigned abide_leaves__crossed(const abide_layout *layout, const struct abide_leaf *leaf);

@@ -41,6 +41,8 @@ enum {
     RULE_PADDING,
     RULE_FITS,
     RULE_UNIT,
+    RULE_JOIN,
+    RULE_MAX,
     RULE_COPY,
     RULE_SLOT,
     RULE_COUNTS,
@@ -83,8 +85,11 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
                       "`int`: unnamed bit-fields with a width take registers as integers do"},
     [RULE_FITS] = {"fits", ABIDE_SHAPE_SCALAR, false,
                    "`registers`: only if nothing of it, nor its address, lands on the stack"},
-    [RULE_UNIT] = {"unit", ABIDE_SHAPE_SCALAR, false,
+    [RULE_UNIT] = {"unit", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
                    "bytes of a vector that are one argument (default: an element)"},
+    [RULE_JOIN] = {"join", ABIDE_SHAPE_SCALAR, false,
+                   "bytes: integers that share an aligned group of so many are one argument"},
+    [RULE_MAX] = {"max", ABIDE_SHAPE_SCALAR, false, "registers that the value may need"},
     [RULE_COPY] = {"copy", ABIDE_SHAPE_SCALAR, false,
                    "`caller` (default), `borrow` or `moved`: whose the memory is"},
     [RULE_SLOT] = {"slot", ABIDE_SHAPE_SCALAR, false,
@@ -120,9 +125,11 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_JUSTIFY] = IN_REGISTERS | WITH(STACK),
     [RULE_ENTER] = WITH(MEMBERS) | WITH(SPREAD),
     [RULE_REST] = WITH(MEMBERS),
-    [RULE_PADDING] = WITH(MEMBERS),
+    [RULE_PADDING] = WITH(MEMBERS) | WITH(SPREAD),
     [RULE_FITS] = WITH(SPREAD) | WITH(POINTER) | WITH(WHOLE) | WITH(CHUNKS) | WITH(MEMBERS),
     [RULE_UNIT] = WITH(SPREAD),
+    [RULE_JOIN] = WITH(SPREAD),
+    [RULE_MAX] = WITH(SPREAD),
     [RULE_COPY] = WITH(POINTER),
     [RULE_SLOT] = WITH(STACK) | WITH(IGNORE),
     [RULE_COUNTS] = WITH(IGNORE) | WITH(SPREAD) | IN_REGISTERS,
@@ -416,6 +423,42 @@ static void read_counts(struct rule_reader *reader, const struct abide_yaml *nod
     rule->counts_bytes = (uint32_t)bytes;
 }
 
+/* One size, or with `join` several. */
+static void read_unit(struct rule_reader *reader, const struct abide_yaml *node,
+                      struct abide_pass_rule *rule)
+{
+    if (node->kind == ABIDE_YAML_SCALAR)
+        rule->units = rule->unit_bytes = read_power(reader, node);
+    for (size_t i = 0; node->kind == ABIDE_YAML_SEQUENCE && i < node->entry_count; i++)
+        rule->units |= read_power(reader, node->entries[i].value);
+}
+
+/* `join`, and what only means something with it. */
+static void read_join(struct rule_reader *reader, const struct abide_yaml *const *values,
+                      struct abide_pass_rule *rule)
+{
+    static const int with_join[] = {RULE_MAX, RULE_PADDING};
+    uint64_t max = 0;
+    if (values[RULE_JOIN])
+        rule->join_bytes = read_power(reader, values[RULE_JOIN]);
+    if (rule->join_bytes > 8) {
+        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_JOIN]->place,
+                      "integers of more than 8 bytes are not joined");
+        rule->join_bytes = 8;
+    }
+    if (values[RULE_MAX] &&
+        abide_schema__uint(reader->ctx, values[RULE_MAX], ABIDE_MAX_REGISTERS, &max))
+        rule->max_registers = (uint32_t)max;
+    for (size_t i = 0; i < sizeof with_join / sizeof *with_join; i++)
+        if (rule->verb == ABIDE_VERB_SPREAD && !values[RULE_JOIN] && values[with_join[i]])
+            abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[with_join[i]]->place,
+                          "'%s' means nothing with `pass: spread` without 'join'",
+                          rule_keys[with_join[i]].name);
+    if (values[RULE_UNIT] && values[RULE_UNIT]->kind == ABIDE_YAML_SEQUENCE && !values[RULE_JOIN])
+        abide__report(reader->ctx, ABIDE_CODE_WRONG_SHAPE, values[RULE_UNIT]->place,
+                      "several sizes mean something with 'join' alone");
+}
+
 static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *const *values,
                            struct abide_pass_rule *rule)
 {
@@ -443,7 +486,8 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
     if (values[RULE_FITS])
         read_one_word(reader, values[RULE_FITS], "registers", &rule->fits_registers);
     if (values[RULE_UNIT])
-        rule->unit_bytes = read_power(reader, values[RULE_UNIT]);
+        read_unit(reader, values[RULE_UNIT], rule);
+    read_join(reader, values, rule);
     if (values[RULE_COPY])
         read_copy(reader, values[RULE_COPY], rule);
     if (values[RULE_SLOT])

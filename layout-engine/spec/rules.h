@@ -53,17 +53,20 @@ struct abide_pass_rule {
     enum abide_rule_align align;
     uint32_t copy_align_bytes; /* POINTER: of the copy, at least */
     enum abide_split split;
-    enum abide_justify justify;  /* NATURAL: as the bank or the stack says */
-    unsigned enter;              /* bits of enum abide_container: MEMBERS, SPREAD */
-    bool rest_in_chunks;         /* MEMBERS: bytes that are no floating leaves go in chunks */
-    bool fits_registers;         /* only if no part, or the address, lands on the stack */
-    uint32_t unit_bytes;         /* SPREAD: of a vector, that are one argument; 0: an element */
-    enum abide_copy_word copy;   /* POINTER */
-    uint32_t slot_bytes;         /* STACK: instead of the area's; 0: the area's. IGNORE: used up */
-    bool takes_slot;             /* IGNORE: aligned, and `slot_bytes` are used up */
-    bool has_counts;             /* in a block: what alignment counts is given */
-    uint32_t counts_bytes;       /* ... it is this, instead of the positions */
-    uint32_t min_align_bytes;    /* STACK: same */
+    enum abide_justify justify; /* NATURAL: as the bank or the stack says */
+    unsigned enter;             /* bits of enum abide_container: MEMBERS, SPREAD */
+    bool rest_in_chunks;        /* MEMBERS: bytes that are no floating leaves go in chunks */
+    bool fits_registers;        /* only if no part, or the address, lands on the stack */
+    uint32_t unit_bytes;        /* SPREAD: of a vector, that are one argument; 0: an element */
+    uint32_t units;             /* SPREAD, with join: bits, the sizes in which vectors are whole */
+    uint32_t join_bytes;       /* SPREAD: integers that share a group of so many are one; 0: none */
+    uint32_t max_registers;    /* SPREAD: of a value that is joined; 0: any number */
+    enum abide_copy_word copy; /* POINTER */
+    uint32_t slot_bytes;       /* STACK: instead of the area's; 0: the area's. IGNORE: used up */
+    bool takes_slot;           /* IGNORE: aligned, and `slot_bytes` are used up */
+    bool has_counts;           /* in a block: what alignment counts is given */
+    uint32_t counts_bytes;     /* ... it is this, instead of the positions */
+    uint32_t min_align_bytes;  /* STACK: same */
     const char *hidden_register; /* HIDDEN: a fixed one, outside the argument banks */
     bool hidden_on_stack;        /* HIDDEN */
     const char *returned_register;

@@ -49,7 +49,8 @@ struct account {
     struct value_account result;
     /* HIDDEN: result words that held the address (a compiler), or the one that must (abide). */
     uint32_t returned_words;
-    uint64_t popped_bytes; /* by the callee, of the stack */
+    uint32_t arrived_words; /* abide only: where it came in */
+    uint64_t popped_bytes;  /* by the callee, of the stack */
     uint64_t
         touched_bytes; /* a compiler only: where the last byte ends that the callee writes to in its caller's area */
     bool has_stack_bytes; /* abide only */

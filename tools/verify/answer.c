@@ -162,15 +162,21 @@ static enum pass pass_of(abide_pass pass)
     return PASS_HIDDEN;
 }
 
+/* The bit of a result register, among the words of the picture; 0: it has none. */
+static uint32_t word_of(const struct machine *machine, const char *name)
+{
+    const struct machine_register *reg = machine_register_named(machine, true, name);
+    return reg && reg->place / machine->word_bytes < 32
+               ? UINT32_C(1) << reg->place / machine->word_bytes
+               : 0;
+}
+
 static void read_returned(struct account *account, const struct machine *machine, const char *name)
 {
-    if (!name)
-        return;
-    const struct machine_register *reg = machine_register_named(machine, true, name);
-    if (!reg || reg->place / machine->word_bytes >= 32)
+    uint32_t word = name ? word_of(machine, name) : 0;
+    if (name && word == 0)
         wrong(account, "the harness knows no result register %s", name);
-    else
-        account->returned_words |= UINT32_C(1) << reg->place / machine->word_bytes;
+    account->returned_words |= word;
 }
 
 static void read_value(struct account *account, const struct machine *machine,
@@ -239,6 +245,8 @@ static void read_assignment(struct account *account, const struct machine *machi
     if (result.pointer && result.pointer->register_name &&
         abide_assignment_preserves(assignment, result.pointer->register_name))
         read_returned(account, machine, result.pointer->register_name);
+    if (result.pointer && result.pointer->register_name)
+        account->arrived_words = word_of(machine, result.pointer->register_name);
     if (!signature->has_result && account->result.pass != PASS_IGNORE)
         wrong(account, "a result of pass \"%s\" for void", account_pass_name(account->result.pass));
     size_t out_count = 0, count = abide_assignment_argument_count(assignment);
