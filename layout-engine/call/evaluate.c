@@ -262,6 +262,13 @@ static bool test_ZERO_WIDTH_BITS(const struct abide_passed *passed,
     return abide_layout__shape(passed->layout)->has_zero_width_bits == condition->flag;
 }
 
+static bool test_ZERO_WIDTH_BESIDE(const struct abide_passed *passed,
+                                   const struct abide_condition *condition)
+{
+    return abide_shape__has_zero_width_beside(abide_layout__shape(passed->layout)) ==
+           condition->flag;
+}
+
 static bool test_UNION_ZERO_WIDTH(const struct abide_passed *passed,
                                   const struct abide_condition *condition)
 {

@@ -35,6 +35,8 @@ struct abide_shape {
     bool has_own_unnamed_bits;    /* of the record itself, or of the elements of an array */
     bool has_unnamed_bits_beside; /* in a record inside that has leaves */
     bool has_zero_width_bits;
+    bool has_own_zero_width;    /* as for those with a width */
+    bool has_zero_width_beside;
     bool has_empty_fields;     /* without bytes, and no bit-fields */
     bool has_union_zero_width; /* one of them is a member of a union */
     /* Where one leaf is all that there is, the size of its declared type; 0 where a container inside has another size. */
@@ -81,6 +83,8 @@ struct abide_layout_more {
 
 /* Whether an unnamed bit-field with a width is in a record that also has leaves, the type itself or one inside. */
 bool abide_shape__has_unnamed_bits_beside(const struct abide_shape *shape);
+/* Likewise one of width 0. */
+bool abide_shape__has_zero_width_beside(const struct abide_shape *shape);
 
 /* Size and alignment of a plain field (types/type.h); 0 bits: the model has none, or nothing is plain. */
 struct abide_plain_size {

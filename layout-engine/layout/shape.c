@@ -115,6 +115,11 @@ bool abide_shape__has_unnamed_bits_beside(const struct abide_shape *shape)
     return shape->has_unnamed_bits_beside || (shape->has_own_unnamed_bits && shape->leaf_count > 0);
 }
 
+bool abide_shape__has_zero_width_beside(const struct abide_shape *shape)
+{
+    return shape->has_zero_width_beside || (shape->has_own_zero_width && shape->leaf_count > 0);
+}
+
 static void raise_leaf_align(struct abide_shape *record, uint64_t align_bytes)
 {
     if (align_bytes > record->leaf_align_bytes)
@@ -129,6 +134,7 @@ static void add_field(struct abide_shape *record, const abide_layout *field, uin
     record->has_unnamed_bits |= shape->has_unnamed_bits;
     record->has_unnamed_bits_beside |= abide_shape__has_unnamed_bits_beside(shape);
     record->has_zero_width_bits |= shape->has_zero_width_bits;
+    record->has_zero_width_beside |= abide_shape__has_zero_width_beside(shape);
     record->has_empty_fields |= shape->has_empty_fields || field->size_bytes == 0;
     record->has_union_zero_width |= shape->has_union_zero_width;
     raise_leaf_align(record, shape->leaf_align_bytes < field->align_bytes ? shape->leaf_align_bytes
@@ -153,7 +159,7 @@ static void add_bitfield(struct abide_shape *record, const abide_layout *field,
 {
     record->has_bitfields = true;
     if (bits->bits == 0) {
-        record->has_zero_width_bits = true;
+        record->has_zero_width_bits = record->has_own_zero_width = true;
         record->has_union_zero_width |= in_union;
         return;
     }
