@@ -557,13 +557,11 @@ static void add_counted(struct abide_placer *placer, const abide_layout *layout,
     add_positions(placer, layout, rule, part, bank->overflow, base, at);
 }
 
-/* The end of a value in memory may be bytes that no part has. */
-static void reserve_to(struct abide_placer *placer, const struct abide_bank *bank,
-                       uint64_t end_bytes)
+/* The end of a value in memory may be bytes that no part has, and callees may write to them. */
+static void reserve_to(struct abide_placer *placer, uint64_t registers_bytes, uint64_t end_bytes)
 {
     int64_t end = placer->area->start_bytes + (int64_t)(end_bytes - placer->cursor.bare_bytes);
-    bool is_in_memory = end_bytes > bank->register_count * placer->area->slot_bytes;
-    if (is_in_memory && end > placer->cursor.end_bytes)
+    if (end_bytes > registers_bytes && end > placer->cursor.end_bytes)
         placer->cursor.end_bytes = end;
 }
 
@@ -626,9 +624,11 @@ static bool place_in_block(struct abide_placer *placer, const abide_layout *layo
             add_counted(placer, layout, rule, part, bank, base);
         } else {
             add_positions(placer, layout, rule, part, bank, base, 0);
-            reserve_to(placer, bank, end);
+            reserve_to(placer, bank->register_count * slot, end);
         }
     }
+    if (parts.count == 0 && layout->size_bytes > 0)
+        reserve_to(placer, end_of_registers(placer), end);
     if (rule->also_on_stack)
         copy_to_stack(placer, layout, base);
     placer->cursor.stack_bytes = end;

@@ -35,7 +35,7 @@ struct abide_shape {
     bool has_own_unnamed_bits;    /* of the record itself, or of the elements of an array */
     bool has_unnamed_bits_beside; /* in a record inside that has leaves */
     bool has_zero_width_bits;
-    bool has_own_zero_width;    /* as for those with a width */
+    bool has_own_zero_width; /* as for those with a width */
     bool has_zero_width_beside;
     bool has_empty_fields;     /* without bytes, and no bit-fields */
     bool has_union_zero_width; /* one of them is a member of a union */
