@@ -117,9 +117,22 @@ bool abide_image__has(const struct abide_edge_data *data, const abide_pictured_l
     return false;
 }
 
+bool abide_image__returns_in(const struct abide_side *side, const char *name)
+{
+    for (size_t kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
+        for (size_t i = 0; i < side->results.counts[kind]; i++)
+            if (side->results.bytes[kind][i] &&
+                overlap(side->processor->edge, side->convention->results.registers[kind].items[i],
+                        name))
+                return true;
+    return false;
+}
+
 bool abide_image__preserves(const struct abide_side *side, const char *name)
 {
     const struct abide_edge_data *data = side->processor->edge;
+    if (abide_image__returns_in(side, name))
+        return false;
     const struct abide_edge_group *group = abide_edge_data__find(data, name).group;
     const abide_assignment *assignment = side->assignment;
     for (size_t i = 0; i < assignment->preserved_count; i++) {
@@ -261,12 +274,6 @@ static void say_bytes(struct abide_assembly *a, enum abide_edge_text text, uint6
     abide_assembly__say(a, text, (struct abide_edge_words){.bytes = bytes});
 }
 
-/* What the callee removes from the stack. */
-static uint64_t popped_bytes(const abide_assignment *assignment)
-{
-    return assignment->callee_cleans ? assignment->stack_bytes : assignment->callee_pops_bytes;
-}
-
 void abide_image__give_back(struct abide_assembly *a, uint64_t bytes)
 {
     bool is_far = bytes > ABIDE_EDGE_POP_NEAR_BYTES && a->data->texts[ABIDE_EDGE_RETURN_POP_FAR];
@@ -300,7 +307,7 @@ const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side
     abide_image__restore(a, &entry.kept);
     abide_assembly__say(a, ABIDE_EDGE_LEAVE, (struct abide_edge_words){0});
     a->has_frame = false;
-    abide_image__give_back(a, popped_bytes(assignment));
+    abide_image__give_back(a, abide_assignment__removed_bytes(assignment));
     return a->text.chars;
 }
 
@@ -395,17 +402,44 @@ static void call_callee(struct leaving *exit)
     abide_assembly__say(a, ABIDE_EDGE_CALL_AT, (struct abide_edge_words){.offset = target_bytes});
 }
 
+/* After the call, where the stack pointer is higher by so many bytes. */
+static void unwind_call(struct leaving *exit, uint64_t removed_bytes)
+{
+    if (exit->is_aligned)
+        abide_assembly__unwinds_through(&exit->a, exit->stack_bytes - removed_bytes,
+                                        above_call(exit));
+    else
+        abide_assembly__unwinds_by(&exit->a, above_call(exit) + exit->call_bytes - removed_bytes);
+}
+
+/*
+ * Puts the stack pointer back to where it was at the call: what the callee removed need not be a multiple of what the processor wants
+ * of a stack pointer that memory is addressed by.
+ */
+static void take_back_room(struct leaving *exit)
+{
+    struct abide_assembly *a = &exit->a;
+    if (exit->popped_bytes == 0)
+        return;
+    unwind_call(exit, exit->popped_bytes);
+    a->has_frame = exit->is_aligned;
+    abide_assembly__lower(a, exit->popped_bytes);
+    a->has_frame = false;
+    unwind_call(exit, 0);
+    exit->popped_bytes = 0;
+}
+
 static void give_back_room(struct leaving *exit)
 {
     struct abide_assembly *a = &exit->a;
     if (exit->is_aligned) {
-        abide_assembly__say(
-            a, ABIDE_EDGE_UNALIGN,
-            (struct abide_edge_words){.offset = exit->stack_bytes - exit->popped_bytes});
+        abide_assembly__say(a, ABIDE_EDGE_UNALIGN,
+                            (struct abide_edge_words){.offset = exit->stack_bytes});
         abide_assembly__unwinds_by(a, above_call(exit));
         return;
     }
-    abide_assembly__unwinds_by(a, above_call(exit) + exit->call_bytes - exit->popped_bytes);
+    if (exit->popped_bytes > 0)
+        unwind_call(exit, exit->popped_bytes);
     abide_assembly__raise(a, exit->call_bytes - exit->popped_bytes);
 }
 
@@ -484,7 +518,7 @@ const char *abide_edge_text__exit(abide_ctx *ctx, const struct abide_side *side,
                            .image = abide_image__of(side),
                            .word_bytes = word_bytes_of(side),
                            .stack_bytes = stack_bytes,
-                           .popped_bytes = popped_bytes(assignment),
+                           .popped_bytes = abide_assignment__removed_bytes(assignment),
                            .is_aligned = assignment->stack_align_bytes > align_bytes_of(side)};
     struct abide_assembly *a = &exit.a;
     exit.arguments = abide_image__arguments(ctx, side, &exit.image);
@@ -496,13 +530,13 @@ const char *abide_edge_text__exit(abide_ctx *ctx, const struct abide_side *side,
     make_room(&exit);
     copy_stack(&exit);
     call_callee(&exit);
-    if (has_stack_result(side)) {
+    if (exit.is_aligned || has_stack_result(side))
+        take_back_room(&exit);
+    if (has_stack_result(side))
         copy_stack_result(&exit);
-        give_back_room(&exit);
-    } else {
-        give_back_room(&exit);
+    give_back_room(&exit);
+    if (!has_stack_result(side))
         store_results(&exit);
-    }
     abide_image__restore(a, &exit.kept);
     abide_assembly__raise(a, exit.frame_bytes);
     abide_assembly__say(a, ABIDE_EDGE_RETURN, (struct abide_edge_words){0});

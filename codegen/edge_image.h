@@ -32,6 +32,9 @@ abide_pictured_list abide_image__results(abide_ctx *ctx, const struct abide_side
 bool abide_image__has(const struct abide_edge_data *data, const abide_pictured_list *list,
                       const char *name);
 
+/* Whether a result is in a register, or in one that it is a part of. */
+bool abide_image__returns_in(const struct abide_side *side, const char *name);
+
 /* Whether callees leave a register as it was, by itself or with one that it is a part of. */
 bool abide_image__preserves(const struct abide_side *side, const char *name);
 

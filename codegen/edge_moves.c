@@ -294,8 +294,7 @@ static bool does_nothing_else(const abide_plan *plan)
 
 static uint64_t popped_bytes(const struct abide_side *side)
 {
-    const abide_assignment *assignment = side->assignment;
-    return assignment->callee_cleans ? assignment->stack_bytes : assignment->callee_pops_bytes;
+    return abide_assignment__removed_bytes(side->assignment);
 }
 
 static bool is_moved(const struct moving *m, const char *name, bool also_from)
@@ -332,7 +331,8 @@ static bool is_owed(const struct moving *m, const char *name)
     const abide_assignment *caller = m->caller->assignment;
     const abide_pictured_list one = {&(struct abide_pictured){.name = name}, 1, 1};
     for (size_t i = 0; i < caller->preserved_count; i++)
-        if (abide_image__has(m->a.data, &one, caller->preserved[i]))
+        if (abide_image__has(m->a.data, &one, caller->preserved[i]) &&
+            !abide_image__returns_in(m->caller, caller->preserved[i]))
             return true;
     return false;
 }
@@ -437,7 +437,7 @@ static void list_kept(struct moving *m)
         abide_image__keep(m->a.ctx, data, &m->kept, data->link, &m->kept_bytes);
     for (size_t i = 0; i < caller->preserved_count; i++) {
         const char *name = caller->preserved[i];
-        if (abide_edge_data__find(data, name).group &&
+        if (abide_edge_data__find(data, name).group && !abide_image__returns_in(m->caller, name) &&
             (!data->link || strcmp(name, data->link) != 0) &&
             (is_written(m, name) || !abide_image__preserves(m->callee, name)))
             abide_image__keep(m->a.ctx, data, &m->kept, name, &m->kept_bytes);

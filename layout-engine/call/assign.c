@@ -748,6 +748,15 @@ static uint64_t end_of_places(const struct abide_physical *physical,
     return (end + word_bytes - 1) / word_bytes * word_bytes;
 }
 
+/* A callee that removes the arguments leaves such a result where the stack then starts: who calls made room for it, and removes that. */
+static bool has_stack_result(const struct abide_assigned *result)
+{
+    for (size_t i = 0; i < result->piece_count; i++)
+        if (!result->pieces[i].register_name)
+            return true;
+    return false;
+}
+
 /* What the call as a whole needs of the stack. */
 static void set_stack(const struct abide_physical *physical, const struct abide_placer *placer,
                       abide_assignment *assignment)
@@ -938,13 +947,15 @@ static bool is_agreed(const struct abide_placer *placer, const abide_assignment 
     return false;
 }
 
-/* A result on the stack lies behind the arguments. */
-static void place_result_behind(struct abide_placer *placer, abide_assignment *assignment)
+/* A result on the stack lies behind the arguments. Returns where. */
+static uint64_t place_result_behind(struct abide_placer *placer, abide_assignment *assignment)
 {
     int64_t word_bytes = assignment->physical->machine->pointer_bytes;
+    int64_t slot_bytes = placer->area->slot_bytes;
+    int64_t unit_bytes = slot_bytes > word_bytes ? slot_bytes : word_bytes;
     int64_t start = placer->area->start_bytes, end = placer->cursor.end_bytes;
     abide_piece *pieces = (abide_piece *)assignment->result.pieces;
-    int64_t shift = ((end > start ? end - start : 0) + word_bytes - 1) / word_bytes * word_bytes;
+    int64_t shift = ((end > start ? end - start : 0) + unit_bytes - 1) / unit_bytes * unit_bytes;
     for (size_t i = 0; i < assignment->result.piece_count; i++) {
         if (pieces[i].register_name)
             continue;
@@ -953,6 +964,7 @@ static void place_result_behind(struct abide_placer *placer, abide_assignment *a
         if (end > placer->cursor.end_bytes)
             placer->cursor.end_bytes = end;
     }
+    return (uint64_t)(start + shift);
 }
 
 static bool holds_result(const struct abide_assigned *result, const char *register_name)
@@ -985,6 +997,49 @@ static void set_preserved(abide_ctx *ctx, abide_assignment *assignment)
     }
 }
 
+/* The pieces of an argument or result that a call has when it is made. */
+static const abide_piece *called_with(const struct abide_assigned *assigned, size_t *count)
+{
+    bool is_pointer = assigned->pass == ABIDE_PASS_POINTER || assigned->pass == ABIDE_PASS_HIDDEN;
+    *count = is_pointer ? 1 : assigned->pass == ABIDE_PASS_DIRECT ? assigned->piece_count : 0;
+    return is_pointer ? &assigned->pointer : assigned->pieces;
+}
+
+static const char *shared_register(const struct abide_assigned *a, const struct abide_assigned *b)
+{
+    size_t count, other_count;
+    const abide_piece *pieces = called_with(a, &count), *others = called_with(b, &other_count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = a == b ? i + 1 : 0; pieces[i].register_name && k < other_count; k++)
+            if (others[k].register_name &&
+                !strcmp(pieces[i].register_name, others[k].register_name))
+                return others[k].register_name;
+    return NULL;
+}
+
+/* Banks that do not know of each other may hand out a register twice. */
+static bool has_own_registers(abide_ctx *ctx, const abide_assignment *assignment)
+{
+    const struct abide_physical *physical = assignment->physical;
+    const struct abide_assigned *arguments = assignment->arguments, *result = &assignment->result;
+    for (size_t i = 0; i < physical->param_count; i++) {
+        const char *shared =
+            result->pass == ABIDE_PASS_HIDDEN ? shared_register(&arguments[i], result) : NULL;
+        for (size_t k = 0; k <= i && !shared; k++)
+            shared = shared_register(&arguments[i], &arguments[k]);
+        if (!shared)
+            continue;
+        abide_diag *diag = abide__report(
+            ctx, ABIDE_CODE_TWO_IN_A_REGISTER, physical->signature->place,
+            "module '%s' puts parameter %s where something else is already: into '%s'",
+            physical->machine->name,
+            abide__quote(ctx, physical->params[i].name ? physical->params[i].name : ""), shared);
+        abide__diag_help(ctx, diag, "`abide lint` says which banks hand out the same register");
+        return false;
+    }
+    return true;
+}
+
 static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physical *physical)
 {
     abide_assignment *assignment = abide__new(ctx, abide_assignment);
@@ -998,12 +1053,16 @@ static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physica
         return NULL;
     if (placer.area->is_reversed)
         reverse(&placer, assignment, arguments);
-    place_result_behind(&placer, assignment);
+    uint64_t result_start_bytes = place_result_behind(&placer, assignment);
     set_stack(physical, &placer, assignment);
-    if (!assignment->callee_cleans) /* else the hidden address is one of the arguments */
+    if (assignment->callee_cleans && has_stack_result(&assignment->result)) {
+        assignment->callee_cleans = false;
+        assignment->callee_pops_bytes = result_start_bytes;
+    } else if (!assignment->callee_cleans) { /* else the hidden address is one of the arguments */
         assignment->callee_pops_bytes = popped_bytes(physical, &assignment->result);
+    }
     set_preserved(ctx, assignment);
-    return is_agreed(&placer, assignment) ? assignment : NULL;
+    return is_agreed(&placer, assignment) && has_own_registers(ctx, assignment) ? assignment : NULL;
 }
 
 const abide_assignment *abide_assignment__of(abide_ctx *ctx, const struct abide_physical *physical)

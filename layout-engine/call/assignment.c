@@ -106,6 +106,11 @@ uint64_t abide_assignment_stack_align_bytes(const abide_assignment *assignment)
     return assignment->stack_align_bytes;
 }
 
+uint64_t abide_assignment__removed_bytes(const abide_assignment *assignment)
+{
+    return assignment->callee_cleans ? assignment->stack_bytes : assignment->callee_pops_bytes;
+}
+
 bool abide_assignment_callee_cleans(const abide_assignment *assignment)
 {
     return assignment->callee_cleans;

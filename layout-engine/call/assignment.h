@@ -26,8 +26,8 @@ struct abide_assignment {
     uint64_t stack_bytes; /* size of the argument area, rounded as the module says */
     uint64_t stack_align_bytes;
     bool callee_cleans;
-    uint64_t
-        callee_pops_bytes; /* without `callee_cleans`: the hidden pointer, where callees remove that alone */
+    /* Without `callee_cleans`, what callees remove all the same: the hidden pointer, or what lies before a result on the stack. */
+    uint64_t callee_pops_bytes;
     const char *vector_count_register;
     /* What a callee leaves as it was: the module's `preserved` but for what holds the result. */
     const char *const *preserved;
@@ -35,6 +35,9 @@ struct abide_assignment {
     const char *
         area_register; /* holds the address of the unnamed arguments; NULL: they are on the stack */
 };
+
+/* What the callee has removed from the stack when it returns, beside a return address. */
+uint64_t abide_assignment__removed_bytes(const abide_assignment *assignment);
 
 /* The most that one argument or result may have, so that sums over a call stay far from 64 bits. */
 #define ABIDE_PASSED_MAX_BYTES ((uint64_t)1 << 40)

@@ -89,15 +89,17 @@ static uint64_t justified(const struct abide_placer *placer, enum abide_justify 
     return place_bytes - size_bytes;
 }
 
-/* Whether a piece goes on where another one ends, in memory or in the same register. */
+/* Whether a piece goes on where another one ends in memory, or lies behind it in the same register, perhaps behind padding. */
 static bool continues(const abide_piece *last, const abide_piece *piece)
 {
-    if (last->offset_bytes + last->size_bytes != piece->offset_bytes || last->as || piece->as)
+    uint64_t step_bytes = piece->offset_bytes - last->offset_bytes;
+    if (last->as || piece->as || piece->offset_bytes < last->offset_bytes + last->size_bytes)
         return false;
     if (!last->register_name && !piece->register_name)
-        return last->stack_offset_bytes + (int64_t)last->size_bytes == piece->stack_offset_bytes;
+        return step_bytes == last->size_bytes &&
+               last->stack_offset_bytes + (int64_t)step_bytes == piece->stack_offset_bytes;
     return last->register_name == piece->register_name &&
-           last->at_bytes + last->size_bytes == piece->at_bytes;
+           last->at_bytes + step_bytes == piece->at_bytes;
 }
 
 /* Pieces that adjoin are one. */
@@ -106,7 +108,7 @@ static void add_piece(struct abide_placer *placer, abide_piece piece)
     abide_piece *last =
         placer->pieces.count ? &placer->pieces.items[placer->pieces.count - 1] : NULL;
     if (last && continues(last, &piece)) {
-        last->size_bytes += piece.size_bytes;
+        last->size_bytes = piece.offset_bytes + piece.size_bytes - last->offset_bytes;
         return;
     }
     abide__push(placer->ctx, &placer->pieces, piece);

@@ -83,11 +83,12 @@ const char *abide_places__jump_obstacle(const abide_assignment *caller,
         for (size_t i = 0; i < caller->preserved_count; i++)
             if (!abide_assignment_preserves(callee, caller->preserved[i]))
                 return "the callee may destroy registers that the caller expects to be preserved";
-    if (caller->callee_cleans != callee->callee_cleans ||
-        caller->callee_pops_bytes != callee->callee_pops_bytes)
-        return "the two sides disagree about who removes the arguments from the stack";
-    if (caller->callee_cleans && caller->stack_bytes != callee->stack_bytes)
-        return "the callee removes another number of bytes from the stack than the caller expects";
+    if (abide_assignment__removed_bytes(caller) != abide_assignment__removed_bytes(callee))
+        return caller->callee_cleans != callee->callee_cleans ||
+                       caller->callee_pops_bytes != callee->callee_pops_bytes
+                   ? "the two sides disagree about who removes the arguments from the stack"
+                   : "the callee removes another number of bytes from the stack than the caller "
+                     "expects";
     if (callee->stack_bytes > caller->stack_bytes)
         return "the callee needs more stack for its arguments than the caller made";
     if (callee->stack_align_bytes > caller->stack_align_bytes)

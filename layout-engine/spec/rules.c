@@ -517,9 +517,6 @@ static void check_keys_of_verb(struct rule_reader *reader, const struct abide_ya
     if (values[RULE_TURN] && reader->is_return)
         abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[RULE_TURN]->place,
                       "'turn' is for arguments: there is one result");
-    if (rule->verb == ABIDE_VERB_STACK && reader->is_return && reader->module->stack.callee_cleans)
-        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_PASS]->place,
-                      "the callee removes the stack, and with it what the result would lie on");
     if (rule->verb == ABIDE_VERB_POINTER && reader->is_return)
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_PASS]->place,
                       "`pass: pointer` is for arguments; a result goes by `pass: hidden`");
