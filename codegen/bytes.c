@@ -553,6 +553,21 @@ static LLVMValueRef integer_of(struct abide_emission *e, const struct abide_byte
                     piece);
 }
 
+bool abide_bytes__is_extended(const abide_piece *piece)
+{
+    return (piece->extend == ABIDE_EXTEND_ZERO || piece->extend == ABIDE_EXTEND_SIGN) &&
+           piece->extend_bits / 8 > piece->size_bytes;
+}
+
+LLVMValueRef abide_bytes__extended(struct abide_emission *e, const struct abide_bytes *bytes,
+                                   const abide_piece *piece)
+{
+    LLVMValueRef value = abide_bytes__integer(e, bytes, piece->offset_bytes, piece->size_bytes);
+    LLVMTypeRef type = abide_emission__integer(e, piece->extend_bits / 8);
+    return piece->extend == ABIDE_EXTEND_SIGN ? LLVMBuildSExt(e->builder, value, type, "")
+                                              : LLVMBuildZExt(e->builder, value, type, "");
+}
+
 /* The type in which a place of an extended register is seen. */
 static LLVMTypeRef extended_type(const struct abide_emission *e, const abide_piece *piece)
 {

@@ -52,6 +52,12 @@ LLVMValueRef abide_bytes__fit_vector(struct abide_emission *e, LLVMValueRef valu
 LLVMValueRef abide_bytes__narrowed(struct abide_emission *e, LLVMValueRef value,
                                    uint64_t size_bytes);
 
+/* Whether a piece promises more bytes than it has. */
+bool abide_bytes__is_extended(const abide_piece *piece);
+/* The piece with all the bytes that it promises, as an integer of that size. */
+LLVMValueRef abide_bytes__extended(struct abide_emission *e, const struct abide_bytes *bytes,
+                                   const abide_piece *piece);
+
 /* A register that holds `piece`; `must_extend`: what the piece promises about higher bits has to be made true. */
 LLVMValueRef abide_bytes__register(struct abide_emission *e, enum abide_register_kind kind,
                                    const struct abide_bytes *bytes, const abide_piece *piece,

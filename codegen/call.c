@@ -49,11 +49,44 @@ static void put_word(struct abide_frame *frame, struct outgoing *out, uint64_t i
     *word = LLVMBuildOr(e->builder, others, own, "");
 }
 
+/* Bytes of a word that are a part's own: what a value is extended to is. */
+static void own_bytes(const struct abide_frame *frame, const abide_piece *part, uint64_t *at_bytes,
+                      uint64_t *size_bytes)
+{
+    *at_bytes = part->at_bytes;
+    *size_bytes = abide_bytes__is_extended(part) ? part->extend_bits / 8 : part->size_bytes;
+    if (frame->e->big_endian)
+        *at_bytes -= *size_bytes - part->size_bytes;
+}
+
+/* A value that is extended to more than the word that it is in. */
+static void put_wide(struct abide_frame *frame, struct outgoing *out,
+                     const struct abide_bytes *bytes, const abide_piece *piece,
+                     uint64_t start_bytes)
+{
+    struct abide_emission *e = frame->e;
+    uint64_t word_bytes = e->word_bytes, size_bytes = piece->extend_bits / 8;
+    LLVMValueRef value = abide_bytes__extended(e, bytes, piece);
+    if (e->big_endian)
+        start_bytes -= size_bytes - piece->size_bytes;
+    for (uint64_t done = 0; done < size_bytes; done += word_bytes) {
+        uint64_t shift_bytes = e->big_endian ? size_bytes - word_bytes - done : done;
+        LLVMValueRef bits = LLVMConstInt(LLVMTypeOf(value), shift_bytes * 8, false);
+        LLVMValueRef word =
+            LLVMBuildTrunc(e->builder, LLVMBuildLShr(e->builder, value, bits, ""), e->word, "");
+        put_word(frame, out, (start_bytes + done) / word_bytes, word, 0, word_bytes);
+    }
+}
+
 static void put_words(struct abide_frame *frame, struct outgoing *out,
                       const struct abide_bytes *bytes, const abide_piece *piece,
                       uint64_t start_bytes, bool must_extend)
 {
     uint64_t word_bytes = frame->e->word_bytes;
+    if (abide_bytes__is_extended(piece) && piece->extend_bits / 8 > word_bytes) {
+        put_wide(frame, out, bytes, piece, start_bytes);
+        return;
+    }
     for (uint64_t done = 0; done < piece->size_bytes;) {
         uint64_t at_bytes = (start_bytes + done) % word_bytes;
         uint64_t part_bytes = word_bytes - at_bytes;
@@ -66,7 +99,10 @@ static void put_words(struct abide_frame *frame, struct outgoing *out,
                             .extend_bits = piece->extend_bits};
         LLVMValueRef value =
             abide_bytes__register(frame->e, ABIDE_REGISTER_INTEGER, bytes, &part, must_extend);
-        put_word(frame, out, (start_bytes + done) / word_bytes, value, at_bytes, part_bytes);
+        uint64_t own_at_bytes, own_size_bytes;
+        own_bytes(frame, &part, &own_at_bytes, &own_size_bytes);
+        put_word(frame, out, (start_bytes + done) / word_bytes, value, own_at_bytes,
+                 own_size_bytes);
         done += part_bytes;
     }
 }

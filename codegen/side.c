@@ -332,17 +332,31 @@ static bool can_keep(abide_ctx *ctx, const struct abide_side *side, const char *
     return true;
 }
 
-/* Registers of parameters that LLVM does not preserve although the convention's others are. */
+/* A register among the first of each kind that is in a set; NULL: none is. */
+static const char *first_of(const struct abide_register_order *order,
+                            const struct abide_register_use *use, bool only_gaps,
+                            struct names names)
+{
+    for (size_t kind = 0; kind < ABIDE_REGISTER_KIND_COUNT; kind++)
+        for (size_t i = 0; i < use->counts[kind]; i++)
+            if ((!only_gaps || !use->bytes[kind][i]) && has(names, order->registers[kind].items[i]))
+                return order->registers[kind].items[i];
+    return NULL;
+}
+
+/*
+ * Registers that LLVM does not preserve although the convention's others are: those of parameters, and of results, which are all
+ * up to the last one in use.
+ */
 static bool spoils(const struct abide_side *side, struct names preserved, const char **missing)
 {
-    struct abide_register_at at;
-    for (size_t i = 0; side->convention->arguments.are_spoilt && i < preserved.count; i++)
-        if (find(side->convention->arguments.registers, preserved.items[i], &at) &&
-            at.index < side->arguments.counts[at.kind]) {
-            *missing = preserved.items[i];
-            return true;
-        }
-    return false;
+    const struct abide_convention *convention = side->convention;
+    *missing = convention->arguments.are_spoilt
+                   ? first_of(&convention->arguments, &side->arguments, false, preserved)
+                   : NULL;
+    if (!*missing)
+        *missing = first_of(&convention->results, &side->results, true, preserved);
+    return *missing;
 }
 
 /*
@@ -497,6 +511,18 @@ static bool has_own_positions(abide_ctx *ctx, const struct abide_side *side, con
     return true;
 }
 
+/* LLVM's functions with an `sret` parameter return nothing else. */
+static bool has_one_result(abide_ctx *ctx, const struct abide_side *side, const char **reason)
+{
+    for (size_t kind = 0; side->has_indirect && kind < ABIDE_REGISTER_KIND_COUNT; kind++)
+        if (side->results.counts[kind] > 0) {
+            *reason = abide__printf(ctx, "it returns nothing in registers if something is in %s",
+                                    side->convention->indirect);
+            return false;
+        }
+    return true;
+}
+
 static bool fits(abide_ctx *ctx, struct abide_side *side, bool is_caller, const char **reason)
 {
     const abide_assignment *assignment = side->assignment;
@@ -512,7 +538,7 @@ static bool fits(abide_ctx *ctx, struct abide_side *side, bool is_caller, const 
             return false;
         }
     if (!has_own_positions(ctx, side, reason) || !add_result(ctx, side, reason) ||
-        (!is_caller && !can_align(ctx, side, reason)))
+        !has_one_result(ctx, side, reason) || (!is_caller && !can_align(ctx, side, reason)))
         return false;
     /* What is removed is the whole area. */
     if ((side->convention->callee_cleans || side->convention->is_edge) &&

@@ -215,20 +215,33 @@ static void put_result(struct abide_frame *frame, const char *name, LLVMValueRef
         registers[at.kind][at.index] = value;
 }
 
+/* A result that lies on the caller's stack, with what it is extended to. */
+static void put_on_stack(struct abide_frame *frame, const struct abide_bytes *bytes,
+                         const abide_piece *piece)
+{
+    struct abide_emission *e = frame->e;
+    struct abide_span memory = {.holder = ABIDE_HELD_MEMORY,
+                                .value = abide_edge__stack(frame),
+                                .size_bytes = piece->size_bytes,
+                                .at_bytes = (uint64_t)piece->stack_offset_bytes,
+                                .align_bytes = 1};
+    if (!abide_bytes__is_extended(piece)) {
+        abide_bytes__store(e, bytes, &memory);
+        return;
+    }
+    LLVMValueRef pointer = abide_bytes__advance(e, memory.value, memory.at_bytes);
+    LLVMSetAlignment(LLVMBuildStore(e->builder, abide_bytes__extended(e, bytes, piece), pointer),
+                     1);
+}
+
 static void put_value(struct abide_frame *frame, LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS])
 {
     const struct abide_return *result = &frame->plan->result;
     const struct abide_assigned *place = &frame->plan->caller->result;
     struct abide_bytes bytes = {abide_frame__view(frame, &result->object), result->runs,
                                 result->run_count};
-    if (place->piece_count == 1 && !place->pieces[0].register_name) {
-        const struct abide_span memory = {.holder = ABIDE_HELD_MEMORY,
-                                          .value = abide_edge__stack(frame),
-                                          .size_bytes = place->pieces[0].size_bytes,
-                                          .at_bytes = (uint64_t)place->pieces[0].stack_offset_bytes,
-                                          .align_bytes = 1};
-        abide_bytes__store(frame->e, &bytes, &memory);
-    }
+    if (place->piece_count == 1 && !place->pieces[0].register_name)
+        put_on_stack(frame, &bytes, &place->pieces[0]);
     for (size_t i = 0; i < place->piece_count && place->pieces[i].register_name; i++) {
         const abide_piece *piece = &place->pieces[i];
         struct abide_register_at at;
