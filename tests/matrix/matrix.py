@@ -21,6 +21,7 @@ import yaml
 SOURCE = os.environ["ABIDE_SOURCE_DIR"]
 sys.path.insert(0, os.path.join(SOURCE, "tests/execution/edges"))
 import edges  # noqa: E402
+import invent  # noqa: E402
 
 INTERFACE = "edges.abi.yaml"
 README = os.path.join(SOURCE, "tests/matrix/README.md")
@@ -309,7 +310,7 @@ def collect(target, arch, rng, count, fresh, files, only):
     base = yaml.safe_load(edges.abide("abi", "show", arch.base, "--target", target))
     references = [(name, name) for name in modules_of(target) if only is None or name in only]
     for i in range(fresh):
-        module, _ = edges.make_module(rng, arch, f"fresh{i}")
+        module, _ = (invent if i % 2 else edges).make_module(rng, arch, f"fresh{i}")
         edges.write_module(module, base)
         references.append((f"fresh{i}", f"./fresh{i}.yaml"))
     references += [(os.path.basename(path).removesuffix(".yaml"), path) for path in files]

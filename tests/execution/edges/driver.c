@@ -10,7 +10,7 @@ struct picture picture_out, picture_back, picture_in, picture_result;
 
 static uint64_t state;
 static const struct test *test;
-static int failures;
+static int failures, shown;
 static uint8_t values[MAX_VALUES][MAX_VALUE_BYTES];
 /* Memory that values lie in where a side passes their address. */
 static _Alignas(64) uint8_t caller_memory[MAX_VALUES][MAX_VALUE_BYTES];
@@ -41,7 +41,11 @@ static void fill_value(const struct value *value, uint8_t *bytes)
 
 static void fail(const char *what, size_t index, const struct place *place)
 {
-    if (failures++ < 20)
+    static const struct test *last;
+    bool is_new = last != test; /* one line for each thunk */
+    last = test;
+    failures++;
+    if (is_new && shown++ < 20)
         printf("%s: %s %zu (bytes %d to %d, place %d)\n", test->name, what, index,
                place ? place->from : 0, place ? place->from + place->size_bytes - 1 : 0,
                place ? place->at : 0);
@@ -164,13 +168,15 @@ static void unwind(void)
 }
 
 /* A result that lies on the stack. */
-static void put_on_stack(const struct side *side, const uint8_t *bytes)
+static void put_on_stack(const struct side *side)
 {
     for (int i = 0; !side->is_address && i < side->count; i++) {
         const struct place *place = &side->places[i];
+        int size =
+            place->size_bytes > place->extend_bytes ? place->size_bytes : place->extend_bytes;
         if (place->at >= PICTURE_STACK)
             memcpy((uint8_t *)picture_in.stack_pointer + place->at - PICTURE_STACK,
-                   bytes + place->from, place->size_bytes);
+                   (uint8_t *)&picture_result + place->at, size);
     }
 }
 
@@ -193,7 +199,7 @@ void picture_callee(void)
     uint8_t *memory =
         result->is_address ? (uint8_t *)word_at(&picture_in, test->callee_hidden_at) : NULL;
     put_side(&picture_result, result, values[test->value_count], memory);
-    put_on_stack(result, values[test->value_count]);
+    put_on_stack(result);
     if (memory)
         memcpy(memory, values[test->value_count], test->result.size_bytes);
 }
