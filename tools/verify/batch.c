@@ -35,59 +35,77 @@ static void batch_prelude(FILE *file, const struct toolchain *t)
 {
     batch_bits(file, t);
     fprintf(file, "extern unsigned char *capture_out, capture_pattern[];\n"
+                  "extern unsigned capture_which;\n"
                   "void capture_result(void);\n"
+                  "void capture_take(const void *first, ...);\n"
                   /* gcc calls a function that it knows by the convention of its declaration. */
                   "static void (*volatile result_stub)(void) = capture_result;\n"
                   "struct capture_case { void (*callee)(void); void (*caller)(unsigned char *);\n"
                   "    const unsigned char *result; unsigned parameter_count; const unsigned "
                   "*sizes; unsigned result_size,\n"
-                  "    is_variadic; };\n"
+                  "    is_variadic, which; };\n"
                   /* gcc 12 folds callers of functions that return long double and __float128. */
                   "#define ALONE __attribute__((no_icf))\n"
-                  "#define PUT(v) (__builtin_memcpy(o, &(v), sizeof (v)), o += sizeof (v))\n"
-                  "#define SEEN(v) __asm__ volatile(\"\" : : \"r\"(&(v)) : \"memory\")\n");
+                  "#define PUT(v) (__builtin_memcpy(o, &(v), sizeof (v)), o += sizeof (v))\n");
+}
+
+static void batch_use(FILE *file, const char *before, const struct use *use, unsigned number)
+{
+    fprintf(file, "%s", before);
+    render_c_use(file, use, number);
+}
+
+static void batch_unnamed(FILE *file, const struct signature *signature, unsigned number)
+{
+    if (signature->unnamed_count == 0)
+        return;
+    /* The last named parameter says nothing to gcc and clang, and gcc 12 does not take one of __bf16. */
+    fprintf(file, "    __builtin_va_list list;\n    __builtin_va_start(list, 0);\n");
+    for (unsigned i = signature->param_count - signature->unnamed_count; i < signature->param_count;
+         i++) {
+        batch_use(file, "    ", &signature->params[i], number);
+        fprintf(file, " p%u = __builtin_va_arg(list, ", i);
+        batch_use(file, "", &signature->params[i], number);
+        fprintf(file, ");\n");
+    }
+}
+
+/*
+ * A callee gives the addresses of its parameters away, which costs a compiler least; then they lie in memory, which some
+ * callees have from their callers. Each fourth copies them, from registers where they are there.
+ */
+static void batch_take(FILE *file, const struct signature *signature)
+{
+    bool copies = signature->index % 4 == 1;
+    if (signature->param_count == 0)
+        return;
+    fprintf(file, copies ? "    unsigned char *o = capture_out;\n" : "    capture_take(");
+    for (unsigned i = 0; i < signature->param_count; i++)
+        fprintf(file, copies ? "    PUT(p%u);\n" : i == 0 ? "&p%u" : ", &p%u", i);
+    fprintf(file, copies ? "" : ");\n");
 }
 
 static void batch_callee(FILE *file, const struct signature *signature, unsigned number)
 {
+    unsigned named = signature->param_count - signature->unnamed_count;
     fprintf(file, "ALONE ");
     if (signature->has_result)
         render_c_use(file, &signature->result, number);
     else
         fprintf(file, "void");
     fprintf(file, " CONVENTION f%u(", number);
-    unsigned named = signature->param_count - signature->unnamed_count;
-    /* Parameters with an address lie in memory, which some callees have from their callers. */
-    bool has_addresses = signature->index % 4 == 1;
     for (unsigned i = 0; i < named; i++) {
-        fprintf(file, i == 0 ? "" : ", ");
-        render_c_use(file, &signature->params[i], number);
+        batch_use(file, i == 0 ? "" : ", ", &signature->params[i], number);
         fprintf(file, " p%u", i);
     }
     fprintf(file, signature->param_count == 0 ? "void)\n{\n"
                   : signature->unnamed_count  ? ", ...)\n{\n"
                                               : ")\n{\n");
-    if (signature->param_count != 0)
-        fprintf(file, "    unsigned char *o = capture_out;\n");
-    if (signature->unnamed_count != 0)
-        /* The last named parameter says nothing to gcc and clang, and gcc 12 does not take one of __bf16. */
-        fprintf(file, "    __builtin_va_list list;\n    __builtin_va_start(list, 0);\n");
-    for (unsigned i = 0; i < signature->param_count; i++) {
-        if (i >= named) {
-            fprintf(file, "    ");
-            render_c_use(file, &signature->params[i], number);
-            fprintf(file, " p%u = __builtin_va_arg(list, ", i);
-            render_c_use(file, &signature->params[i], number);
-            fprintf(file, ");\n");
-        }
-        fprintf(file, has_addresses ? "    SEEN(p%u);\n" : "", i);
-        fprintf(file, "    PUT(p%u);\n", i);
-    }
+    batch_unnamed(file, signature, number);
+    batch_take(file, signature);
     if (signature->has_result) {
-        fprintf(file, "    ");
-        render_c_use(file, &signature->result, number);
-        fprintf(file, " r;\n    __builtin_memcpy(&r, capture_pattern, sizeof r);\n"
-                      "    return r;\n");
+        batch_use(file, "    return *(", &signature->result, number);
+        fprintf(file, " *)capture_pattern;\n");
     }
     fprintf(file, "}\n");
 }
@@ -136,20 +154,40 @@ static unsigned caller_number(struct callers *callers, const struct signature *s
     return *first - 1;
 }
 
-/* A result's place does not depend on the parameters but for their being variadic, so the caller passes none. */
-static void batch_caller(FILE *file, struct callers *callers, const struct signature *signature,
-                         unsigned number)
+enum {
+    /* The callers of so many signatures are one function, since it is functions that cost a compiler. */
+    CALLERS_TOGETHER = 16,
+};
+
+/*
+ * The callers of the signatures from `first` on, up to `end`. A result's place does not depend on the parameters but for
+ * their being variadic, so a caller passes none.
+ */
+static void batch_callers(FILE *file, struct callers *callers, const struct signature *signatures,
+                          unsigned first, unsigned end)
 {
-    bool is_variadic = signature->unnamed_count != 0;
-    if (!has_caller(signature) || caller_number(callers, signature, number) != number)
-        return;
-    /* To a place that needs no register, since none may outlive the call: the stub fills all that it may. */
-    fprintf(file, "static ");
-    render_c_use(file, &signature->result, number);
-    fprintf(file, " g%u;\nALONE static void c%u(void) { g%u = ((", number, number, number);
-    render_c_use(file, &signature->result, number);
-    fprintf(file, " (CONVENTION *)(%s))result_stub)(%s); }\n", is_variadic ? "int, ..." : "void",
-            is_variadic ? "0" : "");
+    bool is_alone[CALLERS_TOGETHER] = {false};
+    for (unsigned i = first; i < end; i++) {
+        is_alone[i - first] =
+            has_caller(&signatures[i]) && caller_number(callers, &signatures[i], i) == i;
+        if (!is_alone[i - first])
+            continue;
+        /* To a place that needs no register, since none may outlive the call: the stub fills all that it may. */
+        batch_use(file, "static ", &signatures[i].result, i);
+        fprintf(file, " g%u;\n", i);
+    }
+    fprintf(file, "ALONE static void c%u(void)\n{\n    switch (capture_which) {\n",
+            first / CALLERS_TOGETHER);
+    for (unsigned i = first; i < end; i++) {
+        bool is_variadic = signatures[i].unnamed_count != 0;
+        if (!is_alone[i - first])
+            continue;
+        fprintf(file, "    case %u: g%u = ((", i - first, i);
+        batch_use(file, "", &signatures[i].result, i);
+        fprintf(file, " (CONVENTION *)(%s))result_stub)(%s); break;\n",
+                is_variadic ? "int, ..." : "void", is_variadic ? "0" : "");
+    }
+    fprintf(file, "    }\n}\n");
 }
 
 /* Data is cheaper for a compiler than many small objects or code: all sizes, values to probe and cases are in tables. */
@@ -167,10 +205,13 @@ static void batch_sizes(FILE *file, const struct signature *signature, unsigned 
 static void batch_case(FILE *file, struct callers *callers, const struct signature *signature,
                        unsigned number, unsigned sizes_before)
 {
+    unsigned which = 0;
     fprintf(file, "    {(void (*)(void))f%u, ", number);
     if (has_caller(signature)) {
         unsigned caller = caller_number(callers, signature, number);
-        fprintf(file, "(void (*)(unsigned char *))c%u, (unsigned char *)&g%u", caller, caller);
+        fprintf(file, "(void (*)(unsigned char *))c%u, (unsigned char *)&g%u",
+                caller / CALLERS_TOGETHER, caller);
+        which = caller % CALLERS_TOGETHER;
     } else {
         fprintf(file, "0, 0");
     }
@@ -182,7 +223,7 @@ static void batch_case(FILE *file, struct callers *callers, const struct signatu
     } else {
         fprintf(file, "0");
     }
-    fprintf(file, ", %d},\n", signature->unnamed_count != 0);
+    fprintf(file, ", %d, %u},\n", signature->unnamed_count != 0, which);
 }
 
 static bool is_record(const struct type *type)
@@ -266,7 +307,9 @@ void batch_write(FILE *file, const struct toolchain *t, const struct signature *
     for (unsigned i = 0; i < count; i++) {
         render_c_types(file, &signatures[i], i);
         batch_callee(file, &signatures[i], i);
-        batch_caller(file, &callers, &signatures[i], i);
+        if ((i + 1) % CALLERS_TOGETHER == 0 || i + 1 == count)
+            batch_callers(file, &callers, signatures, i / CALLERS_TOGETHER * CALLERS_TOGETHER,
+                          i + 1);
     }
     fprintf(file, "unsigned capture_numbers[] = {\n");
     unsigned numbers = batch_all_numbers(file, signatures, count, NUMBERS_OF_TYPES);

@@ -391,7 +391,7 @@ void language_render_table(FILE *file, const struct signature *signatures, unsig
     fprintf(file, "struct capture_case { void (*callee)(void); void (*caller)(unsigned char *);\n"
                   "    const unsigned char *result; unsigned parameter_count; const unsigned "
                   "*sizes; unsigned result_size,\n"
-                  "    is_variadic; };\n"
+                  "    is_variadic, which; };\n"
                   "void capture_fill(void);\nvoid capture_probe(void) {}\n");
     for (unsigned i = 0; i < count; i++) {
         numbers += number_count(&signatures[i]);
@@ -404,7 +404,8 @@ void language_render_table(FILE *file, const struct signature *signatures, unsig
     for (unsigned i = 0; i < count; i++) {
         fprintf(file, "    {f%u, ", i);
         fprintf(file, signatures[i].has_result ? "c%u" : "0", i);
-        fprintf(file, ", 0, %u, capture_sizes + %u, 0, 0},\n", signatures[i].param_count, i * step);
+        fprintf(file, ", 0, %u, capture_sizes + %u, 0, 0, 0},\n", signatures[i].param_count,
+                i * step);
     }
     fprintf(file,
             "};\nconst unsigned capture_case_count = %u;\n"

@@ -9,6 +9,8 @@
 #include "capture-target.h" /* written by the oracle, from the data of the architecture */
 #include "runtime.h"
 
+#include <stdarg.h>
+
 struct capture_case {
     void (*callee)(void);
     void (*caller)(unsigned char *out);
@@ -17,6 +19,7 @@ struct capture_case {
     const unsigned *parameter_sizes_bytes;
     unsigned result_size_bytes;
     unsigned is_variadic;
+    unsigned which; /* of the callers that are one function */
 };
 
 /* From the batch. */
@@ -29,6 +32,8 @@ void capture_prepare(void); /* before anything else: sizes that only the program
 
 /* For the batch. */
 unsigned char *capture_out;
+unsigned capture_which;
+void capture_take(const void *first, ...);
 _Alignas(64) unsigned char capture_pattern[CELL_BYTES];
 
 enum {
@@ -92,6 +97,22 @@ static void fill_tables(void)
             put_pointer(pointers[run], run, word);
 }
 
+/* What the callee that runs makes known of its parameters: their addresses. */
+static const struct capture_case *called;
+
+void capture_take(const void *first, ...)
+{
+    unsigned char *out = capture_out;
+    va_list more;
+    va_start(more, first);
+    for (unsigned i = 0; i < called->parameter_count; i++) {
+        const void *parameter = i == 0 ? first : va_arg(more, const void *);
+        memcpy(out, parameter, called->parameter_sizes_bytes[i]);
+        out += called->parameter_sizes_bytes[i];
+    }
+    va_end(more);
+}
+
 static void nothing(void)
 {
 }
@@ -123,6 +144,7 @@ static __attribute__((noinline)) void call_callee(const struct capture_case *tes
         out_bytes += test->parameter_sizes_bytes[i];
     memset(outs[run], 0, out_bytes);
     capture_out = outs[run];
+    called = test;
     for (const struct capture_range *r = variadic_numbers;
          test->is_variadic && r->place < IMAGE_BYTES; r++)
         memset(image + r->place, (int)r->size_bytes, 1);
@@ -294,6 +316,7 @@ static void capture_results(const struct capture_case *test)
         memset(outs[run], 0, test->result_size_bytes);
         if (!test->caller)
             continue;
+        capture_which = test->which;
         next_call.caller = test->caller;
         next_call.out = outs[run];
         /* Through the stub, which restores what its caller counts on: the other stub fills such registers too. */
