@@ -97,21 +97,6 @@ static bool compiles(struct toolchain *t, const char *text)
     return command_run(&command, t->directory, log_name(t, "probe"), NULL) == 0;
 }
 
-static bool has_scalar(struct toolchain *t, const char *c_name)
-{
-    char *text = NULL;
-    size_t size_bytes = 0;
-    FILE *file = open_memstream(&text, &size_bytes);
-    if (!file)
-        die("out of memory");
-    render_c_prelude(file);
-    fprintf(file, "%s f(%s x) { return x; }\n", c_name, c_name);
-    fclose(file);
-    bool found = compiles(t, text);
-    free(text);
-    return found;
-}
-
 /* An earlier scalar of the same features, or the scalar itself. */
 static unsigned first_alike(unsigned scalar)
 {
@@ -121,16 +106,39 @@ static unsigned first_alike(unsigned scalar)
     return first;
 }
 
-/* A compiler has all scalars of the same features, or none. */
+static bool is_everywhere(unsigned scalar)
+{
+    unsigned feature = scalars[scalar].feature;
+    return feature == 0 || feature == FEATURE_POINTER || feature == FEATURE_BITSET;
+}
+
+/* Whether the compiler has these scalars; of each feature one is asked for. */
+static bool has_scalars(struct toolchain *t, unsigned first, unsigned end)
+{
+    char *text = NULL;
+    size_t size_bytes = 0;
+    FILE *file = open_memstream(&text, &size_bytes);
+    if (!file)
+        die("out of memory");
+    render_c_prelude(file);
+    for (unsigned i = first; i < end; i++)
+        if (!is_everywhere(i) && first_alike(i) == i)
+            fprintf(file, "%s f%u(%s x) { return x; }\n", scalars[i].c_name, i, scalars[i].c_name);
+    fclose(file);
+    bool found = compiles(t, text);
+    free(text);
+    return found;
+}
+
+/* A compiler has all scalars of the same features, or none; most have all, so all are asked for at once first. */
 uint64_t harness_scalars(struct toolchain *t)
 {
+    bool has_all = has_scalars(t, 0, scalar_count);
     uint64_t set = 0;
     for (unsigned i = 0; i < scalar_count; i++) {
-        unsigned feature = scalars[i].feature, first = first_alike(i);
-        bool is_everywhere =
-            feature == 0 || feature == FEATURE_POINTER || feature == FEATURE_BITSET;
-        if (is_everywhere ||
-            (first < i ? (set >> first & 1) != 0 : has_scalar(t, scalars[i].c_name)))
+        unsigned first = first_alike(i);
+        if (has_all || is_everywhere(i) ||
+            (first < i ? (set >> first & 1) != 0 : has_scalars(t, i, i + 1)))
             set |= UINT64_C(1) << i;
     }
     return set;
