@@ -53,13 +53,13 @@ static char *batch_text(const struct thunk_test *tests, unsigned count, bool has
     if (!file)
         cli_no_memory();
     thunks_render_start(file);
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count; i++)
         thunks_render_types(file, &tests[i]);
-        if (has_callees)
-            thunks_render_callee(file, &tests[i]);
-        if (has_callers)
-            thunks_render_caller(file, &tests[i], true);
-    }
+    /* All callees, then all callers: where their conventions differ, each change costs gcc milliseconds. */
+    for (unsigned i = 0; has_callees && i < count; i++)
+        thunks_render_callee(file, &tests[i]);
+    for (unsigned i = 0; has_callers && i < count; i++)
+        thunks_render_caller(file, &tests[i], true);
     if (has_callers)
         thunks_render_table(file, tests, count);
     if (fclose(file) != 0)

@@ -18,10 +18,11 @@ void thunks_render_start(FILE *file)
             "extern const unsigned char *thunk_sent, *thunk_returned;\n"
             "extern unsigned char thunk_seen[], thunk_got[], thunk_left[];\n"
             "extern unsigned thunk_was_called;\n"
+            "void thunk_give(void *first, ...), thunk_keep(void *first, ...);\n"
+            "void thunk_take(unsigned own, void *first, ...);\n"
             "struct thunk_values { const unsigned *sizes; const unsigned char *values, *masks; };\n"
             "struct thunk_case { void (*caller)(void); unsigned value_count, parameter_count;\n"
             "    const unsigned *sizes; struct thunk_values sent, seen; };\n"
-            "#define TAKE(v) (__builtin_memcpy(&(v), i, sizeof (v)), i += sizeof (v))\n"
             "#define PUT(p) (__builtin_memcpy(o, (p), sizeof *(p)), o += sizeof *(p))\n"
             "#define USED(v) __asm__ volatile(\"\" : : \"r\"(&(v)) : \"memory\")\n"
             /* A callee may do with its own arguments what it likes. */
@@ -230,6 +231,44 @@ static void put_seen(FILE *file, const struct thunk_side *side, unsigned value)
                 lowered->params[first].form == ABIDE_FORM_ADDRESS ? "" : "&", first);
 }
 
+/* Of parameters some of which travel in words or not at all, one by one. */
+static void put_all_seen(FILE *file, const struct thunk_side *side)
+{
+    const struct lowered *lowered = &side->lowered;
+    fprintf(file, "    unsigned char *o = thunk_seen;\n    thunk_was_called = 1;\n");
+    for (unsigned i = 0; i < side->spelled.param_count; i++)
+        put_seen(file, side, i);
+    for (unsigned i = 0; i < lowered->param_count; i++)
+        if (lowered->params[i].form != ABIDE_FORM_ADDRESS)
+            fprintf(file, "    SPOIL(a%u);\n", i);
+}
+
+/* Whether each parameter of the signature is one of the lowered function, or its address is. */
+static bool are_whole(const struct thunk_side *side)
+{
+    const struct lowered *lowered = &side->lowered;
+    bool whole = true;
+    for (unsigned i = 0; whole && i < side->spelled.param_count; i++) {
+        unsigned first = first_param(lowered, (int)i);
+        whole = first < lowered->param_count && !is_in_words(lowered, first);
+    }
+    return whole;
+}
+
+/* The addresses of all, as compilers have least work with them; which of them are the callee's own, in a bit each. */
+static void put_taken(FILE *file, const struct thunk_side *side)
+{
+    const struct lowered *lowered = &side->lowered;
+    unsigned own = 0, count = side->spelled.param_count;
+    for (unsigned i = 0; i < count; i++)
+        if (lowered->params[first_param(lowered, (int)i)].form != ABIDE_FORM_ADDRESS)
+            own |= 1u << i;
+    fprintf(file, "    thunk_take(%u", own);
+    for (unsigned i = 0; i < count; i++)
+        fprintf(file, ", %sa%u", own >> i & 1 ? "&" : "", first_param(lowered, (int)i));
+    fprintf(file, count ? ");\n" : ", 0);\n");
+}
+
 static void put_return(FILE *file, const struct thunk_side *side, unsigned number)
 {
     const struct lowered *lowered = &side->lowered;
@@ -251,7 +290,6 @@ static void put_return(FILE *file, const struct thunk_side *side, unsigned numbe
 void thunks_render_callee(FILE *file, const struct thunk_test *test)
 {
     const struct thunk_side *side = &test->callee;
-    const struct lowered *lowered = &side->lowered;
     unsigned number = test->number;
     if (test->has_two_layouts)
         put_own_types(file, side, number);
@@ -260,12 +298,11 @@ void thunks_render_callee(FILE *file, const struct thunk_test *test)
     put_head(file, side, "", number);
     fprintf(file, ";\n");
     put_head(file, side, "", number);
-    fprintf(file, "\n{\n    unsigned char *o = thunk_seen;\n    thunk_was_called = 1;\n");
-    for (unsigned i = 0; i < test->signature->param_count; i++)
-        put_seen(file, side, i);
-    for (unsigned i = 0; i < lowered->param_count; i++)
-        if (lowered->params[i].form != ABIDE_FORM_ADDRESS)
-            fprintf(file, "    SPOIL(a%u);\n", i);
+    fprintf(file, "\n{\n");
+    if (are_whole(side))
+        put_taken(file, side);
+    else
+        put_all_seen(file, side);
     put_return(file, side, number);
     fprintf(file, "}\n");
 }
@@ -289,6 +326,14 @@ static void put_call(FILE *file, const struct thunk_side *side, unsigned number)
     fprintf(file, ");\n");
 }
 
+/* "    NAME(&p0, &p1);": what the main program does with the values of the caller. */
+static void put_addresses(FILE *file, const struct thunk_side *side, const char *name)
+{
+    for (unsigned i = 0; i < side->spelled.param_count; i++)
+        fprintf(file, "%s%s&p%u", i ? "" : name, i ? ", " : "(", i);
+    fprintf(file, side->spelled.param_count ? ");\n" : "");
+}
+
 /* The values, and the words of those that travel so. */
 static void put_values(FILE *file, const struct thunk_side *side, unsigned number)
 {
@@ -296,8 +341,9 @@ static void put_values(FILE *file, const struct thunk_side *side, unsigned numbe
     for (unsigned i = 0; i < side->spelled.param_count; i++) {
         fprintf(file, "    ");
         put_type(file, &side->spelled, i, number);
-        fprintf(file, " p%u;\n    TAKE(p%u);\n", i, i);
+        fprintf(file, " p%u;\n", i);
     }
+    put_addresses(file, side, "thunk_give");
     for (unsigned i = 0; i < lowered->param_count; i++)
         if (lowered->params[i].form == ABIDE_FORM_WORDS)
             fprintf(file, "    %s a%u;\n", lowered->params[i].type, i);
@@ -335,10 +381,10 @@ static void put_call_and_result(FILE *file, const struct thunk_side *side, unsig
 
 static void put_bytes(FILE *file, const char *name, const unsigned char *bytes, size_t count)
 {
-    fprintf(file, "static const unsigned char %s[] = {", name);
+    fprintf(file, "static const unsigned char %s[] = \"", name);
     for (size_t i = 0; i < count; i++)
-        fprintf(file, "%u,", bytes[i]);
-    fprintf(file, "0};\n");
+        fprintf(file, "\\%03o", bytes[i]);
+    fprintf(file, "\";\n");
 }
 
 /* What the program is to send or to see: sizes, values and masks, in this order. */
@@ -384,15 +430,10 @@ void thunks_render_caller(FILE *file, const struct thunk_test *test, bool with_d
         put_data(file, test);
     put_result_type(file, side, number);
     put_head(file, side, THUNK_PREFIX, number);
-    fprintf(file,
-            ";\nstatic void c%u(void)\n{\n    const unsigned char *i = thunk_sent;\n"
-            "    unsigned char *o;\n",
-            number);
+    fprintf(file, ";\nstatic void c%u(void)\n{\n    unsigned char *o;\n", number);
     put_values(file, side, number);
     put_call_and_result(file, side, number);
-    fprintf(file, "    o = thunk_left;\n");
-    for (unsigned i = 0; i < test->signature->param_count; i++)
-        fprintf(file, "    USED(p%u);\n    PUT(&p%u);\n", i, i);
+    put_addresses(file, side, "thunk_keep");
     fprintf(file, "}\n");
 }
 

@@ -6,6 +6,8 @@
 #include "capture-target.h" /* written by the oracle, from the data of the architecture */
 #include "runtime.h"
 
+#include <stdarg.h>
+
 /* The values as one side stores them. */
 struct thunk_values {
     const unsigned *sizes_bytes;
@@ -32,6 +34,10 @@ const unsigned char *thunk_sent, *thunk_returned;
 _Alignas(64) unsigned char thunk_seen[VALUES_BYTES], thunk_got[VALUES_BYTES],
     thunk_left[VALUES_BYTES];
 unsigned thunk_was_called;
+/* For callers: fill their values, and write down what is left of them. For callees: write down what arrived, and spoil what
+   is the callee's own, a bit each, since a callee may do with its own arguments what it likes. */
+void thunk_give(void *first, ...), thunk_keep(void *first, ...);
+void thunk_take(unsigned own, void *first, ...);
 
 enum { FINE, WRONG_SIZE, NOT_CALLED, WRONG_ARGUMENT, WRONG_RESULT, CHANGED };
 
@@ -121,8 +127,54 @@ static void compare(const struct thunk_case *test)
         report(FINE, 0, thunk_got, 0);
 }
 
+static const struct thunk_case *running;
+
+void thunk_give(void *first, ...)
+{
+    const unsigned char *sent = thunk_sent;
+    va_list more;
+    va_start(more, first);
+    for (unsigned i = 0; i < running->parameter_count; i++) {
+        void *value = i == 0 ? first : va_arg(more, void *);
+        memcpy(value, sent, running->sizes_bytes[i]);
+        sent += running->sizes_bytes[i];
+    }
+    va_end(more);
+}
+
+void thunk_keep(void *first, ...)
+{
+    unsigned char *left = thunk_left;
+    va_list more;
+    va_start(more, first);
+    for (unsigned i = 0; i < running->parameter_count; i++) {
+        const void *value = i == 0 ? first : va_arg(more, void *);
+        memcpy(left, value, running->sizes_bytes[i]);
+        left += running->sizes_bytes[i];
+    }
+    va_end(more);
+}
+
+void thunk_take(unsigned own, void *first, ...)
+{
+    unsigned char *seen = thunk_seen;
+    va_list more;
+    thunk_was_called = 1;
+    va_start(more, first);
+    for (unsigned i = 0; i < running->parameter_count; i++) {
+        void *value = i == 0 ? first : va_arg(more, void *);
+        unsigned size_bytes = running->seen.sizes_bytes[i];
+        memcpy(seen, value, size_bytes);
+        if (own >> i & 1)
+            memset(value, 0xa5, size_bytes);
+        seen += size_bytes;
+    }
+    va_end(more);
+}
+
 static void run_case(const struct thunk_case *test)
 {
+    running = test;
     for (unsigned i = 0; i < test->value_count; i++)
         if (test->sizes_bytes[i] != test->sent.sizes_bytes[i]) {
             report(WRONG_SIZE, i, thunk_seen, 0);
