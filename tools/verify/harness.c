@@ -6,6 +6,7 @@
 #include "process.h"
 #include "texts.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -175,6 +176,15 @@ static void add_converting(FILE *file, const char *name, const struct machine_re
     fprintf(file, "\n");
 }
 
+/* "#define CAPTURE_CONVENTION_regcall 1": for stubs of which a convention needs what others must not find. */
+static void add_convention(FILE *file, const char *attribute)
+{
+    fprintf(file, "#define CAPTURE_CONVENTION_");
+    for (const char *c = attribute ? attribute : "C"; *c; c++)
+        fputc(isalnum((unsigned char)*c) ? *c : '_', file);
+    fprintf(file, " 1\n");
+}
+
 /* capture-target.h: the data of the architecture that the test programs need. */
 static void write_target(const struct toolchain *t)
 {
@@ -187,6 +197,7 @@ static void write_target(const struct toolchain *t)
     fprintf(file,
             "#define CAPTURE_READ %llu\n#define CAPTURE_WRITE %llu\n#define CAPTURE_EXIT %llu\n",
             m->read_number, m->write_number, m->exit_number);
+    add_convention(file, t->attribute);
     struct converting converting = {0};
     add_converting(file, "CAPTURE_ARGUMENT_CONVERTS", &m->arguments, &converting);
     add_converting(file, "CAPTURE_RESULT_CONVERTS", &m->results, &converting);

@@ -1,4 +1,5 @@
 /* The places are those of x86_64.yaml. */
+#include "capture-target.h" /* which convention is called */
 
 /* Vector registers, as far as the compiler may use them: 64 bytes of the image are for each. */
 #if defined __AVX512F__
@@ -146,7 +147,9 @@ capture_call:
         cld
         rep movsq
         fill_vectors %rax, 2560
+#ifdef CAPTURE_CONVENTION_regcall /* others count on an empty x87 stack, and may fill all of it */
         fldt    128(%rax)
+#endif
         movq    8(%rax), %rbx
         movq    16(%rax), %rcx
         movq    24(%rax), %rdx
