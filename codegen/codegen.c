@@ -1,6 +1,7 @@
 /* The public face. */
 #include "abide/codegen.h"
 
+#include "base/diag.h"
 #include "emission.h"
 #include "thunk.h"
 
@@ -30,11 +31,14 @@ bool abide_codegen_emit(abide_ctx *ctx, const abide_plan *const *plans, size_t p
                         const abide_codegen_options *options, const char **bytes,
                         size_t *size_bytes)
 {
-    assert(options->version == ABIDE_CODEGEN_OPTIONS_VERSION && plan_count > 0);
+    assert(options->version == ABIDE_CODEGEN_OPTIONS_VERSION);
     struct abide_guard guard;
     if (setjmp(*abide__guard_enter(ctx, &guard)))
         return false;
-    bool fine = emit(ctx, plans, plan_count, options, bytes, size_bytes);
+    if (plan_count == 0)
+        abide__report(ctx, ABIDE_CODE_CANNOT_EMIT, ABIDE_NOWHERE,
+                      "there are no thunks to emit: not one plan was given");
+    bool fine = plan_count > 0 && emit(ctx, plans, plan_count, options, bytes, size_bytes);
     abide__guard_leave(ctx, &guard);
     return fine;
 }

@@ -74,6 +74,11 @@ static void write_assembly(struct abide_emission *e, LLVMValueRef function, cons
     LLVMBuildUnreachable(e->builder);
 }
 
+static bool is_protected(const struct abide_emission *e)
+{
+    return e->options && e->options->control_flow_protection;
+}
+
 /* ---- assembly alone ---- */
 
 const char *abide_edge__moves_text(struct abide_frame *frame, const char **words)
@@ -83,7 +88,7 @@ const char *abide_edge__moves_text(struct abide_frame *frame, const char **words
     struct abide_side caller = abide_side__edge(e->ctx, e->processor, plan->caller, true, words);
     struct abide_side callee = abide_side__edge(e->ctx, e->processor, plan->callee, false, words);
     return caller.convention && callee.convention
-               ? abide_edge_moves__text(e->ctx, plan, &caller, &callee, words)
+               ? abide_edge_moves__text(e->ctx, plan, &caller, &callee, is_protected(e), words)
                : NULL;
 }
 
@@ -180,7 +185,8 @@ void abide_edge__make_entry(struct abide_frame *frame, const char *symbol, bool 
 {
     struct abide_emission *e = frame->e;
     LLVMValueRef body = frame->function;
-    const char *text = abide_edge_text__entry(e->ctx, &frame->caller, first_register(e));
+    const char *text =
+        abide_edge_text__entry(e->ctx, &frame->caller, first_register(e), is_protected(e));
     frame->function = abide_emission__define(e, frame->plan, symbol, is_local,
                                              LLVMFunctionType(e->void_type, NULL, 0, false));
     write_assembly(e, frame->function, text, body, e->processor->edge->constraint);
@@ -268,7 +274,8 @@ static LLVMValueRef exit_function(struct abide_frame *frame, const struct abide_
                                   const struct abide_prototype *prototype, uint64_t stack_bytes)
 {
     struct abide_emission *e = frame->e;
-    const char *text = abide_edge_text__exit(e->ctx, side, first_register(e), stack_bytes);
+    const char *text =
+        abide_edge_text__exit(e->ctx, side, first_register(e), stack_bytes, is_protected(e));
     for (size_t i = 0; e->edges && i < e->edges->functions.count; i++) {
         const struct edge_function *one = &e->edges->functions.items[i];
         if (one->text && !strcmp(one->text, text))

@@ -104,7 +104,9 @@ static bool read_texts(abide_ctx *ctx, const struct abide_yaml *node, struct abi
         {"call_at", ABIDE_SHAPE_SCALAR, true, "Calls the link register, or what is at <offset>."},
         {"return", ABIDE_SHAPE_SCALAR, true, "Returns."},
         {"return_pop", ABIDE_SHAPE_SCALAR, false, "Removes <bytes> of arguments and returns."},
-        {"return_pop_far", ABIDE_SHAPE_SCALAR, false, "The same for very many."}};
+        {"return_pop_far", ABIDE_SHAPE_SCALAR, false, "The same for very many."},
+        {"sign", ABIDE_SHAPE_SCALAR, false, "Signs the return address, where that is asked for."},
+        {"check", ABIDE_SHAPE_SCALAR, false, "Checks it before a return."}};
     static const struct abide_schema schema = {"instructions of edges", keys,
                                                ABIDE_EDGE_TEXT_COUNT};
     const struct abide_yaml *values[ABIDE_EDGE_TEXT_COUNT];

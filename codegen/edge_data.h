@@ -56,6 +56,8 @@ enum abide_edge_text {
     ABIDE_EDGE_RETURN,
     ABIDE_EDGE_RETURN_POP, /* and removes <bytes> of the stack; NULL: by raising the stack pointer before */
     ABIDE_EDGE_RETURN_POP_FAR, /* the same for more than POP_NEAR_BYTES; NULL: as fewer */
+    ABIDE_EDGE_SIGN,  /* the return address, at the start of a function; NULL: it is not signed */
+    ABIDE_EDGE_CHECK, /* the signature, where the stack pointer is as it was at the start */
     ABIDE_EDGE_TEXT_COUNT
 };
 

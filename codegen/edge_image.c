@@ -285,9 +285,13 @@ void abide_image__give_back(struct abide_assembly *a, uint64_t bytes)
     abide_assembly__say(a, ABIDE_EDGE_RETURN, (struct abide_edge_words){0});
 }
 
-const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side, const char *first)
+const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side, const char *first,
+                                   bool is_protected)
 {
-    struct entry entry = {.a = {.ctx = ctx, .data = side->processor->edge, .has_frame = true},
+    struct entry entry = {.a = {.ctx = ctx,
+                                .data = side->processor->edge,
+                                .is_protected = is_protected,
+                                .has_frame = true},
                           .side = side,
                           .first = first,
                           .image = abide_image__of(side)};
@@ -296,6 +300,7 @@ const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side
     entry.arguments = abide_image__arguments(ctx, side, &entry.image);
     entry.results = abide_image__results(ctx, side, &entry.image);
     list_kept_for_caller(&entry);
+    abide_assembly__sign(a);
     abide_assembly__say(a, ABIDE_EDGE_ENTER, (struct abide_edge_words){0});
     abide_assembly__lower(a, entry.kept_bytes);
     abide_image__save(a, &entry.kept, a->data->frame_bytes + entry.kept_bytes);
@@ -307,6 +312,7 @@ const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side
     abide_image__restore(a, &entry.kept);
     abide_assembly__say(a, ABIDE_EDGE_LEAVE, (struct abide_edge_words){0});
     a->has_frame = false;
+    abide_assembly__check(a);
     abide_image__give_back(a, abide_assignment__removed_bytes(assignment));
     return a->text.chars;
 }
@@ -509,21 +515,23 @@ static bool has_stack_result(const struct abide_side *side)
 }
 
 const char *abide_edge_text__exit(abide_ctx *ctx, const struct abide_side *side, const char *first,
-                                  uint64_t stack_bytes)
+                                  uint64_t stack_bytes, bool is_protected)
 {
     const abide_assignment *assignment = side->assignment;
-    struct leaving exit = {.a = {.ctx = ctx, .data = side->processor->edge},
-                           .side = side,
-                           .first = first,
-                           .image = abide_image__of(side),
-                           .word_bytes = word_bytes_of(side),
-                           .stack_bytes = stack_bytes,
-                           .popped_bytes = abide_assignment__removed_bytes(assignment),
-                           .is_aligned = assignment->stack_align_bytes > align_bytes_of(side)};
+    struct leaving exit = {
+        .a = {.ctx = ctx, .data = side->processor->edge, .is_protected = is_protected},
+        .side = side,
+        .first = first,
+        .image = abide_image__of(side),
+        .word_bytes = word_bytes_of(side),
+        .stack_bytes = stack_bytes,
+        .popped_bytes = abide_assignment__removed_bytes(assignment),
+        .is_aligned = assignment->stack_align_bytes > align_bytes_of(side)};
     struct abide_assembly *a = &exit.a;
     exit.arguments = abide_image__arguments(ctx, side, &exit.image);
     exit.results = abide_image__results(ctx, side, &exit.image);
     list_kept_for_c(&exit);
+    abide_assembly__sign(a);
     abide_assembly__lower(a, exit.frame_bytes);
     abide_image__save(a, &exit.kept, above_call(&exit));
     abide_assembly__store(a, first, a->data->stack, 0);
@@ -539,6 +547,7 @@ const char *abide_edge_text__exit(abide_ctx *ctx, const struct abide_side *side,
         store_results(&exit);
     abide_image__restore(a, &exit.kept);
     abide_assembly__raise(a, exit.frame_bytes);
+    abide_assembly__check(a);
     abide_assembly__say(a, ABIDE_EDGE_RETURN, (struct abide_edge_words){0});
     return a->text.chars;
 }

@@ -49,10 +49,10 @@ void abide_image__restore(struct abide_assembly *a, const abide_pictured_list *k
 void abide_image__give_back(struct abide_assembly *a, uint64_t bytes);
 
 /* The text of a naked function that takes registers from the caller. `first`: where C functions get their first argument. */
-const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side,
-                                   const char *first);
+const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side, const char *first,
+                                   bool is_protected);
 /* The text of a naked C function that calls a callee with so many bytes of stack. */
 const char *abide_edge_text__exit(abide_ctx *ctx, const struct abide_side *side, const char *first,
-                                  uint64_t stack_bytes);
+                                  uint64_t stack_bytes, bool is_protected);
 
 #endif

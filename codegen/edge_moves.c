@@ -465,6 +465,7 @@ static bool write_call(struct moving *m)
     struct abide_assembly *a = &m->a;
     if (!make_frame(m))
         return false;
+    abide_assembly__sign(a);
     abide_assembly__lower(a, m->kept_bytes);
     abide_image__save(a, &m->kept, a->data->return_bytes + m->kept_bytes);
     abide_assembly__lower(a, m->stack_bytes);
@@ -480,6 +481,7 @@ static bool write_call(struct moving *m)
     abide_assembly__raise(a, left_bytes);
     abide_image__restore(a, &m->kept);
     abide_assembly__raise(a, m->kept_bytes);
+    abide_assembly__check(a);
     abide_image__give_back(a, popped_bytes(m->caller));
     return true;
 }
@@ -520,13 +522,14 @@ static bool may_jump(struct moving *m)
 
 const char *abide_edge_moves__text(abide_ctx *ctx, const abide_plan *plan,
                                    const struct abide_side *caller, const struct abide_side *callee,
-                                   const char **words)
+                                   bool is_protected, const char **words)
 {
-    struct moving m = {.a = {.ctx = ctx, .data = caller->processor->edge},
-                       .plan = plan,
-                       .caller = caller,
-                       .callee = callee,
-                       .word_bytes = caller->processor->register_bytes[ABIDE_REGISTER_INTEGER]};
+    struct moving m = {
+        .a = {.ctx = ctx, .data = caller->processor->edge, .is_protected = is_protected},
+        .plan = plan,
+        .caller = caller,
+        .callee = callee,
+        .word_bytes = caller->processor->register_bytes[ABIDE_REGISTER_INTEGER]};
     bool fine = m.a.data->moves && does_nothing_else(plan);
     if (!fine)
         m.reason = "more is done than moves";

@@ -11,6 +11,6 @@
 /* The text of a naked function that calls `<target>`; both sides are edges. `*words`: what it is; NULL: what is more than a move. */
 const char *abide_edge_moves__text(abide_ctx *ctx, const abide_plan *plan,
                                    const struct abide_side *caller, const struct abide_side *callee,
-                                   const char **words);
+                                   bool is_protected, const char **words);
 
 #endif

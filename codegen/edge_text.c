@@ -108,6 +108,22 @@ void abide_assembly__say(struct abide_assembly *a, enum abide_edge_text text,
     fill(a, a->data->texts[text], &words);
 }
 
+static void say_if_protected(struct abide_assembly *a, enum abide_edge_text text)
+{
+    if (a->is_protected && a->data->texts[text])
+        abide_assembly__say(a, text, (struct abide_edge_words){0});
+}
+
+void abide_assembly__sign(struct abide_assembly *a)
+{
+    say_if_protected(a, ABIDE_EDGE_SIGN);
+}
+
+void abide_assembly__check(struct abide_assembly *a)
+{
+    say_if_protected(a, ABIDE_EDGE_CHECK);
+}
+
 void abide_assembly__load(struct abide_assembly *a, const char *name, const char *base,
                           uint64_t offset_bytes)
 {

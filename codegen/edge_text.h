@@ -11,7 +11,8 @@ struct abide_assembly {
     abide_ctx *ctx;
     const struct abide_edge_data *data;
     struct abide_text text;
-    bool has_frame; /* unwinding counts from the frame pointer; else from the stack pointer */
+    bool is_protected; /* control-flow protection is asked for */
+    bool has_frame;    /* unwinding counts from the frame pointer; else from the stack pointer */
 };
 
 /* What the words of an instruction stand for. */
@@ -33,6 +34,10 @@ void abide_assembly__write(struct abide_assembly *a, const char *pattern,
 
 void abide_assembly__say(struct abide_assembly *a, enum abide_edge_text text,
                          struct abide_edge_words words);
+
+/* The return address is signed, and that is checked, where the stack pointer is that of the function's start. */
+void abide_assembly__sign(struct abide_assembly *a);
+void abide_assembly__check(struct abide_assembly *a);
 
 /* Of a register of the data; memory is at an offset from the register `base`. */
 void abide_assembly__load(struct abide_assembly *a, const char *name, const char *base,

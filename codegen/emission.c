@@ -658,7 +658,8 @@ static const char *entry_text(struct abide_emission *e, uint64_t distance_bytes)
 {
     static const char word[] = "<distance>";
     struct abide_text text = {0};
-    const char *at = e->processor->chain->entry;
+    const struct abide_chain *chain = e->processor->chain;
+    const char *at = e->options->control_flow_protection ? chain->protected_entry : chain->entry;
     abide__text_printf(e->ctx, &text, ".text\n.globl %s\n.p2align 4\n%s:\n", ABIDE_ENTRY_SYMBOL,
                        ABIDE_ENTRY_SYMBOL);
     for (const char *place; (place = strstr(at, word)); at = place + sizeof word - 1)
@@ -784,12 +785,12 @@ bool abide_emission__share(abide_ctx *ctx, const struct abide_thunk *thunk,
 }
 
 bool abide_emission__entry(abide_ctx *ctx, const struct abide_module *machine,
-                           uint64_t distance_bytes, const char **bytes, size_t *size_bytes)
+                           const abide_codegen_options *options, uint64_t distance_bytes,
+                           const char **bytes, size_t *size_bytes)
 {
     struct order order = {.machine = machine,
                           .distance_bytes = distance_bytes,
                           .bytes = bytes,
                           .size_bytes = size_bytes};
-    const abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
-    return abide_emission__use(ctx, &options, carry_out, &order);
+    return abide_emission__use(ctx, options, carry_out, &order);
 }

@@ -81,7 +81,8 @@ bool abide_emission__share(abide_ctx *ctx, const struct abide_thunk *thunk,
 
 /* An object with what stands in front of the thunk of a closure: its record is so far behind it. false: reported. */
 bool abide_emission__entry(abide_ctx *ctx, const struct abide_module *machine,
-                           uint64_t distance_bytes, const char **bytes, size_t *size_bytes);
+                           const abide_codegen_options *options, uint64_t distance_bytes,
+                           const char **bytes, size_t *size_bytes);
 /* It lies between these two symbols. */
 #define ABIDE_ENTRY_SYMBOL     "abide.entry"
 #define ABIDE_ENTRY_END_SYMBOL "abide.entry_end"

@@ -45,6 +45,7 @@ struct abide_jit {
     mtx_t lock;
     struct abide_linker linker;
     atomic_uint_least64_t serial; /* of symbols */
+    bool control_flow_protection;
     bool debugger;
     char *triple; /* of the machine that runs, as modules have it */
     struct defined *defined;
@@ -235,6 +236,7 @@ abide_jit *abide_jit_new(abide_ctx *ctx, const abide_jit_options *options)
         return NULL;
     mtx_init(&jit->lock, mtx_plain);
     jit->debugger = options && options->debugger;
+    jit->control_flow_protection = options && options->control_flow_protection;
     if (setjmp(*abide__guard_enter(ctx, &guard))) {
         abide_jit_free(jit);
         return NULL;
@@ -271,6 +273,7 @@ static abide_codegen_options options_of(const abide_jit *jit)
 {
     abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
     options.debug_info = jit->debugger;
+    options.control_flow_protection = jit->control_flow_protection;
     return options;
 }
 
@@ -548,7 +551,8 @@ static bool make_entry(abide_jit *jit, abide_ctx *ctx, const abide_plan *plan)
     const char *bytes;
     size_t size_bytes;
     const struct abide_module *machine = plan->caller->physical->machine;
-    if (!abide_emission__entry(ctx, machine, ABIDE_ENTRIES_BYTES, &bytes, &size_bytes))
+    abide_codegen_options options = options_of(jit);
+    if (!abide_emission__entry(ctx, machine, &options, ABIDE_ENTRIES_BYTES, &bytes, &size_bytes))
         return false;
     static const char *const symbols[] = {ABIDE_ENTRY_SYMBOL, ABIDE_ENTRY_END_SYMBOL};
     abide_jit_function *ends[2];

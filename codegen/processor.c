@@ -186,9 +186,10 @@ static bool read_chain(abide_ctx *ctx, const struct abide_yaml *node, const char
          "Ends of the triples that leave it free; absent: all."},
         {"entry", ABIDE_SHAPE_SCALAR, true, "An entry in front of a thunk."},
         {"load", ABIDE_SHAPE_SCALAR, false, "Loads a word from where it points to."},
-        {"jump", ABIDE_SHAPE_SCALAR, false, "Jumps to where the first word there points to."}};
-    static const struct abide_schema schema = {"a chain register", keys, 6};
-    const struct abide_yaml *values[6];
+        {"jump", ABIDE_SHAPE_SCALAR, false, "Jumps to where the first word there points to."},
+        {"protected_entry", ABIDE_SHAPE_SCALAR, false, "An entry that is a landing pad, too."}};
+    static const struct abide_schema schema = {"a chain register", keys, 7};
+    const struct abide_yaml *values[7];
     uint64_t before = UINT64_MAX;
     if (!node)
         return true;
@@ -200,6 +201,7 @@ static bool read_chain(abide_ctx *ctx, const struct abide_yaml *node, const char
     struct abide_chain *chain = abide__new(ctx, struct abide_chain);
     *chain = (struct abide_chain){.name = values[0]->text,
                                   .entry = values[3]->text,
+                                  .protected_entry = values[6] ? values[6]->text : values[3]->text,
                                   .load = values[4] && values[5] ? values[4]->text : NULL,
                                   .jump = values[4] && values[5] ? values[5]->text : NULL};
     *found = chain;

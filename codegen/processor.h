@@ -94,6 +94,7 @@ struct abide_chain {
     const char *name;
     /* Puts the address <distance> behind its own start into the register, and jumps to what lies two words behind it. */
     const char *entry;
+    const char *protected_entry; /* the same with control-flow protection */
     /* NULL, both: LLVM's are as good. */
     const char *load; /* <register> becomes the word at <offset> of the address */
     const char *jump; /* to what the word at the address says, by one instruction */

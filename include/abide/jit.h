@@ -31,10 +31,12 @@ typedef void abide_handler(void *ret, void *const args[], void *user);
 typedef struct abide_jit_options {
     unsigned version; /**< ABIDE_JIT_OPTIONS_VERSION */
     bool debugger;    /**< tell gdb of all code, with the lines of the interface file */
+    bool
+        control_flow_protection; /**< CET on x86, BTI and PAC on AArch64: as of abide_codegen_options */
 } abide_jit_options;
 
-#define ABIDE_JIT_OPTIONS_VERSION 1
-#define ABIDE_JIT_OPTIONS_INIT    {ABIDE_JIT_OPTIONS_VERSION, false}
+#define ABIDE_JIT_OPTIONS_VERSION 2
+#define ABIDE_JIT_OPTIONS_INIT    {ABIDE_JIT_OPTIONS_VERSION, false, false}
 
 /** A session for the machine that runs. `options` may be NULL. NULL: reported (unsupported-target, cannot-load-code). */
 ABIDE_API abide_jit *abide_jit_new(abide_ctx *ctx, const abide_jit_options *options);

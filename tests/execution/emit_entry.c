@@ -8,12 +8,15 @@
 int main(int argc, char **argv)
 {
     abide_ctx *ctx = abide_ctx_new(NULL);
-    const abide_module *c = argc == 3 ? abide_module_load(ctx, "c", argv[1]) : NULL;
+    const abide_module *c = argc >= 3 ? abide_module_load(ctx, "c", argv[1]) : NULL;
     const char *bytes = NULL;
     size_t size_bytes = 0;
     struct abide_guard guard;
+    abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
+    options.control_flow_protection = argc == 4;
     if (c && !setjmp(*abide__guard_enter(ctx, &guard))) {
-        if (!abide_emission__entry(ctx, c->machine, ABIDE_ENTRIES_BYTES, &bytes, &size_bytes))
+        if (!abide_emission__entry(ctx, c->machine, &options, ABIDE_ENTRIES_BYTES, &bytes,
+                                   &size_bytes))
             bytes = NULL;
         abide__guard_leave(ctx, &guard);
     }
