@@ -316,7 +316,9 @@ void abide_place__skip(struct abide_placer *placer, const abide_layout *layout,
 {
     if (!rule->takes_slot)
         return;
-    uint64_t align = area_align(placer, layout, placer->area->min_align_bytes);
+    uint64_t align = rule->align == ABIDE_ALIGN_NOT
+                         ? placer->area->slot_bytes
+                         : area_align(placer, layout, placer->area->min_align_bytes);
     uint64_t position = aligned_position(placer, align);
     placer->cursor.stack_bytes = position + rule->slot_bytes;
     lie_without_bytes(placer, position);
@@ -614,7 +616,9 @@ static bool place_in_block(struct abide_placer *placer, const abide_layout *layo
     uint64_t align = rule->align == ABIDE_ALIGN_NOT
                          ? slot
                          : area_align(placer, layout, max(slot, rule->min_align_bytes));
-    uint64_t base = aligned_position(placer, align);
+    uint64_t base = rule->align == ABIDE_ALIGN_POSITION
+                        ? align_up(placer->cursor.stack_bytes, align)
+                        : aligned_position(placer, align);
     uint64_t end = base + align_up(layout->size_bytes, slot);
     bool is_anywhere = is_scattered(placer, parts);
     if (is_anywhere && !place_scattered(placer, layout, rule, parts))

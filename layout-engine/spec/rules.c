@@ -73,7 +73,7 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
     [RULE_EXHAUST] = {"exhaust", ABIDE_SHAPE_SEQUENCE, false,
                       "banks that no later argument may use"},
     [RULE_ALIGN] = {"align", ABIDE_SHAPE_SCALAR, false,
-                    "`regs` or `leaves`, `false`, or of a copy its alignment in bytes"},
+                    "`regs`, `position` or `leaves`, `false`, or of a copy its alignment in bytes"},
     [RULE_SPLIT] = {"split", ABIDE_SHAPE_SCALAR, false,
                     "`true` or `if_stack_empty`: the rest may go to the stack"},
     [RULE_JUSTIFY] = {"justify", ABIDE_SHAPE_SCALAR, false,
@@ -120,7 +120,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_SHADOW] = WITH(IGNORE) | WITH(STACK) | WITH(POINTER) | IN_REGISTERS,
     [RULE_WITHHOLD] = WITH(IGNORE) | WITH(STACK) | WITH(POINTER) | IN_REGISTERS,
     [RULE_EXHAUST] = ~WITH(REFUSE),
-    [RULE_ALIGN] = IN_REGISTERS | WITH(STACK) | WITH(POINTER),
+    [RULE_ALIGN] = IN_REGISTERS | WITH(STACK) | WITH(POINTER) | WITH(IGNORE),
     [RULE_SPLIT] = WITH(CHUNKS),
     [RULE_JUSTIFY] = IN_REGISTERS | WITH(STACK),
     [RULE_ENTER] = WITH(MEMBERS) | WITH(SPREAD),
@@ -326,7 +326,7 @@ static uint32_t read_power(struct rule_reader *reader, const struct abide_yaml *
 static void read_align(struct rule_reader *reader, const struct abide_yaml *node,
                        struct abide_pass_rule *rule)
 {
-    static const char *const in_registers[] = {"false", "regs", NULL};
+    static const char *const in_registers[] = {"false", "regs", "position", NULL};
     static const char *const in_memory[] = {"false", "leaves", NULL};
     if (rule->verb == ABIDE_VERB_POINTER) {
         rule->copy_align_bytes = read_power(reader, node);
@@ -335,9 +335,10 @@ static void read_align(struct rule_reader *reader, const struct abide_yaml *node
     size_t word;
     bool is_stack = rule->verb == ABIDE_VERB_STACK;
     if (abide_schema__word(reader->ctx, node, is_stack ? in_memory : in_registers, &word))
-        rule->align = word == 0  ? ABIDE_ALIGN_NOT
-                      : is_stack ? ABIDE_ALIGN_LEAVES
-                                 : ABIDE_ALIGN_REGS;
+        rule->align = word == 0   ? ABIDE_ALIGN_NOT
+                      : word == 2 ? ABIDE_ALIGN_POSITION
+                      : is_stack  ? ABIDE_ALIGN_LEAVES
+                                  : ABIDE_ALIGN_REGS;
 }
 
 static void read_split(struct rule_reader *reader, const struct abide_yaml *node,

@@ -25,7 +25,8 @@ enum abide_rule_align {
     ABIDE_ALIGN_DEFAULT, /* stack and block: as the area says; registers: not at all */
     ABIDE_ALIGN_REGS,    /* start at a register whose index is a multiple of alignment / width */
     ABIDE_ALIGN_NOT,     /* not even in memory */
-    ABIDE_ALIGN_LEAVES   /* STACK: as the types of the leaves, packed or not */
+    ABIDE_ALIGN_LEAVES,  /* STACK: as the types of the leaves, packed or not */
+    ABIDE_ALIGN_POSITION /* in a block: by its positions, whatever `counts` says of what came before */
 };
 
 #define ABIDE_MAX_BANKS   16
