@@ -7,6 +7,7 @@
 #include "archive.h"
 #include "base/diag.h"
 #include "edge.h"
+#include "extras.h"
 #include "llvm_once.h"
 #include "musttail.h"
 #include "routine.h"
@@ -478,13 +479,18 @@ const char *abide_emission__linker_name(struct abide_emission *e, const struct a
 static struct abide_text archived(struct abide_emission *e, const struct abide_thunk *thunks,
                                   size_t thunk_count, const struct abide_text *object)
 {
-    const char **symbols = abide__new_array(e->ctx, const char *, thunk_count);
+    const struct abide_module *machine = thunks[0].plan->caller->physical->machine;
+    size_t count = 0, room = thunk_count + e->options->alias_count + e->options->data_count;
+    const char **symbols = abide__new_array(e->ctx, const char *, room);
     for (size_t i = 0; i < thunk_count; i++)
-        symbols[i] = abide_emission__linker_name(e, thunks[i].plan->caller->physical->machine,
-                                                 thunks[i].symbol);
+        symbols[count++] = abide_emission__linker_name(e, machine, thunks[i].symbol);
+    for (size_t i = 0; i < e->options->alias_count; i++)
+        symbols[count++] = abide_emission__linker_name(e, machine, e->options->aliases[i].alias);
+    for (size_t i = 0; i < e->options->data_count; i++)
+        symbols[count++] = abide_emission__linker_name(e, machine, e->options->data[i].symbol);
     const char *name = e->options->member_name ? e->options->member_name : "abide.o";
     const struct abide_archive_member member = {name, object->chars, object->length_bytes, symbols,
-                                                thunk_count};
+                                                count};
     return abide_archive__write(e->ctx, e->is_macho ? ABIDE_ARCHIVE_BSD : ABIDE_ARCHIVE_GNU,
                                 &member);
 }
@@ -620,7 +626,8 @@ static bool run_by_shapes(struct abide_emission *e, const struct abide_thunk *th
                           size_t thunk_count, const char **bytes, size_t *size_bytes)
 {
     struct abide_text object;
-    if (e->in_process || !are_named_well(thunks, thunk_count) ||
+    if (e->in_process || abide_extras__are_there(e->options) ||
+        !are_named_well(thunks, thunk_count) ||
         !abide_shapes__make(e, thunks, thunk_count, &object))
         return false;
     struct abide_text made =
@@ -640,7 +647,8 @@ static bool run(struct abide_emission *e, const struct abide_thunk *thunks, size
         return true;
     if (!start(e, thunks[0].plan))
         return false;
-    bool fine = abide_emission__write(e, thunks, thunk_count);
+    bool fine = abide_emission__write(e, thunks, thunk_count) &&
+                abide_extras__add(e, thunks[0].plan->caller->physical->machine);
     struct abide_text made = {0};
     *bytes = NULL;
     if (fine && is_known(e, &thunks[0]))

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct verb *const verbs[] = {&verb_layout, &verb_call,   &verb_plan, &verb_thunk,
-                                           &verb_lint,   &verb_fmt,    &verb_abi,  &verb_verify,
-                                           &verb_run,    &verb_explain};
+static const struct verb *const verbs[] = {
+    &verb_layout, &verb_call,   &verb_plan, &verb_thunk,       &verb_lint,    &verb_fmt,
+    &verb_abi,    &verb_verify, &verb_run,  &verb_fingerprint, &verb_inspect, &verb_explain};
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)
 
 static const struct verb *find_verb(const char *name)
@@ -32,7 +32,7 @@ static void describe_program(struct text *text)
                     "\n"
                     "Verbs:\n");
     for (size_t i = 0; i < VERB_COUNT; i++)
-        text_printf(text, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
+        text_printf(text, "  %-12s %s\n", verbs[i]->name, verbs[i]->summary);
     text_puts(text, "\n'abide VERB --help' shows the options of a verb, 'abide --version' the "
                     "version.\nExit status: 0 success; 1 the answer is no; 2 usage; 3 bad input; "
                     "4 not built in;\n70 internal error.\n");

@@ -42,6 +42,9 @@ static enum status load(struct cli *cli, struct adapters *adapters)
         return status;
     adapters->caller = abide_module_load(cli->ctx, options->caller, target);
     adapters->callee = abide_module_load(cli->ctx, options->callee, target);
+    if (options->call_aliases)
+        adapters->iface = abide_iface_with_aliases(cli->ctx, adapters->iface, adapters->callee,
+                                                   ABIDE_ALIAS_CONTRACT);
     return adapters->iface && adapters->caller && adapters->callee ? STATUS_OK : cli_failure(cli);
 }
 

@@ -91,10 +91,10 @@ static const struct {
     {"layout-mismatch", STATUS_NO},        {"cannot-adapt", STATUS_NO},
     {"cannot-say-in-c", STATUS_NO},        {"cannot-emit", STATUS_NO},
     {"variadic-adapter", STATUS_NO},       {"symbol-collision", STATUS_NO},
-    {"requirement-not-met", STATUS_NO},    {"prefix-required", STATUS_USAGE},
-    {"unknown-verb", STATUS_USAGE},        {"unknown-option", STATUS_USAGE},
-    {"bad-option-value", STATUS_USAGE},    {"missing-operand", STATUS_USAGE},
-    {"unexpected-operand", STATUS_USAGE},
+    {"requirement-not-met", STATUS_NO},    {"fingerprint-mismatch", STATUS_NO},
+    {"prefix-required", STATUS_USAGE},     {"unknown-verb", STATUS_USAGE},
+    {"unknown-option", STATUS_USAGE},      {"bad-option-value", STATUS_USAGE},
+    {"missing-operand", STATUS_USAGE},     {"unexpected-operand", STATUS_USAGE},
 };
 
 static enum status status_of(const char *id)

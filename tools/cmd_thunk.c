@@ -5,6 +5,7 @@
 #include "adapter.h"
 #include "depfile.h"
 #include "emitter.h"
+#include "fingerprint_text.h"
 #include "json.h"
 #include "output.h"
 
@@ -24,6 +25,11 @@ const struct poptOption thunk_options[] = {
                 "control-flow protection: landing pads, signed return addresses, and the marks "
                 "that linkers look for, as far as the target has them"),
     OPTION_FLAG("bti", 0, OPTION_BTI, "the same as --cet"),
+    OPTION_FLAG("provide-aliases", 0, OPTION_PROVIDE_ALIASES,
+                "give thunks alias symbols with their fingerprints, and the file a descriptor"),
+    OPTION_FLAG(
+        "call-aliases", 0, OPTION_CALL_ALIASES,
+        "call functions by their alias symbols, so that only a library that fits is linked"),
     OPTION_TEXT("jobs", 'j', OPTION_JOBS,
                 "threads that make code (default: as many as there are processors); the bytes are "
                 "the same",
@@ -40,6 +46,14 @@ const struct poptOption thunk_options[] = {
 struct product {
     const char *bytes;
     size_t size_bytes;
+};
+
+/* What --provide-aliases adds: none without it. */
+struct offer {
+    abide_codegen_alias *aliases; /* two for each thunk */
+    size_t alias_count;
+    struct fingerprint_data data;
+    const char *data_symbol; /* NULL: no data */
 };
 
 static const struct {
@@ -82,6 +96,9 @@ static enum status check_output(struct cli *cli)
     if (wanted_emit(options) == EMIT_C && (options->cet || options->bti || options->debug_info))
         return cli_misuse(cli, "bad-option-value", "give the C compiler its own options",
                           "--cet, --bti and -g mean nothing to C source");
+    if ((options->provide_aliases || options->call_aliases) && options->kind != ABIDE_PLAN_ADAPTER)
+        return cli_misuse(cli, "bad-option-value", "leave out --kind",
+                          "only adapters have functions whose aliases could be told");
     if (!to_standard_output(options))
         return STATUS_OK;
     if (options->format == FORMAT_JSON)
@@ -97,8 +114,56 @@ static enum status check_output(struct cli *cli)
     return STATUS_OK;
 }
 
+/* The part of a thunk's symbol in front of the function's name. */
+static const char *prefix_of(const char *symbol, const abide_function *function)
+{
+    return cli_copy(symbol, strlen(symbol) - strlen(abide_function_name(function)));
+}
+
+/* false: reported. */
+static bool make_offer(struct cli *cli, const struct adapters *adapters, const char *const *symbols,
+                       struct offer *offer)
+{
+    if (!cli->options.provide_aliases)
+        return true;
+    abide_descriptor_entry *entries = cli_alloc(adapters->count, sizeof *entries);
+    offer->aliases = cli_alloc(2 * adapters->count, sizeof *offer->aliases);
+    for (size_t i = 0; i < adapters->count; i++) {
+        abide_fingerprint fingerprint;
+        entries[i] = (abide_descriptor_entry){adapters->functions[i], symbols[i]};
+        if (!abide_fingerprint_of(cli->ctx, adapters->caller, adapters->functions[i], &fingerprint))
+            return false;
+        for (int alias = ABIDE_ALIAS_LAYOUT; alias <= ABIDE_ALIAS_CONTRACT; alias++)
+            offer->aliases[offer->alias_count++] = (abide_codegen_alias){
+                symbols[i], fingerprint_alias(cli, symbols[i], &fingerprint, (abide_alias)alias)};
+    }
+    if (!fingerprint_descriptor(cli, adapters->iface, adapters->caller, entries, adapters->count,
+                                &offer->data))
+        return false;
+    const char *before = cli_printf("abide_desc_%s", prefix_of(symbols[0], adapters->functions[0]));
+    offer->data_symbol = fingerprint_package_symbol(before, offer->data.package);
+    return true;
+}
+
+/* The same behind C source. */
+static void add_offer(const struct offer *offer, struct product *product)
+{
+    struct text text = {0};
+    text_add(&text, product->bytes, product->size_bytes);
+    text_puts(&text, "\n");
+    for (size_t i = 0; i < offer->alias_count; i++)
+        text_printf(&text, "extern __typeof__(%s) %s __attribute__((alias(\"%s\")));\n",
+                    offer->aliases[i].symbol, offer->aliases[i].alias, offer->aliases[i].symbol);
+    text_puts(&text, "\n");
+    fingerprint_print_data(&text, &offer->data, offer->data_symbol, true);
+    product->bytes = cli_copy(text.chars, text.length_bytes);
+    product->size_bytes = text.length_bytes;
+    text_free(&text);
+}
+
 static enum status emit_machine_code(struct cli *cli, const struct adapters *adapters,
-                                     enum emit emit, struct product *product)
+                                     enum emit emit, const struct offer *offer,
+                                     struct product *product)
 {
     static const abide_emit kinds[] = {
         [EMIT_OBJECT] = ABIDE_EMIT_OBJECT,     [EMIT_ARCHIVE] = ABIDE_EMIT_ARCHIVE,
@@ -117,6 +182,11 @@ static enum status emit_machine_code(struct cli *cli, const struct adapters *ada
     options.debug_info = cli->options.debug_info;
     if (!options_jobs(cli, &options.threads))
         return STATUS_USAGE;
+    const abide_codegen_data data = {offer->data_symbol, offer->data.bytes, offer->data.size_bytes};
+    options.aliases = offer->aliases;
+    options.alias_count = offer->alias_count;
+    options.data = &data;
+    options.data_count = offer->data_symbol ? 1 : 0;
     if (!codegen_emit(cli->ctx, adapters->plans, adapters->count, &options, &product->bytes,
                       &product->size_bytes))
         return cli_failure(cli);
@@ -124,13 +194,15 @@ static enum status emit_machine_code(struct cli *cli, const struct adapters *ada
 }
 
 static enum status emit_source(struct cli *cli, const struct adapters *adapters,
-                               struct product *product)
+                               const struct offer *offer, struct product *product)
 {
     product->bytes =
         abide_plan_print_c(cli->ctx, adapters->plans, adapters->count, cli->options.prefix);
     if (!product->bytes)
         return cli_failure(cli);
     product->size_bytes = strlen(product->bytes);
+    if (offer->data_symbol)
+        add_offer(offer, product);
     return STATUS_OK;
 }
 
@@ -180,7 +252,8 @@ static bool write_product(struct cli *cli, const struct product *product)
     return good;
 }
 
-static void print_json(struct cli *cli, const struct adapters *adapters, const char *const *symbols)
+static void print_json(struct cli *cli, const struct adapters *adapters, const char *const *symbols,
+                       const struct offer *offer)
 {
     json_t *root = json_new_answer(cli);
     json_put_text(root, "target", abide_module_target(adapters->callee));
@@ -194,9 +267,15 @@ static void print_json(struct cli *cli, const struct adapters *adapters, const c
         json_put_text(thunk, "symbol", symbols[i]);
         if (cli->options.kind == ABIDE_PLAN_ADAPTER)
             json_put_text(thunk, "calls", abide_function_symbol(adapters->functions[i]));
+        if (offer->data_symbol) {
+            json_put_text(thunk, "layout_alias", offer->aliases[2 * i].alias);
+            json_put_text(thunk, "alias", offer->aliases[2 * i + 1].alias);
+        }
         json_add(thunks, thunk);
     }
     json_put(root, "thunks", thunks);
+    if (offer->data_symbol)
+        json_put_text(root, "descriptor", offer->data_symbol);
     json_print(root, &cli->product);
 }
 
@@ -230,15 +309,18 @@ static enum status run(struct cli *cli)
         return cli_failure(cli);
 
     struct product product = {0};
+    struct offer offer = {0};
+    if (!make_offer(cli, &adapters, symbols, &offer))
+        return cli_failure(cli);
     enum emit emit = wanted_emit(&cli->options);
-    status = emit == EMIT_C ? emit_source(cli, &adapters, &product)
-                            : emit_machine_code(cli, &adapters, emit, &product);
+    status = emit == EMIT_C ? emit_source(cli, &adapters, &offer, &product)
+                            : emit_machine_code(cli, &adapters, emit, &offer, &product);
     if (status != STATUS_OK)
         return status;
     if (!write_product(cli, &product))
         return STATUS_INPUT;
     if (cli->options.format == FORMAT_JSON)
-        print_json(cli, &adapters, symbols);
+        print_json(cli, &adapters, symbols, &offer);
     cli->options.output = NULL; /* what remains to be written goes to standard output */
     return STATUS_OK;
 }

@@ -39,6 +39,7 @@ static const char *const formats_junit[] = {"text", "json", "junit", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const requirements[] = {"zero-copy", NULL};
 static const char *const emits[] = {"obj", "archive", "asm", "ir", "bitcode", "c", "ways", NULL};
+static const char *const carries[] = {"table", "texts", "c", "aliases", "header", NULL};
 static const char *const kinds[] = {"adapter", "invoker", "closure", "handler", NULL};
 static const char *const levels[] = {"error", "warning", "note", NULL};
 
@@ -68,6 +69,11 @@ static const struct binding {
     [OPTION_WITHOUT] = {FLAG, AT(without), NULL, 0},
     [OPTION_REQUIRE] = {CHOICE, AT(require), requirements, 1},
     [OPTION_EMIT] = {CHOICE, AT(emit), emits, EMIT_OBJECT},
+    [OPTION_CARRY] = {CHOICE, AT(carry), carries, CARRY_TABLE},
+    [OPTION_LAYOUT_ONLY] = {FLAG, AT(layout_only), NULL, 0},
+    [OPTION_PROVIDE_ALIASES] = {FLAG, AT(provide_aliases), NULL, 0},
+    [OPTION_CALL_ALIASES] = {FLAG, AT(call_aliases), NULL, 0},
+    [OPTION_AGAINST] = {TEXT, AT(against), NULL, 0},
     [OPTION_PREFIX] = {TEXT, AT(prefix), NULL, 0},
     [OPTION_KIND] = {CHOICE, AT(kind), kinds, ABIDE_PLAN_ADAPTER},
     [OPTION_DATA] = {TEXT, AT(data), NULL, 0},

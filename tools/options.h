@@ -23,6 +23,8 @@ void words_add(struct words *words, const char *word);
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum emit { EMIT_OBJECT, EMIT_ARCHIVE, EMIT_ASSEMBLY, EMIT_IR, EMIT_BITCODE, EMIT_C, EMIT_WAYS };
+/* What `fingerprint` writes. */
+enum carry { CARRY_TABLE, CARRY_TEXTS, CARRY_SOURCE, CARRY_ALIASES, CARRY_HEADER };
 enum level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTE };
 
 struct options {
@@ -86,6 +88,11 @@ struct options {
     bool all;
     bool list;
     struct words libraries;
+    int carry; /* enum carry */
+    bool layout_only;
+    bool provide_aliases;
+    bool call_aliases;
+    const char *against;
 };
 
 /* Which option it is, whatever the verb: the `val` of the popt tables. */
@@ -150,6 +157,11 @@ enum option {
     OPTION_SELFTEST,
     OPTION_ALL,
     OPTION_LIST,
+    OPTION_CARRY,
+    OPTION_LAYOUT_ONLY,
+    OPTION_PROVIDE_ALIASES,
+    OPTION_CALL_ALIASES,
+    OPTION_AGAINST,
     OPTION_COUNT
 };
 

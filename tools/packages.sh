@@ -17,7 +17,9 @@ llvm-19-dev            build  libabide-codegen: machine code
 libyaml-dev            build  reads YAML
 libutf8proc-dev        build  display widths in diagnostics
 uthash-dev             build  hash tables
+nettle-dev             build  SHA-256 of fingerprints; small, and with the processor's own instructions
 libjansson-dev         build  JSON answers
+libelf-dev             build  `abide inspect` reads libraries
 libpopt-dev            build  command line options
 libcmocka-dev          test   unit tests
 python3                test   scripts among the tests

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-static enum status load_modules(struct cli *cli, struct question *question)
+/* `usual`: the ABI if none is asked for. */
+static enum status load_modules(struct cli *cli, struct question *question, const char *usual)
 {
-    static const char *const c_abi = "c";
     const struct options *options = &cli->options;
-    const char *const *abis = options->abis.count ? options->abis.items : &c_abi;
+    const char *const *abis = options->abis.count ? options->abis.items : &usual;
     size_t abi_count = options->abis.count ? options->abis.count : 1;
     static const char *const this_machine = NULL;
     const char *const *targets = options->targets.count ? options->targets.items : &this_machine;
@@ -30,9 +30,20 @@ static enum status load_modules(struct cli *cli, struct question *question)
 enum status question_open(struct cli *cli, struct question *question)
 {
     question->iface = abide_iface_load(cli->ctx, cli->options.operands.items[0]);
-    if (!question->iface)
-        return cli_failure(cli);
-    return load_modules(cli, question);
+    return question->iface ? load_modules(cli, question, "c") : cli_failure(cli);
+}
+
+const char *question_provided_abi(const abide_iface *iface)
+{
+    const char *provided = abide_iface_provides(iface);
+    return provided ? provided : "c";
+}
+
+enum status question_open_as_provided(struct cli *cli, struct question *question)
+{
+    question->iface = abide_iface_load(cli->ctx, cli->options.operands.items[0]);
+    return question->iface ? load_modules(cli, question, question_provided_abi(question->iface))
+                           : cli_failure(cli);
 }
 
 /* `*` is any text, `?` any one byte. Linear in the name for each star: the last star alone is ever retried. */

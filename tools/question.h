@@ -14,6 +14,9 @@ struct question {
 
 /* Reads the interface in the first operand and the modules of --abi and --target. */
 enum status question_open(struct cli *cli, struct question *question);
+/* The same; without --abi the ABI is the one that the interface says it provides, else C's. */
+enum status question_open_as_provided(struct cli *cli, struct question *question);
+const char *question_provided_abi(const abide_iface *iface);
 
 /* A list of things with names, for question_select. */
 struct names {

@@ -21,6 +21,19 @@ typedef enum abide_emit {
     ABIDE_EMIT_WAYS /**< a text: for each thunk, how it is made and why not in a better way */
 } abide_emit;
 
+/** Another name for a thunk. */
+typedef struct abide_codegen_alias {
+    const char *symbol; /**< of the thunk */
+    const char *alias;
+} abide_codegen_alias;
+
+/** Read-only data, aligned to 8 bytes. */
+typedef struct abide_codegen_data {
+    const char *symbol;
+    const void *bytes;
+    size_t size_bytes; /**< below 2^32 */
+} abide_codegen_data;
+
 /** Options of an emission. Start from ABIDE_CODEGEN_OPTIONS_INIT. */
 typedef struct abide_codegen_options {
     unsigned version; /**< ABIDE_CODEGEN_OPTIONS_VERSION */
@@ -35,17 +48,33 @@ typedef struct abide_codegen_options {
      * called from all of them at once.
      */
     unsigned threads;
+    /** What stands in the object beside the thunks, such as what abide/fingerprint.h makes; thunks then share no code. */
+    const abide_codegen_alias *aliases;
+    size_t alias_count;
+    const abide_codegen_data *data;
+    size_t data_count;
 } abide_codegen_options;
 
-#define ABIDE_CODEGEN_OPTIONS_VERSION 2
-#define ABIDE_CODEGEN_OPTIONS_INIT \
-    {ABIDE_CODEGEN_OPTIONS_VERSION, ABIDE_EMIT_OBJECT, NULL, false, true, false, NULL, 0}
+#define ABIDE_CODEGEN_OPTIONS_VERSION 3
+#define ABIDE_CODEGEN_OPTIONS_INIT  \
+    {ABIDE_CODEGEN_OPTIONS_VERSION, \
+     ABIDE_EMIT_OBJECT,             \
+     NULL,                          \
+     false,                         \
+     true,                          \
+     false,                         \
+     NULL,                          \
+     0,                             \
+     NULL,                          \
+     0,                             \
+     NULL,                          \
+     0}
 
 /**
  * Emits thunks for `plans`, all of one target, sorted by symbol.
  *
  * @param bytes on success a block of `*size_bytes` bytes owned by `ctx`
- * @return false: reported (unsupported-target, unsupported-convention, cannot-emit)
+ * @return false: reported (unsupported-target, unsupported-convention, cannot-emit, symbol-collision)
  */
 ABIDE_API bool abide_codegen_emit(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,
                                   const abide_codegen_options *options, const char **bytes,

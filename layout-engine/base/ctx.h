@@ -26,16 +26,17 @@
 #include <setjmp.h>
 #include <stdarg.h>
 
-struct abide_block;      /* arena.c */
-struct abide_strings;    /* intern.c */
-struct abide_diags;      /* diag.c */
-struct abide_type_table; /* types/ */
-struct abide_modules;    /* spec/ */
-struct abide_layouts;    /* layout/ */
-struct abide_lowerings;  /* call/ */
-struct abide_plans;      /* plan/ */
-struct abide_lifts;      /* plan/ */
-struct abide_processors; /* codegen/ */
+struct abide_block;        /* arena.c */
+struct abide_strings;      /* intern.c */
+struct abide_diags;        /* diag.c */
+struct abide_type_table;   /* types/ */
+struct abide_modules;      /* spec/ */
+struct abide_layouts;      /* layout/ */
+struct abide_lowerings;    /* call/ */
+struct abide_plans;        /* plan/ */
+struct abide_lifts;        /* plan/ */
+struct abide_fingerprints; /* fingerprint/ */
+struct abide_processors;   /* codegen/ */
 
 struct abide_guard {
     jmp_buf out;
@@ -72,6 +73,7 @@ struct abide_ctx {
     struct abide_plans *plans;
     uint32_t routine_count; /* plan/: for their serials */
     struct abide_lifts *lifts;
+    struct abide_fingerprints *fingerprints;
     struct abide_processors *processors;
 };
 

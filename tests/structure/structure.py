@@ -11,7 +11,7 @@ import re
 import sys
 
 ROOT = os.environ["ABIDE_SOURCE_DIR"]
-LAYERS = ["base", "types", "spec", "layout", "call", "plan", "emit", "tools"]
+LAYERS = ["base", "types", "spec", "layout", "call", "plan", "fingerprint", "emit", "tools"]
 FOLDERS = ["layout-engine", "codegen", "tools", "include"]
 SOURCE_ENDINGS = (".c", ".h", ".def", ".inc")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
