@@ -113,37 +113,54 @@ void json_put_module(json_t *object, const abide_module *module)
 
 #define LINE_COLUMNS 100
 
-/* At least how many columns a value takes in one line; more than `room` is not counted out. */
-static size_t columns_at_least(json_t *value, size_t room)
+struct printer {
+    struct text *text;
+    const struct json_series *series;
+    size_t series_count;
+};
+
+/* NULL: the value is all there. */
+static const struct json_series *series_of(const struct printer *printer, const json_t *value)
+{
+    for (size_t i = 0; i < printer->series_count; i++)
+        if (printer->series[i].array == value && printer->series[i].count > 0)
+            return &printer->series[i];
+    return NULL;
+}
+
+/* At least how many columns a value takes in one line; more than `room` is not counted out. A series never fits. */
+static size_t columns_at_least(const struct printer *printer, json_t *value, size_t room)
 {
     size_t columns = 2;
     size_t index;
     json_t *entry;
     const char *key;
+    if (series_of(printer, value))
+        return room + 1;
     if (json_is_string(value))
         columns += json_string_length(value);
     json_array_foreach(value, index, entry)
     {
         if (columns > room)
             break;
-        columns += columns_at_least(entry, room - columns);
+        columns += columns_at_least(printer, entry, room - columns);
     }
     json_object_foreach(value, key, entry)
     {
         if (columns > room)
             break;
         columns += 4 + strlen(key);
-        columns += columns > room ? 0 : columns_at_least(entry, room - columns);
+        columns += columns > room ? 0 : columns_at_least(printer, entry, room - columns);
     }
     return columns;
 }
 
 /* Adds a value in one line, if it fits there; what is no collection does. */
-static bool add_in_line(json_t *value, size_t column, struct text *text)
+static bool add_in_line(const struct printer *printer, json_t *value, size_t column)
 {
     bool is_collection = json_is_object(value) || json_is_array(value);
     size_t room = column < LINE_COLUMNS ? LINE_COLUMNS - column : 0;
-    if (is_collection && columns_at_least(value, room) > room)
+    if (is_collection && columns_at_least(printer, value, room) > room)
         return false;
     char *dump = json_dumps(value, JSON_ENCODE_ANY);
     if (!dump)
@@ -151,7 +168,7 @@ static bool add_in_line(json_t *value, size_t column, struct text *text)
     size_t length = strlen(dump);
     bool fits = !is_collection || length <= room;
     if (fits)
-        text_add(text, dump, length);
+        text_add(printer->text, dump, length);
     free(dump);
     return fits;
 }
@@ -162,41 +179,77 @@ static void start_line(struct text *text, size_t index, size_t indent)
     text_repeat(text, ' ', indent);
 }
 
-/* `column`: where the value starts. What does not fit into a line has an entry in each line. */
-static void add_value(json_t *value, size_t indent, size_t column, struct text *text)
+static void add_value(const struct printer *printer, json_t *value, size_t indent, size_t column);
+
+static void add_entries(const struct printer *printer, json_t *object, size_t indent)
 {
-    if (add_in_line(value, column, text))
-        return;
+    struct text *text = printer->text;
     size_t index = 0;
     json_t *entry;
     const char *key;
-    text_puts(text, json_is_object(value) ? "{" : "[");
-    if (json_is_object(value)) {
-        json_object_foreach(value, key, entry)
-        {
-            start_line(text, index++, indent + 2);
-            json_t *quoted = json_text(key);
-            size_t start = text->length_bytes;
-            add_in_line(quoted, 0, text);
-            json_decref(quoted);
-            text_puts(text, ": ");
-            add_value(entry, indent + 2, indent + 2 + text->length_bytes - start, text);
-        }
-    } else {
-        json_array_foreach(value, index, entry)
-        {
-            start_line(text, index, indent + 2);
-            add_value(entry, indent + 2, indent + 2, text);
-        }
+    json_object_foreach(object, key, entry)
+    {
+        start_line(text, index++, indent);
+        json_t *quoted = json_text(key);
+        size_t start = text->length_bytes;
+        add_in_line(printer, quoted, 0);
+        json_decref(quoted);
+        text_puts(text, ": ");
+        add_value(printer, entry, indent, indent + text->length_bytes - start);
     }
+}
+
+static void add_series(const struct printer *printer, const struct json_series *series,
+                       size_t indent)
+{
+    for (size_t i = 0; i < series->count; i++) {
+        json_t *entry = series->make(series, i);
+        start_line(printer->text, i, indent);
+        add_value(printer, entry, indent, indent);
+        json_decref(entry);
+    }
+}
+
+static void add_elements(const struct printer *printer, json_t *array, size_t indent)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(array, index, entry)
+    {
+        start_line(printer->text, index, indent);
+        add_value(printer, entry, indent, indent);
+    }
+}
+
+/* `column`: where the value starts. What does not fit into a line has an entry in each line. */
+static void add_value(const struct printer *printer, json_t *value, size_t indent, size_t column)
+{
+    struct text *text = printer->text;
+    const struct json_series *series = series_of(printer, value);
+    if (add_in_line(printer, value, column))
+        return;
+    text_puts(text, json_is_object(value) ? "{" : "[");
+    if (series)
+        add_series(printer, series, indent + 2);
+    else if (json_is_object(value))
+        add_entries(printer, value, indent + 2);
+    else
+        add_elements(printer, value, indent + 2);
     text_puts(text, "\n");
     text_repeat(text, ' ', indent);
     text_puts(text, json_is_object(value) ? "}" : "]");
 }
 
-void json_print(json_t *root, struct text *text)
+void json_print_series(json_t *root, const struct json_series *series, size_t series_count,
+                       struct text *text)
 {
-    add_value(root, 0, 0, text);
+    struct printer printer = {text, series, series_count};
+    add_value(&printer, root, 0, 0);
     json_decref(root);
     text_puts(text, "\n");
+}
+
+void json_print(json_t *root, struct text *text)
+{
+    json_print_series(root, NULL, 0, text);
 }

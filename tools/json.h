@@ -26,7 +26,22 @@ json_t *json_new_answer(const struct cli *cli);
 json_t *json_module(const abide_module *module);
 /* "target" and "abi" of the answer for a module. */
 void json_put_module(json_t *object, const abide_module *module);
+/*
+ * The entries of an array that are made when they are printed, one at a time: a tree of all types of a large file would take ten
+ * times the memory of its text.
+ */
+struct json_series {
+    json_t *array; /* empty, somewhere below the root */
+    size_t count;
+    json_t *(*make)(const struct json_series *series, size_t index);
+    const void *user;
+    struct cli *cli;
+};
+
 /* Prints and gives back the root. */
 void json_print(json_t *root, struct text *text);
+/* The same, with the entries of some of its arrays. */
+void json_print_series(json_t *root, const struct json_series *series, size_t series_count,
+                       struct text *text);
 
 #endif

@@ -102,38 +102,54 @@ static json_t *view_json(struct cli *cli, const struct subject *subject, const s
     return object;
 }
 
-static void put_answer(struct cli *cli, json_t *answer, const struct subject *subjects,
-                       size_t count, const abide_module *module, size_t view)
+/* The subjects that have a layout, under one of the question's modules. */
+struct answers {
+    const struct subject **subjects;
+    size_t view;
+};
+
+static json_t *make_view(const struct json_series *series, size_t index)
 {
-    json_put_module(answer, module);
-    json_t *types = json_new_array();
+    const struct answers *answers = series->user;
+    const struct subject *subject = answers->subjects[index];
+    return view_json(series->cli, subject, &subject->views[answers->view]);
+}
+
+static struct json_series put_answer(struct cli *cli, json_t *answer,
+                                     const struct subject *subjects, size_t count,
+                                     const struct question *question, size_t view)
+{
+    struct answers *answers = cli_alloc(1, sizeof *answers);
+    struct json_series types = {json_new_array(), 0, make_view, answers, cli};
     json_t *skipped = json_new_array();
+    *answers = (struct answers){cli_alloc(count + 1, sizeof *answers->subjects), view};
+    json_put_module(answer, question->modules[view]);
     for (size_t i = 0; i < count; i++)
         if (subjects[i].views)
-            json_add(types, view_json(cli, &subjects[i], &subjects[i].views[view]));
+            answers->subjects[types.count++] = &subjects[i];
         else
             json_add(skipped, json_text(abide_type_name(subjects[i].type)));
-    json_put(answer, "types", types);
+    json_put(answer, "types", types.array);
     if (json_array_size(skipped))
         json_put(answer, "skipped", skipped);
     else
         json_decref(skipped);
+    return types;
 }
 
 void layout_print_json(struct cli *cli, const struct question *question,
                        const struct subject *subjects, size_t count)
 {
     json_t *root = json_new_answer(cli);
-    if (question->module_count == 1) {
-        put_answer(cli, root, subjects, count, question->modules[0], 0);
-    } else {
-        json_t *answers = json_new_array();
-        for (size_t v = 0; v < question->module_count; v++) {
-            json_t *answer = json_new_object();
-            put_answer(cli, answer, subjects, count, question->modules[v], v);
+    struct json_series *types = cli_alloc(question->module_count, sizeof *types);
+    json_t *answers = question->module_count == 1 ? NULL : json_new_array();
+    for (size_t v = 0; v < question->module_count; v++) {
+        json_t *answer = answers ? json_new_object() : root;
+        types[v] = put_answer(cli, answer, subjects, count, question, v);
+        if (answers)
             json_add(answers, answer);
-        }
-        json_put(root, "answers", answers);
     }
-    json_print(root, &cli->product);
+    if (answers)
+        json_put(root, "answers", answers);
+    json_print_series(root, types, question->module_count, &cli->product);
 }
