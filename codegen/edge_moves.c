@@ -282,12 +282,21 @@ static bool move_results(struct moving *m)
     return true;
 }
 
+static bool all_back_in_place(const abide_plan *plan)
+{
+    for (size_t i = 0; i < plan->back_count; i++)
+        if (!plan->back[i].in_place)
+            return false;
+    return true;
+}
+
 static bool does_nothing_else(const abide_plan *plan)
 {
     return plan->hook_count == 0 && plan->store_count == 0 && plan->before_count == 0 &&
            plan->after_count == 0 && plan->inner_count == 0 && !plan->zero_result_memory &&
            plan->env_argument == SIZE_MAX && plan->target == ABIDE_TARGET_SYMBOL &&
-           !plan->caller->physical->is_variadic && !plan->callee->physical->is_variadic;
+           all_back_in_place(plan) && !plan->caller->physical->is_variadic &&
+           !plan->callee->physical->is_variadic;
 }
 
 /* ---- instructions ---- */

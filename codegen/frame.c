@@ -165,25 +165,45 @@ static struct abide_view view_of_argument(struct abide_frame *frame, size_t inde
     return from_offset(&found, offset_bytes);
 }
 
+/* What the callee left in the registers of its result, or of an argument that comes back. */
+static struct abide_view view_of_registers(struct abide_frame *frame,
+                                           const struct abide_assigned *value,
+                                           uint64_t offset_bytes)
+{
+    spans found = {0};
+    for (size_t i = 0; i < value->piece_count; i++) {
+        struct abide_register_at at;
+        LLVMValueRef content = result_register(frame, value->pieces[i].register_name, &at);
+        add_register(frame, &value->pieces[i], content, &at, &found);
+    }
+    return from_offset(&found, offset_bytes);
+}
+
 static struct abide_view view_of_result(struct abide_frame *frame, uint64_t offset_bytes)
 {
     const struct abide_assigned *result = &frame->plan->callee->result;
+    if (result->piece_count != 1 || result->pieces[0].register_name)
+        return view_of_registers(frame, result, offset_bytes);
     spans found = {0};
-    if (result->piece_count == 1 && !result->pieces[0].register_name) {
-        struct abide_span span = {.holder = ABIDE_HELD_MEMORY,
-                                  .value = frame->result_stack,
-                                  .size_bytes = result->pieces[0].size_bytes,
-                                  .at_bytes = (uint64_t)result->pieces[0].stack_offset_bytes,
-                                  .align_bytes = 1};
-        abide__push(frame->e->ctx, &found, span);
-        return from_offset(&found, offset_bytes);
-    }
-    for (size_t i = 0; i < result->piece_count; i++) {
-        struct abide_register_at at;
-        LLVMValueRef value = result_register(frame, result->pieces[i].register_name, &at);
-        add_register(frame, &result->pieces[i], value, &at, &found);
-    }
+    struct abide_span span = {.holder = ABIDE_HELD_MEMORY,
+                              .value = frame->result_stack,
+                              .size_bytes = result->pieces[0].size_bytes,
+                              .at_bytes = (uint64_t)result->pieces[0].stack_offset_bytes,
+                              .align_bytes = 1};
+    abide__push(frame->e->ctx, &found, span);
     return from_offset(&found, offset_bytes);
+}
+
+/* An object that does not lie in memory. */
+static struct abide_view view_of_places(struct abide_frame *frame,
+                                        const struct abide_object *object)
+{
+    if (object->kind == ABIDE_OBJECT_ARGUMENT)
+        return view_of_argument(frame, object->index, object->offset_bytes);
+    if (object->kind == ABIDE_OBJECT_CALLEE_ARGUMENT)
+        return view_of_registers(frame, &frame->plan->callee->arguments[object->index],
+                                 object->offset_bytes);
+    return view_of_result(frame, object->offset_bytes);
 }
 
 static LLVMValueRef word_of(struct abide_frame *frame, struct abide_view view)
@@ -274,6 +294,7 @@ static LLVMValueRef base_of(struct abide_frame *frame, const struct abide_object
     case ABIDE_OBJECT_CALLEE_POINTEE:
         return LLVMBuildIntToPtr(frame->e->builder, word_of(frame, view_of_result(frame, 0)),
                                  frame->e->pointer, "");
+    case ABIDE_OBJECT_CALLEE_ARGUMENT: break;
     }
     return NULL;
 }
@@ -308,9 +329,7 @@ struct abide_view abide_frame__view(struct abide_frame *frame, const struct abid
 {
     LLVMValueRef base = base_of(frame, object);
     if (!base)
-        return object->kind == ABIDE_OBJECT_ARGUMENT
-                   ? view_of_argument(frame, object->index, object->offset_bytes)
-                   : view_of_result(frame, object->offset_bytes);
+        return view_of_places(frame, object);
     struct abide_span *span = abide__new(frame->e->ctx, struct abide_span);
     *span = memory_at(frame, object, base);
     return (struct abide_view){span, 1};

@@ -287,6 +287,19 @@ static bool add_result(abide_ctx *ctx, struct abide_side *side, const char **rea
     return true;
 }
 
+/* Registers in which arguments come back are results, too. */
+static bool add_back(abide_ctx *ctx, struct abide_side *side, const char **reason)
+{
+    const abide_assignment *assignment = side->assignment;
+    for (size_t i = 0; i < assignment->physical->param_count; i++) {
+        const struct abide_assigned *argument = &assignment->arguments[i];
+        for (size_t k = 0; argument->comes_back && k < argument->piece_count; k++)
+            if (!add_result_piece(ctx, side, &argument->pieces[k], reason))
+                return false;
+    }
+    return true;
+}
+
 struct names {
     const char *const *items;
     size_t count;
@@ -538,7 +551,8 @@ static bool fits(abide_ctx *ctx, struct abide_side *side, bool is_caller, const 
             return false;
         }
     if (!has_own_positions(ctx, side, reason) || !add_result(ctx, side, reason) ||
-        !has_one_result(ctx, side, reason) || (!is_caller && !can_align(ctx, side, reason)))
+        !add_back(ctx, side, reason) || !has_one_result(ctx, side, reason) ||
+        (!is_caller && !can_align(ctx, side, reason)))
         return false;
     /* What is removed is the whole area. */
     if ((side->convention->callee_cleans || side->convention->is_edge) &&

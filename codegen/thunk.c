@@ -234,6 +234,20 @@ static void put_on_stack(struct abide_frame *frame, const struct abide_bytes *by
                      1);
 }
 
+/* Bytes in the registers of a place. */
+static void put_bytes(struct abide_frame *frame, const struct abide_assigned *place,
+                      const struct abide_bytes *bytes, bool must_extend,
+                      LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS])
+{
+    for (size_t i = 0; i < place->piece_count && place->pieces[i].register_name; i++) {
+        const abide_piece *piece = &place->pieces[i];
+        struct abide_register_at at;
+        if (abide_convention__result(frame->caller.convention, piece->register_name, &at))
+            registers[at.kind][at.index] =
+                abide_bytes__register(frame->e, at.kind, bytes, piece, must_extend);
+    }
+}
+
 static void put_value(struct abide_frame *frame, LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS])
 {
     const struct abide_return *result = &frame->plan->result;
@@ -242,12 +256,18 @@ static void put_value(struct abide_frame *frame, LLVMValueRef (*registers)[ABIDE
                                 result->run_count};
     if (place->piece_count == 1 && !place->pieces[0].register_name)
         put_on_stack(frame, &bytes, &place->pieces[0]);
-    for (size_t i = 0; i < place->piece_count && place->pieces[i].register_name; i++) {
-        const abide_piece *piece = &place->pieces[i];
-        struct abide_register_at at;
-        if (abide_convention__result(frame->caller.convention, piece->register_name, &at))
-            registers[at.kind][at.index] =
-                abide_bytes__register(frame->e, at.kind, &bytes, piece, result->must_extend);
+    put_bytes(frame, place, &bytes, result->must_extend, registers);
+}
+
+/* What comes back of the caller's arguments. */
+static void put_back(struct abide_frame *frame, LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS])
+{
+    for (size_t i = 0; i < frame->plan->back_count; i++) {
+        const struct abide_way_back *back = &frame->plan->back[i];
+        struct abide_bytes bytes = {abide_frame__view(frame, &back->object), back->runs,
+                                    back->run_count};
+        put_bytes(frame, &frame->plan->caller->arguments[back->argument], &bytes, back->must_extend,
+                  registers);
     }
 }
 
@@ -275,6 +295,7 @@ static void write_return(struct abide_frame *frame)
                    registers);
         break;
     }
+    put_back(frame, registers);
     if (frame->caller.convention->is_edge)
         abide_edge__return(frame, registers);
     else

@@ -76,7 +76,7 @@ static const char *pieces_text(const abide_argument *argument)
                           whole ? "" : range_text(run.offset_bytes, run.size_bytes));
         i = next;
     }
-    return *text ? text : "nothing";
+    return !*text ? "nothing" : argument->comes_back ? cli_printf("%s, and back", text) : text;
 }
 
 static const char *argument_text(const abide_argument *argument)
@@ -375,6 +375,8 @@ static void put_pass(struct cli *cli, json_t *object, const abide_argument *argu
     }
     if (argument->returned_register)
         json_put_text(object, "returned", argument->returned_register);
+    if (argument->comes_back)
+        json_put_bool(object, "comes_back", true);
     if (cli->options.trace)
         put_decisions(object, argument);
 }

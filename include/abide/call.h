@@ -81,6 +81,7 @@ typedef struct abide_argument {
     const abide_piece *pointer; /**< POINTER, HIDDEN: one piece; else NULL */
     const char
         *returned_register; /**< HIDDEN: where the callee gives the address back; NULL: nowhere */
+    bool comes_back;        /**< DIRECT: its registers hold the new value when the call returns */
     bool is_variadic;
     abide_decision lowered_by; /**< how a language makes C of it */
     abide_decision placed_by;  /**< which registers and stack slots it gets */

@@ -75,6 +75,14 @@ ABIDE_API const char *abide_module_option_value_at(const abide_module *module, s
  * without which its compilers speak another ABI ("-mabi=lp64"). NULL: nothing need be said.
  */
 ABIDE_API const char *abide_module_attribute(const abide_module *module);
+/** How GNU C spells that a parameter has a fact of the module ("swift_context" of the fact `context`). */
+typedef struct abide_param_attribute {
+    const char *fact;
+    const char *attribute;
+} abide_param_attribute;
+ABIDE_API size_t abide_module_param_attribute_count(const abide_module *module);
+ABIDE_API abide_param_attribute abide_module_param_attribute_at(const abide_module *module,
+                                                                size_t index);
 ABIDE_API const char *abide_module_compiler_flags(const abide_module *module);
 /** false: the module says that no compiler of C has its convention (`in_c: none`). */
 ABIDE_API bool abide_module_is_in_c(const abide_module *module);

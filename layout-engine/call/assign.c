@@ -508,6 +508,7 @@ static bool try_rule(struct deciding *deciding, const struct abide_pass_rule *ru
         .size_bytes = deciding->passed.layout->size_bytes,
         .align_bytes = deciding->passed.layout->align_bytes,
         .rule = &rule->origin,
+        .comes_back = rule->comes_back,
     };
     *deciding->out = empty;
     deciding->placer->pieces = (abide_piece_list){0};
@@ -643,6 +644,7 @@ static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
                 .module = physical->machine,
                 .layout = passed_layout(ctx, physical, type),
                 .is_variadic_function = physical->is_variadic,
+                .has_no_result = abide_physical__has_no_result(physical),
                 .facts = physical->signature->result_facts,
             },
         .rules = physical->machine->rules->returns,
@@ -651,6 +653,30 @@ static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
         .place = physical->signature->place,
     };
     return deciding.passed.layout && decide(&deciding);
+}
+
+/* Only one of the two says that a new value comes back. */
+static bool report_way_back(const struct deciding *deciding,
+                            const struct abide_physical_param *param,
+                            const struct abide_assigned *assigned)
+{
+    abide_ctx *ctx = deciding->placer->ctx;
+    const char *module = deciding->placer->module->name;
+    const char *name = abide__quote(ctx, param->name ? param->name : "");
+    abide_diag *diag;
+    if (assigned->comes_back) {
+        diag = abide__report(ctx, ABIDE_CODE_REFUSED_VALUE, deciding->place,
+                             "parameter %s comes back changed from functions of module '%s'", name,
+                             module);
+        abide__diag_help(ctx, diag, "say so: `inout` in front of its type");
+    } else {
+        diag = abide__report(ctx, ABIDE_CODE_REFUSED_VALUE, deciding->place,
+                             "parameter %s has no place in which module '%s' could give it back",
+                             name, module);
+        abide__diag_help(ctx, diag, "take the fact away: its address is passed then");
+    }
+    abide__diag_note(ctx, diag, assigned->rule->place, "rule '%s'", assigned->rule->id);
+    return false;
 }
 
 /* `waits_by`: NULL if the argument has to be placed now; else the rule that puts it off, if one does. */
@@ -668,6 +694,7 @@ static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physica
                 .layout = passed_layout(ctx, physical, param->type),
                 .is_variadic = param->is_variadic,
                 .is_variadic_function = physical->is_variadic,
+                .has_no_result = abide_physical__has_no_result(physical),
                 .number = (size_t)(param - physical->params) + 1,
             },
         .rules = physical->machine->rules->args,
@@ -685,6 +712,8 @@ static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physica
         *waits_by = deciding.waits_by;
     if (deciding.waits_by)
         return true;
+    if (assigned->comes_back != param->comes_back)
+        return report_way_back(&deciding, param, assigned);
     assigned->value_size_bytes = assigned->size_bytes;
     bool is_pointer = param->copy != ABIDE_COPY_NONE || param->role == ABIDE_ROLE_OUT;
     if (!is_pointer || !has_size(param->value_type))
@@ -967,13 +996,25 @@ static uint64_t place_result_behind(struct abide_placer *placer, abide_assignmen
     return (uint64_t)(start + shift);
 }
 
-static bool holds_result(const struct abide_assigned *result, const char *register_name)
+static bool is_held_in(const struct abide_assigned *result, const char *register_name)
 {
-    if (result->returned_register && !strcmp(result->returned_register, register_name))
-        return true;
     for (size_t i = 0; i < result->piece_count; i++)
         if (result->pieces[i].register_name &&
             !strcmp(result->pieces[i].register_name, register_name))
+            return true;
+    return false;
+}
+
+/* The result, its address, or what comes back of a parameter. */
+static bool holds_result(const abide_assignment *assignment, const char *register_name)
+{
+    const struct abide_assigned *result = &assignment->result;
+    if ((result->returned_register && !strcmp(result->returned_register, register_name)) ||
+        is_held_in(result, register_name))
+        return true;
+    for (size_t i = 0; i < assignment->physical->param_count; i++)
+        if (assignment->arguments[i].comes_back &&
+            is_held_in(&assignment->arguments[i], register_name))
             return true;
     return false;
 }
@@ -985,7 +1026,7 @@ static void set_preserved(abide_ctx *ctx, abide_assignment *assignment)
     const char **kept = NULL;
     assignment->preserved = machine->preserved;
     for (size_t i = 0; i < machine->preserved_count; i++) {
-        bool is_kept = !holds_result(&assignment->result, machine->preserved[i]);
+        bool is_kept = !holds_result(assignment, machine->preserved[i]);
         if (!is_kept && !kept) {
             kept = abide__new_array(ctx, const char *, machine->preserved_count);
             memcpy(kept, machine->preserved, i * sizeof *kept);

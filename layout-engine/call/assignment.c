@@ -22,6 +22,7 @@ static void set_places(abide_argument *argument, const struct abide_assigned *as
     argument->pass = assigned->pass;
     argument->size_bytes = assigned->size_bytes;
     argument->placed_by = decision_of(assigned->rule);
+    argument->comes_back = assigned->comes_back;
     if (assigned->pass == ABIDE_PASS_DIRECT) {
         argument->piece_count = assigned->piece_count;
         argument->pieces = assigned->pieces;
@@ -41,7 +42,7 @@ static void set_places(abide_argument *argument, const struct abide_assigned *as
 static abide_form lowered_param(const struct abide_physical_param *param)
 {
     if (param->role == ABIDE_ROLE_OUT || param->copy != ABIDE_COPY_NONE ||
-        param->mode != ABIDE_MODE_IN)
+        (param->mode != ABIDE_MODE_IN && !param->comes_back))
         return ABIDE_FORM_ADDRESS;
     bool is_word = param->part || param->type != param->value_type;
     return param->role == ABIDE_ROLE_VALUE && is_word ? ABIDE_FORM_WORDS : ABIDE_FORM_WHOLE;

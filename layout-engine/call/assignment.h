@@ -16,6 +16,7 @@ struct abide_assigned {
     abide_piece pointer;           /* POINTER, HIDDEN */
     enum abide_copy copy;          /* POINTER: who owns the copy (C: CALLER made, callee owns) */
     const char *returned_register; /* HIDDEN */
+    bool comes_back; /* arguments, DIRECT: its registers hold its new value when the call returns */
     const struct abide_rule_origin *rule; /* machine rule */
 };
 

@@ -20,7 +20,8 @@ static bool holds(abide_ctx *ctx, const abide_module *module,
 static bool in_call(abide_ctx *ctx, const abide_module *module,
                     const struct abide_deviating *deviation, const struct abide_physical *physical)
 {
-    struct abide_passed passed = {.is_variadic_function = physical->is_variadic};
+    struct abide_passed passed = {.is_variadic_function = physical->is_variadic,
+                                  .has_no_result = abide_physical__has_no_result(physical)};
     if (deviation->of == ABIDE_DEVIATES_RETURNS)
         return holds(ctx, module, deviation, physical->result.type, passed);
     for (size_t i = 0; deviation->of == ABIDE_DEVIATES_ARGS && i < physical->param_count; i++) {

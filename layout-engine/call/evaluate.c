@@ -147,6 +147,12 @@ static bool test_VARIADIC_FUNCTION(const struct abide_passed *passed,
     return passed->is_variadic_function == condition->flag;
 }
 
+static bool test_NO_RESULT(const struct abide_passed *passed,
+                           const struct abide_condition *condition)
+{
+    return passed->has_no_result == condition->flag;
+}
+
 static bool test_FORMAT(const struct abide_passed *passed, const struct abide_condition *condition)
 {
     const struct abide_shape *shape = abide_layout__shape(passed->layout);

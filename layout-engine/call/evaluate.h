@@ -12,6 +12,7 @@ struct abide_passed {
     const abide_layout *layout;
     bool is_variadic;          /* an unnamed argument */
     bool is_variadic_function; /* of a function that takes some */
+    bool has_no_result;        /* of one that returns nothing */
     size_t number;             /* of the argument, from 1; 0: it is none of its own */
     struct abide_facts facts;  /* of the parameter or result */
 };

@@ -51,11 +51,20 @@ static void report_fact(abide_ctx *ctx, const abide_module *module, enum abide_f
         abide__diag_help(ctx, diag, "did you mean '%s'?", near);
 }
 
-/* Machine modules take every interface: what they do not declare concerns somebody else. */
+static bool declares_facts(const abide_module *module, enum abide_fact_subject subject)
+{
+    for (size_t i = 0; i < module->language->fact_count; i++)
+        if (module->language->facts[i].subject == subject)
+            return true;
+    return false;
+}
+
+/* Machine modules without facts of their own take every interface: those concern somebody else. */
 bool abide_facts__knows(abide_ctx *ctx, const struct abide_representing *how,
                         enum abide_fact_subject subject, const struct abide_fact *fact)
 {
-    if (!how->module->is_language || find_fact(how->module, subject, fact->name) != NULL ||
+    bool is_strict = how->module->is_language || declares_facts(how->module, subject);
+    if (!is_strict || find_fact(how->module, subject, fact->name) != NULL ||
         (how->foreign != NULL && find_fact(how->foreign, subject, fact->name) != NULL))
         return true;
     if (!how->quiet)

@@ -224,6 +224,12 @@ static const struct abide_physical *lower(abide_ctx *ctx, const abide_module *mo
     return abide__error_count(ctx) == errors ? lowering.physical : NULL;
 }
 
+bool abide_physical__has_no_result(const struct abide_physical *physical)
+{
+    const abide_type *type = physical->result.type;
+    return !type || type->kind == ABIDE_KIND_VOID;
+}
+
 const struct abide_physical *abide_physical__of(abide_ctx *ctx, const abide_module *module,
                                                 const abide_signature *signature,
                                                 const abide_module *foreign, bool env)

@@ -130,6 +130,7 @@ static bool apply_to_param(struct abide_lowering *lowering, const struct abide_r
     if (rule->pass == ABIDE_REWRITE_FLAT)
         return pass_words(lowering, how, abstract, rule, param);
     param.type = param.value_type;
+    param.comes_back = abstract->mode != ABIDE_MODE_IN && rule->pass == ABIDE_REWRITE_VALUE;
     if (rule->pass == ABIDE_REWRITE_POINTER) {
         param.type = abide_lower__pointer(lowering, rule, how, abstract->type,
                                           rule->copy == ABIDE_COPY_WORD_MOVED);

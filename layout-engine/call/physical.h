@@ -28,10 +28,12 @@ struct abide_physical_param {
     /* physical: the represented value that is passed, pointed to, or part of; of a part of a flat form that form (flat_of) */
     const abide_type *value_type;
     enum abide_mode
-        mode; /* OUT, INOUT: `type` points to memory that the callee writes; OUT: zero or not, it is not read */
+        mode; /* OUT, INOUT: `type` points to memory that the callee writes (but see `comes_back`); OUT: zero or not, it is not read */
     bool is_consumed; /* the callee owns what it gets, as this ABI sees it */
     enum abide_copy copy;
     bool is_variadic;
+    /* OUT, INOUT: the value itself is passed, as `type`, and the callee's new one comes back in its place. */
+    bool comes_back;
     const struct abide_rule_origin *rule; /* of the module that decided; NULL: no rule was needed */
 };
 
@@ -85,6 +87,9 @@ struct abide_physical {
 const struct abide_physical *abide_physical__of(abide_ctx *ctx, const abide_module *module,
                                                 const abide_signature *signature,
                                                 const abide_module *foreign, bool env);
+
+/* Whether calls give nothing back but through parameters. */
+bool abide_physical__has_no_result(const struct abide_physical *physical);
 
 /* The physical type that represents an abstract one under a module (see `foreign` above). NULL: reported. */
 const abide_type *abide_represent__type(abide_ctx *ctx, const abide_module *module,

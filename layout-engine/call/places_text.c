@@ -29,6 +29,8 @@ static void add_places(abide_ctx *ctx, struct abide_text *text, const abide_argu
         add_piece(ctx, text, argument->pointer, true);
     if (argument->returned_register)
         abide__text_printf(ctx, text, " (%s)", argument->returned_register);
+    if (argument->comes_back)
+        abide__text_printf(ctx, text, " (back)");
 }
 
 static void add_argument(abide_ctx *ctx, struct abide_text *text, const abide_argument *argument)

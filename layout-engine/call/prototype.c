@@ -296,6 +296,26 @@ static bool is_list(const struct abide_physical *physical, const struct abide_ph
            abide_type__is(physical->signature->params[param->of].type, ABIDE_KIND_VA_LIST);
 }
 
+/* A value that comes back is in C's view in memory, whose address is passed. */
+static const abide_type *type_in_c(struct printer *printer,
+                                   const struct abide_physical_param *param)
+{
+    return param->comes_back ? abide_type__pointer(printer->ctx, param->type, true, true)
+                             : param->type;
+}
+
+/* " __attribute__((swift_context))", behind the parameter; or nothing. */
+static const char *attribute_of_param(struct printer *printer,
+                                      const struct abide_physical *physical,
+                                      const struct abide_physical_param *param)
+{
+    const char *attribute = NULL;
+    if (param->of < physical->signature->param_count)
+        attribute = abide_compilers__of_param(physical->machine->compilers,
+                                              physical->signature->params[param->of].facts);
+    return attribute ? abide__printf(printer->ctx, " __attribute__((%s))", attribute) : "";
+}
+
 static const char *declare_params(struct printer *printer, const struct abide_physical *physical)
 {
     struct abide_text text = {0};
@@ -305,11 +325,13 @@ static const char *declare_params(struct printer *printer, const struct abide_ph
         if (param->is_variadic) /* a described call: the prototype says `...` */
             continue;
         const char *name = param->name != NULL ? c_name(printer->ctx, param->name) : "";
-        const char *declared = is_list(physical, param) ? with_name(printer, "va_list", name)
-                                                        : declare(printer, param->type, name);
+        const char *declared = is_list(physical, param)
+                                   ? with_name(printer, "va_list", name)
+                                   : declare(printer, type_in_c(printer, param), name);
         if (declared == NULL)
             return NULL;
-        abide__text_printf(printer->ctx, &text, "%s%s", count++ > 0 ? ", " : "", declared);
+        abide__text_printf(printer->ctx, &text, "%s%s%s", count++ > 0 ? ", " : "", declared,
+                           attribute_of_param(printer, physical, param));
     }
     if (physical->is_variadic)
         abide__text_printf(printer->ctx, &text, "%s...", count++ > 0 ? ", " : "");

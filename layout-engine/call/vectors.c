@@ -27,6 +27,7 @@ enum {
     CALL_PROTOTYPE,
     CALL_OPTIONS,
     CALL_CONVENTION,
+    CALL_FACTS,
     CALL_SOURCE,
     CALL_KEYS
 };
@@ -36,6 +37,7 @@ static const struct abide_key call_keys[CALL_KEYS] = {
     {"prototype", ABIDE_SHAPE_SCALAR, false, "its C prototype, as that of a function `f`"},
     {"options", ABIDE_SHAPE_SCALAR, false, "options of the module: compiler=clang"},
     {"convention", ABIDE_SHAPE_SCALAR, false, "of the function, in a language module"},
+    {"facts", ABIDE_SHAPE_MAPPING, false, "of parameters, by their names: {a: context}"},
     {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
 };
 static const struct abide_schema call_schema = {"a vector", call_keys, CALL_KEYS};
@@ -99,10 +101,12 @@ static const struct abide_yaml *interface_tree(abide_ctx *ctx, const struct abid
     if (types)
         add(ctx, root, "types", types);
     for (size_t i = 0; i < calls->entry_count; i++) {
-        struct abide_yaml *function = mapping(ctx, 2, calls->entries[i].value->place);
+        struct abide_yaml *function = mapping(ctx, 3, calls->entries[i].value->place);
         add(ctx, function, "sig", values[i][CALL_SIG]);
         if (values[i][CALL_CONVENTION])
             add(ctx, function, "convention", values[i][CALL_CONVENTION]);
+        if (values[i][CALL_FACTS])
+            add(ctx, function, "facts", values[i][CALL_FACTS]);
         add(ctx, functions, call_name(ctx, i), function);
     }
     add(ctx, root, "functions", functions);

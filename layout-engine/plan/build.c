@@ -72,7 +72,8 @@ struct abide_object abide_builder__argument(const struct abide_builder *builder,
 {
     const struct abide_physical_param *param = &builder->plan->caller->physical->params[index];
     const struct abide_assigned *place = &builder->plan->caller->arguments[index];
-    bool is_pointer = param->copy != ABIDE_COPY_NONE || param->mode != ABIDE_MODE_IN;
+    bool is_pointer =
+        param->copy != ABIDE_COPY_NONE || (param->mode != ABIDE_MODE_IN && !param->comes_back);
     bool in_memory = is_pointer || place->pass == ABIDE_PASS_POINTER;
     const abide_layout *layout = abide_layout__physical(
         builder->ctx, builder->caller->machine->data, is_pointer ? param->value_type : param->type);

@@ -20,6 +20,7 @@ struct abide_builder {
     ABIDE_VEC(struct abide_store) stores;
     ABIDE_VEC(struct abide_copy_step) before;
     ABIDE_VEC(struct abide_copy_step) after;
+    ABIDE_VEC(struct abide_way_back) back;
     ABIDE_VEC(struct abide_copy_step) cleanup; /* behind `after`: what was made for the call goes */
     ABIDE_VEC(const struct abide_plan *) inner;
     struct abide_feed *feeds;

@@ -1,4 +1,4 @@
-/* Parameters that are memory for the callee to write: `out` and `inout`. */
+/* Parameters that the callee writes: `out` and `inout`, in memory or in registers that come back. */
 #include "plan/build.h"
 
 #include <assert.h>
@@ -89,9 +89,92 @@ static bool move_value(struct abide_builder *builder, const struct memory_param 
     } else {
         abide_builder__copy_after(builder, from, to, runs);
     }
+    bool is_in_memory = !builder->plan->caller->physical->params[memory->from].comes_back &&
+                        !builder->plan->callee->physical->params[memory->to].comes_back;
     abide_builder__charge(builder, memory->index, ABIDE_COST_COPY,
-                          "the callee writes memory in a form of its own");
+                          is_in_memory ? "the callee writes memory in a form of its own"
+                                       : "it comes back in a register of one side alone");
     return true;
+}
+
+/* ---- values that come back in a register ---- */
+
+static struct abide_object copy_of_callee(struct abide_builder *builder,
+                                          const struct memory_param *memory, bool zeroed)
+{
+    return abide_builder__temporary(
+        builder, memory->to_layout->size_bytes, memory->to_layout->align_bytes, zeroed,
+        abide__printf(builder->ctx, "%s as the callee has it",
+                      memory->param->name ? memory->param->name : "argument"));
+}
+
+/* What the callee gets: the value, or the address of a copy in the adapter's memory. */
+static bool send(struct abide_builder *builder, const struct memory_param *memory, bool by_value,
+                 struct abide_object source, struct abide_object *copy)
+{
+    struct abide_feed *feed = &builder->feeds[memory->to];
+    bool is_out = memory->param->mode == ABIDE_MODE_OUT;
+    if (by_value && is_out) {
+        *feed = (struct abide_feed){.kind = ABIDE_FEED_NULL};
+        return true;
+    }
+    if (by_value && !memory->why_in) {
+        *feed = (struct abide_feed){.kind = ABIDE_FEED_VALUE,
+                                    .object = source,
+                                    .runs = memory->inward->items,
+                                    .run_count = memory->inward->count};
+        return true;
+    }
+    *copy = copy_of_callee(builder, memory, is_out);
+    struct abide_runs *all = abide__new(builder->ctx, struct abide_runs);
+    *all = abide_builder__identity(builder, memory->to_layout->size_bytes);
+    *feed = (struct abide_feed){.kind = by_value ? ABIDE_FEED_VALUE : ABIDE_FEED_ADDRESS,
+                                .object = *copy,
+                                .runs = by_value ? all->items : NULL,
+                                .run_count = by_value ? all->count : 0};
+    return is_out || move_value(builder, memory, true, source, *copy);
+}
+
+/* What the caller gets: in its memory, or in the place where it passed the value. */
+static bool bring_back(struct abide_builder *builder, const struct memory_param *memory,
+                       bool in_place, struct abide_object from, struct abide_object to)
+{
+    if (!in_place)
+        return move_value(builder, memory, false, from, to);
+    struct abide_runs *runs = memory->outward;
+    if (memory->why_out) {
+        struct abide_object converted = abide_builder__temporary(
+            builder, memory->from_layout->size_bytes, memory->from_layout->align_bytes, false,
+            abide__printf(builder->ctx, "%s as the caller has it",
+                          memory->param->name ? memory->param->name : "argument"));
+        if (!move_value(builder, memory, false, from, converted))
+            return false;
+        runs = abide__new(builder->ctx, struct abide_runs);
+        *runs = abide_builder__identity(builder, memory->from_layout->size_bytes);
+        from = converted;
+    }
+    abide__push(builder->ctx, &builder->back,
+                (struct abide_way_back){.argument = memory->from,
+                                        .object = from,
+                                        .runs = runs->items,
+                                        .run_count = runs->count});
+    return true;
+}
+
+static bool exchange(struct abide_builder *builder, const struct memory_param *memory,
+                     bool from_comes_back, bool to_comes_back)
+{
+    struct abide_object source = abide_builder__argument(builder, memory->from);
+    struct abide_object copy = {0};
+    if (!send(builder, memory, to_comes_back, source, &copy))
+        return false;
+    struct abide_object returned = copy;
+    if (to_comes_back)
+        returned = (struct abide_object){.kind = ABIDE_OBJECT_CALLEE_ARGUMENT,
+                                         .index = memory->to,
+                                         .size_bytes = memory->to_layout->size_bytes,
+                                         .align_bytes = memory->to_layout->align_bytes};
+    return bring_back(builder, memory, from_comes_back, returned, source);
 }
 
 bool abide_build__out(struct abide_builder *builder, size_t param)
@@ -106,16 +189,17 @@ bool abide_build__out(struct abide_builder *builder, size_t param)
                             memory.to_type, memory.inward);
     memory.why_out = compare(abide_builder__outward(builder), &memory, memory.to_type,
                              memory.from_type, memory.outward);
+    bool from_comes_back = builder->plan->caller->physical->params[memory.from].comes_back;
+    bool to_comes_back = builder->plan->callee->physical->params[memory.to].comes_back;
+    if (from_comes_back || to_comes_back)
+        return exchange(builder, &memory, from_comes_back, to_comes_back);
     struct abide_object pointee = abide_builder__argument(builder, memory.from);
     struct abide_feed *feed = &builder->feeds[memory.to];
     *feed = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = pointee};
     if (can_pass_on(builder, &memory))
         return true;
     bool is_out = memory.param->mode == ABIDE_MODE_OUT;
-    feed->object = abide_builder__temporary(
-        builder, memory.to_layout->size_bytes, memory.to_layout->align_bytes, is_out,
-        abide__printf(builder->ctx, "%s as the callee has it",
-                      memory.param->name ? memory.param->name : "argument"));
+    feed->object = copy_of_callee(builder, &memory, is_out);
     return (is_out || move_value(builder, &memory, true, pointee, feed->object)) &&
            move_value(builder, &memory, false, feed->object, pointee);
 }

@@ -98,6 +98,11 @@ static const char *object_words(const struct words *words, const struct abide_ob
                              places_words(ctx, words->plan->callee, &words->plan->callee->result));
         break;
     case ABIDE_OBJECT_CALLEE_POINTEE: text = "the memory that the callee's result points to"; break;
+    case ABIDE_OBJECT_CALLEE_ARGUMENT:
+        text = abide__printf(ctx, "the new %s (%s)",
+                             named(ctx, words->plan->callee->physical, object->index),
+                             callee_places(words, object->index));
+        break;
     }
     if (object->offset_bytes)
         text = abide__printf(ctx, "%s, from byte %" PRIu64, text, object->offset_bytes);
@@ -286,6 +291,18 @@ static const char *return_step(const struct words *words, const char **kind)
                          result->must_extend ? ", extended" : "");
 }
 
+static const char *back_step(const struct words *words, size_t index, const char **kind)
+{
+    const struct abide_way_back *back = &words->plan->back[index];
+    const char *name = named(words->ctx, words->plan->caller->physical, back->argument);
+    const char *places = caller_places(words, back->argument);
+    *kind = back->in_place ? "keep" : "return";
+    if (back->in_place)
+        return abide__printf(words->ctx, "the new %s stays in %s", name, places);
+    return abide__printf(words->ctx, "%s <- %s%s", places, object_words(words, &back->object),
+                         back->must_extend ? ", extended" : "");
+}
+
 static size_t hidden_steps(const struct abide_plan *plan)
 {
     return plan->hidden.kind != ABIDE_FEED_NOTHING;
@@ -312,7 +329,7 @@ static size_t own_step_count(const struct abide_plan *plan)
 {
     return plan->hook_count + temporary_steps(plan) + list_steps(plan) + plan->store_count +
            plan->zero_result_memory + before_steps(plan) + hidden_steps(plan) + plan->feed_count +
-           1 + plan->after_count + 1 + plan->duty_count;
+           1 + plan->after_count + plan->back_count + 1 + plan->duty_count;
 }
 
 static const char *duty_step(const struct words *words, size_t index, const char **kind)
@@ -366,6 +383,9 @@ static const char *own_step(const struct words *words, size_t index, const char 
     if (--index < plan->after_count)
         return copy_step(words, &plan->after[index], kind);
     index -= plan->after_count;
+    if (index < plan->back_count)
+        return back_step(words, index, kind);
+    index -= plan->back_count;
     return index == 0 ? return_step(words, kind) : duty_step(words, index - 1, kind);
 }
 

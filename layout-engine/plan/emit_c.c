@@ -120,6 +120,17 @@ static const char *checks(struct writer *writer)
 
 /* --- declarations --- */
 
+/* " __attribute__((swift_context))", or nothing. */
+static const char *attribute_of_param(struct writer *writer, const struct abide_physical *physical,
+                                      const struct abide_physical_param *param)
+{
+    const char *attribute = NULL;
+    if (param->of < physical->signature->param_count)
+        attribute = abide_compilers__of_param(physical->machine->compilers,
+                                              physical->signature->params[param->of].facts);
+    return attribute ? abide__printf(writer->ctx, " __attribute__((%s))", attribute) : "";
+}
+
 /* "R name(T0 a0, T1 a1)". NULL: reported. */
 static const char *declarator(struct writer *writer, const struct abide_plan *plan,
                               const abide_assignment *side, const char *name)
@@ -132,11 +143,13 @@ static const char *declarator(struct writer *writer, const struct abide_plan *pl
     abide__text_printf(writer->ctx, &text, "%s%s%s(", result, ends_in_star(result) ? "" : " ",
                        name);
     for (size_t i = 0; i < physical->param_count; i++) {
-        const char *type = type_name(writer, plan, physical->params[i].type);
+        const struct abide_physical_param *param = &physical->params[i];
+        const char *type = type_name(writer, plan, param->type);
         if (!type)
             return NULL;
-        abide__text_printf(writer->ctx, &text, "%s%s%sa%zu", i ? ", " : "", type,
-                           ends_in_star(type) ? "" : " ", i);
+        abide__text_printf(writer->ctx, &text, "%s%s%s%sa%zu%s", i ? ", " : "", type,
+                           ends_in_star(type) ? "" : " ", param->comes_back ? "*" : "", i,
+                           attribute_of_param(writer, physical, param));
     }
     abide__text_printf(writer->ctx, &text, "%s)", physical->param_count ? "" : "void");
     return text.chars;
@@ -193,7 +206,10 @@ static const char *address(struct writer *writer, const struct abide_plan *plan,
     const struct abide_physical *caller = plan->caller->physical;
     const char *base = "";
     switch (object->kind) {
-    case ABIDE_OBJECT_ARGUMENT: base = abide__printf(ctx, "&a%zu", object->index); break;
+    case ABIDE_OBJECT_ARGUMENT:
+        base = abide__printf(ctx, "%sa%zu", caller->params[object->index].comes_back ? "" : "&",
+                             object->index);
+        break;
     case ABIDE_OBJECT_POINTEE: {
         bool is_pointer = caller->params[object->index].copy != ABIDE_COPY_NONE ||
                           plan->caller->arguments[object->index].pass == ABIDE_PASS_DIRECT;
@@ -207,6 +223,7 @@ static const char *address(struct writer *writer, const struct abide_plan *plan,
     case ABIDE_OBJECT_RESULT_MEMORY: base = result_memory(writer, plan); break;
     case ABIDE_OBJECT_CALLEE_RESULT: base = "&r"; break;
     case ABIDE_OBJECT_CALLEE_POINTEE: base = "r"; break;
+    case ABIDE_OBJECT_CALLEE_ARGUMENT: base = abide__printf(ctx, "&b%zu", object->index); break;
     }
     return abide_c__displaced(ctx, base, object->offset_bytes);
 }
@@ -321,14 +338,17 @@ static void write_stores(struct writer *writer, const struct abide_plan *plan, b
 static const char *forwarded(struct writer *writer, const struct abide_plan *plan, size_t index)
 {
     const struct abide_feed *feed = &plan->feeds[index];
-    const abide_type *to = plan->callee->physical->params[index].type;
+    const struct abide_physical_param *sink = &plan->callee->physical->params[index];
+    const abide_type *to = sink->type;
+    if (sink->comes_back)
+        return NULL;
     if (feed->kind == ABIDE_FEED_ADDRESS && feed->object.kind == ABIDE_OBJECT_POINTEE &&
         feed->object.offset_bytes == 0 &&
         plan->caller->arguments[feed->object.index].pass == plan->callee->arguments[index].pass &&
         plan->callee->arguments[index].pass == ABIDE_PASS_DIRECT)
         return abide__printf(writer->ctx, "a%zu", feed->object.index);
     if (feed->kind != ABIDE_FEED_VALUE || feed->object.kind != ABIDE_OBJECT_ARGUMENT ||
-        feed->object.offset_bytes)
+        feed->object.offset_bytes || plan->caller->physical->params[feed->object.index].comes_back)
         return NULL;
     const char *from_name =
         type_name(writer, plan, plan->caller->physical->params[feed->object.index].type);
@@ -403,7 +423,9 @@ static bool write_one_call(struct writer *writer, const struct abide_plan *plan,
         if (i == skipped)
             continue;
         const char *argument = forwarded(writer, plan, i);
-        ADD(writer, "%s%s", separator, argument ? argument : abide__printf(writer->ctx, "b%zu", i));
+        bool comes_back = plan->callee->physical->params[i].comes_back;
+        ADD(writer, "%s%s", separator,
+            argument ? argument : abide__printf(writer->ctx, "%sb%zu", comes_back ? "&" : "", i));
         separator = ", ";
     }
     ADD(writer, ");\n");
@@ -424,7 +446,8 @@ static bool returns_directly(struct writer *writer, const struct abide_plan *pla
                                              plan->caller->result.size_bytes);
     bool in_memory = plan->hidden.kind == ABIDE_FEED_ADDRESS &&
                      plan->hidden.object.kind == ABIDE_OBJECT_RESULT_MEMORY;
-    return plan->after_count == 0 && (in_value || in_memory) && from && to && strcmp(from, to) == 0;
+    return plan->after_count == 0 && plan->back_count == 0 && (in_value || in_memory) && from &&
+           to && strcmp(from, to) == 0;
 }
 
 static bool is_from_callee(const struct abide_object *object)
@@ -475,6 +498,10 @@ static void write_after(struct writer *writer, const struct abide_plan *plan)
     if (plan->hidden.kind == ABIDE_FEED_ADDRESS)
         ADD(writer, "    memcpy(%s, &r, sizeof r);\n", address(writer, plan, &plan->hidden.object));
     write_steps(writer, plan, plan->after, plan->after_count);
+    for (size_t i = 0; i < plan->back_count; i++)
+        write_runs(writer, abide__printf(writer->ctx, "a%zu", plan->back[i].argument),
+                   address(writer, plan, &plan->back[i].object), plan->back[i].runs,
+                   plan->back[i].run_count);
     if (!has_result(plan->caller))
         return;
     if (plan->caller->result.pass != ABIDE_PASS_HIDDEN && plan->result.kind == ABIDE_RETURN_VALUE)

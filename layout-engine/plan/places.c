@@ -18,7 +18,7 @@ bool abide_places__same_piece(const abide_piece *a, const abide_piece *b)
 
 bool abide_places__same(const struct abide_assigned *from, const struct abide_assigned *to)
 {
-    if (from->pass != to->pass)
+    if (from->pass != to->pass || from->comes_back != to->comes_back)
         return false;
     if (from->pass == ABIDE_PASS_IGNORE)
         return true;

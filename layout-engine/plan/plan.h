@@ -8,7 +8,8 @@
  *      then the other stores;
  *   3. the call: one feed for each argument of the callee's assignment, and one for its hidden result pointer;
  *   4. the `after` steps, in order, from the callee's result or a temporary to temporaries or the caller's memory;
- *   5. the return: a value in the caller's result places, and/or the hidden pointer in the returned register.
+ *   5. the return: a value in the caller's result places, and/or the hidden pointer in the returned register, and what
+ *      comes back of arguments.
  */
 #ifndef ABIDE_PLAN_PLAN_H
 #define ABIDE_PLAN_PLAN_H
@@ -27,7 +28,8 @@ enum abide_object_kind {
     ABIDE_OBJECT_TEMPORARY,     /* temporaries[index], plus offset_bytes */
     ABIDE_OBJECT_RESULT_MEMORY, /* where the caller wants its result: its hidden or out pointer */
     ABIDE_OBJECT_CALLEE_RESULT, /* the callee's result in its places */
-    ABIDE_OBJECT_CALLEE_POINTEE /* memory at the address that is the callee's result, plus offset_bytes */
+    ABIDE_OBJECT_CALLEE_POINTEE, /* memory at the address that is the callee's result, plus offset_bytes */
+    ABIDE_OBJECT_CALLEE_ARGUMENT /* what came back in the places of the callee's argument `index` */
 };
 
 struct abide_object {
@@ -148,6 +150,16 @@ struct abide_return {
     bool in_place; /* the callee leaves it where the caller looks */
 };
 
+/* What comes back to the caller in the places of one of its arguments. */
+struct abide_way_back {
+    size_t argument;
+    struct abide_object object;
+    const struct abide_run *runs;
+    size_t run_count;
+    bool must_extend;
+    bool in_place; /* the callee leaves it there */
+};
+
 /* What one parameter, or the result, costs. */
 struct abide_price {
     const char *name; /* of the parameter; NULL: the result */
@@ -209,6 +221,8 @@ struct abide_plan {
     const struct abide_copy_step *after;
     size_t after_count;
     struct abide_return result;
+    const struct abide_way_back *back;
+    size_t back_count;
 
     const struct abide_plan *const *inner; /* adapters for functions that are passed on */
     size_t inner_count;

@@ -145,6 +145,27 @@ static void settle_result(struct abide_plan *plan)
     }
 }
 
+static void settle_back(struct abide_plan *plan, struct abide_way_back *back)
+{
+    const struct abide_assigned *to = &plan->caller->arguments[back->argument];
+    if (back->object.kind != ABIDE_OBJECT_CALLEE_ARGUMENT ||
+        !abide_runs__are_identity(back->runs, back->run_count, to->size_bytes)) {
+        back->must_extend = states_extension(to);
+        return;
+    }
+    const struct abide_assigned *from = &plan->callee->arguments[back->object.index];
+    back->must_extend = abide_places__must_extend(from, to);
+    back->in_place = !back->must_extend && abide_places__same(from, to);
+}
+
+static bool all_back_in_place(const struct abide_plan *plan)
+{
+    for (size_t i = 0; i < plan->back_count; i++)
+        if (!plan->back[i].in_place)
+            return false;
+    return true;
+}
+
 /* The callee is given an address inside the adapter's own frame. */
 static bool lends_frame(const struct abide_plan *plan)
 {
@@ -172,6 +193,8 @@ static const char *frame_reason(const struct abide_plan *plan)
         return "the callee is given the address of something in the adapter's frame";
     if (plan->after_count)
         return "the result is moved after the call";
+    if (!all_back_in_place(plan))
+        return "the caller looks for a parameter's new value in another place";
     if (!plan->result.in_place)
         return plan->result.kind == ABIDE_RETURN_ADDRESS
                    ? "the caller expects the address of the result back, and the callee does not "
@@ -338,6 +361,10 @@ void abide_build__finish(struct abide_builder *builder)
     }
     settle_feed(plan, &plan->hidden, &plan->callee->result);
     plan->feeds = builder->feeds;
+    plan->back = builder->back.items;
+    plan->back_count = builder->back.count;
+    for (size_t i = 0; i < plan->back_count; i++)
+        settle_back(plan, &builder->back.items[i]);
     settle_result(plan);
     choose_tier(plan);
     for (size_t i = 0; i < plan->inner_count; i++)

@@ -7,9 +7,11 @@
 
 #include <string.h>
 
-enum { IN_C_ATTRIBUTE, IN_C_FLAGS, IN_C_KEYS };
+enum { IN_C_ATTRIBUTE, IN_C_PARAMETERS, IN_C_FLAGS, IN_C_KEYS };
 static const struct abide_key in_c_keys[IN_C_KEYS] = {
     {"attribute", ABIDE_SHAPE_SCALAR, false, "of a function, as GNU C spells it: regparm(3)"},
+    {"parameters", ABIDE_SHAPE_MAPPING, false,
+     "attributes of parameters, by the fact that they have: {context: swift_context}"},
     {"flags", ABIDE_SHAPE_SCALAR, false, "options without which compilers speak another ABI"},
 };
 static const struct abide_schema in_c_schema = {"'in_c'", in_c_keys, IN_C_KEYS};
@@ -55,6 +57,39 @@ static bool is_attribute(const char *text)
     return depth == 0 && *text != '\0';
 }
 
+/* {FACT: ATTRIBUTE}. What was wrong is reported. */
+static void read_parameters(abide_ctx *ctx, struct abide_compilers *compilers,
+                            const struct abide_condition_scope *scope,
+                            const struct abide_yaml *node)
+{
+    abide_param_attribute *items = abide__new_array(ctx, abide_param_attribute, node->entry_count);
+    for (size_t i = 0; i < node->entry_count; i++) {
+        const struct abide_yaml *fact = node->entries[i].key;
+        const char *attribute = text_of(node->entries[i].value);
+        items[i] = (abide_param_attribute){fact->text, attribute};
+        if (!attribute || !is_attribute(attribute))
+            abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->entries[i].value->place,
+                          "expected an attribute, such as swift_context");
+        if (!abide_condition__declares_fact(scope, fact->text)) {
+            abide_diag *diag =
+                abide__report(ctx, ABIDE_CODE_UNKNOWN_FACT, fact->place,
+                              "the module declares no fact %s", abide__quote(ctx, fact->text));
+            abide__diag_help(ctx, diag, "declare it under `facts`");
+        }
+    }
+    compilers->parameters = items;
+    compilers->parameter_count = node->entry_count;
+}
+
+const char *abide_compilers__of_param(const struct abide_compilers *compilers,
+                                      struct abide_facts facts)
+{
+    for (size_t i = 0; i < compilers->parameter_count; i++)
+        if (abide_facts__has(facts, compilers->parameters[i].fact))
+            return compilers->parameters[i].attribute;
+    return NULL;
+}
+
 /* The words go to a compiler: only machine and language options, none that names a file. */
 static bool are_flags(const char *text)
 {
@@ -69,7 +104,7 @@ static bool are_flags(const char *text)
 }
 
 static void read_in_c(abide_ctx *ctx, struct abide_compilers *compilers,
-                      const struct abide_yaml *node)
+                      const struct abide_condition_scope *scope, const struct abide_yaml *node)
 {
     static const char *const words[] = {"none", NULL};
     const struct abide_yaml *values[IN_C_KEYS];
@@ -82,6 +117,8 @@ static void read_in_c(abide_ctx *ctx, struct abide_compilers *compilers,
         return;
     compilers->attribute = text_of(values[IN_C_ATTRIBUTE]);
     compilers->flags = text_of(values[IN_C_FLAGS]);
+    if (values[IN_C_PARAMETERS])
+        read_parameters(ctx, compilers, scope, values[IN_C_PARAMETERS]);
     if (compilers->attribute && !is_attribute(compilers->attribute))
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[IN_C_ATTRIBUTE]->place,
                       "expected an attribute, such as regparm(3)");
@@ -144,7 +181,7 @@ void abide_compilers__read(abide_ctx *ctx, struct abide_module *module,
                            const struct abide_yaml *tree, struct abide_condition_scope *scope)
 {
     struct abide_compilers *compilers = abide__new(ctx, struct abide_compilers);
-    read_in_c(ctx, compilers, abide_yaml__get(tree, "in_c"));
+    read_in_c(ctx, compilers, scope, abide_yaml__get(tree, "in_c"));
     const struct abide_yaml *list = abide_yaml__get(tree, "deviations");
     size_t count = list ? list->entry_count : 0;
     struct abide_deviating *deviations = abide__new_array(ctx, struct abide_deviating, count);
@@ -164,6 +201,16 @@ void abide_compilers__read(abide_ctx *ctx, struct abide_module *module,
 const char *abide_module_attribute(const abide_module *module)
 {
     return module->compilers->attribute;
+}
+
+size_t abide_module_param_attribute_count(const abide_module *module)
+{
+    return module->compilers->parameter_count;
+}
+
+abide_param_attribute abide_module_param_attribute_at(const abide_module *module, size_t index)
+{
+    return module->compilers->parameters[index];
 }
 
 bool abide_module_is_in_c(const abide_module *module)

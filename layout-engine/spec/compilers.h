@@ -16,11 +16,17 @@ struct abide_deviating {
 
 struct abide_compilers {
     const char *attribute; /* NULL: none */
+    const abide_param_attribute *parameters;
+    size_t parameter_count;
     const char *flags;
     bool is_not_in_c; /* no compiler of C has the convention */
     const struct abide_deviating *deviations;
     size_t deviation_count;
 };
+
+/* The attribute of a parameter with these facts; NULL: none. */
+const char *abide_compilers__of_param(const struct abide_compilers *compilers,
+                                      struct abide_facts facts);
 
 /* Fills `module->compilers`. What was wrong is reported. */
 void abide_compilers__read(abide_ctx *ctx, struct abide_module *module,

@@ -432,6 +432,11 @@ static bool is_declared_fact(const struct abide_yaml *facts, const char *name)
     return false;
 }
 
+bool abide_condition__declares_fact(const struct abide_condition_scope *scope, const char *name)
+{
+    return is_declared_fact(scope->facts, name);
+}
+
 /* A word or a list of words. */
 static void read_words(struct reader *reader, const struct abide_yaml *value,
                        struct abide_condition *out)

@@ -123,6 +123,9 @@ const struct abide_condition *abide_condition__read(abide_ctx *ctx,
 /* Compiles the named ones that no rule used yet, so that mistakes in them are found. */
 void abide_condition__read_named(abide_ctx *ctx, struct abide_condition_scope *scope);
 
+/* Whether the module's `facts` have the word. */
+bool abide_condition__declares_fact(const struct abide_condition_scope *scope, const char *name);
+
 /* A condition on options and the target alone, so that no value need be known. What was wrong is reported. */
 bool abide_condition__holds_always(abide_ctx *ctx, struct abide_condition_scope *scope,
                                    const struct abide_yaml *node);

@@ -181,16 +181,41 @@ static void check_bank_pair(abide_ctx *ctx, const struct abide_bank *bank,
         }
 }
 
-static void check_purposes(abide_ctx *ctx, const abide_module *module,
-                           const struct abide_bank *bank)
+static bool needs_no_result(const struct abide_condition *when)
 {
+    if (!when || when->test == ABIDE_TEST_NO_RESULT)
+        return when && when->flag;
+    bool needs = false;
+    for (size_t i = 0; when->test == ABIDE_TEST_ALL && i < when->part_count; i++)
+        needs = needs || needs_no_result(when->parts[i]);
+    return needs;
+}
+
+/* Whether only calls without a result use the bank, which so have no address of one. */
+static bool is_without_result(const abide_module *module, size_t bank)
+{
+    const struct abide_rule_list *args = &module->rules->args;
+    bool is_used = false;
+    for (size_t i = 0; i < args->count; i++) {
+        if (args->items[i].bank != bank)
+            continue;
+        is_used = true;
+        if (!needs_no_result(args->items[i].when))
+            return false;
+    }
+    return is_used;
+}
+
+static void check_purposes(abide_ctx *ctx, const abide_module *module, size_t index)
+{
+    const struct abide_bank *bank = module->banks[index];
     for (size_t i = 0; i < module->scratch_count; i++)
         if (bank_has(bank, module->scratch[i]))
             report_shared(ctx, bank, module->scratch[i], "one that adapters may destroy");
     if (bank_has(bank, module->static_chain_register))
         report_shared(ctx, bank, module->static_chain_register, "that of a function's environment");
     const struct abide_rule_list *returns = &module->rules->returns;
-    for (size_t i = 0; i < returns->count; i++)
+    for (size_t i = 0; i < returns->count && !is_without_result(module, index); i++)
         if (bank_has(bank, returns->items[i].hidden_register)) {
             report_shared(ctx, bank, returns->items[i].hidden_register,
                           "where the address of results goes");
@@ -203,7 +228,7 @@ static void lint_registers(abide_ctx *ctx, const abide_module *module)
     for (size_t i = 0; i < module->bank_count; i++) {
         for (size_t j = 0; j < i && !module->stack.is_block; j++)
             check_bank_pair(ctx, module->banks[i], module->banks[j]);
-        check_purposes(ctx, module, module->banks[i]);
+        check_purposes(ctx, module, i);
     }
 }
 

@@ -49,6 +49,7 @@ enum {
     RULE_MIN_ALIGN,
     RULE_RETURNED,
     RULE_CALLEE_POPS,
+    RULE_COMES_BACK,
     RULE_BECAUSE,
     RULE_KEYS
 };
@@ -101,6 +102,9 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
                        "the register in which the callee gives the address back"},
     [RULE_CALLEE_POPS] = {"callee_pops", ABIDE_SHAPE_SCALAR, false,
                           "bytes of the address that the callee removes from the stack"},
+    [RULE_COMES_BACK] =
+        {"comes_back", ABIDE_SHAPE_SCALAR, false,
+         "true: the register holds an `inout` parameter's new value after the call"},
     [RULE_BECAUSE] = {"because", ABIDE_SHAPE_SCALAR, false, "why it is refused"},
 };
 static const struct abide_schema rule_schema = {"a rule", rule_keys, RULE_KEYS};
@@ -136,6 +140,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_MIN_ALIGN] = WITH(STACK) | IN_REGISTERS,
     [RULE_RETURNED] = WITH(HIDDEN),
     [RULE_CALLEE_POPS] = WITH(HIDDEN),
+    [RULE_COMES_BACK] = WITH(WHOLE),
     [RULE_BECAUSE] = WITH(REFUSE),
 };
 
@@ -498,6 +503,8 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
     if (values[RULE_MIN_ALIGN])
         rule->min_align_bytes = read_power(reader, values[RULE_MIN_ALIGN]);
     read_returned(reader, values, rule);
+    if (values[RULE_COMES_BACK])
+        abide_schema__bool(reader->ctx, values[RULE_COMES_BACK], &rule->comes_back);
     rule->because = values[RULE_BECAUSE] ? values[RULE_BECAUSE]->text : NULL;
 }
 
@@ -518,6 +525,9 @@ static void check_keys_of_verb(struct rule_reader *reader, const struct abide_ya
     if (values[RULE_TURN] && reader->is_return)
         abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[RULE_TURN]->place,
                       "'turn' is for arguments: there is one result");
+    if (rule->comes_back && (reader->is_return || reader->module->stack.is_block))
+        abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[RULE_COMES_BACK]->place,
+                      "'comes_back' is for arguments in sequences of registers");
     if (rule->verb == ABIDE_VERB_POINTER && reader->is_return)
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_PASS]->place,
                       "`pass: pointer` is for arguments; a result goes by `pass: hidden`");

@@ -72,6 +72,7 @@ struct abide_pass_rule {
     bool hidden_on_stack;        /* HIDDEN */
     const char *returned_register;
     uint32_t callee_pops_bytes;
+    bool comes_back;     /* WHOLE: the place holds the parameter's new value after the call */
     const char *because; /* REFUSE */
     struct abide_rule_origin origin;
 };

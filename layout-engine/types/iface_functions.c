@@ -249,12 +249,12 @@ static const struct abide_later_key later_keys[] = {
 static bool check_no_facts(struct iface_reader *reader, const struct abide_yaml *node)
 {
     const struct abide_yaml *facts = abide_yaml__get(node, "facts");
-    if (!facts)
+    if (!facts || facts->kind == ABIDE_YAML_MAPPING)
         return true;
     abide_diag *diag =
         abide__report(reader->ctx, ABIDE_CODE_UNKNOWN_KEY, facts->place, "a function has no facts");
     abide__diag_help(reader->ctx, diag,
-                     "they stand on a parameter or the result: "
+                     "they stand on a parameter or the result: facts: {a: [...]}, or "
                      "params: {a: {type: T, facts: [...]}}, returns: {type: R, facts: [...]}");
     return false;
 }
@@ -317,6 +317,30 @@ static bool read_signature(struct iface_reader *reader, const struct abide_yaml_
     return abide_name__check(reader->ctx, convention->place, "a convention", convention->text);
 }
 
+/* {a: [...], b: word}: what the long form of a parameter says as well. */
+static bool read_facts(struct iface_reader *reader, const struct abide_yaml *node,
+                       abide_signature *signature)
+{
+    bool fine = true;
+    for (size_t i = 0; i < node->entry_count; i++) {
+        const struct abide_yaml_entry *entry = &node->entries[i];
+        size_t index;
+        if (!abide_iface__find_param(reader->ctx, signature, entry->key->text, entry->key->place,
+                                     ABIDE_CODE_UNKNOWN_KEY, &index)) {
+            fine = false;
+            continue;
+        }
+        struct abide_param *param = (struct abide_param *)&signature->params[index];
+        if (param->facts.count > 0)
+            abide__report(reader->ctx, ABIDE_CODE_BAD_COMBINATION, entry->key->place,
+                          "parameter %s has facts of its own",
+                          abide__quote(reader->ctx, entry->key->text));
+        fine = param->facts.count == 0 && abide_iface__facts(reader, entry->value, &param->facts) &&
+               fine;
+    }
+    return fine;
+}
+
 /* The keys besides the signature. */
 static bool read_details(struct iface_reader *reader, const struct abide_yaml *const *values,
                          abide_signature *signature, struct abide_function *function)
@@ -329,6 +353,8 @@ static bool read_details(struct iface_reader *reader, const struct abide_yaml *c
             return false;
     }
     function->doc = values[FUNCTION_DOC] ? values[FUNCTION_DOC]->text : NULL;
+    if (values[FUNCTION_FACTS] && !read_facts(reader, values[FUNCTION_FACTS], signature))
+        return false;
     if (!reader->types_are_sound)
         return true;
     return abide_iface__check_signature(reader, signature) &&
