@@ -10,11 +10,12 @@ const struct poptOption fingerprint_options[] = {
     OPTION_TARGETS_ROW,
     OPTION_TEXT("abi", 0, OPTION_ABI,
                 "the ABI (default: what FILE provides, else c); may be repeated", "REF"),
-    OPTION_TEXT("emit", 0, OPTION_CARRY,
-                "what is written: table (default); texts, which are hashed; c, a library's "
-                "descriptor as C source; aliases, a linker script for the library; header, for C "
-                "programs that call it",
-                "table|texts|c|aliases|header"),
+    OPTION_TEXT(
+        "emit", 0, OPTION_CARRY,
+        "what is written: table (default); texts, which are hashed; c, a library's "
+        "descriptor as C source; aliases, a linker script for the library; def, the same for "
+        "a DLL; header, for C programs that call it",
+        "table|texts|c|aliases|def|header"),
     OPTION_FLAG(
         "layout-only", 0, OPTION_LAYOUT_ONLY,
         "with --emit header: call by aliases that vouch for bytes alone, not for contracts"),
@@ -152,6 +153,25 @@ static void print_aliases(struct cli *cli, const struct prints *prints)
     }
 }
 
+/* What a DLL exports: the functions, their aliases, and its descriptor if there is a package. */
+static void print_def(struct cli *cli, const struct prints *prints)
+{
+    const char *package = abide_iface_package(prints->question.iface);
+    text_puts(&cli->product, "; Made by abide fingerprint: give this to the linker of the DLL.\n"
+                             "EXPORTS\n");
+    for (size_t i = 0; i < prints->selection.count; i++) {
+        const char *symbol = abide_function_symbol(function_at(prints, i));
+        text_printf(&cli->product, "    %s\n", symbol);
+        for (int alias = ABIDE_ALIAS_LAYOUT; alias <= ABIDE_ALIAS_CONTRACT; alias++)
+            text_printf(&cli->product, "    %s = %s\n",
+                        fingerprint_alias(cli, symbol, print_at(prints, 0, i), (abide_alias)alias),
+                        symbol);
+    }
+    if (package)
+        text_printf(&cli->product, "    %s DATA\n",
+                    fingerprint_package_symbol("abide_desc_", package));
+}
+
 /* The descriptor of the selected functions. false: reported. */
 static bool make_descriptor(struct cli *cli, const struct prints *prints,
                             struct fingerprint_data *data)
@@ -209,6 +229,7 @@ static bool print_one(struct cli *cli, const struct prints *prints, size_t modul
     case CARRY_TEXTS: return print_texts(cli, prints, module);
     case CARRY_SOURCE: return print_source(cli, prints);
     case CARRY_ALIASES: print_aliases(cli, prints); return true;
+    case CARRY_DEF: print_def(cli, prints); return true;
     case CARRY_HEADER: return print_header(cli, prints);
     }
     return true;

@@ -39,7 +39,7 @@ static const char *const formats_junit[] = {"text", "json", "junit", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const requirements[] = {"zero-copy", NULL};
 static const char *const emits[] = {"obj", "archive", "asm", "ir", "bitcode", "c", "ways", NULL};
-static const char *const carries[] = {"table", "texts", "c", "aliases", "header", NULL};
+static const char *const carries[] = {"table", "texts", "c", "aliases", "def", "header", NULL};
 static const char *const kinds[] = {"adapter", "invoker", "closure", "handler", NULL};
 static const char *const levels[] = {"error", "warning", "note", NULL};
 

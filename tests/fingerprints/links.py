@@ -76,6 +76,19 @@ int main(int argc, char **argv)
     return 0;
 }
 """
+RUST = """#[repr(C)] pub struct Peer { id: u32, next: *const Peer, load: f32 }
+#[no_mangle] pub extern "C" fn chat_close(status: u8) -> u32 { status as u32 + 1 }
+#[no_mangle] pub unsafe extern "C" fn chat_send(to: *const Peer, text: *const u8, len: usize) -> u64
+{ (*to).id as u64 + len as u64 + *text as u64 }
+"""
+NIM = """type Peer = object
+  id: uint32
+  next: ptr Peer
+  load: float32
+proc chat_close(status: uint8): uint32 {.exportc, dynlib, cdecl.} = uint32(status) + 1
+proc chat_send(to: ptr Peer, text: ptr uint8, len: csize_t): uint64 {.exportc, dynlib, cdecl.} =
+  uint64(to.id) + uint64(len) + uint64(text[])
+"""
 TARGETS = [
     ("x86_64-linux-gnu", ["gcc"], []),
     ("x86_64-linux-gnu", ["clang-19", "-fuse-ld=lld"], []),
@@ -238,7 +251,61 @@ def check_thunks(world):
                if release == "broken" else done.returncode == 0, done.stderr)
 
 
+def check_languages(world):
+    """Libraries that are not written in C, as the specification says they are linked."""
+    extras = [world.path("known-desc.o"), world.path("known-aliases.ld")]
+    must(*world.compiler, "-c", "-fPIC", world.path("known-desc.c"), "-o", extras[0])
+    made = {}
+    for name in ("rust", "nim"):
+        os.mkdir(world.path(name))
+        made[name] = world.path(f"{name}/libchat.so")
+    must("rustc", "--crate-type", "staticlib", "-o", world.path("libinside.a"),
+         write(world.path("inside.rs"), RUST))
+    must(*world.compiler, "-shared", "-Wl,--whole-archive", world.path("libinside.a"),
+         "-Wl,--no-whole-archive", *extras, "-o", made["rust"])
+    must("nim", "c", "--app:lib", "--hints:off", "--warnings:off", f"--nimcache:{world.path('nimcache')}",
+         *(f"--passL:{extra}" for extra in extras), f"-o:{made['nim']}",
+         write(world.path("inside.nim"), NIM))
+    world.make_header(["send", "close"])
+    for name, library in made.items():
+        done = world.link(f"sends-{name}", name, "-DSENDS")
+        expect(f"{name}: it is linked", done.returncode == 0, done.stderr)
+        done = world.start(f"sends-{name}", release=name)
+        expect(f"{name}: it runs", done.returncode == 0, f"{done.returncode} {done.stderr}")
+        done = run(ABIDE, "inspect", library, "--against", world.interface("known"), *world.system)
+        expect(f"{name}: it fits", done.returncode == 0, done.stderr)
+
+
+def check_dll():
+    """A program for Windows, linked with import libraries and started under wine."""
+    compiler, target = ["x86_64-w64-mingw32-gcc"], "x86_64-windows-gnu"
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(target, compiler, ["wine"], folder)
+        for release, text in RELEASES.items():
+            interface = write(world.interface(release), text)
+            for form, name in (("c", "desc.c"), ("def", "lib.def")):
+                must(ABIDE, "fingerprint", interface, *world.system, "--emit", form, "-o",
+                     world.path(f"{release}-{name}"))
+            os.mkdir(world.path(release))
+            must(*compiler, "-shared", world.path("library.c"), world.path(f"{release}-desc.c"),
+                 world.path(f"{release}-lib.def"), "-o", world.path(f"{release}/chat.dll"),
+                 f"-Wl,--out-implib,{world.path(f'{release}/libchat.dll.a')}")
+        world.make_header(["send", "close"])
+        for release in RELEASES:
+            done = run(*compiler, "-DSENDS", world.path("program.c"), "-L", world.path(release),
+                       "-lchat", "-o", world.path(f"{release}/sends.exe"))
+            if release == "broken":
+                expect("dll: the linker refuses it and names it",
+                       done.returncode != 0 and "chat_send__s1_" in done.stderr, done.stderr)
+                continue
+            expect(f"dll: {release} is linked", done.returncode == 0, done.stderr)
+            done = run("wine", world.path(f"{release}/sends.exe"), environment={"WINEDEBUG": "-all"})
+            expect(f"dll: it runs with {release}", done.returncode == 0,
+                   f"{done.returncode} {done.stderr}")
+
+
 def main():
+    check_dll()
     for target, compiler, emulator in TARGETS:
         missing = [word for word in (compiler[0], *emulator[:1]) if not shutil.which(word)]
         if missing:
@@ -252,7 +319,9 @@ def main():
             check_opens(world)
             check_inspection(world)
             check_thunks(world)
-    print(f"{len(TARGETS)} targets, {len(FAILURES)} failures")
+            if [target, *compiler] == ["x86_64-linux-gnu", "gcc"]:
+                check_languages(world)
+    print(f"{len(TARGETS) + 1} targets, {len(FAILURES)} failures")
     sys.exit(1 if FAILURES else 0)
 
 

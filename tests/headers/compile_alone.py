@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """compile_alone.py public|internal: each header compiles as the only thing in a file.
 
-The public ones as strict C17 and as C++11 too; system.h, which is for everybody's programs, in every
+The public ones as strict C17 and as C++11 too; system.h and descriptor.h, which are for everybody's programs, in every
 dialect from C99 and C++11 on, with and without a C library; the internal ones, which also know the
 compiler's extensions that the project uses, as C17.
 """
@@ -43,7 +43,8 @@ def main():
     ok, count = True, 0
     if sys.argv[1] == "public":
         jobs = [(name, flags, ["include"]) for name in headers("include") for flags in (AS_C, AS_CPP)]
-        jobs += [("abide/system.h", flags, ["include"]) for flags in DIALECTS]
+        jobs += [(name, flags, ["include"]) for name in ("abide/system.h", "abide/descriptor.h")
+                 for flags in DIALECTS]
     else:
         where = {"layout-engine": ["include", "layout-engine"],
                  "codegen": ["include", "layout-engine", "codegen"],
