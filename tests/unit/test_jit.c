@@ -670,8 +670,11 @@ static void survives_every_failing_allocation(void **state)
     world_free(&w);
 }
 
-int main(void)
+/* The argument is the name of the only test to run. */
+int main(int argc, char **argv)
 {
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(invokes_what_it_is_given),
         cmocka_unit_test(passes_parts_and_memory),
