@@ -590,8 +590,13 @@ static struct abide_side native_side(abide_ctx *ctx, const struct abide_processo
                                      const char **reason)
 {
     const char *first = NULL;
-    for (size_t i = 0; i < processor->convention_count; i++) {
-        const struct abide_convention *convention = &processor->conventions[i];
+    /* With unnamed arguments those come first in whose functions LLVM can start a list of them. */
+    bool wants_lists = is_caller && assignment->physical->is_variadic;
+    for (size_t i = 0; i < (wants_lists ? 2 : 1) * processor->convention_count; i++) {
+        const struct abide_convention *convention =
+            &processor->conventions[i % processor->convention_count];
+        if (wants_lists && i < processor->convention_count && !convention->has_lists)
+            continue;
         struct abide_side side = side_of(processor, convention, assignment);
         if (fits(ctx, &side, is_caller, reason)) {
             *reason = NULL;

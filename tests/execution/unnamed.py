@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Functions with unnamed arguments, called through thunks: random parameters, random arguments behind them.
 
-    unnamed.py TRIPLE SEED COUNT "COMPILER" [EMULATOR]
+    unnamed.py TRIPLE SEED COUNT "COMPILER" [EMULATOR [lists]]
 
 Five ways: the callee takes a va_list; the same from another ABI of the architecture (of words alone); a caller with parameters
-calls a function with dots; the reverse; and dots on both sides. ABIDE is the command.
+calls a function with dots; the reverse; and dots on both sides. `lists`: callees that take a va_list alone, where LLVM starts one
+only behind some named arguments (more of them are integers then); what it refuses is left out. ABIDE is the command.
 """
 import json
 import os
@@ -58,11 +59,11 @@ def same(c_type, value, expected):
 
 
 class Function:
-    def __init__(self, chance, index, way):
+    def __init__(self, chance, index, way, only_lists=False):
         self.name, self.way = f"f{index}", way
         words = way == "words"
         kinds = UNNAMED[:4] if words else UNNAMED
-        self.named = [chance.choice(NAMED[:7] if words else NAMED)
+        self.named = [chance.choice(NAMED[:7] if words else NAMED if not only_lists or chance.random() < 0.05 else NAMED[:4])
                       for _ in range(chance.choice([1, 1, 2, 3, 5, 8, 12]))]
         self.unnamed = [chance.choice(kinds) for _ in range(chance.choice([0, 1, 2, 4, 8, 16]))]
         if way in ("described", "parameters") and not self.unnamed:
@@ -113,6 +114,17 @@ def run(command):
     return done.stdout
 
 
+def is_possible(abide, folder, function, triple):
+    """Whether LLVM starts its list."""
+    with open(f"{folder}/one.abi.yaml", "w", encoding="utf-8") as file:
+        file.write("abide: 1\ntypes:\n" + TYPES + "functions:\n" + function.describe())
+    done = subprocess.run([abide, "thunk", f"{folder}/one.abi.yaml", "--target", triple, "--caller", "c", "--callee", "c", "--prefix", "thunk_",
+                           "-o", f"{folder}/one.o"], capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode and "LLVM cannot start a list" not in done.stderr:
+        sys.exit(done.stderr)
+    return done.returncode == 0
+
+
 def list_checks(abide, interface, triple):
     """What C has to say about the size of a list and where it lies."""
     answer = json.loads(run([abide, "layout", interface, "listed", "--target", triple, "--abi", "c", "--json"]))
@@ -124,13 +136,16 @@ def list_checks(abide, interface, triple):
 
 def main():
     triple, seed, count, compiler = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), shlex.split(sys.argv[4])
-    emulator = sys.argv[5:6]
+    emulator, only_lists = sys.argv[5:6], sys.argv[6:7] == ["lists"]
     abide, chance = os.environ["ABIDE"], random.Random(f"{triple} {seed}")
     foreign = FOREIGN.get(triple.split("-")[0])
-    ways = ["list", "described", "parameters", "dots"] + (["words"] if foreign else [])
-    functions = [Function(chance, i, chance.choice(ways)) for i in range(count)]
+    ways = ["list"] if only_lists else ["list", "described", "parameters", "dots"] + (["words"] if foreign else [])
+    functions = [Function(chance, i, chance.choice(ways), only_lists) for i in range(count)]
     with tempfile.TemporaryDirectory() as folder:
         objects, declared, calls = [], "", ""
+        functions = [f for f in functions if not only_lists or is_possible(abide, folder, f, triple)]
+        if len(functions) < count / 3:
+            sys.exit(f"LLVM can start {len(functions)} lists of {count}")
         for group, caller, convention in [("c", "c", ""), ("words", foreign and foreign[0], foreign and foreign[1])]:
             own = [f for f in functions if (f.way == "words") == (group == "words")]
             if not own:
@@ -149,7 +164,7 @@ def main():
                        "int main(void)\n{\n" + calls + "    return failures != 0;\n}\n")
         run(compiler + ["-O1", "-w", "-static", f"{folder}/main.c", *objects, "-o", f"{folder}/main"])
         print(run(emulator + [f"{folder}/main"]), end="")
-    print(f"{triple}, seed {seed}: {count} functions, " +
+    print(f"{triple}, seed {seed}: {len(functions)} of {count} functions, " +
           ", ".join(f"{sum(f.way == w for f in functions)} {w}" for w in ways))
 
 
