@@ -84,6 +84,11 @@ ABIDE_API size_t abide_module_param_attribute_count(const abide_module *module);
 ABIDE_API abide_param_attribute abide_module_param_attribute_at(const abide_module *module,
                                                                 size_t index);
 ABIDE_API const char *abide_module_compiler_flags(const abide_module *module);
+/**
+ * What compilers call the lists of a function of this convention that has unnamed arguments: "__builtin_va", as in
+ * __builtin_va_list and __builtin_va_start. NULL: in C there are no such functions.
+ */
+ABIDE_API const char *abide_module_va_prefix(const abide_module *module);
 /** false: the module says that no compiler of C has its convention (`in_c: none`). */
 ABIDE_API bool abide_module_is_in_c(const abide_module *module);
 

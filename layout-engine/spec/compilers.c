@@ -7,12 +7,14 @@
 
 #include <string.h>
 
-enum { IN_C_ATTRIBUTE, IN_C_PARAMETERS, IN_C_FLAGS, IN_C_KEYS };
+enum { IN_C_ATTRIBUTE, IN_C_PARAMETERS, IN_C_FLAGS, IN_C_VA, IN_C_KEYS };
 static const struct abide_key in_c_keys[IN_C_KEYS] = {
     {"attribute", ABIDE_SHAPE_SCALAR, false, "of a function, as GNU C spells it: regparm(3)"},
     {"parameters", ABIDE_SHAPE_MAPPING, false,
      "attributes of parameters, by the fact that they have: {context: swift_context}"},
     {"flags", ABIDE_SHAPE_SCALAR, false, "options without which compilers speak another ABI"},
+    {"va", ABIDE_SHAPE_SCALAR, false,
+     "what the names of va_list and va_start begin with (default: __builtin_va), or `none`"},
 };
 static const struct abide_schema in_c_schema = {"'in_c'", in_c_keys, IN_C_KEYS};
 
@@ -103,12 +105,32 @@ static bool are_flags(const char *text)
     return true;
 }
 
+static bool is_identifier(const char *text)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+    return *text && !(*text >= '0' && *text <= '9') && text[strspn(text, letters)] == '\0';
+}
+
+static void read_va(abide_ctx *ctx, struct abide_compilers *compilers,
+                    const struct abide_yaml *node)
+{
+    if (!node)
+        return;
+    compilers->va = text_of(node);
+    if (!is_identifier(compilers->va))
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                      "expected `none`, or what names begin with, such as __builtin_ms_va");
+    if (strcmp(compilers->va, "none") == 0)
+        compilers->va = NULL;
+}
+
 static void read_in_c(abide_ctx *ctx, struct abide_compilers *compilers,
                       const struct abide_condition_scope *scope, const struct abide_yaml *node)
 {
     static const char *const words[] = {"none", NULL};
     const struct abide_yaml *values[IN_C_KEYS];
     size_t word;
+    compilers->va = "__builtin_va";
     if (node && node->kind == ABIDE_YAML_SCALAR) {
         compilers->is_not_in_c = abide_schema__word(ctx, node, words, &word);
         return;
@@ -119,6 +141,7 @@ static void read_in_c(abide_ctx *ctx, struct abide_compilers *compilers,
     compilers->flags = text_of(values[IN_C_FLAGS]);
     if (values[IN_C_PARAMETERS])
         read_parameters(ctx, compilers, scope, values[IN_C_PARAMETERS]);
+    read_va(ctx, compilers, values[IN_C_VA]);
     if (compilers->attribute && !is_attribute(compilers->attribute))
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[IN_C_ATTRIBUTE]->place,
                       "expected an attribute, such as regparm(3)");
@@ -221,6 +244,11 @@ bool abide_module_is_in_c(const abide_module *module)
 const char *abide_module_compiler_flags(const abide_module *module)
 {
     return module->compilers->flags;
+}
+
+const char *abide_module_va_prefix(const abide_module *module)
+{
+    return module->compilers->va;
 }
 
 size_t abide_module_deviation_count(const abide_module *module)

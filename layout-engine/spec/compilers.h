@@ -19,6 +19,8 @@ struct abide_compilers {
     const abide_param_attribute *parameters;
     size_t parameter_count;
     const char *flags;
+    const char
+        *va; /* what the names of va_list and va_start begin with; NULL: no functions with dots */
     bool is_not_in_c; /* no compiler of C has the convention */
     const struct abide_deviating *deviations;
     size_t deviation_count;

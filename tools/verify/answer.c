@@ -435,6 +435,16 @@ void answer_run(const struct engine *engine, const struct signature *signatures,
         answer_run(engine, &signatures[i], 1, &accounts[i]);
 }
 
+const char *answer_va_prefix(const struct engine *engine)
+{
+    abide_ctx *ctx;
+    const abide_module *module = answer_open(engine, &ctx);
+    const char *prefix = module ? abide_module_va_prefix(module) : NULL;
+    prefix = prefix ? cli_copy(prefix, strlen(prefix)) : NULL;
+    abide_ctx_free(ctx);
+    return prefix;
+}
+
 uint64_t answer_scalars(const struct engine *engine)
 {
     uint64_t set = 0;

@@ -24,6 +24,8 @@ void answer_run(const struct engine *engine, const struct signature *signatures,
 /* The bytes that the caller of a function without parameters reserves, and of a variadic one. */
 void answer_homes(const struct engine *engine, uint64_t homes_bytes[2]);
 
+/* What the names of lists of unnamed arguments begin with (abide_module_va_prefix); owned by the process. */
+const char *answer_va_prefix(const struct engine *engine);
 /* The register that counts vector registers of variadic calls, by what the module says; NULL: none; owned by the process. */
 const char *answer_count_register(const struct engine *engine);
 

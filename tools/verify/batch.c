@@ -1,9 +1,11 @@
 /* The program of a batch: callees, callers and tables, in C. */
 #include "batch.h"
 
-/* The attribute that gives functions the convention, under a name. */
+/* The attribute that gives functions the convention, and what they call their lists of unnamed arguments, under names. */
 static void convention_prelude(FILE *file, const struct toolchain *t)
 {
+    const char *va = t->va ? t->va : "__builtin_va";
+    fprintf(file, "#define LIST %s_list\n#define START %s_start\n", va, va);
     if (t->attribute)
         fprintf(file, "#define CONVENTION __attribute__((%s))\n", t->attribute);
     else
@@ -60,7 +62,7 @@ static void batch_unnamed(FILE *file, const struct signature *signature, unsigne
     if (signature->unnamed_count == 0)
         return;
     /* The last named parameter says nothing to gcc and clang, and gcc 12 does not take one of __bf16. */
-    fprintf(file, "    __builtin_va_list list;\n    __builtin_va_start(list, 0);\n");
+    fprintf(file, "    LIST list;\n    START(list, 0);\n");
     for (unsigned i = signature->param_count - signature->unnamed_count; i < signature->param_count;
          i++) {
         batch_use(file, "    ", &signature->params[i], number);

@@ -12,6 +12,7 @@ struct toolchain {
     const char *link;      /* what links, if not the compiler */
     const char *run;       /* what runs its programs; "": nothing needed */
     const char *attribute; /* of functions that have the convention; NULL: any function has */
+    const char *va;        /* what names of lists begin with; NULL: functions have no dots */
     const struct machine_toolchain *known; /* whose failures the data tells of; NULL: another one */
     const char *opt;                       /* "0" ... "3", "s" */
     const char *directory;                 /* where to work */

@@ -156,6 +156,7 @@ static void run_stages(const struct verify_options *given, const struct verify_r
     }
     const struct toolchain common = {.run = run->run,
                                      .attribute = run->attribute,
+                                     .va = "__builtin_va",
                                      .known = run->known,
                                      .opt = options->opt,
                                      .directory = options->directory,
@@ -164,8 +165,6 @@ static void run_stages(const struct verify_options *given, const struct verify_r
         .options = options,
         .trial = {
             .compiler = common, .other = common, .engine = run->engine, .stages = options->stages}};
-    /* Attributes of functions that are not variadic by themselves would mean another va_list. */
-    worker.features = options->features & ~(run->attribute ? (unsigned)FEATURE_VARIADIC : 0u);
     worker.trial.compiler.name = worker.trial.compiler.prepared = "cc";
     worker.trial.compiler.cc = run->cc;
     worker.trial.compiler.link = run->link;
@@ -176,9 +175,13 @@ static void run_stages(const struct verify_options *given, const struct verify_r
     prepare(&worker.trial.compiler);
     if (run->other_cc)
         prepare(&worker.trial.other);
-    if (!run->other_cc)
+    if (!run->other_cc) {
         worker.trial.engine.abi = reference_for(&worker, worker.trial.engine.abi);
+        worker.trial.compiler.va = answer_va_prefix(&worker.trial.engine);
+    }
     outcome->abi = worker.trial.engine.abi;
+    worker.features =
+        options->features & ~(worker.trial.compiler.va ? 0u : (unsigned)FEATURE_VARIADIC);
     if (!options->given)
         choose_scalars(&worker, outcome);
     if (options->given && (options->stages & STAGE_LAYOUT) != 0)
