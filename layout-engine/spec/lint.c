@@ -223,8 +223,43 @@ static void check_purposes(abide_ctx *ctx, const abide_module *module, size_t in
         }
 }
 
-static void lint_registers(abide_ctx *ctx, const abide_module *module)
+static bool is_of_results(const abide_module *module, const char *name)
 {
+    for (size_t i = 0; i < module->return_bank_count; i++)
+        if (bank_has(module->return_banks[i], name))
+            return true;
+    return false;
+}
+
+/*
+ * No adapter may destroy what callees preserve. That a result comes in such a register, where there is one, is the way of some
+ * conventions, and a slip in others.
+ */
+static void check_preserved(abide_ctx *ctx, const abide_module *module, struct abide_place place)
+{
+    const char *result = NULL;
+    for (size_t i = 0; i < module->preserved_count; i++) {
+        const char *name = module->preserved[i];
+        for (size_t j = 0; j < module->scratch_count; j++)
+            if (strcmp(module->scratch[j], name) == 0)
+                abide__report(ctx, ABIDE_CODE_SHARED_REGISTER, place,
+                              "register '%s' is preserved, and one that adapters may destroy",
+                              name);
+        if (!result && is_of_results(module, name))
+            result = name;
+    }
+    if (result)
+        abide__report(ctx, ABIDE_CODE_PRESERVED_RESULT, place,
+                      "results come in registers that are preserved where there is none: '%s'",
+                      result);
+}
+
+static void lint_registers(abide_ctx *ctx, const abide_module *module,
+                           const struct abide_yaml *tree)
+{
+    const struct abide_yaml *preserved = abide_yaml__get(tree, "preserved");
+    if (preserved)
+        check_preserved(ctx, module, preserved->place);
     for (size_t i = 0; i < module->bank_count; i++) {
         for (size_t j = 0; j < i && !module->stack.is_block; j++)
             check_bank_pair(ctx, module->banks[i], module->banks[j]);
@@ -294,7 +329,7 @@ static void lint(abide_ctx *ctx, const char *path)
     if (errors == abide__error_count(ctx))
         lint_lists(ctx, tree, file->source);
     if (module && !module->is_language)
-        lint_registers(ctx, module);
+        lint_registers(ctx, module, tree);
     for (size_t i = 0; i < sizeof rule_lists / sizeof *rule_lists; i++) {
         const struct abide_yaml *rules = abide_yaml__get(file->tree, rule_lists[i]);
         if (rules && rules->kind == ABIDE_YAML_SEQUENCE)
