@@ -117,7 +117,8 @@ static void read_functions(struct reader *reader)
 /* Behind the functions, so that no number is in both. */
 static void read_all_growing(struct reader *reader)
 {
-    const abide_descriptor *head = (const abide_descriptor *)(const void *)reader->bytes;
+    const void *start = reader->bytes;
+    const abide_descriptor *head = start;
     uint64_t end =
         head->functions + (uint64_t)head->function_count * sizeof(abide_descriptor_function);
     uint32_t count = word(reader, offsetof(abide_descriptor, growing_count));
@@ -166,5 +167,6 @@ const abide_descriptor *descriptor_read(const unsigned char *bytes, size_t size_
     read_functions(&reader);
     if (reader.is_good)
         read_all_growing(&reader);
-    return reader.is_good ? (const abide_descriptor *)(const void *)reader.bytes : NULL;
+    const void *all = reader.bytes;
+    return reader.is_good ? all : NULL;
 }

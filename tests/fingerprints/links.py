@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """links.py: a program that was built for one release of a library meets others, at the linker, at the loader and with dlopen.
 
-For each target: the library is made three times, as the program knows it, grown, and broken in one
+Releases that only grew work in all four pairs. For each target: the library is made three times, as the program knows it, grown, and broken in one
 function. Linked and loaded, the program works with the first two and is refused by the third, with the name of the function in the
 message; a program that does not call that function works with all. Targets of both byte orders and widths are among them.
 """
@@ -21,18 +21,40 @@ provides: system@1
 types:
   status: {{enum: [offline, online{values}], base: u8, open: true}}
   peer: {{struct: {{id: u32, next: ptr<peer>, load: {load}}}}}
+  event: {{variant: {{left: u32, joined: u64{cases}}}, open: {{size: 16, align: 8}}}}
 functions:
+  report: (e event) -> u32
   close: (s status) -> u32
   send: (to ref<peer>, text string) -> u64
 {more}"""
 RELEASES = {
-    "known": TYPES.format(values="", load="f32", more=""),
-    "grown": TYPES.format(values=", away", load="f32", more="  extra: (x u8) -> u8\n"),
-    "broken": TYPES.format(values="", load="u32", more=""),
+    "known": TYPES.format(values="", cases="", load="f32", more=""),
+    "grown": TYPES.format(values=", away", cases=", renamed: string", load="f32",
+                          more="  extra: (x u8) -> u8\n"),
+    "broken": TYPES.format(values="", cases="", load="u32", more=""),
 }
-LIBRARY = """#include <stddef.h>
+EVENT = """#include <stddef.h>
 #include <stdint.h>
-struct peer { uint32_t id; const struct peer *next; float load; };
+struct text { const uint8_t *ptr; size_t len; };
+struct event {
+    uint32_t tag;
+    union { uint32_t left; uint64_t joined; struct text renamed;
+            __attribute__((aligned(8))) char room[16]; } u;
+};
+uint32_t chat_report(const struct event *e);
+"""
+LIBRARY = EVENT + """struct peer { uint32_t id; const struct peer *next; float load; };
+uint32_t chat_report(const struct event *e)
+{
+    switch (e->tag) {
+    case 0: return e->u.left;
+    case 1: return (uint32_t)e->u.joined;
+#ifdef GROWN
+    case 2: return (uint32_t)e->u.renamed.len;
+#endif
+    }
+    return 99; /* of a later release */
+}
 uint32_t chat_close(uint8_t status);
 uint64_t chat_send(const struct peer *to, const uint8_t *text, size_t text_len);
 uint8_t chat_extra(uint8_t x);
@@ -77,6 +99,7 @@ int main(int argc, char **argv)
 }
 """
 RUST = """#[repr(C)] pub struct Peer { id: u32, next: *const Peer, load: f32 }
+#[no_mangle] pub extern "C" fn chat_report(_e: *const u8) -> u32 { 0 }
 #[no_mangle] pub extern "C" fn chat_close(status: u8) -> u32 { status as u32 + 1 }
 #[no_mangle] pub unsafe extern "C" fn chat_send(to: *const Peer, text: *const u8, len: usize) -> u64
 { (*to).id as u64 + len as u64 + *text as u64 }
@@ -85,9 +108,26 @@ NIM = """type Peer = object
   id: uint32
   next: ptr Peer
   load: float32
+proc chat_report(e: pointer): uint32 {.exportc, dynlib, cdecl.} = 0
 proc chat_close(status: uint8): uint32 {.exportc, dynlib, cdecl.} = uint32(status) + 1
 proc chat_send(to: ptr Peer, text: ptr uint8, len: csize_t): uint64 {.exportc, dynlib, cdecl.} =
   uint64(to.id) + uint64(len) + uint64(text[])
+"""
+REPORTS = """#include "fits.h"
+""" + EVENT + """
+int main(int argc, char **argv)
+{
+    struct event event = {1, {.joined = 7}};
+    if (chat_report(&event) != 7)
+        return 1;
+#ifdef GROWN
+    event.tag = 2;
+    event.u.renamed = (struct text){(const uint8_t *)"ab", 2};
+    return chat_report(&event) == (argc > 1 ? 2 : 99) ? 0 : 2; /* an argument: the library knows it */
+#endif
+    (void)argv;
+    return argc > 3;
+}
 """
 TARGETS = [
     ("x86_64-linux-gnu", ["gcc"], []),
@@ -134,6 +174,7 @@ class World:
         write(self.path("library.c"), LIBRARY)
         write(self.path("program.c"), PROGRAM)
         write(self.path("opens.c"), OPENS)
+        write(self.path("reports.c"), REPORTS)
         self.system = ["--abi", "system", "--target", target]
 
     def path(self, name):
@@ -149,16 +190,20 @@ class World:
             must(ABIDE, "fingerprint", interface, *self.system, "--emit", form, "-o",
                  self.path(f"{release}-{name}"))
         os.mkdir(self.path(release))
-        must(*self.compiler, "-Wall", "-Werror", "-shared", "-fPIC", self.path("library.c"),
+        must(*self.compiler, "-Wall", "-Werror", "-shared", "-fPIC", *self.flags(release), self.path("library.c"),
              self.path(f"{release}-desc.c"), self.path(f"{release}-aliases.ld"), "-o",
              self.path(f"{release}/libchat.so"))
 
-    def make_header(self, functions):
-        must(ABIDE, "fingerprint", self.interface("known"), *functions, *self.system, "--emit",
+    @staticmethod
+    def flags(release):
+        return ["-DGROWN"] if release == "grown" else []
+
+    def make_header(self, functions, release="known"):
+        must(ABIDE, "fingerprint", self.interface(release), *functions, *self.system, "--emit",
              "header", "-o", self.path("fits.h"))
 
-    def link(self, program, release, *flags):
-        return run(*self.compiler, "-Wall", "-Werror", *flags, self.path("program.c"), "-L",
+    def link(self, program, release, *flags, source="program.c"):
+        return run(*self.compiler, "-Wall", "-Werror", *flags, self.path(source), "-L",
                    self.path(release), "-lchat", "-Wl,-z,now", "-o", self.path(program))
 
     def start(self, program, *words, release=None):
@@ -202,15 +247,28 @@ def check_links(world):
 
 def check_opens(world):
     """What abide_descriptor_check says to a program that opens the library."""
-    for functions, refused in ((["send", "close"], {"broken"}), (["close"], set())):
-        world.make_header(functions)
+    for functions, refused, own in ((["send", "close"], {"broken"}, "known"), (["close"], set(), "known"),
+                                    (["send", "close", "report"], {"broken"}, "grown")):
+        world.make_header(functions, own)
         must(*world.compiler, "-Wall", "-Werror", "-Wno-unknown-pragmas",
              f"-I{SOURCE}/include", world.path("opens.c"), "-o", world.path("opens"), "-ldl")
         for release in RELEASES:
             done = world.start("opens", world.path(f"{release}/libchat.so"))
             wanted = (1, "chat_send: its bytes lie elsewhere\n") if release in refused else (0, "")
-            expect(f"{world.target}: {' and '.join(functions)} in {release}",
+            expect(f"{world.target}: {' and '.join(functions)} of {own} in {release}",
                    (done.returncode, done.stdout) == wanted, f"{done.returncode} {done.stdout}")
+
+
+def check_growth(world):
+    """Programs and libraries of two releases, in all four pairs: an open variant has another case in the later one."""
+    for own in ("known", "grown"):
+        world.make_header(["report"], own)
+        for release in ("known", "grown"):
+            done = world.link("reports", release, *world.flags(own), source="reports.c")
+            expect(f"{world.target}: {own} is linked with {release}", done.returncode == 0, done.stderr)
+            done = world.start("reports", *world.flags(release), release=release)
+            expect(f"{world.target}: {own} runs with {release}", done.returncode == 0,
+                   f"{done.returncode} {done.stderr}")
 
 
 def check_inspection(world):
@@ -287,7 +345,7 @@ def check_dll():
                 must(ABIDE, "fingerprint", interface, *world.system, "--emit", form, "-o",
                      world.path(f"{release}-{name}"))
             os.mkdir(world.path(release))
-            must(*compiler, "-shared", world.path("library.c"), world.path(f"{release}-desc.c"),
+            must(*compiler, "-shared", *world.flags(release), world.path("library.c"), world.path(f"{release}-desc.c"),
                  world.path(f"{release}-lib.def"), "-o", world.path(f"{release}/chat.dll"),
                  f"-Wl,--out-implib,{world.path(f'{release}/libchat.dll.a')}")
         world.make_header(["send", "close"])
@@ -317,6 +375,7 @@ def main():
                 world.make_library(release)
             check_links(world)
             check_opens(world)
+            check_growth(world)
             check_inspection(world)
             check_thunks(world)
             if [target, *compiler] == ["x86_64-linux-gnu", "gcc"]:

@@ -382,6 +382,68 @@ static void makes_the_same_bytes_with_any_number_of_threads(void **state)
     abide_ctx_free(ctx);
 }
 
+/* The IR of `simple` with extras; NULL: something was reported. */
+static const char *ir_with(abide_ctx *ctx, const abide_codegen_alias *aliases, size_t alias_count,
+                           const char *data_symbol, bool hidden)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return NULL;
+    struct abide_module module = machine();
+    const abide_codegen_data data = {data_symbol, "abid\0\1\2\3", 8};
+    abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
+    options.emit = ABIDE_EMIT_IR;
+    options.hidden_visibility = hidden;
+    options.aliases = aliases;
+    options.alias_count = alias_count;
+    options.data = &data;
+    options.data_count = 1;
+    size_t count, size_bytes;
+    const char *bytes = NULL;
+    const struct abide_thunk *thunks = plan_text_read(ctx, &module, simple, &count);
+    const char *ir = abide_emission__run(ctx, thunks, count, &options, &bytes, &size_bytes)
+                         ? abide__printf(ctx, "%.*s", (int)size_bytes, bytes)
+                         : NULL;
+    abide__guard_leave(ctx, &guard);
+    return ir;
+}
+
+static void gives_thunks_further_names_and_data(void **state)
+{
+    (void)state;
+    abide_ctx *ctx = abide_ctx_new(NULL);
+    static const abide_codegen_alias aliases[] = {{"f", "f__a"}, {"f", "f__b"}};
+    const char *ir = ir_with(ctx, aliases, 2, "d", false);
+    assert_non_null(ir);
+    assert_non_null(strstr(ir, "@f__a = alias"));
+    assert_non_null(strstr(ir, "@f__b = alias"));
+    assert_non_null(strstr(ir, "@d = constant [8 x i8] c\"abid\\00\\01\\02\\03\", align 8"));
+    ir = ir_with(ctx, aliases, 2, "d", true);
+    assert_non_null(strstr(ir, "@f__a = hidden alias"));
+    assert_non_null(strstr(ir, "@d = hidden constant"));
+    abide_ctx_free(ctx);
+}
+
+/* What LLVM would rename, or what has nothing to stand for, is refused. */
+static void refuses_further_names_that_are_taken(void **state)
+{
+    (void)state;
+    static const struct {
+        abide_codegen_alias aliases[2];
+        const char *data_symbol;
+    } wrong[] = {{{{"f", "x"}, {"f", "x"}}, "d"}, {{{"f", "x"}, {"g", "y"}}, "d"},
+                 {{{"f", "x"}, {"h", "y"}}, "d"}, {{{"f", "f"}, {"f", "y"}}, "d"},
+                 {{{"f", "g"}, {"f", "y"}}, "d"}, {{{"f", "x"}, {"f", "y"}}, "x"},
+                 {{{"f", "x"}, {"f", "y"}}, "f"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        abide_ctx *ctx = abide_ctx_new(NULL);
+        assert_null(ir_with(ctx, wrong[i].aliases, 2, wrong[i].data_symbol, false));
+        assert_int_equal(abide_ctx_diag_count(ctx), 1);
+        assert_string_equal(abide_diag_id(abide_ctx_diag_at(ctx, 0)), "symbol-collision");
+        abide_ctx_free(ctx);
+    }
+}
+
 static bool emits_many(abide_ctx *ctx)
 {
     size_t size_bytes;
@@ -493,6 +555,8 @@ int main(void)
         cmocka_unit_test(takes_a_routine_into_its_thunk),
         cmocka_unit_test(survives_every_failing_allocation),
         cmocka_unit_test(makes_the_same_bytes_with_any_number_of_threads),
+        cmocka_unit_test(gives_thunks_further_names_and_data),
+        cmocka_unit_test(refuses_further_names_that_are_taken),
         cmocka_unit_test(survives_failing_allocations_of_many),
         cmocka_unit_test(survives_llvm_giving_up),
     };
