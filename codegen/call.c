@@ -2,6 +2,7 @@
 #include "call.h"
 
 #include "edge.h"
+#include "instruction.h"
 #include "plan/places.h"
 
 #include <assert.h>
@@ -392,7 +393,7 @@ static void fill(struct abide_frame *frame, struct outgoing *out, bool no_env)
     if (callee->result.pass == ABIDE_PASS_HIDDEN)
         put_argument(frame, out, &callee->result, &plan->hidden);
     finish_words(frame, out);
-    if (out->side->convention->is_edge)
+    if (out->side->convention->is_edge || out->side->convention->is_instruction)
         return;
     pack_stack(frame->e, out);
     if (out->tail != ABIDE_TAIL_MUST && abide_side__is_over_aligned(out->side))
@@ -459,6 +460,11 @@ static LLVMValueRef call(struct abide_frame *frame, const struct abide_side *sid
     fill(frame, &out, no_env);
     if (side->convention->is_edge)
         return edge_call(frame, &out, prototype);
+    if (side->convention->is_instruction) {
+        *prototype = (struct abide_prototype){.convention = side->convention};
+        abide_instruction__call(frame, side, out.registers);
+        return NULL;
+    }
     *prototype = frame->prototype;
     if (tail != ABIDE_TAIL_MUST) {
         *prototype = abide_prototype__of(side);

@@ -1,6 +1,8 @@
 /* The texts of naked functions, instruction by instruction. */
 #include "edge_image.h"
 
+#include "instruction.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -217,7 +219,16 @@ struct entry {
     struct abide_image image;
     uint64_t kept_bytes;
     uint64_t image_bytes;
+    const struct abide_instruction *returns; /* NULL: as functions do */
 };
+
+static const struct abide_instruction *instruction_of(abide_ctx *ctx, const struct abide_side *side)
+{
+    const char *name = side->assignment->physical->machine->returned_by, *reason;
+    return name ? abide_instruction__find(ctx, &side->processor->instructions->returns, name,
+                                          &reason)
+                : NULL;
+}
 
 /* Frame pointer and return address are kept in any case. */
 static void list_kept_for_caller(struct entry *entry)
@@ -252,6 +263,13 @@ static void pass_frame_pointer(struct entry *entry, const struct abide_pictured 
                           is_result ? 0 : frame->at_bytes);
 }
 
+/* From the frame pointer to the stack pointer of the call; nothing was pushed where no function calls. */
+static uint64_t above_frame(const struct entry *entry)
+{
+    const struct abide_edge_data *data = entry->a.data;
+    return data->frame_bytes - (entry->returns ? data->return_bytes : 0);
+}
+
 static void call_body(struct entry *entry)
 {
     struct abide_assembly *a = &entry->a;
@@ -259,7 +277,7 @@ static void call_body(struct entry *entry)
     store_all(a, &entry->arguments, stack, frame);
     pass_frame_pointer(entry, find(&entry->arguments, frame), false);
     struct abide_edge_words caller = {
-        .name = entry->first, .base = frame, .offset = a->data->frame_bytes};
+        .name = entry->first, .base = frame, .offset = above_frame(entry)};
     abide_assembly__say(a, ABIDE_EDGE_ADDRESS, caller);
     abide_assembly__store(a, entry->first, stack, entry->image.address_bytes);
     struct abide_edge_words picture = {.name = entry->first, .base = stack};
@@ -285,6 +303,30 @@ void abide_image__give_back(struct abide_assembly *a, uint64_t bytes)
     abide_assembly__say(a, ABIDE_EDGE_RETURN, (struct abide_edge_words){0});
 }
 
+/* Where an instruction of its own leads back, no return address came that could be signed. */
+static void arrive(struct entry *entry)
+{
+    struct abide_edge_words removed = {
+        .bytes = abide_assignment__removed_bytes(entry->side->assignment)};
+    if (entry->returns)
+        abide_assembly__write(&entry->a, entry->returns->first, removed);
+    else
+        abide_assembly__sign(&entry->a);
+}
+
+static void go_back(struct entry *entry)
+{
+    struct abide_edge_words removed = {
+        .bytes = abide_assignment__removed_bytes(entry->side->assignment)};
+    if (!entry->returns) {
+        abide_assembly__check(&entry->a);
+        abide_image__give_back(&entry->a, removed.bytes);
+        return;
+    }
+    abide_assembly__raise(&entry->a, removed.bytes);
+    abide_assembly__write(&entry->a, entry->returns->last, removed);
+}
+
 const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side, const char *first,
                                    bool is_protected)
 {
@@ -297,10 +339,11 @@ const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side
                           .image = abide_image__of(side)};
     struct abide_assembly *a = &entry.a;
     const abide_assignment *assignment = side->assignment;
+    entry.returns = instruction_of(ctx, side);
     entry.arguments = abide_image__arguments(ctx, side, &entry.image);
     entry.results = abide_image__results(ctx, side, &entry.image);
     list_kept_for_caller(&entry);
-    abide_assembly__sign(a);
+    arrive(&entry);
     abide_assembly__say(a, ABIDE_EDGE_ENTER, (struct abide_edge_words){0});
     abide_assembly__lower(a, entry.kept_bytes);
     abide_image__save(a, &entry.kept, a->data->frame_bytes + entry.kept_bytes);
@@ -312,8 +355,7 @@ const char *abide_edge_text__entry(abide_ctx *ctx, const struct abide_side *side
     abide_image__restore(a, &entry.kept);
     abide_assembly__say(a, ABIDE_EDGE_LEAVE, (struct abide_edge_words){0});
     a->has_frame = false;
-    abide_assembly__check(a);
-    abide_image__give_back(a, abide_assignment__removed_bytes(assignment));
+    go_back(&entry);
     return a->text.chars;
 }
 

@@ -295,8 +295,8 @@ static bool does_nothing_else(const abide_plan *plan)
     return plan->hook_count == 0 && plan->store_count == 0 && plan->before_count == 0 &&
            plan->after_count == 0 && plan->inner_count == 0 && !plan->zero_result_memory &&
            plan->env_argument == SIZE_MAX && plan->target == ABIDE_TARGET_SYMBOL &&
-           all_back_in_place(plan) && !plan->caller->physical->is_variadic &&
-           !plan->callee->physical->is_variadic;
+           all_back_in_place(plan) && !plan->caller->physical->machine->returned_by &&
+           !plan->caller->physical->is_variadic && !plan->callee->physical->is_variadic;
 }
 
 /* ---- instructions ---- */

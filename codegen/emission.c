@@ -127,15 +127,17 @@ void abide_emission__prefer_short(struct abide_emission *e, LLVMValueRef functio
                             LLVMCreateEnumAttribute(e->context, e->optsize, 0));
 }
 
-static bool calls_routines(const abide_plan *plan)
+static bool converts(const struct abide_copy_step *steps, size_t count)
 {
-    for (size_t i = 0; i < plan->before_count; i++)
-        if (plan->before[i].routine)
-            return true;
-    for (size_t i = 0; i < plan->after_count; i++)
-        if (plan->after[i].routine)
+    for (size_t i = 0; i < count; i++)
+        if (steps[i].routine && !steps[i].routine->is_test)
             return true;
     return false;
+}
+
+static bool calls_routines(const abide_plan *plan)
+{
+    return converts(plan->before, plan->before_count) || converts(plan->after, plan->after_count);
 }
 
 LLVMValueRef abide_emission__define(struct abide_emission *e, const abide_plan *plan,

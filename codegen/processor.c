@@ -6,6 +6,7 @@
 #include "base/schema.h"
 #include "edge_data.h"
 #include "embedded.h"
+#include "instruction.h"
 
 #include <assert.h>
 #include <string.h>
@@ -395,9 +396,11 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
         {"probe", ABIDE_SHAPE_SCALAR, false,
          "The register by which LLVM touches the pages of a large frame; absent: it does not."},
         {"join", ABIDE_SHAPE_MAPPING, false,
-         "How functions are copied from objects; absent: they are not."}};
-    static const struct abide_schema schema = {"emitter data", keys, 15};
-    const struct abide_yaml *values[15];
+         "How functions are copied from objects; absent: they are not."},
+        {"instructions", ABIDE_SHAPE_MAPPING, false,
+         "Those that modules call and return by; absent: none."}};
+    static const struct abide_schema schema = {"emitter data", keys, 16};
+    const struct abide_yaml *values[16];
     if (!abide_schema__read(ctx, &schema, node, values) || !lists(values[1], arch) ||
         !abide_processors__is_listed(values[7], triple))
         return false;
@@ -412,6 +415,13 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
         !read_narrow_kinds(ctx, values[10], processor) ||
         !read_join(ctx, values[14], triple, processor))
         return false;
+    if (values[15]) {
+        processor->instructions = abide_instructions__read(ctx, values[15]);
+        if (!processor->instructions)
+            return false;
+        processor->instruction_convention = abide_instructions__convention(
+            ctx, processor->instructions, &processor->conventions[0]);
+    }
     processor->edge = abide_edge_data__read(ctx, values[11], triple);
     if (processor->edge) {
         processor->edge_convention =

@@ -56,6 +56,7 @@ struct abide_convention {
     struct abide_register_order results;
     bool is_for_system;
     bool is_edge;         /* not LLVM's: arguments and results are moved by assembly (edge.h) */
+    bool is_instruction;  /* nor this: what is called is an instruction (instruction.h) */
     const char *indirect; /* reached by a first parameter with `sret`; NULL: none */
     uint32_t
         indirect_pops_bytes;  /* `sret` is the first stack word, and the callee removes it; 0: no */
@@ -84,7 +85,8 @@ struct abide_convention {
     struct abide_words unjumpable;  /* registers of arguments that a jump cannot pass on or set */
 };
 
-struct abide_edge_data; /* edge_data.h */
+struct abide_edge_data;    /* edge_data.h */
+struct abide_instructions; /* instruction.h */
 
 /*
  * The register in which code that runs in front of a function leaves it an address, as C's functions never do. Texts of assembly
@@ -119,6 +121,8 @@ struct abide_processor {
         probe; /* LLVM can touch the pages of a frame in order, by this register; NULL: it cannot */
     const struct abide_edge_data *edge;      /* NULL: what no convention says cannot be made */
     struct abide_convention edge_convention; /* if there is `edge` */
+    const struct abide_instructions *instructions;  /* NULL: none calls or returns but the usual */
+    struct abide_convention instruction_convention; /* if there are `instructions` */
     /* Objects are put together as code is copied from them (join.h); between functions lies `fill`. */
     bool joins;
     unsigned char fill;

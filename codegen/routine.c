@@ -567,7 +567,8 @@ static void write_routine(struct abide_emission *e, const struct abide_routine *
                                 abide__new_array(e->ctx, LLVMValueRef, routine->value_count)};
     abide_emission__start_function(e, written->function, routine->name, ABIDE_NOWHERE,
                                    e->routines->machine);
-    abide_emission__prefer_short(e, written->function);
+    if (!routine->is_test)
+        abide_emission__prefer_short(e, written->function);
     for (size_t i = 0; i < routine->parameter_count; i++)
         define(&writer, (abide_value)i, LLVMGetParam(written->function, (unsigned)i));
     if (!write_block(&writer, &routine->body))

@@ -3,6 +3,7 @@
 
 #include "abide_llvm_compat.h"
 #include "edge_data.h"
+#include "instruction.h"
 
 #include <string.h>
 
@@ -294,7 +295,8 @@ static bool add_back(abide_ctx *ctx, struct abide_side *side, const char **reaso
     for (size_t i = 0; i < assignment->physical->param_count; i++) {
         const struct abide_assigned *argument = &assignment->arguments[i];
         for (size_t k = 0; argument->comes_back && k < argument->piece_count; k++)
-            if (!add_result_piece(ctx, side, &argument->pieces[k], reason))
+            if (argument->pieces[k].register_name && /* memory has its new value already */
+                !add_result_piece(ctx, side, &argument->pieces[k], reason))
                 return false;
     }
     return true;
@@ -345,6 +347,17 @@ static bool can_keep(abide_ctx *ctx, const struct abide_side *side, const char *
     return true;
 }
 
+/* An entry ends as the caller's module says, if the instruction is known. */
+static bool can_return(abide_ctx *ctx, const struct abide_side *side, const char **reason)
+{
+    const char *name = side->assignment->physical->machine->returned_by;
+    const struct abide_instructions *data = side->processor->instructions;
+    if (!name)
+        return true;
+    *reason = "no instruction is known but the usual that returns";
+    return data && abide_instruction__find(ctx, &data->returns, name, reason);
+}
+
 /* A register among the first of each kind that is in a set; NULL: none is. */
 static const char *first_of(const struct abide_register_order *order,
                             const struct abide_register_use *use, bool only_gaps,
@@ -385,7 +398,9 @@ static bool preserves(abide_ctx *ctx, const struct abide_side *side, bool is_cal
     struct names with_results = {machine->preserved, machine->preserved_count};
     const char *missing = NULL;
     if (side->convention->is_edge)
-        return !is_caller || can_keep(ctx, side, reason);
+        return !is_caller || (can_keep(ctx, side, reason) && can_return(ctx, side, reason));
+    if (side->convention->is_instruction)
+        return true;
     if (is_caller ? covers(ours, theirs, &missing) && !spoils(side, theirs, &missing)
                   : covers(with_results, ours, &missing))
         return true;
@@ -576,6 +591,10 @@ struct abide_side abide_side__edge(abide_ctx *ctx, const struct abide_processor 
                                    const char **reason)
 {
     struct abide_side side = side_of(processor, &processor->edge_convention, assignment);
+    if (assignment->physical->machine->called_by) {
+        *reason = "the callee is called by an instruction of its own";
+        return (struct abide_side){.assignment = assignment};
+    }
     if (!processor->edge || assignment->physical->machine->big_endian)
         return (struct abide_side){.assignment = assignment};
     if (fits(ctx, &side, is_caller, reason))
@@ -584,10 +603,27 @@ struct abide_side abide_side__edge(abide_ctx *ctx, const struct abide_processor 
     return (struct abide_side){.assignment = assignment};
 }
 
+/* The side of a callee that is an instruction. */
+static struct abide_side instruction_side(abide_ctx *ctx, const struct abide_processor *processor,
+                                          const abide_assignment *assignment, const char **reason)
+{
+    struct abide_side side = side_of(processor, &processor->instruction_convention, assignment);
+    *reason = "no instruction is known but the usual that calls";
+    if (!processor->instructions)
+        return (struct abide_side){.assignment = assignment};
+    if (fits(ctx, &side, false, reason)) {
+        *reason = abide_instruction__obstacle(ctx, &side);
+        if (!*reason)
+            return side;
+    }
+    *reason = abide__printf(ctx, "%s: %s", side.convention->name, *reason);
+    return (struct abide_side){.assignment = assignment};
+}
+
 /* The side by a convention of LLVM. */
-static struct abide_side native_side(abide_ctx *ctx, const struct abide_processor *processor,
-                                     const abide_assignment *assignment, bool is_caller,
-                                     const char **reason)
+static struct abide_side convention_side(abide_ctx *ctx, const struct abide_processor *processor,
+                                         const abide_assignment *assignment, bool is_caller,
+                                         const char **reason)
 {
     const char *first = NULL;
     /* With unnamed arguments those come first in whose functions LLVM can start a list of them. */
@@ -609,12 +645,26 @@ static struct abide_side native_side(abide_ctx *ctx, const struct abide_processo
     return (struct abide_side){.assignment = assignment};
 }
 
+/* The same, unless the callee is an instruction, or one leads back to the caller. */
+static struct abide_side native_side(abide_ctx *ctx, const struct abide_processor *processor,
+                                     const abide_assignment *assignment, bool is_caller,
+                                     const char **reason)
+{
+    const struct abide_module *machine = assignment->physical->machine;
+    if (machine->called_by)
+        return instruction_side(ctx, processor, assignment, reason);
+    if (!is_caller || !machine->returned_by)
+        return convention_side(ctx, processor, assignment, is_caller, reason);
+    *reason = abide__printf(ctx, "no function of it returns by %s", machine->returned_by);
+    return (struct abide_side){.assignment = assignment};
+}
+
 struct abide_side abide_side__of(abide_ctx *ctx, const struct abide_processor *processor,
                                  const abide_assignment *assignment, bool is_caller,
                                  const char **reason)
 {
     struct abide_side side = native_side(ctx, processor, assignment, is_caller, reason);
-    if (side.convention)
+    if (side.convention || assignment->physical->machine->called_by)
         return side;
     const char *lack = *reason;
     side = abide_side__edge(ctx, processor, assignment, is_caller, reason);

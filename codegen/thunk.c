@@ -4,6 +4,7 @@
 #include "base/checked.h"
 #include "call.h"
 #include "edge.h"
+#include "instruction.h"
 #include "routine.h"
 
 #include <assert.h>
@@ -708,6 +709,14 @@ static bool may_jump(const struct abide_frame *frame, size_t word_count)
            abide_sides__may_jump(&frame->caller, &frame->callee);
 }
 
+static bool can_name_operands(struct abide_frame *frame)
+{
+    const char *reason = abide_instruction__frame_obstacle(frame);
+    if (reason)
+        abide_emission__refuse(frame->e, frame->plan, reason);
+    return !reason;
+}
+
 /* The one place where it is decided how a thunk is made. false: it cannot be, which is reported. Nothing of LLVM is called. */
 static bool choose_way(struct abide_frame *frame, struct way *way)
 {
@@ -718,12 +727,15 @@ static bool choose_way(struct abide_frame *frame, struct way *way)
     if (!has_side(frame, &frame->caller, plan->caller, true) ||
         !has_side(frame, &frame->callee, plan->callee, false) || !fits_on_a_stack(frame))
         return false;
+    if (frame->callee.convention->is_instruction && !can_name_operands(frame))
+        return false;
     if (frame->caller.convention->is_edge || frame->callee.convention->is_edge)
         return choose_edges(frame, way);
     way->word_count = words(frame, mentioned_end(frame));
     if (!may_jump(frame, way->word_count)) {
         way->kind = WAY_CALL;
-        way->words = "a frame and a call, by LLVM";
+        way->words = plan->target == ABIDE_TARGET_INSTRUCTION ? "an instruction, by LLVM"
+                                                              : "a frame and a call, by LLVM";
         way->why = call_reason(frame);
         return can_call(frame);
     }

@@ -184,6 +184,44 @@ static const char *area_text(const abide_assignment *assignment)
     return area ? area : "-";
 }
 
+/* "syscall, number 1 in rax" */
+static const char *called_text(const struct subject *subject, const struct question *question,
+                               size_t module)
+{
+    const abide_assignment *assignment = subject->assignments[module];
+    const char *by = abide_assignment_called_by(assignment);
+    const char *in = abide_assignment_number_register(assignment);
+    uint32_t number;
+    if (!by || !in)
+        return by ? by : "-";
+    if (!abide_function_number(subject->function, abide_module_machine(question->modules[module]),
+                               &number))
+        return cli_printf("%s, its number in %s", by, in);
+    return cli_printf("%s, number %u in %s", by, number, in);
+}
+
+static void add_instructions(struct table *table, const struct subject *subject,
+                             const struct question *question)
+{
+    bool calls = false, returns = false;
+    for (size_t m = 0; m < question->module_count; m++) {
+        calls = calls || abide_assignment_called_by(subject->assignments[m]);
+        returns = returns || abide_assignment_returned_by(subject->assignments[m]);
+    }
+    if (calls) {
+        table_add(table, "called by");
+        for (size_t m = 0; m < question->module_count; m++)
+            table_add(table, called_text(subject, question, m));
+    }
+    if (returns) {
+        table_add(table, "returns by");
+        for (size_t m = 0; m < question->module_count; m++) {
+            const char *by = abide_assignment_returned_by(subject->assignments[m]);
+            table_add(table, by ? by : "-");
+        }
+    }
+}
+
 static void add_line(struct table *table, const struct subject *subject, size_t module_count,
                      const char *label, const char *(*cell)(const abide_assignment *assignment))
 {
@@ -222,6 +260,7 @@ static void fill_table(struct table *table, const struct question *question,
         add_line(table, subject, module_count, "vector registers used", vector_count_text);
     if (has_area)
         add_line(table, subject, module_count, "address of that stack", area_text);
+    add_instructions(table, subject, question);
 }
 
 static void add_decision(struct table *table, const char *label, const abide_decision *decision)
@@ -436,6 +475,29 @@ static json_t *variadic_json(const struct subject *subject, const abide_assignme
     return object;
 }
 
+static void put_instructions(json_t *object, const struct subject *subject,
+                             const abide_assignment *assignment, const abide_module *module)
+{
+    const char *by = abide_assignment_called_by(assignment);
+    const char *in = abide_assignment_number_register(assignment);
+    const char *returns = abide_assignment_returned_by(assignment);
+    uint32_t number;
+    if (by) {
+        json_t *call = json_new_object();
+        json_put_text(call, "by", by);
+        if (in)
+            json_put_text(call, "number_in", in);
+        if (in && abide_function_number(subject->function, abide_module_machine(module), &number))
+            json_put_size(call, "number", number);
+        json_put(object, "call", call);
+    }
+    if (returns) {
+        json_t *back = json_new_object();
+        json_put_text(back, "by", returns);
+        json_put(object, "return", back);
+    }
+}
+
 static json_t *function_json(struct cli *cli, const struct subject *subject,
                              const abide_module *module, size_t index)
 {
@@ -456,6 +518,7 @@ static json_t *function_json(struct cli *cli, const struct subject *subject,
     put_pass(cli, result_object, &result);
     json_put(object, "result", result_object);
     json_put(object, "stack", stack_json(assignment));
+    put_instructions(object, subject, assignment, module);
     json_put_text(object, "prototype", subject->prototypes[index]);
     return object;
 }

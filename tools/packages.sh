@@ -65,6 +65,8 @@ wine                   test   the command that runs them
 gdb-multiarch          test   finds its way back through thunks
 golang-go              test   its convention is compared with what modules say
 ocaml                  test   the same
+fp-compiler            test   its convention is compared with what modules say
+fpc-source             test   the same: a compiler for 32-bit x86 is made of it
 nodejs                 test   runs programs for WebAssembly
 clang-format-19        test   the sources' layout
 valgrind               test   counts instructions

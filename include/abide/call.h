@@ -104,6 +104,15 @@ ABIDE_API uint64_t abide_assignment_callee_pops_bytes(const abide_assignment *as
 ABIDE_API const char *abide_assignment_vector_count_register(const abide_assignment *assignment);
 /** The register with the address of the unnamed arguments, whose stack offsets count from there; NULL: they are on the stack. */
 ABIDE_API const char *abide_assignment_area_register(const abide_assignment *assignment);
+/** The instruction that calls, as the module names it; NULL: callees have addresses. */
+ABIDE_API const char *abide_assignment_called_by(const abide_assignment *assignment);
+/** The register with the number of the function, where calls go by number; NULL: they do not. */
+ABIDE_API const char *abide_assignment_number_register(const abide_assignment *assignment);
+/** The instruction that returns, as the module names it; NULL: as the processor's functions do. */
+ABIDE_API const char *abide_assignment_returned_by(const abide_assignment *assignment);
+/** The number that the interface gives a function for the target of a module, if it does. */
+ABIDE_API bool abide_function_number(const abide_function *function, const abide_module *module,
+                                     uint32_t *number);
 
 /** Whether a callee leaves a register as it was. Those of the result it does not. */
 ABIDE_API bool abide_assignment_preserves(const abide_assignment *assignment,

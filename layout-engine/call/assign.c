@@ -627,8 +627,9 @@ static const abide_layout *passed_layout(abide_ctx *ctx, const struct abide_phys
     return NULL;
 }
 
+/* `waits`: NULL if the result has to be placed now; else whether a rule puts its address behind the arguments. */
 static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
-                          struct abide_placer *arguments, abide_assignment *assignment)
+                          struct abide_placer *arguments, abide_assignment *assignment, bool *waits)
 {
     const abide_type *type = physical->result.type;
     if (!type || type->kind == ABIDE_KIND_VOID) {
@@ -649,10 +650,14 @@ static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
             },
         .rules = physical->machine->rules->returns,
         .arguments = arguments,
+        .may_wait = waits != NULL,
         .out = &assignment->result,
         .place = physical->signature->place,
     };
-    return deciding.passed.layout && decide(&deciding);
+    bool fine = deciding.passed.layout && decide(&deciding);
+    if (waits)
+        *waits = deciding.waits_by != NULL;
+    return fine;
 }
 
 /* Only one of the two says that a new value comes back. */
@@ -817,6 +822,21 @@ static uint64_t popped_bytes(const struct abide_physical *physical,
         if (&rules->items[i].origin == result->rule)
             return rules->items[i].callee_pops_bytes;
     return 0;
+}
+
+/* What lies on the stack before memory that the instruction takes which returns: that is what callees write to. */
+static uint64_t removed_before(const abide_assignment *assignment)
+{
+    const struct abide_physical *physical = assignment->physical;
+    uint64_t removed_bytes = assignment->stack_bytes;
+    for (size_t i = 0; i < physical->param_count; i++) {
+        const struct abide_assigned *place = &assignment->arguments[i];
+        bool is_taken =
+            place->comes_back && place->piece_count > 0 && !place->pieces[0].register_name;
+        if (is_taken && (uint64_t)place->pieces[0].stack_offset_bytes < removed_bytes)
+            removed_bytes = (uint64_t)place->pieces[0].stack_offset_bytes;
+    }
+    return removed_bytes;
 }
 
 /*
@@ -1089,14 +1109,18 @@ static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physica
     struct abide_placer placer = placer_of(ctx, physical, false);
     assignment->physical = physical;
     assignment->arguments = arguments;
-    if (!assign_result(ctx, physical, &placer, assignment) ||
-        !assign_arguments(ctx, physical, &placer, arguments))
+    bool waits = false;
+    if (!assign_result(ctx, physical, &placer, assignment, &waits) ||
+        !assign_arguments(ctx, physical, &placer, arguments) ||
+        (waits && !assign_result(ctx, physical, &placer, assignment, NULL)))
         return NULL;
     if (placer.area->is_reversed)
         reverse(&placer, assignment, arguments);
     uint64_t result_start_bytes = place_result_behind(&placer, assignment);
     set_stack(physical, &placer, assignment);
-    if (assignment->callee_cleans && has_stack_result(&assignment->result)) {
+    if (physical->machine->returned_by) {
+        assignment->callee_pops_bytes = removed_before(assignment);
+    } else if (assignment->callee_cleans && has_stack_result(&assignment->result)) {
         assignment->callee_cleans = false;
         assignment->callee_pops_bytes = result_start_bytes;
     } else if (!assignment->callee_cleans) { /* else the hidden address is one of the arguments */

@@ -135,6 +135,39 @@ bool abide_assignment_preserves(const abide_assignment *assignment, const char *
     return false;
 }
 
+const char *abide_assignment_called_by(const abide_assignment *assignment)
+{
+    return assignment->physical->machine->called_by;
+}
+
+const char *abide_assignment_number_register(const abide_assignment *assignment)
+{
+    return assignment->physical->machine->number_register;
+}
+
+const char *abide_assignment_returned_by(const abide_assignment *assignment)
+{
+    return assignment->physical->machine->returned_by;
+}
+
+/* A triple says more than an architecture, and either more than nothing. */
+bool abide_function_number(const abide_function *function, const abide_module *module,
+                           uint32_t *number)
+{
+    bool is_found = false;
+    for (size_t i = 0; i < function->number_count; i++) {
+        const struct abide_function_number *one = &function->numbers[i];
+        bool is_triple = one->where && !strcmp(one->where, module->triple);
+        if (!is_triple && one->where && strcmp(one->where, module->arch) != 0)
+            continue;
+        *number = one->value;
+        is_found = true;
+        if (is_triple)
+            break;
+    }
+    return is_found;
+}
+
 const char *abide_assignment_area_register(const abide_assignment *assignment)
 {
     return assignment->area_register;

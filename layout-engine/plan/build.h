@@ -110,6 +110,11 @@ bool abide_build__result(struct abide_builder *builder);    /* build_result.c */
 bool abide_build__out(struct abide_builder *builder, size_t param);
 /* What crosses as something callable (a callback, a closure) and so is fed specially: sets *handled. build_callable.c */
 bool abide_build__callable(struct abide_builder *builder, size_t param, bool *handled);
+/* What calls and returns by instructions of their own allow, and the number of the function that is called. build_calls.c */
+bool abide_build__target(struct abide_builder *builder);
+bool abide_build__calls(struct abide_builder *builder);
+/* Failures are reported to the caller as its ABI does that. build_errors.c */
+bool abide_build__errors(struct abide_builder *builder);
 void abide_build__finish(struct abide_builder *builder); /* tier.c: in_place, tier, cost */
 
 /* Offsets of the code and the environment in a closure's representation under `module`; false: it names none.

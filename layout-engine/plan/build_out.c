@@ -1,5 +1,6 @@
 /* Parameters that the callee writes: `out` and `inout`, in memory or in registers that come back. */
 #include "plan/build.h"
+#include "plan/places.h"
 
 #include <assert.h>
 
@@ -14,6 +15,13 @@ struct memory_param {
     struct abide_runs *inward, *outward;
     const char *why_in, *why_out; /* bytes do not suffice; NULL: they do */
 };
+
+/* What the caller passes on the stack it finds there again: the callee gets the address. */
+static bool lies_on_stack(const struct abide_builder *builder, const struct memory_param *memory)
+{
+    const struct abide_assigned *place = &builder->plan->caller->arguments[memory->from];
+    return place->comes_back && place->piece_count > 0 && !place->pieces[0].register_name;
+}
 
 static bool find_sides(struct abide_builder *builder, size_t index, struct memory_param *memory)
 {
@@ -177,6 +185,22 @@ static bool exchange(struct abide_builder *builder, const struct memory_param *m
     return bring_back(builder, memory, from_comes_back, returned, source);
 }
 
+static bool lend_stack(struct abide_builder *builder, const struct memory_param *memory)
+{
+    const abide_assignment *caller = builder->plan->caller;
+    builder->feeds[memory->to] = (struct abide_feed){
+        .kind = ABIDE_FEED_ADDRESS, .object = abide_builder__argument(builder, memory->from)};
+    bool fine = can_pass_on(builder, memory) &&
+                !builder->plan->callee->physical->params[memory->to].comes_back &&
+                abide_places__is_stack_range(caller, &caller->arguments[memory->from],
+                                             memory->to_layout->align_bytes);
+    return fine ||
+           abide_builder__refuse(builder, memory->param,
+                                 "it is memory on the caller's stack, which the callee would "
+                                 "have to read and write as it is",
+                                 NULL);
+}
+
 bool abide_build__out(struct abide_builder *builder, size_t param)
 {
     struct memory_param memory = {0};
@@ -191,6 +215,8 @@ bool abide_build__out(struct abide_builder *builder, size_t param)
                              memory.from_type, memory.outward);
     bool from_comes_back = builder->plan->caller->physical->params[memory.from].comes_back;
     bool to_comes_back = builder->plan->callee->physical->params[memory.to].comes_back;
+    if (lies_on_stack(builder, &memory))
+        return lend_stack(builder, &memory);
     if (from_comes_back || to_comes_back)
         return exchange(builder, &memory, from_comes_back, to_comes_back);
     struct abide_object pointee = abide_builder__argument(builder, memory.from);

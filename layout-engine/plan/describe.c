@@ -262,6 +262,17 @@ static const char *feed_step(const struct words *words, const struct abide_feed 
     return abide__printf(ctx, "%s <- nothing", to);
 }
 
+static const char *instruction_words(const struct words *words)
+{
+    const struct abide_plan *plan = words->plan;
+    const struct abide_module *machine = plan->callee->physical->machine;
+    if (!machine->number_register)
+        return abide__printf(words->ctx, "call by %s", machine->called_by);
+    return abide__printf(words->ctx, "call by %s, number %" PRIu32 " (%s) in %s",
+                         machine->called_by, plan->number, plan->function->name,
+                         machine->number_register);
+}
+
 static const char *call_step(const struct words *words, const char **kind)
 {
     const struct abide_plan *plan = words->plan;
@@ -269,6 +280,8 @@ static const char *call_step(const struct words *words, const char **kind)
     *kind = plan->tier == ABIDE_TIER_CALL ? "call" : "jump";
     if (plan->target == ABIDE_TARGET_SYMBOL)
         return abide__printf(words->ctx, "%s %s", verb, plan->symbol);
+    if (plan->target == ABIDE_TARGET_INSTRUCTION)
+        return instruction_words(words);
     return abide__printf(words->ctx, "%s the code in %s%s", verb, object_words(words, &plan->code),
                          plan->env_argument == ABIDE_NO_INDEX ? ""
                                                               : "; a null environment is left out");
@@ -278,7 +291,10 @@ static const char *return_step(const struct words *words, const char **kind)
 {
     const struct abide_return *result = &words->plan->result;
     const struct abide_assigned *to = &words->plan->caller->result;
+    const char *by = words->plan->caller->physical->machine->returned_by;
     *kind = result->in_place ? "keep" : "return";
+    if (by && result->kind == ABIDE_RETURN_NOTHING)
+        return abide__printf(words->ctx, "return by %s", by);
     if (result->kind == ABIDE_RETURN_NOTHING)
         return "nothing is returned in registers";
     if (result->kind == ABIDE_RETURN_ADDRESS)
@@ -611,7 +627,15 @@ static const struct clashes *clashes_of(abide_ctx *ctx, const abide_plan *plan)
 {
     struct words words = {ctx, plan};
     struct clashes *clashes = abide__new(ctx, struct clashes);
-    if (plan->tier == ABIDE_TIER_SAME || plan->target != ABIDE_TARGET_SYMBOL)
+    if (plan->target == ABIDE_TARGET_INSTRUCTION)
+        abide__push(ctx, clashes,
+                    abide__printf(ctx, "the callee is no function, but reached by %s",
+                                  plan->callee->physical->machine->called_by));
+    if (plan->caller->physical->machine->returned_by)
+        abide__push(ctx, clashes,
+                    abide__printf(ctx, "the caller counts on %s, the callee returns otherwise",
+                                  plan->caller->physical->machine->returned_by));
+    if (plan->tier == ABIDE_TIER_SAME || plan->target == ABIDE_TARGET_POINTER)
         return clashes;
     check_result(&words, clashes);
     for (size_t i = 0; i < plan->feed_count; i++)

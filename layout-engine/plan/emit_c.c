@@ -605,6 +605,20 @@ static bool check_chain(abide_ctx *ctx, const struct abide_plan *plan)
     return true;
 }
 
+static bool check_instructions(abide_ctx *ctx, const struct abide_plan *plan)
+{
+    const char *calls = plan->callee->physical->machine->called_by;
+    const char *returns = plan->caller->physical->machine->returned_by;
+    if (!calls && !returns)
+        return true;
+    abide_diag *diag = abide__report(
+        ctx, ABIDE_CODE_CANNOT_SAY_IN_C, plan->function->place,
+        "portable C has no words for the instruction '%s', by which '%s' %s",
+        calls ? calls : returns, plan->function->name, calls ? "is called" : "returns");
+    abide__diag_help(ctx, diag, "emit an object file or assembly");
+    return false;
+}
+
 /* A symbol as a C string: as the side's module spells it, or with what the compiler puts in front of names. */
 static const char *linked(struct writer *writer, const abide_assignment *side, const char *symbol)
 {
@@ -626,7 +640,8 @@ static bool write_thunk(struct writer *writer, const struct abide_plan *plan, co
             plan->function->name);
         return false;
     }
-    if (!check_chain(writer->ctx, plan) || !check_convention(writer->ctx, plan))
+    if (!check_instructions(writer->ctx, plan) || !check_chain(writer->ctx, plan) ||
+        !check_convention(writer->ctx, plan))
         return false;
     for (size_t i = 0; i < plan->inner_count; i++)
         if (!write_inner(writer, plan->inner[i], i))

@@ -99,8 +99,8 @@ static bool build(struct abide_builder *builder)
         abide__new_array(builder->ctx, struct abide_price, builder->signature->param_count + 1);
     builder->ends_with_call =
         abide__new_array(builder->ctx, bool, builder->signature->param_count + 1);
-    bool fine = abide_build__arguments(builder);
-    return abide_build__result(builder) && fine;
+    bool fine = abide_build__calls(builder) && abide_build__arguments(builder);
+    return abide_build__result(builder) && abide_build__errors(builder) && fine;
 }
 
 /* ---- a closure's environment ---- */
@@ -251,7 +251,7 @@ static bool build_call(struct abide_builder *builder, const abide_function *func
         assign(builder->ctx, builder->callee, builder->signature, builder->caller, false);
     plan->target = ABIDE_TARGET_SYMBOL;
     plan->symbol = function->symbol;
-    return plan->caller && plan->callee && build(builder);
+    return plan->caller && plan->callee && abide_build__target(builder) && build(builder);
 }
 
 /* ---- thunks of other kinds ---- */

@@ -98,7 +98,8 @@ struct abide_feed {
 
 enum abide_target_kind {
     ABIDE_TARGET_SYMBOL,
-    ABIDE_TARGET_POINTER /* the code address is the first pointer-sized bytes of `code` */
+    ABIDE_TARGET_POINTER,    /* the code address is the first pointer-sized bytes of `code` */
+    ABIDE_TARGET_INSTRUCTION /* what the callee's module is called by; `number` says which function */
 };
 
 enum abide_store_kind {
@@ -204,6 +205,7 @@ struct abide_plan {
 
     enum abide_target_kind target;
     const char *symbol; /* SYMBOL */
+    uint32_t number; /* INSTRUCTION: in the register of the callee's module for it, if it has one */
     struct abide_object
         code; /* POINTER: an ARGUMENT or a POINTEE; its first bytes are the code address */
     /*

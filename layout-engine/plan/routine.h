@@ -91,6 +91,7 @@ struct abide_routine {
     size_t parameter_count;
     size_t value_count; /* values are below this */
     bool gives_value;
+    bool is_test; /* mostly it does nothing: code around it is to be fast rather than short */
     bool
         is_callback; /* is called by others, as the C function with words for parameters (ABIDE_OP_OWNER) */
     struct abide_block body;

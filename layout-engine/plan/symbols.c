@@ -19,6 +19,9 @@ static const char *symbol_of(abide_ctx *ctx, const abide_plan *plan, const char 
     const abide_module *caller = plan->caller->physical->module;
     if (!prefix)
         prefix = kind_prefixes[plan->kind] ? kind_prefixes[plan->kind] : caller->symbol_prefix;
+    /* No symbol is called whose name it could take away. */
+    if (!prefix && plan->target == ABIDE_TARGET_INSTRUCTION)
+        prefix = "";
     if (!prefix) {
         abide_diag *diag =
             abide__report(ctx, ABIDE_CODE_PREFIX_REQUIRED, function->place,
@@ -29,6 +32,8 @@ static const char *symbol_of(abide_ctx *ctx, const abide_plan *plan, const char 
     }
     const char *symbol =
         abide__printf(ctx, "%s%s", prefix, abide_symbol__from_name(ctx, function->name));
+    if (plan->target == ABIDE_TARGET_INSTRUCTION && !*prefix)
+        symbol = function->symbol;
     if (!abide_symbol__check(ctx, ABIDE_NOWHERE, symbol))
         return NULL;
     if (plan->target == ABIDE_TARGET_SYMBOL && strcmp(symbol, plan->symbol) == 0) {

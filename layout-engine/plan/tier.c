@@ -187,6 +187,10 @@ static const char *frame_reason(const struct abide_plan *plan)
 {
     if (plan->hook_count)
         return "a runtime's function is called first";
+    if (plan->target == ABIDE_TARGET_INSTRUCTION)
+        return "the callee is called by an instruction of its own";
+    if (plan->caller->physical->machine->returned_by)
+        return "the adapter returns by an instruction of its own";
     if (plan->unnamed.is_list_started)
         return "a list is started over the unnamed arguments";
     if (lends_frame(plan))

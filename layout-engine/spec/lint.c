@@ -4,6 +4,7 @@
 #include "spec/machine.h"
 #include "spec/resolve.h"
 #include "spec/search.h"
+#include "spec/target.h"
 
 #include <string.h>
 
@@ -62,7 +63,8 @@ static bool leaves_nothing(const struct abide_yaml *rule, const struct abide_yam
                            bool is_language)
 {
     static const char *const always[] = {"ignore", "stack", "pointer", "hidden", NULL};
-    return is_language || has_verb(rule, always) || does_the_same(rule, later);
+    bool waits = abide_yaml__get(rule, "turn"); /* until no register may be left */
+    return is_language || (has_verb(rule, always) && !waits) || does_the_same(rule, later);
 }
 
 static void check_covered(abide_ctx *ctx, const struct abide_yaml *tree,
@@ -302,9 +304,9 @@ static void try_targets(abide_ctx *ctx, const char *reference, const struct abid
             continue;
         const char *triple = infos[i].targets[0];
         size_t arch_bytes = strcspn(triple, "-");
-        bool is_same_arch = arch && arch->kind == ABIDE_YAML_SCALAR &&
-                            strlen(arch->text) == arch_bytes &&
-                            strncmp(triple, arch->text, arch_bytes) == 0;
+        bool is_same_arch =
+            arch && arch->kind == ABIDE_YAML_SCALAR && strlen(arch->text) == arch_bytes &&
+            strncmp(triple, arch->text, arch_bytes) == 0 && abide_target__admits(target, triple);
         if ((!target || is_same_arch) && !try_target(ctx, reference, triple, first))
             return;
     }

@@ -265,6 +265,7 @@ void abide_machine__read(abide_ctx *ctx, struct abide_module *module, const stru
     read_areas(ctx, module, tree);
     struct abide_condition_scope *scope =
         abide_condition__scope(ctx, module, tree, options, option_count);
+    abide_calls__read(ctx, module, registers, tree);
     abide_rules__read(ctx, module, tree, scope, registers);
     abide_compilers__read(ctx, module, tree, scope);
     abide_condition__read_named(ctx, scope);

@@ -17,6 +17,10 @@ const struct abide_bank *const *abide_banks__read(abide_ctx *ctx,
 struct abide_stack abide_stack__read(abide_ctx *ctx, const struct abide_yaml *node, bool is_block,
                                      uint32_t word_bytes);
 
+/* `call`, `return` and `errors`. */
+void abide_calls__read(abide_ctx *ctx, struct abide_module *module,
+                       const struct abide_registers *registers, const struct abide_yaml *tree);
+
 /*
  * Everything of a machine module whose identity, target and options are filled in. `serial` identifies its data model in
  * memo tables. What was wrong is reported.

@@ -48,6 +48,9 @@ static const struct abide_key module_keys[] = {
     {"extend", SCALAR | MAPPING, false, "who fills the upper bits of short integers, and how far"},
     {"special", MAPPING, false, "registers with a purpose of their own"},
     {"preserved", SCALAR | SEQUENCE, false, "registers that a callee leaves as they were"},
+    {"call", MAPPING, false, "the instruction that calls, where it is not the processor's own"},
+    {"return", MAPPING, false, "the instruction that returns"},
+    {"errors", MAPPING, false, "how functions report that they failed"},
     {"link_name", SCALAR, false, "how symbols are spelt: _$name"},
     {"conventions", SEQUENCE, false, "words for conventions of functions that mean this ABI"},
     {"in_c", MAPPING | SCALAR, false, "how C compilers are made to speak it"},
@@ -264,6 +267,17 @@ static const struct abide_yaml *apply_overrides(abide_ctx *ctx, struct abide_mod
 
 /* --- levels --- */
 
+static bool check_system(abide_ctx *ctx, const struct abide_module *module,
+                         const struct abide_target *target, struct abide_place place)
+{
+    if (abide_target__admits(abide_yaml__get(module->tree, "target"), target->triple))
+        return true;
+    abide__report(ctx, ABIDE_CODE_WRONG_TARGET, place,
+                  "module '%s' is not for the system of the target, %s", module->name,
+                  target->triple);
+    return false;
+}
+
 /* A module that is named outright need not be the C ABI of the target, but must run on it. */
 static bool check_target(abide_ctx *ctx, const struct abide_module *module,
                          const struct abide_target *own, const struct abide_target *target,
@@ -271,7 +285,7 @@ static bool check_target(abide_ctx *ctx, const struct abide_module *module,
 {
     if (strcmp(own->arch, target->arch) == 0 && own->big_endian == target->big_endian &&
         own->pointer_bytes == target->pointer_bytes)
-        return true;
+        return check_system(ctx, module, target, place);
     abide_diag *diag = abide__report(
         ctx, ABIDE_CODE_WRONG_TARGET, place,
         "module '%s' is for %s with %u-byte pointers, %s-endian; the target is %s", module->name,

@@ -144,6 +144,16 @@ struct abide_unnamed_list {
     size_t field_count;
 };
 
+/* `errors: {WORD: ...}`: how functions report failures of which an interface says `errors: WORD`. */
+struct abide_error_rule {
+    const char *name;
+    uint64_t
+        most; /* results from -most to -1 are numbers of errors, negated; 0: it is not so, but as follows */
+    int64_t failed; /* the result of a function that failed */
+    const char
+        *location; /* a C function that gives the address of a c_int, which holds the number then */
+};
+
 struct abide_module {
     const char *name;
     const char *version;
@@ -185,6 +195,13 @@ struct abide_module {
     size_t preserved_count;
     const char *link_name; /* how symbols are mangled: NULL none; a pattern with $name otherwise */
 
+    /* Calls and returns by instructions that codegen knows by these words. NULL: as the processor's functions do. */
+    const char *called_by;
+    const char *number_register; /* tells the callee which function is meant; NULL: nothing does */
+    const char *returned_by;
+    const struct abide_error_rule *errors;
+    size_t error_count;
+
     /* what a module states about memory that results go to (key `hidden`), for its own hidden results */
     bool hidden_exclusive;
 
@@ -193,6 +210,9 @@ struct abide_module {
     const struct abide_yaml *tree; /* resolved, for `abi show` */
     struct abide_place place;
 };
+
+/* How a machine module reports failures of that word; NULL: it does not say. */
+const struct abide_error_rule *abide_module__errors(const abide_module *module, const char *name);
 
 /* The keys at the top level of a module file, in the order in which they are usually written; NULL past the last. */
 const char *abide_module__key_at(size_t index);

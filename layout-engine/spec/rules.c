@@ -140,7 +140,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_MIN_ALIGN] = WITH(STACK) | IN_REGISTERS,
     [RULE_RETURNED] = WITH(HIDDEN),
     [RULE_CALLEE_POPS] = WITH(HIDDEN),
-    [RULE_COMES_BACK] = WITH(WHOLE),
+    [RULE_COMES_BACK] = WITH(WHOLE) | WITH(STACK),
     [RULE_BECAUSE] = WITH(REFUSE),
 };
 
@@ -522,12 +522,16 @@ static void check_keys_of_verb(struct rule_reader *reader, const struct abide_ya
     if (rule->verb == ABIDE_VERB_HIDDEN && !reader->is_return)
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_PASS]->place,
                       "`pass: hidden` is for results; an argument goes by `pass: pointer`");
-    if (values[RULE_TURN] && reader->is_return)
+    if (values[RULE_TURN] && reader->is_return && rule->verb != ABIDE_VERB_HIDDEN)
         abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[RULE_TURN]->place,
-                      "'turn' is for arguments: there is one result");
+                      "'turn' is for arguments, and for the address of a result: it has no others "
+                      "to wait for");
     if (rule->comes_back && (reader->is_return || reader->module->stack.is_block))
         abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[RULE_COMES_BACK]->place,
                       "'comes_back' is for arguments in sequences of registers");
+    if (rule->comes_back && rule->verb == ABIDE_VERB_STACK && !reader->module->returned_by)
+        abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[RULE_COMES_BACK]->place,
+                      "on the stack, 'comes_back' is for what the instruction of `return` takes");
     if (rule->verb == ABIDE_VERB_POINTER && reader->is_return)
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_PASS]->place,
                       "`pass: pointer` is for arguments; a result goes by `pass: hidden`");
@@ -578,8 +582,9 @@ static bool always_fits(const struct rule_reader *reader, const struct abide_pas
     case ABIDE_VERB_IGNORE:
     case ABIDE_VERB_STACK:
     case ABIDE_VERB_POINTER:
-    case ABIDE_VERB_HIDDEN:
     case ABIDE_VERB_REFUSE: return true;
+    case ABIDE_VERB_HIDDEN: /* behind the arguments no register may be left */
+        return !rule->waits || rule->hidden_register || rule->hidden_on_stack;
     case ABIDE_VERB_WHOLE:
     case ABIDE_VERB_CHUNKS: return area->is_block;
     case ABIDE_VERB_MEMBERS: return area->is_block && rule->rest_in_chunks;

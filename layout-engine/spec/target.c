@@ -15,6 +15,7 @@ enum {
     TARGET_POINTER,
     TARGET_OS,
     TARGET_TRIPLES,
+    TARGET_SYSTEMS,
     TARGET_SOURCE,
     TARGET_KEYS
 };
@@ -25,6 +26,8 @@ static const struct abide_key target_keys[TARGET_KEYS] = {
     {"os", ABIDE_SHAPE_SCALAR, false, "the operating system (default: as the triple says)"},
     {"triples", ABIDE_SHAPE_MAPPING, false,
      "triples whose C ABI this is, without the vendor, each with its other spellings"},
+    {"systems", ABIDE_SHAPE_SEQUENCE, false,
+     "the operating systems on which it can be used (default: all)"},
     {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
 };
 static const struct abide_schema target_schema = {"'target'", target_keys, TARGET_KEYS};
@@ -139,6 +142,14 @@ static void check_spellings(abide_ctx *ctx, const struct abide_yaml_entry *entry
     }
 }
 
+static void check_systems(abide_ctx *ctx, const struct abide_yaml *systems)
+{
+    for (size_t i = 0; systems && i < systems->entry_count; i++)
+        if (systems->entries[i].value->kind != ABIDE_YAML_SCALAR)
+            abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, systems->entries[i].value->place,
+                          "expected a word");
+}
+
 bool abide_target__read(abide_ctx *ctx, const struct abide_yaml *tree, struct abide_target *target)
 {
     static const char *const orders[] = {"little", "big", NULL};
@@ -162,10 +173,30 @@ bool abide_target__read(abide_ctx *ctx, const struct abide_yaml *tree, struct ab
                       "expected 2, 4 or 8");
     target->pointer_bytes = (uint32_t)pointer;
     target->os = values[TARGET_OS] ? values[TARGET_OS]->text : NULL;
+    check_systems(ctx, values[TARGET_SYSTEMS]);
     const struct abide_yaml *triples = values[TARGET_TRIPLES];
     for (size_t i = 0; triples && i < triples->entry_count; i++)
         check_spellings(ctx, &triples->entries[i]);
     return errors == abide__error_count(ctx);
+}
+
+static bool lists_system(const struct abide_yaml *systems, const char *system, size_t length)
+{
+    for (size_t i = 0; i < systems->entry_count; i++) {
+        const struct abide_yaml *word = systems->entries[i].value;
+        if (word->kind == ABIDE_YAML_SCALAR && strlen(word->text) == length &&
+            memcmp(word->text, system, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool abide_target__admits(const struct abide_yaml *target, const char *triple)
+{
+    const struct abide_yaml *systems = abide_yaml__get(target, "systems");
+    struct parts parts;
+    return !systems || systems->kind != ABIDE_YAML_SEQUENCE || !split(triple, &parts) ||
+           lists_system(systems, parts.text[1], parts.length[1]);
 }
 
 /* --- finding --- */

@@ -25,6 +25,8 @@ const struct abide_target *abide_target__find(abide_ctx *ctx, const char *asked,
                                               struct abide_place place);
 /* Says that no module is the C ABI of the target. */
 void abide_target__report_unknown(abide_ctx *ctx, const char *asked, struct abide_place place);
+/* Whether `target:` of a module admits the operating system of a triple. */
+bool abide_target__admits(const struct abide_yaml *target, const char *triple);
 /* Properties from a resolved module's `target`. false: reported. */
 bool abide_target__read(abide_ctx *ctx, const struct abide_yaml *tree, struct abide_target *target);
 

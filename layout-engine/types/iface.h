@@ -14,6 +14,12 @@ enum abide_unnamed {
     ABIDE_UNNAMED_PARAMETERS /* those that are described, as parameters */
 };
 
+/* The number of a function where calls go by number. */
+struct abide_function_number {
+    const char *where; /* an architecture or a triple; NULL: everywhere */
+    uint32_t value;
+};
+
 struct abide_function {
     const char *name;
     const char *symbol; /* `symbol:`, else the name with `_` for `-` */
@@ -23,6 +29,11 @@ struct abide_function {
         has_invokes; /* `invokes: f`: calls the closure in parameter `invokes` instead of a symbol */
     size_t invokes;
     enum abide_unnamed unnamed;
+    const char
+        *errors; /* `errors:`: a word that modules explain; NULL: what it returns is no failure */
+    struct abide_place errors_place;
+    const struct abide_function_number *numbers; /* `number:` */
+    size_t number_count;
     struct abide_place place;
     struct abide_place symbol_place;
 };

@@ -239,7 +239,6 @@ static bool report_pair(struct iface_reader *reader, const struct abide_yaml *pl
 /* The keys that a later release will read, and the way out until then. */
 static const struct abide_later_key later_keys[] = {
     {"abi", "a function of another ABI goes into a file of its own"},
-    {"errors", "return the error's number, and describe the function as it is"},
     {"blocking", "leave it out: no lock is released around calls yet"},
     {"calls-back", "leave it out: callbacks come on the thread of the call"},
     {"since", "leave it out: versions of functions are not compared yet"},
@@ -341,6 +340,49 @@ static bool read_facts(struct iface_reader *reader, const struct abide_yaml *nod
     return fine;
 }
 
+/* ---- numbers and failures --------------------------------------------------------------------------- */
+
+static bool read_one_number(struct iface_reader *reader, const struct abide_yaml *node,
+                            struct abide_function_number *number)
+{
+    uint64_t value;
+    if (node->kind != ABIDE_YAML_SCALAR) {
+        abide__report(reader->ctx, ABIDE_CODE_WRONG_SHAPE, node->place, "expected a number");
+        return false;
+    }
+    if (!abide_schema__uint(reader->ctx, node, UINT32_MAX, &value))
+        return false;
+    number->value = (uint32_t)value;
+    return true;
+}
+
+/* `number: 39`, or numbers by architecture or triple. */
+static bool read_numbers(struct iface_reader *reader, const struct abide_yaml *node,
+                         struct abide_function *function)
+{
+    bool is_list = node->kind == ABIDE_YAML_MAPPING, fine = true;
+    size_t count = is_list ? node->entry_count : 1;
+    struct abide_function_number *numbers =
+        abide__new_array(reader->ctx, struct abide_function_number, count);
+    for (size_t i = 0; i < count; i++) {
+        if (is_list)
+            numbers[i].where = node->entries[i].key->text;
+        fine =
+            read_one_number(reader, is_list ? node->entries[i].value : node, &numbers[i]) && fine;
+    }
+    function->numbers = numbers;
+    function->number_count = count;
+    return fine;
+}
+
+static bool read_errors(struct iface_reader *reader, const struct abide_yaml *node,
+                        struct abide_function *function)
+{
+    function->errors = node->text;
+    function->errors_place = node->place;
+    return abide_name__check(reader->ctx, node->place, "a way to report errors", node->text);
+}
+
 /* The keys besides the signature. */
 static bool read_details(struct iface_reader *reader, const struct abide_yaml *const *values,
                          abide_signature *signature, struct abide_function *function)
@@ -352,6 +394,9 @@ static bool read_details(struct iface_reader *reader, const struct abide_yaml *c
         if (!abide_symbol__check(reader->ctx, symbol->place, symbol->text))
             return false;
     }
+    if ((values[FUNCTION_NUMBER] && !read_numbers(reader, values[FUNCTION_NUMBER], function)) ||
+        (values[FUNCTION_ERRORS] && !read_errors(reader, values[FUNCTION_ERRORS], function)))
+        return false;
     function->doc = values[FUNCTION_DOC] ? values[FUNCTION_DOC]->text : NULL;
     if (values[FUNCTION_FACTS] && !read_facts(reader, values[FUNCTION_FACTS], signature))
         return false;

@@ -11,8 +11,11 @@ import subprocess
 import sys
 
 SOURCE = os.environ["ABIDE_SOURCE_DIR"]
-# Compilers of conventions that C does not have, which scripts ask.
-FOREIGN = {"ghc": "LLVM", "ocaml": "ocamlopt", "go-abiinternal": "go", "go-abiinternal-aarch64": "go"}
+# Who is asked about conventions that C does not have, by scripts.
+FOREIGN = {"ghc": "LLVM", "ocaml": "ocamlopt", "go-abiinternal": "go", "go-abiinternal-aarch64": "go",
+           "fpc-i386": "fpc", "fpc-i386-pascal": "fpc"}
+# What is no C function is tried by tests/execution: on the kernel, or with clang's handlers beside it.
+OTHERS = {"linux-syscall-": "Linux", "interrupt-": "clang"}
 FILES = {"README.md": "short", "abi-specs/README.md": "long"}
 
 
@@ -23,6 +26,14 @@ def ask(*words):
     return done.stdout
 
 
+def architecture_of(name):
+    """As its file says, or that of the module that it extends."""
+    with open(os.path.join(SOURCE, "abi-specs/machine", name + ".yaml"), encoding="utf-8") as file:
+        text = file.read()
+    stated = re.search(r"\barch: (\w+)", text)
+    return stated[1] if stated else architecture_of(re.search(r"\bextends: ([\w-]+)", text)[1])
+
+
 def machine_modules():
     """[(name, summary, [triple], architecture, [compiler])], by name."""
     asked, architectures = {}, {}
@@ -31,11 +42,12 @@ def machine_modules():
         if match and not line.startswith("not asked"):
             asked.setdefault(match[1], []).append(match[3])
             architectures[match[1]] = match[2]
-    for name, compiler in FOREIGN.items():
-        asked[name] = [compiler]
-        with open(os.path.join(SOURCE, "abi-specs/machine", name + ".yaml"), encoding="utf-8") as file:
-            architectures[name] = re.search(r"\barch: (\w+)", file.read())[1]
     modules = json.loads(ask("abi", "list", "--json"))["modules"]
+    foreign = {**FOREIGN, **{module["name"]: asked for module in modules for start, asked in OTHERS.items()
+                             if module["name"].startswith(start)}}
+    for name, compiler in foreign.items():
+        asked[name] = [compiler]
+        architectures[name] = architecture_of(name)
     return [(module["name"], module["summary"], module["targets"], architectures.get(module["name"], ""),
              asked.get(module["name"], [])) for module in modules if module["level"] == "machine"]
 

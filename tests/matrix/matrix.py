@@ -242,9 +242,11 @@ def build(compiler, objects):
 
 
 def modules_of(target):
-    """Machine modules that fit, each of a convention of its own."""
+    """Machine modules that fit, each of a convention of its own, and of functions that functions call."""
     listed = json.loads(ask("abi", "list", "--json")[1])["modules"]
-    return [module["name"] for module in listed if module["level"] == "machine"]
+    names = [module["name"] for module in listed if module["level"] == "machine"]
+    return [name for name in names
+            if not re.search(r"^(call|return):", ask("abi", "show", name, "--target", target)[1], re.MULTILINE)]
 
 
 class Table:
