@@ -327,6 +327,9 @@ static void write_signature(struct abide_draft *draft, const abide_signature *si
 
 bool abide_contract_dialect__write_function(struct abide_draft *draft, const void *function)
 {
-    write_parts(draft, ((const abide_function *)function)->signature, true);
+    const abide_function *described = function;
+    write_parts(draft, described->signature, true);
+    if (described->errors)
+        abide_draft__text(draft, "errors %s\n", described->errors);
     return true;
 }

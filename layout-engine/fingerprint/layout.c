@@ -289,6 +289,12 @@ static void write_stack(struct abide_draft *draft, const abide_assignment *assig
         abide_draft__text(draft, "counter %s\n", assignment->vector_count_register);
     if (assignment->area_register)
         abide_draft__text(draft, "area %s\n", assignment->area_register);
+    if (abide_assignment_called_by(assignment))
+        abide_draft__text(draft, "called %s\n", abide_assignment_called_by(assignment));
+    if (abide_assignment_number_register(assignment))
+        abide_draft__text(draft, "number-in %s\n", abide_assignment_number_register(assignment));
+    if (abide_assignment_returned_by(assignment))
+        abide_draft__text(draft, "returns %s\n", abide_assignment_returned_by(assignment));
     write_kept(draft, assignment);
 }
 
@@ -327,6 +333,21 @@ static bool write_signature(struct abide_draft *draft, const abide_signature *si
     return true;
 }
 
+/* How the module makes a failure of what is returned, if the interface says that it may be one. */
+static void write_errors(struct abide_draft *draft, const abide_function *function)
+{
+    const abide_module *machine = draft->graph->module->machine;
+    const struct abide_error_rule *rule =
+        function->errors ? abide_module__errors(machine, function->errors) : NULL;
+    if (!rule)
+        return;
+    if (rule->most)
+        abide_draft__text(draft, "errors negated %" PRIu64 "\n", rule->most);
+    else
+        abide_draft__text(draft, "errors %" PRId64 " %s\n", rule->failed,
+                          rule->location ? rule->location : "-");
+}
+
 bool abide_layout_dialect__write_function(struct abide_draft *draft, const void *function)
 {
     static const char *const unnamed[] = {[ABIDE_UNNAMED_SAME] = NULL,
@@ -338,6 +359,11 @@ bool abide_layout_dialect__write_function(struct abide_draft *draft, const void 
         return false;
     if (unnamed[described->unnamed])
         abide_draft__text(draft, "unnamed %s\n", unnamed[described->unnamed]);
+    uint32_t number;
+    const abide_module *machine = draft->graph->module->machine;
+    if (machine->number_register && abide_function_number(described, machine, &number))
+        abide_draft__text(draft, "number %" PRIu32 "\n", number);
+    write_errors(draft, described);
     abide_draft__text(draft, "unwind abort\n");
     return true;
 }
