@@ -243,7 +243,8 @@ class Probe:
         is_listed = any(self.triple.endswith(end) for end in chain.get("systems", [""]))
         if not self.convention.get("chain") or not is_listed or self.version() >= chain.get("before", 1000):
             return
-        text = (f"define cc {self.number} void @f(ptr nest %p, {self.word} %a) nounwind {{\n"
+        mark = "inreg " if self.reach("arguments") == "attribute" else ""
+        text = (f"define cc {self.number} void @f(ptr nest %p, {self.word} {mark}%a) nounwind {{\n"
                 f"store volatile i8 0, ptr %p\nstore volatile {self.word} %a, ptr %p\nret void\n}}\n")
         liveins = re.search(r"liveins:\n((?:  - .*\n)*)", self.llc(text, "-stop-after=finalize-isel"))
         self.check("chain", sorted([self.data["chain"]["register"], self.registers("arguments", "integer")[0]]),

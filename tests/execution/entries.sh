@@ -4,7 +4,7 @@ set -eu
 triple=$1 compiler=$2
 shift 2
 here=$ABIDE_SOURCE_DIR/tests/execution
-command -v "$compiler" >/dev/null || { echo "$compiler is not installed"; exit 1; }
+command -v "${compiler%% *}" >/dev/null || { echo "$compiler is not installed"; exit 1; }
 for protection in "" --cet; do
     # shellcheck disable=SC2086
     "$ABIDE_BUILD_DIR/bin/emit_entry" "$triple" entry.o $protection
@@ -12,7 +12,7 @@ for protection in "" --cet; do
         # shellcheck disable=SC2086
         "$ABIDE" thunk "$here/entries.abi.yaml" --kind $kind --caller c --callee c --target "$triple" $protection -o $kind.o
     done
-    "$compiler" -O1 -Wall -Wextra -static -I "$ABIDE_SOURCE_DIR/include" -I "$ABIDE_SOURCE_DIR/codegen" \
+    $compiler -O1 -Wall -Wextra -static -I "$ABIDE_SOURCE_DIR/include" -I "$ABIDE_SOURCE_DIR/codegen" \
         "$here/entries.c" "$ABIDE_SOURCE_DIR/codegen/entries.c" entry.o closure.o handler.o -o entries
     "$@" ./entries
 done
