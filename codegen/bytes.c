@@ -34,6 +34,19 @@ LLVMValueRef abide_bytes__advance(struct abide_emission *e, LLVMValueRef pointer
     return LLVMBuildInBoundsGEP2(e->builder, e->byte, pointer, &index, 1, "");
 }
 
+LLVMValueRef abide_bytes__aligned(struct abide_emission *e, LLVMValueRef pointer,
+                                  uint64_t align_bytes)
+{
+    static const char name[] = "llvm.ptrmask";
+    LLVMTypeRef types[] = {e->pointer, e->word};
+    unsigned id = LLVMLookupIntrinsicID(name, sizeof name - 1);
+    LLVMValueRef function = LLVMGetIntrinsicDeclaration(e->module, id, types, 2);
+    LLVMTypeRef type = LLVMIntrinsicGetType(e->context, id, types, 2);
+    LLVMValueRef mask = LLVMConstNeg(abide_emission__number(e, align_bytes));
+    LLVMValueRef arguments[] = {pointer, mask};
+    return LLVMBuildCall2(e->builder, type, function, arguments, 2, "");
+}
+
 static LLVMValueRef load(struct abide_emission *e, LLVMTypeRef type, const struct abide_span *span,
                          uint64_t at_bytes)
 {

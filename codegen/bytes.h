@@ -77,6 +77,10 @@ bool abide_bytes__lie_together(const struct abide_bytes *bytes, uint64_t offset_
 /* The alignment at `offset_bytes` from memory that is aligned to `align_bytes`. */
 unsigned abide_bytes__align_at(uint64_t align_bytes, uint64_t offset_bytes);
 
+/* The address at or below `pointer` that is aligned to a power of two. */
+LLVMValueRef abide_bytes__aligned(struct abide_emission *e, LLVMValueRef pointer,
+                                  uint64_t align_bytes);
+
 /* `pointer` plus an offset. */
 LLVMValueRef abide_bytes__advance(struct abide_emission *e, LLVMValueRef pointer,
                                   uint64_t offset_bytes);

@@ -299,6 +299,12 @@ static LLVMValueRef base_of(struct abide_frame *frame, const struct abide_object
     return NULL;
 }
 
+uint64_t abide_frame__temporary_align(const struct abide_frame *frame, size_t index)
+{
+    uint64_t align_bytes = frame->plan->temporaries[index].align_bytes;
+    return align_bytes > frame->e->word_bytes ? align_bytes : frame->e->word_bytes;
+}
+
 static struct abide_span memory_at(struct abide_frame *frame, const struct abide_object *object,
                                    LLVMValueRef base)
 {
@@ -310,7 +316,7 @@ static struct abide_span memory_at(struct abide_frame *frame, const struct abide
     if (object->kind == ABIDE_OBJECT_TEMPORARY) {
         const struct abide_temporary *temporary = &frame->plan->temporaries[object->index];
         uint64_t end_bytes = object->offset_bytes + object->size_bytes;
-        span.align_bytes = temporary->align_bytes;
+        span.align_bytes = abide_frame__temporary_align(frame, object->index);
         /* Only beyond the temporary's own bytes: others may lie after this part of it. */
         if (end_bytes == temporary->size_bytes)
             span.slack_bytes = round_up(end_bytes, frame->e->word_bytes) - end_bytes;

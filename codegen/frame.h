@@ -27,6 +27,8 @@ struct abide_view abide_frame__view(struct abide_frame *frame, const struct abid
 struct abide_span abide_frame__memory(struct abide_frame *frame, const struct abide_object *object);
 /* A pointer to an object: where it lies in memory, else to a copy. */
 LLVMValueRef abide_frame__address(struct abide_frame *frame, const struct abide_object *object);
+/* What a temporary is aligned to: at least as a word, so that it is read and written word by word. */
+uint64_t abide_frame__temporary_align(const struct abide_frame *frame, size_t index);
 /* The place of the pointer that the caller gave to an object; NULL: it is no such object. */
 const abide_piece *abide_frame__pointer_piece(const struct abide_frame *frame,
                                               const struct abide_object *object);

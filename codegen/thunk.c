@@ -17,14 +17,66 @@ static const struct abide_object result_memory = {.kind = ABIDE_OBJECT_RESULT_ME
 
 /* ---- the body, but for the call ---- */
 
+/* What LLVM aligns without moving the stack pointer. */
+static uint64_t stack_align_bytes(const struct abide_frame *frame)
+{
+    return frame->e->processor->conventions[0].align_bytes;
+}
+
+static bool is_aligned_by_hand(const struct abide_frame *frame, size_t index)
+{
+    return abide_frame__temporary_align(frame, index) > stack_align_bytes(frame);
+}
+
+/* The next place in a block for a temporary. */
+static uint64_t place_in_block(const struct abide_frame *frame, size_t index, uint64_t *end_bytes)
+{
+    uint64_t align_bytes = abide_frame__temporary_align(frame, index);
+    uint64_t at_bytes = (*end_bytes + align_bytes - 1) / align_bytes * align_bytes;
+    *end_bytes = at_bytes + frame->plan->temporaries[index].size_bytes;
+    return at_bytes;
+}
+
+/*
+ * Temporaries that are aligned more strictly than the stack lie in one block with room to spare, of which an aligned address is
+ * taken: LLVM would align the stack pointer, which takes a frame pointer and its way back. Where the call aligns the stack, that
+ * is done anyway.
+ */
+static void allot_block(struct abide_frame *frame)
+{
+    struct abide_emission *e = frame->e;
+    uint64_t end_bytes = 0, align_bytes = 0;
+    for (size_t i = 0; i < frame->plan->temporary_count; i++)
+        if (is_aligned_by_hand(frame, i)) {
+            place_in_block(frame, i, &end_bytes);
+            if (abide_frame__temporary_align(frame, i) > align_bytes)
+                align_bytes = abide_frame__temporary_align(frame, i);
+        }
+    if (align_bytes == 0)
+        return;
+    uint64_t spare_bytes = align_bytes - stack_align_bytes(frame);
+    LLVMValueRef block =
+        abide_emission__alloca(e, end_bytes + spare_bytes, stack_align_bytes(frame));
+    block = abide_bytes__aligned(e, abide_bytes__advance(e, block, spare_bytes), align_bytes);
+    end_bytes = 0;
+    for (size_t i = 0; i < frame->plan->temporary_count; i++)
+        if (is_aligned_by_hand(frame, i))
+            frame->temporaries[i] =
+                abide_bytes__advance(e, block, place_in_block(frame, i, &end_bytes));
+}
+
 static void allot_temporaries(struct abide_frame *frame)
 {
     const abide_plan *plan = frame->plan;
     struct abide_emission *e = frame->e;
+    bool by_hand = frame->callee.convention->is_edge || !abide_side__is_over_aligned(&frame->callee);
     frame->temporaries = abide__new_array(e->ctx, LLVMValueRef, plan->temporary_count);
     for (size_t i = 0; i < plan->temporary_count; i++)
-        frame->temporaries[i] = abide_emission__alloca(e, plan->temporaries[i].size_bytes,
-                                                       plan->temporaries[i].align_bytes);
+        if (!by_hand || !is_aligned_by_hand(frame, i))
+            frame->temporaries[i] = abide_emission__alloca(
+                e, plan->temporaries[i].size_bytes, abide_frame__temporary_align(frame, i));
+    if (by_hand)
+        allot_block(frame);
 }
 
 static void clear(struct abide_emission *e, LLVMValueRef pointer, uint64_t size_bytes,
@@ -41,9 +93,10 @@ static void clear_memory(struct abide_frame *frame)
     for (size_t i = 0; i < plan->temporary_count; i++)
         if (plan->temporaries[i].zeroed)
             clear(frame->e, frame->temporaries[i], plan->temporaries[i].size_bytes,
-                  plan->temporaries[i].align_bytes);
+                  abide_frame__temporary_align(frame, i));
     if (plan->zero_result_memory)
-        clear(frame->e, abide_frame__address(frame, &result_memory), plan->result_memory_bytes, 1);
+        clear(frame->e, abide_frame__address(frame, &result_memory), plan->result_memory_bytes,
+              plan->result_memory_align_bytes);
 }
 
 static LLVMValueRef stored_value(struct abide_frame *frame, const struct abide_store *store)

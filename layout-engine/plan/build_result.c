@@ -227,6 +227,7 @@ static struct abide_object receive(struct abide_builder *builder, const struct v
         if (callee->zeroed && !caller->zeroed) {
             builder->plan->zero_result_memory = true;
             builder->plan->result_memory_bytes = callee->layout->size_bytes;
+            builder->plan->result_memory_align_bytes = object.align_bytes;
         }
     } else {
         object = abide_builder__temporary(builder, callee->layout->size_bytes,

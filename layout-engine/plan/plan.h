@@ -200,6 +200,7 @@ struct abide_plan {
     struct abide_unnamed_places unnamed;
     bool zero_result_memory; /* clear RESULT_MEMORY (of result_memory_bytes) before the call */
     uint64_t result_memory_bytes;
+    uint64_t result_memory_align_bytes; /* as the caller's own type has it */
     const struct abide_copy_step *before;
     size_t before_count;
 

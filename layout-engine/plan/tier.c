@@ -40,20 +40,19 @@ static bool states_extension(const struct abide_assigned *place)
 }
 
 /*
- * The piece of the caller's that holds bytes [offset, offset + size) of an object, which may be a temporary where the caller's
- * parts are brought together. NULL: none alone does.
+ * The piece of the caller's that starts with byte `offset_bytes` of an object, which may be a temporary where the caller's parts
+ * are brought together. NULL: there is none, or not all of it goes there.
  */
 static const abide_piece *piece_behind(const struct abide_plan *plan,
                                        const struct abide_object *object, uint64_t offset_bytes,
-                                       uint64_t size_bytes, unsigned depth)
+                                       unsigned depth)
 {
     offset_bytes += object->offset_bytes;
     if (object->kind == ABIDE_OBJECT_ARGUMENT) {
         assert(object->index < plan->caller->physical->param_count);
         const struct abide_assigned *place = &plan->caller->arguments[object->index];
         for (size_t i = 0; place->pass == ABIDE_PASS_DIRECT && i < place->piece_count; i++)
-            if (place->pieces[i].offset_bytes == offset_bytes &&
-                place->pieces[i].size_bytes == size_bytes)
+            if (place->pieces[i].offset_bytes == offset_bytes)
                 return &place->pieces[i];
         return NULL;
     }
@@ -70,14 +69,52 @@ static const abide_piece *piece_behind(const struct abide_plan *plan,
             uint64_t start = step->to.offset_bytes + run->to_bytes;
             if (offset_bytes < start || offset_bytes >= start + run->to_size_bytes)
                 continue;
-            if (run->from_size_bytes != run->to_size_bytes ||
-                offset_bytes + size_bytes > start + run->to_size_bytes)
+            if (run->from_size_bytes != run->to_size_bytes)
                 return NULL;
             found = piece_behind(plan, &step->from, run->from_bytes + (offset_bytes - start),
-                                 size_bytes, depth - 1);
+                                 depth - 1);
+            if (found && offset_bytes + found->size_bytes > start + run->to_size_bytes)
+                return NULL;
         }
     }
     return found;
+}
+
+/* The caller's piece from byte `from_bytes` of a piece of the callee's on. */
+static const abide_piece *source_of(const struct abide_plan *plan, const struct abide_feed *feed,
+                                    const abide_piece *piece, uint64_t from_bytes)
+{
+    return piece_behind(plan, &feed->object,
+                        feed->runs[0].from_bytes + piece->offset_bytes + from_bytes, 2);
+}
+
+static bool is_same_behind(const struct abide_plan *plan, const struct abide_feed *feed,
+                           abide_piece piece)
+{
+    const abide_piece *source = source_of(plan, feed, &piece, 0);
+    if (!source || source->size_bytes != piece.size_bytes ||
+        !abide_places__promises(source, &piece))
+        return false;
+    piece.offset_bytes = source->offset_bytes;
+    return abide_places__same_piece(source, &piece);
+}
+
+/* A piece on the stack that the caller has there in several, each where its bytes have to be. */
+static bool is_joined_behind(const struct abide_plan *plan, const struct abide_feed *feed,
+                             const abide_piece *piece)
+{
+    uint64_t done = 0;
+    if (piece->register_name || piece->extend == ABIDE_EXTEND_ZERO ||
+        piece->extend == ABIDE_EXTEND_SIGN)
+        return false;
+    while (done < piece->size_bytes) {
+        const abide_piece *source = source_of(plan, feed, piece, done);
+        if (!source || source->register_name || source->as || source->size_bytes == 0 ||
+            source->stack_offset_bytes != piece->stack_offset_bytes + (int64_t)done)
+            return false;
+        done += source->size_bytes;
+    }
+    return done == piece->size_bytes;
 }
 
 /* Every piece that the callee looks for is where it looks, though as part of another argument. */
@@ -88,15 +125,9 @@ static bool lies_in_parts(const struct abide_plan *plan, const struct abide_feed
         feed->runs[0].from_size_bytes != feed->runs[0].to_size_bytes || feed->runs[0].to_bytes != 0)
         return false;
     for (size_t i = 0; i < sink->piece_count; i++) {
-        abide_piece piece = sink->pieces[i];
-        const abide_piece *source =
-            piece_behind(plan, &feed->object, feed->runs[0].from_bytes + piece.offset_bytes,
-                         piece.size_bytes, 2);
-        if (!source || piece.offset_bytes + piece.size_bytes > feed->runs[0].to_size_bytes ||
-            !abide_places__promises(source, &piece))
-            return false;
-        piece.offset_bytes = source->offset_bytes;
-        if (!abide_places__same_piece(source, &piece))
+        const abide_piece *piece = &sink->pieces[i];
+        if (piece->offset_bytes + piece->size_bytes > feed->runs[0].to_size_bytes ||
+            (!is_same_behind(plan, feed, *piece) && !is_joined_behind(plan, feed, piece)))
             return false;
     }
     return true;
