@@ -102,6 +102,16 @@ void abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool 
                    e->processor->edge->moves->constraint);
 }
 
+void abide_edge__make_line(struct abide_frame *frame, const char *symbol, bool is_local,
+                           const char *text)
+{
+    struct abide_emission *e = frame->e;
+    LLVMTypeRef type = LLVMFunctionType(e->void_type, NULL, 0, false);
+    frame->function = abide_emission__define(e, frame->plan, symbol, is_local, type);
+    write_assembly(e, frame->function, text, abide_call__target(frame, type),
+                   e->processor->edge->line->constraint);
+}
+
 /* Whether a feed is a word of the record that goes to a register by itself. */
 static bool is_loaded(const struct abide_frame *frame, const struct abide_feed *feed,
                       const struct abide_assigned *sink)

@@ -17,6 +17,10 @@ const char *abide_edge__moves_text(struct abide_frame *frame, const char **words
 void abide_edge__make_moves(struct abide_frame *frame, const char *symbol, bool is_local,
                             const char *text);
 
+/* The same of straight lines (line.h). */
+void abide_edge__make_line(struct abide_frame *frame, const char *symbol, bool is_local,
+                           const char *text);
+
 /*
  * The text of a thunk whose record comes in the chain register, with all else in place, if one instruction jumps through memory: LLVM
  * takes two. NULL: it is none.

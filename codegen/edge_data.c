@@ -43,9 +43,12 @@ static bool read_group(abide_ctx *ctx, const struct abide_yaml *node, const char
         {"load_word", ABIDE_SHAPE_SCALAR, false, "A word of memory to its start."},
         {"store_word", ABIDE_SHAPE_SCALAR, false, "Its first word to memory."},
         {"zero", ABIDE_SHAPE_SCALAR, false, "Clears all but <bits> bits."},
-        {"sign", ABIDE_SHAPE_SCALAR, false, "Extends the lowest <bits> bits by their sign."}};
-    static const struct abide_schema schema = {"registers of edges", keys, 17};
-    const struct abide_yaml *values[17];
+        {"sign", ABIDE_SHAPE_SCALAR, false, "Extends the lowest <bits> bits by their sign."},
+        {"as1", ABIDE_SHAPE_SCALAR, false, "The names of their lowest bytes."},
+        {"as2", ABIDE_SHAPE_SCALAR, false, "The names of their lowest two bytes."},
+        {"as4", ABIDE_SHAPE_SCALAR, false, "The names of their lowest four bytes."}};
+    static const struct abide_schema schema = {"registers of edges", keys, 20};
+    const struct abide_yaml *values[20];
     size_t kind;
     *group = (struct abide_edge_group){.is_passed = true};
     if (!abide_schema__read(ctx, &schema, node, values) ||
@@ -64,6 +67,9 @@ static bool read_group(abide_ctx *ctx, const struct abide_yaml *node, const char
     group->store_word = text_of(values[14]);
     group->zero = text_of(values[15]);
     group->sign = text_of(values[16]);
+    for (size_t i = 0; i < 3; i++)
+        if (values[17 + i])
+            group->narrower[i] = abide_registers__list(ctx, values[17 + i]);
     *is_there = abide_processors__is_listed(values[11], triple);
     return (!values[8] || abide_schema__bool(ctx, values[8], &group->is_passed)) &&
            (!values[9] || abide_schema__bool(ctx, values[9], &group->is_pushed)) &&
@@ -201,9 +207,10 @@ const struct abide_edge_data *abide_edge_data__read(abide_ctx *ctx, const struct
         {"counts", ABIDE_SHAPE_MAPPING, false,
          "Registers for the number of vector registers: those that they are a part of."},
         {"except", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that have no edges."},
-        {"moves", ABIDE_SHAPE_MAPPING, false, "How a thunk of assembly alone goes on."}};
-    static const struct abide_schema schema = {"edges", keys, 14};
-    const struct abide_yaml *values[14];
+        {"moves", ABIDE_SHAPE_MAPPING, false, "How a thunk of assembly alone goes on."},
+        {"line", ABIDE_SHAPE_MAPPING, false, "How a thunk is straight lines of assembly."}};
+    static const struct abide_schema schema = {"edges", keys, 15};
+    const struct abide_yaml *values[15];
     if (!node || !abide_schema__read(ctx, &schema, node, values) ||
         (values[12] && abide_processors__is_listed(values[12], triple)))
         return NULL;
@@ -215,7 +222,8 @@ const struct abide_edge_data *abide_edge_data__read(abide_ctx *ctx, const struct
     read_counts(ctx, values[11], data);
     return read_bytes_of(ctx, values, data) && read_groups(ctx, values[8], triple, data) &&
                    read_texts(ctx, values[9], data) && read_operand(ctx, values[10], data) &&
-                   read_moves(ctx, values[13], triple, data)
+                   read_moves(ctx, values[13], triple, data) &&
+                   abide_line_data__read(ctx, values[14], triple, &data->line)
                ? data
                : NULL;
 }

@@ -5,11 +5,13 @@
 #ifndef ABIDE_CODEGEN_EDGE_DATA_H
 #define ABIDE_CODEGEN_EDGE_DATA_H
 
-#include "processor.h"
+#include "line_data.h"
 
 /* Registers that are written and moved alike. */
 struct abide_edge_group {
     struct abide_words names;
+    struct abide_words
+        narrower[3]; /* the same registers seen as 1, 2 and 4 bytes; empty: texts say it */
     enum abide_register_kind kind;
     uint32_t bytes; /* of a place in memory that holds one */
     bool
@@ -80,6 +82,7 @@ struct abide_edge_data {
     size_t group_count;
     const char *texts[ABIDE_EDGE_TEXT_COUNT];
     const struct abide_edge_moves *moves; /* NULL: no thunk is assembly alone */
+    const struct abide_line_data *line;   /* NULL: no thunk is straight lines of assembly */
     const char *constraint;               /* of LLVM, for the address of a function of this file */
     const char *operand;                  /* how it is written then */
 };

@@ -47,6 +47,17 @@ static const char *spelled(struct abide_assembly *a, const char *pattern, const 
                          is_number ? number_of(name) : name, strchr(word, '>') + 1);
 }
 
+/* The name of a register seen as fewer bytes; NULL: it has none. */
+static const char *narrower(struct abide_assembly *a, const char *name, size_t width)
+{
+    struct abide_edge_register found =
+        name ? abide_edge_data__find(a->data, name) : (struct abide_edge_register){0};
+    size_t at = found.group ? abide_words__find(found.group->names, name) : SIZE_MAX;
+    return found.group && at < found.group->narrower[width].count
+               ? found.group->narrower[width].items[at]
+               : NULL;
+}
+
 static const char *register_text(struct abide_assembly *a, const char *name)
 {
     struct abide_edge_register found = abide_edge_data__find(a->data, name);
@@ -73,6 +84,14 @@ static const char *meaning(struct abide_assembly *a, const char *word, size_t le
                     {"from-number", words->from ? number_of(words->from) : NULL},
                     {"bits", number(a, words->bits)},
                     {"rest", number(a, words->register_bits - words->bits)},
+                    {"second", words->second ? register_text(a, words->second) : NULL},
+                    {"second-number", words->second ? number_of(words->second) : NULL},
+                    {"as1", narrower(a, words->name, 0)},
+                    {"as2", narrower(a, words->name, 1)},
+                    {"as4", narrower(a, words->name, 2)},
+                    {"from-as1", narrower(a, words->from, 0)},
+                    {"from-as2", narrower(a, words->from, 1)},
+                    {"from-as4", narrower(a, words->from, 2)},
                     {"target", words->target ? words->target : a->data->operand}};
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (strlen(meanings[i].word) == length && !strncmp(meanings[i].word, word, length))
@@ -138,6 +157,22 @@ void abide_assembly__store(struct abide_assembly *a, const char *name, const cha
     fill(a, abide_edge_data__find(a->data, name).group->store, &words);
 }
 
+static void unwinds_from(struct abide_assembly *a, const char *sign, uint64_t bytes)
+{
+    if (!a->has_frame)
+        abide__text_printf(a->ctx, &a->text, ".cfi_adjust_cfa_offset %s%" PRIu64 "\n", sign, bytes);
+}
+
+void abide_assembly__lowered(struct abide_assembly *a, uint64_t bytes)
+{
+    unwinds_from(a, "", bytes);
+}
+
+void abide_assembly__raised(struct abide_assembly *a, uint64_t bytes)
+{
+    unwinds_from(a, "-", bytes);
+}
+
 static void move_stack(struct abide_assembly *a, enum abide_edge_text text, const char *sign,
                        uint64_t bytes)
 {
@@ -145,9 +180,7 @@ static void move_stack(struct abide_assembly *a, enum abide_edge_text text, cons
         uint64_t near_bytes = a->data->near_bytes;
         uint64_t step_bytes = near_bytes && bytes > near_bytes ? near_bytes : bytes;
         abide_assembly__say(a, text, (struct abide_edge_words){.bytes = step_bytes});
-        if (!a->has_frame)
-            abide__text_printf(a->ctx, &a->text, ".cfi_adjust_cfa_offset %s%" PRIu64 "\n", sign,
-                               step_bytes);
+        unwinds_from(a, sign, step_bytes);
         bytes -= step_bytes;
     }
 }
@@ -160,6 +193,13 @@ void abide_assembly__lower(struct abide_assembly *a, uint64_t bytes)
 void abide_assembly__raise(struct abide_assembly *a, uint64_t bytes)
 {
     move_stack(a, ABIDE_EDGE_RAISE, "-", bytes);
+}
+
+void abide_assembly__restored(struct abide_assembly *a, const char *name)
+{
+    const struct abide_edge_group *group = abide_edge_data__find(a->data, name).group;
+    if (group->unwind)
+        abide__text_printf(a->ctx, &a->text, ".cfi_restore %s\n", spelled(a, group->unwind, name));
 }
 
 void abide_assembly__saved(struct abide_assembly *a, const char *name, uint64_t below_bytes)

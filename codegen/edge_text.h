@@ -20,9 +20,10 @@ struct abide_edge_words {
     uint64_t bytes;
     uint64_t align;
     uint64_t offset;
-    const char *base; /* a register's name */
-    const char *name; /* of <register> */
-    const char *from; /* of <from> */
+    const char *base;   /* a register's name */
+    const char *name;   /* of <register> */
+    const char *from;   /* of <from> */
+    const char *second; /* of <second> */
     uint64_t bits;
     uint64_t register_bits; /* less those are <rest> */
     const char *target;     /* NULL: the function of this file */
@@ -51,6 +52,11 @@ void abide_assembly__raise(struct abide_assembly *a, uint64_t bytes);
 
 /* The caller's value of a register is in memory, so far below the stack pointer of the call that led here. */
 void abide_assembly__saved(struct abide_assembly *a, const char *name, uint64_t below_bytes);
+/* It is in the register again. */
+void abide_assembly__restored(struct abide_assembly *a, const char *name);
+/* The stack pointer was lowered, or raised, by other instructions. */
+void abide_assembly__lowered(struct abide_assembly *a, uint64_t bytes);
+void abide_assembly__raised(struct abide_assembly *a, uint64_t bytes);
 /* The stack pointer of that call is in memory at an offset from the stack pointer, less so many bytes. */
 void abide_assembly__unwinds_through(struct abide_assembly *a, uint64_t offset_bytes,
                                      uint64_t above_bytes);

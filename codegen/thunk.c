@@ -5,6 +5,7 @@
 #include "call.h"
 #include "edge.h"
 #include "instruction.h"
+#include "line.h"
 #include "routine.h"
 
 #include <assert.h>
@@ -69,12 +70,13 @@ static void allot_temporaries(struct abide_frame *frame)
 {
     const abide_plan *plan = frame->plan;
     struct abide_emission *e = frame->e;
-    bool by_hand = frame->callee.convention->is_edge || !abide_side__is_over_aligned(&frame->callee);
+    bool by_hand =
+        frame->callee.convention->is_edge || !abide_side__is_over_aligned(&frame->callee);
     frame->temporaries = abide__new_array(e->ctx, LLVMValueRef, plan->temporary_count);
     for (size_t i = 0; i < plan->temporary_count; i++)
         if (!by_hand || !is_aligned_by_hand(frame, i))
-            frame->temporaries[i] = abide_emission__alloca(
-                e, plan->temporaries[i].size_bytes, abide_frame__temporary_align(frame, i));
+            frame->temporaries[i] = abide_emission__alloca(e, plan->temporaries[i].size_bytes,
+                                                           abide_frame__temporary_align(frame, i));
     if (by_hand)
         allot_block(frame);
 }
@@ -610,17 +612,21 @@ static bool can_start_list(struct abide_frame *frame)
     return false;
 }
 
+/* Whether LLVM is told that it may make a jump of the call. */
+static enum abide_tail tail_of(const struct abide_frame *frame)
+{
+    bool may = frame->plan->tier != ABIDE_TIER_CALL && !frame->callee.convention->is_edge &&
+               words(frame, frame->caller.stack_end_bytes) <= words_at_most(frame);
+    return may ? ABIDE_TAIL_HINT : ABIDE_TAIL_NONE;
+}
+
 /* A frame, a call, and work after it. */
 static bool emit_call(struct abide_frame *frame, const char *symbol, bool is_local)
 {
-    const abide_plan *plan = frame->plan;
     struct abide_stack_item *area = abide__new(frame->e->ctx, struct abide_stack_item);
     size_t word_count = words(frame, frame->caller.stack_end_bytes);
-    enum abide_tail tail = plan->tier == ABIDE_TIER_CALL ? ABIDE_TAIL_NONE : ABIDE_TAIL_HINT;
+    enum abide_tail tail = tail_of(frame);
     bool copies = frame->caller.convention->copies;
-    if (tail == ABIDE_TAIL_HINT &&
-        (word_count > words_at_most(frame) || frame->callee.convention->is_edge))
-        tail = ABIDE_TAIL_NONE;
     if (tail == ABIDE_TAIL_HINT || !copies) {
         set_words(frame, word_count);
     } else {
@@ -726,10 +732,10 @@ static bool may_stay(const abide_plan *plan, const struct abide_convention *firs
 
 /* How a thunk is made. */
 struct way {
-    enum { WAY_SAME, WAY_MOVES, WAY_EDGES, WAY_CHAINED, WAY_JUMP, WAY_CALL } kind;
+    enum { WAY_SAME, WAY_MOVES, WAY_EDGES, WAY_CHAINED, WAY_LINE, WAY_JUMP, WAY_CALL } kind;
     const char *words; /* for people */
     const char *why;   /* why not in a better way; NULL: there is none */
-    const char *text;  /* MOVES, CHAINED: the assembly */
+    const char *text;  /* MOVES, CHAINED, LINE: the assembly */
     size_t word_count; /* JUMP: of the stack */
 };
 
@@ -770,6 +776,31 @@ static bool can_name_operands(struct abide_frame *frame)
     return !reason;
 }
 
+/* Assembly has no instructions that sign return addresses. */
+static bool must_be_signed(const struct abide_frame *frame)
+{
+    const struct abide_emission *e = frame->e;
+    return e->options && e->options->control_flow_protection &&
+           e->processor->function_attribute_count > 0;
+}
+
+/* Straight lines of assembly, where they do: they are hardly ever longer than what LLVM makes. */
+static bool choose_line(struct abide_frame *frame, bool llvm_jumps, struct way *way)
+{
+    const abide_plan *plan = frame->plan;
+    const struct abide_words spoilt = frame->e->processor->conventions[0].jump_spoils;
+    const char *words, *text = NULL;
+    if (must_be_signed(frame) || is_spoilt(plan->caller, spoilt) || is_spoilt(plan->callee, spoilt))
+        return false;
+    if (plan->tier != ABIDE_TIER_CALL)
+        text = abide_line__text(frame->e->ctx, plan, &frame->callee, true, &words);
+    if (!text && !llvm_jumps)
+        text = abide_line__text(frame->e->ctx, plan, &frame->callee, false, &words);
+    if (text)
+        *way = (struct way){.kind = WAY_LINE, .words = words, .why = way->why, .text = text};
+    return text != NULL;
+}
+
 /* The one place where it is decided how a thunk is made. false: it cannot be, which is reported. Nothing of LLVM is called. */
 static bool choose_way(struct abide_frame *frame, struct way *way)
 {
@@ -785,13 +816,20 @@ static bool choose_way(struct abide_frame *frame, struct way *way)
     if (frame->caller.convention->is_edge || frame->callee.convention->is_edge)
         return choose_edges(frame, way);
     way->word_count = words(frame, mentioned_end(frame));
-    if (!may_jump(frame, way->word_count)) {
+    bool jumps = may_jump(frame, way->word_count);
+    way->why = plan->tier == ABIDE_TIER_CALL ? plan->tier_reason : NULL;
+    if (choose_line(frame, jumps, way))
+        return true;
+    if (!jumps) {
         way->kind = WAY_CALL;
         way->words = plan->target == ABIDE_TARGET_INSTRUCTION ? "an instruction, by LLVM"
-                                                              : "a frame and a call, by LLVM";
+                     : tail_of(frame) == ABIDE_TAIL_HINT
+                         ? "a call, which LLVM makes a jump if nothing is left on the stack"
+                         : "a frame and a call, by LLVM";
         way->why = call_reason(frame);
         return can_call(frame);
     }
+    way->why = NULL;
     way->text = abide_edge__chained_text(frame);
     way->kind = way->text ? WAY_CHAINED : WAY_JUMP;
     way->words = way->text ? "a load and a jump, by assembly" : "moves and a jump, by LLVM";
@@ -806,6 +844,7 @@ static bool emit_way(struct abide_frame *frame, const struct way *way, const cha
     switch (way->kind) {
     case WAY_SAME: return emit_same(frame, symbol, is_local);
     case WAY_MOVES: abide_edge__make_moves(frame, symbol, is_local, way->text); return true;
+    case WAY_LINE: abide_edge__make_line(frame, symbol, is_local, way->text); return true;
     case WAY_CHAINED: abide_edge__make_chained(frame, symbol, is_local, way->text); return true;
     case WAY_JUMP: return emit_jump(frame, symbol, is_local, way->word_count);
     case WAY_EDGES:

@@ -186,12 +186,6 @@ static size_t out_argument(const struct abide_plan *plan)
     return SIZE_MAX;
 }
 
-/* Whether RESULT_MEMORY is the variable that is returned. */
-static bool is_result_variable(const struct abide_plan *plan)
-{
-    return has_result(plan->caller) && out_argument(plan) == SIZE_MAX;
-}
-
 static const char *result_memory(struct writer *writer, const struct abide_plan *plan)
 {
     size_t out = out_argument(plan);
@@ -518,8 +512,7 @@ static bool write_result(struct writer *writer, const struct abide_plan *plan)
     const char *name = type_name(writer, plan, plan->caller->physical->result.type);
     if (!name)
         return false;
-    ADD(writer, "    %s%sresult%s;\n", name, ends_in_star(name) ? "" : " ",
-        plan->zero_result_memory && is_result_variable(plan) ? " = {0}" : "");
+    ADD(writer, "    %s%sresult;\n", name, ends_in_star(name) ? "" : " ");
     return true;
 }
 
@@ -537,7 +530,7 @@ static bool write_body(struct writer *writer, const struct abide_plan *plan)
             temporary->zeroed ? " = {0}" : "");
     }
     write_stores(writer, plan, false);
-    if (plan->zero_result_memory && !is_result_variable(plan))
+    if (plan->zero_result_memory) /* its padding too, which `= {0}` leaves as it is */
         ADD(writer, "    memset(%s, 0, %" PRIu64 ");\n", result_memory(writer, plan),
             plan->result_memory_bytes);
     write_steps(writer, plan, plan->before, plan->before_count);

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""random_instructions.py TARGET SEED COUNT: instructions of thunks between random functions, ours beside the
+"""random_instructions.py TARGET SEED COUNT [MOST]: instructions of thunks between random functions, ours beside the
 compilers', from C with the same obligations: what is lent to one who owns it is copied, memory that is to be
-zero is cleared, a result that others may see goes through a temporary. Prints where ours has more.
+zero is cleared, a result that others may see goes through a temporary. Prints where ours has more; fails if that is so for
+more than MOST thunks.
 """
 import os
 import random
@@ -132,6 +133,8 @@ def main():
                             print("\n".join("      " + line for line in column[name]), "\n")
     print(f"{target}: {9 * count} thunks, {worse} longer than the better compiler's, {fewer} shorter; "
           f"instructions {total[0]}, clang {total[1]}, gcc {total[2]}")
+    if len(sys.argv) > 4 and sys.argv[4].isdigit() and worse > int(sys.argv[4]):
+        sys.exit(f"more than {sys.argv[4]} are longer")
 
 
 main()
