@@ -53,7 +53,8 @@ static const struct poptOption verify_options[] = {
     OPTION_TEXT("without", 0, OPTION_WITHOUT_FEATURES,
                 "do not generate: i128, longdouble, empty, union, enum, pointer, half, quad, "
                 "bitset, tuple, variadic; packed, align, bitfield, unnamed, vector (of 8 and 16 "
-                "bytes), wide (vector of 32 and 64 bytes), complex",
+                "bytes), wide (vector of 32 and 64 bytes), complex; role (parameters "
+                "with places of their own)",
                 "FEATURES"),
     OPTION_TEXT("only", 0, OPTION_ONLY, "make types of these scalars only, such as f32,c_int",
                 "SCALARS"),

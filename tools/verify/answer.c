@@ -250,6 +250,12 @@ static void read_assignment(struct account *account, const struct machine *machi
     if (!signature->has_result && account->result.pass != PASS_IGNORE)
         wrong(account, "a result of pass \"%s\" for void", account_pass_name(account->result.pass));
     size_t out_count = 0, count = abide_assignment_argument_count(assignment);
+    if (signature->back != 0 && signature->has_result && signature->back <= count) {
+        abide_argument back = abide_assignment_argument_at(assignment, signature->back - 1);
+        if (!back.comes_back)
+            wrong(account, "a parameter that does not come back");
+        read_value(account, machine, &back, true, &account->result);
+    }
     for (size_t i = 0; i < count; i++) {
         abide_argument argument = abide_assignment_argument_at(assignment, i);
         out_count += argument.role == ABIDE_ROLE_OUT;
@@ -522,4 +528,33 @@ void answer_print_rules(const struct engine *engine, FILE *file, const struct si
         print_decision(file, "result", "placed by", &result.placed_by);
     }
     abide_ctx_free(answer.ctx);
+}
+
+/* Whether the module has a place for such a parameter of a function without others. */
+static bool has_place(abide_ctx *ctx, const abide_module *module, const char *fact, bool comes_back)
+{
+    const char *text =
+        cli_printf("abide: 1\nfunctions:\n  role: {sig: \"(p %sptr<void>)\", facts: {p: %s}}\n",
+                   comes_back ? "inout " : "", fact);
+    const abide_iface *iface = abide_iface_parse(ctx, "role", text, strlen(text));
+    const abide_signature *signature = iface ? abide_iface_signature(iface, "role") : NULL;
+    bool found = signature && abide_assignment_of(ctx, module, signature);
+    abide_ctx_clear_diags(ctx);
+    return found;
+}
+
+void answer_roles(const struct engine *engine, struct roles *roles)
+{
+    abide_ctx *ctx;
+    const abide_module *module = answer_open(engine, &ctx);
+    size_t count = module ? abide_module_param_attribute_count(module) : 0;
+    for (size_t i = 0; i < count && roles->count < MAX_ROLES; i++) {
+        abide_param_attribute said = abide_module_param_attribute_at(module, i);
+        struct role role = {.fact = cli_printf("%s", said.fact),
+                            .attribute = cli_printf("%s", said.attribute)};
+        role.comes_back = !has_place(ctx, module, role.fact, false);
+        if (!role.comes_back || has_place(ctx, module, role.fact, true))
+            roles->items[roles->count++] = role;
+    }
+    abide_ctx_free(ctx);
 }

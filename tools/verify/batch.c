@@ -82,8 +82,13 @@ static void batch_take(FILE *file, const struct signature *signature)
     if (signature->param_count == 0)
         return;
     fprintf(file, copies ? "    unsigned char *o = capture_out;\n" : "    capture_take(");
-    for (unsigned i = 0; i < signature->param_count; i++)
-        fprintf(file, copies ? "    PUT(p%u);\n" : i == 0 ? "&p%u" : ", &p%u", i);
+    for (unsigned i = 0; i < signature->param_count; i++) {
+        bool is_pointer = signature->roles[i] && signature->roles[i]->comes_back;
+        if (copies)
+            fprintf(file, "    PUT(%sp%u);\n", is_pointer ? "*" : "", i);
+        else
+            fprintf(file, "%s%sp%u", i == 0 ? "" : ", ", is_pointer ? "" : "&", i);
+    }
     fprintf(file, copies ? "" : ");\n");
 }
 
@@ -91,21 +96,21 @@ static void batch_callee(FILE *file, const struct signature *signature, unsigned
 {
     unsigned named = signature->param_count - signature->unnamed_count;
     fprintf(file, "ALONE ");
-    if (signature->has_result)
+    if (signature->has_result && signature->back == 0)
         render_c_use(file, &signature->result, number);
     else
         fprintf(file, "void");
     fprintf(file, " CONVENTION f%u(", number);
     for (unsigned i = 0; i < named; i++) {
-        batch_use(file, i == 0 ? "" : ", ", &signature->params[i], number);
-        fprintf(file, " p%u", i);
+        fprintf(file, i == 0 ? "" : ", ");
+        render_c_param(file, signature, i, number);
     }
     fprintf(file, signature->param_count == 0 ? "void)\n{\n"
                   : signature->unnamed_count  ? ", ...)\n{\n"
                                               : ")\n{\n");
     batch_unnamed(file, signature, number);
     batch_take(file, signature);
-    if (signature->has_result) {
+    if (signature->has_result && signature->back == 0) {
         batch_use(file, "    return *(", &signature->result, number);
         fprintf(file, " *)capture_pattern;\n");
     }
@@ -149,7 +154,7 @@ struct callers {
 static unsigned caller_number(struct callers *callers, const struct signature *signature,
                               unsigned number)
 {
-    if (signature->result.kind != USE_SCALAR)
+    if (signature->result.kind != USE_SCALAR || signature->back != 0)
         return number;
     unsigned *first = &callers->of_scalar[signature->result.index][signature->unnamed_count != 0];
     *first = *first ? *first : number + 1;
@@ -160,6 +165,25 @@ enum {
     /* The callers of so many signatures are one function, since it is functions that cost a compiler. */
     CALLERS_TOGETHER = 16,
 };
+
+/* What comes back of a parameter, to a caller that passes those whose roles stand before it. */
+static void batch_back(FILE *file, const struct signature *signature, unsigned which,
+                       unsigned number)
+{
+    unsigned last = signature->back - 1, first = last;
+    while (first > 0 && signature->roles[first - 1])
+        first--;
+    /* clang looks at attributes of parameters before it knows the convention of a pointer's function. */
+    fprintf(file, "    case %u: {\n        typedef CONVENTION void back(", which);
+    for (unsigned i = first; i <= last; i++) {
+        fprintf(file, i == first ? "" : ", ");
+        render_c_param(file, signature, i, number);
+    }
+    fprintf(file, ");\n        void *v = 0;\n        ((back *)result_stub)(");
+    for (unsigned i = first; i < last; i++)
+        fprintf(file, "0, ");
+    fprintf(file, "&v);\n        g%u = v;\n        break;\n    }\n", number);
+}
 
 /*
  * The callers of the signatures from `first` on, up to `end`. A result's place does not depend on the parameters but for
@@ -184,6 +208,10 @@ static void batch_callers(FILE *file, struct callers *callers, const struct sign
         bool is_variadic = signatures[i].unnamed_count != 0;
         if (!is_alone[i - first])
             continue;
+        if (signatures[i].back != 0) {
+            batch_back(file, &signatures[i], i - first, i);
+            continue;
+        }
         fprintf(file, "    case %u: g%u = ((", i - first, i);
         batch_use(file, "", &signatures[i].result, i);
         fprintf(file, " (CONVENTION *)(%s))result_stub)(%s); break;\n",

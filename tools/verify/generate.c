@@ -6,7 +6,7 @@
 const char *const feature_names[FEATURE_COUNT] = {
     "i128",  "longdouble", "empty",   "union", "enum",    "pointer", "packed",
     "align", "bitfield",   "unnamed", "half",  "bfloat",  "quad",    "bitset",
-    "tuple", "variadic",   "vector",  "wide",  "complex",
+    "tuple", "variadic",   "vector",  "wide",  "complex", "role",
 };
 
 const struct scalar scalars[] = {
@@ -533,6 +533,69 @@ void signature_generate(struct signature *signature, uint64_t seed, uint64_t ind
     signature->has_result = chance(&g, 90);
     signature->result = random_value(&g);
     make_variadic(&g);
+}
+
+/* One behind the other, as the list has them; what comes back never stands first. */
+static void choose_roles(struct generator *g, const struct roles *roles, unsigned *first,
+                         unsigned *last)
+{
+    *first = below(g, roles->count);
+    if (*first > 0 && roles->items[*first].comes_back)
+        --*first;
+    *last = *first + below(g, roles->count - *first);
+}
+
+static void insert_role(struct signature *s, unsigned at, const struct role *role, struct use use)
+{
+    unsigned behind = s->param_count - at;
+    memmove(&s->params[at + 1], &s->params[at], behind * sizeof *s->params);
+    memmove(&s->roles[at + 1], &s->roles[at], behind * sizeof *s->roles);
+    s->params[at] = use;
+    s->roles[at] = role;
+    s->param_count++;
+}
+
+void signature_add_roles(struct signature *signature, const struct roles *roles)
+{
+    struct generator g = {.state = signature->seed, .signature = signature};
+    g.state = next(&g) ^ (~signature->index * 0xd1342543de82ef95u);
+    unsigned first, last, pointer = 0;
+    if (roles->count == 0 || signature->unnamed_count != 0 || !chance(&g, 50))
+        return;
+    while (strcmp(scalars[pointer].name, "ptr<void>") != 0)
+        pointer++;
+    choose_roles(&g, roles, &first, &last);
+    unsigned count = last - first + 1;
+    if (signature->param_count + count > MAX_PARAMETERS)
+        signature->param_count = MAX_PARAMETERS - count;
+    unsigned at = first == 0 ? 0 : below(&g, signature->param_count + 1);
+    for (unsigned i = first; i <= last; i++, at++) {
+        insert_role(signature, at, &roles->items[i], scalar_use(pointer));
+        if (!roles->items[i].comes_back)
+            continue;
+        signature->has_result = true;
+        signature->result = scalar_use(pointer);
+        signature->back = at + 1;
+    }
+    if (signature->back == 0 && chance(&g, 30))
+        signature->has_result = false;
+}
+
+void signature_remove_param(struct signature *s, unsigned index)
+{
+    if (index >= s->param_count - s->unnamed_count)
+        s->unnamed_count--;
+    s->param_count--;
+    if (s->unnamed_count == s->param_count)
+        s->unnamed_count = 0;
+    memmove(&s->params[index], &s->params[index + 1], (s->param_count - index) * sizeof *s->params);
+    memmove(&s->roles[index], &s->roles[index + 1], (s->param_count - index) * sizeof *s->roles);
+    if (s->back == index + 1) {
+        s->back = 0;
+        s->has_result = false;
+    } else if (s->back > index + 1) {
+        s->back--;
+    }
 }
 
 static void mark(const struct signature *signature, const struct use *use, bool used[MAX_TYPES])

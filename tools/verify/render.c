@@ -111,23 +111,47 @@ void render_interface_types(FILE *file, const struct signature *signature, unsig
     }
 }
 
+static void interface_param(FILE *file, const struct signature *signature, unsigned index,
+                            unsigned number)
+{
+    const struct role *role = signature->roles[index];
+    fprintf(file, role && role->comes_back ? "inout " : "");
+    interface_use(file, &signature->params[index], number);
+}
+
+static void interface_facts(FILE *file, const struct signature *signature)
+{
+    const char *separator = "    facts: {";
+    for (unsigned i = 0; i < signature->param_count; i++)
+        if (signature->roles[i]) {
+            fprintf(file, "%sp%u: %s", separator, i, signature->roles[i]->fact);
+            separator = ", ";
+        }
+    fprintf(file, "}\n");
+}
+
 void render_interface_function(FILE *file, const struct signature *signature, unsigned number)
 {
-    fprintf(file, "  f%u: (", number);
+    bool has_roles = false;
+    for (unsigned i = 0; i < signature->param_count; i++)
+        has_roles = has_roles || signature->roles[i];
+    fprintf(file, "  f%u:%s (", number, has_roles ? "\n    sig:" : "");
     for (unsigned i = 0; i < signature->param_count; i++) {
         unsigned named = signature->param_count - signature->unnamed_count;
         if (i < named)
             fprintf(file, "%sp%u ", i == 0 ? "" : ", ", i);
         else
             fprintf(file, i == named ? ", ... " : ", ");
-        interface_use(file, &signature->params[i], number);
+        interface_param(file, signature, i, number);
     }
     fprintf(file, ") -> ");
-    if (signature->has_result)
+    if (signature->has_result && signature->back == 0)
         interface_use(file, &signature->result, number);
     else
         fprintf(file, "void");
     fprintf(file, "\n");
+    if (has_roles)
+        interface_facts(file, signature);
 }
 
 /* "typedef float f32_vector_4 __attribute__((vector_size(16)));" */
@@ -230,4 +254,13 @@ void render_c_types(FILE *file, const struct signature *signature, unsigned numb
             break;
         }
     }
+}
+
+void render_c_param(FILE *file, const struct signature *signature, unsigned index, unsigned number)
+{
+    const struct role *role = signature->roles[index];
+    render_c_use(file, &signature->params[index], number);
+    fprintf(file, "%s p%u", role && role->comes_back ? " *" : "", index);
+    if (role)
+        fprintf(file, " __attribute__((%s))", role->attribute);
 }

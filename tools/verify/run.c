@@ -182,6 +182,8 @@ static void run_stages(const struct verify_options *given, const struct verify_r
     outcome->abi = worker.trial.engine.abi;
     worker.features =
         options->features & ~(worker.trial.compiler.va ? 0u : (unsigned)FEATURE_VARIADIC);
+    if (!run->language && !run->other_cc && (options->features & FEATURE_ROLE))
+        answer_roles(&worker.trial.engine, &worker.roles);
     if (!options->given)
         choose_scalars(&worker, outcome);
     if (options->given && (options->stages & STAGE_LAYOUT) != 0)

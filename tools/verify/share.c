@@ -36,6 +36,8 @@ static void generate(const struct worker *w, uint64_t index, struct signature *s
         *signature = given->signatures[index];
     else
         signature_generate(signature, w->options->seed, index, w->features, w->scalars_allowed);
+    if (!given)
+        signature_add_roles(signature, &w->roles);
     if (w->trial.compiler.language)
         language_restrict(w->trial.compiler.language, signature);
 }

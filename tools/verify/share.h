@@ -9,6 +9,7 @@ struct worker {
     const struct verify_options *options;
     struct trial trial;
     uint64_t scalars_allowed;
+    struct roles roles; /* of parameters; none for a language, or without the feature */
     unsigned features;
     unsigned batch;
     struct signature *signatures;

@@ -39,7 +39,8 @@ enum feature {
     FEATURE_VECTOR = 1 << 16, /* of 8 and 16 bytes */
     FEATURE_WIDE = 1 << 17,   /* vectors of 32 and 64 bytes */
     FEATURE_COMPLEX = 1 << 18,
-    FEATURE_COUNT = 19,
+    FEATURE_ROLE = 1 << 19, /* parameters in places of their own, where the module has such */
+    FEATURE_COUNT = 20,
     /* What plain C seldom has: half of the signatures do without any, and the others have some. */
     FEATURE_SELDOM = FEATURE_PACKED | FEATURE_ALIGN | FEATURE_BITFIELD | FEATURE_UNNAMED |
                      FEATURE_BFLOAT | FEATURE_VECTOR | FEATURE_WIDE | FEATURE_COMPLEX,
@@ -99,6 +100,21 @@ struct type {
     int base;            /* ENUM: index into scalars, or -1 */
 };
 
+/* What a parameter is to a convention that has a place of its own for it: a fact of the module, and what C says of it. */
+struct role {
+    const char *fact;
+    const char *attribute;
+    bool comes_back; /* in C a pointer, through which the callee writes */
+};
+
+enum { MAX_ROLES = 8 };
+
+/* In the order in which C wants them, one behind the other. */
+struct roles {
+    struct role items[MAX_ROLES];
+    unsigned count;
+};
+
 struct signature {
     uint64_t seed;                /* of the run */
     uint64_t index;               /* in the run: (seed, index) makes the same signature again */
@@ -110,12 +126,18 @@ struct signature {
         unnamed_count; /* of a variadic call: the last so many parameters are extra arguments; 0: not variadic */
     bool has_result;
     struct use result;
+    const struct role *roles[MAX_PARAMETERS]; /* NULL: none; owned by the process */
+    unsigned back; /* the result is not one, but what comes back of parameter back - 1; 0: it is */
 };
 
 /* generate.c */
 /* `scalars_allowed`: a bit for each of `scalars`; at least one must remain with `features`. */
 void signature_generate(struct signature *signature, uint64_t seed, uint64_t index,
                         unsigned features, uint64_t scalars_allowed);
+/* Gives some signatures parameters with roles, in front of or between the others. */
+void signature_add_roles(struct signature *signature, const struct roles *roles);
+/* Takes a parameter away. */
+void signature_remove_param(struct signature *signature, unsigned index);
 /* Whether a scalar may be generated. */
 bool signature_scalar_allowed(unsigned scalar, unsigned features, uint64_t scalars_allowed);
 struct scalar_parts signature_scalar_parts(unsigned scalar);
@@ -130,6 +152,8 @@ void render_interface_types(FILE *file, const struct signature *signature, unsig
 void render_interface_function(FILE *file, const struct signature *signature, unsigned number);
 void render_c_prelude(FILE *file);
 void render_c_types(FILE *file, const struct signature *signature, unsigned number);
+/* A parameter as C declares it: its type, its name p<index>, the attribute of its role. */
+void render_c_param(FILE *file, const struct signature *signature, unsigned index, unsigned number);
 void render_c_use(FILE *file, const struct use *use, unsigned number);
 
 #endif

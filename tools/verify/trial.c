@@ -229,12 +229,7 @@ static void without_params(struct candidates *c, const struct signature *from)
         struct signature *s = candidate(c, from);
         if (s == NULL)
             return;
-        if (i >= s->param_count - s->unnamed_count)
-            s->unnamed_count--;
-        s->param_count--;
-        if (s->unnamed_count == s->param_count)
-            s->unnamed_count = 0;
-        memmove(&s->params[i], &s->params[i + 1], (s->param_count - i) * sizeof *s->params);
+        signature_remove_param(s, i);
     }
 }
 
@@ -456,7 +451,7 @@ static void print_c(FILE *file, const void *user)
 {
     const struct signature *signature = user;
     render_c_types(file, signature, 0);
-    if (signature->has_result)
+    if (signature->has_result && signature->back == 0)
         render_c_use(file, &signature->result, 0);
     else
         fprintf(file, "void");
@@ -464,8 +459,7 @@ static void print_c(FILE *file, const void *user)
     unsigned named = signature->param_count - signature->unnamed_count;
     for (unsigned i = 0; i < named; i++) {
         fprintf(file, i == 0 ? "" : ", ");
-        render_c_use(file, &signature->params[i], 0);
-        fprintf(file, " p%u", i);
+        render_c_param(file, signature, i, 0);
     }
     fprintf(file, signature->unnamed_count ? ", ...); /* and" : named == 0 ? "void);\n" : ");\n");
     for (unsigned i = named; i < signature->param_count; i++) {
