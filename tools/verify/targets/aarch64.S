@@ -52,6 +52,8 @@ capture_call:
         ldp     q2, q3, [x9, #32]
         ldp     q4, q5, [x9, #64]
         ldp     q6, q7, [x9, #96]
+        ldp     x20, x21, [x16, #256]
+        ldr     x22, [x16, #272]
         ldp     x0, x1, [x16, #0]
         ldp     x2, x3, [x16, #16]
         ldp     x4, x5, [x16, #32]
@@ -79,6 +81,7 @@ capture_call:
         stp     q2, q3, [x16, #160]
         stp     q4, q5, [x16, #192]
         stp     q6, q7, [x16, #224]
+        str     x21, [x16, #264]
         ldp     x19, x20, [sp, #0]
         ldp     x21, x22, [sp, #16]
         ldp     x23, x24, [sp, #32]
@@ -93,7 +96,7 @@ capture_call:
         ret
 
         .globl  capture_result
-/* Stands for any callee: returns the pattern in every register that the callee need not preserve. */
+/* Stands for any callee: returns the pattern in every register that some callee need not preserve. */
 capture_result:
         adrp    x16, capture_result_image
         add     x16, x16, :lo12:capture_result_image
@@ -101,6 +104,7 @@ capture_result:
         ldp     q2, q3, [x16, #160]
         ldp     q4, q5, [x16, #192]
         ldp     q6, q7, [x16, #224]
+        ldr     x21, [x16, #264]
         ldp     x0, x1, [x16, #0]
         ldp     x2, x3, [x16, #16]
         ldp     x4, x5, [x16, #32]
@@ -128,6 +132,8 @@ capture_arguments:
         stp     q2, q3, [x16, #160]
         stp     q4, q5, [x16, #192]
         stp     q6, q7, [x16, #224]
+        stp     x20, x21, [x16, #256]
+        str     x22, [x16, #272]
         mov     x9, sp
         str     x9, [x16, #504]
         ldp     x9, x10, [sp]
