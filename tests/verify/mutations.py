@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""mutations.py [MODULE...] [--first N] [--only TEXT] [--count N] [--seed S] [--jobs J] [--proof]
+"""mutations.py [MODULE...] [--first N] [--only TEXT] [--count N] [--seed S] [--jobs J] [--proof] [--limit S]
 
 Does `abide verify` notice wrong modules? Makes each module of mutations.yaml wrong in one place after the other, asks its
 compiler about at most COUNT signatures, and prints a table of what was found. The first signature that does not agree is
 asked again with the module as it is, which must agree; if it does not, the search goes on behind it. --first: so many
 mutations of each module. --only: those with this text in their path. --proof: the modules as they are agree over all COUNT
-signatures, too. Fails if less than 95 of 100 are found, or one is not that mutations.yaml does not explain.
+signatures, too. No question to `abide verify` takes more than S seconds. Fails if less than 95 of 100 are found, or one is not that mutations.yaml does not explain.
 """
 import argparse
 import concurrent.futures
 import copy
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -65,10 +66,16 @@ def flow(value):
 def verify(reference, case, options, *more):
     command = [ABIDE, "verify", reference, "--target", case["target"], "--cc", case["cc"], "--seed", str(options.seed),
                "--stages", STAGES, "--stop", "--no-shrink", "--json", "--jobs", "1", *more]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    if ran.returncode not in (0, 1) or not ran.stdout:
-        raise RuntimeError(f"{' '.join(command)}: {ran.stderr.strip()[-300:]}")
-    return json.loads(ran.stdout)["runs"][0]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as ran:
+        try:
+            out, errors = ran.communicate(timeout=options.limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(ran.pid, signal.SIGKILL)  # its compilers and test programs, too
+            ran.communicate()
+            raise RuntimeError(f"{' '.join(command)}: no answer in {options.limit} s") from None
+    if ran.returncode not in (0, 1) or not out:
+        raise RuntimeError(f"{' '.join(command)}: {errors.strip()[-300:]}")
+    return json.loads(out)["runs"][0]
 
 
 def write_module(folder, name, module):
@@ -117,6 +124,14 @@ def try_one(job, options):
     return row
 
 
+def prove(item, options):
+    """Why the module as it is does not agree; None: it does."""
+    try:
+        return None if is_good(*item, options, "--count", str(options.count)) else "does not agree"
+    except RuntimeError as problem:
+        return " ".join(str(problem).split())
+
+
 def attempt(job, options):
     try:
         return try_one(job, options)
@@ -144,6 +159,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--proof", action="store_true")
+    parser.add_argument("--limit", type=int, default=900)
     options = parser.parse_args()
     with open(os.path.join(HERE, "mutations.yaml"), encoding="utf-8") as file:
         table = yaml.safe_load(file)
@@ -157,10 +173,9 @@ def main():
             rows.append(row)
             print(line(row), flush=True)
         if options.proof:
-            proofs = pool.map(lambda item: is_good(*item, options, "--count", str(options.count)), cases.items())
-            for name in (name for name, agrees in zip(cases, proofs) if not agrees):
-                print(f"{name} as it is does not agree")
-                bad += 1
+            for name, why in zip(cases, pool.map(lambda item: prove(item, options), cases.items())):
+                print(f"{name} as it is: {why or 'agrees'}", flush=True)
+                bad += why is not None
     found = sum(row["found"] for row in rows)
     percent = 100 * found / max(1, len(rows))
     unexplained = [row for row in rows if not row["found"] and not row["why"]]
