@@ -147,13 +147,16 @@ static unsigned stack_end(const struct comparison *c)
     return (unsigned)(end - REGISTER_AREA_BYTES);
 }
 
-/* A value of no bytes, or of bytes without a meaning. */
-static bool is_unseen(const struct value_account *value)
+/* Room that a value may take where nobody sees it: for bytes without a meaning at its end, or for a place without bytes. */
+static unsigned unseen_bytes(const struct value_account *value, unsigned word_bytes)
 {
-    for (unsigned i = 0; i < value->size_bytes; i++)
-        if (value->places[i] != PLACE_NONE)
-            return false;
-    return value->pass == PASS_DIRECT || value->pass == PASS_IGNORE;
+    unsigned seen = value->size_bytes;
+    if (value->pass != PASS_DIRECT && value->pass != PASS_IGNORE)
+        return 0;
+    while (seen > 0 && value->places[seen - 1] == PLACE_NONE)
+        seen--;
+    unsigned tail = (value->size_bytes - seen + word_bytes - 1) / word_bytes * word_bytes;
+    return seen == 0 && tail == 0 ? word_bytes : tail;
 }
 
 /* How an area is rounded is the module's to say, but it holds everything and wastes little. */
@@ -161,9 +164,8 @@ static enum mismatch compare_stack(struct comparison *c)
 {
     unsigned end = stack_end(c), slack_bytes = 16;
     uint64_t most = end > c->said->home_bytes ? end : c->said->home_bytes;
-    /* What cannot be seen may take a place of its own. */
     for (unsigned i = 0; i < c->signature->param_count; i++)
-        slack_bytes += is_unseen(&c->measured->params[i]) ? c->machine->word_bytes : 0;
+        slack_bytes += unseen_bytes(&c->measured->params[i], c->machine->word_bytes);
     /* Where callers reserve room for all parameters, it is also for those in registers. */
     for (unsigned i = 0; c->said->home_bytes > 0 && i < c->signature->param_count; i++)
         most += (c->measured->params[i].size_bytes + 2 * c->machine->word_bytes - 1) &

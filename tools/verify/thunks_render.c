@@ -442,7 +442,9 @@ void thunks_render_table(FILE *file, const struct thunk_test *tests, unsigned co
     fprintf(file, "const struct thunk_case thunk_cases[] = {\n");
     for (unsigned i = 0; i < count; i++) {
         unsigned n = tests[i].number;
-        char seen = tests[i].has_two_layouts ? tests[i].callee.letter : tests[i].caller.letter;
+        const struct thunk_side *side =
+            tests[i].has_two_layouts ? &tests[i].callee : &tests[i].caller;
+        char seen = side->letter;
         fprintf(file, "    {c%u, %u, %u, s%u, {x%u_e, x%u_v, x%u_m}, {%c%u_e, %c%u_v, %c%u_m}},\n",
                 n, thunk_value_count(&tests[i]), tests[i].signature->param_count, n, n, n, n, seen,
                 n, seen, n, seen, n);

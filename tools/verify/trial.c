@@ -223,6 +223,13 @@ static struct signature *candidate(struct candidates *c, const struct signature 
     return &c->list[c->count++];
 }
 
+/* The same, if there is something to change. */
+static struct signature *candidate_if(struct candidates *c, const struct signature *from,
+                                      bool is_wanted)
+{
+    return is_wanted ? candidate(c, from) : NULL;
+}
+
 static void without_params(struct candidates *c, const struct signature *from)
 {
     for (unsigned i = 0; i < from->param_count; i++) {
@@ -268,16 +275,20 @@ static void simpler_field(struct candidates *c, const struct signature *from, un
 {
     const struct field *field = &from->types[t].fields[f];
     struct signature *s;
-    if (field->type.counts[0] != 0 && (s = candidate(c, from)) != NULL)
+    s = candidate_if(c, from, field->type.counts[0] != 0);
+    if (s)
         memset(s->types[t].fields[f].type.counts, 0, sizeof field->type.counts);
-    if (field->type.counts[0] > 1 && (s = candidate(c, from)) != NULL)
+    s = candidate_if(c, from, field->type.counts[0] > 1);
+    if (s)
         s->types[t].fields[f].type.counts[0]--;
-    if ((field->type.kind != USE_SCALAR || has_parts(&field->type)) &&
-        (s = candidate(c, from)) != NULL)
+    s = candidate_if(c, from, field->type.kind != USE_SCALAR || has_parts(&field->type));
+    if (s)
         s->types[t].fields[f].type = (struct use){.kind = USE_SCALAR, .index = 4};
-    if (field->align_bytes != 0 && (s = candidate(c, from)) != NULL)
+    s = candidate_if(c, from, field->align_bytes != 0);
+    if (s)
         s->types[t].fields[f].align_bytes = 0;
-    if (field->packed && (s = candidate(c, from)) != NULL)
+    s = candidate_if(c, from, field->packed);
+    if (s)
         s->types[t].fields[f].packed = false;
 }
 
@@ -291,13 +302,17 @@ static void simpler_type(struct candidates *c, const struct signature *from, uns
         without_field(c, from, t, f);
         simpler_field(c, from, t, f);
     }
-    if (type->kind == TYPE_UNION && (s = candidate(c, from)) != NULL)
+    s = candidate_if(c, from, type->kind == TYPE_UNION);
+    if (s)
         s->types[t].kind = TYPE_STRUCT;
-    if (type->packed && (s = candidate(c, from)) != NULL)
+    s = candidate_if(c, from, type->packed);
+    if (s)
         s->types[t].packed = false;
-    if (type->pack_bytes != 0 && (s = candidate(c, from)) != NULL)
+    s = candidate_if(c, from, type->pack_bytes != 0);
+    if (s)
         s->types[t].pack_bytes = 0;
-    if (type->align_bytes != 0 && (s = candidate(c, from)) != NULL)
+    s = candidate_if(c, from, type->align_bytes != 0);
+    if (s)
         s->types[t].align_bytes = 0;
 }
 
