@@ -125,8 +125,8 @@ static int value_end(const struct value_account *value, const struct value_accou
             return value->places[b] + (int)(end - b);
         if (has_padding && value->places[b] < 0 && account_is_on_stack(said->places[b]))
             return said->places[b] + (int)(end - b);
-        if (value->places[b] >= 0 || (has_padding && said->places[b] == PLACE_NONE))
-            end = b; /* in a register, or nowhere */
+        if (value->places[b] >= 0 || has_padding)
+            end = b; /* in a register, maybe where nobody sees it, or nowhere */
     }
     return 0;
 }
