@@ -685,8 +685,10 @@ static bool can_call(struct abide_frame *frame)
 
 static const char *call_reason(const struct abide_frame *frame)
 {
-    return frame->plan->tier == ABIDE_TIER_CALL ? frame->plan->tier_reason
-                                                : "LLVM makes no such jump for this processor";
+    if (frame->plan->tier == ABIDE_TIER_CALL)
+        return frame->plan->tier_reason;
+    return tail_of(frame) == ABIDE_TAIL_HINT ? "LLVM promises no such jump"
+                                             : "LLVM makes no such jump for this processor";
 }
 
 /* Why a side has no convention of LLVM's. */
