@@ -66,6 +66,28 @@ def functions_of(source, triple, folder):
     return {name: without_frame(lines) for name, lines in found.items() if re.fullmatch(r"[fc]\d+", name)}
 
 
+def taken_apart(source):
+    """
+    The batch with callees that copy their parameters, and a function for each caller: where compilers put what has an address, and
+    which of many calls they join, is no matter of the ABI.
+    """
+    def copies(found):
+        return "unsigned char *o = capture_out; " + " ".join(f"PUT({name});" for name in re.findall(r"&(\w+)", found[1]))
+
+    def callers(found):
+        cases = re.findall(r"    case (\d+): (.*) break;\n", found[2])
+        return "".join(f"void c{found[1]}{int(case):02}(void) {{ {call} }}\n" for case, call in cases) + f"static void c{found[1]}(void) {{}}\n"
+
+    with open(source, encoding="utf-8") as file:
+        text = file.read()
+    text = re.sub(r"capture_take\((&.*)\);", copies, text)
+    text = re.sub(r"ALONE static void c(\d+)\(void\)\n\{\n    switch \(capture_which\) \{\n((?:    case .*\n)*)    \}\n\}\n", callers, text)
+    apart = source.replace("-batch.c", "-apart.c")
+    with open(apart, "w", encoding="utf-8") as file:
+        file.write(text)
+    return apart
+
+
 def main():
     count = sys.argv[1] if len(sys.argv) > 1 else "200"
     seed = sys.argv[2] if len(sys.argv) > 2 else "1"
@@ -75,7 +97,7 @@ def main():
         sources = sorted(name for name in os.listdir(folder) if name.endswith("-batch.c"))
         problems, compared = 0, 0
         for name in sources:
-            source = os.path.join(folder, name)
+            source = taken_apart(os.path.join(folder, name))
             known = functions_of(source, REFERENCE, folder)
             for triple in TRIPLES:
                 other = functions_of(source, triple, folder)
