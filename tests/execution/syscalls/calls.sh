@@ -11,7 +11,7 @@ case $mmap in
 esac
 for form in "" --cet; do
     # shellcheck disable=SC2086
-    "$ABIDE" thunk "$here/calls.abi.yaml" $functions --caller c --callee c/syscall \
+    "$ABIDE" thunk "$here/calls.abi.yaml" $functions --caller c --callee c/linux-syscall \
         --target "$triple" --prefix sys_ $form -o "sys-$triple.o"
     # shellcheck disable=SC2086
     $compiler -O1 -Wall -Werror -static "-DMMAP=$mmap" -o "calls-$triple" "$here/calls.c" "sys-$triple.o"

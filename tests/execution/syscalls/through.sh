@@ -12,17 +12,17 @@ try() {
     "$ABIDE" thunk inner.abi.yaml $functions raw-close --caller c --callee "$1" --target x86_64-linux-gnu --prefix sys_ -o outer.o
     # shellcheck disable=SC2086
     "$ABIDE" thunk "$calls" $functions --caller "$1" --callee "$2" --target x86_64-linux-gnu --prefix inner_ -o inner.o
-    "$ABIDE" thunk "$calls" raw-close --caller "$1" --callee c/syscall --target x86_64-linux-gnu --prefix inner_ -o raw.o
+    "$ABIDE" thunk "$calls" raw-close --caller "$1" --callee c/linux-syscall --target x86_64-linux-gnu --prefix inner_ -o raw.o
     "$CC" -O1 -Wall -Werror -DMMAP=1 -o through "$here/syscalls/calls.c" outer.o inner.o raw.o
     echo "c -> $1 -> $2"
     ./through file
 }
 
-try c c/syscall
+try c c/linux-syscall
 try c "$here/syscalls/hungry.yaml"
-try "$here/edges/odd.yaml" c/syscall
+try "$here/edges/odd.yaml" c/linux-syscall
 try "$here/edges/odd.yaml" "$here/syscalls/hungry.yaml"
-try "$here/syscalls/kernel.yaml" c/syscall
+try "$here/syscalls/kernel.yaml" c/linux-syscall
 try "$here/syscalls/kernel.yaml" c
-try ms-x64-on-sysv c/syscall
-try ocaml c/syscall
+try ms-x64-on-sysv c/linux-syscall
+try ocaml c/linux-syscall
