@@ -792,7 +792,9 @@ static bool choose_line(struct abide_frame *frame, bool llvm_jumps, struct way *
     const abide_plan *plan = frame->plan;
     const struct abide_words spoilt = frame->e->processor->conventions[0].jump_spoils;
     const char *words, *text = NULL;
-    if (must_be_signed(frame) || is_spoilt(plan->caller, spoilt) || is_spoilt(plan->callee, spoilt))
+    /* Lines take the start of a register for its low end. */
+    if (frame->e->big_endian || must_be_signed(frame) || is_spoilt(plan->caller, spoilt) ||
+        is_spoilt(plan->callee, spoilt))
         return false;
     if (plan->tier != ABIDE_TIER_CALL)
         text = abide_line__text(frame->e->ctx, plan, &frame->callee, true, &words);
