@@ -158,18 +158,20 @@ void thunk_keep(void *first, ...)
 void thunk_take(unsigned own, void *first, ...)
 {
     unsigned char *seen = thunk_seen;
+    void *values[MAX_PARAMETERS];
     va_list more;
     thunk_was_called = 1;
     va_start(more, first);
     for (unsigned i = 0; i < running->parameter_count; i++) {
-        void *value = i == 0 ? first : va_arg(more, void *);
-        unsigned size_bytes = running->seen.sizes_bytes[i];
-        memcpy(seen, value, size_bytes);
-        if (own >> i & 1)
-            memset(value, 0xa5, size_bytes);
-        seen += size_bytes;
+        values[i] = i == 0 ? first : va_arg(more, void *);
+        memcpy(seen, values[i], running->seen.sizes_bytes[i]);
+        seen += running->seen.sizes_bytes[i];
     }
     va_end(more);
+    /* Only then: where gcc passes a value without fields, another one lies. */
+    for (unsigned i = 0; i < running->parameter_count; i++)
+        if (own >> i & 1)
+            memset(values[i], 0xa5, running->seen.sizes_bytes[i]);
 }
 
 static void run_case(const struct thunk_case *test)
