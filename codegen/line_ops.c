@@ -365,7 +365,8 @@ static bool lie_together(struct abide_line *line, const struct abide_object *obj
             first->left_bytes = done + spot.left_bytes;
             first->readable_bytes = done + spot.readable_bytes;
         }
-        done += smaller(spot.left_bytes, size_bytes - done); /* behind the last piece nothing ends */
+        done +=
+            smaller(spot.left_bytes, size_bytes - done); /* behind the last piece nothing ends */
     }
     return true;
 }
