@@ -1,0 +1,429 @@
+/* The verbs of rules. */
+#include "call/pass.h"
+
+#include "call/classify.h"
+#include "call/join.h"
+#include "call/leaves.h"
+
+/* Of pointers, and of what `spread` opens: as deep as records around one vector are in practice. */
+enum { MAX_DEPTH = 16 };
+
+typedef ABIDE_VEC(struct abide_part) part_list;
+
+static struct abide_part_list list_of(const part_list *parts)
+{
+    return (struct abide_part_list){parts->items, parts->count};
+}
+
+static bool is_floating(const struct abide_leaf *leaf)
+{
+    return leaf->kind == ABIDE_LEAF_FLOAT || leaf->kind == ABIDE_LEAF_VECTOR;
+}
+
+/* Whether all leaves in [start, end) are floats or vectors. */
+static bool all_floating(const struct abide_leaves *leaves, uint64_t start, uint64_t end)
+{
+    for (size_t i = 0; leaves && i < leaves->count; i++) {
+        const struct abide_leaf *leaf = &leaves->items[i];
+        if (leaf->offset_bits < end * 8 && leaf->offset_bits + leaf->size_bits > start * 8 &&
+            !is_floating(leaf))
+            return false;
+    }
+    return leaves && leaves->count > 0;
+}
+
+static bool has_stack_piece(const abide_piece_list *pieces)
+{
+    for (size_t i = 0; i < pieces->count; i++)
+        if (!pieces->items[i].register_name)
+            return true;
+    return false;
+}
+
+/* Gives the parts their places. false: they do not fit, or not as the rule wants it. */
+static bool place_parts(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
+                        struct abide_part_list parts)
+{
+    return abide_place__parts(deciding->placer, deciding->passed.layout, rule, parts) &&
+           !(rule->fits_registers && has_stack_piece(&deciding->placer->pieces));
+}
+
+static bool pass_whole(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    bool is_float_leaf = abide_evaluate__kind(layout) == ABIDE_LEAF_FLOAT;
+    bool is_float =
+        all_floating(abide_leaves__of(deciding->placer->ctx, layout), 0, layout->size_bytes);
+    struct abide_part part = {0, layout->size_bytes, rule->bank, is_float, is_float_leaf};
+    struct abide_part_list parts = {&part, 1};
+    struct abide_cursor before = deciding->placer->cursor;
+    if (!place_parts(deciding, rule, parts))
+        return false;
+    if (rule->also == ABIDE_NO_BANK)
+        return true;
+    /* In a block the copy has the same position; in sequences it takes registers of its own. */
+    if (deciding->placer->area->is_block)
+        deciding->placer->cursor.stack_bytes = before.stack_bytes;
+    part.bank = rule->also;
+    return abide_place__parts(deciding->placer, layout, rule, parts);
+}
+
+/* Whether a walk over the leaves may take this one by itself. */
+static bool is_open(const struct abide_deciding *deciding, const struct abide_pass_rule *rule,
+                    const struct abide_leaf *leaf)
+{
+    return !(abide_leaves__crossed(deciding->passed.layout, leaf) & ~rule->enter);
+}
+
+static bool add_member(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
+                       const struct abide_leaf *leaf, part_list *parts)
+{
+    uint8_t bank = rule->bank_of_kind[leaf->is_padding ? rule->padding_kind : leaf->kind];
+    uint64_t start = leaf->offset_bits / 8;
+    uint64_t end = (leaf->offset_bits + leaf->size_bits + 7) / 8;
+    const struct abide_part *last = parts->count ? &parts->items[parts->count - 1] : NULL;
+    bool repeats = last && last->offset_bytes == start && last->size_bytes == end - start &&
+                   last->bank == bank;
+    if (repeats) /* in several members of a union */
+        return true;
+    bool overlaps = last && start < last->offset_bytes + last->size_bytes;
+    if (bank == ABIDE_NO_BANK || overlaps || !is_open(deciding, rule, leaf))
+        return false;
+    abide__push(deciding->placer->ctx, parts,
+                (struct abide_part){start, end - start, bank, is_floating(leaf),
+                                    leaf->kind == ABIDE_LEAF_FLOAT});
+    return true;
+}
+
+static bool pass_members(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    const struct abide_leaves *leaves = abide_leaves__of(deciding->placer->ctx, layout);
+    part_list parts = {0};
+    for (size_t i = 0; leaves && i < leaves->count; i++)
+        if ((!leaves->items[i].is_padding || rule->padding_kind != ABIDE_LEAF_KIND_COUNT) &&
+            (!add_member(deciding, rule, &leaves->items[i], &parts) ||
+             parts.count > ABIDE_MAX_REGISTERS))
+            return false;
+    return leaves && place_parts(deciding, rule, list_of(&parts));
+}
+
+static bool is_aligned(const struct abide_leaf *leaf)
+{
+    return leaf->offset_bits % (leaf->align_bytes * 8) == 0;
+}
+
+/*
+ * `rest: chunks`: in each chunk aligned floating leaves go to their bank, and what else is there, from its first byte to its last,
+ * to that of the integers. The chunks are those of the block.
+ */
+static void add_mixed_chunk(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
+                            const struct abide_leaves *leaves, uint64_t start, uint64_t end,
+                            part_list *parts)
+{
+    uint64_t rest_start = end, rest_end = start;
+    for (size_t i = 0; i < leaves->count; i++) {
+        const struct abide_leaf *leaf = &leaves->items[i];
+        uint64_t from = leaf->offset_bits / 8, to = (leaf->offset_bits + leaf->size_bits + 7) / 8;
+        if (leaf->is_padding || to <= start || from >= end)
+            continue;
+        if (is_floating(leaf) && is_open(deciding, rule, leaf) && is_aligned(leaf) &&
+            rule->bank_of_kind[leaf->kind] != ABIDE_NO_BANK) {
+            from = from < start ? start : from;
+            to = to > end ? end : to;
+            abide__push(deciding->placer->ctx, parts,
+                        (struct abide_part){from, to - from, rule->bank_of_kind[leaf->kind], true,
+                                            leaf->kind == ABIDE_LEAF_FLOAT});
+            continue;
+        }
+        rest_start = from < rest_start ? (from < start ? start : from) : rest_start;
+        rest_end = to > rest_end ? (to > end ? end : to) : rest_end;
+    }
+    if (rest_start < rest_end)
+        abide__push(deciding->placer->ctx, parts,
+                    (struct abide_part){rest_start, rest_end - rest_start,
+                                        rule->bank_of_kind[ABIDE_LEAF_INT], false, false});
+}
+
+static bool pass_mixed(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    const struct abide_leaves *leaves = abide_leaves__of(deciding->placer->ctx, layout);
+    uint64_t slot = deciding->placer->area->slot_bytes;
+    if (!leaves || !deciding->placer->area->is_block ||
+        rule->bank_of_kind[ABIDE_LEAF_INT] == ABIDE_NO_BANK)
+        return false;
+    part_list parts = {0};
+    for (uint64_t start = 0; start < layout->size_bytes; start += slot) {
+        uint64_t end = start + slot < layout->size_bytes ? start + slot : layout->size_bytes;
+        add_mixed_chunk(deciding, rule, leaves, start, end, &parts);
+    }
+    return place_parts(deciding, rule, list_of(&parts));
+}
+
+/* One part for each chunk that has a class, longer where chunks join. false: a class has no bank. */
+static bool parts_of_classes(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
+                             const struct abide_chunk *chunks, size_t count, part_list *parts)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    uint64_t step = deciding->placer->module->rules->classes->chunk_bytes;
+    for (size_t i = 0; i < count; i++) {
+        if (chunks[i].class == ABIDE_NO_CLASS)
+            continue;
+        uint64_t start = i * step;
+        uint64_t size = layout->size_bytes - start < step ? layout->size_bytes - start : step;
+        if (chunks[i].joined && parts->count > 0) {
+            struct abide_part *last = &parts->items[parts->count - 1];
+            last->size_bytes += size;
+            if (last->size_bytes > deciding->placer->banks[last->bank]->width_bytes)
+                return false;
+            continue;
+        }
+        uint8_t bank = rule->bank_of_class[chunks[i].class];
+        if (bank == ABIDE_NO_BANK)
+            return false;
+        abide__push(deciding->placer->ctx, parts,
+                    (struct abide_part){start, size, bank, false, false});
+    }
+    return layout->size_bytes <= deciding->placer->module->rules->classes->divide_bytes ||
+           (parts->count == 1 && parts->items[0].size_bytes == layout->size_bytes);
+}
+
+static bool pass_classes(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    abide_ctx *ctx = deciding->placer->ctx;
+    struct abide_chunk chunks[ABIDE_MAX_REGISTERS];
+    size_t count;
+    part_list parts = {0};
+    if (!abide_classify__chunks(ctx, deciding->placer->module->rules->classes, layout, chunks,
+                                &count) ||
+        !parts_of_classes(deciding, rule, chunks, count, &parts))
+        return false;
+    const struct abide_leaves *leaves = abide_leaves__of(ctx, layout);
+    for (size_t i = 0; i < parts.count; i++) {
+        struct abide_part *part = &parts.items[i];
+        part->is_float =
+            all_floating(leaves, part->offset_bytes, part->offset_bytes + part->size_bytes);
+        part->is_float_leaf = part->is_float && abide_evaluate__kind(layout) == ABIDE_LEAF_FLOAT;
+    }
+    return abide_place__parts(deciding->placer, layout, rule, list_of(&parts));
+}
+
+/* Places another value by the same rules, and gives the pieces back; the pieces in hand stay as they are. */
+static bool decide_inner(struct abide_deciding *deciding, const abide_layout *layout,
+                         struct abide_assigned *out)
+{
+    if (deciding->depth == MAX_DEPTH)
+        return false;
+    struct abide_deciding inner = *deciding;
+    inner.may_wait = false;
+    abide_piece_list outer = deciding->placer->pieces;
+    inner.passed.layout = layout;
+    inner.out = out;
+    inner.depth++;
+    deciding->placer->pieces = (abide_piece_list){0};
+    bool fine = abide_choose__rule(&inner);
+    deciding->placer->pieces = outer;
+    return fine;
+}
+
+static const abide_layout *pointer_layout(abide_ctx *ctx, const abide_module *module)
+{
+    const abide_type *pointer = abide_type__pointer(ctx, abide_type__void(ctx), true, true);
+    return abide_layout__physical(ctx, module->data, pointer);
+}
+
+bool abide_pass__is_on_stack(const struct abide_assigned *assigned)
+{
+    if (assigned->pass == ABIDE_PASS_POINTER)
+        return !assigned->pointer.register_name;
+    for (size_t i = 0; i < assigned->piece_count; i++)
+        if (!assigned->pieces[i].register_name)
+            return true;
+    return false;
+}
+
+static bool pass_pointer(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
+{
+    static const enum abide_copy copies[] = {
+        [ABIDE_COPY_WORD_CALLER] = ABIDE_COPY_CALLER,
+        [ABIDE_COPY_WORD_BORROW] = ABIDE_COPY_BORROW,
+        [ABIDE_COPY_WORD_MOVED] = ABIDE_COPY_MOVED,
+    };
+    struct abide_assigned address = {0};
+    const abide_layout *pointer = pointer_layout(deciding->placer->ctx, deciding->placer->module);
+    if (!pointer || !decide_inner(deciding, pointer, &address) || address.piece_count != 1 ||
+        (rule->fits_registers && abide_pass__is_on_stack(&address)))
+        return false;
+    deciding->out->pass = ABIDE_PASS_POINTER;
+    deciding->out->pointer = address.pieces[0];
+    deciding->out->copy = copies[rule->copy];
+    if (rule->copy_align_bytes > deciding->out->align_bytes)
+        deciding->out->align_bytes = rule->copy_align_bytes;
+    return true;
+}
+
+/* Bytes [from, to) of a piece; none of them: its size is 0 then. */
+static abide_piece clipped(abide_piece piece, uint64_t from, uint64_t to)
+{
+    uint64_t end = piece.offset_bytes + piece.size_bytes;
+    end = end < to ? end : to;
+    if (piece.offset_bytes < from) {
+        piece.at_bytes += (uint32_t)(from - piece.offset_bytes);
+        piece.stack_offset_bytes += (int64_t)(from - piece.offset_bytes);
+        piece.offset_bytes = from;
+    }
+    piece.size_bytes = end > piece.offset_bytes ? end - piece.offset_bytes : 0;
+    return piece;
+}
+
+/* One part of a value as an argument of its own; its pieces become pieces of the value, as far as that has their bytes. */
+static bool spread_joined_part(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
+                               const struct abide_joined *joined)
+{
+    struct abide_placer *placer = deciding->placer;
+    struct abide_assigned part = {0};
+    const abide_layout *layout =
+        abide_layout__physical(placer->ctx, placer->module->data, joined->type);
+    if (!layout || !decide_inner(deciding, layout, &part))
+        return false;
+    if (part.pass == ABIDE_PASS_IGNORE)
+        return true;
+    if (part.pass != ABIDE_PASS_DIRECT || (rule->fits_registers && abide_pass__is_on_stack(&part)))
+        return false;
+    bool of_vector = abide_type__strip(deciding->passed.layout->type)->kind == ABIDE_KIND_VECTOR;
+    bool is_of_c = !of_vector && rule->join_bytes == 0; /* an argument that C could name */
+    for (size_t i = 0; i < part.piece_count; i++) {
+        abide_piece piece = clipped(part.pieces[i], joined->skipped_bytes, joined->size_bytes);
+        if (piece.size_bytes == 0)
+            continue;
+        piece.offset_bytes += joined->offset_bytes;
+        if (!is_of_c && piece.extend != ABIDE_EXTEND_UNSTATED)
+            piece.extend = ABIDE_EXTEND_NONE, piece.extend_bits = 0;
+        abide__push(placer->ctx, &placer->pieces, piece);
+    }
+    return true;
+}
+
+static bool spread_part(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
+                        const abide_type *type, uint64_t offset_bytes)
+{
+    return spread_joined_part(deciding, rule,
+                              &(struct abide_joined){.offset_bytes = offset_bytes,
+                                                     .size_bytes = UINT64_MAX,
+                                                     .type = type});
+}
+
+/* `join`: integers that share a group of bytes are one argument. */
+static bool spread_joined(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    const struct abide_module *machine = deciding->placer->module;
+    abide_joined_list parts = {0};
+    if (!abide_join__parts(deciding->placer->ctx, layout, rule, machine->pointer_bytes, &parts))
+        return false;
+    for (size_t i = 0; i < parts.count; i++)
+        if (!spread_joined_part(deciding, rule, &parts.items[i]))
+            return false;
+    return true;
+}
+
+/* The elements of a sequence, or of a vector the units that the rule says, one after the other. */
+static bool spread_elements(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
+                            const abide_type *type)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    const abide_type *part = type->target;
+    uint64_t step = layout->size_bytes / type->count;
+    if (type->kind == ABIDE_KIND_VECTOR && rule->unit_bytes > step) {
+        if (layout->size_bytes <= rule->unit_bytes)
+            return false;
+        part = abide_type__vector(deciding->placer->ctx, part, rule->unit_bytes / step);
+        step = rule->unit_bytes;
+    }
+    for (uint64_t at = 0; at < layout->size_bytes; at += step)
+        if (!spread_part(deciding, rule, part, at))
+            return false;
+    return true;
+}
+
+static bool spread_fields(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
+                          const abide_type *type)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    for (size_t i = 0; i < abide_layout_field_count(layout); i++) {
+        abide_field_info field = abide_layout__field(layout, i);
+        if (field.is_bitfield && !type->fields[i].name)
+            continue;
+        if (field.is_bitfield || !spread_part(deciding, rule, field.type, field.offset_bits / 8))
+            return false;
+    }
+    return true;
+}
+
+static bool pass_spread(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    const abide_type *type = abide_type__strip(layout->type);
+    if (layout->size_bytes > ABIDE_LEAVES_MAX_BYTES)
+        return false;
+    if (rule->join_bytes)
+        return spread_joined(deciding, rule);
+    bool has_elements = abide_type__is_sequence(type) || type->kind == ABIDE_KIND_VECTOR;
+    if (has_elements && layout->size_bytes)
+        return spread_elements(deciding, rule, type);
+    bool is_open = type->kind == ABIDE_KIND_STRUCT ||
+                   (type->kind == ABIDE_KIND_UNION && abide_layout__shape(layout)->leaf_count == 1);
+    return is_open && spread_fields(deciding, rule, type);
+}
+
+/* The address of the result takes the first place among the arguments, or a register outside the banks. */
+static bool pass_hidden(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
+{
+    struct abide_placer *arguments = deciding->arguments;
+    const abide_layout *pointer = pointer_layout(arguments->ctx, arguments->module);
+    if (!pointer)
+        return false;
+    struct abide_assigned *out = deciding->out;
+    out->pass = ABIDE_PASS_HIDDEN;
+    out->returned_register = rule->returned_register;
+    out->pointer = (abide_piece){.size_bytes = pointer->size_bytes};
+    if (rule->hidden_register) {
+        out->pointer.register_name = rule->hidden_register;
+        return true;
+    }
+    static const struct abide_pass_rule plain = {.also = ABIDE_NO_BANK};
+    struct abide_part part = {0, pointer->size_bytes, rule->bank, false, false};
+    arguments->pieces = (abide_piece_list){0};
+    if (rule->hidden_on_stack)
+        abide_place__stack(arguments, pointer, &plain, 0);
+    else if (!abide_place__parts(arguments, pointer, &plain, (struct abide_part_list){&part, 1}))
+        return false;
+    out->pointer = arguments->pieces.items[0];
+    arguments->pieces = (abide_piece_list){0};
+    return true;
+}
+
+bool abide_pass__by(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const abide_layout *layout = deciding->passed.layout;
+    deciding->out->pass = ABIDE_PASS_DIRECT;
+    switch (rule->verb) {
+    case ABIDE_VERB_IGNORE:
+        deciding->out->pass = ABIDE_PASS_IGNORE;
+        abide_place__skip(deciding->placer, layout, rule);
+        return true;
+    case ABIDE_VERB_STACK: abide_place__stack(deciding->placer, layout, rule, 0); return true;
+    case ABIDE_VERB_POINTER: return pass_pointer(deciding, rule);
+    case ABIDE_VERB_WHOLE:
+    case ABIDE_VERB_CHUNKS: return pass_whole(deciding, rule);
+    case ABIDE_VERB_MEMBERS:
+        return rule->rest_in_chunks ? pass_mixed(deciding, rule) : pass_members(deciding, rule);
+    case ABIDE_VERB_CLASSES: return pass_classes(deciding, rule);
+    case ABIDE_VERB_SPREAD: return pass_spread(deciding, rule);
+    case ABIDE_VERB_HIDDEN: return pass_hidden(deciding, rule);
+    case ABIDE_VERB_REFUSE: return false; /* abide_choose__rule() has reported it */
+    }
+    return false;
+}
