@@ -550,8 +550,9 @@ static bool check_thunk(struct abide_emission *e, const struct abide_thunk *thun
                                abide__printf(e->ctx, "two thunks are called '%s'", thunk->symbol));
         return false;
     }
-    for (size_t i = 0; i < plan->hook_count; i++)
-        if (!check_symbol(e, plan, plan->hooks[i].symbol))
+    const char *hook;
+    for (size_t i = 0; (hook = abide_plan__hook_symbol(plan, i)); i++)
+        if (!check_symbol(e, plan, hook))
             return false;
     return check_symbol(e, plan, thunk->symbol) &&
            (plan->target != ABIDE_TARGET_SYMBOL || check_symbol(e, plan, plan->symbol));
@@ -617,8 +618,9 @@ static bool are_named_well(const struct abide_thunk *thunks, size_t thunk_count)
         fine = fine && is_symbol(thunks[i].symbol) &&
                (i == 0 || strcmp(thunks[i - 1].symbol, thunks[i].symbol) != 0) &&
                (plan->target != ABIDE_TARGET_SYMBOL || is_symbol(plan->symbol));
-        for (size_t k = 0; k < plan->hook_count; k++)
-            fine = fine && is_symbol(plan->hooks[k].symbol);
+        const char *hook;
+        for (size_t k = 0; (hook = abide_plan__hook_symbol(plan, k)); k++)
+            fine = fine && is_symbol(hook);
     }
     return fine;
 }

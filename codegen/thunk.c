@@ -195,17 +195,32 @@ static LLVMValueRef frame_address(struct abide_emission *e)
     return LLVMBuildCall2(e->builder, type, function, &level, 1, "");
 }
 
-static void call_hook(struct abide_frame *frame, const struct abide_hook_call *hook)
+static LLVMTypeRef token_type(struct abide_emission *e, enum abide_hook_token token)
+{
+    switch (token) {
+    case ABIDE_HOOK_GIVES_INT: return LLVMInt32TypeInContext(e->context);
+    case ABIDE_HOOK_GIVES_POINTER: return e->pointer;
+    case ABIDE_HOOK_GIVES_NOTHING: break;
+    }
+    return e->void_type;
+}
+
+/* The call of hooks[index]; `tokens` holds what those before it gave. */
+static void call_hook(struct abide_frame *frame, size_t index, LLVMValueRef *tokens)
 {
     struct abide_emission *e = frame->e;
-    LLVMTypeRef type = LLVMFunctionType(e->void_type, &e->word, hook->passes_frame_address, false);
+    const struct abide_hook_call *hooks = frame->plan->hooks, *hook = &hooks[index];
+    bool gets_token = hook->undoes != SIZE_MAX && hooks[hook->undoes].gives;
+    LLVMTypeRef parameter = gets_token ? token_type(e, hooks[hook->undoes].gives) : e->word;
+    unsigned count = hook->passes_frame_address || gets_token;
+    LLVMTypeRef type = LLVMFunctionType(token_type(e, hook->gives), &parameter, count, false);
     LLVMValueRef function = abide_emission__external(e, hook->symbol, type);
-    LLVMValueRef argument = hook->passes_frame_address
+    LLVMValueRef argument = gets_token ? tokens[hook->undoes]
+                            : hook->passes_frame_address
                                 ? LLVMBuildPtrToInt(e->builder, frame_address(e), e->word, "")
                                 : NULL;
-    LLVMValueRef call =
-        LLVMBuildCall2(e->builder, type, function, &argument, hook->passes_frame_address, "");
-    LLVMSetInstructionCallConv(call, e->processor->library);
+    tokens[index] = LLVMBuildCall2(e->builder, type, function, &argument, count, "");
+    LLVMSetInstructionCallConv(tokens[index], e->processor->library);
 }
 
 /* A byte of the program that says whether the hook was called: one for all thunks, also of other object files. */
@@ -227,10 +242,10 @@ static LLVMValueRef flag_of(struct abide_emission *e, const char *symbol)
  * The first call in the life of the process calls the hook. Others that come meanwhile go on, also the hook's own calls of
  * thunks: a runtime is to be started before threads use it.
  */
-static void call_hook_once(struct abide_frame *frame, const struct abide_hook_call *hook)
+static void call_hook_once(struct abide_frame *frame, size_t index, LLVMValueRef *tokens)
 {
     struct abide_emission *e = frame->e;
-    LLVMValueRef flag = flag_of(e, hook->symbol);
+    LLVMValueRef flag = flag_of(e, frame->plan->hooks[index].symbol);
     LLVMBasicBlockRef maybe = LLVMAppendBasicBlockInContext(e->context, frame->function, "");
     LLVMBasicBlockRef first = LLVMAppendBasicBlockInContext(e->context, frame->function, "");
     LLVMBasicBlockRef done = LLVMAppendBasicBlockInContext(e->context, frame->function, "");
@@ -245,19 +260,21 @@ static void call_hook_once(struct abide_frame *frame, const struct abide_hook_ca
                                           LLVMAtomicOrderingAcquireRelease, false);
     LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntEQ, was, zero, ""), first, done);
     LLVMPositionBuilderAtEnd(e->builder, first);
-    call_hook(frame, hook);
+    call_hook(frame, index, tokens);
     LLVMBuildBr(e->builder, done);
     LLVMPositionBuilderAtEnd(e->builder, done);
 }
 
-static void call_hooks(struct abide_frame *frame)
+static void call_hooks(struct abide_frame *frame, enum abide_hook_at at, LLVMValueRef *tokens)
 {
     for (size_t i = 0; i < frame->plan->hook_count; i++) {
         const struct abide_hook_call *hook = &frame->plan->hooks[i];
+        if (hook->at != at)
+            continue;
         if (hook->once)
-            call_hook_once(frame, hook);
+            call_hook_once(frame, i, tokens);
         else
-            call_hook(frame, hook);
+            call_hook(frame, i, tokens);
     }
 }
 
@@ -538,11 +555,15 @@ static size_t passed_on(const struct abide_frame *frame)
 static bool write_body(struct abide_frame *frame, enum abide_tail tail)
 {
     const abide_plan *plan = frame->plan;
-    call_hooks(frame);
+    LLVMValueRef *tokens = abide__new_array(frame->e->ctx, LLVMValueRef, plan->hook_count + 1);
+    call_hooks(frame, ABIDE_HOOK_FIRST, tokens);
     prepare(frame);
+    call_hooks(frame, ABIDE_HOOK_BEFORE_CALL, tokens);
     if (!abide_call__emit(frame, tail))
         return false;
+    call_hooks(frame, ABIDE_HOOK_AFTER_CALL, tokens);
     take_steps(frame, plan->after, plan->after_count);
+    call_hooks(frame, ABIDE_HOOK_LAST, tokens);
     write_return(frame);
     return true;
 }

@@ -331,5 +331,7 @@ bool abide_contract_dialect__write_function(struct abide_draft *draft, const voi
     write_parts(draft, described->signature, true);
     if (described->errors)
         abide_draft__text(draft, "errors %s\n", described->errors);
+    if (described->calls_back_anywhere)
+        abide_draft__text(draft, "calls back on any thread\n");
     return true;
 }

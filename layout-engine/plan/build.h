@@ -115,6 +115,10 @@ bool abide_build__target(struct abide_builder *builder);
 bool abide_build__calls(struct abide_builder *builder);
 /* Failures are reported to the caller as its ABI does that. build_errors.c */
 bool abide_build__errors(struct abide_builder *builder);
+/* What the runtimes of both sides want called around the call. build_hooks.c */
+void abide_build__hooks(struct abide_builder *builder);
+/* Whether adapters for what the callee calls back have to call any. */
+bool abide_build__has_callback_hooks(const struct abide_builder *builder);
 void abide_build__finish(struct abide_builder *builder); /* tier.c: in_place, tier, cost */
 
 /* Offsets of the code and the environment in a closure's representation under `module`; false: it names none.

@@ -124,6 +124,16 @@ const char *abide_inner__callable_same(struct abide_crossing crossing,
     return returned_obstacle(crossing, signature);
 }
 
+/* Why a callable parameter cannot be passed as it is; NULL: it can. */
+static const char *why_adapted(struct abide_builder *builder, const abide_type *type)
+{
+    const char *reason = abide_convert__same(abide_builder__inward(builder), type);
+    if (!reason && abide_build__has_callback_hooks(builder))
+        return "the runtime that it belongs to must be called first, on another thread or without "
+               "its lock";
+    return reason;
+}
+
 static const struct abide_callback *callback_of(const abide_signature *signature, size_t param)
 {
     for (size_t i = 0; i < signature->callback_count; i++)
@@ -204,7 +214,7 @@ static bool build_callback(struct abide_builder *builder, size_t param,
 static bool build_function(struct abide_builder *builder, size_t param, bool *handled)
 {
     const struct abide_param *function = &builder->signature->params[param];
-    const char *reason = abide_convert__same(abide_builder__inward(builder), function->type);
+    const char *reason = why_adapted(builder, function->type);
     if (!reason)
         return true;
     *handled = true;
@@ -429,15 +439,13 @@ bool abide_build__callable(struct abide_builder *builder, size_t param, bool *ha
                 function = builder->signature->callbacks[i].function;
         /* Fed together with its function, if that one needs an adapter. */
         *handled = to != ABIDE_NO_INDEX &&
-                   abide_convert__same(abide_builder__inward(builder),
-                                       builder->signature->params[function].type) != NULL;
+                   why_adapted(builder, builder->signature->params[function].type) != NULL;
         return true;
     }
     if (type->kind == ABIDE_KIND_FUNCTION)
         return build_function(builder, param, handled);
     if (type->kind != ABIDE_KIND_CLOSURE ||
-        !abide_convert__same(abide_builder__inward(builder),
-                             builder->signature->params[param].type))
+        !why_adapted(builder, builder->signature->params[param].type))
         return true;
     *handled = true;
     return build_closure(builder, param);

@@ -348,6 +348,31 @@ static size_t own_step_count(const struct abide_plan *plan)
            1 + plan->after_count + plan->back_count + 1 + plan->duty_count;
 }
 
+static size_t hooks_at(const struct abide_plan *plan, enum abide_hook_at at)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plan->hook_count; i++)
+        count += plan->hooks[i].at == at;
+    return count;
+}
+
+/* The hook of this number among those that are called at one time. */
+static const char *hook_step(const struct words *words, enum abide_hook_at at, size_t index,
+                             const char **kind)
+{
+    const struct abide_hook_call *hooks = words->plan->hooks;
+    size_t i = 0;
+    *kind = "hook";
+    while (hooks[i].at != at || index-- > 0)
+        i++;
+    const char *with = "";
+    if (hooks[i].passes_frame_address)
+        with = " with the frame's address";
+    else if (hooks[i].undoes != SIZE_MAX && hooks[hooks[i].undoes].gives)
+        with = abide__printf(words->ctx, " with what %s gave", hooks[hooks[i].undoes].symbol);
+    return abide__printf(words->ctx, "call %s%s", hooks[i].symbol, with);
+}
+
 static const char *duty_step(const struct words *words, size_t index, const char **kind)
 {
     *kind = "duty";
@@ -359,13 +384,9 @@ static const char *duty_step(const struct words *words, size_t index, const char
 static const char *own_step(const struct words *words, size_t index, const char **kind)
 {
     const struct abide_plan *plan = words->plan;
-    if (index < plan->hook_count) {
-        *kind = "hook";
-        return abide__printf(words->ctx, "call %s%s", plan->hooks[index].symbol,
-                             plan->hooks[index].passes_frame_address ? " with the frame's address"
-                                                                     : "");
-    }
-    index -= plan->hook_count;
+    if (index < hooks_at(plan, ABIDE_HOOK_FIRST))
+        return hook_step(words, ABIDE_HOOK_FIRST, index, kind);
+    index -= hooks_at(plan, ABIDE_HOOK_FIRST);
     if (index < temporary_steps(plan))
         return temporary_step(words, index, kind);
     index -= temporary_steps(plan);
@@ -394,14 +415,23 @@ static const char *own_step(const struct words *words, size_t index, const char 
         return feed_step(words, &plan->feeds[index], callee_places(words, index),
                          named(words->ctx, plan->callee->physical, index), kind);
     index -= plan->feed_count;
-    if (index == 0)
+    if (index < hooks_at(plan, ABIDE_HOOK_BEFORE_CALL))
+        return hook_step(words, ABIDE_HOOK_BEFORE_CALL, index, kind);
+    index -= hooks_at(plan, ABIDE_HOOK_BEFORE_CALL);
+    if (index-- == 0)
         return call_step(words, kind);
-    if (--index < plan->after_count)
+    if (index < hooks_at(plan, ABIDE_HOOK_AFTER_CALL))
+        return hook_step(words, ABIDE_HOOK_AFTER_CALL, index, kind);
+    index -= hooks_at(plan, ABIDE_HOOK_AFTER_CALL);
+    if (index < plan->after_count)
         return copy_step(words, &plan->after[index], kind);
     index -= plan->after_count;
     if (index < plan->back_count)
         return back_step(words, index, kind);
     index -= plan->back_count;
+    if (index < hooks_at(plan, ABIDE_HOOK_LAST))
+        return hook_step(words, ABIDE_HOOK_LAST, index, kind);
+    index -= hooks_at(plan, ABIDE_HOOK_LAST);
     return index == 0 ? return_step(words, kind) : duty_step(words, index - 1, kind);
 }
 

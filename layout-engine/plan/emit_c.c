@@ -21,6 +21,7 @@ struct writer {
     size_t thunk;                       /* number of the outer plan: names of inner adapters */
     size_t converted;                   /* counts scratch variables */
     ABIDE_VEC(const char *) attributes; /* of functions: which compilers must know */
+    ABIDE_VEC(const char *) hooks;      /* their types and symbols: hook N is abide_hookN */
     ABIDE_VEC(const char *)
     once; /* symbols of hooks that run once: the flag of each is abide_once_INDEX */
 };
@@ -63,7 +64,7 @@ static bool is_free_name(const char *name)
         "nullptr offsetof ptrdiff_t register restrict return short signed size_t sizeof static "
         "static_assert struct switch thread_local true typedef typeof typeof_unqual union unix "
         "unreachable unsigned void volatile wchar_t while NULL";
-    static const char starts[] = "__ abide_ ABIDE_ target_ thunk_ hook0 hook1 hook2 hook3 int8 "
+    static const char starts[] = "__ abide_ ABIDE_ target_ thunk_ int8 "
                                  "int16 int32 int64 intptr intmax int_ uint str mem";
     return is_identifier(name) && !is_listed(words, name, false) && !is_listed(starts, name, true);
 }
@@ -259,22 +260,65 @@ static size_t once_index(const struct writer *writer, const char *symbol)
     return index;
 }
 
-static void write_hooks(struct writer *writer, const struct abide_plan *plan)
+static const char *token_type(enum abide_hook_token token)
 {
-    for (size_t i = 0; i < plan->hook_count; i++) {
-        const struct abide_hook_call *hook = &plan->hooks[i];
-        const char *argument = hook->passes_frame_address ? "__builtin_frame_address(0)" : "";
-        ADD(writer, "    extern void hook%zu(%s) __asm__(ABIDE_SYMBOL \"%s\");\n", i,
-            hook->passes_frame_address ? "void *" : "void", hook->symbol);
-        if (hook->once) {
-            size_t flag = once_index(writer, hook->symbol);
-            ADD(writer,
-                "    if (!__atomic_load_n(&abide_once_%zu, __ATOMIC_ACQUIRE) &&\n"
-                "        !__atomic_exchange_n(&abide_once_%zu, 1, __ATOMIC_ACQ_REL))\n    ",
-                flag, flag);
-        }
-        ADD(writer, "    hook%zu(%s);\n", i, argument);
+    switch (token) {
+    case ABIDE_HOOK_GIVES_INT: return "int";
+    case ABIDE_HOOK_GIVES_POINTER: return "void *";
+    case ABIDE_HOOK_GIVES_NOTHING: break;
     }
+    return "void";
+}
+
+/* Declares a hook, under a name that no other one has in this file. */
+static const char *declare_hook(struct writer *writer, const char *symbol, const char *result,
+                                const char *parameter)
+{
+    const char *type = abide__printf(writer->ctx, "%s(%s) %s", result, parameter, symbol);
+    size_t index = 0;
+    while (index < writer->hooks.count && strcmp(writer->hooks.items[index], type) != 0)
+        index++;
+    if (index == writer->hooks.count)
+        abide__push(writer->ctx, &writer->hooks, type);
+    const char *name = abide__printf(writer->ctx, "abide_hook%zu", index);
+    ADD(writer, "    extern %s%s%s(%s) __asm__(ABIDE_SYMBOL \"%s\");\n", result,
+        ends_in_star(result) ? "" : " ", name, parameter, symbol);
+    return name;
+}
+
+/* The call of hooks[index]; what it gives is in a variable of its own. */
+static void write_hook(struct writer *writer, const struct abide_plan *plan, size_t index)
+{
+    const struct abide_hook_call *hook = &plan->hooks[index];
+    const struct abide_hook_call *undone =
+        hook->undoes != SIZE_MAX && plan->hooks[hook->undoes].gives ? &plan->hooks[hook->undoes]
+                                                                    : NULL;
+    const char *parameter = undone                       ? token_type(undone->gives)
+                            : hook->passes_frame_address ? "void *"
+                                                         : "void";
+    const char *argument = hook->passes_frame_address ? "__builtin_frame_address(0)" : "";
+    if (undone)
+        argument = abide__printf(writer->ctx, "abide_token%zu", hook->undoes);
+    const char *result = token_type(hook->gives);
+    const char *name = declare_hook(writer, hook->symbol, result, parameter);
+    if (hook->once) {
+        size_t flag = once_index(writer, hook->symbol);
+        ADD(writer,
+            "    if (!__atomic_load_n(&abide_once_%zu, __ATOMIC_ACQUIRE) &&\n"
+            "        !__atomic_exchange_n(&abide_once_%zu, 1, __ATOMIC_ACQ_REL))\n    ",
+            flag, flag);
+    }
+    ADD(writer, "    ");
+    if (hook->gives)
+        ADD(writer, "%s%sabide_token%zu = ", result, ends_in_star(result) ? "" : " ", index);
+    ADD(writer, "%s(%s);\n", name, argument);
+}
+
+static void write_hooks(struct writer *writer, const struct abide_plan *plan, enum abide_hook_at at)
+{
+    for (size_t i = 0; i < plan->hook_count; i++)
+        if (plan->hooks[i].at == at)
+            write_hook(writer, plan, i);
 }
 
 /* Flags of hooks that run once: a byte for each symbol, shared with all other thunks of the program. */
@@ -426,6 +470,12 @@ static bool write_one_call(struct writer *writer, const struct abide_plan *plan,
     return true;
 }
 
+/* Whether there is work for hooks between the call and the return. */
+static bool ends_with_hooks(const struct abide_plan *plan)
+{
+    return plan->hook_count > 0 && plan->hooks[plan->hook_count - 1].at > ABIDE_HOOK_BEFORE_CALL;
+}
+
 /* The callee's result is the caller's, in the same C type: `return f(...)`. */
 static bool returns_directly(struct writer *writer, const struct abide_plan *plan)
 {
@@ -440,8 +490,8 @@ static bool returns_directly(struct writer *writer, const struct abide_plan *pla
                                              plan->caller->result.size_bytes);
     bool in_memory = plan->hidden.kind == ABIDE_FEED_ADDRESS &&
                      plan->hidden.object.kind == ABIDE_OBJECT_RESULT_MEMORY;
-    return plan->after_count == 0 && plan->back_count == 0 && (in_value || in_memory) && from &&
-           to && strcmp(from, to) == 0;
+    return plan->after_count == 0 && plan->back_count == 0 && !ends_with_hooks(plan) &&
+           (in_value || in_memory) && from && to && strcmp(from, to) == 0;
 }
 
 static bool is_from_callee(const struct abide_object *object)
@@ -489,6 +539,7 @@ static bool write_call(struct writer *writer, const struct abide_plan *plan)
 /* After the call: what C returned goes where the plan wants the callee's memory result. */
 static void write_after(struct writer *writer, const struct abide_plan *plan)
 {
+    write_hooks(writer, plan, ABIDE_HOOK_AFTER_CALL);
     if (plan->hidden.kind == ABIDE_FEED_ADDRESS)
         ADD(writer, "    memcpy(%s, &r, sizeof r);\n", address(writer, plan, &plan->hidden.object));
     write_steps(writer, plan, plan->after, plan->after_count);
@@ -496,12 +547,14 @@ static void write_after(struct writer *writer, const struct abide_plan *plan)
         write_runs(writer, abide__printf(writer->ctx, "a%zu", plan->back[i].argument),
                    address(writer, plan, &plan->back[i].object), plan->back[i].runs,
                    plan->back[i].run_count);
-    if (!has_result(plan->caller))
-        return;
-    if (plan->caller->result.pass != ABIDE_PASS_HIDDEN && plan->result.kind == ABIDE_RETURN_VALUE)
+    bool is_returned = has_result(plan->caller) && plan->caller->result.pass != ABIDE_PASS_HIDDEN &&
+                       plan->result.kind == ABIDE_RETURN_VALUE;
+    if (is_returned)
         write_runs(writer, "&result", address(writer, plan, &plan->result.object),
                    plan->result.runs, plan->result.run_count);
-    ADD(writer, "    return result;\n");
+    write_hooks(writer, plan, ABIDE_HOOK_LAST);
+    if (has_result(plan->caller))
+        ADD(writer, "    return result;\n");
 }
 
 /* The variable that is returned. */
@@ -522,7 +575,7 @@ static bool write_body(struct writer *writer, const struct abide_plan *plan)
     ADD(writer, "{\n");
     if (!is_direct && !write_result(writer, plan))
         return false;
-    write_hooks(writer, plan);
+    write_hooks(writer, plan, ABIDE_HOOK_FIRST);
     for (size_t i = 0; i < plan->temporary_count; i++) {
         const struct abide_temporary *temporary = &plan->temporaries[i];
         ADD(writer, "    _Alignas(%" PRIu64 ") unsigned char t%zu[%" PRIu64 "]%s;\n",
@@ -538,6 +591,7 @@ static bool write_body(struct writer *writer, const struct abide_plan *plan)
     for (size_t i = 0; i < plan->feed_count; i++)
         if (!write_feed(writer, plan, i))
             return false;
+    write_hooks(writer, plan, ABIDE_HOOK_BEFORE_CALL);
     if (!write_call(writer, plan))
         return false;
     if (!is_direct)

@@ -58,40 +58,6 @@ static bool check_modules(abide_ctx *ctx, const abide_function *function,
     return false;
 }
 
-struct hook_calls {
-    struct abide_hook_call *items;
-    size_t count;
-    size_t capacity;
-};
-
-/* An adapter does not see a thread end, so hooks for that are left to the program. */
-static void add_hooks_of(struct abide_builder *builder, const abide_module *module, bool is_callee,
-                         struct hook_calls *calls, struct hook_calls *duties)
-{
-    const struct abide_hook_use *uses = NULL;
-    size_t count =
-        abide_language__hooks(builder->ctx, module, is_callee, builder->plan->iface, &uses);
-    for (size_t i = 0; i < count; i++) {
-        const struct abide_hook *hook = uses[i].hook;
-        struct abide_hook_call call = {.symbol = uses[i].symbol,
-                                       .once = hook->when == ABIDE_HOOK_ONCE,
-                                       .passes_frame_address = hook->passes_frame_address};
-        abide__push(builder->ctx, hook->when == ABIDE_HOOK_THREAD_EXIT ? duties : calls, call);
-    }
-}
-
-/* One runtime is left before the other is entered. */
-static void add_hooks(struct abide_builder *builder)
-{
-    struct hook_calls calls = {0}, duties = {0};
-    add_hooks_of(builder, builder->caller, false, &calls, &duties);
-    add_hooks_of(builder, builder->callee, true, &calls, &duties);
-    builder->plan->hooks = calls.items;
-    builder->plan->hook_count = calls.count;
-    builder->plan->duties = duties.items;
-    builder->plan->duty_count = duties.count;
-}
-
 static bool build(struct abide_builder *builder)
 {
     allot_feeds(builder);
@@ -171,6 +137,7 @@ const struct abide_plan *abide_build__inner(struct abide_builder *outer,
     builder.to_pass = pointer_in(at, code_offset_bytes + pointer_bytes, pointer_bytes);
     if (!build(&builder) || (env && !feed_env(&builder, builder.to_pass)))
         return NULL;
+    abide_build__hooks(&builder);
     abide_build__finish(&builder);
     return abide_unnamed__check(&builder) ? builder.plan : NULL;
 }
@@ -383,7 +350,7 @@ static const abide_plan *plan_of(abide_ctx *ctx, abide_plan_kind kind, const abi
                           callee->name);
         return NULL;
     }
-    add_hooks(&builder);
+    abide_build__hooks(&builder);
     abide_build__finish(&builder);
     /* Who has a vector says how many there are. */
     return kind == ABIDE_PLAN_INVOKER || abide_unnamed__check(&builder) ? builder.plan : NULL;

@@ -3,13 +3,14 @@
  * ABIs; an emitter only knows how to move bytes.
  *
  * The body of an adapter, in order:
- *   1. hooks (attach this thread), each a call of a symbol;
+ *   1. hooks (attach this thread), each a call of a symbol, that are called FIRST;
  *   2. the list of unnamed arguments is started, if there is one; the `stores` that are constant or an address, then the `before` steps, in order: copies and conversions into temporaries,
  *      then the other stores;
- *   3. the call: one feed for each argument of the callee's assignment, and one for its hidden result pointer;
+ *   3. hooks BEFORE_CALL; the call: one feed for each argument of the callee's assignment, and one for its hidden result pointer; hooks
+ *      AFTER_CALL;
  *   4. the `after` steps, in order, from the callee's result or a temporary to temporaries or the caller's memory;
  *   5. the return: a value in the caller's result places, and/or the hidden pointer in the returned register, and what
- *      comes back of arguments.
+ *      comes back of arguments; in front of it, hooks that are called LAST.
  */
 #ifndef ABIDE_PLAN_PLAN_H
 #define ABIDE_PLAN_PLAN_H
@@ -17,6 +18,7 @@
 #include "abide/plan.h"
 #include "call/assignment.h"
 #include "plan/routine.h"
+#include "spec/language.h"
 #include "types/iface.h"
 
 enum abide_object_kind {
@@ -129,11 +131,23 @@ struct abide_unnamed_places {
     int64_t stack_offset_bytes[2];
 };
 
+/* When a hook is called: what is begun first is ended last. */
+enum abide_hook_at {
+    ABIDE_HOOK_FIRST,
+    ABIDE_HOOK_BEFORE_CALL, /* all arguments are converted */
+    ABIDE_HOOK_AFTER_CALL,  /* the result is not yet */
+    ABIDE_HOOK_LAST
+};
+
 struct abide_hook_call {
     const char *symbol;
+    enum abide_hook_at at;
     bool
         once; /* in the life of the process: the emitter keeps a flag, shared by all thunks that call this symbol */
-    bool passes_frame_address; /* as its one argument; else none */
+    bool passes_frame_address; /* as its one argument; else none, or what another one gave */
+    enum abide_hook_token gives;
+    size_t
+        undoes; /* hooks[undoes], which was called before, and whose token it gets; SIZE_MAX: none */
 };
 
 enum abide_return_kind {
@@ -249,6 +263,9 @@ const struct abide_routine *const *abide_plan__routines(abide_ctx *ctx,
  * left out if something they write is zero. Others may come first, where they cost least.
  */
 bool abide_store__is_late(const struct abide_plan *plan, const struct abide_store *store);
+
+/* Of all hooks that a plan and its inner plans call, the symbol of number `index`; NULL: there are no more. */
+const char *abide_plan__hook_symbol(const abide_plan *plan, size_t index);
 
 /*
  * The symbols that the thunks of some plans define, in their order. NULL: reported, also where two would be called alike,

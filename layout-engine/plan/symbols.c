@@ -92,8 +92,9 @@ static bool check_calls(abide_ctx *ctx, struct taken *table, const abide_plan *p
     struct taken *taken = plan->target == ABIDE_TARGET_SYMBOL ? find(table, plan->symbol) : NULL;
     if (taken)
         fine = refuse(ctx, plan, taken, "what is called for", help);
-    for (size_t i = 0; i < plan->hook_count; i++) {
-        taken = find(table, plan->hooks[i].symbol);
+    const char *hook;
+    for (size_t i = 0; (hook = abide_plan__hook_symbol(plan, i)); i++) {
+        taken = find(table, hook);
         if (taken)
             fine = refuse(ctx, plan, taken, "a hook of", help);
     }

@@ -7,14 +7,19 @@
 
 #include <string.h>
 
-enum { WHEN, SIDE, PASS, USUAL, ONLY, SYMBOL, PER_TYPE, SOURCE, HOOK_KEYS };
+enum { WHEN, SIDE, PASS, GIVES, UNDONE_BY, USUAL, ONLY, SYMBOL, PER_TYPE, SOURCE, HOOK_KEYS };
 
 static const struct abide_key hook_keys[HOOK_KEYS] = {
-    [WHEN] = {"when", ABIDE_SHAPE_SCALAR, true, "once, every-call, thread-exit or convert."},
+    [WHEN] = {"when", ABIDE_SHAPE_SCALAR, true,
+              "once, every-call, thread-exit, convert, blocking or undo."},
     [SIDE] = {"side", ABIDE_SHAPE_SCALAR, false,
               "`callee`: for calls of this language's functions; `caller`: for calls it makes."},
     [PASS] = {"pass", ABIDE_SHAPE_SCALAR, false,
               "`frame_address`: an address in a frame above all frames of the callee."},
+    [GIVES] = {"gives", ABIDE_SHAPE_SCALAR, false,
+               "`c_int` or `pointer`: what it returns, and what `undone_by` gets."},
+    [UNDONE_BY] = {"undone_by", ABIDE_SHAPE_SCALAR, false,
+                   "The hook (`when: undo`) that is called after the call."},
     [USUAL] = {"usual", ABIDE_SHAPE_SCALAR, false, "The symbol that libraries usually have."},
     [ONLY] = {"only", ABIDE_SHAPE_ANY, false, "Options and targets that have the hook."},
     [SYMBOL] = {"symbol", ABIDE_SHAPE_SCALAR, false,
@@ -24,26 +29,42 @@ static const struct abide_key hook_keys[HOOK_KEYS] = {
     [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."},
 };
 
+/* In the order of enum abide_hook_when. */
+static const char *const whens[] = {"once",     "every-call", "thread-exit", "convert",
+                                    "blocking", "undo",       NULL};
+
+#define WHEN_BIT(when) (1u << (when))
+enum {
+    AROUND_CALLS = WHEN_BIT(ABIDE_HOOK_EVERY_CALL) | WHEN_BIT(ABIDE_HOOK_BLOCKING),
+    HAS_SIDE = AROUND_CALLS | WHEN_BIT(ABIDE_HOOK_ONCE) | WHEN_BIT(ABIDE_HOOK_THREAD_EXIT)
+};
+
 /* Which keys go with which hooks. */
 static bool check_keys(abide_ctx *ctx, const struct abide_yaml *node,
-                       const struct abide_yaml **values, bool converts)
+                       const struct abide_yaml **values, size_t when)
 {
     static const struct {
         size_t key;
-        bool converts;
-    } owners[] = {{SIDE, false}, {PASS, false}, {SYMBOL, true}, {PER_TYPE, true}};
-    if (!converts && values[SIDE] == NULL) {
+        unsigned whens;
+        const char *owners;
+    } owners[] = {
+        {SIDE, HAS_SIDE, "around calls"},
+        {PASS, HAS_SIDE, "around calls"},
+        {GIVES, AROUND_CALLS, "of every call (`when: every-call`, `blocking`)"},
+        {UNDONE_BY, AROUND_CALLS, "of every call (`when: every-call`, `blocking`)"},
+        {SYMBOL, WHEN_BIT(ABIDE_HOOK_CONVERT), "that conversions call (`when: convert`)"},
+        {PER_TYPE, WHEN_BIT(ABIDE_HOOK_CONVERT), "that conversions call (`when: convert`)"}};
+    if ((HAS_SIDE & WHEN_BIT(when)) && values[SIDE] == NULL) {
         abide__report(ctx, ABIDE_CODE_MISSING_KEY, node->place, "a hook needs the key 'side'");
         return false;
     }
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
         const struct abide_yaml *value = values[owners[i].key];
-        if (value == NULL || owners[i].converts == converts)
+        if (value == NULL || (owners[i].whens & WHEN_BIT(when)))
             continue;
-        abide__report(ctx, ABIDE_CODE_BAD_VALUE, value->place, "'%s' belongs to hooks %s",
-                      hook_keys[owners[i].key].name,
-                      converts ? "around calls; conversions call this one (`when: convert`)"
-                               : "that conversions call (`when: convert`)");
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, value->place,
+                      "'%s' belongs to hooks %s; this one has `when: %s`",
+                      hook_keys[owners[i].key].name, owners[i].owners, whens[when]);
         return false;
     }
     return true;
@@ -68,30 +89,52 @@ static bool read_hook(abide_ctx *ctx, const struct abide_when_scope *scope,
                       const struct abide_when **only)
 {
     static const struct abide_schema schema = {"a hook", hook_keys, HOOK_KEYS};
-    /* In the order of enum abide_hook_when. */
-    static const char *const whens[] = {"once", "every-call", "thread-exit", "convert", NULL};
     static const char *const sides[] = {"caller", "callee", NULL};
     static const char *const passes[] = {"frame_address", NULL};
+    static const char *const tokens[] = {"c_int", "pointer", NULL};
     const struct abide_yaml *values[HOOK_KEYS];
-    size_t when, side = 0, pass;
+    size_t when, side = 0, pass, token = 0;
     hook->name = entry->key->text;
     hook->place = entry->key->place;
     if (!abide_schema__read(ctx, &schema, entry->value, values))
         return false;
     if (!abide_schema__word(ctx, values[WHEN], whens, &when) ||
-        !check_keys(ctx, entry->value, values, when == ABIDE_HOOK_CONVERT) ||
+        !check_keys(ctx, entry->value, values, when) ||
         (values[SIDE] != NULL && !abide_schema__word(ctx, values[SIDE], sides, &side)) ||
         (values[SYMBOL] != NULL && !check_symbol(ctx, values[SYMBOL])) ||
         (values[PER_TYPE] != NULL && !abide_schema__bool(ctx, values[PER_TYPE], &hook->per_type)) ||
-        (values[PASS] != NULL && !abide_schema__word(ctx, values[PASS], passes, &pass)))
+        (values[PASS] != NULL && !abide_schema__word(ctx, values[PASS], passes, &pass)) ||
+        (values[GIVES] != NULL && !abide_schema__word(ctx, values[GIVES], tokens, &token)))
         return false;
     hook->when = (enum abide_hook_when)when;
     hook->of_callee = side == 1;
     hook->passes_frame_address = values[PASS] != NULL;
+    hook->gives = values[GIVES] == NULL ? ABIDE_HOOK_GIVES_NOTHING
+                  : token == 0          ? ABIDE_HOOK_GIVES_INT
+                                        : ABIDE_HOOK_GIVES_POINTER;
+    hook->undone_by = values[UNDONE_BY] != NULL ? values[UNDONE_BY]->text : NULL;
     hook->symbol = values[SYMBOL] != NULL ? values[SYMBOL]->text : NULL;
     hook->usual = values[USUAL] != NULL ? values[USUAL]->text : NULL;
     *only = abide_when__read(ctx, scope, values[ONLY]);
     return abide_language__check_static(ctx, *only);
+}
+
+/* What a hook is undone by is a hook for that. */
+static void check_undoing(abide_ctx *ctx, const struct abide_yaml *tree,
+                          const struct abide_language *language)
+{
+    for (size_t i = 0; i < language->hook_count; i++) {
+        const struct abide_hook *hook = &language->hooks[i];
+        const struct abide_hook *undo =
+            hook->undone_by != NULL ? abide_language__hook(language, hook->undone_by) : NULL;
+        if (hook->undone_by == NULL || (undo != NULL && undo->when == ABIDE_HOOK_UNDO))
+            continue;
+        const struct abide_yaml *node = abide_yaml__get(tree, hook->name);
+        abide_diag *diag = abide__report(
+            ctx, ABIDE_CODE_UNKNOWN_HOOK, abide_yaml__get(node, "undone_by")->place,
+            "the module has no hook %s that undoes one", abide__quote(ctx, hook->undone_by));
+        abide__diag_help(ctx, diag, "declare it: `%s: {when: undo}`", hook->undone_by);
+    }
 }
 
 void abide_hooks__read(abide_ctx *ctx, const struct abide_when_scope *scope,
@@ -117,6 +160,7 @@ void abide_hooks__read(abide_ctx *ctx, const struct abide_when_scope *scope,
     }
     language->hooks = hooks;
     language->hook_count = count;
+    check_undoing(ctx, node, language);
 }
 
 const struct abide_hook *abide_language__hook(const struct abide_language *language,
@@ -148,9 +192,12 @@ size_t abide_language__hooks(abide_ctx *ctx, const abide_module *module, bool is
     for (size_t i = 0; i < language->hook_count; i++) {
         const struct abide_hook *hook = &language->hooks[i];
         const struct abide_iface_hook *named = named_in(iface, hook->name);
-        if (named != NULL && hook->is_active && hook->when != ABIDE_HOOK_CONVERT &&
+        const struct abide_iface_hook *undo =
+            hook->undone_by != NULL ? named_in(iface, hook->undone_by) : NULL;
+        if (named != NULL && hook->is_active && (HAS_SIDE & WHEN_BIT(hook->when)) &&
             hook->of_callee == is_callee)
-            found[count++] = (struct abide_hook_use){hook, named->symbol, named->place};
+            found[count++] = (struct abide_hook_use){
+                hook, named->symbol, undo != NULL ? undo->symbol : NULL, named->place};
     }
     *uses = found;
     return count;
@@ -191,10 +238,34 @@ static const char *nth_hook(const void *user, size_t index)
     return index < both->callee->hook_count ? both->callee->hooks[index].name : NULL;
 }
 
+/* What is begun must be ended: a lock that nobody gives back stops the program. */
+static bool check_undo(abide_ctx *ctx, const abide_module *module, const abide_iface *iface)
+{
+    const struct abide_language *language = module->language;
+    bool fine = true;
+    for (size_t i = 0; i < language->hook_count; i++) {
+        const struct abide_hook *hook = &language->hooks[i];
+        const struct abide_iface_hook *named = named_in(iface, hook->name);
+        if (named == NULL || hook->undone_by == NULL || named_in(iface, hook->undone_by) != NULL)
+            continue;
+        abide_diag *diag = abide__report(
+            ctx, ABIDE_CODE_MISSING_HOOK, named->place,
+            "the hook %s of %s is undone by another one, %s, which has no symbol",
+            abide__quote(ctx, hook->name), module->name, abide__quote(ctx, hook->undone_by));
+        const struct abide_hook *undo = abide_language__hook(language, hook->undone_by);
+        abide__diag_help(ctx, diag, "name it too: `hooks: {%s: %s, %s: %s}`", hook->name,
+                         named->symbol, undo->name, undo->usual != NULL ? undo->usual : "SYMBOL");
+        fine = false;
+    }
+    return fine;
+}
+
 bool abide_language__check_hooks(abide_ctx *ctx, const abide_module *caller,
                                  const abide_module *callee, const abide_iface *iface)
 {
-    bool fine = true;
+    bool fine = check_undo(ctx, caller, iface);
+    if (callee != caller)
+        fine = check_undo(ctx, callee, iface) && fine;
     for (size_t i = 0; i < iface->hook_count; i++) {
         const struct abide_iface_hook *hook = &iface->hooks[i];
         if (knows(caller, hook->name) || knows(callee, hook->name) ||

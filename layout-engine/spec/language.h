@@ -227,8 +227,12 @@ enum abide_hook_when {
     ABIDE_HOOK_ONCE,
     ABIDE_HOOK_EVERY_CALL,
     ABIDE_HOOK_THREAD_EXIT,
-    ABIDE_HOOK_CONVERT /* called by conversions that need it (`owned`) */
+    ABIDE_HOOK_CONVERT,  /* called by conversions that need it (`owned`) */
+    ABIDE_HOOK_BLOCKING, /* around the call itself, of functions that may wait (`blocking`) */
+    ABIDE_HOOK_UNDO      /* after a call, by the hook that names it in `undone_by` */
 };
+/* `gives`: what a hook returns, for the one that undoes it. */
+enum abide_hook_token { ABIDE_HOOK_GIVES_NOTHING, ABIDE_HOOK_GIVES_INT, ABIDE_HOOK_GIVES_POINTER };
 struct abide_hook {
     const char *name;
     enum abide_hook_when when;
@@ -236,6 +240,9 @@ struct abide_hook {
     bool of_callee; /* side: callee; else of the caller */
     bool
         passes_frame_address; /* `pass: frame_address`: of a frame above all frames of the callee */
+    enum abide_hook_token gives;
+    const char
+        *undone_by; /* EVERY_CALL, BLOCKING: the hook that ends what this one began; NULL: none */
     const char *usual;  /* the symbol that libraries usually have; for help texts; may be NULL */
     const char *symbol; /* CONVERT: what is called if the interface names nothing; may be NULL */
     bool
@@ -343,6 +350,7 @@ void abide_hooks__read(abide_ctx *ctx, const struct abide_when_scope *scope,
 struct abide_hook_use {
     const struct abide_hook *hook;
     const char *symbol;
+    const char *undo_symbol;  /* of what undoes it; NULL: nothing does */
     struct abide_place place; /* in the interface */
 };
 
@@ -352,7 +360,10 @@ struct abide_hook_use {
  */
 size_t abide_language__hooks(abide_ctx *ctx, const abide_module *module, bool is_callee,
                              const abide_iface *iface, const struct abide_hook_use **uses);
-/* Every hook that the interface names is known to one of the two modules, or to another one. false: reported (unknown-hook). */
+/*
+ * Every hook that the interface names is known to one of the two modules, or to another one; and what undoes it is named too.
+ * false: reported (unknown-hook, missing-hook).
+ */
 bool abide_language__check_hooks(abide_ctx *ctx, const abide_module *caller,
                                  const abide_module *callee, const abide_iface *iface);
 

@@ -32,6 +32,8 @@ struct abide_function {
     const char
         *errors; /* `errors:`: a word that modules explain; NULL: what it returns is no failure */
     struct abide_place errors_place;
+    bool is_blocking;         /* `blocking`: it may wait for something */
+    bool calls_back_anywhere; /* `calls-back: any-thread`; else on the thread of the call */
     const struct abide_function_number *numbers; /* `number:` */
     size_t number_count;
     struct abide_place place;

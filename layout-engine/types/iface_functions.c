@@ -239,8 +239,6 @@ static bool report_pair(struct iface_reader *reader, const struct abide_yaml *pl
 /* The keys that a later release will read, and the way out until then. */
 static const struct abide_later_key later_keys[] = {
     {"abi", "a function of another ABI goes into a file of its own"},
-    {"blocking", "leave it out: no lock is released around calls yet"},
-    {"calls-back", "leave it out: callbacks come on the thread of the call"},
     {"since", "leave it out: versions of functions are not compared yet"},
     {NULL, NULL},
 };
@@ -383,6 +381,21 @@ static bool read_errors(struct iface_reader *reader, const struct abide_yaml *no
     return abide_name__check(reader->ctx, node->place, "a way to report errors", node->text);
 }
 
+/* What the function does to the thread that calls it, and to others. */
+static bool read_threads(struct iface_reader *reader, const struct abide_yaml *const *values,
+                         struct abide_function *function)
+{
+    static const char *const threads[] = {"same-thread", "any-thread", NULL};
+    const struct abide_yaml *blocking = values[FUNCTION_BLOCKING];
+    const struct abide_yaml *calls_back = values[FUNCTION_CALLS_BACK];
+    size_t index = 0;
+    if ((blocking && !abide_schema__bool(reader->ctx, blocking, &function->is_blocking)) ||
+        (calls_back && !abide_schema__word(reader->ctx, calls_back, threads, &index)))
+        return false;
+    function->calls_back_anywhere = index == 1;
+    return true;
+}
+
 /* The keys besides the signature. */
 static bool read_details(struct iface_reader *reader, const struct abide_yaml *const *values,
                          abide_signature *signature, struct abide_function *function)
@@ -395,7 +408,8 @@ static bool read_details(struct iface_reader *reader, const struct abide_yaml *c
             return false;
     }
     if ((values[FUNCTION_NUMBER] && !read_numbers(reader, values[FUNCTION_NUMBER], function)) ||
-        (values[FUNCTION_ERRORS] && !read_errors(reader, values[FUNCTION_ERRORS], function)))
+        (values[FUNCTION_ERRORS] && !read_errors(reader, values[FUNCTION_ERRORS], function)) ||
+        !read_threads(reader, values, function))
         return false;
     function->doc = values[FUNCTION_DOC] ? values[FUNCTION_DOC]->text : NULL;
     if (values[FUNCTION_FACTS] && !read_facts(reader, values[FUNCTION_FACTS], signature))

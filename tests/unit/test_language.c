@@ -413,6 +413,26 @@ static void nim_hooks_are_called_where_the_interface_names_them(void **state)
     assert_string_equal(abide_diag_id(abide_ctx_diag_at(ctx, 0)), "unknown-hook");
 }
 
+/* What a hook begins, another one ends: an interface names both. */
+static void hooks_that_are_undone_come_in_pairs(void **state)
+{
+    abide_ctx *ctx = *state;
+    static const char text[] = "abide: 1\nhooks: {gil_ensure: enter, gil_release: leave}\n";
+    static const char lone[] = "abide: 1\nhooks: {gil_ensure: enter}\n";
+    const abide_module *c = load(ctx, "c"), *python = load(ctx, "cpython");
+    const struct abide_hook_use *uses;
+    const abide_iface *iface = abide_iface_parse(ctx, "test", text, strlen(text));
+    assert_int_equal(abide_language__hooks(ctx, python, true, iface, &uses), 1);
+    assert_string_equal(uses[0].symbol, "enter");
+    assert_string_equal(uses[0].undo_symbol, "leave");
+    assert_int_equal(uses[0].hook->gives, ABIDE_HOOK_GIVES_INT);
+    assert_true(abide_language__check_hooks(ctx, c, python, iface));
+    iface = abide_iface_parse(ctx, "test", lone, strlen(lone));
+    assert_true(abide_language__check_hooks(ctx, c, c, iface));
+    assert_false(abide_language__check_hooks(ctx, c, python, iface));
+    assert_string_equal(abide_diag_id(abide_ctx_diag_at(ctx, 0)), "missing-hook");
+}
+
 /* --- limits -------------------------------------------------------------------------------------- */
 
 /* Each type holds the one before twice: 2^40 ways lead to the innermost. */
@@ -466,6 +486,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nim_parameters_are_borrowed, setup, teardown),
         cmocka_unit_test_setup_teardown(nim_hooks_are_called_where_the_interface_names_them, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(hooks_that_are_undone_come_in_pairs, setup, teardown),
         cmocka_unit_test_setup_teardown(types_that_hold_types_twice_are_walked_once, setup,
                                         teardown),
         cmocka_unit_test(versions_compare_by_number),
