@@ -363,8 +363,7 @@ static void test_symbols_of_conversions(void **state)
 static void test_names_in_c(void **state)
 {
     (void)state;
-    static const char *const prefixes[] = {"i",  "uint8_t_", "abide_", "thunk_",
-                                           "__", "hook1",    "mem"};
+    static const char *const prefixes[] = {"i", "uint8_t_", "abide_", "thunk_", "__", "mem"};
     const abide_plan *made =
         plan(HEAD "functions:\n  f: {sig: () -> i32, symbol: other}\n", X86, "c", "c");
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
