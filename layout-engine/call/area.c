@@ -68,6 +68,15 @@ bool abide_area__has_result(const struct abide_assigned *result)
     return false;
 }
 
+/* `stack: {round: {to, with}}`. */
+static uint64_t rounded(const struct abide_stack *area, uint64_t bytes)
+{
+    uint64_t unit_bytes = area->round_to_bytes, with_bytes = area->round_with_bytes;
+    if (unit_bytes == 0)
+        return bytes;
+    return (bytes + with_bytes + unit_bytes - 1) / unit_bytes * unit_bytes - with_bytes;
+}
+
 /* What the call as a whole needs of the stack. */
 void abide_area__end(const struct abide_physical *physical, const struct abide_placer *placer,
                      abide_assignment *assignment)
@@ -80,12 +89,13 @@ void abide_area__end(const struct abide_physical *physical, const struct abide_p
     uint64_t home = area->home_bytes;
     if (physical->is_variadic && physical->machine->variadic_home_bytes > home)
         home = physical->machine->variadic_home_bytes;
-    assignment->stack_bytes = end > home ? end : home;
+    /* A callee cannot know what a variadic call put there. */
+    assignment->callee_cleans = area->callee_cleans && !physical->is_variadic;
+    end = end > home ? end : home;
+    assignment->stack_bytes = assignment->callee_cleans ? rounded(area, end) : end;
     assignment->stack_align_bytes = area->align_bytes > placer->cursor.align_bytes
                                         ? area->align_bytes
                                         : placer->cursor.align_bytes;
-    /* A callee cannot know what a variadic call put there. */
-    assignment->callee_cleans = area->callee_cleans && !physical->is_variadic;
     if (physical->is_variadic)
         assignment->vector_count_register = physical->machine->vector_count_register;
     assignment->area_register = area_register(physical, placer);

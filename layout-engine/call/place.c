@@ -146,7 +146,7 @@ static void add_register(struct abide_placer *placer, const abide_layout *layout
                          abide_piece piece)
 {
     assert(index < bank->register_count);
-    state_of(placer, bank)->used |= (uint64_t)1 << index;
+    state_of(placer, bank)->used |= (uint64_t)1 << (bank->first_counted + index);
     piece.register_name = bank->registers[index];
     piece.as = format_held(bank, part);
     if (!piece.as)
@@ -343,8 +343,8 @@ static bool take_backfilled(const struct abide_bank *bank, struct abide_bank_sta
 {
     uint64_t run = count >= 64 ? UINT64_MAX : ((uint64_t)1 << count) - 1;
     for (size_t at = 0; at + count <= bank->register_count; at += step)
-        if (!(state->used & (run << at))) {
-            state->used |= run << at;
+        if (!(state->used & (run << (bank->first_counted + at)))) {
+            state->used |= run << (bank->first_counted + at);
             state->next = max(state->next, at + count);
             *start = at;
             return true;
@@ -439,7 +439,10 @@ static bool split_part(struct abide_placer *placer, const abide_layout *layout,
     return true;
 }
 
-/* Each register is the lowest that is free, wherever the one before it was. */
+/*
+ * Each register is the lowest that is free, wherever the one before it was. Where too few are left, a rule may split its only
+ * part between them and the stack.
+ */
 static bool place_scattered(struct abide_placer *placer, const abide_layout *layout,
                             const struct abide_pass_rule *rule, struct abide_part_list parts)
 {
@@ -448,8 +451,13 @@ static bool place_scattered(struct abide_placer *placer, const abide_layout *lay
         const struct abide_bank *bank = placer->banks[part->bank];
         for (uint64_t at = 0; at < part->size_bytes; at += bank->width_bytes) {
             size_t index;
-            if (!take_backfilled(bank, state_of(placer, bank), 1, 1, &index))
-                return false;
+            if (!take_backfilled(bank, state_of(placer, bank), 1, 1, &index)) {
+                bool splits = at > 0 && parts.count == 1 && !placer->area->is_block &&
+                              may_split(placer, rule);
+                if (splits)
+                    abide_place__stack(placer, layout, rule, part->offset_bytes + at);
+                return splits;
+            }
             add_next_register(placer, layout, rule, part, bank, index, at);
         }
     }
@@ -663,8 +671,8 @@ bool abide_place__withhold(struct abide_placer *placer, uint8_t bank, uint64_t s
     size_t count = registers_for(withheld, size_bytes);
     if (withheld->backfill) { /* the highest that are free */
         for (size_t i = withheld->register_count; i-- > 0 && count > 0;)
-            if (!(state->used >> i & 1)) {
-                state->used |= (uint64_t)1 << i;
+            if (!(state->used >> (withheld->first_counted + i) & 1)) {
+                state->used |= (uint64_t)1 << (withheld->first_counted + i);
                 count--;
             }
         return count == 0;

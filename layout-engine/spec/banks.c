@@ -120,6 +120,26 @@ static struct abide_bank *find_bank(abide_ctx *ctx, const struct abide_yaml *nod
     return NULL;
 }
 
+/* Where the registers of a bank stand in another one; 0: they are other names of its first ones. */
+static size_t first_of(const struct abide_bank *bank, const struct abide_bank *other)
+{
+    for (size_t i = 0; i < other->register_count; i++)
+        if (bank->register_count > 0 && !strcmp(other->registers[i], bank->registers[0]))
+            return i;
+    return 0;
+}
+
+static bool stand_in_order(const struct abide_bank *bank, const struct abide_bank *other,
+                           size_t first)
+{
+    for (size_t i = 0; first > 0 && i < bank->register_count; i++)
+        if (first + i >= other->register_count ||
+            strcmp(other->registers[first + i], bank->registers[i]) != 0)
+            return false;
+    /* Only registers that are looked for one by one are found behind others that are free. */
+    return first == 0 || (bank->scatters && other->scatters);
+}
+
 /* A bank that names the registers of another one, which counts for both. */
 static void count_in(abide_ctx *ctx, const struct abide_yaml *node, struct abide_bank *banks,
                      struct abide_bank *bank, const struct abide_yaml *name)
@@ -127,15 +147,19 @@ static void count_in(abide_ctx *ctx, const struct abide_yaml *node, struct abide
     const struct abide_bank *other = find_bank(ctx, node, banks, name);
     if (!other)
         return;
+    size_t first = first_of(bank, other);
     if (other->counted_in != (size_t)(other - banks) || other >= bank ||
-        other->register_count < bank->register_count) {
+        other->register_count < bank->register_count || !stand_in_order(bank, other, first)) {
         abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_VALUE, name->place,
                                          "bank '%s' cannot count in '%s'", bank->name, other->name);
-        abide__diag_help(
-            ctx, diag, "it stands above, has at least as many registers and a counter of its own");
+        abide__diag_help(ctx, diag,
+                         "it stands above, has at least as many registers and a counter of its "
+                         "own; registers from "
+                         "its middle are in its order, and both banks say `backfill: each`");
         return;
     }
     bank->counted_in = other->counted_in;
+    bank->first_counted = first;
 }
 
 const struct abide_bank *const *abide_banks__read(abide_ctx *ctx,
@@ -186,6 +210,7 @@ enum {
     STACK_RED_ZONE,
     STACK_ORDER,
     STACK_UNEVEN,
+    STACK_ROUND,
     STACK_SOURCE,
     STACK_KEYS
 };
@@ -208,6 +233,8 @@ static const struct abide_key stack_keys[STACK_KEYS] = {
      "`first` (default) or `last`: which argument on the stack lies first"},
     {"uneven", ABIDE_SHAPE_SCALAR, false,
      "why nobody knows what the callee removes, if that is no multiple of an argument's alignment"},
+    {"round", ABIDE_SHAPE_MAPPING, false,
+     "`to`: what all arguments, and `with` so many bytes of others, are a multiple of"},
     {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
 };
 static const struct abide_schema stack_schema = {"the stack", stack_keys, STACK_KEYS};
@@ -229,6 +256,23 @@ static void read_start(abide_ctx *ctx, const struct abide_yaml *node, struct abi
                       "expected a number from -4096 to 4096");
     else
         stack->start_bytes = start;
+}
+
+static void read_round(abide_ctx *ctx, const struct abide_yaml *node, struct abide_stack *stack)
+{
+    static const struct abide_key keys[] = {
+        {"to", ABIDE_SHAPE_SCALAR, true, "a power of two"},
+        {"with", ABIDE_SHAPE_SCALAR, false, "bytes that are counted too: of a return address"},
+    };
+    static const struct abide_schema schema = {"`round` of the stack", keys, 2};
+    const struct abide_yaml *values[2];
+    if (!node || !abide_schema__read(ctx, &schema, node, values))
+        return;
+    read_power(ctx, values[0], &stack->round_to_bytes);
+    read_small(ctx, values[1], &stack->round_with_bytes);
+    if (stack->round_to_bytes && stack->round_with_bytes % stack->slot_bytes != 0)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[1]->place,
+                      "expected a multiple of a slot, which has %u bytes", stack->slot_bytes);
 }
 
 static void read_area_words(abide_ctx *ctx, const struct abide_yaml *const *values,
@@ -290,6 +334,7 @@ struct abide_stack abide_stack__read(abide_ctx *ctx, const struct abide_yaml *no
         read_start(ctx, values[STACK_START], &stack);
     read_small(ctx, values[STACK_HOME], &stack.home_bytes);
     read_small(ctx, values[STACK_RED_ZONE], &stack.red_zone_bytes);
+    read_round(ctx, values[STACK_ROUND], &stack);
     read_area_words(ctx, values, &stack);
     if (values[STACK_UNEVEN])
         stack.uneven_because = values[STACK_UNEVEN]->text;

@@ -79,7 +79,8 @@ struct abide_bank {
     bool
         own_counter; /* positional modules: taken in sequence, while block positions are used up too */
     const struct abide_bank *overflow;
-    size_t counted_in; /* index of the bank whose counter this one goes by; its own by default */
+    size_t counted_in;    /* index of the bank whose counter this one goes by; its own by default */
+    size_t first_counted; /* the register of that bank that is this one's first */
     enum abide_justify justify;
     struct abide_place place;
 };
@@ -103,6 +104,9 @@ struct abide_stack {
     uint32_t align_bytes; /* of the stack pointer at a call */
     uint32_t red_zone_bytes;
     uint32_t home_bytes; /* reserved by the caller even if no argument lies there */
+    /* The area and so many bytes more (a return address) are a multiple of `round_to_bytes`; 0: it is not rounded. */
+    uint32_t round_to_bytes;
+    uint32_t round_with_bytes;
     enum abide_covers covers;
     bool is_block;    /* positional: every argument has a position, banks shadow the first ones */
     bool is_reversed; /* the last argument on the stack lies first */

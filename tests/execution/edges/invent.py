@@ -98,6 +98,8 @@ def make_stack(rng, arch, cleanup):
              "order": rng.choice(["first", "last"]), "red_zone": rng.choice([0, 128]), "align_by": rng.choice(["type", "natural"])}
     if rng.random() < 0.3:
         stack["covers"] = "registers"
+    if rng.random() < 0.3:
+        stack["round"] = {"to": rng.choice([16, 64]), "with": rng.choice([0, slot])}
     return stack
 
 

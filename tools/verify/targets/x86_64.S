@@ -24,6 +24,14 @@
         movups  %xmm\number, \place+64*\number(\base)
         .endm
 #endif
+/* What callees without arguments on the stack remove of it. */
+        .macro  return_to_caller
+#ifdef CAPTURE_CONVENTION_swiftasynccall
+        ret     $8
+#else
+        ret
+#endif
+        .endm
         .macro  fill_vectors base, place
         .irp    number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
         fill_vector \base, \place, \number
@@ -233,7 +241,7 @@ capture_result:
         movq    104(%r11), %r14
         movq    112(%r11), %r15
         movq    80(%r11), %r11
-        ret
+        return_to_caller
 
         .globl  capture_arguments
 /* Stands for any callee: writes down the registers and the stack that it is called with. */
@@ -259,7 +267,7 @@ capture_arguments:
         write_vectors %r11, 2560
         movups  8(%rsp), %xmm0
         movups  %xmm0, 512(%r11)
-        ret
+        return_to_caller
 
         .globl  capture_reset
 /* Empties the x87 stack, whatever a callee or a caller left on it, and forgets floating-point exceptions. */
