@@ -19,6 +19,7 @@ static bool is_number(const struct analysis *analysis, const struct abide_op *op
     switch (op->kind) {
     case ABIDE_OP_CONSTANT:
     case ABIDE_OP_MULTIPLY:
+    case ABIDE_OP_DIVIDE:
     case ABIDE_OP_SIZE:
     case ABIDE_OP_EQUAL:
     case ABIDE_OP_BELOW:
@@ -110,11 +111,19 @@ static void want_operands(struct analysis *analysis, const struct abide_op *op)
         want_word(analysis, op->b);
         want_word(analysis, op->a);
         return;
+    case ABIDE_OP_TRAP:
+        want_word(analysis, op->a);
+        if (op->argument_count) {
+            want_word(analysis, op->arguments[0]);
+            want_pointer(analysis, op->arguments[1]);
+            want_pointer(analysis, op->arguments[2]);
+        }
+        return;
     case ABIDE_OP_MULTIPLY:
+    case ABIDE_OP_DIVIDE:
     case ABIDE_OP_SIZE:
     case ABIDE_OP_IF:
     case ABIDE_OP_LOOP:
-    case ABIDE_OP_TRAP:
     case ABIDE_OP_RETURN: want_word(analysis, op->a); return;
     case ABIDE_OP_STORE:
         want_pointer(analysis, op->a);
@@ -140,6 +149,8 @@ static void want_operands(struct analysis *analysis, const struct abide_op *op)
     case ABIDE_OP_CALL_AT: want_pointer(analysis, op->a); return;
     case ABIDE_OP_CONSTANT:
     case ABIDE_OP_EMPTY:
+    case ABIDE_OP_TEXT:
+    case ABIDE_OP_ROOM:
     case ABIDE_OP_OWNER:
     case ABIDE_OP_CALL: /* arguments are given in the form that they have */
     case ABIDE_OP_ROUTINE: return;

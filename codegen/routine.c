@@ -318,8 +318,15 @@ static void trap(struct writer *writer, const struct abide_op *op, uint64_t code
 {
     struct abide_emission *e = writer->e;
     LLVMValueRef value = op->a == ABIDE_NO_VALUE ? number(writer, 0) : word(writer, op->a);
-    LLVMValueRef arguments[] = {number(writer, code), text_constant(e, op->function),
-                                text_constant(e, op->parameter), value};
+    LLVMValueRef arguments[] = {number(writer, code), NULL, NULL, value};
+    if (op->argument_count) {
+        arguments[0] = word(writer, op->arguments[0]);
+        arguments[1] = pointer(writer, op->arguments[1]);
+        arguments[2] = pointer(writer, op->arguments[2]);
+    } else {
+        arguments[1] = text_constant(e, op->function);
+        arguments[2] = text_constant(e, op->parameter);
+    }
     LLVMValueRef made = call(writer, trap_type(e), e->routines->trap, arguments, 4);
     LLVMAddCallSiteAttribute(made, LLVMAttributeFunctionIndex, cold(e));
     trap_here(e);
@@ -464,6 +471,22 @@ static LLVMValueRef has_nul(struct writer *writer, const struct abide_op *op)
     return merged;
 }
 
+/* At the start of the function, so that a loop does not take it again and again. */
+static LLVMValueRef room(struct writer *writer, const struct abide_op *op)
+{
+    struct abide_emission *e = writer->e;
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(e->builder);
+    LLVMBasicBlockRef start = LLVMGetEntryBasicBlock(writer->function);
+    LLVMValueRef first = LLVMGetFirstInstruction(start);
+    if (first)
+        LLVMPositionBuilderBefore(e->builder, first);
+    LLVMValueRef memory =
+        LLVMBuildAlloca(e->builder, abide_llvm_array(e->byte, op->size_bytes), "");
+    LLVMSetAlignment(memory, EMPTY_MAX_BYTES / 4);
+    stand_at(writer, here);
+    return memory;
+}
+
 /* What an operation makes out of values and memory; NULL: it makes nothing. */
 static LLVMValueRef value_of(struct writer *writer, const struct abide_op *op)
 {
@@ -481,6 +504,8 @@ static LLVMValueRef value_of(struct writer *writer, const struct abide_op *op)
     case ABIDE_OP_AND: return LLVMBuildAnd(builder, word(writer, op->a), word(writer, op->b), "");
     case ABIDE_OP_MULTIPLY:
         return LLVMBuildMul(builder, word(writer, op->a), number(writer, op->number), "");
+    case ABIDE_OP_DIVIDE:
+        return LLVMBuildUDiv(builder, word(writer, op->a), number(writer, op->number), "");
     case ABIDE_OP_SIZE: return size(writer, op);
     case ABIDE_OP_EQUAL:
         return truth(writer, LLVMBuildICmp(builder, LLVMIntEQ, word(writer, op->a),
@@ -493,6 +518,8 @@ static LLVMValueRef value_of(struct writer *writer, const struct abide_op *op)
     case ABIDE_OP_LENGTH: return length(writer, op);
     case ABIDE_OP_HAS_NUL: return has_nul(writer, op);
     case ABIDE_OP_EMPTY: return empty(e);
+    case ABIDE_OP_TEXT: return text_constant(e, op->symbol);
+    case ABIDE_OP_ROOM: return room(writer, op);
     case ABIDE_OP_OWNER: return owner(e, op->routine);
     default: return NULL;
     }
@@ -548,9 +575,16 @@ static void declare(struct abide_emission *e, const struct abide_routine *routin
         types[i] = written->forms->wants_pointer[i] ? e->pointer : e->word;
     written->type = LLVMFunctionType(routine->gives_value ? e->word : e->void_type, types,
                                      (unsigned)routine->parameter_count, false);
-    written->function = LLVMAddFunction(e->module, "", written->type);
-    LLVMSetLinkage(written->function, LLVMInternalLinkage);
+    written->function =
+        LLVMAddFunction(e->module, routine->weak_symbol ? routine->weak_symbol : "", written->type);
     LLVMSetFunctionCallConv(written->function, convention_of(e));
+    if (routine->weak_symbol) {
+        LLVMSetLinkage(written->function, LLVMWeakAnyLinkage);
+        if (e->options->hidden_visibility)
+            LLVMSetVisibility(written->function, LLVMHiddenVisibility);
+        return;
+    }
+    LLVMSetLinkage(written->function, LLVMInternalLinkage);
     const char *name = abide__printf(e->ctx, "abide.%s.%zu", routine->name, index);
     abide__push(e->ctx, &e->routines->hidden, (struct hidden){written->function, name});
 }

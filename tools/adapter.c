@@ -117,6 +117,7 @@ enum status adapters_open(struct cli *cli, struct adapters *adapters)
     adapters->functions = cli_alloc(selection.count + 1, sizeof *adapters->functions);
     adapters->plans = cli_alloc(selection.count + 1, sizeof *adapters->plans);
     adapters->count = selection.count;
+    abide_plan_set_checks(cli->ctx, (abide_checks)cli->options.checks);
     bool good = true;
     for (size_t i = 0; i < selection.count; i++) {
         const abide_function *function =

@@ -8,6 +8,9 @@
     OPTION_TARGET_ROW,                                                                             \
         OPTION_TEXT("caller", 0, OPTION_CALLER, "the ABI of the code that calls", "REF"),          \
         OPTION_TEXT("callee", 0, OPTION_CALLEE, "the ABI of the function that is called", "REF"),  \
+        OPTION_TEXT("checks", 0, OPTION_CHECKS,                                                    \
+                    "whether adapters look at values, whatever the interface says",                \
+                    "trust|checked|convert"),                                                      \
         OPTION_TEXT("require", 0, OPTION_REQUIRE,                                                  \
                     "refuse (status 1) an adapter that does more than move values", "zero-copy"),  \
         OPTION_TEXT("kind", 0, OPTION_KIND,                                                        \

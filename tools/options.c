@@ -37,6 +37,7 @@ const struct poptOption options_common[] = {
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const formats_junit[] = {"text", "json", "junit", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const checks[] = {"trust", "checked", "convert", NULL};
 static const char *const requirements[] = {"zero-copy", NULL};
 static const char *const emits[] = {"obj", "archive", "asm", "ir", "bitcode", "c", "ways", NULL};
 static const char *const carries[] = {"table", "texts", "c", "aliases", "def", "header", NULL};
@@ -67,6 +68,7 @@ static const struct binding {
     [OPTION_CALLER] = {TEXT, AT(caller), NULL, 0},
     [OPTION_CALLEE] = {TEXT, AT(callee), NULL, 0},
     [OPTION_WITHOUT] = {FLAG, AT(without), NULL, 0},
+    [OPTION_CHECKS] = {CHOICE, AT(checks), checks, ABIDE_CHECKS_TRUST},
     [OPTION_REQUIRE] = {CHOICE, AT(require), requirements, 1},
     [OPTION_EMIT] = {CHOICE, AT(emit), emits, EMIT_OBJECT},
     [OPTION_CARRY] = {CHOICE, AT(carry), carries, CARRY_TABLE},

@@ -44,6 +44,7 @@ struct options {
     const char *caller;
     const char *callee;
     bool without;
+    int checks;  /* abide_checks; UNSAID: as the interface says */
     int require; /* 1 + index into the words of --require; 0: nothing */
     int emit;    /* enum emit */
     bool emit_given;
@@ -113,6 +114,7 @@ enum option {
     OPTION_CALLER,
     OPTION_CALLEE,
     OPTION_WITHOUT,
+    OPTION_CHECKS,
     OPTION_REQUIRE,
     OPTION_EMIT,
     OPTION_PREFIX,

@@ -16,6 +16,14 @@ extern "C" {
 typedef struct abide_iface abide_iface;
 typedef struct abide_function abide_function;
 
+/** Whether adapters look at the values that pass through them (`checks:` of an interface file). */
+typedef enum abide_checks {
+    ABIDE_CHECKS_UNSAID,  /**< what is said elsewhere; TRUST, if nothing is */
+    ABIDE_CHECKS_TRUST,   /**< only where they have to understand a value */
+    ABIDE_CHECKS_CHECKED, /**< an invalid value ends the process (abide_trap) */
+    ABIDE_CHECKS_CONVERT /**< it becomes the error that `on-invalid` names, where the function has it */
+} abide_checks;
+
 /** Reads an interface file ("-": standard input). NULL: reported. */
 ABIDE_API const abide_iface *abide_iface_load(abide_ctx *ctx, const char *path);
 /** Reads an interface from memory; `name` stands in diagnostics. NULL: reported. */

@@ -54,6 +54,12 @@ typedef struct abide_closure_record {
 } abide_closure_record;
 
 /**
+ * How values are checked by the adapters that are planned from now on, whatever interfaces say (`checks:`); UNSAID: as these say.
+ * Only values are looked at that enter code of an ABI which counts on their being valid (`assumes` of its module).
+ */
+ABIDE_API void abide_plan_set_checks(abide_ctx *ctx, abide_checks checks);
+
+/**
  * The adapter for a function of an interface.
  *
  * @return NULL: reported (cannot-adapt and its kin name the function, the parameter and the way out)

@@ -132,11 +132,17 @@ enum { SYS_NONE = 0, SYS_SOME = 1, SYS_OK = 0, SYS_ERR = 1 };
  * Why a conversion could not go on. [V5]
  */
 enum sys_trap_code {
-    SYS_TRAP_NUL = 1,  /**< a NUL inside text that is to end at its first */
-    SYS_TRAP_OVERFLOW, /**< a size or length that the other side cannot hold */
-    SYS_TRAP_TAG,      /**< a tag that is none of the cases */
-    SYS_TRAP_NULL,     /**< a null pointer where there must be none */
-    SYS_TRAP_NO_MEMORY /**< an allocator gave nothing */
+    SYS_TRAP_NUL = 1,   /**< a NUL inside text that is to end at its first */
+    SYS_TRAP_OVERFLOW,  /**< a size or length that the other side cannot hold */
+    SYS_TRAP_TAG,       /**< a tag that is none of the cases */
+    SYS_TRAP_NULL,      /**< a null pointer where there must be none */
+    SYS_TRAP_NO_MEMORY, /**< an allocator gave nothing */
+    SYS_TRAP_BOOL,      /**< a truth value that is neither 0 nor 1 */
+    SYS_TRAP_ENUM,      /**< none of the values of a closed enum */
+    SYS_TRAP_FLAGS,     /**< bits that closed flags, or a set, do not have */
+    SYS_TRAP_CHAR,      /**< no Unicode scalar value */
+    SYS_TRAP_UTF8,      /**< text that is no UTF-8 */
+    SYS_TRAP_ALIGN      /**< an address that is not aligned for what lies there */
 };
 
 /**

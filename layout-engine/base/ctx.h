@@ -72,6 +72,7 @@ struct abide_ctx {
     struct abide_lowerings *lowerings;
     struct abide_plans *plans;
     uint32_t routine_count; /* plan/: for their serials */
+    int checks;             /* plan/: enum abide_checks of plans that are made from now on */
     struct abide_lifts *lifts;
     struct abide_fingerprints *fingerprints;
     struct abide_processors *processors;

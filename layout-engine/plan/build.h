@@ -31,6 +31,7 @@ struct abide_builder {
     struct abide_object frame;
     size_t
         skipped_param; /* of the caller's signature: the closure that `invokes` calls; ABIDE_NO_INDEX: none */
+    abide_checks checks; /* UNSAID: TRUST */
     /* Of an inner adapter: where it finds what it calls (see abide_build__inner). */
     size_t bound; /* abstract parameter that holds the bound data; ABIDE_NO_INDEX: none */
     struct abide_object to_pass; /* what to pass on in its stead */
@@ -103,7 +104,17 @@ const abide_type *abide_builder__in_memory(const struct abide_side *side, const 
 /* Whether values of the abstract type say nothing: no field, element or case holds anything. One side may leave them out. */
 bool abide_builder__is_hollow(const struct abide_builder *builder, const abide_type *type);
 
+/* Whether values are looked at (build_check.c); whether there is something to look at in values of a type that cross. */
+bool abide_builder__checks(const struct abide_builder *builder);
+bool abide_builder__is_doubtful(const struct abide_builder *builder, struct abide_crossing crossing,
+                                const abide_type *type);
+/* Looks at what the callee made, where that is asked for: the value of a parameter, or of the result (NULL, SIZE_MAX). */
+bool abide_builder__check_after(struct abide_builder *builder, const struct abide_param *param,
+                                size_t index, const abide_type *physical,
+                                struct abide_object object);
+
 /* The steps, in this order. Each gives false after reporting. */
+bool abide_build__checks(struct abide_builder *builder);    /* build_check.c */
 bool abide_build__arguments(struct abide_builder *builder); /* build_arguments.c */
 bool abide_build__result(struct abide_builder *builder);    /* build_result.c */
 /* A parameter that is memory for the callee to write (out, inout). build_out.c */

@@ -147,6 +147,8 @@ static bool send(struct abide_builder *builder, const struct memory_param *memor
 static bool bring_back(struct abide_builder *builder, const struct memory_param *memory,
                        bool in_place, struct abide_object from, struct abide_object to)
 {
+    if (!abide_builder__check_after(builder, memory->param, memory->index, memory->to_type, from))
+        return false;
     if (!in_place)
         return move_value(builder, memory, false, from, to);
     struct abide_runs *runs = memory->outward;
@@ -223,9 +225,12 @@ bool abide_build__out(struct abide_builder *builder, size_t param)
     struct abide_feed *feed = &builder->feeds[memory.to];
     *feed = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = pointee};
     if (can_pass_on(builder, &memory))
-        return true;
+        return abide_builder__check_after(builder, memory.param, memory.index, memory.to_type,
+                                          pointee);
     bool is_out = memory.param->mode == ABIDE_MODE_OUT;
     feed->object = copy_of_callee(builder, &memory, is_out);
     return (is_out || move_value(builder, &memory, true, pointee, feed->object)) &&
+           abide_builder__check_after(builder, memory.param, memory.index, memory.to_type,
+                                      feed->object) &&
            move_value(builder, &memory, false, feed->object, pointee);
 }

@@ -253,7 +253,7 @@ static bool return_tag(struct abide_builder *builder, const struct view *caller,
     if (!layout)
         return false;
     plan->result = (struct abide_return){.kind = ABIDE_RETURN_VALUE};
-    if (is_written_through && callee->returns_tag &&
+    if (is_written_through && callee->returns_tag && !abide_builder__checks(builder) &&
         plan->callee->result.size_bytes == layout->size_bytes) {
         *runs = abide_builder__identity(builder, layout->size_bytes);
         plan->result.object = (struct abide_object){.kind = ABIDE_OBJECT_CALLEE_RESULT,
@@ -328,7 +328,11 @@ static bool build_pointer(struct abide_builder *builder, const struct view *call
                                    .size_bytes = pointer_bytes,
                                    .align_bytes = pointer_bytes};
     struct abide_runs all = abide_builder__identity(builder, pointer_bytes);
-    return give_back(builder, caller, callee, pointer, &all);
+    struct abide_object pointee = {.kind = ABIDE_OBJECT_CALLEE_POINTEE,
+                                   .size_bytes = callee->layout->size_bytes,
+                                   .align_bytes = callee->layout->align_bytes};
+    return abide_builder__check_after(builder, NULL, SIZE_MAX, callee->type, pointee) &&
+           give_back(builder, caller, callee, pointer, &all);
 }
 
 /* ---- what bytes cannot do ---- */
@@ -376,6 +380,8 @@ static bool convert(struct abide_builder *builder, const struct view *caller,
     };
     step.from =
         bring_to_memory(builder, callee, receive(builder, caller, callee, false), &step.from_type);
+    if (!abide_builder__check_after(builder, NULL, SIZE_MAX, step.from_type, step.from))
+        return false;
     if (caller->form == FORM_MEMORY) {
         step.to = caller_memory(caller);
         step.to_type = caller->type;
@@ -513,12 +519,16 @@ bool abide_build__result(struct abide_builder *builder)
         return convert(builder, &caller, &callee, reason);
     bool is_identity =
         abide_runs__are_identity(runs->items, runs->count, caller.layout->size_bytes);
-    if (caller.form == FORM_STATUS && is_identity) {
+    bool is_checked = abide_builder__is_doubtful(builder, abide_builder__outward(builder),
+                                                 builder->signature->result);
+    if (caller.form == FORM_STATUS && is_identity && !is_checked) {
         pass_status_on(builder, &caller, &callee);
         return true;
     }
     struct abide_object object =
         receive(builder, &caller, &callee, can_write_through(&caller, &callee, is_identity));
+    if (!abide_builder__check_after(builder, NULL, SIZE_MAX, callee.type, object))
+        return false;
     if (caller.form != FORM_STATUS)
         return give_back(builder, &caller, &callee, object, runs);
     struct abide_object whole =

@@ -158,6 +158,14 @@ static void write_trap(struct writer *writer, const struct abide_op *op, uint64_
 {
     abide_ctx *ctx = writer->file->ctx;
     const char *value = op->a == ABIDE_NO_VALUE ? "0" : abide__printf(ctx, "v%" PRIu32, op->a);
+    if (op->argument_count) {
+        LINE(writer,
+             ABIDE_TRAP_SYMBOL "(v%" PRIu32 ", (const char *)v%" PRIu32 ", (const char *)v%" PRIu32
+                               ", %s);",
+             op->arguments[0], op->arguments[1], op->arguments[2], value);
+        LINE(writer, "%s", "__builtin_trap();");
+        return;
+    }
     LINE(writer, ABIDE_TRAP_SYMBOL "(%" PRIu64 ", %s, %s, %s);", code, literal(ctx, op->function),
          literal(ctx, op->parameter), value);
     LINE(writer, "%s", "__builtin_trap();");
@@ -235,6 +243,8 @@ static const char *expression(const struct writer *writer, const struct abide_op
     case ABIDE_OP_AND: return abide__printf(ctx, "v%" PRIu32 " & v%" PRIu32, op->a, op->b);
     case ABIDE_OP_MULTIPLY:
         return abide__printf(ctx, "v%" PRIu32 " * %s", op->a, number(writer, op->number));
+    case ABIDE_OP_DIVIDE:
+        return abide__printf(ctx, "v%" PRIu32 " / %s", op->a, number(writer, op->number));
     case ABIDE_OP_EQUAL: return abide__printf(ctx, "v%" PRIu32 " == v%" PRIu32, op->a, op->b);
     case ABIDE_OP_BELOW: return abide__printf(ctx, "v%" PRIu32 " < v%" PRIu32, op->a, op->b);
     case ABIDE_OP_SELECT:
@@ -248,6 +258,7 @@ static const char *expression(const struct writer *writer, const struct abide_op
                              "v%" PRIu32 " && memchr((const void *)v%" PRIu32 ", 0, v%" PRIu32 ")",
                              op->b, op->a, op->b);
     case ABIDE_OP_EMPTY: return "(uintptr_t)abide_empty";
+    case ABIDE_OP_TEXT: return abide__printf(ctx, "(uintptr_t)%s", literal(ctx, op->symbol));
     case ABIDE_OP_OWNER:
         return abide__printf(ctx, "(uintptr_t)&%s_owner",
                              abide_c_routines__name(writer->file->routines, op->routine));
@@ -285,6 +296,11 @@ static void write_effect(struct writer *writer, const struct abide_op *op)
         else
             LINE(writer, "return v%" PRIu32 ";", op->a);
         return;
+    case ABIDE_OP_ROOM:
+        LINE(writer, "_Alignas(%d) unsigned char m%" PRIu32 "[%" PRIu64 "];", EMPTY_MAX_BYTES / 4,
+             op->result, op->size_bytes);
+        LINE(writer, "uintptr_t v%" PRIu32 " = (uintptr_t)m%" PRIu32 ";", op->result, op->result);
+        return;
     default: break;
     }
     if (is_used(writer, op))
@@ -314,7 +330,8 @@ static bool is_typed_otherwise(const struct abide_routine *routine)
 
 static const char *head(const struct file *file, const struct abide_routine *routine)
 {
-    return abide__printf(file->ctx, "static %s%s %s%s",
+    const char *linkage = routine->weak_symbol ? "__attribute__((weak)) " : "static ";
+    return abide__printf(file->ctx, "%s%s%s %s%s", linkage,
                          is_typed_otherwise(routine) ? "ABIDE_ANY_TYPE " : "",
                          routine->gives_value ? "uintptr_t" : "void",
                          abide_c_routines__name(file->routines, routine),
@@ -466,8 +483,11 @@ const char *abide_c_routines__text(const struct abide_c_routines *routines)
         needs.any_type |= is_typed_otherwise(routines->routines[i]);
     }
     write_needs(&file, &needs);
-    for (size_t i = 0; i < routines->count; i++)
-        ADD(&file, "%s;\n", head(&file, routines->routines[i]));
+    for (size_t i = 0; i < routines->count; i++) {
+        const char *symbol = routines->routines[i]->weak_symbol;
+        ADD(&file, "%s%s;\n", head(&file, routines->routines[i]),
+            symbol ? abide__printf(file.ctx, " __asm__(ABIDE_SYMBOL \"%s\")", symbol) : "");
+    }
     for (size_t i = 0; i < routines->count; i++)
         if (needs.owners[routines->routines[i]->serial])
             write_owner(&file, routines->routines[i]);

@@ -166,6 +166,9 @@ static void declare_quad(struct abide_c_types *types)
 
 static const char *scalar_name(struct abide_c_types *types, enum abide_scalar scalar)
 {
+    if (scalar == ABIDE_SCALAR_BOOL && types->has_raw_bools)
+        return abide__printf(types->ctx, "uint%u_t",
+                             (unsigned)types->data->scalars[scalar].size_bytes * 8);
     if (scalar != ABIDE_SCALAR_F128)
         return abide__scalars[scalar].c_name;
     declare_quad(types);

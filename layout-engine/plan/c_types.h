@@ -12,6 +12,8 @@ struct abide_c_types {
     struct abide_text text;       /* the declarations so far */
     struct abide_c_type *records; /* hash by physical type */
     size_t count;
+    bool
+        has_raw_bools; /* truth values are bytes, which C takes as they are: they may be neither 0 nor 1 */
     bool has_quad; /* the names of float with 128 bits are declared */
 };
 

@@ -171,7 +171,9 @@ static void note_block(struct deeds *deeds, const struct abide_block *block)
 {
     for (size_t i = 0; i < block->count; i++) {
         const struct abide_op *op = &block->ops[i];
-        if (op->kind == ABIDE_OP_TRAP)
+        if (op->kind == ABIDE_OP_TRAP && !op->argument_count)
+            deeds->traps |= 1U << op->number;
+        if (op->kind == ABIDE_OP_ROUTINE && op->number)
             deeds->traps |= 1U << op->number;
         if (op->kind == ABIDE_OP_SIZE)
             deeds->traps |= 1U << ABIDE_TRAP_OVERFLOW;
@@ -190,6 +192,12 @@ static const char *deed_words(abide_ctx *ctx, const struct abide_routine *routin
         [ABIDE_TRAP_TAG] = "an unknown case",
         [ABIDE_TRAP_NULL] = "a null pointer",
         [ABIDE_TRAP_NO_MEMORY] = "a lack of memory",
+        [ABIDE_TRAP_BOOL] = "a truth value that is neither 0 nor 1",
+        [ABIDE_TRAP_ENUM] = "a value that no enumerator has",
+        [ABIDE_TRAP_FLAGS] = "a bit that no flag has",
+        [ABIDE_TRAP_CHAR] = "a number that is no character",
+        [ABIDE_TRAP_UTF8] = "text that is no UTF-8",
+        [ABIDE_TRAP_ALIGN] = "an address that is not aligned",
     };
     struct deeds deeds = {.ctx = ctx};
     struct abide_text text = {0};
@@ -218,6 +226,11 @@ static const char *deed_words(abide_ctx *ctx, const struct abide_routine *routin
 static const char *copy_step(const struct words *words, const struct abide_copy_step *step,
                              const char **kind)
 {
+    if (step->checks) {
+        *kind = "check";
+        return abide__printf(words->ctx, "%s%s", step->words,
+                             deed_words(words->ctx, step->routine));
+    }
     if (step->routine) {
         *kind = step->releases ? "release" : "convert";
         return abide__printf(words->ctx, "%s%s", step->words,

@@ -713,6 +713,24 @@ static bool write_thunk(struct writer *writer, const struct abide_plan *plan, co
     return write_body(writer, plan);
 }
 
+static bool are_checks(const struct abide_copy_step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (steps[i].checks)
+            return true;
+    return false;
+}
+
+/* Whether an adapter, or one inside it, looks at values that may be invalid. */
+static bool has_checks(const struct abide_plan *plan)
+{
+    bool found =
+        are_checks(plan->before, plan->before_count) || are_checks(plan->after, plan->after_count);
+    for (size_t i = 0; i < plan->inner_count && !found; i++)
+        found = has_checks(plan->inner[i]);
+    return found;
+}
+
 static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,
                            const char *prefix)
 {
@@ -725,6 +743,8 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
     if (!symbols)
         return NULL;
     writer.routines = abide_c_routines__of(ctx, plans, plan_count);
+    for (size_t i = 0; i < plan_count; i++)
+        writer.types.has_raw_bools = writer.types.has_raw_bools || has_checks(plans[i]);
     for (size_t i = 0; i < plan_count; i++) {
         writer.types.data = plans[i]->caller->physical->machine->data;
         writer.thunk = i;

@@ -3,7 +3,7 @@
  * themselves need nothing special, and what is written grows with the number of types. Routines are written one after the other
  * from a list, not inside each other: chains of types are longer than the C stack is deep.
  */
-#include "plan/lift_inner.h"
+#include "plan/check.h"
 
 #include "base/hash.h"
 
@@ -120,6 +120,13 @@ static const char *task_name(const struct abide_lift_key *key)
     case ABIDE_LIFT_FRAME_BYTES: return "frame_bytes";
     case ABIDE_LIFT_FRAME_DROP: return "frame_drop";
     case ABIDE_LIFT_FRAME_END: return "frame_end";
+    case ABIDE_LIFT_CHECK:
+    case ABIDE_LIFT_CHECK_PART: return "check";
+    case ABIDE_LIFT_TRAP_AT: return "trap_at";
+    case ABIDE_LIFT_PUT_TEXT: return "put_text";
+    case ABIDE_LIFT_PUT_NUMBER: return "put_number";
+    case ABIDE_LIFT_PUT_PATH: return "put_path";
+    case ABIDE_LIFT_UTF8: return "utf8";
     }
     return "";
 }
@@ -140,9 +147,16 @@ static const char *name_of(abide_ctx *ctx, const struct abide_lift_key *key)
 
 /* --- the table ----------------------------------------------------------------------------------------- */
 
-static size_t parameters_of(enum abide_lift_task task)
+static size_t parameters_of(const struct abide_lift_key *key)
 {
-    switch (task) {
+    switch ((enum abide_lift_task)key->task) {
+    case ABIDE_LIFT_CHECK: return key->notes ? 2 : 1;
+    case ABIDE_LIFT_CHECK_PART:
+    case ABIDE_LIFT_PUT_TEXT:
+    case ABIDE_LIFT_PUT_NUMBER:
+    case ABIDE_LIFT_PUT_PATH:
+    case ABIDE_LIFT_UTF8: return 2;
+    case ABIDE_LIFT_TRAP_AT: return 5;
     case ABIDE_LIFT_CONVERT:
     case ABIDE_LIFT_RELEASE:
     case ABIDE_LIFT_FRAME_BYTES:
@@ -164,8 +178,7 @@ static struct abide_lift_entry *entry_for(abide_ctx *ctx, const struct abide_lif
     entry = abide__new(ctx, struct abide_lift_entry);
     entry->key = *key;
     entry->cost = ABIDE_COST_SHUFFLE;
-    entry->routine =
-        abide_routine__new(ctx, name_of(ctx, key), parameters_of((enum abide_lift_task)key->task));
+    entry->routine = abide_routine__new(ctx, name_of(ctx, key), parameters_of(key));
     abide__push(ctx, &lifts->queue, entry);
     HASH_ADD(hh, lifts->entries, key, sizeof entry->key, entry);
     return entry;
@@ -232,6 +245,30 @@ struct abide_routine *abide_lift__dropper(struct abide_lift *lift, const struct 
 {
     struct abide_lift_key key =
         drop_key(lift->lifting, side, abide_type__strip(type), abide_type__strip(physical));
+    struct abide_lift_entry *entry = entry_for(lift->ctx, &key);
+    add_nested(lift, entry);
+    return entry->routine;
+}
+
+static struct abide_lift_key check_key(const struct abide_lifting *lifting,
+                                       abide_validities doubtful, const abide_type *type,
+                                       const abide_type *physical, enum abide_lift_task task)
+{
+    struct abide_lift_key key = key_of(lifting, task);
+    key.type = abide_type__strip(type);
+    key.from_type = abide_type__strip(physical);
+    key.doubtful = doubtful;
+    if (task == ABIDE_LIFT_CHECK_PART) /* its names come with the path */
+        key.parameter = NULL;
+    return key;
+}
+
+struct abide_routine *abide_lift__checker(struct abide_lift *lift, const abide_type *type,
+                                          const abide_type *physical, bool notes)
+{
+    struct abide_lift_key key =
+        check_key(lift->lifting, lift->doubtful, type, physical, ABIDE_LIFT_CHECK_PART);
+    key.notes = notes;
     struct abide_lift_entry *entry = entry_for(lift->ctx, &key);
     add_nested(lift, entry);
     return entry->routine;
@@ -367,6 +404,11 @@ static const char *write_entry(const struct abide_lifting *lifting, struct abide
     } else if (key->task == ABIDE_LIFT_DROP) {
         lift.from = lift.to = (struct abide_side){lift.ctx, key->from, key->to};
         reason = abide_lift__write_drop(&lift, key->type, key->from_type);
+    } else if (key->task == ABIDE_LIFT_CHECK || key->task == ABIDE_LIFT_CHECK_PART) {
+        lift.doubtful = (abide_validities)key->doubtful;
+        reason = abide_check__write(&lift, key);
+    } else if (key->task >= ABIDE_LIFT_TRAP_AT) {
+        abide_check__write_helper(&lift, (enum abide_lift_task)key->task);
     } else {
         abide_lift__write_helper(&lift, key);
     }
@@ -469,6 +511,22 @@ const char *abide_lift__drop(const struct abide_lifting *lifting, const abide_mo
         drop_key(lifting, &side, abide_type__strip(type), abide_type__strip(physical));
     struct abide_lift_entry *entry;
     const char *reason = write_all(lifting, &key, &entry, help);
+    if (!reason && entry->routine->body.count)
+        *routine = entry->routine;
+    return reason;
+}
+
+const char *abide_lift__check(const struct abide_lifting *lifting, abide_validities doubtful,
+                              const abide_type *type, const abide_type *physical,
+                              enum abide_check_what what, enum abide_check_end end,
+                              const struct abide_routine **routine)
+{
+    struct abide_lift_key key = check_key(lifting, doubtful, type, physical, ABIDE_LIFT_CHECK);
+    struct abide_lift_entry *entry;
+    key.what = what;
+    key.notes = end == ABIDE_CHECK_NOTES;
+    *routine = NULL;
+    const char *reason = write_all(lifting, &key, &entry, NULL);
     if (!reason && entry->routine->body.count)
         *routine = entry->routine;
     return reason;

@@ -5,6 +5,7 @@
 #include "plan/convert_parts.h"
 #include "plan/lift.h"
 #include "plan/routine_build.h"
+#include "spec/validity.h"
 
 enum abide_lift_task {
     ABIDE_LIFT_CONVERT,     /* (from, to, frame) */
@@ -13,7 +14,14 @@ enum abide_lift_task {
     ABIDE_LIFT_FREE,        /* (memory): a chunk of a frame */
     ABIDE_LIFT_FRAME_BYTES, /* (frame, bytes, align) -> address */
     ABIDE_LIFT_FRAME_DROP, /* (frame, code, argument): at the end, the code is called with the argument */
-    ABIDE_LIFT_FRAME_END /* (frame) */
+    ABIDE_LIFT_FRAME_END,  /* (frame) */
+    ABIDE_LIFT_CHECK,      /* (value), or (value, note): plan/check.h */
+    ABIDE_LIFT_CHECK_PART, /* (value, path), or (value, note) */
+    ABIDE_LIFT_TRAP_AT,    /* (code, function, path, text, value) */
+    ABIDE_LIFT_PUT_TEXT,   /* (cursor, text) */
+    ABIDE_LIFT_PUT_NUMBER, /* (cursor, number) */
+    ABIDE_LIFT_PUT_PATH,   /* (cursor, path) */
+    ABIDE_LIFT_UTF8        /* (text, length) -> good bytes */
 };
 
 /* What a routine is for; pointers are compared, so texts are interned. */
@@ -28,6 +36,9 @@ struct abide_lift_key {
     const char *parameter;
     const char *symbol;  /* RELEASE, FREE, FRAME_BYTES: of the hook */
     const char *symbol2; /* FRAME_BYTES: of the other one */
+    uintptr_t doubtful;  /* CHECK, CHECK_PART: abide_validities */
+    uintptr_t what;      /* CHECK: enum abide_check_what */
+    uintptr_t notes;     /* CHECK, CHECK_PART: an invalid value is only noted */
     uintptr_t task;      /* and the transfer; as wide as the others: no padding in the key */
     uintptr_t transfer;
 };
@@ -42,6 +53,7 @@ struct abide_lift {
     struct abide_routine_builder build;
     struct abide_side from, to; /* DROP: both are the side of the value */
     enum abide_transfer transfer;
+    abide_validities doubtful; /* CHECK, CHECK_PART */
     uint64_t word_bytes;
     const char *help; /* why something failed: a way out; NULL: none */
 };
@@ -69,6 +81,9 @@ struct abide_routine *abide_lift__helper(struct abide_lift *lift, enum abide_lif
 /* The routine that drops a value of `type`, whether or not the type says that it owns something. */
 struct abide_routine *abide_lift__dropper(struct abide_lift *lift, const struct abide_side *side,
                                           const abide_type *type, const abide_type *physical);
+/* The routine (value, path) that looks at a part of what lift->from holds; with `notes`, (value, note). */
+struct abide_routine *abide_lift__checker(struct abide_lift *lift, const abide_type *type,
+                                          const abide_type *physical, bool notes);
 void abide_lift__costs(struct abide_lift *lift, abide_cost cost);
 void abide_lift__lives_in_frame(struct abide_lift *lift);
 

@@ -35,6 +35,7 @@ static void init_builder(struct abide_builder *builder, abide_ctx *ctx, const ab
     builder->place = function->place;
     builder->skipped_param = ABIDE_NO_INDEX;
     builder->bound = ABIDE_NO_INDEX;
+    builder->checks = ctx->checks ? (abide_checks)ctx->checks : function->checks.mode;
 }
 
 static void allot_feeds(struct abide_builder *builder)
@@ -65,7 +66,8 @@ static bool build(struct abide_builder *builder)
         abide__new_array(builder->ctx, struct abide_price, builder->signature->param_count + 1);
     builder->ends_with_call =
         abide__new_array(builder->ctx, bool, builder->signature->param_count + 1);
-    bool fine = abide_build__calls(builder) && abide_build__arguments(builder);
+    bool fine = abide_build__calls(builder) && abide_build__checks(builder) &&
+                abide_build__arguments(builder);
     return abide_build__result(builder) && abide_build__errors(builder) && fine;
 }
 
@@ -376,6 +378,11 @@ const abide_plan *abide_plan_new_of_kind(abide_ctx *ctx, abide_plan_kind kind,
     const abide_plan *plan = plan_of(ctx, kind, iface, function, data, caller, callee);
     abide__guard_leave(ctx, &guard);
     return plan;
+}
+
+void abide_plan_set_checks(abide_ctx *ctx, abide_checks checks)
+{
+    ctx->checks = (int)checks;
 }
 
 abide_plan_kind abide_plan_kind_of(const abide_plan *plan)

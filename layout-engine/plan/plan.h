@@ -74,6 +74,7 @@ struct abide_copy_step {
     const struct abide_routine *routine; /* NULL: runs */
     struct abide_object frame;           /* a TEMPORARY, see plan/lift.h */
     bool releases;                       /* ROUTINE: it ends something, and makes nothing */
+    bool checks;                         /* ROUTINE: it only looks at `from` */
     const char *words;                   /* ROUTINE: what it does, for people */
 };
 
@@ -217,6 +218,7 @@ struct abide_plan {
     uint64_t result_memory_align_bytes; /* as the caller's own type has it */
     const struct abide_copy_step *before;
     size_t before_count;
+    size_t check_count; /* the first steps of `before`, that look at what the caller passes */
 
     enum abide_target_kind target;
     const char *symbol; /* SYMBOL */

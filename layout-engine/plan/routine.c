@@ -115,6 +115,7 @@ static bool has_effect(enum abide_op_kind kind)
     case ABIDE_OP_SUBTRACT:
     case ABIDE_OP_AND:
     case ABIDE_OP_MULTIPLY:
+    case ABIDE_OP_DIVIDE:
     case ABIDE_OP_EQUAL:
     case ABIDE_OP_BELOW:
     case ABIDE_OP_SELECT:
@@ -122,6 +123,8 @@ static bool has_effect(enum abide_op_kind kind)
     case ABIDE_OP_LENGTH:
     case ABIDE_OP_HAS_NUL:
     case ABIDE_OP_EMPTY:
+    case ABIDE_OP_TEXT:
+    case ABIDE_OP_ROOM:
     case ABIDE_OP_OWNER: break;
     }
     return false;
@@ -174,6 +177,7 @@ size_t abide_op__operands(enum abide_op_kind kind)
     case ABIDE_OP_HAS_NUL: return 2;
     case ABIDE_OP_OFFSET:
     case ABIDE_OP_MULTIPLY:
+    case ABIDE_OP_DIVIDE:
     case ABIDE_OP_SIZE:
     case ABIDE_OP_LOAD:
     case ABIDE_OP_ZERO:
@@ -185,6 +189,8 @@ size_t abide_op__operands(enum abide_op_kind kind)
     case ABIDE_OP_RETURN: return 1;
     case ABIDE_OP_CONSTANT:
     case ABIDE_OP_EMPTY:
+    case ABIDE_OP_TEXT:
+    case ABIDE_OP_ROOM:
     case ABIDE_OP_OWNER:
     case ABIDE_OP_CALL:
     case ABIDE_OP_ROUTINE: break;

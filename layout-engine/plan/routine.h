@@ -28,6 +28,7 @@ enum abide_op_kind {
     ABIDE_OP_SUBTRACT, /* result = a - b, wrapping */
     ABIDE_OP_AND,      /* result = a & b */
     ABIDE_OP_MULTIPLY, /* result = a * number, wrapping: to find elements */
+    ABIDE_OP_DIVIDE,   /* result = a / number, which is not 0; of numbers without a sign */
     ABIDE_OP_SIZE, /* result = a * number + size_bytes; traps (OVERFLOW) if that is more than PTRDIFF_MAX */
     ABIDE_OP_EQUAL,  /* result = a == b */
     ABIDE_OP_BELOW,  /* result = a < b */
@@ -40,26 +41,41 @@ enum abide_op_kind {
     ABIDE_OP_LENGTH, /* result = bytes before the first NUL at a */
     ABIDE_OP_HAS_NUL, /* result = 1 if one of the b bytes at a is 0; b may be 0, and a then anything */
     ABIDE_OP_EMPTY, /* result = the address of constant zero bytes: size_bytes (at most 64), aligned as much */
+    ABIDE_OP_TEXT, /* result = the address of the constant text `symbol`, which ends in a NUL */
+    ABIDE_OP_ROOM, /* result = the address of size_bytes of memory that end with the routine; their content is anything */
     ABIDE_OP_OWNER, /* result = the address of a constant word that holds the address of `routine` */
     ABIDE_OP_CALL,  /* result (or none) = the C function `symbol` with the words `arguments` */
     ABIDE_OP_CALL_AT, /* the C function at the address a, with the words `arguments`; no result */
-    ABIDE_OP_ROUTINE, /* result (or none) = `routine` with the words `arguments` */
+    ABIDE_OP_ROUTINE, /* number, if not 0: the code with which it traps; result (or none) = `routine` with the words `arguments` */
     ABIDE_OP_IF,      /* a: `then`, else `otherwise` */
     ABIDE_OP_LOOP,    /* `then` with result = 0, 1 ... a - 1 */
-    ABIDE_OP_TRAP, /* ends the process: abide_trap(number, trap->function, trap->parameter, a), then a trap instruction */
+    /*
+     * Ends the process: abide_trap(number, function, parameter, a), then a trap instruction. With `arguments` these are the number,
+     * and the addresses of the two texts.
+     */
+    ABIDE_OP_TRAP,
     ABIDE_OP_RETURN /* last in the outermost block: gives a */
 };
 
 /* The function that TRAP calls; each file that has traps defines it weakly, as a trap instruction. */
 #define ABIDE_TRAP_SYMBOL "abide_trap"
 
+/* The function that says how many bytes of a text, from its start, are UTF-8: (text, bytes). */
+#define ABIDE_UTF8_SYMBOL "abide_check_utf8"
+
 /* Codes of abide_trap (include/abide/system.h has the same). */
 enum abide_trap_code {
-    ABIDE_TRAP_NUL = 1,  /* a NUL inside text that is to end at its first */
-    ABIDE_TRAP_OVERFLOW, /* a size or length that the other side cannot hold */
-    ABIDE_TRAP_TAG,      /* a tag that is none of the cases */
-    ABIDE_TRAP_NULL,     /* a null pointer where there must be none */
-    ABIDE_TRAP_NO_MEMORY /* an allocator gave nothing */
+    ABIDE_TRAP_NUL = 1,   /* a NUL inside text that is to end at its first */
+    ABIDE_TRAP_OVERFLOW,  /* a size or length that the other side cannot hold */
+    ABIDE_TRAP_TAG,       /* a tag that is none of the cases */
+    ABIDE_TRAP_NULL,      /* a null pointer where there must be none */
+    ABIDE_TRAP_NO_MEMORY, /* an allocator gave nothing */
+    ABIDE_TRAP_BOOL,      /* a truth value that is neither 0 nor 1 */
+    ABIDE_TRAP_ENUM,      /* none of the values of a closed enum */
+    ABIDE_TRAP_FLAGS,     /* bits that closed flags, or a set, do not have */
+    ABIDE_TRAP_CHAR,      /* no Unicode scalar value */
+    ABIDE_TRAP_UTF8,      /* text that is no UTF-8 */
+    ABIDE_TRAP_ALIGN      /* an address that is not aligned for what lies there */
 };
 
 struct abide_op;
@@ -92,6 +108,11 @@ struct abide_routine {
     size_t value_count; /* values are below this */
     bool gives_value;
     bool is_test; /* mostly it does nothing: code around it is to be fast rather than short */
+    /*
+     * A routine that the program may have a function of its own for, of this symbol, which takes words: what is here is only the usual
+     * one. NULL: the routine is the file's alone.
+     */
+    const char *weak_symbol;
     bool
         is_callback; /* is called by others, as the C function with words for parameters (ABIDE_OP_OWNER) */
     struct abide_block body;

@@ -90,6 +90,23 @@ abide_value abide_op__multiply(struct abide_routine_builder *builder, abide_valu
                      (struct abide_op){.kind = ABIDE_OP_MULTIPLY, .a = a, .number = number});
 }
 
+abide_value abide_op__divide(struct abide_routine_builder *builder, abide_value a, uint64_t number)
+{
+    assert(number);
+    return add_value(builder, (struct abide_op){.kind = ABIDE_OP_DIVIDE, .a = a, .number = number});
+}
+
+abide_value abide_op__text(struct abide_routine_builder *builder, const char *text)
+{
+    return add_value(builder, (struct abide_op){.kind = ABIDE_OP_TEXT, .symbol = text});
+}
+
+abide_value abide_op__room(struct abide_routine_builder *builder, uint64_t size_bytes)
+{
+    assert(size_bytes);
+    return add_value(builder, (struct abide_op){.kind = ABIDE_OP_ROOM, .size_bytes = size_bytes});
+}
+
 abide_value abide_op__size(struct abide_routine_builder *builder, abide_value count,
                            uint64_t element_bytes, uint64_t more_bytes)
 {
@@ -225,6 +242,18 @@ abide_value abide_op__routine(struct abide_routine_builder *builder,
     return op.result;
 }
 
+void abide_op__trapping_routine(struct abide_routine_builder *builder,
+                                const struct abide_routine *routine, enum abide_trap_code code,
+                                const abide_value *arguments, size_t argument_count)
+{
+    add_called(builder, routine);
+    add_call(
+        builder,
+        (struct abide_op){
+            .kind = ABIDE_OP_ROUTINE, .result = ABIDE_NO_VALUE, .routine = routine, .number = code},
+        arguments, argument_count);
+}
+
 void abide_op__trap(struct abide_routine_builder *builder, enum abide_trap_code code,
                     const char *function, const char *parameter, abide_value value)
 {
@@ -234,6 +263,14 @@ void abide_op__trap(struct abide_routine_builder *builder, enum abide_trap_code 
                                    .number = code,
                                    .function = function ? function : "",
                                    .parameter = parameter ? parameter : ""});
+}
+
+void abide_op__trap_at(struct abide_routine_builder *builder, const abide_value *where,
+                       abide_value value)
+{
+    add_call(builder,
+             (struct abide_op){.kind = ABIDE_OP_TRAP, .result = ABIDE_NO_VALUE, .a = value}, where,
+             3);
 }
 
 void abide_op__return(struct abide_routine_builder *builder, abide_value value)

@@ -32,6 +32,9 @@ abide_value abide_op__pair(struct abide_routine_builder *builder, enum abide_op_
                            abide_value a, abide_value b);
 abide_value abide_op__multiply(struct abide_routine_builder *builder, abide_value a,
                                uint64_t number);
+abide_value abide_op__divide(struct abide_routine_builder *builder, abide_value a, uint64_t number);
+abide_value abide_op__text(struct abide_routine_builder *builder, const char *text);
+abide_value abide_op__room(struct abide_routine_builder *builder, uint64_t size_bytes);
 abide_value abide_op__size(struct abide_routine_builder *builder, abide_value count,
                            uint64_t element_bytes, uint64_t more_bytes);
 abide_value abide_op__select(struct abide_routine_builder *builder, abide_value a, abide_value b,
@@ -60,6 +63,13 @@ abide_value abide_op__routine(struct abide_routine_builder *builder,
 /* `parameter` may be NULL: it is of no function. */
 void abide_op__trap(struct abide_routine_builder *builder, enum abide_trap_code code,
                     const char *function, const char *parameter, abide_value value);
+/* A routine that traps, for people with this code. */
+void abide_op__trapping_routine(struct abide_routine_builder *builder,
+                                const struct abide_routine *routine, enum abide_trap_code code,
+                                const abide_value *arguments, size_t argument_count);
+/* The same with the number of the code and the addresses of both texts as values. */
+void abide_op__trap_at(struct abide_routine_builder *builder, const abide_value *where,
+                       abide_value value);
 void abide_op__return(struct abide_routine_builder *builder, abide_value value);
 
 /* Open a block; abide_op__else goes on to the other one, abide_op__end closes both. */

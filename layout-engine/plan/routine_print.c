@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
-static const char *const trap_names[] = {[ABIDE_TRAP_NUL] = "nul",
-                                         [ABIDE_TRAP_OVERFLOW] = "overflow",
-                                         [ABIDE_TRAP_TAG] = "tag",
-                                         [ABIDE_TRAP_NULL] = "null",
-                                         [ABIDE_TRAP_NO_MEMORY] = "no_memory"};
+static const char *const trap_names[] = {
+    [ABIDE_TRAP_NUL] = "nul",   [ABIDE_TRAP_OVERFLOW] = "overflow",   [ABIDE_TRAP_TAG] = "tag",
+    [ABIDE_TRAP_NULL] = "null", [ABIDE_TRAP_NO_MEMORY] = "no_memory", [ABIDE_TRAP_BOOL] = "bool",
+    [ABIDE_TRAP_ENUM] = "enum", [ABIDE_TRAP_FLAGS] = "flags",         [ABIDE_TRAP_CHAR] = "char",
+    [ABIDE_TRAP_UTF8] = "utf8", [ABIDE_TRAP_ALIGN] = "align"};
 
 struct printing {
     abide_ctx *ctx;
@@ -50,6 +50,7 @@ static void print_op(struct printing *printing, const struct abide_op *op)
     case ABIDE_OP_SUBTRACT: abide__text_printf(ctx, text, "v%u - v%u\n", op->a, op->b); return;
     case ABIDE_OP_AND: abide__text_printf(ctx, text, "v%u & v%u\n", op->a, op->b); return;
     case ABIDE_OP_MULTIPLY: abide__text_printf(ctx, text, "v%u * %llu\n", op->a, number); return;
+    case ABIDE_OP_DIVIDE: abide__text_printf(ctx, text, "v%u / %llu\n", op->a, number); return;
     case ABIDE_OP_SIZE:
         abide__text_printf(ctx, text, "size v%u * %llu + %llu\n", op->a, number, size_bytes);
         return;
@@ -77,6 +78,8 @@ static void print_op(struct printing *printing, const struct abide_op *op)
         abide__text_printf(ctx, text, "has_nul v%u, v%u\n", op->a, op->b);
         return;
     case ABIDE_OP_EMPTY: abide__text_printf(ctx, text, "empty %llu\n", size_bytes); return;
+    case ABIDE_OP_TEXT: abide__text_printf(ctx, text, "text '%s'\n", op->symbol); return;
+    case ABIDE_OP_ROOM: abide__text_printf(ctx, text, "room %llu\n", size_bytes); return;
     case ABIDE_OP_OWNER: abide__text_printf(ctx, text, "owner %s\n", op->routine->name); return;
     case ABIDE_OP_CALL:
         abide__text_printf(ctx, text, "call %s(", op->symbol);
@@ -93,6 +96,11 @@ static void print_op(struct printing *printing, const struct abide_op *op)
     case ABIDE_OP_IF: abide__text_printf(ctx, text, "if v%u\n", op->a); return;
     case ABIDE_OP_LOOP: abide__text_printf(ctx, text, "loop v%u\n", op->a); return;
     case ABIDE_OP_TRAP:
+        if (op->argument_count) {
+            abide__text_printf(ctx, text, "trap v%u (", op->a);
+            print_arguments(printing, op);
+            return;
+        }
         abide__text_printf(ctx, text, "trap %s v%u (%s, %s)\n", trap_names[op->number], op->a,
                            op->function, op->parameter);
         return;

@@ -253,7 +253,7 @@ static bool all_in_place(const struct abide_plan *plan)
     for (size_t i = 0; i < plan->feed_count; i++)
         if (!plan->feeds[i].in_place)
             return false;
-    return plan->target == ABIDE_TARGET_SYMBOL && !plan->zero_result_memory;
+    return plan->target == ABIDE_TARGET_SYMBOL && !plan->zero_result_memory && !plan->check_count;
 }
 
 static void choose_tier(struct abide_plan *plan)
@@ -267,9 +267,12 @@ static void choose_tier(struct abide_plan *plan)
         plan->tier_reason = "every bit already lies where the callee looks for it";
     } else {
         plan->tier = ABIDE_TIER_TAIL;
-        plan->tier_reason = plan->target == ABIDE_TARGET_SYMBOL
-                                ? "arguments move, and nothing is left to do after the call"
-                                : "the code to call is found at run time";
+        plan->tier_reason =
+            plan->target != ABIDE_TARGET_SYMBOL ? "the code to call is found at run time"
+            : plan->check_count
+                ? "what is passed is looked at, and nothing is left to do after the "
+                  "call"
+                : "arguments move, and nothing is left to do after the call";
     }
 }
 

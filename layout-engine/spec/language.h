@@ -9,6 +9,7 @@
 
 #include "abide/call.h"
 #include "spec/module.h"
+#include "spec/validity.h"
 #include "spec/when.h"
 #include "types/iface.h"
 
@@ -292,6 +293,8 @@ struct abide_language {
     const struct abide_when *consumes;
     /* `lends`: which results that an interface calls lent (`from`) really are; the others are the caller's own. NULL: all. */
     const struct abide_when *lends;
+    /* `assumes`, `ensures`: what its code counts on, and cannot get wrong. */
+    abide_validities assumes, ensures;
     /* `niche`: values of which types never start with a null pointer (one-field structs and newtypes of them included). */
     const struct abide_when *niche;
     /* `extend` of a language module: at least so far are short integers extended in its calls. */

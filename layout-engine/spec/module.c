@@ -71,6 +71,8 @@ static const struct abide_key module_keys[] = {
     {"owned", LANGUAGE, false, "how memory comes and goes that values own"},
     {"consumes", LANGUAGE, false, "which `own` parameters are really given away"},
     {"lends", LANGUAGE, false, "which results with a lender are really lent"},
+    {"assumes", LANGUAGE, false, "what its code counts on in the values that it gets"},
+    {"ensures", LANGUAGE, false, "what its code cannot get wrong in the values that it makes"},
     {"hooks", LANGUAGE, false, "what an adapter calls for the language's runtime"},
     {"vectors", MAPPING, false, "examples with their answers, which `abide lint` recomputes"},
 };

@@ -389,6 +389,8 @@ void abide_values__read(abide_ctx *ctx, const struct abide_when_scope *scope,
     read_owned(ctx, scope, tree, language);
     if (consumes != NULL)
         language->consumes = abide_when__read(ctx, scope, consumes);
+    language->assumes = abide_validity__read(ctx, tree, "assumes");
+    language->ensures = abide_validity__read(ctx, tree, "ensures");
     const struct abide_yaml *lends = abide_yaml__get(tree, "lends");
     if (lends != NULL)
         language->lends = abide_when__read(ctx, scope, lends);

@@ -131,6 +131,8 @@ static void read_head(struct iface_reader *reader, const struct abide_yaml *cons
                                          "only `unwind: abort` is supported yet");
         abide__diag_help(ctx, diag, "no exception or panic may leave a function of the library");
     }
+    if (values[FILE_CHECKS])
+        abide_iface__read_checks(reader, values[FILE_CHECKS], &iface->checks);
     if (values[FILE_FORMS])
         abide_iface__read_forms(reader, values[FILE_FORMS]);
 }
@@ -211,7 +213,6 @@ static bool check_is_interface(abide_ctx *ctx, const struct abide_yaml *root)
 static const struct abide_later_key later_sections[] = {
     {"interfaces", "use a struct of function pointers, fn(T) -> R, for now"},
     {"bindings", "leave it out: what a language needs is in its ABI module"},
-    {"checks", "leave it out: what cannot be right stops the program"},
     {NULL, NULL},
 };
 

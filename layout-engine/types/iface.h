@@ -20,6 +20,13 @@ struct abide_function_number {
     uint32_t value;
 };
 
+/* `checks:` of the file, or of a function. */
+struct abide_iface_checks {
+    abide_checks mode;
+    const char *on_invalid;   /* NULL: not said */
+    struct abide_place place; /* of on_invalid */
+};
+
 struct abide_function {
     const char *name;
     const char *symbol; /* `symbol:`, else the name with `_` for `-` */
@@ -32,8 +39,9 @@ struct abide_function {
     const char
         *errors; /* `errors:`: a word that modules explain; NULL: what it returns is no failure */
     struct abide_place errors_place;
-    bool is_blocking;         /* `blocking`: it may wait for something */
-    bool calls_back_anywhere; /* `calls-back: any-thread`; else on the thread of the call */
+    bool is_blocking;                 /* `blocking`: it may wait for something */
+    bool calls_back_anywhere;         /* `calls-back: any-thread`; else on the thread of the call */
+    struct abide_iface_checks checks; /* what the function does not say, the file's */
     const struct abide_function_number *numbers; /* `number:` */
     size_t number_count;
     struct abide_place place;
@@ -66,6 +74,7 @@ struct abide_iface {
     const char *
         provides; /* reference of the ABI module in whose terms the library offers itself; NULL: not said */
     struct abide_place provides_place;
+    struct abide_iface_checks checks;
     const abide_type *const *types;
     size_t type_count;
     const abide_function *const *functions;

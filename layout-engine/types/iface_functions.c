@@ -411,6 +411,9 @@ static bool read_details(struct iface_reader *reader, const struct abide_yaml *c
         (values[FUNCTION_ERRORS] && !read_errors(reader, values[FUNCTION_ERRORS], function)) ||
         !read_threads(reader, values, function))
         return false;
+    if (values[FUNCTION_CHECKS] &&
+        !abide_iface__read_checks(reader, values[FUNCTION_CHECKS], &function->checks))
+        return false;
     function->doc = values[FUNCTION_DOC] ? values[FUNCTION_DOC]->text : NULL;
     if (values[FUNCTION_FACTS] && !read_facts(reader, values[FUNCTION_FACTS], signature))
         return false;
@@ -445,6 +448,7 @@ static bool read_function(struct iface_reader *reader, const struct abide_yaml_e
     *function = (struct abide_function){.name = name->text,
                                         .symbol = default_symbol(reader, name->text),
                                         .signature = signature,
+                                        .checks = reader->iface->checks,
                                         .place = name->place,
                                         .symbol_place = name->place};
     if (entry->value->kind != ABIDE_YAML_MAPPING)

@@ -70,6 +70,10 @@ enum iface_use {
     IFACE_USE_DEFINITION = 4  /* `newtype T` may stand here */
 };
 
+/* iface_checks.c: `checks:`, over what is said already. False: reported. */
+bool abide_iface__read_checks(struct iface_reader *reader, const struct abide_yaml *node,
+                              struct abide_iface_checks *checks);
+
 /* iface_word.c: the words of the type language. */
 void abide_iface__add_builtins(struct iface_reader *reader);
 /* `name` is interned. NULL: it is not known. */

@@ -44,6 +44,11 @@ enum param_key {
 #include "types/iface_keys.def"
     PARAM_KEY_COUNT
 };
+enum checks_key {
+#define CHECKS_KEY(id, name, shapes, required, doc) CHECKS_##id,
+#include "types/iface_keys.def"
+    CHECKS_KEY_COUNT
+};
 enum callback_key {
 #define CALLBACK_KEY(id, name, shapes, required, doc) CALLBACK_##id,
 #include "types/iface_keys.def"
@@ -58,6 +63,7 @@ extern const struct abide_schema abide_iface__open_schema;
 extern const struct abide_schema abide_iface__expect_schema;
 extern const struct abide_schema abide_iface__function_schema;
 extern const struct abide_schema abide_iface__param_schema;
+extern const struct abide_schema abide_iface__checks_schema;
 extern const struct abide_schema abide_iface__callback_schema;
 
 #endif

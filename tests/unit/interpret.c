@@ -11,6 +11,7 @@
 #define MAX_DEPTH     1000
 #define MAX_EMPTY     64
 #define MAX_ARGUMENTS 8
+#define MAX_ROOM      1024
 
 static uintptr_t run(struct interpreter *interpreter, const struct abide_routine *routine,
                      const uintptr_t *arguments);
@@ -123,6 +124,8 @@ struct activation {
     uintptr_t *values;
     bool *is_made;
     uintptr_t result;
+    uint8_t *room;
+    uint64_t room_bytes;
 };
 
 static uintptr_t value_of(const struct activation *activation, abide_value value)
@@ -171,6 +174,15 @@ static void run_call(struct activation *activation, const struct abide_op *op)
     make(activation, op->result, word);
 }
 
+/* One for all rooms of a routine, which are few. */
+static uintptr_t room_of(struct activation *activation, const struct abide_op *op)
+{
+    uint64_t at = (activation->room_bytes + 15) / 16 * 16;
+    activation->room_bytes = at + op->size_bytes;
+    assert_true(activation->room_bytes <= MAX_ROOM);
+    return (uintptr_t)activation->room + at;
+}
+
 static void run_op(struct activation *activation, const struct abide_op *op)
 {
     static const _Alignas(MAX_EMPTY) uint8_t empty[MAX_EMPTY];
@@ -188,6 +200,9 @@ static void run_op(struct activation *activation, const struct abide_op *op)
     case ABIDE_OP_SUBTRACT: make(activation, op->result, a - b); return;
     case ABIDE_OP_AND: make(activation, op->result, a & b); return;
     case ABIDE_OP_MULTIPLY: make(activation, op->result, a * op->number); return;
+    case ABIDE_OP_DIVIDE: make(activation, op->result, a / op->number); return;
+    case ABIDE_OP_TEXT: make(activation, op->result, (uintptr_t)op->symbol); return;
+    case ABIDE_OP_ROOM: make(activation, op->result, room_of(activation, op)); return;
     case ABIDE_OP_SIZE: make(activation, op->result, size_of(interpreter, op, a)); return;
     case ABIDE_OP_EQUAL: make(activation, op->result, a == b); return;
     case ABIDE_OP_BELOW: make(activation, op->result, a < b); return;
@@ -234,7 +249,8 @@ static uintptr_t run(struct interpreter *interpreter, const struct abide_routine
 {
     uintptr_t values[routine->value_count + 1];
     bool is_made[routine->value_count + 1];
-    struct activation activation = {interpreter, routine, values, is_made, 0};
+    _Alignas(16) uint8_t room[MAX_ROOM];
+    struct activation activation = {interpreter, routine, values, is_made, 0, room, 0};
     assert_true(interpreter->depth++ < MAX_DEPTH);
     memset(is_made, 0, sizeof is_made);
     for (size_t i = 0; i < routine->parameter_count; i++)

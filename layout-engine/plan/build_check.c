@@ -1,0 +1,200 @@
+/*
+ * Checked values: steps that look at what enters a side which counts on its being valid. What the caller passes is looked at before
+ * anything else is done, in the form in which it comes; what comes back, after the call, in the callee's form.
+ */
+#include "plan/build.h"
+#include "plan/check.h"
+
+#include <assert.h>
+
+/* A value that enters the target of a crossing. */
+struct entering {
+    struct abide_crossing crossing;
+    const struct abide_param *param; /* NULL: the result */
+    size_t index;                    /* of the parameter; SIZE_MAX: the result */
+    const abide_type *type;
+    const abide_type *physical;
+    struct abide_object object; /* in memory */
+    enum abide_check_what what;
+    bool after_call;
+};
+
+bool abide_builder__checks(const struct abide_builder *builder)
+{
+    return builder->checks == ABIDE_CHECKS_CHECKED || builder->checks == ABIDE_CHECKS_CONVERT;
+}
+
+bool abide_builder__is_doubtful(const struct abide_builder *builder, struct abide_crossing crossing,
+                                const abide_type *type)
+{
+    return abide_builder__checks(builder) &&
+           abide_check__is_needed(crossing, abide_validity__doubtful(crossing.from, crossing.to),
+                                  type);
+}
+
+static const char *name_of(const struct abide_param *param)
+{
+    return !param ? "the result" : param->name ? param->name : "an argument";
+}
+
+/* Adds the step that looks at the value. */
+static bool look_at(struct abide_builder *builder, const struct entering *entering)
+{
+    abide_ctx *ctx = builder->ctx;
+    const char *name = entering->param ? entering->param->name : "result";
+    struct abide_lifting lifting = {.crossing = entering->crossing,
+                                    .iface = builder->plan->iface,
+                                    .function = builder->plan->function->name,
+                                    .parameter = name ? name : ""};
+    const struct abide_routine *routine;
+    const char *reason = abide_lift__check(
+        &lifting, abide_validity__doubtful(entering->crossing.from, entering->crossing.to),
+        entering->type, entering->physical, entering->what, ABIDE_CHECK_TRAPS, &routine);
+    if (reason)
+        return abide_builder__refuse(
+            builder, entering->param, abide__printf(ctx, "its value cannot be checked: %s", reason),
+            "say `checks: trust` of the function if its values need not be looked at");
+    if (!routine)
+        return true;
+    struct abide_copy_step step = {
+        .from = entering->object,
+        .to = entering->object,
+        .routine = routine,
+        .checks = true,
+        .words = abide__printf(ctx, "check %s%s", name_of(entering->param),
+                               entering->what == ABIDE_CHECK_ADDRESS ? ": where it is to go" : ""),
+    };
+    if (entering->after_call)
+        abide__push(ctx, &builder->after, step);
+    else
+        abide__push(ctx, &builder->before, step);
+    abide_builder__charge(builder, entering->index, ABIDE_COST_SHUFFLE, "its value is checked");
+    return true;
+}
+
+/* ---- before the call ---- */
+
+/* The parts of a value that the caller passes, in a temporary. */
+static struct abide_object put_together(struct abide_builder *builder, size_t first, size_t count,
+                                        const abide_type *type)
+{
+    const struct abide_physical_param *params = builder->plan->caller->physical->params;
+    const abide_layout *layout =
+        abide_layout__physical(builder->ctx, builder->caller->machine->data, type);
+    const char *name = params[first].of < builder->signature->param_count
+                           ? builder->signature->params[params[first].of].name
+                           : NULL;
+    struct abide_object whole = abide_builder__temporary(
+        builder, layout->size_bytes, layout->align_bytes, false,
+        abide__printf(builder->ctx, "%s, to look at", name ? name : "argument"));
+    struct abide_runs all = abide_builder__identity(builder, layout->size_bytes);
+    for (size_t i = first; i < first + count; i++) {
+        struct abide_object part = abide_builder__argument(builder, i);
+        struct abide_runs *own = abide__new(builder->ctx, struct abide_runs);
+        abide_runs__reading(builder->ctx, &all, params[i].part_offset_bytes, part.size_bytes, own);
+        abide_builder__copy_before(builder, part, whole, own);
+    }
+    return whole;
+}
+
+/* The caller itself made the address at which the value lies. */
+static bool made_address(const struct abide_physical_param *param)
+{
+    return param->copy != ABIDE_COPY_NONE || (param->mode != ABIDE_MODE_IN && !param->comes_back);
+}
+
+static bool check_argument(struct abide_builder *builder, size_t index)
+{
+    const struct abide_param *param = &builder->signature->params[index];
+    size_t count,
+        caller_index = index >= builder->skipped_param && builder->skipped_param != ABIDE_NO_INDEX
+                           ? index + 1
+                           : index;
+    size_t first = abide_builder__find(builder->plan->caller, caller_index, &count);
+    struct entering entering = {.crossing = abide_builder__inward(builder),
+                                .param = param,
+                                .index = index,
+                                .type = param->type};
+    if (index == builder->bound || count == 0)
+        return true;
+    const struct abide_physical_param *passed = &builder->plan->caller->physical->params[first];
+    bool is_doubtful = param->mode != ABIDE_MODE_OUT &&
+                       abide_builder__is_doubtful(builder, entering.crossing, param->type);
+    bool is_address = count == 1 && made_address(passed);
+    if (!is_doubtful && !is_address)
+        return true;
+    entering.physical = abide_type__strip(passed->value_type);
+    entering.what = !is_address   ? ABIDE_CHECK_VALUE
+                    : is_doubtful ? ABIDE_CHECK_VALUE_AND_ADDRESS
+                                  : ABIDE_CHECK_ADDRESS;
+    entering.object = abide_builder__argument(builder, first);
+    if (count > 1 || entering.object.kind != ABIDE_OBJECT_POINTEE)
+        entering.object = put_together(builder, first, count, entering.physical);
+    return look_at(builder, &entering);
+}
+
+/* The memory that the caller offers for the result. */
+static bool check_result_memory(struct abide_builder *builder)
+{
+    const struct abide_physical_result *result = &builder->plan->caller->physical->result;
+    if (result->mode != ABIDE_RESULT_OUT)
+        return true;
+    const abide_layout *layout =
+        abide_layout__physical(builder->ctx, builder->caller->machine->data, result->value_type);
+    struct entering entering = {.crossing = abide_builder__inward(builder),
+                                .index = SIZE_MAX,
+                                .type = builder->signature->result,
+                                .physical = abide_type__strip(result->value_type),
+                                .what = ABIDE_CHECK_ADDRESS};
+    if (!layout)
+        return false;
+    entering.object = (struct abide_object){.kind = ABIDE_OBJECT_RESULT_MEMORY,
+                                            .size_bytes = layout->size_bytes,
+                                            .align_bytes = layout->align_bytes};
+    return look_at(builder, &entering);
+}
+
+bool abide_build__checks(struct abide_builder *builder)
+{
+    if (!abide_builder__checks(builder))
+        return true;
+    assert(builder->before.count == 0);
+    bool fine = true;
+    for (size_t i = 0; i < builder->signature->param_count; i++)
+        fine = check_argument(builder, i) && fine;
+    fine = check_result_memory(builder) && fine;
+    builder->plan->check_count = builder->before.count;
+    return fine;
+}
+
+/* ---- after the call ---- */
+
+bool abide_builder__check_after(struct abide_builder *builder, const struct abide_param *param,
+                                size_t index, const abide_type *physical,
+                                struct abide_object object)
+{
+    struct entering entering = {.crossing = abide_builder__outward(builder),
+                                .param = param,
+                                .index = index,
+                                .type = param ? param->type : builder->signature->result,
+                                .physical = abide_type__strip(physical),
+                                .object = object,
+                                .after_call = true};
+    if (!abide_builder__is_doubtful(builder, entering.crossing, entering.type))
+        return true;
+    if (object.kind == ABIDE_OBJECT_CALLEE_RESULT || object.kind == ABIDE_OBJECT_CALLEE_ARGUMENT) {
+        const abide_layout *layout =
+            abide_layout__physical(builder->ctx, builder->callee->machine->data, entering.physical);
+        struct abide_runs *all = abide__new(builder->ctx, struct abide_runs);
+        if (!layout)
+            return false;
+        entering.object =
+            abide_builder__temporary(builder, layout->size_bytes, layout->align_bytes, false,
+                                     abide__printf(builder->ctx, "%s, to look at", name_of(param)));
+        *all = abide_builder__identity(builder, layout->size_bytes);
+        struct abide_copy_step copy = {
+            .from = object, .to = entering.object, .runs = all->items, .run_count = all->count};
+        abide__push(builder->ctx, &builder->after, copy);
+    }
+    return look_at(builder, &entering);
+}
