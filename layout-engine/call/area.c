@@ -77,9 +77,9 @@ static uint64_t rounded(const struct abide_stack *area, uint64_t bytes)
     return (bytes + with_bytes + unit_bytes - 1) / unit_bytes * unit_bytes - with_bytes;
 }
 
-/* What the call as a whole needs of the stack. */
-void abide_area__end(const struct abide_physical *physical, const struct abide_placer *placer,
-                     abide_assignment *assignment)
+/* What arguments need of the stack, in whole slots; not `round`ed. */
+static uint64_t bytes_in_use(const struct abide_physical *physical,
+                             const struct abide_placer *placer, const abide_assignment *assignment)
 {
     const struct abide_stack *area = &physical->machine->stack;
     uint64_t end = end_of_arguments(area, &placer->cursor, physical->is_variadic);
@@ -89,10 +89,18 @@ void abide_area__end(const struct abide_physical *physical, const struct abide_p
     uint64_t home = area->home_bytes;
     if (physical->is_variadic && physical->machine->variadic_home_bytes > home)
         home = physical->machine->variadic_home_bytes;
+    return end > home ? end : home;
+}
+
+/* What the call as a whole needs of the stack. */
+void abide_area__end(const struct abide_physical *physical, const struct abide_placer *placer,
+                     abide_assignment *assignment)
+{
+    const struct abide_stack *area = &physical->machine->stack;
+    uint64_t bytes = bytes_in_use(physical, placer, assignment);
     /* A callee cannot know what a variadic call put there. */
     assignment->callee_cleans = area->callee_cleans && !physical->is_variadic;
-    end = end > home ? end : home;
-    assignment->stack_bytes = assignment->callee_cleans ? rounded(area, end) : end;
+    assignment->stack_bytes = assignment->callee_cleans ? rounded(area, bytes) : bytes;
     assignment->stack_align_bytes = area->align_bytes > placer->cursor.align_bytes
                                         ? area->align_bytes
                                         : placer->cursor.align_bytes;
@@ -180,8 +188,12 @@ bool abide_area__is_agreed(const struct abide_placer *placer, const abide_assign
 {
     const struct abide_physical *physical = assignment->physical;
     const char *because = placer->area->uneven_because;
-    if (!because || !assignment->callee_cleans || placer->cursor.align_bytes == 0 ||
-        assignment->stack_bytes % placer->cursor.align_bytes == 0)
+    uint64_t align_bytes = placer->cursor.align_bytes;
+    if (!because || !assignment->callee_cleans || align_bytes == 0)
+        return true;
+    uint64_t bytes = bytes_in_use(physical, placer, assignment);
+    uint64_t aligned_bytes = (bytes + align_bytes - 1) / align_bytes * align_bytes;
+    if (rounded(placer->area, aligned_bytes) == assignment->stack_bytes)
         return true;
     size_t at = 0;
     while (at + 1 < physical->param_count && !is_most_aligned(placer, &assignment->arguments[at]))

@@ -11,6 +11,7 @@ struct prototype {
     const char *attribute; /* with a blank behind it, or "" */
     const char *result;
     const char *types[MAX_LOWERED];
+    const char *attributes[MAX_LOWERED]; /* behind the names, each with a blank before it, or "" */
     unsigned count;
 };
 
@@ -35,6 +36,16 @@ static const char *name_of(const char *start, const char *end)
 static const char *type_of(const char *start, const char *end)
 {
     return trimmed(start, name_of(start, end));
+}
+
+/* Where the attribute of a parameter begins, with the blank before it: "void *p0 __attribute__((...))"; or the end. */
+static const char *find_attribute(const char *start, const char *end)
+{
+    static const char mark[] = " __attribute__((";
+    for (const char *at = end; at-- > start && end[-1] == ')';)
+        if (strncmp(at, mark, strlen(mark)) == 0)
+            return at;
+    return end;
 }
 
 /* Behind the attribute of the convention, if the prototype begins with one: "__attribute__((regparm(3))) ". */
@@ -88,10 +99,11 @@ static bool take_apart(const char *text, const abide_module *machine, struct pro
     if (strcmp(open, "(void)") == 0)
         return true;
     for (const char *at = open + 1;; at++) {
-        const char *end = find_outside(at, ",)");
-        if (prototype->count == MAX_LOWERED || end == name_of(at, end))
+        const char *end = find_outside(at, ",)"), *attribute = find_attribute(at, end);
+        if (prototype->count == MAX_LOWERED || attribute == name_of(at, attribute))
             return false; /* the name is inside: a pointer to an array or to a function */
-        prototype->types[prototype->count++] = type_of(at, end);
+        prototype->attributes[prototype->count] = cli_copy(attribute, (size_t)(end - attribute));
+        prototype->types[prototype->count++] = type_of(at, attribute);
         if (*end != ',')
             return *end == ')';
         at = end;
@@ -136,7 +148,7 @@ static const char *usable_type(const char *own, const char *plain, abide_form fo
 }
 
 bool lowered_read(abide_ctx *ctx, const abide_module *machine, const abide_assignment *assignment,
-                  const abide_signature *signature, struct lowered *lowered)
+                  const abide_signature *signature, int back, struct lowered *lowered)
 {
     const abide_assignment *plain = abide_assignment_of(ctx, machine, signature);
     struct prototype own, direct;
@@ -154,9 +166,13 @@ bool lowered_read(abide_ctx *ctx, const abide_module *machine, const abide_assig
         int of = index_of(&argument);
         if (of < LOWERED_RESULT || of >= (int)direct.count)
             return false;
+        const char *plain_type = of < 0 ? direct.result : direct.types[of];
+        bool is_back = of >= 0 && of == back;
         lowered->params[i] = (struct lowered_param){
-            usable_type(own.types[i], of < 0 ? direct.result : direct.types[of], argument.form), of,
-            argument.form};
+            .type = is_back ? NULL : usable_type(own.types[i], plain_type, argument.form),
+            .of = of,
+            .form = is_back ? ABIDE_FORM_ADDRESS : argument.form,
+            .attribute = own.attributes[i]};
         has_out = has_out || of < 0;
     }
     lowered->result = usable_type(own.result, direct.result, result.form);

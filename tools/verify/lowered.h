@@ -18,6 +18,7 @@ struct lowered_param {
     const char *type; /* "t0_1 *"; NULL: as the oracle itself writes the type, or a pointer to it */
     int of;           /* index of the parameter, or LOWERED_RESULT */
     abide_form form;
+    const char *attribute; /* behind its name, with a blank before it; or "" */
 };
 
 struct lowered {
@@ -31,11 +32,12 @@ struct lowered {
 };
 
 /*
- * `assignment` of a function whose parameters are called p0, p1 ... `machine` is the module that the call is lowered to.
+ * `assignment` of a function whose parameters are called p0, p1 ... `machine` is the module that the call is lowered to. `back` is
+ * the parameter through which a value comes back, of which C has the address; -1: there is none.
  * false: some value is passed in a way that this does not know.
  */
 bool lowered_read(abide_ctx *ctx, const abide_module *machine, const abide_assignment *assignment,
-                  const abide_signature *signature, struct lowered *lowered);
+                  const abide_signature *signature, int back, struct lowered *lowered);
 
 /*
  * The names of the words in the text of a result: "struct { float a; t0_1 b; }" has a and b, a scalar has none. Owned by the

@@ -129,7 +129,7 @@ static void run_thunks(struct worker *w, const struct verify_run *run, struct ou
                                                   reference_for(w, run->pairs[i].callee),
                                                   run->pairs[i].is_asked}};
         thunks_run(o, &engine, &callers, run->callee_cc ? &callees : NULL,
-                   signature_scalars_of_values(w->scalars_allowed),
+                   signature_scalars_of_values(w->scalars_allowed), &w->roles,
                    o->first + (o->count > each ? i * each % (o->count - each + 1) : 0),
                    (unsigned)each, thunks);
         tell(o, outcome, start);

@@ -380,7 +380,8 @@ static void try_signatures(struct bench *b, const struct signature *signatures, 
 
 void thunks_run(const struct verify_options *options, const struct engine *engine,
                 struct toolchain *compiler, struct toolchain *callees, uint64_t scalars_allowed,
-                uint64_t first, unsigned count, struct thunk_outcome *outcome)
+                const struct roles *roles, uint64_t first, unsigned count,
+                struct thunk_outcome *outcome)
 {
     const unsigned batch = 200;
     struct bench b = {.options = options,
@@ -396,9 +397,11 @@ void thunks_run(const struct verify_options *options, const struct engine *engin
     outcome->where = outcome->interface = outcome->c = "";
     for (unsigned done = 0, size; done < count; done += size) {
         size = count - done < batch ? count - done : batch;
-        for (unsigned i = 0; i < size; i++)
+        for (unsigned i = 0; i < size; i++) {
             signature_generate(&signatures[i], options->seed, first + done + i,
                                options->features & ~(unsigned)FEATURE_VARIADIC, scalars_allowed);
+            signature_add_roles(&signatures[i], roles);
+        }
         b.rest_count = 0;
         try_signatures(&b, signatures, size, tests, batch);
         memcpy(signatures, b.rest, b.rest_count * sizeof *signatures);

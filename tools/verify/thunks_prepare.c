@@ -141,9 +141,10 @@ static bool read_sizes(const struct bench *b, const abide_module *module,
                        struct thunk_side *side)
 {
     for (unsigned i = 0; i < signature->param_count + signature->has_result; i++) {
-        abide_argument argument = i < signature->param_count
-                                      ? abide_assignment_argument_at(plain, i)
-                                      : abide_assignment_result(plain);
+        bool is_param = i < signature->param_count || signature->back > 0;
+        unsigned param = i < signature->param_count ? i : signature->back - 1;
+        abide_argument argument =
+            is_param ? abide_assignment_argument_at(plain, param) : abide_assignment_result(plain);
         side->sizes_bytes[i] = size_of(b, module, argument.type);
         if (side->sizes_bytes[i] > CELL_BYTES)
             return false;
@@ -179,7 +180,8 @@ static bool prepare_side(const struct bench *b, const abide_module *module,
     const abide_assignment *plain = abide_assignment_of(b->ctx, machine, abstract);
     if (!plain || abide_assignment_argument_count(plain) != signature->param_count ||
         !read_sizes(b, module, plain, signature, side) ||
-        !lowered_read(b->ctx, machine, assignment, abstract, &side->lowered))
+        !lowered_read(b->ctx, machine, assignment, abstract, (int)signature->back - 1,
+                      &side->lowered))
         return false;
     fill_values(b, signature, side);
     return true;

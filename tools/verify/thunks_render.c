@@ -121,7 +121,7 @@ static void put_head(FILE *file, const struct thunk_side *side, const char *pref
     for (unsigned i = 0; i < lowered->param_count; i++) {
         fprintf(file, i ? ", " : "");
         put_param_type(file, side, i, number);
-        fprintf(file, " a%u", i);
+        fprintf(file, " a%u%s", i, lowered->params[i].attribute);
     }
     fprintf(file, lowered->param_count ? ")" : "void)");
 }
@@ -182,6 +182,13 @@ static unsigned first_param(const struct lowered *lowered, int of)
     while (i < lowered->param_count && lowered->params[i].of != of)
         i++;
     return i;
+}
+
+/* The parameter through which the result goes, if there is such: to memory for it, or as what comes back of a value. */
+static unsigned out_param(const struct thunk_side *side)
+{
+    unsigned back = side->spelled.back;
+    return first_param(&side->lowered, back > 0 ? (int)back - 1 : LOWERED_RESULT);
 }
 
 static bool is_in_words(const struct lowered *lowered, unsigned first)
@@ -272,7 +279,7 @@ static void put_taken(FILE *file, const struct thunk_side *side)
 static void put_return(FILE *file, const struct thunk_side *side, unsigned number)
 {
     const struct lowered *lowered = &side->lowered;
-    unsigned out = first_param(lowered, LOWERED_RESULT);
+    unsigned out = out_param(side);
     if (out < lowered->param_count)
         fprintf(file, "    __builtin_memcpy(a%u, thunk_returned, sizeof *a%u);\n", out, out);
     if (returns_nothing(lowered))
@@ -316,7 +323,7 @@ static void put_call(FILE *file, const struct thunk_side *side, unsigned number)
     for (unsigned i = 0; i < lowered->param_count; i++) {
         const struct lowered_param *param = &lowered->params[i];
         fprintf(file, i ? ", " : "");
-        if (param->of < 0)
+        if (i == out_param(side))
             fprintf(file, "&r");
         else if (param->form == ABIDE_FORM_WORDS)
             fprintf(file, "a%u", i);
@@ -359,13 +366,17 @@ static void put_values(FILE *file, const struct thunk_side *side, unsigned numbe
 static void put_call_and_result(FILE *file, const struct thunk_side *side, unsigned number)
 {
     const struct lowered *lowered = &side->lowered;
-    bool has_out = first_param(lowered, LOWERED_RESULT) < lowered->param_count;
+    bool has_out = out_param(side) < lowered->param_count;
+    unsigned back = side->spelled.back;
     fprintf(file, "    ");
     if (has_out)
         put_type(file, &side->spelled, side->spelled.param_count, number);
     else if (!returns_nothing(lowered))
         put_result(file, side, number);
-    fprintf(file, has_out                     ? " r;\n    __builtin_memset(&r, 0, sizeof r);\n    "
+    if (back > 0)
+        fprintf(file, " r = p%u;\n    ", back - 1);
+    fprintf(file, back > 0                    ? ""
+                  : has_out                   ? " r;\n    __builtin_memset(&r, 0, sizeof r);\n    "
                   : !returns_nothing(lowered) ? " r = "
                                               : "");
     put_call(file, side, number);
