@@ -213,8 +213,11 @@ static const struct abide_physical *lower(abide_ctx *ctx, const abide_module *mo
     lowering.physical->signature = signature;
     lowering.physical->is_variadic = signature->is_variadic;
     bool fine = true;
-    for (size_t i = 0; i < signature->param_count; i++)
-        fine = abide_lower__param(&lowering, i) && fine;
+    if (abide_lower__must_gather(&lowering))
+        fine = abide_lower__gather(&lowering);
+    else
+        for (size_t i = 0; i < signature->param_count; i++)
+            fine = abide_lower__param(&lowering, i) && fine;
     if (!abide_lower__result(&lowering) || !fine)
         return NULL;
     if (env)

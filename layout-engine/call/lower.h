@@ -20,6 +20,13 @@ struct abide_lowering {
 /* Every part of the signature, in the order of the interface. False: reported. */
 bool abide_lower__param(struct abide_lowering *lowering, size_t index);
 bool abide_lower__result(struct abide_lowering *lowering);
+/* Whether the parameters are so many words that they are passed in one record (`gather`); and that. gather.c */
+bool abide_lower__must_gather(const struct abide_lowering *lowering);
+bool abide_lower__gather(struct abide_lowering *lowering);
+/* Whether the callee owns what it gets as parameter `index`. */
+bool abide_lower__is_consumed(const struct abide_lowering *lowering, size_t index);
+/* Whether the caller gives it away, whatever the interface says. */
+bool abide_lower__is_given(const struct abide_lowering *lowering, size_t index);
 
 void abide_lower__add(struct abide_lowering *lowering, const struct abide_physical_param *param);
 struct abide_representing abide_lower__how(const struct abide_lowering *lowering, const char *what,

@@ -141,11 +141,32 @@ static bool apply_to_param(struct abide_lowering *lowering, const struct abide_r
     return param.type != NULL;
 }
 
-static bool is_consumed(const struct abide_lowering *lowering, const struct abide_subject *subject)
+static struct abide_subject subject_of(const struct abide_lowering *lowering, size_t index)
+{
+    const struct abide_param *abstract = &lowering->signature->params[index];
+    return (struct abide_subject){.module = lowering->module,
+                                  .foreign = lowering->foreign,
+                                  .convention = lowering->convention,
+                                  .type = abstract->type,
+                                  .signature = lowering->signature,
+                                  .param = abstract,
+                                  .position = index};
+}
+
+bool abide_lower__is_consumed(const struct abide_lowering *lowering, size_t index)
 {
     const struct abide_when *consumes = lowering->language->consumes;
-    return subject->param->is_own && subject->param->mode == ABIDE_MODE_IN &&
-           (consumes == NULL || abide_decide__holds(lowering->ctx, subject, consumes));
+    const struct abide_subject subject = subject_of(lowering, index);
+    return subject.param->is_own && subject.param->mode == ABIDE_MODE_IN &&
+           (consumes == NULL || abide_decide__holds(lowering->ctx, &subject, consumes));
+}
+
+bool abide_lower__is_given(const struct abide_lowering *lowering, size_t index)
+{
+    const struct abide_when *gives = lowering->language->gives;
+    const struct abide_subject subject = subject_of(lowering, index);
+    return gives != NULL && subject.param->mode == ABIDE_MODE_IN &&
+           abide_decide__holds(lowering->ctx, &subject, gives);
 }
 
 bool abide_lower__param(struct abide_lowering *lowering, size_t index)
@@ -160,13 +181,7 @@ bool abide_lower__param(struct abide_lowering *lowering, size_t index)
                                 &abstract->facts.items[i]))
             return false;
     }
-    struct abide_subject subject = {.module = lowering->module,
-                                    .foreign = lowering->foreign,
-                                    .convention = lowering->convention,
-                                    .type = abstract->type,
-                                    .signature = lowering->signature,
-                                    .param = abstract,
-                                    .position = index};
+    const struct abide_subject subject = subject_of(lowering, index);
     const struct abide_rewrite_rule *rule = param_rule(lowering, &subject);
     bool is_memory =
         abstract->mode != ABIDE_MODE_IN && (rule == NULL || rule->pass == ABIDE_REWRITE_POINTER);
@@ -177,7 +192,8 @@ bool abide_lower__param(struct abide_lowering *lowering, size_t index)
                                          .of = index,
                                          .mode = abstract->mode,
                                          .is_variadic = abstract->is_variadic,
-                                         .is_consumed = is_consumed(lowering, &subject)};
+                                         .is_consumed = abide_lower__is_consumed(lowering, index),
+                                         .is_given = abide_lower__is_given(lowering, index)};
     param.value_type = abide_represent__as(lowering->ctx, &how, abstract->type);
     if (param.value_type == NULL)
         return false;

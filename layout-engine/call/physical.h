@@ -30,6 +30,7 @@ struct abide_physical_param {
     enum abide_mode
         mode; /* OUT, INOUT: `type` points to memory that the callee writes (but see `comes_back`); OUT: zero or not, it is not read */
     bool is_consumed; /* the callee owns what it gets, as this ABI sees it */
+    bool is_given;    /* so it does, whatever the interface says */
     enum abide_copy copy;
     bool is_variadic;
     /* OUT, INOUT: the value itself is passed, as `type`, and the callee's new one comes back in its place. */
@@ -72,6 +73,12 @@ struct abide_physical {
     const abide_signature *signature;
     const struct abide_physical_param *params; /* in the order of the C prototype */
     size_t param_count;
+    /*
+     * Where one param is the address of a record of all parameters (`gather`): the parameters, each at `part_offset_bytes` of
+     * the record, as if it were passed by an address of its own. NULL: no param is.
+     */
+    const struct abide_physical_param *gathered;
+    size_t gathered_count;
     bool is_variadic;
     struct abide_physical_result result;
 };

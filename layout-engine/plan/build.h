@@ -113,6 +113,19 @@ bool abide_builder__check_after(struct abide_builder *builder, const struct abid
                                 size_t index, const abide_type *physical,
                                 struct abide_object object);
 
+/* Every object of the caller's that the steps so far mention. objects.c */
+typedef void abide_object_visitor(struct abide_object *object, void *user);
+void abide_builder__each_object(struct abide_builder *builder, abide_object_visitor *visit,
+                                void *user);
+
+/* Sides that pass all parameters in one record: views of them, while the steps are built; then themselves. gather.c */
+struct abide_gathering {
+    const abide_assignment *caller, *callee;
+};
+void abide_gather__begin(struct abide_builder *builder, struct abide_gathering *gathering);
+/* False: reported. */
+bool abide_gather__end(struct abide_builder *builder, const struct abide_gathering *gathering);
+
 /* The steps, in this order. Each gives false after reporting. */
 bool abide_build__checks(struct abide_builder *builder);    /* build_check.c */
 bool abide_build__arguments(struct abide_builder *builder); /* build_arguments.c */

@@ -1,4 +1,5 @@
 /* Arguments: from where the caller put them to where the callee looks. */
+#include "base/hash.h"
 #include "plan/build.h"
 #include "plan/places.h"
 #include "plan/unnamed.h"
@@ -277,6 +278,43 @@ static bool find_sides(struct abide_builder *builder, size_t index, struct cross
     return crossing->caller_layout && crossing->callee_layout;
 }
 
+struct seen_type {
+    const abide_type *type;
+    UT_hash_handle hh;
+};
+
+/* Whether memory lies behind it that the interface says is only lent: a sequence that owns nothing. */
+static bool lends_memory(abide_ctx *ctx, const abide_type *type, struct seen_type **seen_types)
+{
+    const abide_type *part;
+    struct seen_type *seen;
+    bool lends = false;
+    type = abide_type__strip(type);
+    if (type->kind == ABIDE_KIND_SLICE || (type->kind == ABIDE_KIND_STRING && !type->is_own))
+        return true;
+    HASH_FIND_PTR(*seen_types, &type, seen);
+    if (seen)
+        return false;
+    seen = abide__new(ctx, struct seen_type);
+    seen->type = type;
+    HASH_ADD_PTR(*seen_types, type, seen);
+    for (size_t i = 0; !lends && (part = abide_type__part(type, i)); i++)
+        lends = lends_memory(ctx, part, seen_types);
+    return lends;
+}
+
+/* The caller gives away what lies behind its arguments, and nobody would release it. */
+static const char *lent_and_given(const struct abide_builder *builder,
+                                  const struct crossing_param *crossing)
+{
+    struct seen_type *seen_types = NULL;
+    if (!builder->plan->caller->physical->params[crossing->caller_first].is_given ||
+        !lends_memory(builder->ctx, crossing->param->type, &seen_types))
+        return NULL;
+    return abide__printf(builder->ctx, "callers of %s give it away, and the interface lends it",
+                         builder->caller->name);
+}
+
 /* One side gives away all that the value owns, the other only its resources: a part of it cannot be kept. */
 static bool is_torn(const struct abide_builder *builder, const struct crossing_param *crossing)
 {
@@ -286,6 +324,10 @@ static bool is_torn(const struct abide_builder *builder, const struct crossing_p
 
 static bool prepare(struct abide_builder *builder, struct crossing_param *crossing)
 {
+    const char *given = lent_and_given(builder, crossing);
+    if (given)
+        return abide_builder__refuse(builder, crossing->param, given,
+                                     "say what is given away: `own string`, `own slice<T>`");
     if (is_torn(builder, crossing))
         return abide_builder__refuse(
             builder, crossing->param,

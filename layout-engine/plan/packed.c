@@ -28,7 +28,7 @@ static bool is_consumed(const struct abide_physical *ordinary, size_t index)
     for (size_t i = 0; i < ordinary->param_count; i++)
         if (ordinary->params[i].of == index && ordinary->params[i].role == ABIDE_ROLE_VALUE)
             return ordinary->params[i].is_consumed;
-    return false;
+    return ordinary->gathered && ordinary->gathered[index].is_consumed;
 }
 
 static bool view_param(struct abide_builder *builder, const struct abide_physical *ordinary,
@@ -89,6 +89,7 @@ const abide_assignment *abide_packed__view(struct abide_builder *builder,
     *view = *ordinary;
     view->params = params;
     view->param_count = count;
+    view->gathered = NULL; /* each has an address of its own here */
     bool fine = true;
     for (size_t i = 0; i < count; i++)
         fine = view_param(builder, ordinary, i, &params[i]) && fine;
@@ -150,43 +151,12 @@ static bool has_result(const struct abide_builder *builder)
 enum invoked { INVOKED_CODE, INVOKED_VECTOR, INVOKED_RESULT };
 
 /* What the view has at an address of the caller's lies at one of the vector. */
-static void redirect(struct abide_object *object)
+static void redirect(struct abide_object *object, void *user)
 {
+    (void)user;
     assert(object->kind != ABIDE_OBJECT_ARGUMENT);
     if (object->kind == ABIDE_OBJECT_POINTEE)
         object->kind = ABIDE_OBJECT_ELEMENT;
-}
-
-static void redirect_feed(struct abide_feed *feed)
-{
-    if (feed->kind != ABIDE_FEED_NULL && feed->kind != ABIDE_FEED_NOTHING)
-        redirect(&feed->object);
-}
-
-static void redirect_steps(struct abide_copy_step *steps, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        redirect(&steps[i].from);
-        if (!steps[i].routine || steps[i].routine->parameter_count > 1)
-            redirect(&steps[i].to);
-        if (steps[i].routine && steps[i].routine->parameter_count > 2)
-            redirect(&steps[i].frame);
-    }
-}
-
-static void redirect_all(struct abide_builder *builder)
-{
-    for (size_t i = 0; i < builder->plan->feed_count; i++)
-        redirect_feed(&builder->feeds[i]);
-    redirect_feed(&builder->plan->hidden);
-    redirect_steps(builder->before.items, builder->before.count);
-    redirect_steps(builder->after.items, builder->after.count);
-    redirect_steps(builder->cleanup.items, builder->cleanup.count);
-    for (size_t i = 0; i < builder->stores.count; i++)
-        if (builder->stores.items[i].kind == ABIDE_STORE_INNER)
-            redirect(&builder->stores.items[i].unless_null);
-    if (builder->plan->result.kind != ABIDE_RETURN_NOTHING)
-        redirect(&builder->plan->result.object);
 }
 
 bool abide_packed__call_from(struct abide_builder *builder)
@@ -194,7 +164,7 @@ bool abide_packed__call_from(struct abide_builder *builder)
     static const char *const names[POINTERS] = {"fn", "args", "ret"};
     struct abide_plan *plan = builder->plan;
     uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
-    redirect_all(builder);
+    abide_builder__each_object(builder, redirect, NULL);
     plan->caller = of_pointers(builder, builder->caller, names,
                                has_result(builder) ? (size_t)INVOKED_RESULT : SIZE_MAX);
     plan->vector_argument = INVOKED_VECTOR;

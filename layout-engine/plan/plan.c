@@ -61,6 +61,8 @@ static bool check_modules(abide_ctx *ctx, const abide_function *function,
 
 static bool build(struct abide_builder *builder)
 {
+    struct abide_gathering gathering;
+    abide_gather__begin(builder, &gathering);
     allot_feeds(builder);
     builder->prices =
         abide__new_array(builder->ctx, struct abide_price, builder->signature->param_count + 1);
@@ -68,7 +70,8 @@ static bool build(struct abide_builder *builder)
         abide__new_array(builder->ctx, bool, builder->signature->param_count + 1);
     bool fine = abide_build__calls(builder) && abide_build__checks(builder) &&
                 abide_build__arguments(builder);
-    return abide_build__result(builder) && abide_build__errors(builder) && fine;
+    fine = abide_build__result(builder) && abide_build__errors(builder) && fine;
+    return fine && abide_gather__end(builder, &gathering);
 }
 
 /* ---- a closure's environment ---- */

@@ -441,6 +441,7 @@ bool abide_language__read(abide_ctx *ctx, struct abide_module *module,
     read_decide(ctx, &scope, module, tree, language);
     abide_hooks__read(ctx, &scope, module, tree, language);
     abide_values__read(ctx, &scope, tree, language);
+    abide_gather__read(ctx, &scope, module, tree, language);
     abide_rewrite__read(ctx, &scope, module, tree, language);
     read_closure(ctx, &scope, module, tree, language);
     check_closure(ctx, language);

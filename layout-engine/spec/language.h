@@ -159,6 +159,14 @@ struct abide_out {
     const struct abide_when *callee_reads; /* the callee may read the old contents of such a type */
 };
 
+/* `gather`: parameters that are more words than this are passed as the address of a record of them all. */
+struct abide_gather_rule {
+    const struct abide_when *when; /* of options and the target; NULL: always */
+    uint64_t over_words;
+    bool is_moved; /* the callee moves out of it; else it only reads */
+    struct abide_rule_origin origin;
+};
+
 /* `closure`: a code pointer with an environment. */
 struct abide_closure_rule {
     bool is_present;
@@ -285,12 +293,15 @@ struct abide_language {
     const struct abide_hook *hooks;
     size_t hook_count;
     struct abide_flatten flatten;
+    const struct abide_gather_rule *gather; /* that holds for the options; NULL: none */
     const struct abide_form_decl *forms;
     size_t form_count;
     const struct abide_owned_rule *owned;
     size_t owned_count;
     /* `consumes`: which parameters that an interface calls `own` really are given away; NULL: all. */
     const struct abide_when *consumes;
+    /* `gives`: which parameters callers give away, whether or not the interface calls them `own`; NULL: none. */
+    const struct abide_when *gives;
     /* `lends`: which results that an interface calls lent (`from`) really are; the others are the caller's own. NULL: all. */
     const struct abide_when *lends;
     /* `assumes`, `ensures`: what its code counts on, and cannot get wrong. */
@@ -339,6 +350,10 @@ const char *abide_template__lone_case(const struct abide_template *as);
 void abide_rewrite__read(abide_ctx *ctx, const struct abide_when_scope *scope,
                          const abide_module *module, const struct abide_yaml *tree,
                          struct abide_language *language);
+/* `gather` (spec/gather.c), behind `flatten`. */
+void abide_gather__read(abide_ctx *ctx, const struct abide_when_scope *scope,
+                        const abide_module *module, const struct abide_yaml *tree,
+                        struct abide_language *language);
 /* `flatten`, `forms`, `owned`, `consumes`, `lends`, `niche` (spec/values.c). Forms come first: conditions name them. */
 void abide_values__read_forms(abide_ctx *ctx, const struct abide_yaml *tree,
                               struct abide_language *language);

@@ -69,6 +69,8 @@ static const struct abide_key module_keys[] = {
     {"closure", LANGUAGE, false, "code pointers with an environment"},
     {"flatten", LANGUAGE, false, "what values become that are passed in words"},
     {"owned", LANGUAGE, false, "how memory comes and goes that values own"},
+    {"gather", LANGUAGE, false, "when many parameters are passed as one record"},
+    {"gives", LANGUAGE, false, "which parameters callers give away in any case"},
     {"consumes", LANGUAGE, false, "which `own` parameters are really given away"},
     {"lends", LANGUAGE, false, "which results with a lender are really lent"},
     {"assumes", LANGUAGE, false, "what its code counts on in the values that it gets"},

@@ -1,4 +1,4 @@
-/* What a language says of values besides their form: `forms`, `niche`, `flatten`, `owned`, `consumes`, `lends` of a module. */
+/* What a language says of values besides their form: `forms`, `niche`, `flatten`, `owned`, `gives`, `consumes`, `lends` of a module. */
 #include "spec/language.h"
 
 #include "base/diag.h"
@@ -391,6 +391,9 @@ void abide_values__read(abide_ctx *ctx, const struct abide_when_scope *scope,
         language->consumes = abide_when__read(ctx, scope, consumes);
     language->assumes = abide_validity__read(ctx, tree, "assumes");
     language->ensures = abide_validity__read(ctx, tree, "ensures");
+    const struct abide_yaml *gives = abide_yaml__get(tree, "gives");
+    if (gives != NULL)
+        language->gives = abide_when__read(ctx, scope, gives);
     const struct abide_yaml *lends = abide_yaml__get(tree, "lends");
     if (lends != NULL)
         language->lends = abide_when__read(ctx, scope, lends);
