@@ -581,7 +581,7 @@ static enum status run(struct cli *cli)
     enum status status = question_open(cli, &question);
     if (status != STATUS_OK)
         return status;
-    struct names names = question_functions(question.iface);
+    struct names names = question_callables(question.iface);
     struct selection selection;
     status = question_select(cli, &names, &selection);
     if (status != STATUS_OK)
@@ -591,8 +591,8 @@ static enum status run(struct cli *cli)
     size_t count = 0;
     for (size_t i = 0; i < selection.count; i++) {
         struct subject *subject = &subjects[count];
-        *subject = (struct subject){
-            .function = abide_iface_function_at(question.iface, selection.indexes[i])};
+        *subject = (struct subject){.function =
+                                        question_callable_at(question.iface, selection.indexes[i])};
         count += answer(cli, &question, subject);
     }
     cli->is_partial = count > 0 && count < selection.count;

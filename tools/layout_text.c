@@ -192,6 +192,10 @@ static void print_one(struct cli *cli, const struct subject *subject)
             table_style_row(&table, CELL_DIM);
     }
     table_print(&table, 2, cli->color_out, &cli->product);
+    uint64_t id;
+    const char *interface = abide_type_interface(subject->type, &id);
+    if (interface)
+        text_printf(&cli->product, "  id 0x%016llx, of %s\n", (unsigned long long)id, interface);
     if (view->rows.padding_bits && !view->rows.overlap)
         text_printf(&cli->product, "  %s\n", padding_text(view->rows.padding_bits));
 }

@@ -160,6 +160,26 @@ struct names question_functions(const abide_iface *iface)
                           function_name_at, iface};
 }
 
+const abide_function *question_callable_at(const abide_iface *iface, size_t index)
+{
+    size_t functions = abide_iface_function_count(iface);
+    return index < functions ? abide_iface_function_at(iface, index)
+                             : abide_iface_method_at(iface, index - functions);
+}
+
+static const char *callable_name_at(const void *iface, size_t index)
+{
+    const abide_function *function = question_callable_at(iface, index);
+    return function ? abide_function_name(function) : NULL;
+}
+
+struct names question_callables(const abide_iface *iface)
+{
+    return (struct names){"function", "unknown-function",
+                          abide_iface_function_count(iface) + abide_iface_method_count(iface),
+                          callable_name_at, iface};
+}
+
 const char *question_abi_title(const abide_module *module, const char *reference)
 {
     const char *colon = strchr(reference, ':');

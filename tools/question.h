@@ -39,6 +39,9 @@ enum status question_select(struct cli *cli, const struct names *names,
                             struct selection *selection);
 struct names question_types(const abide_iface *iface);
 struct names question_functions(const abide_iface *iface);
+/* Functions, and behind them methods. */
+struct names question_callables(const abide_iface *iface);
+const abide_function *question_callable_at(const abide_iface *iface, size_t index);
 
 /* "NAME@VERSION", the options that the reference gives, and what a language module lowers to. */
 const char *question_abi_title(const abide_module *module, const char *reference);

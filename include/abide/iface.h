@@ -58,8 +58,11 @@ ABIDE_API const abide_type *abide_iface_type(const abide_iface *iface,
                                              const char *name); /**< NULL: none of that name */
 ABIDE_API size_t abide_iface_function_count(const abide_iface *iface);
 ABIDE_API const abide_function *abide_iface_function_at(const abide_iface *iface, size_t index);
-/** The function of that name; NULL: none. */
+/** The function (or method) of that name; NULL: none. */
 ABIDE_API const abide_function *abide_iface_function(const abide_iface *iface, const char *name);
+/** The methods of all interfaces, called "INTERFACE.METHOD"; their first parameter is `self`. `_at` past the end is NULL. */
+ABIDE_API size_t abide_iface_method_count(const abide_iface *iface);
+ABIDE_API const abide_function *abide_iface_method_at(const abide_iface *iface, size_t index);
 /** The signature of a function; NULL: none of that name. */
 ABIDE_API const abide_signature *abide_iface_signature(const abide_iface *iface,
                                                        const char *function_name);

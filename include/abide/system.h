@@ -9,6 +9,7 @@
  *   string, own string      sys_str, sys_string                  {variant: ...} SYS_VARIANT(tag type, payloads)
  *   bytes, own bytes        sys_bytes, sys_own_bytes             its open form  SYS_OPEN_VARIANT(size, align, payloads)
  *   box<T>                  SYS_BOX(T)                           callback       SYS_CLOSURE(result, (parameters, void *env))
+ *   an interface's vtable   struct { SYS_VTABLE_HEADER methods } dyn I          SYS_DYN(vtable)
  *
  *   an option or a result of two words, as it is returned [C12]    SYS_TAGGED(T)
  *
@@ -88,6 +89,38 @@ typedef struct sys_owner {
         void *env;                 \
     }
 
+/*
+ * What stands in front of the methods of an interface, in a struct of its own for each: [L21]
+ *
+ *     typedef struct store { SYS_VTABLE_HEADER void (*load)(void *self, const uint8_t *key, size_t key_len, sys_own_bytes *out); } store;
+ *
+ * It is constant. `abide layout` shows it, and the `id` of the interface; `abide call FILE store.load` prints the prototypes of methods.
+ */
+#define SYS_VTABLE_HEADER                                                                   \
+    uint32_t size;              /* bytes that are there, these included [D2] */             \
+    uint32_t flags;             /* enum sys_vtable_flags */                                 \
+    uint64_t id;                /* which interface it is [D3] */                            \
+    void (*drop)(void *data);   /* ends what `own` and `shared` give away [D5] */           \
+    void (*retain)(void *data); /* makes another reference; null: there is only one [D6] */ \
+    const void *(*query)(void *data, uint64_t id); /* another vtable of the object, or null */
+/* The header alone, to look at a vtable of whatever interface. */
+typedef struct sys_vtable {
+    SYS_VTABLE_HEADER
+} sys_vtable;
+enum sys_vtable_flags {
+    SYS_ANY_THREAD = 1, /**< it may be used on every thread */
+    SYS_MAY_UNWIND = 2  /**< methods may be left by unwinding */
+};
+/* An object: what methods get as `self`, and how to reach them: SYS_DYN(store). Neither is null. [L20] */
+#define SYS_DYN(vtable_type)       \
+    struct {                       \
+        void *data;                \
+        const vtable_type *vtable; \
+    }
+/* Whether an object has a method that not all releases had: SYS_HAS(object.vtable, wipe). [D2] */
+#define SYS_HAS(vtable_, method) \
+    ((vtable_)->size > (size_t)((const char *)&(vtable_)->method - (const char *)(vtable_)))
+
 /* UTF-8 text: not terminated, and a NUL in it is a character like others. [L8] [V3] */
 typedef SYS_SLICE(uint8_t) sys_str;
 typedef SYS_OWN_SLICE(uint8_t) sys_string;
@@ -142,7 +175,9 @@ enum sys_trap_code {
     SYS_TRAP_FLAGS,     /**< bits that closed flags, or a set, do not have */
     SYS_TRAP_CHAR,      /**< no Unicode scalar value */
     SYS_TRAP_UTF8,      /**< text that is no UTF-8 */
-    SYS_TRAP_ALIGN      /**< an address that is not aligned for what lies there */
+    SYS_TRAP_ALIGN,     /**< an address that is not aligned for what lies there */
+    SYS_TRAP_ABSENT,    /**< a method that the object does not have [D9] */
+    SYS_TRAP_KEPT /**< a reference to an object that was only lent is left when the call returns */
 };
 
 /**

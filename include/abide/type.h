@@ -243,6 +243,9 @@ ABIDE_API bool abide_type_has_size(const abide_type *type);
 /** "struct", "scalar", "pointer" ... A static string. */
 ABIDE_API const char *abide_type_kind_name(const abide_type *type);
 
+/** The text that tells an interface from others, "PACKAGE/NAME@MAJOR", and in `id` its number in vtables; NULL: it is no interface. */
+ABIDE_API const char *abide_type_interface(const abide_type *type, uint64_t *id);
+
 /** What is said of a struct's or union's padding, for abide_type_packing. */
 typedef struct abide_packing {
     bool is_packed;       /**< no padding between fields */

@@ -246,6 +246,27 @@ static const abide_type *build_code(abide_ctx *ctx, const abide_type *subject)
     return code;
 }
 
+/* A function of the form's own: its parameters have no names, and its result is the last item. */
+static const abide_type *build_function(const struct building *building,
+                                        const struct abide_template *as)
+{
+    abide_ctx *ctx = building->ctx;
+    size_t count = as->item_count - 1;
+    abide_signature *signature = abide__new(ctx, abide_signature);
+    struct abide_param *params = abide__new_array(ctx, struct abide_param, count);
+    struct building far = *building;
+    far.is_far = true;
+    far.record = NULL;
+    for (size_t i = 0; i < count; i++)
+        params[i] = (struct abide_param){.type = build(&far, as->items[i]),
+                                         .place = building->subject->place};
+    signature->params = params;
+    signature->param_count = signature->fixed_count = count;
+    signature->result = build(&far, as->items[count]);
+    signature->place = building->subject->place;
+    return abide_type__callable(ctx, ABIDE_KIND_FUNCTION, signature);
+}
+
 static const abide_type *build_opaque(abide_ctx *ctx, const char *name, const abide_type *subject)
 {
     return abide_type__new(ctx, ABIDE_KIND_OPAQUE, name, subject->place);
@@ -388,6 +409,7 @@ static const abide_type *build(const struct building *building, const struct abi
     case ABIDE_TEMPLATE_ELEMENT:
         return abide_represent__element(ctx, building->how, subject->target);
     case ABIDE_TEMPLATE_CODE: return build_code(ctx, subject);
+    case ABIDE_TEMPLATE_FUNCTION: return build_function(building, as);
     case ABIDE_TEMPLATE_POINTER: return build_pointer(building, as);
     case ABIDE_TEMPLATE_ARRAY: return build_array(building, as);
     case ABIDE_TEMPLATE_RECORD: return build_record(building, as);

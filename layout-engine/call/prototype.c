@@ -253,6 +253,8 @@ static const char *declare_by_kind(struct printer *printer, const abide_type *ty
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_STRING0:
     case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_INTERFACE:
+    case ABIDE_KIND_DYN:
     case ABIDE_KIND_COUNT: break; /* never physical */
     }
     return with_name(printer, "void", inner);

@@ -352,6 +352,8 @@ static const abide_type *represent_plainly(abide_ctx *ctx, const struct abide_re
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_STRING0:
     case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_INTERFACE:
+    case ABIDE_KIND_DYN:
     case ABIDE_KIND_COUNT: break;
     }
     return represent_as_foreign(ctx, how, type);

@@ -114,6 +114,7 @@ static bool read_template(const struct reading *reading)
     case ABIDE_TEMPLATE_ELEMENT:
     case ABIDE_TEMPLATE_BASE:
     case ABIDE_TEMPLATE_CODE:
+    case ABIDE_TEMPLATE_FUNCTION:
     case ABIDE_TEMPLATE_POINTER:
     case ABIDE_TEMPLATE_ARRAY:
     case ABIDE_TEMPLATE_SMALLEST:

@@ -6,7 +6,7 @@
 #define ABIDE_FINGERPRINT_CIRCLE_H
 
 #include "base/ctx.h"
-#include "fingerprint/digest.h"
+#include "base/digest.h"
 
 struct abide_circle {
     size_t count; /* of members */

@@ -59,6 +59,8 @@ static const char *word(struct abide_graph *graph, const abide_type *type)
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_RESOURCE:
     case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_INTERFACE:
+    case ABIDE_KIND_DYN:
     case ABIDE_KIND_COUNT: break;
     }
     return NULL;
@@ -155,6 +157,14 @@ static void write_resource(struct abide_draft *draft, const abide_type *type)
         write_line(draft, "keeps", type->target);
 }
 
+/* Later releases may add methods: only those are told that every object has. */
+static void write_interface(struct abide_draft *draft, const abide_type *type)
+{
+    abide_draft__text(draft, "interface %s\n", type->id->text);
+    for (size_t i = 0; i < type->field_count && !type->fields[i].is_later; i++)
+        write_line(draft, "method", type->fields[i].type);
+}
+
 static const char *threads_of(const abide_type *handle)
 {
     return abide_type__strip(handle->target)->any_thread ? "any-thread" : "same-thread";
@@ -182,6 +192,14 @@ static bool write(struct abide_draft *draft, const abide_type *type)
         write_line(draft, type->is_own ? "own-handle" : "handle", type->target);
         break;
     case ABIDE_KIND_RESOURCE: write_resource(draft, type); break;
+    case ABIDE_KIND_DYN:
+        write_line(draft,
+                   type->is_shared ? "shared-object"
+                   : type->is_own  ? "own-object"
+                                   : "object",
+                   type->target);
+        break;
+    case ABIDE_KIND_INTERFACE: write_interface(draft, type); break;
     case ABIDE_KIND_ENUM: write_values(draft, type, "enum"); break;
     case ABIDE_KIND_FLAGS: write_values(draft, type, "flags"); break;
     case ABIDE_KIND_VARIANT:

@@ -8,7 +8,7 @@
 
 #include "abide/module.h"
 #include "base/serials.h"
-#include "fingerprint/digest.h"
+#include "base/digest.h"
 #include "types/type.h"
 
 struct abide_graph;

@@ -92,17 +92,28 @@ static bool add_payload(struct search *search, struct abide_digesting *digesting
     return true;
 }
 
+/* A method by where it stands, and a case or a value by its number. */
+static const char *name_of(struct search *search, const abide_type *type, size_t index)
+{
+    if (type->kind == ABIDE_KIND_INTERFACE)
+        return abide__printf(search->ctx, "item %zu\n", index);
+    const struct abide_enumerator *enumerator = &type->enumerators[index];
+    return enumerator->is_large
+               ? abide__printf(search->ctx, "item %" PRIu64 "\n", (uint64_t)enumerator->value)
+               : abide__printf(search->ctx, "item %" PRId64 "\n", enumerator->value);
+}
+
+static size_t item_count(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_INTERFACE ? type->field_count : type->enumerator_count;
+}
+
 static bool number_of(struct search *search, const abide_type *type, size_t index, uint64_t *number)
 {
-    const struct abide_enumerator *enumerator = &type->enumerators[index];
     struct abide_digesting digesting;
     abide_digest__start(&digesting);
-    abide_digest__add_text(
-        &digesting,
-        enumerator->is_large
-            ? abide__printf(search->ctx, "item %" PRIu64 "\n", (uint64_t)enumerator->value)
-            : abide__printf(search->ctx, "item %" PRId64 "\n", enumerator->value));
-    if (type->kind == ABIDE_KIND_VARIANT &&
+    abide_digest__add_text(&digesting, name_of(search, type, index));
+    if ((type->kind == ABIDE_KIND_VARIANT || type->kind == ABIDE_KIND_INTERFACE) &&
         !add_payload(search, &digesting, type->fields[index].type))
         return false;
     struct abide_digest digest = abide_digest__finish(&digesting);
@@ -118,13 +129,14 @@ static int compare_numbers(const void *left, const void *right)
 
 static bool add_growing(struct search *search, const abide_type *type, const char *path)
 {
-    uint64_t *items = abide__new_array(search->ctx, uint64_t, type->enumerator_count + 1);
-    for (size_t i = 0; i < type->enumerator_count; i++)
+    size_t total = item_count(type);
+    uint64_t *items = abide__new_array(search->ctx, uint64_t, total + 1);
+    for (size_t i = 0; i < total; i++)
         if (!number_of(search, type, i, &items[i]))
             return false;
-    qsort(items, type->enumerator_count, sizeof *items, compare_numbers);
+    qsort(items, total, sizeof *items, compare_numbers);
     size_t count = 0; /* two names may stand for one value */
-    for (size_t i = 0; i < type->enumerator_count; i++)
+    for (size_t i = 0; i < total; i++)
         if (i == 0 || items[i] != items[count - 1])
             items[count++] = items[i];
     abide__push(search->ctx, &search->found, (struct abide_growing){path, items, count});

@@ -396,11 +396,33 @@ static bool write_parts(struct abide_draft *draft, const abide_type *physical)
     return true;
 }
 
+/* A vtable: its header, and the methods that every object has. Where others lie follows. */
+static bool write_interface(struct abide_draft *draft, const abide_type *type,
+                            const abide_type *physical)
+{
+    struct abide_side side = {.ctx = draft->graph->ctx, .module = draft->graph->module};
+    const abide_layout *layout = layout_of(draft->graph, physical);
+    if (!layout)
+        return false;
+    size_t first = type->field_count ? abide_parts__field(&side, type, physical, 0) : SIZE_MAX;
+    abide_draft__text(draft, "interface %" PRIu32 "\n", layout->align_bytes);
+    for (size_t i = 0; i < physical->field_count; i++) {
+        if (i >= first && i - first < type->field_count && type->fields[i - first].is_later)
+            continue;
+        abide_draft__text(draft, "%" PRIu64 " ", abide_layout__offset_bits(layout, i));
+        abide_draft__type(draft, physical->fields[i].type);
+        abide_draft__text(draft, "\n");
+    }
+    return true;
+}
+
 static bool write(struct abide_draft *draft, const abide_type *type)
 {
     const struct abide_sum *sum = sum_of(draft->graph, type);
     const abide_type *physical = physical_of(draft->graph, type);
     assert(physical); /* else it has a word */
+    if (type->kind == ABIDE_KIND_INTERFACE && physical->kind == ABIDE_KIND_STRUCT)
+        return write_interface(draft, type, physical);
     switch (physical->kind) {
     case ABIDE_KIND_FUNCTION: /* of a closure if it says of which */
         return write_signature(draft, physical->signature, physical->target != NULL);

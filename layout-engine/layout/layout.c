@@ -147,6 +147,8 @@ static size_t part_count(const abide_type *type)
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_STRING0:
     case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_INTERFACE:
+    case ABIDE_KIND_DYN:
     case ABIDE_KIND_RESOURCE:
     case ABIDE_KIND_COUNT: return 0;
     }
@@ -382,6 +384,8 @@ static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_STRING0:
     case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_INTERFACE:
+    case ABIDE_KIND_DYN:
     case ABIDE_KIND_COUNT: break;
     }
     return report_abstract(visit, type);

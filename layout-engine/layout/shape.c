@@ -235,6 +235,8 @@ struct abide_shape abide_shape__of(const abide_layout *layout)
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_STRING0:
     case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_INTERFACE:
+    case ABIDE_KIND_DYN:
     case ABIDE_KIND_COUNT: break; /* of these, pointers have layouts */
     }
     return leaf(ABIDE_LEAF_PTR, ABIDE_FORMAT_NONE, layout);

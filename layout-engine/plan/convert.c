@@ -6,6 +6,7 @@
 #include "call/represent.h"
 #include "plan/convert_parts.h"
 #include "plan/form.h"
+#include "plan/object.h"
 #include "plan/inner.h"
 #include "plan/unnamed.h"
 
@@ -380,6 +381,12 @@ static const char *convert_kind(struct abide_crossing crossing, const abide_type
     case ABIDE_KIND_VARIANT:
     case ABIDE_KIND_OPTION:
     case ABIDE_KIND_RESULT: return abide_convert__sum(crossing, type, from_type, to_type, runs);
+    case ABIDE_KIND_DYN:
+        reason = abide_convert__same(crossing, type->target);
+        return reason ? abide__printf(crossing.ctx, "its vtable is another: %s", reason)
+                      : convert_bytes(crossing, from_type, to_type, runs);
+    case ABIDE_KIND_INTERFACE:
+        return abide_convert__interface(crossing, type, from_type, to_type, runs);
     case ABIDE_KIND_HANDLE:
     case ABIDE_KIND_RESOURCE: return convert_bytes(crossing, from_type, to_type, runs);
     case ABIDE_KIND_VA_LIST: return convert_list(crossing, from_type, to_type, runs);

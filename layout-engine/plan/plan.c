@@ -335,6 +335,20 @@ static bool build_kind(struct abide_builder *builder, const abide_function *func
     return false;
 }
 
+static bool check_symbol(abide_ctx *ctx, const abide_function *function)
+{
+    if (!function->interface)
+        return true;
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_CANNOT_ADAPT, function->place,
+                      "'%s' is a method: it has no symbol, and is called through the "
+                      "vtable of an object",
+                      function->name);
+    abide__diag_help(ctx, diag,
+                     "objects that a function gets or gives are adapted with that function");
+    return false;
+}
+
 static const abide_plan *plan_of(abide_ctx *ctx, abide_plan_kind kind, const abide_iface *iface,
                                  const abide_function *function, const char *data,
                                  const abide_module *caller, const abide_module *callee)
@@ -345,7 +359,7 @@ static const abide_plan *plan_of(abide_ctx *ctx, abide_plan_kind kind, const abi
     builder.plan->kind = kind;
     builder.what = abide__printf(ctx, "function '%s'", function->name);
     size_t errors = abide__error_count(ctx);
-    if (!check_modules(ctx, function, caller, callee) ||
+    if (!check_symbol(ctx, function) || !check_modules(ctx, function, caller, callee) ||
         !abide_language__check_hooks(ctx, caller, callee, iface))
         return NULL;
     if (!build_kind(&builder, function, data)) {

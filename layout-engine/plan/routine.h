@@ -75,7 +75,9 @@ enum abide_trap_code {
     ABIDE_TRAP_FLAGS,     /* bits that closed flags, or a set, do not have */
     ABIDE_TRAP_CHAR,      /* no Unicode scalar value */
     ABIDE_TRAP_UTF8,      /* text that is no UTF-8 */
-    ABIDE_TRAP_ALIGN      /* an address that is not aligned for what lies there */
+    ABIDE_TRAP_ALIGN,     /* an address that is not aligned for what lies there */
+    ABIDE_TRAP_ABSENT,    /* a method that an object does not have */
+    ABIDE_TRAP_KEPT       /* an object that was lent is still referred to when the call returns */
 };
 
 struct abide_op;

@@ -51,7 +51,8 @@ enum abide_template_op {
     ABIDE_TEMPLATE_RESERVE, /* reserve: room of the size and alignment that an open variant keeps */
     /* {case: some}: the payload of that case alone. A value that starts with a null pointer is the other case: see
      * abide_template__lone_case. */
-    ABIDE_TEMPLATE_CASE
+    ABIDE_TEMPLATE_CASE,
+    ABIDE_TEMPLATE_FUNCTION /* a pointer to a function of `items`, which returns the last of them */
 };
 
 enum abide_template_count {
@@ -75,10 +76,21 @@ enum abide_template_count {
 #define ABIDE_PART_PAYLOAD \
     "payload" /* sums: a union of the payloads, by the names of their cases, or the only payload */
 
+#define ABIDE_PART_SELF   "self" /* objects: what methods get first; without it, the value is that */
+#define ABIDE_PART_VTABLE "vtable" /* objects: the address of the representation of the interface */
+/* Interfaces, beside the methods: how many bytes are there; flags; which interface it is; */
+#define ABIDE_PART_SIZE  "size"
+#define ABIDE_PART_FLAGS "flags"
+#define ABIDE_PART_ID    "id"
+/* and functions that end a reference, make another one, and look for another interface. */
+#define ABIDE_PART_DROP   "drop"
+#define ABIDE_PART_RETAIN "retain"
+#define ABIDE_PART_QUERY  "query"
+
 struct abide_template_member {
     const char *name; /* NULL: anonymous */
-    const struct abide_template
-        *type; /* NULL: the fields of the subject stand here, or (`cases`) its payloads */
+    /* NULL: the fields (`fields`) or methods (`methods`) of the subject stand here, or (`cases`) its payloads */
+    const struct abide_template *type;
     bool is_cases;
     bool
         is_terminated; /* DATA, POINTER of a string: a NUL stands behind the end (`terminated: true`) */

@@ -36,6 +36,8 @@ enum {
     FIXED,
     TAGS,
     CASE,
+    FUNCTION,
+    RETURNS,
     KEY_COUNT
 };
 
@@ -72,6 +74,9 @@ static const struct abide_key keys[KEY_COUNT] = {
     [TAGS] = {"tags", ABIDE_SHAPE_MAPPING, false,
               "Numbers of cases, where they are not those of the interface."},
     [CASE] = {"case", ABIDE_SHAPE_SCALAR, false, "The payload of this case."},
+    [FUNCTION] = {"function", ABIDE_SHAPE_SEQUENCE, false,
+                  "A pointer to a function with parameters of these types."},
+    [RETURNS] = {"returns", ABIDE_SHAPE_SCALAR, false, "What it returns; nothing without it."},
 };
 
 static void read_one_item(const struct abide_template_reader *reader, const struct abide_yaml *node,
@@ -226,11 +231,40 @@ static void read_tags(const struct abide_template_reader *reader, const struct a
     template->tag_count = node->entry_count;
 }
 
-/* Which of the forms array, struct, union, smallest, pointer, opaque, tag, case; KEY_COUNT unless exactly one. */
+static bool is_word(const struct abide_template *item)
+{
+    return item->op == ABIDE_TEMPLATE_SCALAR || item->op == ABIDE_TEMPLATE_POINTER;
+}
+
+/* {function: [mutptr<void>, u64], returns: u32}: the result is the last item. */
+static void read_function(const struct abide_template_reader *reader,
+                          const struct abide_yaml **values, struct abide_template *template)
+{
+    const struct abide_yaml *list = values[FUNCTION];
+    const struct abide_template **items =
+        abide__new_array(reader->ctx, const struct abide_template *, list->entry_count + 1);
+    struct abide_template_reader far = *reader;
+    far.is_far = true;
+    for (size_t i = 0; i < list->entry_count; i++) {
+        const struct abide_yaml *item = list->entries[i].value;
+        items[i] = abide_template__any(&far, item);
+        if (!is_word(items[i]))
+            abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, item->place,
+                          "expected a scalar or a pointer, such as mutptr<void>");
+    }
+    items[list->entry_count] = values[RETURNS] ? abide_template__any(&far, values[RETURNS])
+                                               : abide_template__nothing(reader, list->place);
+    template->op = ABIDE_TEMPLATE_FUNCTION;
+    template->items = items;
+    template->item_count = list->entry_count + 1;
+}
+
+/* Which of the forms array, struct, union, smallest, pointer, opaque, tag, case, function; KEY_COUNT unless exactly one. */
 static size_t form_of(const struct abide_template_reader *reader, const struct abide_yaml *node,
                       const struct abide_yaml **values)
 {
-    static const size_t forms[] = {ARRAY, STRUCT, UNION, SMALLEST, POINTER, OPAQUE, TAG, CASE};
+    static const size_t forms[] = {ARRAY,  STRUCT, UNION, SMALLEST, POINTER,
+                                   OPAQUE, TAG,    CASE,  FUNCTION};
     size_t found = KEY_COUNT;
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         if (values[forms[i]] == NULL)
@@ -246,7 +280,7 @@ static size_t form_of(const struct abide_template_reader *reader, const struct a
     if (found == KEY_COUNT)
         abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place,
                       "a template says 'array', 'struct', 'union', 'smallest', 'pointer', "
-                      "'opaque', 'tag' or 'case'");
+                      "'opaque', 'tag', 'case' or 'function'");
     return found;
 }
 
@@ -256,9 +290,10 @@ static bool check_extras(const struct abide_template_reader *reader,
     static const struct {
         size_t key;
         size_t form, other_form;
-    } extras[] = {{COUNT, ARRAY, ARRAY},       {BITS, ARRAY, ARRAY},   {ALIGN, ARRAY, ARRAY},
-                  {NAME, STRUCT, UNION},       {NAMES, STRUCT, UNION}, {ELSE, SMALLEST, SMALLEST},
-                  {MUTABLE, POINTER, POINTER}, {FIXED, TAG, TAG},      {TAGS, STRUCT, TAG}};
+    } extras[] = {{COUNT, ARRAY, ARRAY},        {BITS, ARRAY, ARRAY},   {ALIGN, ARRAY, ARRAY},
+                  {NAME, STRUCT, UNION},        {NAMES, STRUCT, UNION}, {ELSE, SMALLEST, SMALLEST},
+                  {MUTABLE, POINTER, POINTER},  {FIXED, TAG, TAG},      {TAGS, STRUCT, TAG},
+                  {RETURNS, FUNCTION, FUNCTION}};
     for (size_t i = 0; i < sizeof extras / sizeof extras[0]; i++) {
         if (values[extras[i].key] == NULL || form == extras[i].form || form == extras[i].other_form)
             continue;
@@ -306,6 +341,8 @@ const struct abide_template *abide_template__mapping(const struct abide_template
         far.is_far = true;
         template->op = ABIDE_TEMPLATE_POINTER;
         read_one_item(&far, values[POINTER], template);
+    } else if (form == FUNCTION) {
+        read_function(reader, values, template);
     } else if (form == TAG) {
         read_tag(reader, node, values, template);
     } else if (form == CASE) {

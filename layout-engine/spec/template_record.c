@@ -20,8 +20,9 @@ static const struct abide_key member_keys[MEMBER_KEYS] = {
                      "Template of its type."},
     [MEMBER_PART] =
         {"part", ABIDE_SHAPE_SCALAR, false,
-         "What it is for: ptr, data, len, cap, owner, tag, payload; also what to call it "
-         "where it becomes a parameter."},
+         "What it is for: ptr, data, len, cap, owner, tag, payload; of objects self, vtable; of "
+         "interfaces size, flags, id, drop, retain, query; also what to call it where it becomes a "
+         "parameter."},
     [MEMBER_PARAMETER] = {"parameter", ABIDE_SHAPE_SCALAR, false,
                           "Name of that parameter in prototypes; $p is the name of the whole."},
     [MEMBER_TERMINATED] = {"terminated", ABIDE_SHAPE_SCALAR, false,
@@ -33,8 +34,10 @@ static const char *read_part(const struct abide_template_reader *reader,
                              const struct abide_yaml *node)
 {
     static const char *const parts[] = {
-        ABIDE_PART_POINTER, ABIDE_PART_DATA, ABIDE_PART_LENGTH,  ABIDE_PART_CAPACITY,
-        ABIDE_PART_OWNER,   ABIDE_PART_TAG,  ABIDE_PART_PAYLOAD, NULL};
+        ABIDE_PART_POINTER, ABIDE_PART_DATA,   ABIDE_PART_LENGTH,  ABIDE_PART_CAPACITY,
+        ABIDE_PART_OWNER,   ABIDE_PART_TAG,    ABIDE_PART_PAYLOAD, ABIDE_PART_SELF,
+        ABIDE_PART_VTABLE,  ABIDE_PART_SIZE,   ABIDE_PART_FLAGS,   ABIDE_PART_ID,
+        ABIDE_PART_DROP,    ABIDE_PART_RETAIN, ABIDE_PART_QUERY,   NULL};
     size_t index;
     if (node == NULL || !abide_schema__word(reader->ctx, node, parts, &index))
         return NULL;
@@ -92,12 +95,14 @@ static void read_member(const struct abide_template_reader *reader, const struct
     }
     const char *text = node->kind == ABIDE_YAML_SCALAR ? node->text : "";
     member->is_cases = strcmp(text, "cases") == 0 && abide_template__is_sum(reader->subject);
-    if (member->is_cases || (strcmp(text, "fields") == 0 && is_record(reader->subject)))
+    if (member->is_cases || (strcmp(text, "fields") == 0 && is_record(reader->subject)) ||
+        (strcmp(text, "methods") == 0 && reader->subject == ABIDE_KIND_INTERFACE))
         return;
     const char *space = strchr(text, ' ');
     if (space == NULL) {
         const char *also = is_record(reader->subject)                ? ", or 'fields'"
                            : abide_template__is_sum(reader->subject) ? ", or 'cases'"
+                           : reader->subject == ABIDE_KIND_INTERFACE ? ", or 'methods'"
                                                                      : "";
         abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place,
                       "expected a member such as 'len ssize'%s", also);

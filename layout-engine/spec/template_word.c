@@ -12,7 +12,7 @@
 static bool has_far_target(enum abide_kind kind)
 {
     return kind == ABIDE_KIND_SLICE || kind == ABIDE_KIND_SEQ || kind == ABIDE_KIND_BOX ||
-           kind == ABIDE_KIND_HANDLE;
+           kind == ABIDE_KIND_HANDLE || kind == ABIDE_KIND_DYN;
 }
 
 /* Kinds that wrap or repeat one type, which is called T. */

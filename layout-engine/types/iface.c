@@ -142,8 +142,14 @@ static void read_sections(struct iface_reader *reader, const struct abide_yaml *
     abide_ctx *ctx = reader->ctx;
     size_t errors = abide__error_count(ctx);
     read_head(reader, values);
+    if (values[FILE_INTERFACES])
+        abide_iface__declare_interfaces(reader, values[FILE_INTERFACES]);
     if (values[FILE_TYPES])
         abide_iface__read_types(reader, values[FILE_TYPES]);
+    if (values[FILE_INTERFACES])
+        abide_iface__read_interfaces(
+            reader, values[FILE_INTERFACES],
+            values[FILE_LIBRARY_VERSION] ? values[FILE_LIBRARY_VERSION]->text : NULL);
     if (abide__error_count(ctx) == errors)
         abide_iface__check_cycles(reader);
     if (reader->types_are_sound) {
@@ -192,6 +198,8 @@ static void index_names(abide_ctx *ctx, struct abide_iface *iface)
                          (abide_type *)iface->types[i]);
     for (size_t i = 0; i < iface->function_count; i++)
         abide_iface__index_function(ctx, iface, iface->functions[i]);
+    for (size_t i = 0; i < iface->methods.count; i++)
+        abide_iface__index_function(ctx, iface, iface->methods.items[i]);
 }
 
 /* ---- entries ------------------------------------------------------------------------------------------- */
@@ -211,7 +219,6 @@ static bool check_is_interface(abide_ctx *ctx, const struct abide_yaml *root)
 
 /* The sections that a later release will read, and the way out until then. */
 static const struct abide_later_key later_sections[] = {
-    {"interfaces", "use a struct of function pointers, fn(T) -> R, for now"},
     {"bindings", "leave it out: what a language needs is in its ABI module"},
     {NULL, NULL},
 };
@@ -309,6 +316,16 @@ size_t abide_iface_function_count(const abide_iface *iface)
 const abide_function *abide_iface_function_at(const abide_iface *iface, size_t index)
 {
     return index < iface->function_count ? iface->functions[index] : NULL;
+}
+
+size_t abide_iface_method_count(const abide_iface *iface)
+{
+    return iface->methods.count;
+}
+
+const abide_function *abide_iface_method_at(const abide_iface *iface, size_t index)
+{
+    return index < iface->methods.count ? iface->methods.items[index] : NULL;
 }
 
 const abide_function *abide_iface_function(const abide_iface *iface, const char *name)

@@ -46,6 +46,7 @@ struct abide_function {
     size_t number_count;
     struct abide_place place;
     struct abide_place symbol_place;
+    const abide_type *interface; /* of a method, which is found in a vtable; else NULL */
 };
 
 /*
@@ -81,6 +82,7 @@ struct abide_iface {
     size_t function_count;
     ABIDE_VEC(const abide_function *)
     added; /* what `functions` is, if a program made the interface */
+    ABIDE_VEC(const abide_function *) methods; /* called "INTERFACE.METHOD" */
     const struct abide_iface_hook *hooks;
     size_t hook_count;
     const struct abide_expectation *expectations;

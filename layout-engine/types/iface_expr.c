@@ -351,7 +351,9 @@ static bool can_be_owned(const abide_type *type)
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_STRING0:
     case ABIDE_KIND_RESOURCE:
-    case ABIDE_KIND_HANDLE: break;
+    case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_INTERFACE:
+    case ABIDE_KIND_DYN: break;
     }
     return true;
 }
@@ -424,6 +426,8 @@ static const abide_type *parse_word(struct expression *expression)
     abide_expr__next(expression);
     if (word->builtin)
         return word->builtin->parse(expression, word->builtin);
+    if (word->type->kind == ABIDE_KIND_INTERFACE)
+        return abide_expr__refuse_interface(expression, word->type);
     if (word->type->kind == ABIDE_KIND_RESOURCE)
         return abide_iface__in_form(
             expression->reader,

@@ -21,6 +21,7 @@ struct expression {
     unsigned use; /* enum iface_use bits of the whole */
     unsigned depth;
     bool has_callable; /* its signature has places, so that the type is for this expression only */
+    bool is_method;    /* a signature whose first parameter is `self` */
     bool failed;       /* something was reported */
     enum token token;  /* the current one: text[start..start + length) */
     size_t start;
@@ -66,7 +67,7 @@ parse_function abide_expr__scalar, abide_expr__void, abide_expr__plain, abide_ex
     abide_expr__pointer, abide_expr__array, abide_expr__vector, abide_expr__complex,
     abide_expr__bitset, abide_expr__tuple, abide_expr__callable, abide_expr__borrow,
     abide_expr__own, abide_expr__mode, abide_expr__option, abide_expr__result, abide_expr__bytes,
-    abide_expr__newtype;
+    abide_expr__newtype, abide_expr__dyn, abide_expr__shared;
 enum { POINTER_MUTABLE = 1, POINTER_NULLABLE = 2 };  /* `detail` of abide_expr__pointer */
 enum { AROUND_KIND = 0xff, AROUND_MUTABLE = 0x100 }; /* of abide_expr__around: the kind, and this */
 const abide_type *abide_expr__type(struct expression *expression, unsigned use);
@@ -78,6 +79,11 @@ bool abide_expr__close(struct expression *expression);
 
 /* At a word, which is not read on. */
 bool abide_expr__at_word(const struct expression *expression, const char *word);
+
+/* iface_interfaces.c: at `dyn NAME` of an interface, or at `shared` in front of it. */
+const abide_type *abide_expr__refuse_interface(struct expression *expression,
+                                               const abide_type *interface);
+bool abide_expr__at_object(const struct expression *expression);
 
 /* iface_signature.c: "(a T, b U) -> R"; `named`: each parameter needs a name. */
 bool abide_expr__signature(struct expression *expression, bool named, abide_signature *signature);

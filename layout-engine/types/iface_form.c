@@ -16,9 +16,10 @@ const abide_type *abide_iface__in_form(struct iface_reader *reader, const abide_
 static const char *kind_at(const void *user, size_t index)
 {
     (void)user;
-    size_t kind = ABIDE_KIND_NEWTYPE + 1 + index;
-    kind += kind >= ABIDE_KIND_RESOURCE;
-    return kind < ABIDE_KIND_COUNT ? abide__kind_names[kind] : NULL;
+    for (enum abide_kind kind = 0; kind < ABIDE_KIND_COUNT; kind++)
+        if (abide_type__has_forms(kind) && index-- == 0)
+            return abide__kind_names[kind];
+    return NULL;
 }
 
 /* COUNT: there is no such kind, or it has no forms; reported. */

@@ -101,6 +101,25 @@ bool abide_iface__set_lender(abide_ctx *ctx, abide_signature *signature, const c
 bool abide_iface__signature(struct iface_reader *reader, const struct abide_yaml *node, bool named,
                             abide_signature *signature);
 
+/* The same of a method, whose first parameter is `self`. */
+bool abide_iface__method_signature(struct iface_reader *reader, const struct abide_yaml *node,
+                                   abide_signature *signature);
+
+/* iface_interfaces.c: the `interfaces:` section. Names first, which types may use, then, behind types, methods. */
+void abide_iface__declare_interfaces(struct iface_reader *reader, const struct abide_yaml *section);
+void abide_iface__read_interfaces(struct iface_reader *reader, const struct abide_yaml *section,
+                                  const char *version);
+
+/* `since:` is a version. False: reported. */
+bool abide_iface__check_since(struct iface_reader *reader, const struct abide_yaml *since);
+/*
+ * What has `since`, or none (NULL), is no older than what stands before it, whose `since` is *latest; then *latest is its own.
+ * False: reported.
+ */
+bool abide_iface__follows(struct iface_reader *reader, const struct abide_yaml *since,
+                          struct abide_place place, const char *what,
+                          const struct abide_yaml **latest);
+
 /* iface_types.c: the `types:` section, and types written in place. */
 void abide_iface__read_types(struct iface_reader *reader, const struct abide_yaml *section);
 /* An expression, or a mapping that defines a type in place. NULL: reported. */
@@ -124,6 +143,9 @@ struct abide_later_key {
 /* False: the mapping has one of them; reported. */
 bool abide_iface__check_not_later(struct iface_reader *reader, const struct abide_yaml *node,
                                   const struct abide_later_key *later);
+/* Declares a name under `types:` or `interfaces:` as a type of this kind. NULL: the name cannot be used; reported. */
+abide_type *abide_iface__declare(struct iface_reader *reader, const struct abide_yaml *key,
+                                 enum abide_kind kind, const char *what);
 /* iface_cases.c: types that are made of names, from their keys (enum type_key). False: reported. */
 bool abide_iface__read_enum(struct iface_reader *reader, const struct abide_yaml *const *values,
                             abide_type *type);

@@ -48,6 +48,10 @@ static const struct abide_key checks_keys[] = {
 #define CHECKS_KEY ROW
 #include "types/iface_keys.def"
 };
+static const struct abide_key method_keys[] = {
+#define METHOD_KEY ROW
+#include "types/iface_keys.def"
+};
 static const struct abide_key callback_keys[] = {
 #define CALLBACK_KEY ROW
 #include "types/iface_keys.def"
@@ -67,5 +71,6 @@ const struct abide_schema abide_iface__function_schema = {"a function", function
 const struct abide_schema abide_iface__param_schema = {"a parameter or result", param_keys,
                                                        PARAM_KEY_COUNT};
 const struct abide_schema abide_iface__checks_schema = {"checks", checks_keys, CHECKS_KEY_COUNT};
+const struct abide_schema abide_iface__method_schema = {"a method", method_keys, METHOD_KEY_COUNT};
 const struct abide_schema abide_iface__callback_schema = {"a callback", callback_keys,
                                                           CALLBACK_KEY_COUNT};

@@ -49,6 +49,11 @@ enum checks_key {
 #include "types/iface_keys.def"
     CHECKS_KEY_COUNT
 };
+enum method_key {
+#define METHOD_KEY(id, name, shapes, required, doc) METHOD_##id,
+#include "types/iface_keys.def"
+    METHOD_KEY_COUNT
+};
 enum callback_key {
 #define CALLBACK_KEY(id, name, shapes, required, doc) CALLBACK_##id,
 #include "types/iface_keys.def"
@@ -64,6 +69,7 @@ extern const struct abide_schema abide_iface__expect_schema;
 extern const struct abide_schema abide_iface__function_schema;
 extern const struct abide_schema abide_iface__param_schema;
 extern const struct abide_schema abide_iface__checks_schema;
+extern const struct abide_schema abide_iface__method_schema;
 extern const struct abide_schema abide_iface__callback_schema;
 
 #endif

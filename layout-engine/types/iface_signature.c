@@ -75,11 +75,18 @@ static bool parse_required_name(struct expression *expression, const char **name
     return false;
 }
 
+/* One of several references to an object is given away, whatever stands in front. */
+static bool is_shared(const abide_type *type)
+{
+    return type && type->kind == ABIDE_KIND_DYN && type->is_shared;
+}
+
 /* A word is the name if another word follows it. */
 static void parse_optional_name(struct expression *expression, const char **name)
 {
     struct expression before = *expression;
-    if (expression->token != TOKEN_WORD || at_prefix(expression))
+    if (expression->token != TOKEN_WORD || at_prefix(expression) ||
+        abide_expr__at_object(expression))
         return;
     abide_expr__next(expression);
     if (expression->token == TOKEN_WORD)
@@ -103,6 +110,7 @@ static bool parse_parameter(struct expression *expression, bool named, struct pa
         parse_mode(expression, &param) ? abide_expr__type(expression, IFACE_USE_VALUE) : NULL;
     if (!param.type)
         return false;
+    param.is_own = param.is_own || is_shared(param.type);
     param.place = abide_expr__place_from(expression, start);
     if (params->list.count == ABIDE_IFACE_MAX_PARAMS) {
         abide__report(ctx, ABIDE_CODE_TOO_MANY, param.place, "more than %d parameters",
@@ -114,10 +122,39 @@ static bool parse_parameter(struct expression *expression, bool named, struct pa
     return true;
 }
 
+/* `self`, which has no type: it stands for the object's data. */
+static bool parse_self(struct expression *expression, struct params *params)
+{
+    abide_ctx *ctx = expression->reader->ctx;
+    struct abide_param self = {.is_self = true, .place = abide_expr__token_place(expression)};
+    if (!abide_expr__at_word(expression, "self")) {
+        abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_METHOD, self.place,
+                                         "the first parameter of a method is `self`");
+        abide__diag_help(ctx, diag, "write (self), or (self, a T)");
+        expression->failed = true;
+        return false;
+    }
+    self.name = abide_expr__token_text(expression);
+    self.type = abide_type__pointer(ctx, abide_type__void(ctx), true, false);
+    abide_expr__next(expression);
+    abide__push(ctx, &params->list, self);
+    expression->is_method = false; /* functions among its parameters are none */
+    if (abide_expr__at_mark(expression, ')'))
+        return true;
+    if (abide_expr__at_separator(expression)) {
+        abide_expr__next(expression);
+        return true;
+    }
+    abide_expr__report_expected(expression, "`,` or `)` behind `self`, which has no type");
+    return false;
+}
+
 /* "(" parameters ")" */
 static bool parse_parameters(struct expression *expression, bool named, struct params *params)
 {
     if (!abide_expr__expect(expression, '(', "`(` and parameters"))
+        return false;
+    if (expression->is_method && !parse_self(expression, params))
         return false;
     while (!abide_expr__at_mark(expression, ')')) {
         if (expression->token == TOKEN_DOTS && !params->is_variadic) {
@@ -265,6 +302,7 @@ bool abide_iface__param_type(struct iface_reader *reader, const struct abide_yam
     if (!abide_expr__open(&expression, reader, node, "a type") || !parse_mode(&expression, param))
         return false;
     param->type = abide_expr__type(&expression, IFACE_USE_VALUE);
+    param->is_own = param->is_own || is_shared(param->type);
     return param->type && abide_expr__close(&expression);
 }
 
@@ -282,6 +320,16 @@ bool abide_iface__signature(struct iface_reader *reader, const struct abide_yaml
     struct expression expression;
     return abide_expr__open(&expression, reader, node, "a signature, `(a T, b U) -> R`") &&
            abide_expr__signature(&expression, named, signature) && abide_expr__close(&expression);
+}
+
+bool abide_iface__method_signature(struct iface_reader *reader, const struct abide_yaml *node,
+                                   abide_signature *signature)
+{
+    struct expression expression;
+    if (!abide_expr__open(&expression, reader, node, "a signature, `(self, a T) -> R`"))
+        return false;
+    expression.is_method = true;
+    return abide_expr__signature(&expression, true, signature) && abide_expr__close(&expression);
 }
 
 const abide_type *abide_expr__callable(struct expression *expression, const struct builtin *builtin)

@@ -30,7 +30,7 @@ static const struct form {
 
 /* The keys that will say so in a later release, and the way out until then. */
 static const struct abide_later_key later_forms[] = {
-    {"interface", "use a struct of function pointers, fn(T) -> R, for now"},
+    {"interface", "interfaces have a section of their own: `interfaces:`, beside `types:`"},
     {NULL, NULL},
 };
 
@@ -500,30 +500,47 @@ static bool define(struct iface_reader *reader, const struct abide_yaml *node, a
            (!values[TYPE_EXPECT] || read_expectations(reader, values[TYPE_EXPECT], type));
 }
 
-/* NULL: the name cannot be used; reported. */
-static abide_type *declare(struct iface_reader *reader, const struct abide_yaml_entry *entry)
+static abide_type *report_taken(struct iface_reader *reader, const struct abide_yaml *key)
 {
     abide_ctx *ctx = reader->ctx;
-    const char *name = entry->key->text;
-    if (!abide_name__check(ctx, entry->key->place, "a type", name))
-        return NULL;
-    if (abide_iface__is_taken(reader, name)) {
-        abide__report(ctx, ABIDE_CODE_BAD_NAME, entry->key->place,
+    const struct iface_word *word = abide_iface__find_word(reader, key->text);
+    if (!word->key) {
+        abide__report(ctx, ABIDE_CODE_BAD_NAME, key->place,
                       "%s is a word of the type language, and cannot be defined",
-                      abide__quote(ctx, name));
+                      abide__quote(ctx, key->text));
         return NULL;
     }
-    enum abide_kind kind = peek_kind(entry->value);
-    bool is_name_only =
-        kind == ABIDE_KIND_FUNCTION || kind == ABIDE_KIND_CLOSURE || kind == ABIDE_KIND_COUNT;
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_DUPLICATE_NAME, key->place,
+                      "a type and an interface are called %s", abide__quote(ctx, key->text));
+    abide__diag_note(ctx, diag, word->key->place, "the first one");
+    return NULL;
+}
+
+abide_type *abide_iface__declare(struct iface_reader *reader, const struct abide_yaml *key,
+                                 enum abide_kind kind, const char *what)
+{
+    abide_ctx *ctx = reader->ctx;
+    if (!abide_name__check(ctx, key->place, what, key->text))
+        return NULL;
+    if (abide_iface__is_taken(reader, key->text))
+        return report_taken(reader, key);
     struct iface_word *word = abide__new(ctx, struct iface_word);
-    word->name = name;
-    word->key = entry->key;
-    word->type =
-        abide_type__new(ctx, is_name_only ? ABIDE_KIND_NEWTYPE : kind, name, entry->key->place);
+    word->name = key->text;
+    word->key = key;
+    word->type = abide_type__new(ctx, kind, key->text, key->place);
     abide_iface__add_word(reader, word);
     abide__push(ctx, &reader->types, word->type);
     return word->type;
+}
+
+static abide_type *declare(struct iface_reader *reader, const struct abide_yaml_entry *entry)
+{
+    enum abide_kind kind = peek_kind(entry->value);
+    bool is_name_only =
+        kind == ABIDE_KIND_FUNCTION || kind == ABIDE_KIND_CLOSURE || kind == ABIDE_KIND_COUNT;
+    return abide_iface__declare(reader, entry->key, is_name_only ? ABIDE_KIND_NEWTYPE : kind,
+                                "a type");
 }
 
 void abide_iface__read_types(struct iface_reader *reader, const struct abide_yaml *section)

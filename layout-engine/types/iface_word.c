@@ -43,7 +43,8 @@ static const struct builtin builtins[] = {
     {"newtype", abide_expr__newtype, 0, NULL, true},
     {"once", NULL, 0,
      "leave it out: how often a callback is called changes no ABI that is described yet", false},
-    {"dyn", NULL, 0, "pass a struct of function pointers, fn(T) -> R, for now", true},
+    {"dyn", abide_expr__dyn, 0, NULL, true},
+    {"shared", abide_expr__shared, 0, NULL, true},
     {"string16", NULL, 0, BY_HAND, false},
 };
 
@@ -159,7 +160,7 @@ static const struct {
     {"Option", "option<T>", NULL},
     {"Result", "result<T, E>", NULL},
     {"Box", "box<T>", NULL},
-    {"interface", NULL, "use a struct of function pointers, fn(T) -> R, for now"},
+    {"interface", NULL, "write NAME: {f: (self)} under `interfaces:`, then use dyn NAME"},
 };
 
 /* More names than this are not compared with a misspelt one. */

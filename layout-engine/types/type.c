@@ -137,6 +137,8 @@ const struct abide_field *abide_type__part_field(const abide_type *type, size_t 
     case ABIDE_KIND_STRING0:
     case ABIDE_KIND_RESOURCE:
     case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_INTERFACE:
+    case ABIDE_KIND_DYN:
     case ABIDE_KIND_COUNT: return NULL;
     }
     return index < type->field_count ? &type->fields[index] : NULL;
@@ -176,6 +178,8 @@ const abide_type *abide_type__part(const abide_type *type, size_t index)
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_STRING0:
     case ABIDE_KIND_HANDLE:
+    case ABIDE_KIND_INTERFACE:
+    case ABIDE_KIND_DYN:
     case ABIDE_KIND_RESOURCE:
     case ABIDE_KIND_COUNT: break;
     }
@@ -309,7 +313,8 @@ const abide_type *abide_type__like(abide_ctx *ctx, const abide_type *model)
     size_t count = FIXED + model->field_count;
     uint64_t *key = count <= SMALL ? small : abide__new_array(ctx, uint64_t, count);
     uint64_t flags = (uint64_t)model->is_mutable | (uint64_t)model->is_nullable << 1 |
-                     (uint64_t)model->is_flexible << 2 | (uint64_t)model->is_own << 3;
+                     (uint64_t)model->is_flexible << 2 | (uint64_t)model->is_own << 3 |
+                     (uint64_t)model->is_shared << 4;
     key[0] = (uint64_t)model->kind << 8 | flags;
     key[1] = model->count;
     key[2] = (uintptr_t)model->target;
@@ -417,7 +422,7 @@ const abide_type *abide_type__result(abide_ctx *ctx, const abide_type *ok, const
 bool abide_type__is_borrowed(const abide_type *type)
 {
     bool has_owner = type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
-                     type->kind == ABIDE_KIND_HANDLE;
+                     type->kind == ABIDE_KIND_HANDLE || type->kind == ABIDE_KIND_DYN;
     return type->kind == ABIDE_KIND_SLICE || (has_owner && !type->is_own);
 }
 
@@ -444,7 +449,7 @@ bool abide_type__is_interned(const abide_type *type)
         [ABIDE_KIND_STRING] = true,  [ABIDE_KIND_CSTRING] = true, [ABIDE_KIND_RAW] = true,
         [ABIDE_KIND_OPTION] = true,  [ABIDE_KIND_RESULT] = true,  [ABIDE_KIND_BOX] = true,
         [ABIDE_KIND_STRING0] = true, [ABIDE_KIND_HANDLE] = true,  [ABIDE_KIND_VECTOR] = true,
-        [ABIDE_KIND_COMPLEX] = true, [ABIDE_KIND_VA_LIST] = true,
+        [ABIDE_KIND_COMPLEX] = true, [ABIDE_KIND_VA_LIST] = true, [ABIDE_KIND_DYN] = true,
     };
     return !type->name && kinds[type->kind];
 }
@@ -452,7 +457,7 @@ bool abide_type__is_interned(const abide_type *type)
 bool abide_type__has_forms(enum abide_kind kind)
 {
     return kind > ABIDE_KIND_NEWTYPE && kind < ABIDE_KIND_COUNT && kind != ABIDE_KIND_RESOURCE &&
-           kind != ABIDE_KIND_VA_LIST;
+           kind != ABIDE_KIND_VA_LIST && kind != ABIDE_KIND_INTERFACE && kind != ABIDE_KIND_DYN;
 }
 
 const abide_type *abide_type__with_form(abide_ctx *ctx, const abide_type *type, const char *form)
@@ -475,6 +480,17 @@ const abide_type *abide_type__callable(abide_ctx *ctx, enum abide_kind kind,
     type->signature = signature;
     abide_type__measure(type);
     return type;
+}
+
+const char *abide_type_interface(const abide_type *type, uint64_t *id)
+{
+    if (type->kind != ABIDE_KIND_INTERFACE)
+        return NULL;
+    if (id)
+        *id = 0;
+    for (size_t i = 0; id && i < sizeof *id; i++)
+        *id = *id << 8 | type->id->sha256[i];
+    return type->id->text;
 }
 
 /* ---- questions ---------------------------------------------------------------------------- */

@@ -57,7 +57,8 @@ struct abide_field {
     uint8_t bits;         /* of a bit-field; may be 0 */
     bool is_bitfield;
     bool packed;
-    bool is_base; /* in a representation: what `base:` of the struct names */
+    bool is_base : 1;  /* in a representation: what `base:` of the struct names */
+    bool is_later : 1; /* `since:`: older releases lack it */
     struct abide_place place;
 };
 
@@ -66,6 +67,12 @@ struct abide_enumerator {
     int64_t value;
     bool is_large; /* an enumerator beyond INT64_MAX: `value` has the bits of the uint64_t */
     struct abide_place place;
+};
+
+/* Which interface an object implements: the text `package/interface@major`, and its SHA-256. */
+struct abide_interface_id {
+    const char *text;
+    unsigned char sha256[32];
 };
 
 /*
@@ -90,12 +97,12 @@ struct abide_type {
     bool is_plain : 1; /* STRUCT, UNION: every field is plain, and `plain` tells of all */
     /*
      * STRUCT, UNION, TUPLE. VARIANT, OPTION, RESULT: the cases in order, with type VOID where a case has no payload; those of
-     * an option are called none and some, those of a result ok and err.
+     * an option are called none and some, those of a result ok and err. INTERFACE: the methods, of type FUNCTION.
      */
     const struct abide_field *fields;
     size_t field_count;
     /* POINTER: what it points to (VOID allowed); ARRAY, VECTOR, COMPLEX, SLICE, SEQ: the element; BOX: the content; NEWTYPE, RAW: what it
-     * wraps; HANDLE: the resource; RESOURCE: the one that `keeps:` names, else NULL; ENUM, FLAGS: the base if one is given,
+     * wraps; HANDLE: the resource; DYN: the interface; RESOURCE: the one that `keeps:` names, else NULL; ENUM, FLAGS: the base if one is given,
      * VARIANT: the type of the tag if one is given, else NULL; STRUCT: the struct of `base:`, else NULL. */
     const abide_type *target;
     uint64_t plain_set;                     /* STRUCT, UNION: bit P: a field is plain as P */
@@ -107,9 +114,11 @@ struct abide_type {
     bool is_mutable;  /* POINTER: mutptr, mutref; SLICE: mutslice */
     bool is_nullable; /* POINTER: ptr, mutptr */
     bool is_flexible; /* ARRAY without a count, as last field */
-    bool is_open;     /* ENUM, FLAGS, VARIANT: other values than those named are legal */
-    /* STRING, STRING0, CSTRING, HANDLE: the value is given away with what it lies in (a SEQ, a BOX always is). */
+    /* ENUM, FLAGS, VARIANT: other values than those named are legal; INTERFACE: later releases may add methods */
+    bool is_open;
+    /* STRING, STRING0, CSTRING, HANDLE, DYN: the value is given away with what it lies in (a SEQ, a BOX always is). */
     bool is_own;
+    bool is_shared;  /* DYN: it is one of several references (then also is_own) */
     bool any_thread; /* RESOURCE: `threads: any`; else it stays on the thread it was made on */
     uint64_t count;  /* ARRAY, VECTOR: elements; COMPLEX: 2; BITSET: elements of the set */
     /* ENUM: the values. FLAGS: the numbers of the bits. VARIANT, OPTION, RESULT: the tags, parallel to `fields`. */
@@ -120,7 +129,10 @@ struct abide_type {
     uint64_t reserved_align_bytes;
     const char *
         form; /* which of an ABI's forms of this kind (`forms:`, `form:`); interned; NULL: its first */
-    const char *destructor; /* RESOURCE: the symbol that destroys one */
+    union {
+        const char *destructor;              /* RESOURCE: the symbol that destroys one */
+        const struct abide_interface_id *id; /* INTERFACE */
+    };
     /* STRUCT, physical: the words that a value of this abstract type becomes in calls (call/flat.h); else NULL. */
     const abide_type *flat_of;
     const abide_signature *signature; /* FUNCTION, CLOSURE */
@@ -159,6 +171,7 @@ struct abide_param {
     bool is_own;
     struct abide_facts facts;
     bool is_variadic; /* an extra argument of a described call: `... c_int, f64` */
+    bool is_self;     /* of a method: what stands for the object */
     struct abide_place place;
 };
 
@@ -244,7 +257,7 @@ const abide_type *abide_type__array(abide_ctx *ctx, const abide_type *element, u
                                     bool is_flexible);
 const abide_type *abide_type__vector(abide_ctx *ctx, const abide_type *element, uint64_t count);
 const abide_type *abide_type__complex(abide_ctx *ctx, const abide_type *part);
-/* Any kind with one `target` and no more (SLICE, SEQ, RAW, BOX, HANDLE), or none (STRING, STRING0, CSTRING). */
+/* Any kind with one `target` and no more (SLICE, SEQ, RAW, BOX, HANDLE, DYN), or none (STRING, STRING0, CSTRING). */
 const abide_type *abide_type__of(abide_ctx *ctx, enum abide_kind kind, const abide_type *target);
 /* The interned type that has the kind, target, payloads, flags and form of `model`; its `fields` are copied. */
 const abide_type *abide_type__like(abide_ctx *ctx, const abide_type *model);

@@ -98,7 +98,9 @@ static void print_param(struct printer *printer, const struct abide_param *param
     static const char *const modes[] = {
         [ABIDE_MODE_IN] = "", [ABIDE_MODE_OUT] = "out ", [ABIDE_MODE_INOUT] = "inout "};
     if (param->name)
-        PRINT(printer, "%s ", param->name);
+        PRINT(printer, "%s%s", param->name, param->is_self ? "" : " ");
+    if (param->is_self)
+        return;
     PRINT(printer, "%s%s", modes[param->mode],
           param->is_own && !begins_with_own(param->type) ? "own " : "");
     print(printer, param->type);
@@ -246,12 +248,17 @@ static void print_anonymous(struct printer *printer, const abide_type *type)
         PRINT(printer, "%s", own);
         print(printer, type->target);
         return;
+    case ABIDE_KIND_DYN:
+        PRINT(printer, "%sdyn ", type->is_shared ? "shared " : own);
+        print(printer, type->target);
+        return;
     case ABIDE_KIND_STRING:
     case ABIDE_KIND_STRING0:
     case ABIDE_KIND_CSTRING: PRINT(printer, "%s%s", own, abide__kind_names[type->kind]); return;
     case ABIDE_KIND_VOID:
     case ABIDE_KIND_OPAQUE:
     case ABIDE_KIND_RESOURCE:
+    case ABIDE_KIND_INTERFACE:
     case ABIDE_KIND_VA_LIST:
     case ABIDE_KIND_COUNT: PRINT(printer, "%s", abide__kind_names[type->kind]); return;
     }

@@ -519,7 +519,7 @@ int main(void)
 """, caller="system", callee="c", more="forms: {string: nul}\n")
     # The same codes as the adapters'.
     for target in (HOST,):
-        names = ("NUL", "OVERFLOW", "TAG", "NULL", "NO_MEMORY")
+        names = ("NUL", "OVERFLOW", "TAG", "NULL", "NO_MEMORY", "ABSENT", "KEPT")
         asserts_hold(target, '#include "plan/routine.h"\n' + "".join(
             f'_Static_assert((int)SYS_TRAP_{name} == (int)ABIDE_TRAP_{name}, "{name}");\n' for name in names),
                      flags=["-I" + os.path.join(ROOT, "layout-engine"), "-D_POSIX_C_SOURCE=200809L"], hosted=True)

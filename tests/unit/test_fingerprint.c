@@ -3,7 +3,7 @@
 #include "abide/descriptor.h"
 #include "cmocka_all.h"
 #include "failing_allocator.h"
-#include "fingerprint/digest.h"
+#include "base/digest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -230,6 +230,8 @@ static const abide_iface *side(abide_ctx *ctx, const abide_data *change, bool is
                         is_new ? abide_data_get(change, "new_head") : NULL);
     length += add_lines(text + length, sizeof text - length, "types:\n", "  ",
                         either(change, is_new ? "new_types" : "old_types", "types"));
+    length += add_lines(text + length, sizeof text - length, "interfaces:\n", "  ",
+                        either(change, is_new ? "new_interfaces" : "old_interfaces", "interfaces"));
     length += add_lines(text + length, sizeof text - length, "functions:\n", "  ",
                         either(change, is_new ? "new" : "old", "functions"));
     assert_in_range(length, 1, sizeof text - 2);

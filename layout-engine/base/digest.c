@@ -1,5 +1,5 @@
 /* SHA-256 of canonical texts, by nettle. */
-#include "fingerprint/digest.h"
+#include "base/digest.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SHA-256 of canonical texts. The only user of the library that computes it. */
-#ifndef ABIDE_FINGERPRINT_DIGEST_H
-#define ABIDE_FINGERPRINT_DIGEST_H
+#ifndef ABIDE_BASE_DIGEST_H
+#define ABIDE_BASE_DIGEST_H
 
 #include <stddef.h>
 #include <stdint.h>
