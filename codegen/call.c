@@ -462,7 +462,7 @@ static LLVMValueRef call(struct abide_frame *frame, const struct abide_side *sid
         return edge_call(frame, &out, prototype);
     if (side->convention->is_instruction) {
         *prototype = (struct abide_prototype){.convention = side->convention};
-        abide_instruction__call(frame, side, out.registers);
+        abide_instruction__call(frame, side, out.registers, out.stack, out.stack_count);
         return NULL;
     }
     *prototype = frame->prototype;

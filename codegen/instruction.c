@@ -5,6 +5,7 @@
 #include "base/schema.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* ---- the data ---- */
@@ -63,6 +64,25 @@ static bool read_groups(abide_ctx *ctx, const struct abide_yaml *node,
     return true;
 }
 
+static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
+                       struct abide_instructions *data)
+{
+    static const struct abide_key keys[] = {
+        {"lower", ABIDE_SHAPE_SCALAR, true, "Makes room of <bytes>."},
+        {"store", ABIDE_SHAPE_SCALAR, true, "Stores <operand> at <offset> of it."},
+        {"raise", ABIDE_SHAPE_SCALAR, true, "Gives <bytes> back."}};
+    static const struct abide_schema schema = {"the stack of instructions", keys, 3};
+    const struct abide_yaml *values[3];
+    if (!node)
+        return true;
+    if (!abide_schema__read(ctx, &schema, node, values))
+        return false;
+    data->stack_lower = values[0]->text;
+    data->stack_store = values[1]->text;
+    data->stack_raise = values[2]->text;
+    return true;
+}
+
 const struct abide_instructions *abide_instructions__read(abide_ctx *ctx,
                                                           const struct abide_yaml *node)
 {
@@ -71,12 +91,14 @@ const struct abide_instructions *abide_instructions__read(abide_ctx *ctx,
         {"spoils", ABIDE_SHAPE_SCALAR, true, "What each may destroy that no module names."},
         {"frame", ABIDE_SHAPE_SCALAR, false, "An operand only if no frame needs it."},
         {"calls", ABIDE_SHAPE_MAPPING, false, "Instructions that call, by their words."},
-        {"returns", ABIDE_SHAPE_MAPPING, false, "Instructions that return, by their words."}};
-    static const struct abide_schema schema = {"instructions", keys, 5};
-    const struct abide_yaml *values[5];
+        {"returns", ABIDE_SHAPE_MAPPING, false, "Instructions that return, by their words."},
+        {"stack", ABIDE_SHAPE_MAPPING, false, "How arguments get to the stack."}};
+    static const struct abide_schema schema = {"instructions", keys, 6};
+    const struct abide_yaml *values[6];
     struct abide_instructions *data = abide__new(ctx, struct abide_instructions);
     if (!abide_schema__read(ctx, &schema, node, values) || !read_groups(ctx, values[0], data) ||
-        !read_list(ctx, values[3], &data->calls) || !read_list(ctx, values[4], &data->returns))
+        !read_list(ctx, values[3], &data->calls) || !read_list(ctx, values[4], &data->returns) ||
+        !read_stack(ctx, values[5], data))
         return NULL;
     data->spoils = abide_registers__list(ctx, values[1]);
     data->frame = values[2] ? values[2]->text : NULL;
@@ -157,7 +179,7 @@ const char *abide_instruction__obstacle(abide_ctx *ctx, const struct abide_side 
     struct abide_register_at at;
     if (!abide_instruction__find(ctx, &data->calls, machine->called_by, &reason))
         return reason;
-    if (side->stack_end_bytes > side->convention->start_bytes)
+    if (side->stack_end_bytes > side->convention->start_bytes && !data->stack_store)
         return "it passes no arguments on the stack";
     if (number && !abide_convention__argument(side->convention, number, &at))
         return abide__printf(ctx, "it takes no number in %s", number);
@@ -197,8 +219,11 @@ struct calling {
     struct abide_text constraints;
     size_t outputs[ABIDE_MAX_REGISTERS]; /* by output: the register */
     size_t output_count;
-    LLVMValueRef inputs[ABIDE_MAX_REGISTERS];
+    LLVMValueRef inputs[2 * ABIDE_MAX_REGISTERS];
     unsigned input_count;
+    const struct abide_stack_item *stack;
+    size_t stack_count;
+    struct abide_text before; /* what puts arguments on the stack */
 };
 
 static bool is_input(const struct calling *call, size_t index)
@@ -255,6 +280,51 @@ static void add_inputs(struct calling *call)
     }
 }
 
+/* Texts of the data with numbers in place of their words; LLVM takes a dollar sign for an operand, unless there are two. */
+static void write_stack(struct calling *call, struct abide_text *out, const char *text,
+                        uint64_t number, unsigned operand)
+{
+    while (*text) {
+        size_t plain = strcspn(text, "<$");
+        abide__text_printf(call->e->ctx, out, "%.*s", (int)plain, text);
+        text += plain;
+        if (*text == '$') {
+            abide__text_printf(call->e->ctx, out, "$$");
+            text++;
+        } else if (*text == '<') {
+            bool is_operand = !strncmp(text, "<operand>", 9);
+            abide__text_printf(call->e->ctx, out, is_operand ? "$%" PRIu64 : "%" PRIu64,
+                               is_operand ? operand : number);
+            text = strchr(text, '>') + 1;
+        }
+    }
+    abide__text_printf(call->e->ctx, out, "\n");
+}
+
+static uint64_t room_bytes(const struct calling *call)
+{
+    uint64_t align_bytes = call->side->convention->align_bytes;
+    uint64_t bytes = call->stack_count * call->e->word_bytes;
+    return (bytes + align_bytes - 1) / align_bytes * align_bytes;
+}
+
+/* Words of the stack come in registers that the instruction does not touch, and are stored before it. */
+static void add_stack(struct calling *call)
+{
+    if (call->stack_count == 0)
+        return;
+    write_stack(call, &call->before, call->data->stack_lower, room_bytes(call), 0);
+    for (size_t i = 0; i < call->stack_count; i++) {
+        if (!call->stack[i].value)
+            continue;
+        add_constraint(call, "", "r");
+        write_stack(call, &call->before, call->data->stack_store, i * call->e->word_bytes,
+                    (unsigned)call->output_count + call->input_count);
+        call->inputs[call->input_count++] =
+            abide_prototype__fit(call->e, call->stack[i].value, call->e->word);
+    }
+}
+
 static void add_spoils(struct calling *call)
 {
     struct abide_words order = call->side->convention->arguments.registers[ABIDE_REGISTER_INTEGER];
@@ -275,8 +345,8 @@ static void add_spoils(struct calling *call)
 static LLVMTypeRef type_of(const struct calling *call)
 {
     struct abide_emission *e = call->e;
-    LLVMTypeRef words[ABIDE_MAX_REGISTERS], result = e->void_type;
-    for (size_t i = 0; i < ABIDE_MAX_REGISTERS; i++)
+    LLVMTypeRef words[2 * ABIDE_MAX_REGISTERS], result = e->void_type;
+    for (size_t i = 0; i < 2 * ABIDE_MAX_REGISTERS; i++)
         words[i] = e->word;
     if (call->output_count == 1)
         result = e->word;
@@ -306,12 +376,17 @@ static void put_number(const struct abide_frame *frame, struct calling *call,
 }
 
 void abide_instruction__call(struct abide_frame *frame, const struct abide_side *side,
-                             LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS])
+                             LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS],
+                             const struct abide_stack_item *stack, size_t stack_count)
 {
     struct abide_emission *e = frame->e;
     struct abide_side own = *side;
-    struct calling call = {
-        .e = e, .side = &own, .data = side->processor->instructions, .registers = registers};
+    struct calling call = {.e = e,
+                           .side = &own,
+                           .data = side->processor->instructions,
+                           .registers = registers,
+                           .stack = stack,
+                           .stack_count = side->stack_end_bytes > 0 ? stack_count : 0};
     const char *reason;
     const struct abide_instruction *instruction = abide_instruction__find(
         e->ctx, &call.data->calls, side->assignment->physical->machine->called_by, &reason);
@@ -319,9 +394,15 @@ void abide_instruction__call(struct abide_frame *frame, const struct abide_side 
     put_number(frame, &call, &own);
     add_outputs(&call);
     add_inputs(&call);
+    add_stack(&call);
     add_spoils(&call);
     LLVMTypeRef type = type_of(&call);
-    const char *text = escaped(e->ctx, instruction->last);
+    struct abide_text after = {0};
+    if (call.stack_count > 0)
+        write_stack(&call, &after, call.data->stack_raise, room_bytes(&call), 0);
+    const char *text = abide__printf(e->ctx, "%s%s%s%s", call.before.chars ? call.before.chars : "",
+                                     escaped(e->ctx, instruction->last), after.chars ? "\n" : "",
+                                     after.chars ? after.chars : "");
     const char *constraints = call.constraints.chars ? call.constraints.chars : "";
     LLVMValueRef code = LLVMGetInlineAsm(type, text, strlen(text), constraints, strlen(constraints),
                                          true, false, LLVMInlineAsmDialectATT, false);

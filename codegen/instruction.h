@@ -35,6 +35,10 @@ struct abide_instructions {
         *frame; /* an operand in functions alone whose frame needs no register; NULL: none is */
     struct abide_instruction_list calls;
     struct abide_instruction_list returns;
+    /* Around calls with arguments on the stack: <bytes>; <operand> and <offset>. NULL: there are none. */
+    const char *stack_lower;
+    const char *stack_store;
+    const char *stack_raise;
 };
 
 /* What `node` says. NULL: something was reported. */
@@ -55,8 +59,9 @@ const char *abide_instruction__obstacle(abide_ctx *ctx, const struct abide_side 
 /* The same because of what the thunk does besides. */
 const char *abide_instruction__frame_obstacle(const struct abide_frame *frame);
 
-/* The call: registers in, results into the frame. */
+/* The call: registers and words of the stack in, results into the frame. */
 void abide_instruction__call(struct abide_frame *frame, const struct abide_side *side,
-                             LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS]);
+                             LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS],
+                             const struct abide_stack_item *stack, size_t stack_count);
 
 #endif
