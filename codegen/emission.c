@@ -590,8 +590,7 @@ static bool is_known(struct abide_emission *e, const struct abide_thunk *thunk)
 bool abide_emission__write(struct abide_emission *e, const struct abide_thunk *thunks,
                            size_t thunk_count)
 {
-    bool fine = true;
-    abide_routines__write(e, thunks, thunk_count);
+    bool fine = abide_routines__write(e, thunks, thunk_count);
     for (size_t i = 0; i < thunk_count; i++)
         fine = check_thunk(e, &thunks[i], i ? &thunks[i - 1] : NULL) &&
                abide_thunk__emit(e, thunks[i].plan, thunks[i].symbol, false) && fine;

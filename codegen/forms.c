@@ -152,6 +152,7 @@ static void want_operands(struct analysis *analysis, const struct abide_op *op)
     case ABIDE_OP_TEXT:
     case ABIDE_OP_ROOM:
     case ABIDE_OP_OWNER:
+    case ABIDE_OP_ADAPTER:
     case ABIDE_OP_CALL: /* arguments are given in the form that they have */
     case ABIDE_OP_ROUTINE: return;
     }

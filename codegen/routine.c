@@ -3,6 +3,7 @@
 
 #include "bytes.h"
 #include "forms.h"
+#include "thunk.h"
 
 #include <assert.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct abide_written {
     const struct abide_routine *const *routines; /* callees first */
     size_t count;
     struct written *by_serial;
+    LLVMValueRef *adapters; /* by serial */
     const struct abide_module
         *machine; /* the one that promises least of those the thunks are for */
     LLVMValueRef trap;
@@ -521,6 +523,7 @@ static LLVMValueRef value_of(struct writer *writer, const struct abide_op *op)
     case ABIDE_OP_TEXT: return text_constant(e, op->symbol);
     case ABIDE_OP_ROOM: return room(writer, op);
     case ABIDE_OP_OWNER: return owner(e, op->routine);
+    case ABIDE_OP_ADAPTER: return e->routines->adapters[op->adapter->serial];
     default: return NULL;
     }
 }
@@ -618,13 +621,33 @@ static const struct abide_module *machine_of(const struct abide_thunk *thunk)
     return thunk->plan->caller->physical->machine;
 }
 
-static const struct abide_routine *const *gather(abide_ctx *ctx, const struct abide_thunk *thunks,
-                                                 size_t thunk_count, size_t *count)
+static const abide_plan *const *plans_of(abide_ctx *ctx, const struct abide_thunk *thunks,
+                                         size_t thunk_count)
 {
     const abide_plan **plans = abide__new_array(ctx, const abide_plan *, thunk_count);
     for (size_t i = 0; i < thunk_count; i++)
         plans[i] = thunks[i].plan;
-    return abide_plan__routines(ctx, plans, thunk_count, count);
+    return plans;
+}
+
+/* The functions that closures lead to. false: reported. */
+static bool write_adapters(struct abide_emission *e, const struct abide_thunk *thunks,
+                           size_t thunk_count)
+{
+    size_t count, serials = 0;
+    const struct abide_adapter *const *adapters =
+        abide_plan__adapters(e->ctx, plans_of(e->ctx, thunks, thunk_count), thunk_count, &count);
+    for (size_t i = 0; i < count; i++)
+        serials = adapters[i]->serial >= serials ? adapters[i]->serial + (size_t)1 : serials;
+    e->routines->adapters = abide__new_array(e->ctx, LLVMValueRef, serials);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = abide__printf(e->ctx, "%s.closure%zu", thunks[0].symbol, i);
+        LLVMValueRef function = abide_thunk__emit(e, adapters[i]->plan, name, true);
+        if (!function)
+            return false;
+        e->routines->adapters[adapters[i]->serial] = function;
+    }
+    return true;
 }
 
 static void uses_trap(const struct abide_op *op, void *user)
@@ -632,13 +655,14 @@ static void uses_trap(const struct abide_op *op, void *user)
     *(bool *)user |= op->kind == ABIDE_OP_TRAP || op->kind == ABIDE_OP_SIZE;
 }
 
-void abide_routines__write(struct abide_emission *e, const struct abide_thunk *thunks,
+bool abide_routines__write(struct abide_emission *e, const struct abide_thunk *thunks,
                            size_t thunk_count)
 {
     size_t count;
-    const struct abide_routine *const *routines = gather(e->ctx, thunks, thunk_count, &count);
+    const struct abide_routine *const *routines =
+        abide_plan__routines(e->ctx, plans_of(e->ctx, thunks, thunk_count), thunk_count, &count);
     if (count == 0)
-        return;
+        return true;
     size_t serials = 0;
     bool traps = false;
     for (size_t i = 0; i < count; i++) {
@@ -658,8 +682,11 @@ void abide_routines__write(struct abide_emission *e, const struct abide_thunk *t
         declare(e, routines[i], i);
     if (traps)
         write_trap(e);
+    if (!write_adapters(e, thunks, thunk_count))
+        return false;
     for (size_t i = 0; i < count; i++)
         write_routine(e, routines[i]);
+    return true;
 }
 
 void abide_routines__finish(struct abide_emission *e)

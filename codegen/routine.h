@@ -7,8 +7,8 @@
 
 #include "emission.h"
 
-/* Writes the routines of all thunks. */
-void abide_routines__write(struct abide_emission *e, const struct abide_thunk *thunks,
+/* Writes the routines of all thunks, and the adapters that these name. false: reported. */
+bool abide_routines__write(struct abide_emission *e, const struct abide_thunk *thunks,
                            size_t thunk_count);
 /* Gives what is hidden its names, once nobody else can want them. */
 void abide_routines__finish(struct abide_emission *e);

@@ -745,6 +745,9 @@ static bool has_sides(abide_ctx *ctx, const struct abide_processor *processor,
     for (size_t i = 0; i < plan->inner_count; i++)
         if (!has_sides(ctx, processor, plan->inner[i], side))
             return false;
+    for (size_t i = 0; i < plan->adapter_count; i++)
+        if (!has_sides(ctx, processor, plan->adapters[i]->plan, side))
+            return false;
     return side(ctx, processor, plan->caller, true, &reason).convention &&
            side(ctx, processor, plan->callee, false, &reason).convention;
 }

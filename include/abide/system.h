@@ -9,6 +9,7 @@
  *   string, own string      sys_str, sys_string                  {variant: ...} SYS_VARIANT(tag type, payloads)
  *   bytes, own bytes        sys_bytes, sys_own_bytes             its open form  SYS_OPEN_VARIANT(size, align, payloads)
  *   box<T>                  SYS_BOX(T)                           callback       SYS_CLOSURE(result, (parameters, void *env))
+ *                                                                own, once      SYS_OWN_CLOSURE, likewise
  *   an interface's vtable   struct { SYS_VTABLE_HEADER methods } dyn I          SYS_DYN(vtable)
  *
  *   an option or a result of two words, as it is returned [C12]    SYS_TAGGED(T)
@@ -17,7 +18,7 @@
  * printed prototypes, since each such struct is a type of its own to C.
  *
  * Ownership: a sys_str, a sys_bytes or a SYS_SLICE only looks at memory of somebody else, and is copied freely. A sys_string, a
- * sys_own_bytes, a SYS_OWN_SLICE and a SYS_BOX own what they point to: copying the bytes of one moves it [O5], and whoever has it
+ * sys_own_bytes, a SYS_OWN_SLICE, a SYS_BOX and a SYS_OWN_CLOSURE own what they point to: copying the bytes of one moves it [O5], and whoever has it
  * last drops it, once.
  */
 #ifndef ABIDE_SYSTEM_H
@@ -87,6 +88,14 @@ typedef struct sys_owner {
     struct {                       \
         R(*fn) parameters;         \
         void *env;                 \
+    }
+
+/* One that is given away, `own` or `once`: `drop` ends its environment; null: nobody has to. [L22] [O14] */
+#define SYS_OWN_CLOSURE(R, parameters) \
+    struct {                           \
+        R(*fn) parameters;             \
+        void *env;                     \
+        void (*drop)(void *env);       \
     }
 
 /*
@@ -198,6 +207,16 @@ static inline void sys_release(sys_owner *owner, void *ptr, size_t bytes)
 #define SYS_DROP_SLICE(slice) \
     sys_release((slice).owner, (void *)(slice).ptr, (slice).len * sizeof *(slice).ptr)
 #define SYS_DROP_BOX(box) sys_release((box).owner, (void *)(box).ptr, sizeof *(box).ptr)
+
+/** Ends the environment of a closure that was given away, if anybody has to. */
+static inline void sys_drop_env(void (*drop)(void *env), void *env)
+{
+    if (drop)
+        drop(env);
+}
+
+/* Drops a closure that was given away; one that is called only once, unless it was called. [O14] [O15] */
+#define SYS_DROP_CLOSURE(closure) sys_drop_env((closure).drop, (closure).env)
 
 /** Looks at `len` bytes of text, which stay the caller's. */
 static inline sys_str sys_str_of(const void *text, size_t len)

@@ -177,7 +177,10 @@ static bool write(struct abide_draft *draft, const abide_type *type)
     switch (type->kind) {
     case ABIDE_KIND_FUNCTION: write_signature(draft, type->signature); break;
     case ABIDE_KIND_CLOSURE:
-        abide_draft__text(draft, "closure\n");
+        abide_draft__text(draft, "%sclosure\n",
+                          type->is_once  ? "once-"
+                          : type->is_own ? "own-"
+                                         : "");
         write_signature(draft, type->signature);
         break;
     case ABIDE_KIND_ARRAY: write_line(draft, "array", type->target); break;

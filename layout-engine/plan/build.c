@@ -111,6 +111,8 @@ bool abide_builder__refuse(struct abide_builder *builder, const struct abide_par
 {
     struct abide_place place = param && param->place.source ? param->place : builder->place;
     abide_diag *diag;
+    if (reason == abide_lift__reported)
+        return false;
     if (param)
         diag = abide__report(builder->ctx, ABIDE_CODE_CANNOT_ADAPT, place,
                              "%s cannot be adapted from %s to %s: parameter '%s': %s",

@@ -161,4 +161,20 @@ const struct abide_plan *abide_build__inner(struct abide_builder *outer,
                                             const abide_signature *signature, size_t bound,
                                             uint64_t code_offset_bytes);
 
+/* What code of `crossing.to` calls as a closure that lives in `crossing.from`. */
+struct abide_closure_call {
+    struct abide_crossing crossing;
+    const abide_iface *iface;
+    const struct abide_function *function; /* which passes it on */
+    const char *parameter;                 /* in which it was met */
+    const abide_signature *signature;
+    uint64_t
+        record_bytes; /* where {code, env, drop} are behind the address that comes as environment */
+    /* Routines (record); NULL: none. Before the call: that nothing is to be dropped any more; after it: the end of the record. */
+    const struct abide_routine *disarm;
+    const struct abide_routine *end;
+};
+/* The adapter for it. NULL: reported. plan.c */
+const struct abide_plan *abide_build__closure(const struct abide_closure_call *call);
+
 #endif

@@ -188,18 +188,30 @@ static struct abide_object gather(struct abide_builder *builder,
                : parts;
 }
 
+/*
+ * A closure that is given away may be kept by a callee that takes nothing away from its caller, such as one whose runtime counts
+ * references: it gets one of its own, of which the adapter lets go after the call.
+ */
+static bool keeps_closure(const struct abide_builder *builder,
+                          const struct crossing_param *crossing)
+{
+    return crossing->param->is_own &&
+           abide_convert__owns_closure(builder->ctx, crossing->param->type);
+}
+
 static bool convert(struct abide_builder *builder, struct crossing_param *crossing, const char *why)
 {
     struct abide_side side = {builder->ctx, builder->callee, builder->caller};
+    bool keeps = keeps_closure(builder, crossing);
     struct abide_conversion step = {
         .crossing = abide_builder__inward(builder),
         .param = crossing->param,
         .index = crossing->index,
         .type = crossing->param->type,
         .from_type = crossing->from_type,
-        .transfer = !crossing->is_taken  ? ABIDE_TRANSFER_BORROW
-                    : crossing->is_given ? ABIDE_TRANSFER_MOVE
-                                         : ABIDE_TRANSFER_COPY,
+        .transfer = !crossing->is_taken && !keeps ? ABIDE_TRANSFER_BORROW
+                    : crossing->is_given          ? ABIDE_TRANSFER_MOVE
+                                                  : ABIDE_TRANSFER_COPY,
         .why = why,
     };
     step.from = gather(builder, crossing, &step.from_type);
@@ -216,6 +228,9 @@ static bool convert(struct abide_builder *builder, struct crossing_param *crossi
     crossing->converted = step.to;
     if (!abide_builder__lift(builder, &step))
         return false;
+    if (keeps && !crossing->is_taken)
+        return abide_builder__drop(builder, crossing->param, step.crossing, builder->callee,
+                                   step.type, step.to_type, step.to);
     return !crossing->is_given || crossing->is_taken ||
            abide_builder__drop(builder, crossing->param, step.crossing, builder->caller, step.type,
                                step.from_type, step.from);
@@ -338,6 +353,9 @@ static bool prepare(struct abide_builder *builder, struct crossing_param *crossi
     const char *reason =
         abide_convert__runs(abide_builder__inward(builder), crossing->param->type,
                             crossing->from_type, crossing->to_type, &crossing->runs);
+    if (!reason && abide_build__has_callback_hooks(builder) &&
+        abide_convert__holds_closure(builder->ctx, crossing->param->type))
+        reason = abide_lift__must_enter;
     if (!reason)
         reason = give_away(builder, crossing);
     return reason ? convert(builder, crossing, reason) : release_given(builder, crossing);
@@ -385,7 +403,7 @@ static bool is_list_alone(const struct abide_builder *builder, size_t index)
     const abide_function *function = builder->plan->function;
     bool takes_list =
         function->unnamed == ABIDE_UNNAMED_LIST || function->unnamed == ABIDE_UNNAMED_WORDS;
-    return takes_list && !builder->plan->outer && index == function->signature->fixed_count;
+    return takes_list && !builder->plan->is_inner && index == function->signature->fixed_count;
 }
 
 bool abide_build__arguments(struct abide_builder *builder)

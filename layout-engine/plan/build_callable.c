@@ -129,8 +129,7 @@ static const char *why_adapted(struct abide_builder *builder, const abide_type *
 {
     const char *reason = abide_convert__same(abide_builder__inward(builder), type);
     if (!reason && abide_build__has_callback_hooks(builder))
-        return "the runtime that it belongs to must be called first, on another thread or without "
-               "its lock";
+        return abide_lift__must_enter;
     return reason;
 }
 
@@ -444,7 +443,8 @@ bool abide_build__callable(struct abide_builder *builder, size_t param, bool *ha
     }
     if (type->kind == ABIDE_KIND_FUNCTION)
         return build_function(builder, param, handled);
-    if (type->kind != ABIDE_KIND_CLOSURE ||
+    /* What is given away, or passed on by a callback, is converted as values are. */
+    if (type->kind != ABIDE_KIND_CLOSURE || type->is_own || builder->plan->is_inner ||
         !why_adapted(builder, builder->signature->params[param].type))
         return true;
     *handled = true;

@@ -141,7 +141,7 @@ static bool add_step(struct abide_builder *builder, const struct errors *errors)
 bool abide_build__errors(struct abide_builder *builder)
 {
     const struct abide_plan *plan = builder->plan;
-    if (!plan->function->errors || plan->kind != ABIDE_PLAN_ADAPTER || plan->outer)
+    if (!plan->function->errors || plan->kind != ABIDE_PLAN_ADAPTER || plan->is_inner)
         return true;
     const struct abide_data_model *data = plan->callee->physical->machine->data;
     struct errors errors = {.from = rule_of(builder, plan->callee),

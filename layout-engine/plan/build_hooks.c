@@ -26,7 +26,7 @@ static bool is_called_back(const struct abide_function *function, const struct a
 
 static bool is_called(const struct abide_plan *plan, const struct abide_hook *hook)
 {
-    if (plan->outer)
+    if (plan->is_inner)
         return is_called_back(plan->function, hook);
     return hook->when != ABIDE_HOOK_BLOCKING || plan->function->is_blocking;
 }
@@ -35,7 +35,7 @@ static bool is_called(const struct abide_plan *plan, const struct abide_hook *ho
 bool abide_build__has_callback_hooks(const struct abide_builder *builder)
 {
     const abide_module *sides[] = {builder->callee, builder->caller};
-    for (size_t side = 0; !builder->plan->outer && side < 2; side++) {
+    for (size_t side = 0; !builder->plan->is_inner && side < 2; side++) {
         const struct abide_hook_use *uses;
         size_t count = abide_language__hooks(builder->ctx, sides[side], side == 1,
                                              builder->plan->iface, &uses);
@@ -122,6 +122,12 @@ const char *abide_plan__hook_symbol(const abide_plan *plan, size_t index)
         if (index < inner->hook_count)
             return inner->hooks[index].symbol;
         index -= inner->hook_count;
+    }
+    for (size_t i = 0; i < plan->adapter_count; i++) {
+        const abide_plan *adapter = plan->adapters[i]->plan;
+        if (index < adapter->hook_count)
+            return adapter->hooks[index].symbol;
+        index -= adapter->hook_count;
     }
     return NULL;
 }

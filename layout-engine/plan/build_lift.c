@@ -38,6 +38,8 @@ static struct abide_lifting lifting_of(const struct abide_builder *builder,
     return (struct abide_lifting){.crossing = crossing,
                                   .iface = builder->plan->iface,
                                   .function = builder->plan->function->name,
+                                  .owner = builder->plan->function,
+                                  .enters_runtime = abide_build__has_callback_hooks(builder),
                                   .parameter = name ? name : ""};
 }
 
@@ -92,8 +94,12 @@ bool abide_builder__drop(struct abide_builder *builder, const struct abide_param
         .from = value,
         .routine = routine,
         .releases = true,
-        .words = abide__printf(builder->ctx, "release %s, which %s gave away and %s only borrowed",
-                               name_of(param), builder->caller->name, builder->callee->name)};
+        .words =
+            module == builder->caller
+                ? abide__printf(builder->ctx, "release %s, which %s gave away and %s only borrowed",
+                                name_of(param), builder->caller->name, builder->callee->name)
+                : abide__printf(builder->ctx, "let go of %s, of which %s has its own by now",
+                                name_of(param), builder->callee->name)};
     if (routine)
         abide__push(builder->ctx, &builder->cleanup, drop);
     return true;

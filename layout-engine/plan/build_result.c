@@ -505,7 +505,8 @@ bool abide_build__result(struct abide_builder *builder)
         return false;
     if (caller.form == FORM_POINTER)
         return build_pointer(builder, &caller, &callee);
-    if (abide_type__is(builder->signature->result, ABIDE_KIND_CLOSURE)) {
+    if (abide_type__is(builder->signature->result, ABIDE_KIND_CLOSURE) &&
+        !abide_type__strip(builder->signature->result)->is_own) {
         const char *reason =
             abide_convert__same(abide_builder__outward(builder), builder->signature->result);
         if (reason)

@@ -262,6 +262,9 @@ static const char *expression(const struct writer *writer, const struct abide_op
     case ABIDE_OP_OWNER:
         return abide__printf(ctx, "(uintptr_t)&%s_owner",
                              abide_c_routines__name(writer->file->routines, op->routine));
+    case ABIDE_OP_ADAPTER:
+        return abide__printf(ctx, "(uintptr_t)%s",
+                             abide_c_routines__adapter(writer->file->routines, op->adapter));
     default: return NULL;
     }
 }
@@ -511,6 +514,7 @@ struct abide_c_routines abide_c_routines__of(abide_ctx *ctx, const abide_plan *c
     for (size_t i = 0; i < made.count; i++)
         made.names[made.routines[i]->serial] =
             abide__printf(ctx, "abide_routine_%zu_%s", i, made.routines[i]->name);
+    made.adapters = abide_plan__adapters(ctx, plans, plan_count, &made.adapter_count);
     if (made.count)
         made.pointer_bytes = plans[0]->caller->physical->machine->pointer_bytes;
     return made;
@@ -520,4 +524,13 @@ const char *abide_c_routines__name(const struct abide_c_routines *routines,
                                    const struct abide_routine *routine)
 {
     return routines->names[routine->serial];
+}
+
+const char *abide_c_routines__adapter(const struct abide_c_routines *routines,
+                                      const struct abide_adapter *adapter)
+{
+    size_t index = 0;
+    while (index < routines->adapter_count && routines->adapters[index] != adapter)
+        index++;
+    return abide__printf(routines->ctx, "abide_closure_%zu", index);
 }

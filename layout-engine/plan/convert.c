@@ -359,7 +359,9 @@ static const char *convert_kind(struct abide_crossing crossing, const abide_type
         reason = abide_convert__same(crossing, type);
         if (reason)
             return reason;
-        return convert_bytes(crossing, from_type, to_type, runs);
+        return type->kind == ABIDE_KIND_CLOSURE && type->is_own
+                   ? abide_convert__closure(crossing, from_type, to_type, runs)
+                   : convert_bytes(crossing, from_type, to_type, runs);
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_TUPLE:
         if (from_type->kind != ABIDE_KIND_STRUCT || to_type->kind != ABIDE_KIND_STRUCT)

@@ -198,6 +198,30 @@ const char *abide_convert__sum(struct abide_crossing crossing, const abide_type 
     return reason;
 }
 
+/* ---- closures ---- */
+
+const char *abide_convert__closure(struct abide_crossing crossing, const abide_type *from_type,
+                                   const abide_type *to_type, struct abide_runs *runs)
+{
+    struct abide_side from_side = abide_crossing__from(crossing);
+    struct abide_side to_side = abide_crossing__to(crossing);
+    struct abide_closure_parts from, to;
+    uint64_t word_bytes = crossing.to->machine->data->pointer_bytes;
+    if (!abide_parts__closure(&from_side, from_type, &from) ||
+        !abide_parts__closure(&to_side, to_type, &to))
+        return abide_convert__form(crossing, from_type, to_type, runs);
+    if ((from.drop_bytes == SIZE_MAX) != (to.drop_bytes == SIZE_MAX))
+        return "only one side keeps with it what ends its environment";
+    const uint64_t parts[][2] = {{from.code_bytes, to.code_bytes},
+                                 {from.env_bytes, to.env_bytes},
+                                 {from.drop_bytes, to.drop_bytes}};
+    struct abide_runs words = {0};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && parts[i][0] != SIZE_MAX; i++)
+        abide_runs__add(crossing.ctx, &words,
+                        (struct abide_run){parts[i][0], parts[i][1], word_bytes, word_bytes, 0});
+    return abide_runs__unite(crossing.ctx, &words, runs) ? NULL : "its parts overlap";
+}
+
 /* ---- flat forms ---- */
 
 static bool has_same_words(const abide_type *from, const abide_type *to)
@@ -309,7 +333,8 @@ static const char *compare_owners(struct abide_crossing crossing, const abide_ty
     const struct abide_owned_rule *to = abide_parts__owned(&to_side, type);
     if (from == to || crossing.from == crossing.to)
         return NULL;
-    if (from && to && from->drop == to->drop &&
+    bool is_counted = (from && from->keep_hook) || (to && to->keep_hook);
+    if (from && to && from->drop == to->drop && !is_counted &&
         (from->drop == ABIDE_DROP_OWNER ||
          (from->drop == ABIDE_DROP_RELEASE && is_equal(from->drop_hook, to->drop_hook) &&
           is_equal(hook_symbol(crossing.from, from->drop_hook),
@@ -322,15 +347,15 @@ static const char *compare_owners(struct abide_crossing crossing, const abide_ty
 static bool owns_memory(const abide_type *type)
 {
     return type->kind == ABIDE_KIND_SEQ || type->kind == ABIDE_KIND_BOX ||
-           (type->is_own && (type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
-                             type->kind == ABIDE_KIND_CSTRING));
+           (type->is_own && (type->kind == ABIDE_KIND_CLOSURE || type->kind == ABIDE_KIND_STRING ||
+                             type->kind == ABIDE_KIND_STRING0 || type->kind == ABIDE_KIND_CSTRING));
 }
 
 /* Everything that lies in a value of one of these types, or in memory that it owns. */
 static void visit_parts(struct type_walk *walk, const abide_type *type)
 {
     const abide_type *part;
-    if (owns_memory(type) && type->target)
+    if (owns_memory(type) && type->target && type->kind != ABIDE_KIND_CLOSURE)
         visit(walk, type->target);
     for (size_t k = 0; (part = abide_type__part(type, k)); k++)
         visit(walk, part);
@@ -361,6 +386,26 @@ bool abide_convert__owns_memory(abide_ctx *ctx, const abide_type *type)
 bool abide_convert__owns_resource(abide_ctx *ctx, const abide_type *type)
 {
     return holds(ctx, type, owns_resource);
+}
+
+static bool is_closure(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_CLOSURE;
+}
+
+bool abide_convert__holds_closure(abide_ctx *ctx, const abide_type *type)
+{
+    return holds(ctx, type, is_closure);
+}
+
+static bool owns_closure(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_CLOSURE && type->is_own;
+}
+
+bool abide_convert__owns_closure(abide_ctx *ctx, const abide_type *type)
+{
+    return holds(ctx, type, owns_closure);
 }
 
 const char *abide_convert__moves(struct abide_crossing crossing, const abide_type *type)

@@ -12,6 +12,9 @@ const char *abide_convert__sequence(struct abide_crossing crossing, const abide_
 const char *abide_convert__sum(struct abide_crossing crossing, const abide_type *type,
                                const abide_type *from_type, const abide_type *to_type,
                                struct abide_runs *runs);
+/* One that is given away, whose code can be called as it is. */
+const char *abide_convert__closure(struct abide_crossing crossing, const abide_type *from_type,
+                                   const abide_type *to_type, struct abide_runs *runs);
 /* One of the two is a flat form, or both. */
 const char *abide_convert__flat(struct abide_crossing crossing, const abide_type *type,
                                 const abide_type *from_type, const abide_type *to_type,

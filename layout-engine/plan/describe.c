@@ -453,6 +453,8 @@ size_t abide_plan_step_count(const abide_plan *plan)
     size_t count = own_step_count(plan);
     for (size_t i = 0; i < plan->inner_count; i++)
         count += own_step_count(plan->inner[i]);
+    for (size_t i = 0; i < plan->adapter_count; i++)
+        count += own_step_count(plan->adapters[i]->plan);
     return count;
 }
 
@@ -466,6 +468,12 @@ static const char *step_at(abide_ctx *ctx, const abide_plan *plan, size_t index,
         words.plan = plan->inner[i];
         if (index < own_step_count(words.plan))
             return abide__printf(ctx, "inner %zu: %s", i, own_step(&words, index, kind));
+        index -= own_step_count(words.plan);
+    }
+    for (size_t i = 0; i < plan->adapter_count; i++) {
+        words.plan = plan->adapters[i]->plan;
+        if (index < own_step_count(words.plan))
+            return abide__printf(ctx, "closure %zu: %s", i, own_step(&words, index, kind));
         index -= own_step_count(words.plan);
     }
     *kind = "none";
@@ -581,8 +589,8 @@ static void check_place(const struct words *words, const abide_piece *piece, str
 
 static size_t caller_param(const struct abide_plan *plan, size_t of)
 {
-    return plan->function->has_invokes && !plan->outer && of >= plan->function->invokes ? of + 1
-                                                                                        : of;
+    return plan->function->has_invokes && !plan->is_inner && of >= plan->function->invokes ? of + 1
+                                                                                           : of;
 }
 
 /* User data is only replaced to bind a function that has its own clash. */

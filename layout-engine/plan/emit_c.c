@@ -18,6 +18,7 @@ struct writer {
     struct abide_c_types types;
     struct abide_c_routines routines;
     struct abide_text text;             /* functions */
+    struct abide_text heads;            /* of adapters, which routines name */
     size_t thunk;                       /* number of the outer plan: names of inner adapters */
     size_t converted;                   /* counts scratch variables */
     ABIDE_VEC(const char *) attributes; /* of functions: which compilers must know */
@@ -678,6 +679,33 @@ static const char *linked(struct writer *writer, const abide_assignment *side, c
                          place + sizeof name - 1);
 }
 
+static bool check_sides(abide_ctx *ctx, const struct abide_plan *plan)
+{
+    return check_instructions(ctx, plan) && check_chain(ctx, plan) && check_convention(ctx, plan);
+}
+
+/* The adapters that closures lead to. */
+static bool write_adapters(struct writer *writer)
+{
+    abide__text_add(writer->ctx, &writer->heads, "", 0);
+    for (size_t i = 0; i < writer->routines.adapter_count; i++) {
+        const struct abide_plan *plan = writer->routines.adapters[i]->plan;
+        const char *name =
+            abide_c_routines__adapter(&writer->routines, writer->routines.adapters[i]);
+        writer->types.data = plan->caller->physical->machine->data;
+        if (!check_sides(writer->ctx, plan))
+            return false;
+        const char *head = function_head(writer, plan, plan->caller, name);
+        if (!head)
+            return false;
+        abide__text_printf(writer->ctx, &writer->heads, "static %s;\n", head);
+        ADD(writer, "static %s\n", head);
+        if (!write_body(writer, plan))
+            return false;
+    }
+    return true;
+}
+
 static bool write_thunk(struct writer *writer, const struct abide_plan *plan, const char *symbol)
 {
     if (plan->callee->physical->is_variadic || plan->caller->physical->is_variadic) {
@@ -687,8 +715,7 @@ static bool write_thunk(struct writer *writer, const struct abide_plan *plan, co
             plan->function->name);
         return false;
     }
-    if (!check_instructions(writer->ctx, plan) || !check_chain(writer->ctx, plan) ||
-        !check_convention(writer->ctx, plan))
+    if (!check_sides(writer->ctx, plan))
         return false;
     for (size_t i = 0; i < plan->inner_count; i++)
         if (!write_inner(writer, plan->inner[i], i))
@@ -750,6 +777,7 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
         writer.thunk = i;
         fine = write_thunk(&writer, plans[i], symbols[i]) && fine;
     }
+    fine = write_adapters(&writer) && fine;
     if (!fine)
         return NULL;
     return abide__printf(
@@ -757,10 +785,10 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
         "/* Written by abide; do not edit. Compile with gcc or clang%s%s. */\n"
         "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n\n"
         "#define ABIDE_TEXT_(x) #x\n#define ABIDE_TEXT(x) ABIDE_TEXT_(x)\n"
-        "#define ABIDE_SYMBOL ABIDE_TEXT(__USER_LABEL_PREFIX__)\n\n%s%s\n%s%s",
+        "#define ABIDE_SYMBOL ABIDE_TEXT(__USER_LABEL_PREFIX__)\n\n%s%s\n%s%s%s",
         plan_count ? " for " : "", plan_count ? plans[0]->caller->physical->machine->triple : "",
-        checks(&writer), writer.types.text.chars, abide_c_routines__text(&writer.routines),
-        writer.text.chars);
+        checks(&writer), writer.types.text.chars, writer.heads.chars,
+        abide_c_routines__text(&writer.routines), writer.text.chars);
 }
 
 const char *abide_plan_print_c(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,

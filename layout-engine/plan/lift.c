@@ -6,6 +6,7 @@
 #include "plan/check.h"
 
 #include "base/hash.h"
+#include "plan/build.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -32,7 +33,16 @@ struct holds_answer {
     UT_hash_handle hh;
 };
 
+/* An adapter that routines name, to be made when they are written. */
+struct pending_adapter {
+    struct abide_adapter *adapter;
+    struct abide_lift_callee callee;
+};
+
 struct abide_lifts {
+    ABIDE_VEC(struct pending_adapter) pending;
+    bool makes_adapters;
+    uint32_t adapter_count;
     struct abide_lift_entry *entries;
     ABIDE_VEC(struct abide_lift_entry *)
     queue; /* the routines of this walk, in the order they were asked for */
@@ -120,6 +130,10 @@ static const char *task_name(const struct abide_lift_key *key)
     case ABIDE_LIFT_FRAME_BYTES: return "frame_bytes";
     case ABIDE_LIFT_FRAME_DROP: return "frame_drop";
     case ABIDE_LIFT_FRAME_END: return "frame_end";
+    case ABIDE_LIFT_ENV_DROP: return "let_go";
+    case ABIDE_LIFT_RECORD_DROP: return "drop_closure";
+    case ABIDE_LIFT_RECORD_END: return "end_closure";
+    case ABIDE_LIFT_RECORD_DISARM: return "use_up_closure";
     case ABIDE_LIFT_CHECK:
     case ABIDE_LIFT_CHECK_PART: return "check";
     case ABIDE_LIFT_TRAP_AT: return "trap_at";
@@ -163,7 +177,11 @@ static size_t parameters_of(const struct abide_lift_key *key)
     case ABIDE_LIFT_FRAME_DROP: return 3;
     case ABIDE_LIFT_DROP:
     case ABIDE_LIFT_FREE:
-    case ABIDE_LIFT_FRAME_END: return 1;
+    case ABIDE_LIFT_FRAME_END:
+    case ABIDE_LIFT_ENV_DROP:
+    case ABIDE_LIFT_RECORD_DROP:
+    case ABIDE_LIFT_RECORD_END:
+    case ABIDE_LIFT_RECORD_DISARM: return 1;
     }
     return 0;
 }
@@ -288,11 +306,14 @@ void abide_lift__lives_in_frame(struct abide_lift *lift)
 /* --- steps --------------------------------------------------------------------------------------------- */
 
 /* What is moved bit by bit must not be owned by both sides, nor released by the target in a way that the source does not know. */
-static const char *runs_for(struct abide_crossing crossing, const abide_type *type,
+static const char *runs_for(const struct abide_lifting *lifting, const abide_type *type,
                             const abide_type *from_type, const abide_type *to_type,
                             enum abide_transfer transfer, struct abide_runs *runs)
 {
+    struct abide_crossing crossing = lifting->crossing;
     const char *reason = abide_convert__runs(crossing, type, from_type, to_type, runs);
+    if (!reason && lifting->enters_runtime && abide_convert__holds_closure(crossing.ctx, type))
+        return abide_lift__must_enter;
     if (reason || transfer == ABIDE_TRANSFER_BORROW)
         return reason;
     bool owns = abide_lift__owns(crossing.ctx, type);
@@ -307,12 +328,11 @@ const char *abide_lift__step(struct abide_lift *lift, const abide_type *type,
                              const abide_type *from_type, const abide_type *to_type,
                              enum abide_transfer transfer, struct abide_lift_step *step)
 {
-    struct abide_crossing crossing = lift->lifting->crossing;
     type = abide_type__strip(type);
     from_type = abide_type__strip(from_type);
     to_type = abide_type__strip(to_type);
     memset(step, 0, sizeof *step);
-    if (!runs_for(crossing, type, from_type, to_type, transfer, &step->runs)) {
+    if (!runs_for(lift->lifting, type, from_type, to_type, transfer, &step->runs)) {
         const abide_layout *from = abide_lift__layout(&lift->from, from_type);
         const abide_layout *to = abide_lift__layout(&lift->to, to_type);
         step->moves_all =
@@ -366,6 +386,7 @@ static const char *write_by_kind(struct abide_lift *lift, const abide_type *type
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_TUPLE: return abide_lift__write_record(lift, type, from_type, to_type);
     case ABIDE_KIND_ARRAY: return abide_lift__write_array(lift, type, from_type, to_type);
+    case ABIDE_KIND_CLOSURE: return abide_lift__write_closure(lift, type, from_type, to_type);
     default: return write_handle(type, reason);
     }
 }
@@ -373,8 +394,8 @@ static const char *write_by_kind(struct abide_lift *lift, const abide_type *type
 static const char *write_convert(struct abide_lift *lift, const struct abide_lift_key *key)
 {
     struct abide_runs runs = {0};
-    const char *reason = runs_for(lift->lifting->crossing, key->type, key->from_type, key->to_type,
-                                  lift->transfer, &runs);
+    const char *reason =
+        runs_for(lift->lifting, key->type, key->from_type, key->to_type, lift->transfer, &runs);
     if (reason)
         return write_by_kind(lift, key->type, key->from_type, key->to_type, reason);
     abide_op__runs(&lift->build, ABIDE_LIFT_TO, ABIDE_LIFT_FROM, &runs);
@@ -452,6 +473,76 @@ static const char *write_all(const struct abide_lifting *lifting, const struct a
     return reason;
 }
 
+const char abide_lift__must_enter[] =
+    "the runtime that it belongs to must be called first, on another thread or without its lock";
+
+/* --- adapters that routines name --------------------------------------------------------------------- */
+
+const char abide_lift__reported[] = "as was reported";
+
+const struct abide_adapter *abide_lift__adapter(struct abide_lift *lift,
+                                                const struct abide_lift_callee *callee)
+{
+    struct abide_lifts *lifts = lifts_of(lift->ctx);
+    struct abide_adapter *adapter = abide__new(lift->ctx, struct abide_adapter);
+    adapter->serial = lifts->adapter_count++;
+    abide__push(lift->ctx, &lifts->pending, ((struct pending_adapter){adapter, *callee}));
+    return adapter;
+}
+
+/* A helper outside of a walk. */
+static const struct abide_routine *helper(const struct abide_lifting *lifting,
+                                          enum abide_lift_task task, const char *symbol,
+                                          const char *symbol2)
+{
+    struct abide_lift_key key = key_of(lifting, task);
+    struct abide_lift_entry *entry;
+    key.function = key.parameter = NULL;
+    key.symbol = symbol ? abide__intern_text(lifting->crossing.ctx, symbol) : NULL;
+    key.symbol2 = symbol2 ? abide__intern_text(lifting->crossing.ctx, symbol2) : NULL;
+    write_all(lifting, &key, &entry, NULL); /* nothing in it can fail */
+    return entry ? entry->routine : NULL;
+}
+
+static const struct abide_plan *make_adapter(const struct abide_lift_callee *callee)
+{
+    struct abide_lifting lifting = {.crossing = callee->crossing, .iface = callee->iface};
+    struct abide_closure_call call = {.crossing = callee->crossing,
+                                      .iface = callee->iface,
+                                      .function = callee->function,
+                                      .parameter = callee->parameter,
+                                      .signature = callee->signature,
+                                      .record_bytes = callee->record_bytes};
+    if (callee->is_disarmed)
+        call.disarm = helper(&lifting, ABIDE_LIFT_RECORD_DISARM, NULL, NULL);
+    if (callee->let_go || callee->release)
+        call.end = helper(&lifting, ABIDE_LIFT_RECORD_END, callee->let_go, callee->release);
+    return abide_build__closure(&call);
+}
+
+/*
+ * Adapters convert what they pass on, so that others may be asked for while one is made: they are made one after the other. false: one
+ * was refused, which is reported.
+ */
+static bool make_adapters(abide_ctx *ctx)
+{
+    struct abide_lifts *lifts = lifts_of(ctx);
+    bool fine = true;
+    if (lifts->makes_adapters)
+        return true;
+    lifts->makes_adapters = true;
+    for (size_t i = 0; i < lifts->pending.count && fine; i++) {
+        struct pending_adapter pending = lifts->pending.items[i];
+        pending.adapter->plan = make_adapter(&pending.callee);
+        fine = pending.adapter->plan;
+    }
+    lifts->pending.count = 0;
+    lifts->makes_adapters = false;
+    if (!fine) /* routines that name one that is not there */
+        ctx->lifts = NULL;
+    return fine;
+}
+
 /* --- what a conversion does, with all that it calls ------------------------------------------------------ */
 
 static void sum_up(abide_ctx *ctx, struct abide_lift_entry *first, struct abide_lifted *lifted)
@@ -492,7 +583,7 @@ const char *abide_lift__convert(const struct abide_lifting *lifting, const abide
         return reason;
     lifted->routine = entry->routine;
     sum_up(lifting->crossing.ctx, entry, lifted);
-    return NULL;
+    return make_adapters(lifting->crossing.ctx) ? NULL : abide_lift__reported;
 }
 
 const char *abide_lift__drop(const struct abide_lifting *lifting, const abide_module *module,

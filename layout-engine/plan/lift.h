@@ -19,7 +19,15 @@ struct abide_lifting {
     const abide_iface *iface; /* names the symbols of hooks */
     const char *function;     /* for traps and messages */
     const char *parameter;    /* "result" */
+    const struct abide_function
+        *owner;          /* that function; NULL: closures that need adapters cannot be made */
+    bool enters_runtime; /* closures are called by code that must enter their runtime first */
 };
+
+/* A reason that was reported already. */
+extern const char abide_lift__reported[];
+/* Why a closure gets an adapter although its code could be called as it is. */
+extern const char abide_lift__must_enter[];
 
 /* A conversion, and what it costs. */
 struct abide_lifted {

@@ -124,6 +124,7 @@ const char *abide_lift__write_drop(struct abide_lift *lift, const abide_type *ty
         return drop_sum(lift, type, physical);
     switch (type->kind) {
     case ABIDE_KIND_HANDLE: return drop_handle(lift, type);
+    case ABIDE_KIND_CLOSURE: return abide_lift__drop_closure(lift, type, physical);
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_TUPLE: return drop_record(lift, type, physical);
     case ABIDE_KIND_ARRAY:

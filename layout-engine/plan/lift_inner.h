@@ -14,14 +14,19 @@ enum abide_lift_task {
     ABIDE_LIFT_FREE,        /* (memory): a chunk of a frame */
     ABIDE_LIFT_FRAME_BYTES, /* (frame, bytes, align) -> address */
     ABIDE_LIFT_FRAME_DROP, /* (frame, code, argument): at the end, the code is called with the argument */
-    ABIDE_LIFT_FRAME_END,  /* (frame) */
-    ABIDE_LIFT_CHECK,      /* (value), or (value, note): plan/check.h */
-    ABIDE_LIFT_CHECK_PART, /* (value, path), or (value, note) */
-    ABIDE_LIFT_TRAP_AT,    /* (code, function, path, text, value) */
-    ABIDE_LIFT_PUT_TEXT,   /* (cursor, text) */
-    ABIDE_LIFT_PUT_NUMBER, /* (cursor, number) */
-    ABIDE_LIFT_PUT_PATH,   /* (cursor, path) */
-    ABIDE_LIFT_UTF8        /* (text, length) -> good bytes */
+    ABIDE_LIFT_FRAME_END, /* (frame) */
+    /* Closures (lift_closure.c); `record` is {code, env, drop}. */
+    ABIDE_LIFT_ENV_DROP,      /* (env): code of another ABI lets go of it */
+    ABIDE_LIFT_RECORD_DROP,   /* (record): what is in it, and itself */
+    ABIDE_LIFT_RECORD_END,    /* (record): itself, after its only call */
+    ABIDE_LIFT_RECORD_DISARM, /* (record): there is nothing to drop any more */
+    ABIDE_LIFT_CHECK,         /* (value), or (value, note): plan/check.h */
+    ABIDE_LIFT_CHECK_PART,    /* (value, path), or (value, note) */
+    ABIDE_LIFT_TRAP_AT,       /* (code, function, path, text, value) */
+    ABIDE_LIFT_PUT_TEXT,      /* (cursor, text) */
+    ABIDE_LIFT_PUT_NUMBER,    /* (cursor, number) */
+    ABIDE_LIFT_PUT_PATH,      /* (cursor, path) */
+    ABIDE_LIFT_UTF8           /* (text, length) -> good bytes */
 };
 
 /* What a routine is for; pointers are compared, so texts are interned. */
@@ -34,8 +39,9 @@ struct abide_lift_key {
     const abide_type *to_type;
     const char *function;
     const char *parameter;
-    const char *symbol;  /* RELEASE, FREE, FRAME_BYTES: of the hook */
-    const char *symbol2; /* FRAME_BYTES: of the other one */
+    const char *
+        symbol; /* RELEASE, FREE, FRAME_BYTES, ENV_DROP, RECORD_DROP, RECORD_END: of the hook; of the last maybe NULL */
+    const char *symbol2; /* FRAME_BYTES, RECORD_END: of the other one */
     uintptr_t doubtful;  /* CHECK, CHECK_PART: abide_validities */
     uintptr_t what;      /* CHECK: enum abide_check_what */
     uintptr_t notes;     /* CHECK, CHECK_PART: an invalid value is only noted */
@@ -181,6 +187,27 @@ const char *abide_lift__write_flat(struct abide_lift *lift, const abide_type *ty
                                    const abide_type *from_type, const abide_type *to_type);
 const char *abide_lift__write_drop(struct abide_lift *lift, const abide_type *type,
                                    const abide_type *physical);
+const char *abide_lift__write_closure(struct abide_lift *lift, const abide_type *type,
+                                      const abide_type *from_type, const abide_type *to_type);
+const char *abide_lift__drop_closure(struct abide_lift *lift, const abide_type *type,
+                                     const abide_type *physical);
+void abide_lift__write_record_helper(struct abide_lift *lift, const struct abide_lift_key *key);
+
+/* What an adapter will be made for, once all routines of the walk are written: its code calls what lies in a record. */
+struct abide_lift_callee {
+    struct abide_crossing crossing;
+    const struct abide_function *function;
+    const abide_iface *iface;
+    const char *parameter;
+    const abide_signature *signature;
+    uint64_t record_bytes;
+    bool is_disarmed;   /* before the call */
+    const char *let_go; /* symbols of hooks, called after it; NULL: none */
+    const char *release;
+};
+/* The adapter of the routine that is being written. */
+const struct abide_adapter *abide_lift__adapter(struct abide_lift *lift,
+                                                const struct abide_lift_callee *callee);
 
 /* A variant, option or result, as one side holds it. */
 struct abide_lift_sum {

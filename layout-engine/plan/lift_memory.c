@@ -336,6 +336,10 @@ void abide_lift__write_helper(struct abide_lift *lift, const struct abide_lift_k
     case ABIDE_LIFT_FRAME_BYTES: write_frame_bytes(lift, key); return;
     case ABIDE_LIFT_FRAME_DROP: write_frame_drop(lift, key); return;
     case ABIDE_LIFT_FRAME_END: write_frame_end(lift); return;
+    case ABIDE_LIFT_ENV_DROP:
+    case ABIDE_LIFT_RECORD_DROP:
+    case ABIDE_LIFT_RECORD_END:
+    case ABIDE_LIFT_RECORD_DISARM: abide_lift__write_record_helper(lift, key); return;
     default: return;
     }
 }

@@ -169,6 +169,34 @@ const abide_type *abide_parts__abstract_field(const struct abide_side *side, con
     return NULL;
 }
 
+/* ---- closures ---- */
+
+/* The offset of the member of this name; SIZE_MAX: there is none. */
+static uint64_t member_bytes(const abide_layout *layout, const char *name)
+{
+    for (size_t i = 0; name && i < abide_layout_field_count(layout); i++)
+        if (is_named(abide_layout__field(layout, i).name, name))
+            return abide_layout__field(layout, i).offset_bits / 8;
+    return SIZE_MAX;
+}
+
+bool abide_parts__closure(const struct abide_side *side, const abide_type *physical,
+                          struct abide_closure_parts *parts)
+{
+    const abide_layout *layout =
+        abide_layout__physical(side->ctx, side->module->machine->data, abide_type__strip(physical));
+    const abide_module *const modules[] = {side->module, side->foreign};
+    for (size_t i = 0; layout && i < sizeof modules / sizeof *modules && modules[i]; i++) {
+        const struct abide_closure_rule *rule = &modules[i]->language->closure;
+        *parts = (struct abide_closure_parts){modules[i], member_bytes(layout, rule->code_member),
+                                              member_bytes(layout, rule->env_member),
+                                              member_bytes(layout, rule->drop_member)};
+        if (parts->code_bytes != SIZE_MAX && parts->env_bytes != SIZE_MAX)
+            return true;
+    }
+    return false;
+}
+
 /* ---- ownership ---- */
 
 const struct abide_owned_rule *abide_parts__owned(const struct abide_side *side,

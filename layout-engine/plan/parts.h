@@ -53,6 +53,16 @@ size_t abide_parts__field(const struct abide_side *side, const abide_type *recor
 const abide_type *abide_parts__abstract_field(const struct abide_side *side, const abide_type *type,
                                               const abide_type *physical, size_t field);
 
+/* A closure: offsets of its parts. */
+struct abide_closure_parts {
+    const abide_module *module; /* whose form it is */
+    uint64_t code_bytes, env_bytes;
+    uint64_t drop_bytes; /* SIZE_MAX: it has none */
+};
+/* False: nobody says how closures are represented. */
+bool abide_parts__closure(const struct abide_side *side, const abide_type *physical,
+                          struct abide_closure_parts *parts);
+
 /* How memory that values of `type` own comes and goes on one side; NULL: the module does not say. */
 const struct abide_owned_rule *abide_parts__owned(const struct abide_side *side,
                                                   const abide_type *type);

@@ -102,6 +102,26 @@ static struct abide_object pointer_in(struct abide_object object, uint64_t offse
     return object;
 }
 
+/* Code that is called back finds its function, and what to pass to it, at `code_bytes` of the memory that `index` points to. */
+static void call_from_memory(struct abide_builder *builder, size_t index, uint64_t code_bytes)
+{
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
+    struct abide_object at = {.kind = ABIDE_OBJECT_POINTEE, .index = index};
+    builder->plan->target = ABIDE_TARGET_POINTER;
+    builder->plan->code = pointer_in(at, code_bytes, pointer_bytes);
+    builder->to_pass = pointer_in(at, code_bytes + pointer_bytes, pointer_bytes);
+}
+
+static bool assign_inner(struct abide_builder *builder, const abide_signature *signature, bool env)
+{
+    abide_ctx *ctx = builder->ctx;
+    builder->signature = signature;
+    builder->plan->is_inner = true;
+    builder->plan->caller = assign(ctx, builder->caller, signature, builder->callee, env);
+    builder->plan->callee = assign(ctx, builder->callee, signature, builder->caller, env);
+    return builder->plan->caller && builder->plan->callee;
+}
+
 const struct abide_plan *abide_build__inner(struct abide_builder *outer,
                                             const struct abide_param *param,
                                             const abide_signature *signature, size_t bound,
@@ -110,7 +130,7 @@ const struct abide_plan *abide_build__inner(struct abide_builder *outer,
     abide_ctx *ctx = outer->ctx;
     bool env = bound == ABIDE_NO_INDEX;
     struct abide_builder builder;
-    if (outer->plan->outer) {
+    if (outer->plan->is_inner) {
         abide_builder__refuse(
             outer, param, "a function that a callback gets would need an adapter of its own",
             "pass it as raw<T>, or give it the same calling sequence on both sides");
@@ -118,14 +138,10 @@ const struct abide_plan *abide_build__inner(struct abide_builder *outer,
     }
     init_builder(&builder, ctx, outer->plan->iface, outer->plan->function, outer->callee,
                  outer->caller);
-    builder.signature = signature;
-    builder.plan->outer = outer->plan;
     builder.place = param->place;
     builder.what =
         abide__printf(ctx, "%s '%s' of %s", env ? "closure" : "callback", param->name, outer->what);
-    builder.plan->caller = assign(ctx, builder.caller, signature, builder.callee, env);
-    builder.plan->callee = assign(ctx, builder.callee, signature, builder.caller, env);
-    if (!builder.plan->caller || !builder.plan->callee)
+    if (!assign_inner(&builder, signature, env))
         return NULL;
     size_t count = 1;
     size_t index = env ? abide_builder__find_role(builder.plan->caller, ABIDE_ROLE_ENV)
@@ -134,14 +150,54 @@ const struct abide_plan *abide_build__inner(struct abide_builder *outer,
         abide_builder__refuse(outer, param, "its user data or environment does not reach it", NULL);
         return NULL;
     }
-    uint64_t pointer_bytes = abide_builder__pointer_bytes(&builder);
-    struct abide_object at = {.kind = ABIDE_OBJECT_POINTEE, .index = index};
-    builder.plan->target = ABIDE_TARGET_POINTER;
-    builder.plan->code = pointer_in(at, code_offset_bytes, pointer_bytes);
+    call_from_memory(&builder, index, code_offset_bytes);
     builder.bound = bound;
-    builder.to_pass = pointer_in(at, code_offset_bytes + pointer_bytes, pointer_bytes);
     if (!build(&builder) || (env && !feed_env(&builder, builder.to_pass)))
         return NULL;
+    abide_build__hooks(&builder);
+    abide_build__finish(&builder);
+    return abide_unnamed__check(&builder) ? builder.plan : NULL;
+}
+
+/* A closure that is called at most once ends what it was called from. */
+static void add_end(struct abide_builder *builder, const struct abide_closure_call *call,
+                    struct abide_object record)
+{
+    struct abide_copy_step step = {.from = record, .routine = call->disarm, .releases = true};
+    step.words = "note that the closure is used up";
+    if (call->disarm)
+        abide__push(builder->ctx, &builder->before, step);
+    step.routine = call->end;
+    step.words = "end what the closure was called from, since it is called only once";
+    if (call->end)
+        abide__push(builder->ctx, &builder->cleanup, step);
+}
+
+const struct abide_plan *abide_build__closure(const struct abide_closure_call *call)
+{
+    abide_ctx *ctx = call->crossing.ctx;
+    struct abide_builder builder;
+    init_builder(&builder, ctx, call->iface, call->function, call->crossing.to,
+                 call->crossing.from);
+    builder.what =
+        abide__printf(ctx, "closure '%s' of function '%s'", call->parameter, call->function->name);
+    if (!assign_inner(&builder, call->signature, true))
+        return NULL;
+    size_t index = abide_builder__find_role(builder.plan->caller, ABIDE_ROLE_ENV);
+    if (index == ABIDE_NO_INDEX) {
+        abide_builder__refuse(&builder, NULL, "its environment does not reach it", NULL);
+        return NULL;
+    }
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(&builder);
+    struct abide_object record = {.kind = ABIDE_OBJECT_POINTEE,
+                                  .index = index,
+                                  .offset_bytes = call->record_bytes,
+                                  .size_bytes = 3 * pointer_bytes,
+                                  .align_bytes = pointer_bytes};
+    call_from_memory(&builder, index, call->record_bytes);
+    if (!build(&builder) || !feed_env(&builder, builder.to_pass))
+        return NULL;
+    add_end(&builder, call, record);
     abide_build__hooks(&builder);
     abide_build__finish(&builder);
     return abide_unnamed__check(&builder) ? builder.plan : NULL;
@@ -371,6 +427,8 @@ static const abide_plan *plan_of(abide_ctx *ctx, abide_plan_kind kind, const abi
     }
     abide_build__hooks(&builder);
     abide_build__finish(&builder);
+    const abide_plan *self = builder.plan;
+    builder.plan->adapters = abide_plan__adapters(ctx, &self, 1, &builder.plan->adapter_count);
     /* Who has a vector says how many there are. */
     return kind == ABIDE_PLAN_INVOKER || abide_unnamed__check(&builder) ? builder.plan : NULL;
 }

@@ -195,9 +195,10 @@ enum abide_tier {
 
 struct abide_plan {
     abide_plan_kind kind;
-    const struct abide_function *function; /* of an inner adapter: the outer one's */
+    const struct abide_function
+        *function; /* of an inner adapter: that of the one which passes it on */
     const struct abide_iface *iface;
-    const struct abide_plan *outer; /* of an inner adapter; else NULL */
+    bool is_inner; /* called back by the callee of another one */
     size_t inner_index;
     const abide_assignment *caller;
     const abide_assignment *callee;
@@ -245,6 +246,9 @@ struct abide_plan {
 
     const struct abide_plan *const *inner; /* adapters for functions that are passed on */
     size_t inner_count;
+    const struct abide_adapter *const
+        *adapters; /* that its routines name (see abide_plan__adapters); not of inner ones */
+    size_t adapter_count;
 
     enum abide_tier tier;
     const char *tier_reason; /* why not a better one */
@@ -257,6 +261,11 @@ struct abide_plan {
 
 /* The routines that the steps of a plan call, of its inner plans too, and those that these call; each once, callees first. */
 const struct abide_routine *const *abide_plan__routines(abide_ctx *ctx,
+                                                        const abide_plan *const *plans,
+                                                        size_t plan_count, size_t *count);
+
+/* The adapters that these routines name. */
+const struct abide_adapter *const *abide_plan__adapters(abide_ctx *ctx,
                                                         const abide_plan *const *plans,
                                                         size_t plan_count, size_t *count);
 

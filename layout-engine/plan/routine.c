@@ -18,7 +18,19 @@ struct gathering {
     ABIDE_VEC(const struct abide_routine *) found;
     ABIDE_VEC(bool) seen; /* by serial */
     ABIDE_VEC(struct open_routine) open;
+    ABIDE_VEC(const struct abide_adapter *) adapters;
+    ABIDE_VEC(bool) seen_adapters; /* by serial */
 };
+
+static void add_adapter(struct gathering *gathering, const struct abide_adapter *adapter)
+{
+    while (gathering->seen_adapters.count <= adapter->serial)
+        abide__push(gathering->ctx, &gathering->seen_adapters, false);
+    if (gathering->seen_adapters.items[adapter->serial])
+        return;
+    gathering->seen_adapters.items[adapter->serial] = true;
+    abide__push(gathering->ctx, &gathering->adapters, adapter);
+}
 
 static void open_routine(struct gathering *gathering, const struct abide_routine *routine)
 {
@@ -27,6 +39,8 @@ static void open_routine(struct gathering *gathering, const struct abide_routine
     if (gathering->seen.items[routine->serial])
         return;
     gathering->seen.items[routine->serial] = true;
+    if (routine->adapter)
+        add_adapter(gathering, routine->adapter);
     abide__push(gathering->ctx, &gathering->open, (struct open_routine){routine, 0});
 }
 
@@ -61,15 +75,35 @@ static void gather_plan(struct gathering *gathering, const struct abide_plan *pl
     gather_steps(gathering, plan->after, plan->after_count);
 }
 
-const struct abide_routine *const *abide_plan__routines(abide_ctx *ctx,
-                                                        const abide_plan *const *plans,
-                                                        size_t plan_count, size_t *count)
+/* Adapters that routines name have routines of their own, which may name others. */
+static struct gathering gather_all(abide_ctx *ctx, const abide_plan *const *plans,
+                                   size_t plan_count)
 {
     struct gathering gathering = {.ctx = ctx};
     for (size_t i = 0; i < plan_count; i++)
         gather_plan(&gathering, plans[i]);
+    for (size_t i = 0; i < gathering.adapters.count; i++)
+        if (gathering.adapters.items[i]->plan)
+            gather_plan(&gathering, gathering.adapters.items[i]->plan);
+    return gathering;
+}
+
+const struct abide_routine *const *abide_plan__routines(abide_ctx *ctx,
+                                                        const abide_plan *const *plans,
+                                                        size_t plan_count, size_t *count)
+{
+    struct gathering gathering = gather_all(ctx, plans, plan_count);
     *count = gathering.found.count;
     return gathering.found.items;
+}
+
+const struct abide_adapter *const *abide_plan__adapters(abide_ctx *ctx,
+                                                        const abide_plan *const *plans,
+                                                        size_t plan_count, size_t *count)
+{
+    struct gathering gathering = gather_all(ctx, plans, plan_count);
+    *count = gathering.adapters.count;
+    return gathering.adapters.items;
 }
 
 /* ---- the operations of a routine ---- */
@@ -125,7 +159,8 @@ static bool has_effect(enum abide_op_kind kind)
     case ABIDE_OP_EMPTY:
     case ABIDE_OP_TEXT:
     case ABIDE_OP_ROOM:
-    case ABIDE_OP_OWNER: break;
+    case ABIDE_OP_OWNER:
+    case ABIDE_OP_ADAPTER: break;
     }
     return false;
 }
@@ -192,6 +227,7 @@ size_t abide_op__operands(enum abide_op_kind kind)
     case ABIDE_OP_TEXT:
     case ABIDE_OP_ROOM:
     case ABIDE_OP_OWNER:
+    case ABIDE_OP_ADAPTER:
     case ABIDE_OP_CALL:
     case ABIDE_OP_ROUTINE: break;
     }

@@ -17,6 +17,13 @@
 
 struct abide_run;
 struct abide_routine;
+struct abide_plan;
+
+/* What a closure that a conversion makes leads to: an adapter that finds what it calls in its environment. */
+struct abide_adapter {
+    const struct abide_plan *plan; /* NULL: not made yet */
+    uint32_t serial;               /* unique in the context */
+};
 
 typedef uint32_t abide_value;
 #define ABIDE_NO_VALUE UINT32_MAX
@@ -44,7 +51,8 @@ enum abide_op_kind {
     ABIDE_OP_TEXT, /* result = the address of the constant text `symbol`, which ends in a NUL */
     ABIDE_OP_ROOM, /* result = the address of size_bytes of memory that end with the routine; their content is anything */
     ABIDE_OP_OWNER, /* result = the address of a constant word that holds the address of `routine` */
-    ABIDE_OP_CALL,  /* result (or none) = the C function `symbol` with the words `arguments` */
+    ABIDE_OP_ADAPTER, /* result = the address of the code of `adapter` */
+    ABIDE_OP_CALL,    /* result (or none) = the C function `symbol` with the words `arguments` */
     ABIDE_OP_CALL_AT, /* the C function at the address a, with the words `arguments`; no result */
     ABIDE_OP_ROUTINE, /* number, if not 0: the code with which it traps; result (or none) = `routine` with the words `arguments` */
     ABIDE_OP_IF,      /* a: `then`, else `otherwise` */
@@ -96,6 +104,7 @@ struct abide_op {
     size_t run_count;
     const char *symbol;
     const struct abide_routine *routine;
+    const struct abide_adapter *adapter;
     const abide_value *arguments;
     size_t argument_count;
     struct abide_block then, otherwise;
@@ -121,6 +130,7 @@ struct abide_routine {
     const struct abide_routine *const
         *calls; /* that its operations name, each once; may lead back here */
     size_t call_count;
+    const struct abide_adapter *adapter; /* that its operations name: one at most; NULL: none */
 };
 
 /* Calls `visit` for every operation, those of inner blocks behind the one that holds them. */

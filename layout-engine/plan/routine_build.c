@@ -201,6 +201,14 @@ abide_value abide_op__owner(struct abide_routine_builder *builder, struct abide_
     return add_value(builder, (struct abide_op){.kind = ABIDE_OP_OWNER, .routine = routine});
 }
 
+abide_value abide_op__adapter(struct abide_routine_builder *builder,
+                              const struct abide_adapter *adapter)
+{
+    assert(!builder->routine->adapter || builder->routine->adapter == adapter);
+    builder->routine->adapter = adapter;
+    return add_value(builder, (struct abide_op){.kind = ABIDE_OP_ADAPTER, .adapter = adapter});
+}
+
 static void add_call(struct abide_routine_builder *builder, struct abide_op op,
                      const abide_value *arguments, size_t argument_count)
 {

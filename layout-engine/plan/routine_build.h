@@ -53,6 +53,9 @@ abide_value abide_op__length(struct abide_routine_builder *builder, abide_value 
 abide_value abide_op__empty(struct abide_routine_builder *builder, uint64_t size_bytes);
 /* The address of a word that holds the address of the routine, which others call. */
 abide_value abide_op__owner(struct abide_routine_builder *builder, struct abide_routine *routine);
+/* Of the one adapter that a routine may name. */
+abide_value abide_op__adapter(struct abide_routine_builder *builder,
+                              const struct abide_adapter *adapter);
 abide_value abide_op__call(struct abide_routine_builder *builder, const char *symbol,
                            const abide_value *arguments, size_t argument_count, bool gives_value);
 void abide_op__call_at(struct abide_routine_builder *builder, abide_value code,

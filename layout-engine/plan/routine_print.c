@@ -81,6 +81,7 @@ static void print_op(struct printing *printing, const struct abide_op *op)
     case ABIDE_OP_TEXT: abide__text_printf(ctx, text, "text '%s'\n", op->symbol); return;
     case ABIDE_OP_ROOM: abide__text_printf(ctx, text, "room %llu\n", size_bytes); return;
     case ABIDE_OP_OWNER: abide__text_printf(ctx, text, "owner %s\n", op->routine->name); return;
+    case ABIDE_OP_ADAPTER: abide__text_printf(ctx, text, "adapter\n"); return;
     case ABIDE_OP_CALL:
         abide__text_printf(ctx, text, "call %s(", op->symbol);
         print_arguments(printing, op);

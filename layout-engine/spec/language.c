@@ -332,7 +332,21 @@ static void read_closure_convention(abide_ctx *ctx, const abide_module *module,
         ctx, module->name, language->convention, node->text, node->place);
 }
 
-enum { CODE, ENV, PARAMETER, CONVENTION, NULL_ENV, FOREIGN_ENV, CLOSURE_SOURCE, CLOSURE_KEYS };
+enum {
+    CODE,
+    ENV,
+    DROP,
+    PARAMETER,
+    CONVENTION,
+    NULL_ENV,
+    FOREIGN_ENV,
+    MADE_ENV,
+    CLOSURE_SOURCE,
+    CLOSURE_KEYS
+};
+
+/* More would be no header. */
+#define ABIDE_MADE_ENV_MAX_WORDS 64
 
 static void read_closure(abide_ctx *ctx, const struct abide_when_scope *scope,
                          const abide_module *module, const struct abide_yaml *tree,
@@ -341,6 +355,8 @@ static void read_closure(abide_ctx *ctx, const struct abide_when_scope *scope,
     static const struct abide_key keys[CLOSURE_KEYS] = {
         [CODE] = {"code", ABIDE_SHAPE_SCALAR, true, "The member that holds the code pointer."},
         [ENV] = {"env", ABIDE_SHAPE_SCALAR, true, "The member that holds the environment."},
+        [DROP] = {"drop", ABIDE_SHAPE_SCALAR, false,
+                  "The member that holds the function that ends the environment, where one is."},
         [PARAMETER] = {"parameter", ABIDE_SHAPE_SCALAR, false,
                        "Name of the environment's parameter in prototypes."},
         [CONVENTION] = {"convention", ABIDE_SHAPE_SCALAR, false,
@@ -350,6 +366,8 @@ static void read_closure(abide_ctx *ctx, const struct abide_when_scope *scope,
                       "`pass`: with it."},
         [FOREIGN_ENV] = {"foreign_env", ABIDE_SHAPE_MAPPING | ABIDE_SHAPE_SEQUENCE, false,
                          "What must stand in front of an environment made elsewhere."},
+        [MADE_ENV] = {"made_env", ABIDE_SHAPE_SCALAR, false,
+                      "Words of its own with which an environment starts that the runtime makes."},
         [CLOSURE_SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
     static const struct abide_schema schema = {"'closure' of a module", keys, CLOSURE_KEYS};
     static const char *const null_env[] = {"omit", "pass", NULL};
@@ -364,6 +382,11 @@ static void read_closure(abide_ctx *ctx, const struct abide_when_scope *scope,
     closure->place = node->place;
     closure->code_member = values[CODE]->text;
     closure->env_member = values[ENV]->text;
+    if (values[DROP] != NULL)
+        closure->drop_member = values[DROP]->text;
+    if (values[MADE_ENV] != NULL)
+        abide_schema__uint(ctx, values[MADE_ENV], ABIDE_MADE_ENV_MAX_WORDS,
+                           &closure->made_env_words);
     if (values[PARAMETER] != NULL)
         closure->env_name = values[PARAMETER]->text;
     if (values[CONVENTION] != NULL)
@@ -374,32 +397,47 @@ static void read_closure(abide_ctx *ctx, const struct abide_when_scope *scope,
         read_foreign_env(ctx, scope, module, values[FOREIGN_ENV], closure);
 }
 
-/* Whether a record has a member of this name, and what for. */
-static bool has_member(const struct abide_template *template, const char *name,
-                       enum abide_template_op op)
+/* What a member of this name is; NULL: the record has none. */
+static const struct abide_template *find_member(const struct abide_template *template,
+                                                const char *name)
 {
     for (size_t i = 0; template->op == ABIDE_TEMPLATE_RECORD && i < template->member_count; i++) {
         const struct abide_template_member *member = &template->members[i];
         if (member->name != NULL && strcmp(member->name, name) == 0)
-            return member->type != NULL && member->type->op == op;
+            return member->type;
     }
-    return false;
+    return NULL;
 }
 
-/* The planner finds code and environment by these names in whatever represents a closure. */
+static bool has_member(const struct abide_template *template, const char *name,
+                       enum abide_template_op op)
+{
+    const struct abide_template *member = find_member(template, name);
+    return member != NULL && member->op == op;
+}
+
+/* The planner finds code, environment and what ends it by these names in whatever represents a closure. */
 static void check_closure(abide_ctx *ctx, const struct abide_language *language)
 {
     const struct abide_closure_rule *closure = &language->closure;
     const struct abide_representation *form = &language->represent[ABIDE_KIND_CLOSURE];
     for (size_t i = 0; closure->is_present && i < form->choice_count; i++) {
         const struct abide_template *as = form->choices[i].as;
-        if (has_member(as, closure->code_member, ABIDE_TEMPLATE_CODE) &&
+        const char *drop = closure->drop_member;
+        bool drops_well = drop == NULL || find_member(as, drop) == NULL ||
+                          has_member(as, drop, ABIDE_TEMPLATE_FUNCTION);
+        if (drops_well && has_member(as, closure->code_member, ABIDE_TEMPLATE_CODE) &&
             has_member(as, closure->env_member, ABIDE_TEMPLATE_POINTER))
             continue;
         abide_diag *diag =
-            abide__report(ctx, ABIDE_CODE_BAD_TEMPLATE, as->place,
-                          "the representation of a closure has no code '%s' and no pointer '%s'",
-                          closure->code_member, closure->env_member);
+            drops_well ? abide__report(
+                             ctx, ABIDE_CODE_BAD_TEMPLATE, as->place,
+                             "the representation of a closure has no code '%s' and no pointer '%s'",
+                             closure->code_member, closure->env_member)
+                       : abide__report(ctx, ABIDE_CODE_BAD_TEMPLATE, as->place,
+                                       "the member '%s' of a closure must be a function, such as "
+                                       "{function: [mutptr<void>]}",
+                                       drop);
         abide__diag_note(ctx, diag, closure->place, "named here");
     }
 }

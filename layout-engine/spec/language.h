@@ -184,12 +184,16 @@ struct abide_closure_rule {
     bool is_present;
     const char *code_member; /* of the representation */
     const char *env_member;
+    const char
+        *drop_member; /* that only representations of closures that are given away have; or NULL */
     const char *env_name;         /* of the parameter, in prototypes */
     const char *convention;       /* that a closure's code has if its type says none; or NULL */
     bool null_env_omits_argument; /* code with a null environment is called without that argument */
     /* Words (of pointer size) that must stand in front of an environment this language did not make itself. */
     const uint64_t *foreign_env_header;
     size_t foreign_env_header_words;
+    /* Words at the start of an environment that the runtime makes for closures of other ABIs (`owned`, ASSIGN), before what these need. */
+    uint64_t made_env_words;
     struct abide_place place;
 };
 
@@ -222,12 +226,12 @@ enum abide_make {
     ABIDE_MAKE_ALLOCATE, /* bytes come from the hook (bytes) -> address; the parts are then filled in */
     ABIDE_MAKE_ASSIGN /* the hook is called with the address of a valid value, zero bytes: (value, data, length) for strings,
                          (value, length) for sequences, (value) for boxes, whose elements, zero bytes too, are assigned to
-                         afterwards */
+                         afterwards; (env) for closures, which makes an environment with room for {code, env, drop} */
 };
 enum abide_drop {
     ABIDE_DROP_UNKNOWN, /* nobody can release it */
     ABIDE_DROP_NOTHING, /* nobody has to: a collector, or there is nothing to release */
-    ABIDE_DROP_OWNER, /* through the part `owner`: its first word is a function (owner, ptr, bytes) */
+    ABIDE_DROP_OWNER, /* through the part `owner`: its first word is a function (owner, ptr, bytes); of closures, their own drop (env) */
     ABIDE_DROP_RELEASE, /* the hook is called with the address of the memory, elements being dropped before */
     ABIDE_DROP_CALL /* the hook is called with the address of the value, and drops all that is in it */
 };
@@ -237,6 +241,9 @@ struct abide_owned_rule {
     const char *make_hook; /* name of the hook */
     enum abide_drop drop;
     const char *drop_hook;
+    /* Closures whose environments are counted: hooks (env), called when code of another ABI gets hold of one, and when it lets go. */
+    const char *keep_hook;
+    const char *let_go_hook;
     struct abide_place place;
 };
 

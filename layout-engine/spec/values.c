@@ -349,8 +349,11 @@ static void read_owned(abide_ctx *ctx, const struct abide_when_scope *scope,
         {"when", ABIDE_SHAPE_ANY, false, "Condition on the type that owns."},
         {"make", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true, "How a value gets its memory."},
         {"drop", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true, "How the memory is released."},
+        {"keep", ABIDE_SHAPE_SCALAR, false,
+         "Closures: a hook for when code of another ABI gets hold of an environment: (env)."},
+        {"let_go", ABIDE_SHAPE_SCALAR, false, "Closures: a hook for when it lets go: (env)."},
         {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
-    static const struct abide_schema schema = {"an entry of 'owned'", keys, 4};
+    static const struct abide_schema schema = {"an entry of 'owned'", keys, 6};
     const struct abide_yaml *node = abide_yaml__get(tree, "owned");
     if (node == NULL)
         return;
@@ -363,7 +366,7 @@ static void read_owned(abide_ctx *ctx, const struct abide_when_scope *scope,
         abide__new_array(ctx, struct abide_owned_rule, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
         const struct abide_yaml *entry = node->entries[i].value;
-        const struct abide_yaml *values[4];
+        const struct abide_yaml *values[6];
         struct abide_owned_rule *rule = &rules[language->owned_count];
         if (!abide_schema__read(ctx, &schema, entry, values))
             continue;
@@ -373,6 +376,8 @@ static void read_owned(abide_ctx *ctx, const struct abide_when_scope *scope,
             rule->when = read_type_condition(ctx, scope, values[0], "owned");
         read_make(ctx, language, values[1], rule);
         read_drop(ctx, language, values[2], rule);
+        rule->keep_hook = values[3] ? read_hook_name(ctx, language, values[3]) : NULL;
+        rule->let_go_hook = values[4] ? read_hook_name(ctx, language, values[4]) : NULL;
         language->owned_count++;
     }
     language->owned = rules;

@@ -153,6 +153,7 @@ static void read_sections(struct iface_reader *reader, const struct abide_yaml *
     if (abide__error_count(ctx) == errors)
         abide_iface__check_cycles(reader);
     if (reader->types_are_sound) {
+        abide_iface__settle_closures(reader);
         abide_iface__settle_ownership(reader);
         abide_iface__check_types(reader);
     }

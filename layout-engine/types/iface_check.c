@@ -361,12 +361,6 @@ static bool check_owned(struct iface_reader *reader, struct abide_place place,
 {
     abide_ctx *ctx = reader->ctx;
     const abide_type *inner = abide_type__strip(type);
-    if (inner->kind == ABIDE_KIND_CLOSURE) {
-        abide_diag *diag = abide__report(ctx, ABIDE_CODE_NOT_YET_SUPPORTED, place,
-                                         "a closure that is given away is not supported yet");
-        abide__diag_help(ctx, diag, "leave 'own' out: the closure is borrowed for the call");
-        return false;
-    }
     if (!abide_type__is_borrowed(inner))
         return true;
     const char *name = abide__quote(ctx, abide_type_print(ctx, type));

@@ -1,7 +1,7 @@
 /*
  * The type language: `ptr<array<u8, 4>>`, `(s shape, by f64) -> point`. Recursive descent over words and brackets.
  *
- *     type      = ["own" | "borrow"] (word ["<" arguments ">"] | ("fn" | "closure" | "callback") signature)
+ *     type      = ["own" | "once" | "borrow"] (word ["<" arguments ">"] | ("fn" | "closure" | "callback") signature)
  *     signature = "(" [parameter {("," | ";") parameter}] ["..." [parameter {...}]] ")" ["->" type ["from" name]]
  *     parameter = [name] ["in" | "out" | "inout"] type
  *
@@ -329,7 +329,6 @@ static bool can_be_owned(const abide_type *type)
     case ABIDE_KIND_COMPLEX:
     case ABIDE_KIND_BITSET:
     case ABIDE_KIND_RAW:
-    case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_COUNT: return type->name != NULL;
     case ABIDE_KIND_POINTER:
     case ABIDE_KIND_ARRAY:
@@ -350,6 +349,7 @@ static bool can_be_owned(const abide_type *type)
     case ABIDE_KIND_RESULT:
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RESOURCE:
     case ABIDE_KIND_HANDLE:
     case ABIDE_KIND_INTERFACE:
@@ -358,23 +358,30 @@ static bool can_be_owned(const abide_type *type)
     return true;
 }
 
-static const abide_type *refuse_own(struct expression *expression, const abide_type *type,
-                                    struct abide_place place)
+static const abide_type *refuse_own(struct expression *expression, struct abide_place place)
 {
     abide_ctx *ctx = expression->reader->ctx;
-    bool is_closure = type->kind == ABIDE_KIND_CLOSURE;
     abide_diag *diag =
-        is_closure
-            ? abide__report(ctx, ABIDE_CODE_NOT_YET_SUPPORTED, place,
-                            "a closure that is given away is not supported yet")
-            : abide__report(ctx, ABIDE_CODE_BAD_TYPE, place, "'own' means nothing for this type");
-    abide__diag_help(
-        ctx, diag, "%s",
-        is_closure ? "leave 'own' out: the closure is borrowed for the call"
-                   : "'own' stands in front of what has memory of its own: strings, slices, boxes, "
-                     "resources, pointers, and types that hold such");
+        abide__report(ctx, ABIDE_CODE_BAD_TYPE, place, "'own' means nothing for this type");
+    abide__diag_help(ctx, diag,
+                     "'own' stands in front of what has memory of its own: strings, slices, boxes, "
+                     "resources, closures, pointers, and types that hold such");
     expression->failed = true;
     return NULL;
+}
+
+/* A closure that is given away: a type for this place only, whose name may be defined later. */
+static const abide_type *given_closure(struct expression *expression, const abide_type *type,
+                                       bool is_once)
+{
+    struct iface_reader *reader = expression->reader;
+    const abide_type *given = abide_type__given_closure(reader->ctx, type, is_once);
+    expression->has_callable = true;
+    if (type->name)
+        abide__push(reader->ctx, &reader->given_closures, given);
+    if (reader->types_are_sound)
+        abide_iface__settle_closures(reader);
+    return abide_iface__in_form(reader, given);
 }
 
 /* own slice<T>, own string, own RESOURCE are types of their own; for others `own` tells who frees what lies in them. */
@@ -388,10 +395,34 @@ const abide_type *abide_expr__own(struct expression *expression, const struct bu
         return type;
     struct abide_place place = abide_expr__place_from(expression, start);
     if (!can_be_owned(type))
-        return refuse_own(expression, type, place);
+        return refuse_own(expression, place);
+    if (abide_iface__names_closure(reader, type) && !type->is_own)
+        return given_closure(expression, type, false);
     if (type->name)
         abide__push(reader->ctx, &reader->owned, ((struct iface_part){place, type}));
     return abide_iface__in_form(reader, abide_type__owned(reader->ctx, type));
+}
+
+/* once closure(...), once NAME */
+const abide_type *abide_expr__once(struct expression *expression, const struct builtin *builtin)
+{
+    struct iface_reader *reader = expression->reader;
+    size_t start = expression->source_start;
+    (void)builtin;
+    const abide_type *type = abide_expr__type(expression, IFACE_USE_VALUE);
+    if (!type || expression->failed)
+        return type;
+    if (abide_iface__names_closure(reader, type) && !type->is_own)
+        return given_closure(expression, type, true);
+    abide_diag *diag = abide__report(
+        reader->ctx, ABIDE_CODE_BAD_TYPE, abide_expr__place_from(expression, start),
+        type->is_own && type->kind == ABIDE_KIND_CLOSURE ? "'once' gives a closure away already"
+                                                         : "'once' means nothing for this type");
+    abide__diag_help(reader->ctx, diag,
+                     "'once' stands in front of a closure that is called at most once: "
+                     "`done once closure(n i32)`, or of a name for one");
+    expression->failed = true;
+    return NULL;
 }
 
 /* Stands for a type whose name is unknown, so that the rest of the expression is read for further ones. */

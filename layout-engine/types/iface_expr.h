@@ -66,8 +66,8 @@ void abide_expr__report_unknown(struct expression *expression, struct abide_plac
 parse_function abide_expr__scalar, abide_expr__void, abide_expr__plain, abide_expr__around,
     abide_expr__pointer, abide_expr__array, abide_expr__vector, abide_expr__complex,
     abide_expr__bitset, abide_expr__tuple, abide_expr__callable, abide_expr__borrow,
-    abide_expr__own, abide_expr__mode, abide_expr__option, abide_expr__result, abide_expr__bytes,
-    abide_expr__newtype, abide_expr__dyn, abide_expr__shared;
+    abide_expr__own, abide_expr__once, abide_expr__mode, abide_expr__option, abide_expr__result,
+    abide_expr__bytes, abide_expr__newtype, abide_expr__dyn, abide_expr__shared;
 enum { POINTER_MUTABLE = 1, POINTER_NULLABLE = 2 };  /* `detail` of abide_expr__pointer */
 enum { AROUND_KIND = 0xff, AROUND_MUTABLE = 0x100 }; /* of abide_expr__around: the kind, and this */
 const abide_type *abide_expr__type(struct expression *expression, unsigned use);

@@ -13,7 +13,8 @@ struct iface_word {
     const char *name;              /* interned */
     const struct builtin *builtin; /* NULL: `type` is declared in the file */
     abide_type *type;
-    const struct abide_yaml *key; /* of a declared type */
+    const struct abide_yaml *key;        /* of a declared type */
+    const struct abide_yaml *definition; /* likewise */
 };
 
 /* A type expression that was read before: equal texts are the same pointer, and mean the same type in one file. */
@@ -57,6 +58,8 @@ struct iface_reader {
     ABIDE_VEC(struct iface_element) elements; /* likewise: names that may be defined later */
     ABIDE_VEC(struct iface_part)
     owned; /* `own NAME`: what the name stands for must not be borrowed */
+    ABIDE_VEC(const abide_type *) given_closures; /* `own NAME`, `once NAME` of closures */
+    size_t settled_closures;
     ABIDE_VEC(abide_signature *) named_results; /* without a lender; see settle_ownership */
     ABIDE_VEC(struct abide_expectation) expectations;
     ABIDE_VEC(struct abide_iface_hook) hooks;
@@ -155,6 +158,10 @@ bool abide_iface__read_variant(struct iface_reader *reader, const struct abide_y
                                abide_type *type);
 bool abide_iface__read_resource(struct iface_reader *reader, const struct abide_yaml *const *values,
                                 abide_type *type);
+/* iface_closure.c: whether a type is a closure, or a name of the file for one, which may be defined later. */
+bool abide_iface__names_closure(const struct iface_reader *reader, const abide_type *type);
+/* Gives closures that are given away what their names stand for, once these are defined. */
+void abide_iface__settle_closures(struct iface_reader *reader);
 /* iface_form.c: the type in the form that the file or the function chose for its kind. */
 const abide_type *abide_iface__in_form(struct iface_reader *reader, const abide_type *type);
 /* `forms: {string: nul}` of a file or a function. False: reported. */

@@ -20,7 +20,7 @@ static bool is_prefix(const char *word, size_t length)
     return false;
 }
 
-/* out, inout, in; then `own`, which is left for the type. */
+/* out, inout, in; then `own` or `once`, which is left for the type. */
 static bool parse_mode(struct expression *expression, struct abide_param *param)
 {
     abide_ctx *ctx = expression->reader->ctx;
@@ -33,7 +33,8 @@ static bool parse_mode(struct expression *expression, struct abide_param *param)
             abide_expr__next(expression);
             break;
         }
-    param->is_own = abide_expr__at_word(expression, "own");
+    param->is_own =
+        abide_expr__at_word(expression, "own") || abide_expr__at_word(expression, "once");
     if (!param->is_variadic || param->mode == ABIDE_MODE_IN)
         return true;
     abide__report(ctx, ABIDE_CODE_BAD_MODE, place,
@@ -251,7 +252,9 @@ static bool own_result(struct expression *expression, abide_signature *signature
 static bool parse_result(struct expression *expression, abide_signature *signature)
 {
     size_t start = expression->source_start;
-    unsigned words = (abide_expr__at_word(expression, "own") ? RESULT_OWN : 0) |
+    bool is_given =
+        abide_expr__at_word(expression, "own") || abide_expr__at_word(expression, "once");
+    unsigned words = (is_given ? RESULT_OWN : 0) |
                      (abide_expr__at_word(expression, "borrow") ? RESULT_BORROW : 0);
     signature->result = abide_expr__type(expression, IFACE_USE_RESULT);
     if (!signature->result)

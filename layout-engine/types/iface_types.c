@@ -539,8 +539,11 @@ static abide_type *declare(struct iface_reader *reader, const struct abide_yaml_
     enum abide_kind kind = peek_kind(entry->value);
     bool is_name_only =
         kind == ABIDE_KIND_FUNCTION || kind == ABIDE_KIND_CLOSURE || kind == ABIDE_KIND_COUNT;
-    return abide_iface__declare(reader, entry->key, is_name_only ? ABIDE_KIND_NEWTYPE : kind,
-                                "a type");
+    abide_type *type = abide_iface__declare(reader, entry->key,
+                                            is_name_only ? ABIDE_KIND_NEWTYPE : kind, "a type");
+    if (type)
+        abide_iface__find_word(reader, entry->key->text)->definition = entry->value;
+    return type;
 }
 
 void abide_iface__read_types(struct iface_reader *reader, const struct abide_yaml *section)

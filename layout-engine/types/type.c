@@ -422,7 +422,8 @@ const abide_type *abide_type__result(abide_ctx *ctx, const abide_type *ok, const
 bool abide_type__is_borrowed(const abide_type *type)
 {
     bool has_owner = type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
-                     type->kind == ABIDE_KIND_HANDLE || type->kind == ABIDE_KIND_DYN;
+                     type->kind == ABIDE_KIND_HANDLE || type->kind == ABIDE_KIND_DYN ||
+                     type->kind == ABIDE_KIND_CLOSURE;
     return type->kind == ABIDE_KIND_SLICE || (has_owner && !type->is_own);
 }
 
@@ -430,6 +431,8 @@ const abide_type *abide_type__owned(abide_ctx *ctx, const abide_type *type)
 {
     if (type->name || (!abide_type__is_borrowed(type) && type->kind != ABIDE_KIND_CSTRING))
         return type;
+    if (type->kind == ABIDE_KIND_CLOSURE)
+        return abide_type__given_closure(ctx, type, false);
     abide_type model = *type;
     if (type->kind == ABIDE_KIND_SLICE) {
         model.kind = ABIDE_KIND_SEQ;
@@ -439,6 +442,42 @@ const abide_type *abide_type__owned(abide_ctx *ctx, const abide_type *type)
         model.is_own = true;
     }
     return abide_type__like(ctx, &model);
+}
+
+const abide_type *abide_type__given_closure(abide_ctx *ctx, const abide_type *closure, bool is_once)
+{
+    abide_type *given = abide_type__new(ctx, ABIDE_KIND_CLOSURE, NULL, closure->place);
+    given->is_own = true;
+    given->is_once = is_once;
+    given->is_complete = true;
+    if (closure->name) {
+        abide_signature *unknown = abide__new(ctx, abide_signature);
+        unknown->result = abide_type__void(ctx);
+        unknown->place = closure->place;
+        given->signature = unknown;
+        given->target = closure;
+        return given;
+    }
+    given->target = closure->target;
+    given->signature = closure->signature;
+    given->form = closure->form;
+    given->facts = closure->facts;
+    abide_type__measure(given);
+    return given;
+}
+
+bool abide_type__settle_closure(abide_ctx *ctx, const abide_type *closure)
+{
+    abide_type *given = abide_type__by_serial(ctx, closure->serial);
+    const abide_type *inner = abide_type__strip(closure->target);
+    if (inner->kind != ABIDE_KIND_CLOSURE)
+        return false;
+    given->signature = inner->signature;
+    given->facts = closure->target->facts;
+    given->is_once = given->is_once || inner->is_once;
+    if (inner->form)
+        given->form = inner->form;
+    return true;
 }
 
 bool abide_type__is_interned(const abide_type *type)

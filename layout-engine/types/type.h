@@ -103,7 +103,8 @@ struct abide_type {
     size_t field_count;
     /* POINTER: what it points to (VOID allowed); ARRAY, VECTOR, COMPLEX, SLICE, SEQ: the element; BOX: the content; NEWTYPE, RAW: what it
      * wraps; HANDLE: the resource; DYN: the interface; RESOURCE: the one that `keeps:` names, else NULL; ENUM, FLAGS: the base if one is given,
-     * VARIANT: the type of the tag if one is given, else NULL; STRUCT: the struct of `base:`, else NULL. */
+     * VARIANT: the type of the tag if one is given, else NULL; STRUCT: the struct of `base:`, else NULL; CLOSURE: the named one that this
+     * one gives away (`own NAME`), else NULL. */
     const abide_type *target;
     uint64_t plain_set;                     /* STRUCT, UNION: bit P: a field is plain as P */
     uint8_t plain[ABIDE_TYPE_PLAIN_FIELDS]; /* STRUCT, UNION: of the first fields */
@@ -116,9 +117,10 @@ struct abide_type {
     bool is_flexible; /* ARRAY without a count, as last field */
     /* ENUM, FLAGS, VARIANT: other values than those named are legal; INTERFACE: later releases may add methods */
     bool is_open;
-    /* STRING, STRING0, CSTRING, HANDLE, DYN: the value is given away with what it lies in (a SEQ, a BOX always is). */
+    /* STRING, STRING0, CSTRING, HANDLE, DYN, CLOSURE: the value is given away with what it lies in (a SEQ, a BOX always is). */
     bool is_own;
     bool is_shared;  /* DYN: it is one of several references (then also is_own) */
+    bool is_once;    /* CLOSURE that is_own: called at most once, which ends it */
     bool any_thread; /* RESOURCE: `threads: any`; else it stays on the thread it was made on */
     uint64_t count;  /* ARRAY, VECTOR: elements; COMPLEX: 2; BITSET: elements of the set */
     /* ENUM: the values. FLAGS: the numbers of the bits. VARIANT, OPTION, RESULT: the tags, parallel to `fields`. */
@@ -280,6 +282,14 @@ const abide_type *abide_type__tuple(abide_ctx *ctx, const struct abide_field *fi
 /* FUNCTION or CLOSURE. Not interned: a signature carries places. */
 const abide_type *abide_type__callable(abide_ctx *ctx, enum abide_kind kind,
                                        const abide_signature *signature);
+/*
+ * The closure that is given away (`own`, or `once`) where `closure` is borrowed. Of one with a name, which may be defined later: it
+ * gets its signature by abide_type__settle_closure.
+ */
+const abide_type *abide_type__given_closure(abide_ctx *ctx, const abide_type *closure,
+                                            bool is_once);
+/* Once the name is defined. False: it stands for no closure. */
+bool abide_type__settle_closure(abide_ctx *ctx, const abide_type *closure);
 /* A new, nominal or anonymous, record or other type that the caller fills in before anybody sees it. */
 abide_type *abide_type__new(abide_ctx *ctx, enum abide_kind kind, const char *name,
                             struct abide_place place);

@@ -217,6 +217,15 @@ static void print_in_braces(struct printer *printer, const abide_type *type)
     printer->braces--;
 }
 
+static void print_closure(struct printer *printer, const abide_type *type)
+{
+    PRINT(printer, "%s", type->is_once ? "once " : type->is_own ? "own " : "");
+    if (type->target)
+        print(printer, type->target);
+    else
+        print_callable(printer, "closure", type->signature);
+}
+
 static void print_anonymous(struct printer *printer, const abide_type *type)
 {
     const char *own = type->is_own ? "own " : "";
@@ -224,7 +233,7 @@ static void print_anonymous(struct printer *printer, const abide_type *type)
     case ABIDE_KIND_SCALAR: PRINT(printer, "%s", abide__scalars[type->scalar].name); return;
     case ABIDE_KIND_POINTER: print_around(printer, pointer_word(type), type->target); return;
     case ABIDE_KIND_FUNCTION: print_callable(printer, "fn", type->signature); return;
-    case ABIDE_KIND_CLOSURE: print_callable(printer, "closure", type->signature); return;
+    case ABIDE_KIND_CLOSURE: print_closure(printer, type); return;
     case ABIDE_KIND_ARRAY: print_array(printer, type); return;
     case ABIDE_KIND_VECTOR: print_vector(printer, type); return;
     case ABIDE_KIND_COMPLEX: print_around(printer, "complex", type->target); return;

@@ -2,7 +2,7 @@
 import os
 import re
 
-from support import (ROOT, TARGETS, abide, answers, asserts_hold, check, check_equal, interface, run, run_c,
+from support import (ROOT, TARGETS, abide, answers, asserts_hold, check, check_equal, interface, refused, run, run_c,
                      stated_ids, statement, write)
 
 # An owner that counts, for programs that are to see who releases what, and when.
@@ -179,6 +179,131 @@ BASE_TYPES = {"point": "{struct: {x: i32, y: i32}}", "kind": "{variant: {a: u32,
               "error": "{variant: {io: i32, lost: }, open: {size: 32, align: 8}}",
               "color": "{enum: [red, green], open: true, base: u16}", "caps": "{flags: [a, b], base: u32, open: true}"}
 BASE_FUNCTIONS = {"draw": '"(p point, k kind, c color, o caps) -> result<u32, error>"', "name": '"(s string) -> own string"'}
+
+
+# A closure that is given away, as C has it, and what counts its ends.
+C_CLOSURE = """
+#include <stdlib.h>
+typedef struct { uint64_t id; double ratio[4]; } seen; /* which C passes otherwise than the system ABI */
+typedef struct { void (*code)(seen value, void *env); void *env; void (*drop)(void *env); } c_closure;
+typedef SYS_OWN_CLOSURE(void, (const seen *value, void *env)) sys_closure;
+static int ended;
+static double heard;
+static void end(void *env) { ended++; free(env); }
+static void hear(seen value, void *env) { heard += *(double *)env + (double)value.id + value.ratio[2]; }
+static void hear_once(seen value, void *env) { hear(value, env); end(env); }
+static c_closure make(bool once)
+{
+    c_closure closure = {once ? hear_once : hear, malloc(sizeof(double)), end};
+    assert(closure.env);
+    *(double *)closure.env = 0.5;
+    return closure;
+}
+static const seen value = {3, {1, 2, 0.25}};
+"""
+CLOSURE_TYPES = {"seen": "{struct: {id: u64, ratio: array<f64; 4>}}", "hear": "callback (value seen)"}
+
+
+@statement("O14")
+def own_closures():
+    adapted("own-closure", {"keep": "(hear own hear)", "lend": "(hear hear)"}, C_CLOSURE + """
+void c_keep(c_closure closure);
+static sys_closure kept;
+void keep(void (*fn)(const seen *value, void *env), void *env, void (*drop)(void *env));
+void keep(void (*fn)(const seen *value, void *env), void *env, void (*drop)(void *env))
+{
+    kept.fn = fn;
+    kept.env = env;
+    kept.drop = drop;
+}
+void lend(void (*fn)(const seen *value, void *env), void *env);
+void lend(void (*fn)(const seen *value, void *env), void *env) { fn(&value, env); }
+int main(void)
+{
+    c_keep(make(false));
+    for (int i = 0; i < 3; i++) /* from another function than the one that got it */
+        kept.fn(&value, kept.env);
+    MUST(ended == 0 && heard == 3 * 3.75);
+    SYS_DROP_CLOSURE(kept);
+    MUST(ended == 1);
+    c_closure fixed = make(false); /* nobody has to end it */
+    c_keep((c_closure){fixed.code, fixed.env, NULL});
+    kept.fn(&value, kept.env);
+    SYS_DROP_CLOSURE(kept);
+    MUST(ended == 1 && heard == 4 * 3.75);
+    end(fixed.env);
+    return 0;
+}
+""", types=CLOSURE_TYPES)
+    interface(CLOSURE_TYPES, {"keep": "(hear own hear)"}, name="lost.abi.yaml", more="forms: {closure: data}\n")
+    refused("cannot-adapt", "plan", "lost.abi.yaml", "--caller", "system", "--callee", "c", "--target", HOST)
+
+
+@statement("O15")
+def once_closures():
+    program = C_CLOSURE + """
+void c_later(c_closure closure);
+static sys_closure kept;
+void later(void (*fn)(const seen *value, void *env), void *env, void (*drop)(void *env));
+void later(void (*fn)(const seen *value, void *env), void *env, void (*drop)(void *env))
+{
+    kept.fn = fn;
+    kept.env = env;
+    kept.drop = drop;
+}
+int main(void)
+{
+    c_later(make(true));
+    kept.fn(&value, kept.env); /* ends it */
+    MUST(ended == 1 && heard == 3.75);
+    c_later(make(true));
+    SYS_DROP_CLOSURE(kept); /* never called */
+    MUST(ended == 2 && heard == 3.75);
+    return 0;
+}
+"""
+    adapted("once-closure", {"later": "(hear once hear)"}, program, types=CLOSURE_TYPES)
+
+
+@statement("O16")
+def drop_in_the_call():
+    adapted("drop-in-call", {"keep": "(hear own hear)"}, C_CLOSURE + """
+#include <pthread.h>
+void c_keep(c_closure closure);
+static sys_closure kept;
+void keep(void (*fn)(const seen *value, void *env), void *env, void (*drop)(void *env));
+void keep(void (*fn)(const seen *value, void *env), void *env, void (*drop)(void *env))
+{
+    kept.fn = fn;
+    kept.env = env;
+    kept.drop = drop;
+}
+static void stop(seen value, void *env)
+{
+    hear(value, env);
+    SYS_DROP_CLOSURE(kept); /* its own */
+    kept.fn = NULL;
+}
+static void *drop_kept(void *unused)
+{
+    SYS_DROP_CLOSURE(kept);
+    return unused;
+}
+int main(void)
+{
+    c_closure closure = make(false);
+    closure.code = stop;
+    c_keep(closure);
+    kept.fn(&value, kept.env);
+    MUST(ended == 1 && !kept.fn);
+    c_keep(make(false));
+    pthread_t thread;
+    MUST(pthread_create(&thread, NULL, drop_kept, NULL) == 0);
+    pthread_join(thread, NULL);
+    MUST(ended == 2);
+    return 0;
+}
+""", types=CLOSURE_TYPES)
 
 
 @statement("M1")

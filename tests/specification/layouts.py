@@ -15,6 +15,8 @@ IN_C = {
     "slice<f64>": "SYS_SLICE(double)",
     "own string": "sys_string",
     "box<u64>": "SYS_BOX(uint64_t)",
+    "callback (n u32)": "SYS_CLOSURE(void, (uint32_t, void *))",
+    "own callback (n u32)": "SYS_OWN_CLOSURE(void, (uint32_t, void *))",
     "option<u32>": "struct { uint8_t tag; union { uint32_t c_some; } payload; }",
     "option<u64>": "struct { uint8_t tag; union { uint64_t c_some; } payload; }",
     "option<ref<u64>>": "const uint64_t *",
@@ -160,6 +162,15 @@ def boxes():
 def closures():
     same({"closure(i32) -> bool": "SYS_CLOSURE(_Bool, (int32_t, void *))",
           "callback (text string)": "SYS_CLOSURE(void, (const uint8_t *, size_t, void *))"}, fields=["fn", "env"])
+
+
+@statement("L22")
+def closures_that_are_given_away():
+    own = {"own closure(i32) -> bool": "SYS_OWN_CLOSURE(_Bool, (int32_t, void *))",
+           "once callback (text string)": "SYS_OWN_CLOSURE(void, (const uint8_t *, size_t, void *))"}
+    same(own, fields=["fn", "env", "drop"])
+    same({"own named": own["own closure(i32) -> bool"], "once named": own["own closure(i32) -> bool"]},
+         declare={"named": "closure(i32) -> bool"}, fields=["fn", "env", "drop"])
 
 
 def many(count, payload=""):

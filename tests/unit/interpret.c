@@ -227,6 +227,7 @@ static void run_op(struct activation *activation, const struct abide_op *op)
         make(activation, op->result, (uintptr_t)empty);
         return;
     case ABIDE_OP_OWNER: make(activation, op->result, owner_of(interpreter, op->routine)); return;
+    case ABIDE_OP_ADAPTER: make(activation, op->result, 0); return; /* no plan is made here */
     case ABIDE_OP_CALL:
     case ABIDE_OP_CALL_AT:
     case ABIDE_OP_ROUTINE: run_call(activation, op); return;

@@ -100,7 +100,9 @@ static const char *find(struct trial *trial)
         (struct abide_lifting){{world->ctx, world->modules[trial->from], world->modules[trial->to]},
                                trial->iface,
                                "f",
-                               "p"};
+                               "p",
+                               NULL,
+                               false};
     const char *help;
     return abide_lift__convert(&trial->lifting, trial->type, from, to, trial->transfer,
                                &trial->lifted, &help);
@@ -226,8 +228,13 @@ static const char *find_words(struct trial *trial, const abide_type *flat, bool 
     const abide_module *side = world->modules[trial->from], *system = world->modules[STYLE_SYSTEM];
     const abide_type *form = form_beside(trial, trial->from, STYLE_SYSTEM);
     const char *help;
-    trial->lifting = (struct abide_lifting){
-        {world->ctx, to_words ? side : system, to_words ? system : side}, trial->iface, "f", "p"};
+    trial->lifting =
+        (struct abide_lifting){{world->ctx, to_words ? side : system, to_words ? system : side},
+                               trial->iface,
+                               "f",
+                               "p",
+                               NULL,
+                               false};
     return abide_lift__convert(&trial->lifting, trial->type, to_words ? form : flat,
                                to_words ? flat : form, trial->transfer, &trial->lifted, &help);
 }

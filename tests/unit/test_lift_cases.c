@@ -83,8 +83,13 @@ static bool find(struct fixture *fixture, const char *name, enum style from, enu
         names_hooks ? iface_with_hooks(world, fixture->iface,
                                        is_collected ? STYLE_COLLECTED : STYLE_DESTRUCTED)
                     : fixture->iface;
-    fixture->lifting = (struct abide_lifting){
-        {fixture->ctx, world->modules[from], world->modules[to]}, iface, "greet", "name"};
+    fixture->lifting =
+        (struct abide_lifting){{fixture->ctx, world->modules[from], world->modules[to]},
+                               iface,
+                               "greet",
+                               "name",
+                               NULL,
+                               false};
     fixture->reason = abide_lift__convert(
         &fixture->lifting, type_of(fixture, name), form(fixture, from, to, name),
         form(fixture, to, from, name), transfer, &fixture->lifted, &fixture->help);
@@ -354,7 +359,8 @@ static void a_tag_is_a_word_of_its_own_width(void **state)
     const abide_type *type = type_of(&fixture, "t"), *words = abide_flat__of(ctx, &how, type);
     const abide_type *memory = form(&fixture, STYLE_SYSTEM, STYLE_SYSTEM, "t");
     assert_non_null(words);
-    fixture.lifting = (struct abide_lifting){{ctx, system, system}, fixture.iface, "f", "p"};
+    fixture.lifting =
+        (struct abide_lifting){{ctx, system, system}, fixture.iface, "f", "p", NULL, false};
     assert_null(abide_lift__convert(&fixture.lifting, type, memory, words, ABIDE_TRANSFER_BORROW,
                                     &fixture.lifted, &fixture.help));
     struct {
@@ -410,7 +416,9 @@ static void find_status(struct fixture *fixture, bool to_status)
         {fixture->ctx, fixture->world.modules[from], fixture->world.modules[to]},
         fixture->iface,
         "greet",
-        "name"};
+        "name",
+        NULL,
+        false};
     fixture->reason = abide_lift__convert(&fixture->lifting, type_of(fixture, "t"),
                                           to_status ? own : status, to_status ? status : own,
                                           ABIDE_TRANSFER_MOVE, &fixture->lifted, &fixture->help);
@@ -556,7 +564,7 @@ static bool convert_once(abide_ctx *ctx)
     struct abide_guard inner;
     if (!from || !to || !iface || setjmp(*abide__guard_enter(ctx, &inner)))
         return false;
-    struct abide_lifting lifting = {{ctx, from, to}, iface, "f", "p"};
+    struct abide_lifting lifting = {{ctx, from, to}, iface, "f", "p", NULL, false};
     struct abide_lifted lifted;
     const abide_type *type = abide_iface_type(iface, "t");
     const char *help,
