@@ -561,9 +561,14 @@ static bool write_body(struct abide_frame *frame, enum abide_tail tail)
     call_hooks(frame, ABIDE_HOOK_BEFORE_CALL, tokens);
     if (!abide_call__emit(frame, tail))
         return false;
+    const struct abide_copy_step *behind_hooks = plan->after + plan->at_once_count;
+    size_t last_count = plan->at_last_count;
+    size_t between_count = plan->after_count - plan->at_once_count - last_count;
+    take_steps(frame, plan->after, plan->at_once_count);
     call_hooks(frame, ABIDE_HOOK_AFTER_CALL, tokens);
-    take_steps(frame, plan->after, plan->after_count);
+    take_steps(frame, behind_hooks, between_count);
     call_hooks(frame, ABIDE_HOOK_LAST, tokens);
+    take_steps(frame, behind_hooks + between_count, last_count);
     write_return(frame);
     return true;
 }

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "call/decide.h"
+#include "call/failure.h"
 #include "call/facts.h"
 #include "call/flat.h"
 #include "layout/layout.h"
@@ -211,7 +212,14 @@ static bool apply_to_result(struct abide_lowering *lowering, const struct abide_
     if (result->value_type == NULL)
         return false;
     bool fine = true;
-    if (rule->pass == ABIDE_REWRITE_VALUE) {
+    const struct abide_error_rule *errors = NULL;
+    if (abide_type__is(lowering->signature->result, ABIDE_KIND_RESULT))
+        errors = abide_failure__rule(lowering, rule, &fine);
+    if (!fine)
+        return false;
+    if (errors != NULL) {
+        fine = abide_failure__lower(lowering, errors, result);
+    } else if (rule->pass == ABIDE_REWRITE_VALUE) {
         result->mode = ABIDE_RESULT_VALUE;
         result->type = result->value_type;
     } else if (rule->pass == ABIDE_REWRITE_FLAT) {

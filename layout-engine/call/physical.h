@@ -54,6 +54,8 @@ struct abide_physical_result {
     enum abide_result_mode mode;
     const abide_type *type;       /* physical C result; VOID for NOTHING and OUT */
     const abide_type *value_type; /* physical: the represented value, or its flat form (flat_of) */
+    const struct abide_error_rule
+        *errors; /* STATUS: how failures are told (call/failure.h); NULL: by the status */
     bool
         returns_tag; /* OUT: the callee also returns the tag of the value it wrote, widened to `type` */
     bool

@@ -346,12 +346,24 @@ static void write_signature(struct abide_draft *draft, const abide_signature *si
     write_parts(draft, signature, false);
 }
 
+/* How failures are told: a word, or a rule. */
+static void write_errors(struct abide_draft *draft, const char *what,
+                         const struct abide_error_use *use)
+{
+    if (use && use->rule)
+        abide_draft__text(draft, "%s %s\n", what,
+                          abide_error_rule__print(draft->graph->ctx, use->rule));
+    else if (use)
+        abide_draft__text(draft, "%s %s\n", what, use->word);
+}
+
 bool abide_contract_dialect__write_function(struct abide_draft *draft, const void *function)
 {
     const abide_function *described = function;
     write_parts(draft, described->signature, true);
-    if (described->errors)
-        abide_draft__text(draft, "errors %s\n", described->errors);
+    write_errors(draft, "errors", described->callee_errors);
+    if (described->caller_errors != described->callee_errors)
+        write_errors(draft, "caller errors", described->caller_errors);
     if (described->calls_back_anywhere)
         abide_draft__text(draft, "calls back on any thread\n");
     return true;

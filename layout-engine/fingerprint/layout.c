@@ -336,16 +336,16 @@ static bool write_signature(struct abide_draft *draft, const abide_signature *si
 /* How the module makes a failure of what is returned, if the interface says that it may be one. */
 static void write_errors(struct abide_draft *draft, const abide_function *function)
 {
-    const abide_module *machine = draft->graph->module->machine;
-    const struct abide_error_rule *rule =
-        function->errors ? abide_module__errors(machine, function->errors) : NULL;
-    if (!rule)
-        return;
-    if (rule->most)
-        abide_draft__text(draft, "errors negated %" PRIu64 "\n", rule->most);
-    else
-        abide_draft__text(draft, "errors %" PRId64 " %s\n", rule->failed,
-                          rule->location ? rule->location : "-");
+    const abide_module *module = draft->graph->module;
+    const struct abide_error_use *use = function->callee_errors;
+    bool is_result = abide_type__is(function->signature->result, ABIDE_KIND_RESULT);
+    const struct abide_error_rule *rule = use ? use->rule : NULL;
+    if (is_result && module->error_count == 0)
+        return; /* the result is a value */
+    if (use && !rule)
+        rule = abide_module__errors(is_result ? module : module->machine, use->word);
+    if (rule)
+        abide_draft__text(draft, "errors %s\n", abide_error_rule__print(draft->graph->ctx, rule));
 }
 
 bool abide_layout_dialect__write_function(struct abide_draft *draft, const void *function)

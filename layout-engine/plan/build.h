@@ -21,7 +21,11 @@ struct abide_builder {
     ABIDE_VEC(struct abide_copy_step) before;
     ABIDE_VEC(struct abide_copy_step) after;
     ABIDE_VEC(struct abide_way_back) back;
+    ABIDE_VEC(struct abide_copy_step)
+    at_once; /* before `after`: what the next call may destroy, such as errno, is read */
     ABIDE_VEC(struct abide_copy_step) cleanup; /* behind `after`: what was made for the call goes */
+    ABIDE_VEC(struct abide_copy_step)
+    at_last; /* behind `cleanup`: what another call may destroy is written */
     ABIDE_VEC(const struct abide_plan *) inner;
     struct abide_feed *feeds;
     uint64_t copied_bytes;

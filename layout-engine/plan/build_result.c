@@ -1,6 +1,7 @@
 /* The result: where the callee leaves it, and how it gets to where the caller looks. */
 #include "base/hash.h"
 #include "plan/build.h"
+#include "plan/failures.h"
 #include "plan/places.h"
 #include "plan/routine_build.h"
 
@@ -18,7 +19,9 @@ struct view {
     enum form form;
     const abide_type *type; /* physical, of the value */
     const abide_layout *layout;
-    bool returns_tag;                     /* of FORM_MEMORY */
+    const struct abide_error_rule
+        *errors;      /* of FORM_STATUS: how failures are told; NULL: by the status */
+    bool returns_tag; /* of FORM_MEMORY */
     bool exclusive, zeroed, callee_reads; /* of FORM_MEMORY */
 };
 
@@ -32,7 +35,10 @@ static bool look(struct abide_builder *builder, const abide_assignment *assignme
     switch (result->mode) {
     case ABIDE_RESULT_NOTHING: view->form = FORM_NOTHING; return true;
     case ABIDE_RESULT_POINTER: view->form = FORM_POINTER; break;
-    case ABIDE_RESULT_STATUS: view->form = FORM_STATUS; break;
+    case ABIDE_RESULT_STATUS:
+        view->form = FORM_STATUS;
+        view->errors = result->errors;
+        break;
     case ABIDE_RESULT_OUT:
         view->form = FORM_MEMORY;
         view->returns_tag = result->returns_tag;
@@ -108,6 +114,138 @@ static struct abide_object member_of(const struct view *view, struct abide_objec
     return whole;
 }
 
+/* ---- failures that are not told by the status: it is made of what the callee tells, or becomes what the caller is told ---- */
+
+/* What one side returns, in memory. */
+static struct abide_object returned_by(struct abide_builder *builder, const struct view *view,
+                                       const char *purpose)
+{
+    return temporary_of(builder, view->assignment->physical->machine,
+                        view->assignment->physical->result.type, false, purpose);
+}
+
+/* The member of that name, or ABIDE_NO_INDEX. */
+static size_t member_called(const struct view *view, const char *name)
+{
+    for (size_t i = 0; i < view->type->field_count; i++)
+        if (strcmp(view->type->fields[i].name, name) == 0)
+            return i;
+    return ABIDE_NO_INDEX;
+}
+
+/* The part of `type` in a routine's parameter that is the whole. */
+static bool locate(const struct view *view, const char *name, struct abide_object *part)
+{
+    struct abide_object whole = {0};
+    size_t member = member_called(view, name);
+    if (member == ABIDE_NO_INDEX)
+        return false;
+    *part = member_of(view, whole, member);
+    return true;
+}
+
+enum { FROM, TO };
+
+/* (returned, whole) */
+static void write_collect(struct abide_routine_builder *body, const struct view *callee,
+                          const struct abide_failures *side)
+{
+    struct abide_object part;
+    abide_value result = abide_op__load(body, FROM, 0, side->result_bytes);
+    abide_value has_failed = abide_failures__test(body, side, result);
+    locate(callee, "status", &part);
+    abide_op__store(body, TO, part.offset_bytes, part.size_bytes, has_failed);
+    abide_op__if(body, has_failed);
+    if (locate(callee, "error", &part))
+        abide_op__store(body, TO, part.offset_bytes, part.size_bytes,
+                        abide_failures__read(body, side, result));
+    if (!side->rule->value_is_out && locate(callee, "value", &part)) {
+        abide_op__else(body);
+        abide_op__store(body, TO, part.offset_bytes, part.size_bytes, result);
+    }
+    abide_op__end(body);
+}
+
+/* (whole, returned) */
+static void write_tell(struct abide_routine_builder *body, const struct view *caller,
+                       const struct abide_failures *side)
+{
+    struct abide_object part;
+    locate(caller, "status", &part);
+    abide_op__if(body, abide_op__load(body, FROM, part.offset_bytes, part.size_bytes));
+    abide_value error = locate(caller, "error", &part)
+                            ? abide_op__load(body, FROM, part.offset_bytes, part.size_bytes)
+                            : abide_op__constant(body, 1);
+    abide_op__store(body, TO, 0, side->result_bytes, abide_failures__tell(body, side, error));
+    abide_op__else(body);
+    if (!side->rule->value_is_out && locate(caller, "value", &part)) {
+        abide_value value = abide_op__load(body, FROM, part.offset_bytes, part.size_bytes);
+        abide_failures__check_value(body, side, value);
+        abide_op__store(body, TO, 0, side->result_bytes, value);
+    } else {
+        abide_op__store(body, TO, 0, side->result_bytes,
+                        abide_failures__bits(body, side, side->rule->fine));
+    }
+    abide_op__end(body);
+}
+
+static void collect_failure(struct abide_builder *builder, const struct view *callee,
+                            struct abide_object whole)
+{
+    struct abide_failures side;
+    if (!abide_failures__find(builder, callee->errors, callee->assignment, true, &side))
+        return;
+    struct abide_object held = returned_by(builder, callee, "what the callee returns");
+    struct abide_object result = {.kind = ABIDE_OBJECT_CALLEE_RESULT,
+                                  .size_bytes = held.size_bytes,
+                                  .align_bytes = held.align_bytes};
+    struct abide_runs all = abide_builder__identity(builder, held.size_bytes);
+    struct abide_copy_step keep = {
+        .from = result, .to = held, .runs = all.items, .run_count = all.count};
+    struct abide_routine *routine = abide_routine__new(builder->ctx, "read_failure", 2);
+    struct abide_routine_builder body;
+    abide_routine__start(builder->ctx, &body, routine);
+    write_collect(&body, callee, &side);
+    abide_routine__finish(&body);
+    struct abide_copy_step read = {
+        .from = held,
+        .to = whole,
+        .frame = whole,
+        .routine = routine,
+        .words = abide__printf(builder->ctx, "find out whether it failed, as %s tells it",
+                               builder->callee->name)};
+    abide__push(builder->ctx, &builder->at_once, keep);
+    abide__push(builder->ctx, &builder->at_once, read);
+}
+
+static struct abide_object tell_failure(struct abide_builder *builder, const struct view *caller,
+                                        struct abide_object whole)
+{
+    struct abide_failures side;
+    struct abide_object returned = returned_by(builder, caller, "what the caller is returned");
+    if (!abide_failures__find(builder, caller->errors, caller->assignment, false, &side))
+        return returned;
+    if (caller->errors->source == ABIDE_ERROR_AT &&
+        member_called(caller, "error") == ABIDE_NO_INDEX) {
+        abide_builder__refuse(builder, NULL, "the error has no number that could be told",
+                              "give it one: an integer or an enum as E of result<T, E>");
+        return returned;
+    }
+    struct abide_routine *routine = abide_routine__new(builder->ctx, "tell_failure", 2);
+    struct abide_routine_builder body;
+    abide_routine__start(builder->ctx, &body, routine);
+    write_tell(&body, caller, &side);
+    abide_routine__finish(&body);
+    struct abide_copy_step tell = {
+        .from = whole,
+        .to = returned,
+        .frame = returned,
+        .routine = routine,
+        .words = abide__printf(builder->ctx, "tell a failure as %s does", builder->caller->name)};
+    abide__push(builder->ctx, &builder->at_last, tell);
+    return returned;
+}
+
 /* What the callee writes is collected in a temporary. */
 static struct abide_object receive_status(struct abide_builder *builder, const struct view *callee)
 {
@@ -118,6 +256,10 @@ static struct abide_object receive_status(struct abide_builder *builder, const s
         if (index != ABIDE_NO_INDEX)
             builder->feeds[index] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS,
                                                         .object = member_of(callee, whole, i)};
+    }
+    if (callee->errors) {
+        collect_failure(builder, callee, whole);
+        return whole;
     }
     struct abide_object to = member_of(callee, whole, 0);
     struct abide_object status = {.kind = ABIDE_OBJECT_CALLEE_RESULT,
@@ -172,7 +314,8 @@ static void give_status(struct abide_builder *builder, const struct view *caller
         };
         abide__push(builder->ctx, &builder->after, step);
     }
-    struct abide_object status = member_of(caller, whole, 0);
+    struct abide_object status =
+        caller->errors ? tell_failure(builder, caller, whole) : member_of(caller, whole, 0);
     struct abide_runs *all = abide__new(builder->ctx, struct abide_runs);
     *all = abide_builder__identity(builder, status.size_bytes);
     builder->plan->result = (struct abide_return){
@@ -194,7 +337,7 @@ static void pass_status_on(struct abide_builder *builder, const struct view *cal
                                       .align_bytes = 1};
         builder->feeds[to] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = memory};
     }
-    uint64_t size_bytes = abide_layout__field(caller->layout, 0).size_bits / 8;
+    uint64_t size_bytes = builder->plan->callee->result.size_bytes;
     struct abide_runs *all = abide__new(builder->ctx, struct abide_runs);
     *all = abide_builder__identity(builder, size_bytes);
     builder->plan->result = (struct abide_return){.kind = ABIDE_RETURN_VALUE,
@@ -402,6 +545,9 @@ static const char *compare(struct abide_builder *builder, const struct view *cal
     struct abide_crossing outward = abide_builder__outward(builder);
     if ((caller->form == FORM_STATUS) != (callee->form == FORM_STATUS))
         return "one side returns a status, the other a value";
+    if (!caller->errors != !callee->errors ||
+        (caller->errors && !abide_error_rule__same(caller->errors, callee->errors)))
+        return "the two sides report failures in different ways";
     const char *reason = abide_convert__runs(outward, type, callee->type, caller->type, runs);
     if (!reason && !builder->signature->has_lender && abide_lift__owns(builder->ctx, type))
         reason = abide_convert__moves(outward, type);

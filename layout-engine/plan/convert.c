@@ -438,6 +438,18 @@ static bool has_parts(const abide_type *type)
            abide_type__is_sum(type);
 }
 
+/* Whether both sides tell errors by the same types: of the same bytes, numbers with a sign and without one are not. */
+static bool are_told_alike(const abide_type *a, const abide_type *b)
+{
+    bool alike = a->code_of && b->code_of && a->field_count == b->field_count;
+    for (size_t i = 0; alike && i < a->field_count; i++) {
+        const abide_type *own = abide_type__strip(a->fields[i].type);
+        const abide_type *other = abide_type__strip(b->fields[i].type);
+        alike = own == other || are_told_alike(own, other);
+    }
+    return alike;
+}
+
 const char *abide_convert__runs(struct abide_crossing crossing, const abide_type *type,
                                 const abide_type *from_type, const abide_type *to_type,
                                 struct abide_runs *runs)
@@ -448,7 +460,11 @@ const char *abide_convert__runs(struct abide_crossing crossing, const abide_type
     to_type = abide_type__strip(to_type);
     struct abide_runs own = {0};
     const char *reason;
-    if (from_type->flat_of || to_type->flat_of) {
+    if (from_type->code_of || to_type->code_of) {
+        reason = are_told_alike(from_type, to_type)
+                     ? abide_convert__form(crossing, from_type, to_type, &own)
+                     : "an error is told by another number or text on one side";
+    } else if (from_type->flat_of || to_type->flat_of) {
         reason = abide_convert__flat(crossing, type, from_type, to_type, &own);
     } else if (!has_parts(type)) {
         reason = find_runs(crossing, type, from_type, to_type, &own);

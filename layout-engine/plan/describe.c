@@ -433,18 +433,25 @@ static const char *own_step(const struct words *words, size_t index, const char 
     index -= hooks_at(plan, ABIDE_HOOK_BEFORE_CALL);
     if (index-- == 0)
         return call_step(words, kind);
+    if (index < plan->at_once_count)
+        return copy_step(words, &plan->after[index], kind);
+    index -= plan->at_once_count;
     if (index < hooks_at(plan, ABIDE_HOOK_AFTER_CALL))
         return hook_step(words, ABIDE_HOOK_AFTER_CALL, index, kind);
     index -= hooks_at(plan, ABIDE_HOOK_AFTER_CALL);
-    if (index < plan->after_count)
-        return copy_step(words, &plan->after[index], kind);
-    index -= plan->after_count;
+    size_t last = plan->after_count - plan->at_last_count;
+    if (index < last - plan->at_once_count)
+        return copy_step(words, &plan->after[plan->at_once_count + index], kind);
+    index -= last - plan->at_once_count;
     if (index < plan->back_count)
         return back_step(words, index, kind);
     index -= plan->back_count;
     if (index < hooks_at(plan, ABIDE_HOOK_LAST))
         return hook_step(words, ABIDE_HOOK_LAST, index, kind);
     index -= hooks_at(plan, ABIDE_HOOK_LAST);
+    if (index < plan->at_last_count)
+        return copy_step(words, &plan->after[last + index], kind);
+    index -= plan->at_last_count;
     return index == 0 ? return_step(words, kind) : duty_step(words, index - 1, kind);
 }
 

@@ -540,20 +540,24 @@ static bool write_call(struct writer *writer, const struct abide_plan *plan)
 /* After the call: what C returned goes where the plan wants the callee's memory result. */
 static void write_after(struct writer *writer, const struct abide_plan *plan)
 {
+    const struct abide_copy_step *behind_hooks = plan->after + plan->at_once_count;
+    size_t between_count = plan->after_count - plan->at_once_count - plan->at_last_count;
+    write_steps(writer, plan, plan->after, plan->at_once_count);
     write_hooks(writer, plan, ABIDE_HOOK_AFTER_CALL);
     if (plan->hidden.kind == ABIDE_FEED_ADDRESS)
         ADD(writer, "    memcpy(%s, &r, sizeof r);\n", address(writer, plan, &plan->hidden.object));
-    write_steps(writer, plan, plan->after, plan->after_count);
+    write_steps(writer, plan, behind_hooks, between_count);
     for (size_t i = 0; i < plan->back_count; i++)
         write_runs(writer, abide__printf(writer->ctx, "a%zu", plan->back[i].argument),
                    address(writer, plan, &plan->back[i].object), plan->back[i].runs,
                    plan->back[i].run_count);
+    write_hooks(writer, plan, ABIDE_HOOK_LAST);
+    write_steps(writer, plan, behind_hooks + between_count, plan->at_last_count);
     bool is_returned = has_result(plan->caller) && plan->caller->result.pass != ABIDE_PASS_HIDDEN &&
                        plan->result.kind == ABIDE_RETURN_VALUE;
     if (is_returned)
         write_runs(writer, "&result", address(writer, plan, &plan->result.object),
                    plan->result.runs, plan->result.run_count);
-    write_hooks(writer, plan, ABIDE_HOOK_LAST);
     if (has_result(plan->caller))
         ADD(writer, "    return result;\n");
 }

@@ -376,6 +376,8 @@ static const char *write_by_kind(struct abide_lift *lift, const abide_type *type
                                  const abide_type *from_type, const abide_type *to_type,
                                  const char *reason)
 {
+    if (type->kind != ABIDE_KIND_RESULT && (from_type->code_of || to_type->code_of))
+        return abide_lift__write_code(lift, type, from_type, to_type);
     if (from_type->flat_of || to_type->flat_of)
         return abide_lift__write_flat(lift, type, from_type, to_type);
     if (abide_lift__is_sequence(type))

@@ -185,6 +185,9 @@ const char *abide_lift__write_sum(struct abide_lift *lift, const abide_type *typ
                                   const abide_type *from_type, const abide_type *to_type);
 const char *abide_lift__write_flat(struct abide_lift *lift, const abide_type *type,
                                    const abide_type *from_type, const abide_type *to_type);
+/* One of the types is what an error is told by (`code_of`). */
+const char *abide_lift__write_code(struct abide_lift *lift, const abide_type *type,
+                                   const abide_type *from_type, const abide_type *to_type);
 const char *abide_lift__write_drop(struct abide_lift *lift, const abide_type *type,
                                    const abide_type *physical);
 const char *abide_lift__write_closure(struct abide_lift *lift, const abide_type *type,

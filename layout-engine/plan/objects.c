@@ -27,6 +27,8 @@ void abide_builder__each_object(struct abide_builder *builder, abide_object_visi
     visit_feed(&builder->plan->hidden, visit, user);
     visit_steps(builder->before.items, builder->before.count, visit, user);
     visit_steps(builder->after.items, builder->after.count, visit, user);
+    visit_steps(builder->at_once.items, builder->at_once.count, visit, user);
+    visit_steps(builder->at_last.items, builder->at_last.count, visit, user);
     visit_steps(builder->cleanup.items, builder->cleanup.count, visit, user);
     for (size_t i = 0; i < builder->stores.count; i++)
         if (builder->stores.items[i].kind == ABIDE_STORE_INNER)

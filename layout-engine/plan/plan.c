@@ -268,12 +268,26 @@ static bool build_invocation(struct abide_builder *builder, const abide_function
     return target_closure(builder, param, index);
 }
 
+/* The caller's, where `errors` differ by the side of the call. */
+static const abide_signature *with_errors(abide_ctx *ctx, const abide_signature *signature,
+                                          const abide_function *function)
+{
+    if (function->caller_errors == function->callee_errors ||
+        !abide_type__is(signature->result, ABIDE_KIND_RESULT))
+        return signature;
+    abide_signature *copy = abide__new(ctx, abide_signature);
+    *copy = *signature;
+    copy->errors = function->caller_errors;
+    return copy;
+}
+
 static bool build_call(struct abide_builder *builder, const abide_function *function)
 {
     struct abide_plan *plan = builder->plan;
     const abide_signature *caller;
     abide_iface__check_promotions(builder->ctx, function->signature);
     abide_unnamed__sides(builder->ctx, function, &caller, &builder->signature);
+    caller = with_errors(builder->ctx, caller, function);
     plan->caller = assign(builder->ctx, builder->caller, caller, builder->callee, false);
     plan->callee =
         assign(builder->ctx, builder->callee, builder->signature, builder->caller, false);

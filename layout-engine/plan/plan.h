@@ -240,6 +240,8 @@ struct abide_plan {
 
     const struct abide_copy_step *after;
     size_t after_count;
+    size_t at_once_count; /* of the first ones: done before hooks that follow the call */
+    size_t at_last_count; /* of the last ones: done behind all hooks */
     struct abide_return result;
     const struct abide_way_back *back;
     size_t back_count;

@@ -378,18 +378,33 @@ static void clean_up(struct abide_builder *builder)
     abide__push(builder->ctx, &builder->after, end);
 }
 
+/* All that is done after the call, in order. */
+static void settle_after(struct abide_builder *builder)
+{
+    ABIDE_VEC(struct abide_copy_step) all = {0};
+    clean_up(builder);
+    for (size_t i = 0; i < builder->at_once.count; i++)
+        abide__push(builder->ctx, &all, builder->at_once.items[i]);
+    for (size_t i = 0; i < builder->after.count; i++)
+        abide__push(builder->ctx, &all, builder->after.items[i]);
+    for (size_t i = 0; i < builder->at_last.count; i++)
+        abide__push(builder->ctx, &all, builder->at_last.items[i]);
+    builder->plan->after = all.items;
+    builder->plan->after_count = all.count;
+    builder->plan->at_once_count = builder->at_once.count;
+    builder->plan->at_last_count = builder->at_last.count;
+}
+
 void abide_build__finish(struct abide_builder *builder)
 {
     struct abide_plan *plan = builder->plan;
-    clean_up(builder);
+    settle_after(builder);
     plan->temporaries = builder->temporaries.items;
     plan->temporary_count = builder->temporaries.count;
     plan->stores = builder->stores.items;
     plan->store_count = builder->stores.count;
     plan->before = builder->before.items;
     plan->before_count = builder->before.count;
-    plan->after = builder->after.items;
-    plan->after_count = builder->after.count;
     plan->inner = builder->inner.items;
     plan->inner_count = builder->inner.count;
     plan->copied_bytes = builder->copied_bytes;

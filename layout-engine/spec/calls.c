@@ -21,20 +21,6 @@ static const struct abide_key return_keys[RETURN_KEYS] = {
 };
 static const struct abide_schema return_schema = {"'return'", return_keys, RETURN_KEYS};
 
-enum { ERROR_NEGATIVE, ERROR_FAILED, ERROR_LOCATION, ERROR_SOURCE, ERROR_KEYS };
-static const struct abide_key error_keys[ERROR_KEYS] = {
-    {"negative", ABIDE_SHAPE_SCALAR, false,
-     "results from minus this to -1 are numbers of errors, negated"},
-    {"failed", ABIDE_SHAPE_SCALAR, false, "the result of a function that failed"},
-    {"location", ABIDE_SHAPE_SCALAR, false,
-     "C function that gives the address of the c_int with the number"},
-    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
-};
-static const struct abide_schema error_schema = {"a way to report errors", error_keys, ERROR_KEYS};
-
-/* Numbers of errors are few: a pointer or size must not look like one. */
-#define ERRORS_MAX 65535
-
 static const char *instruction(abide_ctx *ctx, const struct abide_yaml *word)
 {
     return abide_name__check(ctx, word->place, "an instruction", word->text) ? word->text : NULL;
@@ -58,38 +44,17 @@ static void read_return(abide_ctx *ctx, struct abide_module *module, const struc
         module->returned_by = instruction(ctx, values[RETURN_BY]);
 }
 
-static void read_error(abide_ctx *ctx, const struct abide_yaml_entry *entry,
-                       struct abide_error_rule *rule)
-{
-    const struct abide_yaml *values[ERROR_KEYS];
-    *rule = (struct abide_error_rule){.name = entry->key->text};
-    if (!abide_name__check(ctx, entry->key->place, "a way to report errors", rule->name) ||
-        !abide_schema__read(ctx, &error_schema, entry->value, values))
-        return;
-    bool is_negative = values[ERROR_NEGATIVE];
-    if (is_negative == (values[ERROR_FAILED] || values[ERROR_LOCATION]) ||
-        !values[ERROR_FAILED] != !values[ERROR_LOCATION]) {
-        abide__report(ctx, ABIDE_CODE_BAD_COMBINATION, entry->value->place,
-                      "expected `negative`, or both `failed` and `location`");
-        return;
-    }
-    if (is_negative) {
-        abide_schema__uint(ctx, values[ERROR_NEGATIVE], ERRORS_MAX, &rule->most);
-        return;
-    }
-    if (abide_schema__int(ctx, values[ERROR_FAILED], &rule->failed) &&
-        abide_symbol__check(ctx, values[ERROR_LOCATION]->place, values[ERROR_LOCATION]->text))
-        rule->location = values[ERROR_LOCATION]->text;
-}
-
 static void read_errors(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *node)
 {
     if (!node || node->kind != ABIDE_YAML_MAPPING)
         return;
     struct abide_error_rule *rules =
         abide__new_array(ctx, struct abide_error_rule, node->entry_count);
-    for (size_t i = 0; i < node->entry_count; i++)
-        read_error(ctx, &node->entries[i], &rules[i]);
+    for (size_t i = 0; i < node->entry_count; i++) {
+        const struct abide_yaml_entry *entry = &node->entries[i];
+        if (abide_error_rule__check_name(ctx, entry->key->place, entry->key->text))
+            abide_error_rule__read(ctx, entry->key->text, entry->value, &rules[i]);
+    }
     module->errors = rules;
     module->error_count = node->entry_count;
 }

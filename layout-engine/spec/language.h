@@ -160,6 +160,8 @@ struct abide_rewrite_rule {
     bool to_element;          /* `to: element`: the pointer has the type of the array's element */
     bool returns_tag;         /* OUT: `returns: tag`: as the type that `flatten.tag` names */
     enum abide_scalar status; /* STATUS: what is returned (`returns: c_int`) */
+    const char *
+        errors; /* STATUS: a word of the module's `errors`, by which failures are told; NULL: none */
     struct abide_rule_origin origin;
 };
 

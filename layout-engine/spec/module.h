@@ -8,7 +8,7 @@
 #include "abide/module.h"
 #include "base/source.h"
 #include "base/yaml.h"
-#include "types/type.h"
+#include "types/error_rule.h"
 
 /* Where a decision comes from: printed by --trace. */
 struct abide_rule_origin {
@@ -148,16 +148,6 @@ struct abide_unnamed_list {
     size_t field_count;
 };
 
-/* `errors: {WORD: ...}`: how functions report failures of which an interface says `errors: WORD`. */
-struct abide_error_rule {
-    const char *name;
-    uint64_t
-        most; /* results from -most to -1 are numbers of errors, negated; 0: it is not so, but as follows */
-    int64_t failed; /* the result of a function that failed */
-    const char
-        *location; /* a C function that gives the address of a c_int, which holds the number then */
-};
-
 struct abide_module {
     const char *name;
     const char *version;
@@ -215,7 +205,7 @@ struct abide_module {
     struct abide_place place;
 };
 
-/* How a machine module reports failures of that word; NULL: it does not say. */
+/* `errors: {WORD: ...}`: how a module's functions report failures of which an interface says `errors: WORD`; NULL: it does not say. */
 const struct abide_error_rule *abide_module__errors(const abide_module *module, const char *name);
 
 /* The keys at the top level of a module file, in the order in which they are usually written; NULL past the last. */

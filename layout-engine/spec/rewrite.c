@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ID, WHEN, PASS, COPY, TO, RETURNS, SOURCE, RULE_KEYS };
+enum { ID, WHEN, PASS, COPY, TO, RETURNS, ERRORS, SOURCE, RULE_KEYS };
 
 static const struct abide_key rule_keys[RULE_KEYS] = {
     [ID] = {"id", ABIDE_SHAPE_SCALAR, true, "Name of the rule, for --trace and tests."},
@@ -20,6 +20,8 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
     [RETURNS] =
         {"returns", ABIDE_SHAPE_SCALAR, false,
          "Besides: with `out` the `tag` of the value; with `status` the type of the status."},
+    [ERRORS] = {"errors", ABIDE_SHAPE_SCALAR, false,
+                "With `status`, instead of `returns`: how failures are told, a word of `errors`."},
     [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."},
 };
 
@@ -51,6 +53,11 @@ static bool check_rule(abide_ctx *ctx, const struct list *list, const struct abi
         return false;
     }
     bool is_pointer = rule->pass == ABIDE_REWRITE_POINTER;
+    if (values[ERRORS] != NULL && rule->pass != ABIDE_REWRITE_STATUS) {
+        abide__report(ctx, ABIDE_CODE_BAD_RULE, values[ERRORS]->place,
+                      "'errors' belongs to 'status', not to '%s'", pass_words[rule->pass]);
+        return false;
+    }
     if (values[COPY] != NULL && !is_pointer) {
         abide__report(ctx, ABIDE_CODE_BAD_RULE, values[COPY]->place,
                       "'copy' says whose memory a pointer names; this rule passes no pointer");
@@ -86,6 +93,13 @@ static bool read_returns(abide_ctx *ctx, const struct abide_yaml **values,
             abide__report(ctx, ABIDE_CODE_BAD_RULE, node->place,
                           "'returns' belongs to 'out' and 'status', not to '%s'",
                           pass_words[rule->pass]);
+        return node == NULL;
+    }
+    if (values[ERRORS] != NULL) {
+        rule->errors = values[ERRORS]->text;
+        if (node != NULL)
+            abide__report(ctx, ABIDE_CODE_BAD_RULE, node->place,
+                          "with 'errors' the rule of that name says what is returned");
         return node == NULL;
     }
     if (node == NULL) {

@@ -133,6 +133,8 @@ static void read_head(struct iface_reader *reader, const struct abide_yaml *cons
     }
     if (values[FILE_CHECKS])
         abide_iface__read_checks(reader, values[FILE_CHECKS], &iface->checks);
+    if (values[FILE_ERRORS])
+        abide_iface__read_file_errors(reader, values[FILE_ERRORS]);
     if (values[FILE_FORMS])
         abide_iface__read_forms(reader, values[FILE_FORMS]);
 }

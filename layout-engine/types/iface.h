@@ -4,7 +4,7 @@
 
 #include "abide/iface.h"
 #include "base/table.h"
-#include "types/type.h"
+#include "types/error_rule.h"
 
 /* `unnamed:`: what the function that is called takes in place of its caller's unnamed arguments. */
 enum abide_unnamed {
@@ -36,9 +36,9 @@ struct abide_function {
         has_invokes; /* `invokes: f`: calls the closure in parameter `invokes` instead of a symbol */
     size_t invokes;
     enum abide_unnamed unnamed;
-    const char
-        *errors; /* `errors:`: a word that modules explain; NULL: what it returns is no failure */
-    struct abide_place errors_place;
+    /* `errors:`, of either side of a call; NULL: what it returns is no failure, or a value that says so itself. */
+    const struct abide_error_use *caller_errors;
+    const struct abide_error_use *callee_errors;
     bool is_blocking;                 /* `blocking`: it may wait for something */
     bool calls_back_anywhere;         /* `calls-back: any-thread`; else on the thread of the call */
     struct abide_iface_checks checks; /* what the function does not say, the file's */

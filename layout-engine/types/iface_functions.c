@@ -338,7 +338,7 @@ static bool read_facts(struct iface_reader *reader, const struct abide_yaml *nod
     return fine;
 }
 
-/* ---- numbers and failures --------------------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------------------------------------ */
 
 static bool read_one_number(struct iface_reader *reader, const struct abide_yaml *node,
                             struct abide_function_number *number)
@@ -373,14 +373,6 @@ static bool read_numbers(struct iface_reader *reader, const struct abide_yaml *n
     return fine;
 }
 
-static bool read_errors(struct iface_reader *reader, const struct abide_yaml *node,
-                        struct abide_function *function)
-{
-    function->errors = node->text;
-    function->errors_place = node->place;
-    return abide_name__check(reader->ctx, node->place, "a way to report errors", node->text);
-}
-
 /* What the function does to the thread that calls it, and to others. */
 static bool read_threads(struct iface_reader *reader, const struct abide_yaml *const *values,
                          struct abide_function *function)
@@ -408,7 +400,7 @@ static bool read_details(struct iface_reader *reader, const struct abide_yaml *c
             return false;
     }
     if ((values[FUNCTION_NUMBER] && !read_numbers(reader, values[FUNCTION_NUMBER], function)) ||
-        (values[FUNCTION_ERRORS] && !read_errors(reader, values[FUNCTION_ERRORS], function)) ||
+        !abide_iface__read_errors(reader, values[FUNCTION_ERRORS], signature, function) ||
         !read_threads(reader, values, function))
         return false;
     if (values[FUNCTION_CHECKS] &&
@@ -453,6 +445,7 @@ static bool read_function(struct iface_reader *reader, const struct abide_yaml_e
                                         .symbol_place = name->place};
     if (entry->value->kind != ABIDE_YAML_MAPPING)
         return abide_iface__signature(reader, entry->value, true, signature) &&
+               abide_iface__read_errors(reader, NULL, signature, function) &&
                (!reader->types_are_sound || abide_iface__check_signature(reader, signature));
     const struct abide_yaml *values[FUNCTION_KEY_COUNT];
     return check_no_facts(reader, entry->value) &&

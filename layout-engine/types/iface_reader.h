@@ -52,6 +52,7 @@ struct iface_reader {
     bool types_are_sound;       /* complete and free of cycles: newtypes may be followed */
     /* `forms:` of the file or of the function that is read, by kind; interned; NULL: the ABI's first. */
     const char *forms[ABIDE_KIND_COUNT];
+    const struct abide_error_use *caller_errors, *callee_errors; /* `errors:` of the file */
     bool in_function_forms; /* then a text may mean another type than before */
     ABIDE_VEC(const abide_type *) types;
     ABIDE_VEC(struct iface_part) parts;       /* to be checked */
@@ -76,6 +77,11 @@ enum iface_use {
 /* iface_checks.c: `checks:`, over what is said already. False: reported. */
 bool abide_iface__read_checks(struct iface_reader *reader, const struct abide_yaml *node,
                               struct abide_iface_checks *checks);
+
+/* iface_errors.c: `errors:` of the file; of a function, or (`node` NULL) what the file says. False: reported. */
+bool abide_iface__read_file_errors(struct iface_reader *reader, const struct abide_yaml *node);
+bool abide_iface__read_errors(struct iface_reader *reader, const struct abide_yaml *node,
+                              abide_signature *signature, struct abide_function *function);
 
 /* iface_word.c: the words of the type language. */
 void abide_iface__add_builtins(struct iface_reader *reader);

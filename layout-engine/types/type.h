@@ -137,6 +137,9 @@ struct abide_type {
     };
     /* STRUCT, physical: the words that a value of this abstract type becomes in calls (call/flat.h); else NULL. */
     const abide_type *flat_of;
+    /* STRUCT, physical: what an error of this abstract type is told by, {code, text}, or one of them, or a result whose failures are
+     * told so (call/failure.h); else NULL. */
+    const abide_type *code_of;
     const abide_signature *signature; /* FUNCTION, CLOSURE */
 };
 
@@ -185,6 +188,8 @@ struct abide_callback {
     struct abide_place place;
 };
 
+struct abide_error_use;
+
 struct abide_signature {
     const struct abide_param *params; /* fixed ones, then the described extra ones */
     size_t param_count;
@@ -198,6 +203,8 @@ struct abide_signature {
     bool has_lender;
     size_t lender;
     struct abide_facts result_facts;
+    const struct abide_error_use
+        *errors;            /* of a result<T, E> (types/error_rule.h); NULL: it is a value */
     const char *convention; /* option of a language module; NULL: its default */
     struct abide_place convention_place;
     const struct abide_callback *callbacks;
