@@ -55,6 +55,12 @@ static const struct abide_routine *routine_of(struct abide_builder *builder,
     return routine;
 }
 
+static bool returns_something(const struct abide_plan *plan)
+{
+    return plan->callee->physical->result.mode == ABIDE_RESULT_VALUE &&
+           plan->caller->physical->result.mode == ABIDE_RESULT_VALUE;
+}
+
 /* Numbers of errors need room, and a value in a register that can be compared. */
 static bool can_fail(const struct abide_plan *plan, const struct errors *errors)
 {
@@ -112,10 +118,11 @@ bool abide_build__errors(struct abide_builder *builder)
         return false;
     if (abide_error_rule__same(from, to))
         return true;
-    if (!abide_failures__find(builder, from, plan->callee, true, &errors.from) ||
-        !abide_failures__find(builder, to, plan->caller, false, &errors.to))
+    if (returns_something(plan) &&
+        (!abide_failures__find(builder, from, plan->callee, true, &errors.from) ||
+         !abide_failures__find(builder, to, plan->caller, false, &errors.to)))
         return false;
-    return can_fail(plan, &errors)
+    return returns_something(plan) && can_fail(plan, &errors)
                ? add_step(builder, &errors)
                : abide_builder__refuse(builder, NULL,
                                        "a failure can be told by a number of at least an int and "
