@@ -1,4 +1,4 @@
-"""Statements V, E, O and M: what values may be, who owns them, what may change. Shown by running it."""
+"""Statements V, E, O, F and M: what values may be, who owns them, what may change. Shown by running it."""
 import os
 import re
 
@@ -968,3 +968,140 @@ int main(void)
     return 0;
 }
 """, types={"file": "{resource: file_close}"})
+
+
+FAILING = {"code": "{enum: {gone: 2, denied: 13}}", "trouble": "{variant: {end: {tag: 5}, other: {type: i32, tag: 100}}}"}
+FAILING_C = """
+#include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
+typedef struct { uint32_t tag; uint32_t value; } outcome; /* of two words [C12] */
+typedef SYS_VARIANT(uint8_t, int32_t other;) trouble;
+typedef SYS_RESULT(uint32_t, trouble) rich;
+static inline outcome ok(uint32_t value) { return (outcome){SYS_OK, value}; }
+static inline outcome err(int32_t error) { return (outcome){SYS_ERR, (uint32_t)error}; }
+"""
+
+
+@statement("F1")
+def failures_are_values():
+    plain = "() -> result<u32, i32>", "() -> result<own string, code>", "() -> result<unit, trouble>"
+    for way in ("status+out", "errno", "{last-error: last}"):
+        file = interface(FAILING, {
+            **{f"f{i}": f'"{signature}"' for i, signature in enumerate(plain)},
+            **{f"g{i}": f'{{sig: "{signature}", errors: {way}}}' for i, signature in enumerate(plain)}})
+        for target, answer in answers("call", file, list(TARGETS)).items():
+            prototypes = [re.sub(r"\b[fg](\d)\(", r"f\1(", entry["prototype"]) for entry in answer["functions"]]
+            check_equal(f"{target}, {way}", prototypes[len(plain):], prototypes[:len(plain)])
+
+
+TOLD = {
+    "status": '{sig: "(n i32) -> result<u32, i32>", errors: status+out}',
+    "number": '{sig: "(n i32) -> result<u32, code>", errors: errno}',
+    "rich": '{sig: "(n i32) -> result<u32, trouble>", errors: negative-errno}',
+}
+
+
+@statement("F2")
+def failures_arrive():
+    adapted("told", TOLD, FAILING_C + """
+outcome status(int32_t n) { return n ? err(n) : ok(7); }
+outcome number(int32_t n) { errno = 77; return n ? err(n) : ok(8); }
+uint32_t give_rich(int32_t n, rich *out) __asm__("rich");
+uint32_t give_rich(int32_t n, rich *out)
+{
+    memset(out, 0x55, sizeof *out);
+    out->tag = n ? SYS_ERR : SYS_OK;
+    if (!n)
+        out->payload.ok = 9;
+    else
+        out->payload.err.tag = n == 5 ? 0 : 100;
+    if (n && n != 5)
+        out->payload.err.payload.other = n;
+    return out->tag;
+}
+int c_status(int32_t n, uint32_t *result);
+uint32_t c_number(int32_t n);
+uint32_t c_rich(int32_t n);
+int main(void)
+{
+    uint32_t result = 1;
+    MUST(c_status(0, &result) == 0 && result == 7);
+    MUST(c_status(-3, &result) == -3 && result == 7);
+    MUST(c_number(0) == 8);
+    MUST(c_number(13) == UINT32_MAX && errno == 13);
+    MUST(c_rich(0) == 9 && c_rich(40) == (uint32_t)-40);
+    return 0;
+}
+""", types=FAILING)
+    adapted("heard", TOLD, FAILING_C + """
+int status(int32_t n, uint32_t *result) { *result = 7; return n; }
+uint32_t number(int32_t n) { errno = n; return n ? UINT32_MAX : 8; }
+uint32_t give_rich(int32_t n) __asm__("rich");
+uint32_t give_rich(int32_t n) { return n ? (uint32_t)-n : 9; }
+outcome c_status(int32_t n);
+outcome c_number(int32_t n);
+uint32_t c_rich(int32_t n, rich *out);
+int main(void)
+{
+    rich got;
+    MUST(c_status(0).tag == SYS_OK && c_status(0).value == 7);
+    MUST(c_status(-3).tag == SYS_ERR && c_status(-3).value == (uint32_t)-3);
+    MUST(c_number(0).tag == SYS_OK && c_number(0).value == 8);
+    MUST(c_number(13).tag == SYS_ERR && c_number(13).value == 13);
+    MUST(c_rich(0, &got) == SYS_OK && got.payload.ok == 9);
+    MUST(c_rich(5, &got) == SYS_ERR && got.tag == SYS_ERR && got.payload.err.tag == 5);
+    MUST(c_rich(40, &got) == SYS_ERR && got.payload.err.tag == 100 && got.payload.err.payload.other == 40);
+    return 0;
+}
+""", types=FAILING, caller="system", callee="c")
+
+
+TRAPPING = """
+void abide_trap(size_t code, const char *function, const char *parameter, size_t value)
+{
+    (void)parameter, (void)value;
+    _exit(code == SYS_TRAP_TAG && *function ? 42 : 43);
+}
+static bool traps(void (*call)(void))
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        call();
+        _exit(0);
+    }
+    return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 42;
+}
+"""
+
+
+@statement("F3")
+def failures_that_cannot_arrive():
+    told = {name: TOLD[name] for name in ("status", "number")}
+    adapted("untold", told, FAILING_C + TRAPPING + """
+outcome status(int32_t n) { return err(n); }
+outcome number(int32_t n) { return ok((uint32_t)n); }
+int c_status(int32_t n, uint32_t *result);
+uint32_t c_number(int32_t n);
+static uint32_t result;
+static void error_like_success(void) { c_status(0, &result); }
+static void value_like_failure(void) { c_number(-1); }
+int main(void)
+{
+    MUST(c_status(1, &result) == 1 && c_number(4) == 4);
+    MUST(traps(error_like_success) && traps(value_like_failure));
+    return 0;
+}
+""", types=FAILING)
+    adapted("unheard", {"number": TOLD["number"]}, FAILING_C + TRAPPING + """
+uint32_t number(int32_t n) { errno = n; return UINT32_MAX; }
+outcome c_number(int32_t n);
+static void no_such_error(void) { c_number(3); }
+int main(void)
+{
+    MUST(c_number(2).value == 2);
+    MUST(traps(no_such_error));
+    return 0;
+}
+""", types=FAILING, caller="system", callee="c")
