@@ -52,7 +52,12 @@ static bool is_named_for(const struct abide_iface_hook *named, const struct abid
     if (!named->type || !type)
         return !named->type && !hook->per_type;
     type = abide_type__strip(type);
-    return abide_type__strip(named->type) == abide_type__strip(type->target ? type->target : type);
+    const abide_type *held = abide_type__strip(type->target ? type->target : type);
+    const abide_type *wanted = abide_type__strip(named->type);
+    /* `own NAME` of closures is a type for each place that it stands in. */
+    bool are_closures = held->kind == ABIDE_KIND_CLOSURE && wanted->kind == ABIDE_KIND_CLOSURE;
+    return wanted == held || (are_closures && wanted->signature == held->signature &&
+                              wanted->is_own == held->is_own && wanted->is_once == held->is_once);
 }
 
 static const char *symbol_for(const abide_iface *iface, const struct abide_hook *hook,

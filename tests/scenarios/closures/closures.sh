@@ -2,7 +2,7 @@
 # closures.sh ARCH CONSUMER PROVIDER [EMIT [SANITIZE]]: closures that are lent, given away, and given away to be called once, go
 # from a program to a library and back, each in forms of its own.
 #
-#     CONSUMER  c, c:notify, rust, nim:GC
+#     CONSUMER  c, c:notify, rust, nim:GC, python (by ctypes, in the terms of the system ABI)
 #     PROVIDER  system (in C), rust, c, c:notify, nim:GC
 #     EMIT      obj (default), or c: thunks in portable C
 #     SANITIZE  flags for the sanitizers of what is C
@@ -82,6 +82,13 @@ build_client() {
         make_thunks rust
         rust --cfg thunks -o client "$HERE/client/client.rs" -C link-arg=thunks.o -L. -lkeeper \
             -C link-arg=-Wl,-rpath,"$PWD"
+        ;;
+    python)
+        make_thunks python
+        quietly gcc -shared -o libthunks.so thunks.o -L. -lkeeper -Wl,-rpath,"$PWD"
+        printf '#!/bin/sh\nexec python3 -B "%s" "%s" python_keeper_\n' "$HERE/client/client.py" \
+            "$PWD/libthunks.so" >client
+        chmod +x client
         ;;
     nim:*)
         make_thunks nim
