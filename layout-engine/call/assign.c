@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "call/area.h"
+#include "call/budget.h"
 #include "call/choose.h"
 #include "call/lowerings.h"
 #include "call/pass.h"
@@ -74,34 +75,85 @@ static const abide_layout *passed_layout(abide_ctx *ctx, const struct abide_phys
     return NULL;
 }
 
-/* `waits`: NULL if the result has to be placed now; else whether a rule puts its address behind the arguments. */
-static bool assign_result(abide_ctx *ctx, const struct abide_physical *physical,
-                          struct abide_placer *arguments, abide_assignment *assignment, bool *waits)
+/* A call while its values are placed: the result, without a layout if there is none, and behind it the arguments. */
+struct call {
+    abide_ctx *ctx;
+    const struct abide_physical *physical;
+    struct abide_passed *values;
+};
+
+static bool read_result(abide_ctx *ctx, const struct abide_physical *physical,
+                        struct abide_passed *passed)
 {
     const abide_type *type = physical->result.type;
-    if (!type || type->kind == ABIDE_KIND_VOID) {
+    *passed = (struct abide_passed){
+        .ctx = ctx,
+        .module = physical->machine,
+        .is_variadic_function = physical->is_variadic,
+        .has_no_result = abide_physical__has_no_result(physical),
+        .facts = physical->signature->result_facts,
+    };
+    if (!type || type->kind == ABIDE_KIND_VOID)
+        return true;
+    passed->layout = passed_layout(ctx, physical, type);
+    return passed->layout != NULL;
+}
+
+static bool read_argument(abide_ctx *ctx, const struct abide_physical *physical, size_t index,
+                          struct abide_passed *passed)
+{
+    const struct abide_physical_param *param = &physical->params[index];
+    *passed = (struct abide_passed){
+        .ctx = ctx,
+        .module = physical->machine,
+        .layout = passed_layout(ctx, physical, param->type),
+        .is_variadic = param->is_variadic,
+        .is_variadic_function = physical->is_variadic,
+        .has_no_result = abide_physical__has_no_result(physical),
+        .number = index + 1,
+    };
+    if (param->of < physical->signature->param_count)
+        passed->facts = physical->signature->params[param->of].facts;
+    return passed->layout != NULL;
+}
+
+/* false: reported. */
+static bool read_values(struct call *call, abide_origin_list *inner_rules)
+{
+    const struct abide_physical *physical = call->physical;
+    size_t count = physical->param_count + 1;
+    call->values = abide__new_array(call->ctx, struct abide_passed, count);
+    if (!read_result(call->ctx, physical, &call->values[0]))
+        return false;
+    for (size_t i = 0; i < physical->param_count; i++)
+        if (!read_argument(call->ctx, physical, i, &call->values[i + 1]))
+            return false;
+    if (physical->machine->budget_bank_count > 0)
+        abide_budget__spend(call->ctx, physical->machine, call->values, count, inner_rules);
+    return true;
+}
+
+/* `waits`: NULL if the result has to be placed now; else whether a rule puts its address behind the arguments. */
+static bool assign_result(const struct call *call, struct abide_placer *arguments,
+                          abide_assignment *assignment, bool *waits)
+{
+    const struct abide_physical *physical = call->physical;
+    if (!call->values[0].layout) {
         assignment->result.pass = ABIDE_PASS_IGNORE;
         return true;
     }
-    struct abide_placer placer = placer_of(ctx, physical, true);
+    struct abide_placer placer = placer_of(call->ctx, physical, true);
+    placer.inner_rules = arguments->inner_rules;
     struct abide_deciding deciding = {
         .placer = &placer,
-        .passed =
-            {
-                .ctx = ctx,
-                .module = physical->machine,
-                .layout = passed_layout(ctx, physical, type),
-                .is_variadic_function = physical->is_variadic,
-                .has_no_result = abide_physical__has_no_result(physical),
-                .facts = physical->signature->result_facts,
-            },
+        .passed = call->values[0],
         .rules = physical->machine->rules->returns,
         .arguments = arguments,
         .may_wait = waits != NULL,
         .out = &assignment->result,
         .place = physical->signature->place,
     };
-    bool fine = deciding.passed.layout && abide_choose__rule(&deciding);
+    bool fine = abide_choose__rule(&deciding);
     if (waits)
         *waits = deciding.waits_by != NULL;
     return fine;
@@ -132,23 +184,16 @@ static bool report_way_back(const struct abide_deciding *deciding,
 }
 
 /* `waits_by`: NULL if the argument has to be placed now; else the rule that puts it off, if one does. */
-static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physical,
-                            struct abide_placer *placer, const struct abide_physical_param *param,
+static bool assign_argument(const struct call *call, struct abide_placer *placer, size_t index,
                             struct abide_assigned *assigned,
                             const struct abide_pass_rule **waits_by)
 {
+    abide_ctx *ctx = call->ctx;
+    const struct abide_physical *physical = call->physical;
+    const struct abide_physical_param *param = &physical->params[index];
     struct abide_deciding deciding = {
         .placer = placer,
-        .passed =
-            {
-                .ctx = ctx,
-                .module = physical->machine,
-                .layout = passed_layout(ctx, physical, param->type),
-                .is_variadic = param->is_variadic,
-                .is_variadic_function = physical->is_variadic,
-                .has_no_result = abide_physical__has_no_result(physical),
-                .number = (size_t)(param - physical->params) + 1,
-            },
+        .passed = call->values[index + 1],
         .rules = physical->machine->rules->args,
         .may_wait = waits_by != NULL,
         .out = assigned,
@@ -156,9 +201,8 @@ static bool assign_argument(abide_ctx *ctx, const struct abide_physical *physica
     if (param->of < physical->signature->param_count) {
         deciding.param = &physical->signature->params[param->of];
         deciding.place = deciding.param->place;
-        deciding.passed.facts = deciding.param->facts;
     }
-    if (!deciding.passed.layout || !abide_choose__rule(&deciding))
+    if (!abide_choose__rule(&deciding))
         return false;
     if (waits_by)
         *waits_by = deciding.waits_by;
@@ -200,30 +244,27 @@ static bool is_position_of_register(const struct abide_placer *placer,
     return false;
 }
 
-static bool assign_waiting(abide_ctx *ctx, const struct abide_physical *physical,
-                           struct abide_placer *placer, const struct waiting *waiting,
-                           struct abide_assigned *assigned)
+static bool assign_waiting(const struct call *call, struct abide_placer *placer,
+                           const struct waiting *waiting, struct abide_assigned *assigned)
 {
     uint64_t end = placer->cursor.stack_bytes;
     if (placer->area->is_block)
         placer->cursor.stack_bytes = waiting->stack_bytes;
-    bool fine =
-        assign_argument(ctx, physical, placer, &physical->params[waiting->index], assigned, NULL);
+    bool fine = assign_argument(call, placer, waiting->index, assigned, NULL);
     if (placer->area->is_block)
         placer->cursor.stack_bytes = end;
     return fine;
 }
 
 /* In order, and then those that a rule makes wait. `*grew`: some of these need positions after all, and have them now. */
-static bool run_arguments(abide_ctx *ctx, const struct abide_physical *physical,
-                          struct abide_placer *placer, struct abide_assigned *arguments,
-                          bool *in_memory, bool *grew)
+static bool run_arguments(const struct call *call, struct abide_placer *placer,
+                          struct abide_assigned *arguments, bool *in_memory, bool *grew)
 {
     ABIDE_VEC(struct waiting) waiting = {0};
-    for (size_t i = 0; i < physical->param_count; i++) {
+    for (size_t i = 0; i < call->physical->param_count; i++) {
         const struct abide_pass_rule *rule = NULL;
         struct waiting entry = {i, placer->cursor.stack_bytes, false};
-        if (!assign_argument(ctx, physical, placer, &physical->params[i], &arguments[i], &rule))
+        if (!assign_argument(call, placer, i, &arguments[i], &rule))
             return false;
         if (!rule)
             continue;
@@ -231,11 +272,11 @@ static bool run_arguments(abide_ctx *ctx, const struct abide_physical *physical,
             placer->area->is_block && (in_memory[i] || is_position_of_register(placer, rule));
         if (entry.has_position)
             placer->cursor.stack_bytes += placer->area->slot_bytes;
-        abide__push(ctx, &waiting, entry);
+        abide__push(call->ctx, &waiting, entry);
     }
     for (size_t i = 0; i < waiting.count; i++) {
         const struct waiting *entry = &waiting.items[i];
-        if (!assign_waiting(ctx, physical, placer, entry, &arguments[entry->index]))
+        if (!assign_waiting(call, placer, entry, &arguments[entry->index]))
             return false;
         if (placer->area->is_block && !entry->has_position &&
             abide_pass__is_on_stack(&arguments[entry->index]))
@@ -244,16 +285,16 @@ static bool run_arguments(abide_ctx *ctx, const struct abide_physical *physical,
     return true;
 }
 
-static bool assign_arguments(abide_ctx *ctx, const struct abide_physical *physical,
-                             struct abide_placer *placer, struct abide_assigned *arguments)
+static bool assign_arguments(const struct call *call, struct abide_placer *placer,
+                             struct abide_assigned *arguments)
 {
     const struct abide_cursor start = placer->cursor;
-    bool *in_memory = abide__new_array(ctx, bool, physical->param_count);
+    bool *in_memory = abide__new_array(call->ctx, bool, call->physical->param_count);
     bool grew;
     do {
         placer->cursor = start;
         grew = false;
-        if (!run_arguments(ctx, physical, placer, arguments, in_memory, &grew))
+        if (!run_arguments(call, placer, arguments, in_memory, &grew))
             return false;
     } while (grew);
     return true;
@@ -352,10 +393,13 @@ static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physica
     struct abide_placer placer = placer_of(ctx, physical, false);
     assignment->physical = physical;
     assignment->arguments = arguments;
+    abide_origin_list inner_rules = {0};
+    placer.inner_rules = &inner_rules;
+    struct call call = {ctx, physical, NULL};
     bool waits = false;
-    if (!assign_result(ctx, physical, &placer, assignment, &waits) ||
-        !assign_arguments(ctx, physical, &placer, arguments) ||
-        (waits && !assign_result(ctx, physical, &placer, assignment, NULL)))
+    if (!read_values(&call, &inner_rules) || !assign_result(&call, &placer, assignment, &waits) ||
+        !assign_arguments(&call, &placer, arguments) ||
+        (waits && !assign_result(&call, &placer, assignment, NULL)))
         return NULL;
     if (placer.area->is_reversed)
         abide_area__reverse(&placer, assignment, arguments);
@@ -370,6 +414,8 @@ static const abide_assignment *assign(abide_ctx *ctx, const struct abide_physica
         assignment->callee_pops_bytes = abide_area__popped_bytes(physical, &assignment->result);
     }
     set_preserved(ctx, assignment);
+    assignment->inner_rules = inner_rules.items;
+    assignment->inner_rule_count = inner_rules.count;
     return abide_area__is_agreed(&placer, assignment) && has_own_registers(ctx, assignment)
                ? assignment
                : NULL;

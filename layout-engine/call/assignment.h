@@ -33,6 +33,9 @@ struct abide_assignment {
     /* What a callee leaves as it was: the module's `preserved` but for what holds the result. */
     const char *const *preserved;
     size_t preserved_count;
+    /* Those that placed parts of values, and those of the budget. */
+    const struct abide_rule_origin *const *inner_rules;
+    size_t inner_rule_count;
     const char *
         area_register; /* holds the address of the unnamed arguments; NULL: they are on the stack */
 };

@@ -2,6 +2,7 @@
 #include "call/evaluate.h"
 
 #include "call/leaves.h"
+#include "call/storage.h"
 
 #include <string.h>
 
@@ -87,14 +88,19 @@ static bool test_ELEMENT(const struct abide_passed *passed, const struct abide_c
     const abide_type *element = abide_type__strip(type->target);
     bool is_float = element->kind == ABIDE_KIND_SCALAR &&
                     abide__scalars[element->scalar].group == ABIDE_GROUP_FLOAT;
-    return condition->kinds & (1u << (is_float ? ABIDE_LEAF_FLOAT : ABIDE_LEAF_INT));
+    enum abide_format format = element->kind == ABIDE_KIND_SCALAR
+                                   ? passed->layout->among->model->scalars[element->scalar].format
+                                   : ABIDE_FORMAT_NONE;
+    return (condition->kinds & (1u << (is_float ? ABIDE_LEAF_FLOAT : ABIDE_LEAF_INT))) ||
+           (is_float && (condition->formats & (1u << format)));
 }
 
 static bool test_ELEMENTS(const struct abide_passed *passed,
                           const struct abide_condition *condition)
 {
     const abide_type *type = abide_type__strip(passed->layout->type);
-    return type->kind == ABIDE_KIND_VECTOR && is_within(&condition->limits, type->count);
+    return (type->kind == ABIDE_KIND_VECTOR || type->kind == ABIDE_KIND_ARRAY) &&
+           is_within(&condition->limits, type->count);
 }
 
 static bool test_SIZE(const struct abide_passed *passed, const struct abide_condition *condition)
@@ -287,6 +293,27 @@ static bool test_SINGLE(const struct abide_passed *passed, const struct abide_co
     bool is_single =
         layout->size_bytes != 0 && abide_layout__shape(layout)->single_bytes == layout->size_bytes;
     return is_single == condition->flag;
+}
+
+static bool test_AFFORDABLE(const struct abide_passed *passed,
+                            const struct abide_condition *condition)
+{
+    return (!passed->budgeted || passed->budgeted->is_affordable) == condition->flag;
+}
+
+static bool test_SPENT(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return passed->budgeted && (condition->budgets & ~passed->budgeted->spent) == 0;
+}
+
+static bool test_STORED(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return abide_storage__is_whole(passed->ctx, passed->layout) == condition->flag;
+}
+
+static bool test_PART(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    return passed->is_part == condition->flag;
 }
 
 static bool test_FACT(const struct abide_passed *passed, const struct abide_condition *condition)

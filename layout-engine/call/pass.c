@@ -4,9 +4,12 @@
 #include "call/classify.h"
 #include "call/join.h"
 #include "call/leaves.h"
+#include "call/storage.h"
 
 /* Of pointers, and of what `spread` opens: as deep as records around one vector are in practice. */
 enum { MAX_DEPTH = 16 };
+/* That `spread` looks at; a value has fewer bytes, but fields without bytes might be without number. */
+enum { MAX_FIELDS = 4096 };
 
 typedef ABIDE_VEC(struct abide_part) part_list;
 
@@ -220,11 +223,31 @@ static bool decide_inner(struct abide_deciding *deciding, const abide_layout *la
     inner.may_wait = false;
     abide_piece_list outer = deciding->placer->pieces;
     inner.passed.layout = layout;
+    inner.passed.budgeted = NULL; /* the value in which it is has paid */
     inner.out = out;
     inner.depth++;
     deciding->placer->pieces = (abide_piece_list){0};
     bool fine = abide_choose__rule(&inner);
     deciding->placer->pieces = outer;
+    return fine;
+}
+
+void abide_pass__note_inner(const struct abide_placer *placer, const struct abide_assigned *place)
+{
+    if (placer->inner_rules)
+        abide__push(placer->ctx, placer->inner_rules, place->rule);
+}
+
+/* What `spread` makes an argument of its own. */
+static bool decide_part(struct abide_deciding *deciding, const abide_layout *layout,
+                        struct abide_assigned *out)
+{
+    bool was_part = deciding->passed.is_part;
+    deciding->passed.is_part = true;
+    bool fine = decide_inner(deciding, layout, out);
+    deciding->passed.is_part = was_part;
+    if (fine)
+        abide_pass__note_inner(deciding->placer, out);
     return fine;
 }
 
@@ -286,14 +309,15 @@ static bool spread_joined_part(struct abide_deciding *deciding, const struct abi
     struct abide_assigned part = {0};
     const abide_layout *layout =
         abide_layout__physical(placer->ctx, placer->module->data, joined->type);
-    if (!layout || !decide_inner(deciding, layout, &part))
+    if (!layout || !decide_part(deciding, layout, &part))
         return false;
     if (part.pass == ABIDE_PASS_IGNORE)
         return true;
     if (part.pass != ABIDE_PASS_DIRECT || (rule->fits_registers && abide_pass__is_on_stack(&part)))
         return false;
     bool of_vector = abide_type__strip(deciding->passed.layout->type)->kind == ABIDE_KIND_VECTOR;
-    bool is_of_c = !of_vector && rule->join_bytes == 0; /* an argument that C could name */
+    bool is_of_c = !of_vector && rule->join_bytes == 0 &&
+                   rule->spread_of != ABIDE_SPREAD_STORAGE; /* an argument that C could name */
     for (size_t i = 0; i < part.piece_count; i++) {
         abide_piece piece = clipped(part.pieces[i], joined->skipped_bytes, joined->size_bytes);
         if (piece.size_bytes == 0)
@@ -326,6 +350,41 @@ static bool spread_joined(struct abide_deciding *deciding, const struct abide_pa
     for (size_t i = 0; i < parts.count; i++)
         if (!spread_joined_part(deciding, rule, &parts.items[i]))
             return false;
+    return true;
+}
+
+/* `of: storage`: padding that is bytes is passed as well, and destroys what is in its registers. */
+static bool spread_storage(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
+{
+    const struct abide_storage *storage =
+        abide_storage__of(deciding->placer->ctx, deciding->passed.layout);
+    for (size_t i = 0; storage && i < storage->count; i++) {
+        const struct abide_stored *stored = &storage->items[i];
+        if (!spread_joined_part(deciding, rule,
+                                &(struct abide_joined){.offset_bytes = stored->offset_bytes,
+                                                       .size_bytes = stored->size_bytes,
+                                                       .type = stored->type}))
+            return false;
+    }
+    return storage != NULL;
+}
+
+/* `of: declared`: fields of structs, of those inside as well; a bit-field counts as its type, named or not. */
+static bool spread_declared(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
+                            const abide_layout *layout, size_t *left)
+{
+    const abide_type *type = abide_leaves__container(layout);
+    for (size_t i = 0; i < type->field_count; i++) {
+        abide_field_info field = abide_layout__field(layout, i);
+        const abide_layout *part = abide_leaves__part(deciding->placer->ctx, layout, i);
+        if ((*left)-- == 0)
+            return false;
+        bool is_fine = !field.is_bitfield && abide_evaluate__kind(part) == ABIDE_LEAF_STRUCT
+                           ? spread_declared(deciding, rule, part, left)
+                           : spread_part(deciding, rule, field.type, field.offset_bits / 8);
+        if (!is_fine)
+            return false;
+    }
     return true;
 }
 
@@ -370,6 +429,12 @@ static bool pass_spread(struct abide_deciding *deciding, const struct abide_pass
         return false;
     if (rule->join_bytes)
         return spread_joined(deciding, rule);
+    if (rule->spread_of == ABIDE_SPREAD_STORAGE)
+        return spread_storage(deciding, rule);
+    size_t left = MAX_FIELDS;
+    if (rule->spread_of == ABIDE_SPREAD_DECLARED)
+        return abide_evaluate__kind(layout) == ABIDE_LEAF_STRUCT &&
+               spread_declared(deciding, rule, layout, &left);
     bool has_elements = abide_type__is_sequence(type) || type->kind == ABIDE_KIND_VECTOR;
     if (has_elements && layout->size_bytes)
         return spread_elements(deciding, rule, type);

@@ -240,15 +240,17 @@ int64_t abide_place__reversal(const struct abide_placer *placer, const abide_pie
     return 0;
 }
 
-void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
-                        const struct abide_pass_rule *rule, uint64_t offset_bytes)
+static uint64_t min_align_of(const struct abide_placer *placer, const struct abide_pass_rule *rule)
+{
+    return rule->min_align_bytes ? rule->min_align_bytes : placer->area->min_align_bytes;
+}
+
+/* `size` bytes of the value, from `offset_bytes` on. */
+static void stack_bytes(struct abide_placer *placer, const abide_layout *layout,
+                        const struct abide_pass_rule *rule, uint64_t offset_bytes, uint64_t size,
+                        uint64_t align)
 {
     uint64_t slot = rule->slot_bytes ? rule->slot_bytes : placer->area->slot_bytes;
-    uint64_t min_align =
-        rule->min_align_bytes ? rule->min_align_bytes : placer->area->min_align_bytes;
-    bool is_rest = offset_bytes != 0; /* of a split value: right behind what is there */
-    uint64_t align = is_rest ? min_align : stack_align(placer, layout, rule, min_align);
-    uint64_t size = layout->size_bytes - offset_bytes;
     uint64_t start =
         align_up(max(placer->cursor.stack_bytes, first_in_memory(placer->area)), align);
     placer->cursor.stack_bytes = start + align_up(size, slot);
@@ -259,6 +261,15 @@ void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
     start += justified(placer, rule->justify, placer->area->justify, layout->size_bytes, slot);
     add_stack(placer, layout, start, slot,
               (abide_piece){.offset_bytes = offset_bytes, .size_bytes = size});
+}
+
+void abide_place__stack(struct abide_placer *placer, const abide_layout *layout,
+                        const struct abide_pass_rule *rule, uint64_t offset_bytes)
+{
+    uint64_t min_align = min_align_of(placer, rule);
+    bool is_rest = offset_bytes != 0; /* of a split value: right behind what is there */
+    uint64_t align = is_rest ? min_align : stack_align(placer, layout, rule, min_align);
+    stack_bytes(placer, layout, rule, offset_bytes, layout->size_bytes - offset_bytes, align);
 }
 
 /* The next position at such an alignment. Memory is aligned by itself: it may be behind the positions. */
@@ -464,6 +475,26 @@ static bool place_scattered(struct abide_placer *placer, const abide_layout *lay
     return true;
 }
 
+/* Several parts that do not all have registers: each has its own, or lies on the stack. */
+static bool place_apart(struct abide_placer *placer, const abide_layout *layout,
+                        const struct abide_pass_rule *rule, struct abide_part_list parts)
+{
+    if (parts.count < 2 || !may_split(placer, rule))
+        return false;
+    for (size_t i = 0; i < parts.count; i++) {
+        const struct abide_part *part = &parts.items[i];
+        struct runs run = {{0}, {0}};
+        struct abide_part_list one = {part, 1};
+        if (take_runs(placer, layout, rule, one, &run))
+            add_registers(placer, layout, rule, part,
+                          run.start[placer->banks[part->bank]->counted_in]);
+        else
+            stack_bytes(placer, layout, rule, part->offset_bytes, part->size_bytes,
+                        min_align_of(placer, rule));
+    }
+    return true;
+}
+
 static bool is_scattered(const struct abide_placer *placer, struct abide_part_list parts)
 {
     for (size_t i = 0; i < parts.count; i++)
@@ -481,7 +512,8 @@ static bool place_in_sequences(struct abide_placer *placer, const abide_layout *
     struct runs runs = {{0}, {0}};
     if (!take_runs(placer, layout, rule, parts, &runs)) {
         placer->cursor = before;
-        return parts.count == 1 && split_part(placer, layout, rule, &parts.items[0]);
+        return parts.count == 1 ? split_part(placer, layout, rule, &parts.items[0])
+                                : place_apart(placer, layout, rule, parts);
     }
     for (size_t i = 0; i < parts.count; i++) {
         const struct abide_part *part = &parts.items[i];

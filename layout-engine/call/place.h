@@ -37,6 +37,8 @@ struct abide_stacked {
 
 typedef ABIDE_VEC(abide_piece) abide_piece_list;
 
+typedef ABIDE_VEC(const struct abide_rule_origin *) abide_origin_list;
+
 struct abide_placer {
     abide_ctx *ctx;
     const abide_module *module;
@@ -46,7 +48,8 @@ struct abide_placer {
     enum abide_extend_rule extend;
     bool extend_is_owed; /* the machine's own rule asks for less */
     struct abide_cursor cursor;
-    abide_piece_list pieces;                 /* of the value in hand */
+    abide_origin_list *inner_rules; /* those that placed parts are added; NULL: nobody asks */
+    abide_piece_list pieces;        /* of the value in hand */
     ABIDE_VEC(struct abide_stacked) stacked; /* by all values, in their order */
 };
 

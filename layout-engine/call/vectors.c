@@ -157,6 +157,8 @@ static void note_rules(struct vectors *vectors, const abide_assignment *assignme
         note_rule(vectors, physical->params[i].rule);
         note_rule(vectors, assignment->arguments[i].rule);
     }
+    for (size_t i = 0; i < assignment->inner_rule_count; i++)
+        note_rule(vectors, assignment->inner_rules[i]);
 }
 
 static void check_call(struct vectors *vectors, size_t index,
@@ -250,24 +252,32 @@ static bool was_decided(const struct vectors *vectors, struct abide_place place)
     return false;
 }
 
+static void check_list(const struct vectors *vectors, const struct abide_yaml *rules,
+                       const char *name)
+{
+    for (size_t i = 0; rules && i < rules->entry_count; i++) {
+        const struct abide_yaml *rule = rules->entries[i].value;
+        const struct abide_yaml *id = abide_yaml__get(rule, "id");
+        const struct abide_yaml *verb = abide_yaml__get(rule, "pass");
+        bool refuses = verb && verb->text && strcmp(verb->text, "refuse") == 0;
+        if (!refuses && !was_decided(vectors, rule->place)) /* a refusal has no places */
+            abide__report(vectors->ctx, ABIDE_CODE_UNTESTED_RULE, rule->place,
+                          "no vector exercises rule %s of `%s`",
+                          abide__quote(vectors->ctx, id && id->text ? id->text : "?"), name);
+    }
+}
+
 static void check_coverage(const struct vectors *vectors)
 {
     static const char *const lists[] = {"args_first", "args",   "returns_first",
                                         "returns",    "params", "results"};
-    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
-        const struct abide_yaml *rules = abide_yaml__get(vectors->file->tree, lists[l]);
-        for (size_t i = 0; rules && i < rules->entry_count; i++) {
-            const struct abide_yaml *rule = rules->entries[i].value;
-            const struct abide_yaml *id = abide_yaml__get(rule, "id");
-            const struct abide_yaml *verb = abide_yaml__get(rule, "pass");
-            bool refuses = verb && verb->text && strcmp(verb->text, "refuse") == 0;
-            if (!refuses && !was_decided(vectors, rule->place)) /* a refusal has no places */
-                abide__report(vectors->ctx, ABIDE_CODE_UNTESTED_RULE, rule->place,
-                              "no vector exercises rule %s of `%s`",
-                              abide__quote(vectors->ctx, id && id->text ? id->text : "?"),
-                              lists[l]);
-        }
-    }
+    const struct abide_yaml *tree = vectors->file->tree;
+    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
+        check_list(vectors, abide_yaml__get(tree, lists[l]), lists[l]);
+    const struct abide_yaml *budget = abide_yaml__get(tree, "budget");
+    for (size_t l = 0; budget && l < sizeof lists / sizeof *lists; l++)
+        check_list(vectors, abide_yaml__get(budget, lists[l]),
+                   abide__printf(vectors->ctx, "budget: %s", lists[l]));
 }
 
 static void lint(abide_ctx *ctx, const char *path, bool coverage)

@@ -79,6 +79,7 @@ struct abide_layout_more {
     const struct abide_holes *holes;
     const struct abide_leaves *leaves;         /* call/leaves.c */
     const struct abide_classified *classified; /* call/classify.c */
+    const struct abide_storage *storage;       /* call/storage.c */
 };
 
 /* Whether an unnamed bit-field with a width is in a record that also has leaves, the type itself or one inside. */

@@ -467,6 +467,35 @@ static void read_FACTS(struct reader *reader, const struct abide_yaml *value,
         }
 }
 
+static const char *budget_at(const void *user, size_t index)
+{
+    const abide_module *module = user;
+    return index < module->budget_bank_count ? module->budget_banks[index]->name : NULL;
+}
+
+static void read_BUDGETS(struct reader *reader, const struct abide_yaml *value,
+                         struct abide_condition *out)
+{
+    const abide_module *module = reader->scope->module;
+    read_words(reader, value, out);
+    for (size_t i = 0; i < out->word_count; i++) {
+        size_t bank = 0;
+        while (bank < module->budget_bank_count &&
+               strcmp(module->budget_banks[bank]->name, out->words[i]) != 0)
+            bank++;
+        if (bank < module->budget_bank_count) {
+            out->budgets |= 1u << bank;
+            continue;
+        }
+        abide_diag *diag =
+            abide__report(reader->ctx, ABIDE_CODE_UNKNOWN_BANK, value->place,
+                          "no bank %s in `budget`", abide__quote(reader->ctx, out->words[i]));
+        const char *nearest = abide__nearest(out->words[i], budget_at, module);
+        if (nearest)
+            abide__diag_help(reader->ctx, diag, "did you mean '%s'?", nearest);
+    }
+}
+
 static const char *scalar_at(const void *user, size_t index)
 {
     (void)user;

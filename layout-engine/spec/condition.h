@@ -88,6 +88,7 @@ struct abide_condition {
         *leaf_sizes; /* homogeneous, members: in bytes, by leaf kind; NULL: any */
     uint32_t
         max_bytes[ABIDE_LEAF_KIND_COUNT]; /* members: largest leaf of each kind; 0: none may be */
+    uint32_t budgets;                     /* spent: banks of the budget, as bits */
     enum abide_leaf_kind
         padding_kind; /* members: of unnamed bit-fields; COUNT: they do not count */
     const struct abide_member_shape *shapes;

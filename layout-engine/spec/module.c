@@ -43,6 +43,7 @@ static const struct abide_key module_keys[] = {
     {"args", SEQUENCE, false, "rules for arguments, tried in order"},
     {"returns_first", SEQUENCE, false, "rules that stand before those taken over"},
     {"returns", SEQUENCE, false, "rules for results, tried in order"},
+    {"budget", MAPPING, false, "registers that a compiler counts before it gives any out"},
     {"hidden", MAPPING, false, "facts about the memory of results"},
     {"variadic", MAPPING, false, "what a variadic call needs besides"},
     {"extend", SCALAR | MAPPING, false, "who fills the upper bits of short integers, and how far"},
@@ -340,6 +341,8 @@ static void take_machine(struct abide_module *module)
     module->bank_count = machine->bank_count;
     module->return_banks = machine->return_banks;
     module->return_bank_count = machine->return_bank_count;
+    module->budget_banks = machine->budget_banks;
+    module->budget_bank_count = machine->budget_bank_count;
     module->stack = machine->stack;
     module->return_stack = machine->return_stack;
     module->rules = machine->rules;

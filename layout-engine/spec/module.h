@@ -173,6 +173,8 @@ struct abide_module {
     size_t bank_count;
     const struct abide_bank *const *return_banks;
     size_t return_bank_count;
+    const struct abide_bank *const *budget_banks; /* counts without registers: `budget` */
+    size_t budget_bank_count;
     struct abide_stack stack;
     struct abide_stack return_stack;
     const struct abide_rules *rules;

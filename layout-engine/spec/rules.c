@@ -40,6 +40,7 @@ enum {
     RULE_REST,
     RULE_PADDING,
     RULE_FITS,
+    RULE_OF,
     RULE_UNIT,
     RULE_JOIN,
     RULE_MAX,
@@ -86,6 +87,9 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
                       "`int`: unnamed bit-fields with a width take registers as integers do"},
     [RULE_FITS] = {"fits", ABIDE_SHAPE_SCALAR, false,
                    "`registers`: only if nothing of it, nor its address, lands on the stack"},
+    [RULE_OF] =
+        {"of", ABIDE_SHAPE_SCALAR, false,
+         "`declared` or `storage`: what of a record the arguments are (default: its fields)"},
     [RULE_UNIT] = {"unit", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
                    "bytes of a vector that are one argument (default: an element)"},
     [RULE_JOIN] = {"join", ABIDE_SHAPE_SCALAR, false,
@@ -125,12 +129,13 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_WITHHOLD] = WITH(IGNORE) | WITH(STACK) | WITH(POINTER) | IN_REGISTERS,
     [RULE_EXHAUST] = ~WITH(REFUSE),
     [RULE_ALIGN] = IN_REGISTERS | WITH(STACK) | WITH(POINTER) | WITH(IGNORE),
-    [RULE_SPLIT] = WITH(CHUNKS),
+    [RULE_SPLIT] = WITH(CHUNKS) | WITH(CLASSES),
     [RULE_JUSTIFY] = IN_REGISTERS | WITH(STACK),
     [RULE_ENTER] = WITH(MEMBERS) | WITH(SPREAD),
     [RULE_REST] = WITH(MEMBERS),
     [RULE_PADDING] = WITH(MEMBERS) | WITH(SPREAD),
     [RULE_FITS] = WITH(SPREAD) | WITH(POINTER) | WITH(WHOLE) | WITH(CHUNKS) | WITH(MEMBERS),
+    [RULE_OF] = WITH(SPREAD),
     [RULE_UNIT] = WITH(SPREAD),
     [RULE_JOIN] = WITH(SPREAD),
     [RULE_MAX] = WITH(SPREAD),
@@ -151,6 +156,7 @@ struct rule_reader {
     const struct abide_registers *registers;
     const struct abide_classes *classes;
     bool is_return;
+    bool is_budget;
     uint32_t *used_banks; /* of the list's own banks, as bits */
     uint32_t *used_argument_banks;
 };
@@ -164,6 +170,9 @@ struct bank_list {
 static struct bank_list own_banks(const struct rule_reader *reader)
 {
     const struct abide_module *module = reader->module;
+    if (reader->is_budget)
+        return (struct bank_list){module->budget_banks, module->budget_bank_count,
+                                  reader->used_banks};
     if (reader->is_return)
         return (struct bank_list){module->return_banks, module->return_bank_count,
                                   reader->used_banks};
@@ -173,6 +182,8 @@ static struct bank_list own_banks(const struct rule_reader *reader)
 static struct bank_list argument_banks(const struct rule_reader *reader)
 {
     const struct abide_module *module = reader->module;
+    if (reader->is_budget)
+        return own_banks(reader);
     return (struct bank_list){module->banks, module->bank_count, reader->used_argument_banks};
 }
 
@@ -317,14 +328,14 @@ static void read_exhaust(struct rule_reader *reader, const struct abide_yaml *no
 }
 
 /* A number of bytes that is a power of two. */
-static uint32_t read_power(struct rule_reader *reader, const struct abide_yaml *node)
+static uint32_t read_power(abide_ctx *ctx, const struct abide_yaml *node)
 {
     uint64_t bytes = 0;
-    if (!abide_schema__uint(reader->ctx, node, 4096, &bytes))
+    if (!abide_schema__uint(ctx, node, 4096, &bytes))
         return 0;
     if (!abide__is_power_of_two(bytes))
-        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, node->place,
-                      "expected a power of two, not %llu", (unsigned long long)bytes);
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place, "expected a power of two, not %llu",
+                      (unsigned long long)bytes);
     return abide__is_power_of_two(bytes) ? (uint32_t)bytes : 0;
 }
 
@@ -334,7 +345,7 @@ static void read_align(struct rule_reader *reader, const struct abide_yaml *node
     static const char *const in_registers[] = {"false", "regs", "position", NULL};
     static const char *const in_memory[] = {"false", "leaves", NULL};
     if (rule->verb == ABIDE_VERB_POINTER) {
-        rule->copy_align_bytes = read_power(reader, node);
+        rule->copy_align_bytes = read_power(reader->ctx, node);
         return;
     }
     size_t word;
@@ -418,7 +429,7 @@ static void read_slot(struct rule_reader *reader, const struct abide_yaml *node,
     bool is_zero = node->kind == ABIDE_YAML_SCALAR && strcmp(node->text, "0") == 0;
     rule->takes_slot = rule->verb == ABIDE_VERB_IGNORE;
     if (!rule->takes_slot || !is_zero)
-        rule->slot_bytes = read_power(reader, node);
+        rule->slot_bytes = read_power(reader->ctx, node);
 }
 
 static void read_counts(struct rule_reader *reader, const struct abide_yaml *node,
@@ -429,14 +440,27 @@ static void read_counts(struct rule_reader *reader, const struct abide_yaml *nod
     rule->counts_bytes = (uint32_t)bytes;
 }
 
+static void read_of(struct rule_reader *reader, const struct abide_yaml *node,
+                    struct abide_pass_rule *rule)
+{
+    static const char *const words[] = {"declared", "storage", NULL};
+    size_t word;
+    if (!abide_schema__word(reader->ctx, node, words, &word))
+        return;
+    rule->spread_of = word == 0 ? ABIDE_SPREAD_DECLARED : ABIDE_SPREAD_STORAGE;
+    if (word == 1 && reader->module->data->bitfields != ABIDE_BITFIELDS_DENSE)
+        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                      "it is not known how bit-fields in units are stored");
+}
+
 /* One size, or with `join` several. */
 static void read_unit(struct rule_reader *reader, const struct abide_yaml *node,
                       struct abide_pass_rule *rule)
 {
     if (node->kind == ABIDE_YAML_SCALAR)
-        rule->units = rule->unit_bytes = read_power(reader, node);
+        rule->units = rule->unit_bytes = read_power(reader->ctx, node);
     for (size_t i = 0; node->kind == ABIDE_YAML_SEQUENCE && i < node->entry_count; i++)
-        rule->units |= read_power(reader, node->entries[i].value);
+        rule->units |= read_power(reader->ctx, node->entries[i].value);
 }
 
 /* `join`, and what only means something with it. */
@@ -446,7 +470,7 @@ static void read_join(struct rule_reader *reader, const struct abide_yaml *const
     static const int with_join[] = {RULE_MAX, RULE_PADDING};
     uint64_t max = 0;
     if (values[RULE_JOIN])
-        rule->join_bytes = read_power(reader, values[RULE_JOIN]);
+        rule->join_bytes = read_power(reader->ctx, values[RULE_JOIN]);
     if (rule->join_bytes > 8) {
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_JOIN]->place,
                       "integers of more than 8 bytes are not joined");
@@ -491,6 +515,8 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
         read_one_word(reader, values[RULE_REST], "chunks", &rule->rest_in_chunks);
     if (values[RULE_FITS])
         read_one_word(reader, values[RULE_FITS], "registers", &rule->fits_registers);
+    if (values[RULE_OF])
+        read_of(reader, values[RULE_OF], rule);
     if (values[RULE_UNIT])
         read_unit(reader, values[RULE_UNIT], rule);
     read_join(reader, values, rule);
@@ -501,7 +527,7 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
     if (values[RULE_COUNTS])
         read_counts(reader, values[RULE_COUNTS], rule);
     if (values[RULE_MIN_ALIGN])
-        rule->min_align_bytes = read_power(reader, values[RULE_MIN_ALIGN]);
+        rule->min_align_bytes = read_power(reader->ctx, values[RULE_MIN_ALIGN]);
     read_returned(reader, values, rule);
     if (values[RULE_COMES_BACK])
         abide_schema__bool(reader->ctx, values[RULE_COMES_BACK], &rule->comes_back);
@@ -578,6 +604,7 @@ static bool always_fits(const struct rule_reader *reader, const struct abide_pas
 {
     const struct abide_stack *area =
         reader->is_return ? &reader->module->return_stack : &reader->module->stack;
+    bool is_block = area->is_block && !reader->is_budget;
     switch (rule->verb) {
     case ABIDE_VERB_IGNORE:
     case ABIDE_VERB_STACK:
@@ -586,9 +613,9 @@ static bool always_fits(const struct rule_reader *reader, const struct abide_pas
     case ABIDE_VERB_HIDDEN: /* behind the arguments no register may be left */
         return !rule->waits || rule->hidden_register || rule->hidden_on_stack;
     case ABIDE_VERB_WHOLE:
-    case ABIDE_VERB_CHUNKS: return area->is_block;
-    case ABIDE_VERB_MEMBERS: return area->is_block && rule->rest_in_chunks;
-    case ABIDE_VERB_CLASSES: return area->is_block && has_bank_for_all_classes(reader, rule);
+    case ABIDE_VERB_CHUNKS: return is_block;
+    case ABIDE_VERB_MEMBERS: return is_block && rule->rest_in_chunks;
+    case ABIDE_VERB_CLASSES: return is_block && has_bank_for_all_classes(reader, rule);
     case ABIDE_VERB_SPREAD: return false;
     }
     return false;
@@ -699,6 +726,89 @@ void abide_rules__read_extend(abide_ctx *ctx, const struct abide_yaml *node,
     *results = values[0] == values[1] ? *args : read_extend(ctx, values[1]);
 }
 
+/* --- the budget --- */
+
+enum { BUDGET_BANKS, BUDGET_ARGS, BUDGET_RETURNS, BUDGET_SOURCE, BUDGET_KEYS };
+static const struct abide_key budget_keys[BUDGET_KEYS] = {
+    {"banks", ABIDE_SHAPE_MAPPING, true,
+     "how many registers are counted: {int: {count: 6, width: 8}}"},
+    {"args", ABIDE_SHAPE_SEQUENCE, true, "what arguments take of them; `stack`: too much"},
+    {"returns", ABIDE_SHAPE_SEQUENCE, false, "what the result takes, before the arguments"},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+};
+static const struct abide_schema budget_schema = {"'budget'", budget_keys, BUDGET_KEYS};
+
+enum { BUDGET_COUNT, BUDGET_WIDTH, BUDGET_BANK_KEYS };
+static const struct abide_key budget_bank_keys[BUDGET_BANK_KEYS] = {
+    {"count", ABIDE_SHAPE_SCALAR, true, "registers"},
+    {"width", ABIDE_SHAPE_SCALAR, true, "bytes that one register takes"},
+};
+static const struct abide_schema budget_bank_schema = {"a bank of `budget`", budget_bank_keys,
+                                                       BUDGET_BANK_KEYS};
+
+static struct abide_bank *read_budget_bank(abide_ctx *ctx, const struct abide_yaml_entry *entry,
+                                           size_t index)
+{
+    struct abide_bank *bank = abide__new(ctx, struct abide_bank);
+    const struct abide_yaml *values[BUDGET_BANK_KEYS];
+    uint64_t count = 0;
+    uint32_t width_bytes = 0;
+    if (abide_schema__read(ctx, &budget_bank_schema, entry->value, values)) {
+        abide_schema__uint(ctx, values[BUDGET_COUNT], ABIDE_MAX_REGISTERS, &count);
+        width_bytes = read_power(ctx, values[BUDGET_WIDTH]);
+    }
+    const char **names = abide__new_array(ctx, const char *, (size_t)count);
+    for (size_t i = 0; i < count; i++)
+        names[i] = entry->key->text;
+    *bank = (struct abide_bank){
+        .name = entry->key->text,
+        .registers = names,
+        .register_count = (size_t)count,
+        .width_bytes = width_bytes ? width_bytes : 1,
+        .counted_in = index,
+        .place = entry->key->place,
+    };
+    return bank;
+}
+
+/* Conditions of rules ask for the banks, so they are read first. NULL: there is no budget. */
+static const struct abide_yaml *read_budget_banks(abide_ctx *ctx, struct abide_module *module,
+                                                  const struct abide_yaml *tree)
+{
+    const struct abide_yaml *node = abide_yaml__get(tree, "budget");
+    const struct abide_yaml *values[BUDGET_KEYS];
+    if (!node || !abide_schema__read(ctx, &budget_schema, node, values))
+        return NULL;
+    const struct abide_yaml *banks = values[BUDGET_BANKS];
+    if (banks->entry_count > ABIDE_MAX_BANKS) {
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, banks->place, "more than %d banks",
+                      ABIDE_MAX_BANKS);
+        return NULL;
+    }
+    const struct abide_bank **list =
+        abide__new_array(ctx, const struct abide_bank *, banks->entry_count);
+    for (size_t i = 0; i < banks->entry_count; i++)
+        list[i] = read_budget_bank(ctx, &banks->entries[i], i);
+    module->budget_banks = list;
+    module->budget_bank_count = banks->entry_count;
+    return node;
+}
+
+static void read_budget(struct rule_reader reader, const struct abide_yaml *node,
+                        struct abide_rules *rules)
+{
+    uint32_t used_banks = 0;
+    size_t errors = abide__error_count(reader.ctx);
+    reader.is_budget = true;
+    reader.used_banks = reader.used_argument_banks = &used_banks;
+    reader.is_return = false;
+    rules->budget_args = read_list(&reader, abide_yaml__get(node, "args"), "budget: args");
+    reader.is_return = true;
+    rules->budget_returns = read_list(&reader, abide_yaml__get(node, "returns"), "budget: returns");
+    if (errors == abide__error_count(reader.ctx))
+        check_unused(reader.ctx, reader.module, own_banks(&reader), "budget");
+}
+
 void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree,
                        struct abide_condition_scope *scope, const struct abide_registers *registers)
 {
@@ -707,6 +817,7 @@ void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct
     const struct abide_yaml *classes = abide_yaml__get(tree, "classes");
     rules->classes = classes ? abide_classes__read(ctx, classes) : NULL;
     uint32_t used_banks = 0, used_return_banks = 0;
+    const struct abide_yaml *budget = read_budget_banks(ctx, module, tree);
     struct rule_reader reader = {
         .ctx = ctx,
         .module = module,
@@ -724,6 +835,8 @@ void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct
         check_unused(ctx, module, argument_banks(&reader), "banks");
         check_unused(ctx, module, own_banks(&reader), "return_banks");
     }
+    if (budget)
+        read_budget(reader, budget, rules);
     abide_rules__read_extend(ctx, abide_yaml__get(tree, "extend"), &rules->extend_args,
                              &rules->extend_results);
     module->rules = rules;

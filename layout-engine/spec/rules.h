@@ -36,6 +36,13 @@ enum abide_rule_align {
 
 #define ABIDE_NO_BANK UINT8_MAX
 
+/* What SPREAD makes arguments of. */
+enum abide_spread_of {
+    ABIDE_SPREAD_PARTS, /* fields, elements */
+    ABIDE_SPREAD_DECLARED, /* fields of structs and of structs in them as they are declared, bit-fields too */
+    ABIDE_SPREAD_STORAGE /* what a compiler stores: call/storage.h */
+};
+
 struct abide_pass_rule {
     const struct abide_condition *when; /* NULL: always */
     enum abide_verb verb;
@@ -58,8 +65,9 @@ struct abide_pass_rule {
     unsigned enter;             /* bits of enum abide_container: MEMBERS, SPREAD */
     bool rest_in_chunks;        /* MEMBERS: bytes that are no floating leaves go in chunks */
     bool fits_registers;        /* only if no part, or the address, lands on the stack */
-    uint32_t unit_bytes;        /* SPREAD: of a vector, that are one argument; 0: an element */
-    uint32_t units;             /* SPREAD, with join: bits, the sizes in which vectors are whole */
+    enum abide_spread_of spread_of;
+    uint32_t unit_bytes;       /* SPREAD: of a vector, that are one argument; 0: an element */
+    uint32_t units;            /* SPREAD, with join: bits, the sizes in which vectors are whole */
     uint32_t join_bytes;       /* SPREAD: integers that share a group of so many are one; 0: none */
     uint32_t max_registers;    /* SPREAD: of a value that is joined; 0: any number */
     enum abide_copy_word copy; /* POINTER */
@@ -122,6 +130,9 @@ struct abide_rules {
     const struct abide_classes *classes; /* NULL: none */
     struct abide_rule_list args;
     struct abide_rule_list returns;
+    struct abide_rule_list
+        budget_args; /* what values take of the budget; none: there is no budget */
+    struct abide_rule_list budget_returns;
     enum abide_extend_rule extend_args;
     enum abide_extend_rule extend_results;
 };

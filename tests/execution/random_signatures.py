@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""random_signatures.py TARGET[+variants|+scalars] SEED COUNT COMPILER COMPILER [EMULATOR...]: thunks between random functions.
+"""random_signatures.py TARGET[+variants|+clang] SEED COUNT COMPILER COMPILER [EMULATOR...]: thunks between random functions.
 
 For each pair of languages (C itself and those in modules/), random functions are written in C as the
 caller's and as the callee's language lowers them. The caller passes known values; the callee compares
@@ -94,7 +94,7 @@ LANGUAGES = {
 VARIANTS = {"i386": {"stdcall": "stdcall", "fastcall": "fastcall", "thiscall": "thiscall",
                      "regparm": "regparm(3)"},
             "x86_64": {"ms_abi": "ms_abi"},
-            "x86_64-scalars": {"regcall": "regcall"}}  # records go by what clang's front end makes of them
+            "x86_64-clang": {"regcall": "regcall"}}  # gcc has no such conventions
 
 
 def variants(arch):
@@ -423,7 +423,7 @@ def main():
     for caller in languages:
         for callee in languages:
             rng = random.Random(f"{seed}-{caller}-{callee}")
-            records = [Record(f"r{i}", rng) for i in range(0 if group == "scalars" else 12)]
+            records = [Record(f"r{i}", rng) for i in range(12)]
             functions = [Function(i, records, rng) for i in range(count)]
             test_pair(target, compilers, emulator, languages, caller, callee, records, functions)
             print(f"{caller} -> {callee}: right")

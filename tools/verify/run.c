@@ -81,6 +81,7 @@ static void check_returns(const struct verify_options *options, const struct ver
     const struct tally *tally = &outcome->tally;
     uint32_t unsaid = tally->always_returned & ~tally->said_returned;
     if (options->given || run->other_cc || run->language || !run->machine->promises_address ||
+        strcmp(options->opt, "0") == 0 || /* all functions have the same residue then */
         tally->returned[PASS_HIDDEN] < enough || unsaid == 0)
         return;
     const char *names = "";
