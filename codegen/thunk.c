@@ -89,13 +89,18 @@ static void clear(struct abide_emission *e, LLVMValueRef pointer, uint64_t size_
                         abide_emission__number(e, size_bytes), (unsigned)align_bytes);
 }
 
-static void clear_memory(struct abide_frame *frame)
+static void clear_temporaries(struct abide_frame *frame)
 {
     const abide_plan *plan = frame->plan;
     for (size_t i = 0; i < plan->temporary_count; i++)
         if (plan->temporaries[i].zeroed)
             clear(frame->e, frame->temporaries[i], plan->temporaries[i].size_bytes,
                   abide_frame__temporary_align(frame, i));
+}
+
+static void clear_result_memory(struct abide_frame *frame)
+{
+    const abide_plan *plan = frame->plan;
     if (plan->zero_result_memory)
         clear(frame->e, abide_frame__address(frame, &result_memory), plan->result_memory_bytes,
               plan->result_memory_align_bytes);
@@ -173,13 +178,21 @@ static void start_list(struct abide_frame *frame)
     LLVMBuildCall2(e->builder, type, function, &list, 1, "");
 }
 
-static void prepare(struct abide_frame *frame)
+/* Up to what the caller passes having been looked at. */
+static void look(struct abide_frame *frame)
 {
     allot_temporaries(frame);
-    clear_memory(frame);
+    clear_temporaries(frame);
+    take_steps(frame, frame->plan->before, frame->plan->check_count);
+}
+
+static void prepare(struct abide_frame *frame)
+{
+    const abide_plan *plan = frame->plan;
+    clear_result_memory(frame);
     start_list(frame);
     write_stores(frame, false);
-    take_steps(frame, frame->plan->before, frame->plan->before_count);
+    take_steps(frame, plan->before + plan->check_count, plan->before_count - plan->check_count);
     write_stores(frame, true);
 }
 
@@ -321,9 +334,9 @@ static void put_bytes(struct abide_frame *frame, const struct abide_assigned *pl
     }
 }
 
-static void put_value(struct abide_frame *frame, LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS])
+static void put_value(struct abide_frame *frame, const struct abide_return *result,
+                      LLVMValueRef (*registers)[ABIDE_MAX_REGISTERS])
 {
-    const struct abide_return *result = &frame->plan->result;
     const struct abide_assigned *place = &frame->plan->caller->result;
     struct abide_bytes bytes = {abide_frame__view(frame, &result->object), result->runs,
                                 result->run_count};
@@ -345,27 +358,27 @@ static void put_back(struct abide_frame *frame, LLVMValueRef (*registers)[ABIDE_
 }
 
 /* The address of the result memory: the callee may have given it back, which saves keeping it. */
-static LLVMValueRef returned_address(struct abide_frame *frame)
+static LLVMValueRef returned_address(struct abide_frame *frame, const struct abide_return *result)
 {
     struct abide_register_at at;
     const char *returned = frame->plan->callee->result.returned_register;
-    if (frame->plan->result.in_place && returned &&
+    if (result->in_place && returned &&
         abide_convention__result(frame->callee.convention, returned, &at) &&
         frame->results[at.kind][at.index])
         return frame->results[at.kind][at.index];
-    LLVMValueRef pointer = abide_frame__address(frame, &frame->plan->result.object);
+    LLVMValueRef pointer = abide_frame__address(frame, &result->object);
     return LLVMBuildPtrToInt(frame->e->builder, pointer, frame->e->word, "");
 }
 
-static void write_return(struct abide_frame *frame)
+static void write_return(struct abide_frame *frame, const struct abide_return *result)
 {
     LLVMValueRef registers[ABIDE_REGISTER_KIND_COUNT][ABIDE_MAX_REGISTERS] = {0};
-    switch (frame->plan->result.kind) {
+    switch (result->kind) {
     case ABIDE_RETURN_NOTHING: break;
-    case ABIDE_RETURN_VALUE: put_value(frame, registers); break;
+    case ABIDE_RETURN_VALUE: put_value(frame, result, registers); break;
     case ABIDE_RETURN_ADDRESS:
-        put_result(frame, frame->plan->caller->result.returned_register, returned_address(frame),
-                   registers);
+        put_result(frame, frame->plan->caller->result.returned_register,
+                   returned_address(frame, result), registers);
         break;
     }
     put_back(frame, registers);
@@ -529,6 +542,7 @@ static bool emit_jump(struct abide_frame *frame, const char *symbol, bool is_loc
     frame->prototype.counts_vectors = false;
     set_words(frame, word_count);
     define(frame, symbol, is_local);
+    look(frame);
     prepare(frame);
     return abide_call__emit(frame, ABIDE_TAIL_MUST);
 }
@@ -551,12 +565,36 @@ static size_t passed_on(const struct abide_frame *frame)
     return at.index;
 }
 
+/* Where something invalid came, the adapter itself answers. */
+static void answer(struct abide_frame *frame, LLVMValueRef *tokens)
+{
+    const abide_plan *plan = frame->plan;
+    struct abide_emission *e = frame->e;
+    if (!plan->answers_invalid)
+        return;
+    LLVMBasicBlockRef answered = LLVMAppendBasicBlockInContext(e->context, frame->function, "");
+    LLVMBasicBlockRef next = LLVMAppendBasicBlockInContext(e->context, frame->function, "");
+    LLVMValueRef note =
+        LLVMBuildLoad2(e->builder, e->word, abide_frame__address(frame, &plan->invalid), "");
+    LLVMSetAlignment(note, 1);
+    LLVMBuildCondBr(e->builder,
+                    LLVMBuildICmp(e->builder, LLVMIntNE, note, LLVMConstNull(e->word), ""),
+                    answered, next);
+    LLVMPositionBuilderAtEnd(e->builder, answered);
+    take_steps(frame, plan->answer, plan->answer_count);
+    call_hooks(frame, ABIDE_HOOK_LAST, tokens);
+    write_return(frame, &plan->answered);
+    LLVMPositionBuilderAtEnd(e->builder, next);
+}
+
 /* The call, and work before and after it, in the function that was begun. */
 static bool write_body(struct abide_frame *frame, enum abide_tail tail)
 {
     const abide_plan *plan = frame->plan;
     LLVMValueRef *tokens = abide__new_array(frame->e->ctx, LLVMValueRef, plan->hook_count + 1);
     call_hooks(frame, ABIDE_HOOK_FIRST, tokens);
+    look(frame);
+    answer(frame, tokens);
     prepare(frame);
     call_hooks(frame, ABIDE_HOOK_BEFORE_CALL, tokens);
     if (!abide_call__emit(frame, tail))
@@ -569,7 +607,7 @@ static bool write_body(struct abide_frame *frame, enum abide_tail tail)
     take_steps(frame, behind_hooks, between_count);
     call_hooks(frame, ABIDE_HOOK_LAST, tokens);
     take_steps(frame, behind_hooks + between_count, last_count);
-    write_return(frame);
+    write_return(frame, &plan->result);
     return true;
 }
 

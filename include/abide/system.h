@@ -196,6 +196,12 @@ enum sys_trap_code {
  */
 void abide_trap(size_t code, const char *function, const char *parameter, size_t value);
 
+/**
+ * How many of these bytes, from the first on, are UTF-8: `bytes`, if all are. Adapters that check text bring a function of this name, which a
+ * program may replace (share/abide/check_utf8.c is one on top of utf8proc). [K5]
+ */
+size_t abide_check_utf8(const void *text, size_t bytes);
+
 /** Gives memory back to its owner; nothing happens if there is none. Elements must have been dropped. [O2] [O3] */
 static inline void sys_release(sys_owner *owner, void *ptr, size_t bytes)
 {

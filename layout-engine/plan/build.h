@@ -8,6 +8,14 @@
 
 #define ABIDE_NO_INDEX SIZE_MAX
 
+/* What the caller gives away with a call, in its own form. */
+struct abide_given {
+    const struct abide_param *param;
+    const abide_type *physical;
+    struct abide_object object;
+    size_t note; /* see build_answer.c */
+};
+
 struct abide_builder {
     abide_ctx *ctx;
     struct abide_plan *plan;
@@ -26,6 +34,7 @@ struct abide_builder {
     ABIDE_VEC(struct abide_copy_step) cleanup; /* behind `after`: what was made for the call goes */
     ABIDE_VEC(struct abide_copy_step)
     at_last; /* behind `cleanup`: what another call may destroy is written */
+    ABIDE_VEC(struct abide_copy_step) answer; /* to what is invalid */
     ABIDE_VEC(const struct abide_plan *) inner;
     struct abide_feed *feeds;
     uint64_t copied_bytes;
@@ -36,6 +45,11 @@ struct abide_builder {
     size_t
         skipped_param; /* of the caller's signature: the closure that `invokes` calls; ABIDE_NO_INDEX: none */
     abide_checks checks; /* UNSAID: TRUST */
+    /* Where invalid values become an error (build_answer.c): which; what is noted of each value; what is released then. */
+    uint64_t error_number;
+    struct abide_object notes;
+    size_t note_count;
+    ABIDE_VEC(struct abide_given) given;
     /* Of an inner adapter: where it finds what it calls (see abide_build__inner). */
     size_t bound; /* abstract parameter that holds the bound data; ABIDE_NO_INDEX: none */
     struct abide_object to_pass; /* what to pass on in its stead */
@@ -130,6 +144,10 @@ void abide_gather__begin(struct abide_builder *builder, struct abide_gathering *
 /* False: reported. */
 bool abide_gather__end(struct abide_builder *builder, const struct abide_gathering *gathering);
 
+/* Why the function cannot be passed on as it is although both sides call alike: what it gets or returns is looked at. Or NULL. */
+const char *abide_builder__callback_doubt(struct abide_builder *builder,
+                                          const abide_signature *signature);
+
 /* The steps, in this order. Each gives false after reporting. */
 bool abide_build__checks(struct abide_builder *builder);    /* build_check.c */
 bool abide_build__arguments(struct abide_builder *builder); /* build_arguments.c */
@@ -141,6 +159,16 @@ bool abide_build__callable(struct abide_builder *builder, size_t param, bool *ha
 /* What calls and returns by instructions of their own allow, and the number of the function that is called. build_calls.c */
 bool abide_build__target(struct abide_builder *builder);
 bool abide_build__calls(struct abide_builder *builder);
+/* What is returned for something invalid. build_answer.c; of which build_result.c gives an error to the caller, as `write` makes it
+ * (the routine gets the address of memory for `physical`). */
+bool abide_build__answer(struct abide_builder *builder);
+bool abide_answer__is_wanted(struct abide_builder *builder);
+bool abide_answer__start(struct abide_builder *builder, size_t count);
+struct abide_object abide_answer__note(struct abide_builder *builder, size_t index);
+void abide_answer__sum_up(struct abide_builder *builder);
+bool abide_build__answer_result(struct abide_builder *builder,
+                                const struct abide_routine *(*write)(struct abide_builder *builder,
+                                                                     const abide_type *physical));
 /* Failures are reported to the caller as its ABI does that. build_errors.c */
 bool abide_build__errors(struct abide_builder *builder);
 /* What the runtimes of both sides want called around the call. build_hooks.c */

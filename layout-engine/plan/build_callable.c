@@ -130,7 +130,8 @@ static const char *why_adapted(struct abide_builder *builder, const abide_type *
     const char *reason = abide_convert__same(abide_builder__inward(builder), type);
     if (!reason && abide_build__has_callback_hooks(builder))
         return abide_lift__must_enter;
-    return reason;
+    return reason ? reason
+                  : abide_builder__callback_doubt(builder, abide_type__strip(type)->signature);
 }
 
 static const struct abide_callback *callback_of(const abide_signature *signature, size_t param)

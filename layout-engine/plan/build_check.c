@@ -2,6 +2,7 @@
  * Checked values: steps that look at what enters a side which counts on its being valid. What the caller passes is looked at before
  * anything else is done, in the form in which it comes; what comes back, after the call, in the callee's form.
  */
+#include "base/diag.h"
 #include "plan/build.h"
 #include "plan/check.h"
 
@@ -17,6 +18,7 @@ struct entering {
     struct abide_object object; /* in memory */
     enum abide_check_what what;
     bool after_call;
+    bool must_trap; /* there is nothing to answer with */
 };
 
 bool abide_builder__checks(const struct abide_builder *builder)
@@ -46,10 +48,16 @@ static bool look_at(struct abide_builder *builder, const struct entering *enteri
                                     .iface = builder->plan->iface,
                                     .function = builder->plan->function->name,
                                     .parameter = name ? name : ""};
-    const struct abide_routine *routine;
-    const char *reason = abide_lift__check(
-        &lifting, abide_validity__doubtful(entering->crossing.from, entering->crossing.to),
-        entering->type, entering->physical, entering->what, ABIDE_CHECK_TRAPS, &routine);
+    const struct abide_routine *routine, *trapping;
+    bool notes = builder->plan->answers_invalid && !entering->after_call && !entering->must_trap;
+    abide_validities doubtful =
+        abide_validity__doubtful(entering->crossing.from, entering->crossing.to);
+    const char *reason = abide_lift__check(&lifting, doubtful, entering->type, entering->physical,
+                                           entering->what, ABIDE_CHECK_TRAPS, &trapping);
+    routine = trapping;
+    if (!reason && notes)
+        reason = abide_lift__check(&lifting, doubtful, entering->type, entering->physical,
+                                   entering->what, ABIDE_CHECK_NOTES, &routine);
     if (reason)
         return abide_builder__refuse(
             builder, entering->param, abide__printf(ctx, "its value cannot be checked: %s", reason),
@@ -58,9 +66,9 @@ static bool look_at(struct abide_builder *builder, const struct entering *enteri
         return true;
     struct abide_copy_step step = {
         .from = entering->object,
-        .to = entering->object,
+        .to = notes ? abide_answer__note(builder, entering->index) : entering->object,
         .routine = routine,
-        .checks = true,
+        .looks_for = trapping,
         .words = abide__printf(ctx, "check %s%s", name_of(entering->param),
                                entering->what == ABIDE_CHECK_ADDRESS ? ": where it is to go" : ""),
     };
@@ -103,6 +111,16 @@ static bool made_address(const struct abide_physical_param *param)
     return param->copy != ABIDE_COPY_NONE || (param->mode != ABIDE_MODE_IN && !param->comes_back);
 }
 
+/* What it owns is no longer the caller's when the call starts. */
+static bool gives(const struct abide_builder *builder, const struct abide_param *param,
+                  const struct abide_physical_param *passed)
+{
+    if (param->mode != ABIDE_MODE_IN || !abide_lift__owns(builder->ctx, param->type))
+        return false;
+    bool is_resource = param->is_own && !abide_convert__owns_memory(builder->ctx, param->type);
+    return is_resource || passed->is_consumed;
+}
+
 static bool check_argument(struct abide_builder *builder, size_t index)
 {
     const struct abide_param *param = &builder->signature->params[index];
@@ -121,7 +139,8 @@ static bool check_argument(struct abide_builder *builder, size_t index)
     bool is_doubtful = param->mode != ABIDE_MODE_OUT &&
                        abide_builder__is_doubtful(builder, entering.crossing, param->type);
     bool is_address = count == 1 && made_address(passed);
-    if (!is_doubtful && !is_address)
+    bool is_given = builder->plan->answers_invalid && gives(builder, param, passed);
+    if (!is_doubtful && !is_address && !is_given)
         return true;
     entering.physical = abide_type__strip(passed->value_type);
     entering.what = !is_address   ? ABIDE_CHECK_VALUE
@@ -130,6 +149,13 @@ static bool check_argument(struct abide_builder *builder, size_t index)
     entering.object = abide_builder__argument(builder, first);
     if (count > 1 || entering.object.kind != ABIDE_OBJECT_POINTEE)
         entering.object = put_together(builder, first, count, entering.physical);
+    if (is_given) {
+        struct abide_given given = {param, entering.physical, entering.object, index};
+        abide__push(builder->ctx, &builder->given, given);
+    }
+    if (!is_doubtful && !is_address)
+        return true;
+    entering.must_trap = param->mode == ABIDE_MODE_OUT;
     return look_at(builder, &entering);
 }
 
@@ -145,7 +171,8 @@ static bool check_result_memory(struct abide_builder *builder)
                                 .index = SIZE_MAX,
                                 .type = builder->signature->result,
                                 .physical = abide_type__strip(result->value_type),
-                                .what = ABIDE_CHECK_ADDRESS};
+                                .what = ABIDE_CHECK_ADDRESS,
+                                .must_trap = true};
     if (!layout)
         return false;
     entering.object = (struct abide_object){.kind = ABIDE_OBJECT_RESULT_MEMORY,
@@ -154,15 +181,31 @@ static bool check_result_memory(struct abide_builder *builder)
     return look_at(builder, &entering);
 }
 
+const char *abide_builder__callback_doubt(struct abide_builder *builder,
+                                          const abide_signature *signature)
+{
+    bool is_doubtful =
+        abide_builder__is_doubtful(builder, abide_builder__inward(builder), signature->result);
+    for (size_t i = 0; i < signature->param_count && !is_doubtful; i++)
+        is_doubtful = abide_builder__is_doubtful(builder, abide_builder__outward(builder),
+                                                 signature->params[i].type);
+    return is_doubtful ? "what it gets, or returns, has to be looked at" : NULL;
+}
+
 bool abide_build__checks(struct abide_builder *builder)
 {
     if (!abide_builder__checks(builder))
         return true;
     assert(builder->before.count == 0);
-    bool fine = true;
+    size_t errors = abide__error_count(builder->ctx);
+    if (abide_answer__is_wanted(builder))
+        abide_answer__start(builder, builder->signature->param_count);
+    bool fine = abide__error_count(builder->ctx) == errors;
     for (size_t i = 0; i < builder->signature->param_count; i++)
         fine = check_argument(builder, i) && fine;
     fine = check_result_memory(builder) && fine;
+    if (builder->plan->answers_invalid)
+        abide_answer__sum_up(builder);
     builder->plan->check_count = builder->before.count;
     return fine;
 }

@@ -5,6 +5,8 @@
 #include "plan/places.h"
 #include "plan/routine_build.h"
 
+#include <string.h>
+
 enum form {
     FORM_NOTHING,
     FORM_DIRECT,
@@ -682,4 +684,79 @@ bool abide_build__result(struct abide_builder *builder)
         temporary_of(builder, builder->caller, caller.type, true, "status as the caller has it");
     abide_builder__copy_after(builder, object, whole, runs);
     return give_back(builder, &caller, &callee, whole, runs);
+}
+
+/* The whole value in memory becomes what the caller's results are made of. */
+static bool to_words(struct abide_builder *builder, const struct view *caller,
+                     const abide_type *memory, struct abide_object *object)
+{
+    const abide_type *type = builder->signature->result;
+    struct abide_lifting lifting = {.crossing = {builder->ctx, builder->caller, builder->caller},
+                                    .iface = builder->plan->iface,
+                                    .function = builder->plan->function->name,
+                                    .parameter = "result"};
+    struct abide_lifted lifted;
+    const char *reason = abide_lift__convert(&lifting, type, memory, caller->type,
+                                             ABIDE_TRANSFER_BORROW, &lifted, NULL);
+    if (reason || lifted.uses_frame)
+        return abide_builder__refuse(
+            builder, NULL, reason ? reason : "its words do not lie as it does in memory", NULL);
+    struct abide_object words = temporary_of(builder, builder->caller, caller->type, false,
+                                             "the error as the caller has it");
+    struct abide_copy_step step = {.from = *object,
+                                   .to = words,
+                                   .frame = words,
+                                   .routine = lifted.routine,
+                                   .words = "take the error apart into words"};
+    abide__push(builder->ctx, &builder->answer, step);
+    *object = words;
+    return true;
+}
+
+/* What give_back says of an ordinary result is for this way alone. */
+static bool give_error(struct abide_builder *builder, const struct view *caller,
+                       const struct view *callee, struct abide_object object)
+{
+    struct abide_plan *plan = builder->plan;
+    const struct abide_builder before = *builder;
+    const struct abide_return result = plan->result;
+    struct abide_runs *all = abide__new(builder->ctx, struct abide_runs);
+    *all = abide_builder__identity(builder, object.size_bytes);
+    memset(&builder->after, 0, sizeof builder->after);
+    plan->result = (struct abide_return){0};
+    bool fine = give_back(builder, caller, callee, object, all);
+    for (size_t i = 0; i < builder->after.count; i++)
+        abide__push(builder->ctx, &builder->answer, builder->after.items[i]);
+    plan->answered = plan->result;
+    plan->result = result;
+    builder->after = before.after;
+    builder->copied_bytes = before.copied_bytes;
+    return fine;
+}
+
+bool abide_build__answer_result(struct abide_builder *builder,
+                                const struct abide_routine *(*write)(struct abide_builder *builder,
+                                                                     const abide_type *physical))
+{
+    struct view caller = {0}, callee = {0};
+    struct abide_representing how = {
+        .module = builder->caller, .foreign = builder->callee, .quiet = true};
+    if (!look(builder, builder->plan->caller, &caller) ||
+        !look(builder, builder->plan->callee, &callee))
+        return false;
+    const abide_type *memory =
+        abide_type__strip(caller.type)->flat_of
+            ? abide_represent__as(builder->ctx, &how, builder->signature->result)
+            : caller.type;
+    const struct abide_routine *routine = memory ? write(builder, memory) : NULL;
+    if (!routine)
+        return false;
+    struct abide_object object =
+        temporary_of(builder, builder->caller, memory, false, "the error for invalid values");
+    struct abide_copy_step step = {
+        .from = object, .to = object, .routine = routine, .words = "make the error"};
+    abide__push(builder->ctx, &builder->answer, step);
+    if (memory != caller.type && !to_words(builder, &caller, memory, &object))
+        return false;
+    return give_error(builder, &caller, &callee, object);
 }

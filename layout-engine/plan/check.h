@@ -62,7 +62,9 @@ enum abide_check_what {
 /* What becomes of an invalid value. */
 enum abide_check_end {
     ABIDE_CHECK_TRAPS, /* abide_trap */
-    ABIDE_CHECK_NOTES /* a word is set, of which the routine gets the address as its second parameter */
+    /* A word is set, of which the routine gets the address as its second parameter; and the next one, if the value cannot even be
+     * released. */
+    ABIDE_CHECK_NOTES
 };
 
 /*
@@ -81,6 +83,13 @@ const char *abide_lift__check(const struct abide_lifting *lifting, abide_validit
                               const abide_type *type, const abide_type *physical,
                               enum abide_check_what what, enum abide_check_end end,
                               const struct abide_routine **routine);
+
+/* check_error.c: the error that `name` means in a result that has it; and the routine that writes it at an address, in the form
+ * `physical` of the target. */
+bool abide_check__find_error(const abide_type *result, const char *name, uint64_t *number);
+const char *abide_check__error(const struct abide_lifting *lifting, const abide_type *type,
+                               const abide_type *physical, uint64_t number,
+                               const struct abide_routine **routine);
 
 /* check_write.c, for lift.c: the bodies of ABIDE_LIFT_CHECK and ABIDE_LIFT_CHECK_PART. */
 const char *abide_check__write(struct abide_lift *lift, const struct abide_lift_key *key);

@@ -45,9 +45,12 @@ static void fail(struct checking *checking, enum abide_trap_code code, const cha
                  abide_value value)
 {
     struct abide_lift *lift = checking->lift;
-    if (checking->end == ABIDE_CHECK_NOTES)
-        abide_op__store(&lift->build, SECOND, 0, lift->word_bytes, constant(checking, 1));
-    else if (checking->is_part)
+    bool is_unsound = code == ABIDE_TRAP_NULL || code == ABIDE_TRAP_OVERFLOW;
+    if (checking->end == ABIDE_CHECK_NOTES) {
+        for (size_t i = 0; i < (is_unsound ? 2 : 1); i++)
+            abide_op__store(&lift->build, SECOND, i * lift->word_bytes, lift->word_bytes,
+                            constant(checking, 1));
+    } else if (checking->is_part)
         abide_check__trap_at(lift, code, SECOND, path, value);
     else
         abide_op__trap(&lift->build, code, lift->lifting->function, whole_path(checking, path),

@@ -184,7 +184,7 @@ static void note_block(struct deeds *deeds, const struct abide_block *block)
     }
 }
 
-static const char *deed_words(abide_ctx *ctx, const struct abide_routine *routine)
+static const char *deed_words(abide_ctx *ctx, const struct abide_routine *routine, const char *join)
 {
     static const char *const causes[] = {
         [ABIDE_TRAP_NUL] = "a NUL inside text",
@@ -201,7 +201,6 @@ static const char *deed_words(abide_ctx *ctx, const struct abide_routine *routin
     };
     struct deeds deeds = {.ctx = ctx};
     struct abide_text text = {0};
-    const char *join = "; traps on ";
     note_routine(&deeds, routine);
     for (size_t i = 0; i < deeds.seen.count; i++) {
         note_block(&deeds, &deeds.seen.items[i]->body);
@@ -226,15 +225,17 @@ static const char *deed_words(abide_ctx *ctx, const struct abide_routine *routin
 static const char *copy_step(const struct words *words, const struct abide_copy_step *step,
                              const char **kind)
 {
-    if (step->checks) {
+    if (step->looks_for) {
         *kind = "check";
-        return abide__printf(words->ctx, "%s%s", step->words,
-                             deed_words(words->ctx, step->routine));
+        return abide__printf(
+            words->ctx, "%s%s", step->words,
+            deed_words(words->ctx, step->looks_for,
+                       step->looks_for == step->routine ? "; traps on " : "; notes "));
     }
     if (step->routine) {
         *kind = step->releases ? "release" : "convert";
         return abide__printf(words->ctx, "%s%s", step->words,
-                             deed_words(words->ctx, step->routine));
+                             deed_words(words->ctx, step->routine, "; traps on "));
     }
     *kind = "copy";
     bool converts =
@@ -353,12 +354,28 @@ static size_t before_steps(const struct abide_plan *plan)
     return plan->tier == ABIDE_TIER_SAME ? 0 : plan->before_count;
 }
 
+/* What is done instead of the call, and the return. */
+static size_t answer_steps(const struct abide_plan *plan)
+{
+    return plan->answers_invalid ? plan->answer_count + 1 : 0;
+}
+
+static const char *answer_step(const struct words *words, size_t index, const char **kind)
+{
+    const struct abide_plan *plan = words->plan;
+    const char *step = "return the error";
+    if (index < plan->answer_count)
+        step = copy_step(words, &plan->answer[index], kind);
+    *kind = "answer";
+    return abide__printf(words->ctx, "then: %s", step);
+}
+
 /* An adapter's own steps, without those of its inner ones. */
 static size_t own_step_count(const struct abide_plan *plan)
 {
     return plan->hook_count + temporary_steps(plan) + list_steps(plan) + plan->store_count +
-           plan->zero_result_memory + before_steps(plan) + hidden_steps(plan) + plan->feed_count +
-           1 + plan->after_count + plan->back_count + 1 + plan->duty_count;
+           plan->zero_result_memory + before_steps(plan) + answer_steps(plan) + hidden_steps(plan) +
+           plan->feed_count + 1 + plan->after_count + plan->back_count + 1 + plan->duty_count;
 }
 
 static size_t hooks_at(const struct abide_plan *plan, enum abide_hook_at at)
@@ -417,9 +434,16 @@ static const char *own_step(const struct words *words, size_t index, const char 
                              "clear the caller's memory for the result, %" PRIu64 " bytes",
                              plan->result_memory_bytes);
     }
-    if (index < before_steps(plan))
+    size_t first = before_steps(plan) ? plan->check_count : 0;
+    if (index < first)
         return copy_step(words, &plan->before[index], kind);
-    index -= before_steps(plan);
+    index -= first;
+    if (index < answer_steps(plan))
+        return answer_step(words, index, kind);
+    index -= answer_steps(plan);
+    if (index < before_steps(plan) - first)
+        return copy_step(words, &plan->before[first + index], kind);
+    index -= before_steps(plan) - first;
     if (hidden_steps(plan) && index-- == 0)
         return feed_step(words, &plan->hidden,
                          place_words(words->ctx, &plan->callee->result.pointer),

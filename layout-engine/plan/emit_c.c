@@ -480,7 +480,7 @@ static bool ends_with_hooks(const struct abide_plan *plan)
 /* The callee's result is the caller's, in the same C type: `return f(...)`. */
 static bool returns_directly(struct writer *writer, const struct abide_plan *plan)
 {
-    if (!has_result(plan->caller) || !has_result(plan->callee))
+    if (!has_result(plan->caller) || !has_result(plan->callee) || plan->answers_invalid)
         return false;
     const char *from = type_name(writer, plan, plan->callee->physical->result.type);
     const char *to = type_name(writer, plan, plan->caller->physical->result.type);
@@ -574,6 +574,23 @@ static bool write_result(struct writer *writer, const struct abide_plan *plan)
     return true;
 }
 
+/* Where something invalid came, the adapter itself answers. */
+static void write_answer(struct writer *writer, const struct abide_plan *plan)
+{
+    if (!plan->answers_invalid)
+        return;
+    size_t n = writer->converted++;
+    ADD(writer, "    uintptr_t s%zu;\n    memcpy(&s%zu, %s, sizeof s%zu);\n    if (s%zu) {\n", n, n,
+        address(writer, plan, &plan->invalid), n, n);
+    write_steps(writer, plan, plan->answer, plan->answer_count);
+    if (has_result(plan->caller) && plan->caller->result.pass != ABIDE_PASS_HIDDEN &&
+        plan->answered.kind == ABIDE_RETURN_VALUE)
+        write_runs(writer, "&result", address(writer, plan, &plan->answered.object),
+                   plan->answered.runs, plan->answered.run_count);
+    write_hooks(writer, plan, ABIDE_HOOK_LAST);
+    ADD(writer, "    return%s;\n    }\n", has_result(plan->caller) ? " result" : "");
+}
+
 static bool write_body(struct writer *writer, const struct abide_plan *plan)
 {
     bool is_direct = returns_directly(writer, plan);
@@ -587,11 +604,14 @@ static bool write_body(struct writer *writer, const struct abide_plan *plan)
             temporary->align_bytes, i, temporary->size_bytes ? temporary->size_bytes : 1,
             temporary->zeroed ? " = {0}" : "");
     }
+    write_steps(writer, plan, plan->before, plan->check_count);
+    write_answer(writer, plan);
     write_stores(writer, plan, false);
     if (plan->zero_result_memory) /* its padding too, which `= {0}` leaves as it is */
         ADD(writer, "    memset(%s, 0, %" PRIu64 ");\n", result_memory(writer, plan),
             plan->result_memory_bytes);
-    write_steps(writer, plan, plan->before, plan->before_count);
+    write_steps(writer, plan, plan->before + plan->check_count,
+                plan->before_count - plan->check_count);
     write_stores(writer, plan, true);
     for (size_t i = 0; i < plan->feed_count; i++)
         if (!write_feed(writer, plan, i))
@@ -747,7 +767,7 @@ static bool write_thunk(struct writer *writer, const struct abide_plan *plan, co
 static bool are_checks(const struct abide_copy_step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (steps[i].checks)
+        if (steps[i].looks_for)
             return true;
     return false;
 }

@@ -213,6 +213,7 @@ static struct abide_lift_key key_of(const struct abide_lifting *lifting, enum ab
     key.function = abide__intern_text(ctx, lifting->function ? lifting->function : "");
     key.parameter = abide__intern_text(ctx, lifting->parameter ? lifting->parameter : "");
     key.task = task;
+    key.what = lifting->passes_unknown;
     return key;
 }
 

@@ -22,6 +22,7 @@ struct abide_lifting {
     const struct abide_function
         *owner;          /* that function; NULL: closures that need adapters cannot be made */
     bool enters_runtime; /* closures are called by code that must enter their runtime first */
+    bool passes_unknown; /* a case that is none is nothing, and no trap */
 };
 
 /* A reason that was reported already. */

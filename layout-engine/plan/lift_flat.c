@@ -101,7 +101,7 @@ static const char *walk_cases(struct words *words, const abide_type *sum,
             last = words->next;
     }
     words->next = last;
-    if (found != ABIDE_NO_VALUE && !reason) {
+    if (found != ABIDE_NO_VALUE && !reason && !lift->lifting->passes_unknown) {
         abide_value null = abide_op__constant(build, 0);
         abide_lift__trap_if(lift, abide_op__pair(build, ABIDE_OP_EQUAL, found, null),
                             ABIDE_TRAP_TAG, tag);

@@ -30,6 +30,9 @@ void abide_builder__each_object(struct abide_builder *builder, abide_object_visi
     visit_steps(builder->at_once.items, builder->at_once.count, visit, user);
     visit_steps(builder->at_last.items, builder->at_last.count, visit, user);
     visit_steps(builder->cleanup.items, builder->cleanup.count, visit, user);
+    visit_steps(builder->answer.items, builder->answer.count, visit, user);
+    if (builder->plan->answers_invalid && builder->plan->answered.kind != ABIDE_RETURN_NOTHING)
+        visit(&builder->plan->answered.object, user);
     for (size_t i = 0; i < builder->stores.count; i++)
         if (builder->stores.items[i].kind == ABIDE_STORE_INNER)
             visit(&builder->stores.items[i].unless_null, user);

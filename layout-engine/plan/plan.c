@@ -70,7 +70,8 @@ static bool build(struct abide_builder *builder)
         abide__new_array(builder->ctx, bool, builder->signature->param_count + 1);
     bool fine = abide_build__calls(builder) && abide_build__checks(builder) &&
                 abide_build__arguments(builder);
-    fine = abide_build__result(builder) && abide_build__errors(builder) && fine;
+    fine = abide_build__result(builder) && abide_build__errors(builder) && fine &&
+           abide_build__answer(builder);
     return fine && abide_gather__end(builder, &gathering);
 }
 

@@ -74,8 +74,9 @@ struct abide_copy_step {
     const struct abide_routine *routine; /* NULL: runs */
     struct abide_object frame;           /* a TEMPORARY, see plan/lift.h */
     bool releases;                       /* ROUTINE: it ends something, and makes nothing */
-    bool checks;                         /* ROUTINE: it only looks at `from` */
-    const char *words;                   /* ROUTINE: what it does, for people */
+    const struct abide_routine
+        *looks_for;    /* ROUTINE: it only looks at `from`; what for: the same, but that it traps */
+    const char *words; /* ROUTINE: what it does, for people */
 };
 
 enum abide_feed_kind {
@@ -220,6 +221,15 @@ struct abide_plan {
     const struct abide_copy_step *before;
     size_t before_count;
     size_t check_count; /* the first steps of `before`, that look at what the caller passes */
+    /*
+     * Where the first word of `invalid` is not zero behind these, the call is not made: the steps of `answer` are taken instead,
+     * the last hooks called, and `answered` is returned.
+     */
+    bool answers_invalid;
+    struct abide_object invalid;
+    const struct abide_copy_step *answer;
+    size_t answer_count;
+    struct abide_return answered;
 
     enum abide_target_kind target;
     const char *symbol; /* SYMBOL */

@@ -72,6 +72,7 @@ static void gather_plan(struct gathering *gathering, const struct abide_plan *pl
     for (size_t i = 0; i < plan->inner_count; i++)
         gather_plan(gathering, plan->inner[i]);
     gather_steps(gathering, plan->before, plan->before_count);
+    gather_steps(gathering, plan->answer, plan->answer_count);
     gather_steps(gathering, plan->after, plan->after_count);
 }
 

@@ -216,6 +216,8 @@ static bool lends_frame(const struct abide_plan *plan)
 /* Why the adapter must get control back after the call; NULL: it may end in a jump. */
 static const char *frame_reason(const struct abide_plan *plan)
 {
+    if (plan->answers_invalid)
+        return "what is invalid is answered by the adapter itself";
     if (plan->hook_count)
         return "a runtime's function is called first";
     if (plan->target == ABIDE_TARGET_INSTRUCTION)
@@ -405,6 +407,8 @@ void abide_build__finish(struct abide_builder *builder)
     plan->store_count = builder->stores.count;
     plan->before = builder->before.items;
     plan->before_count = builder->before.count;
+    plan->answer = builder->answer.items;
+    plan->answer_count = builder->answer.count;
     plan->inner = builder->inner.items;
     plan->inner_count = builder->inner.count;
     plan->copied_bytes = builder->copied_bytes;
@@ -419,6 +423,7 @@ void abide_build__finish(struct abide_builder *builder)
     for (size_t i = 0; i < plan->back_count; i++)
         settle_back(plan, &builder->back.items[i]);
     settle_result(plan);
+    plan->answered.must_extend = states_extension(&plan->caller->result);
     choose_tier(plan);
     for (size_t i = 0; i < plan->inner_count; i++)
         plan->copied_bytes += plan->inner[i]->copied_bytes;

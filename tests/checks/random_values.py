@@ -389,8 +389,12 @@ def build(options, pair, seed, assumed, folder):
     for emit, prefix, output in (("obj", "o_", "o.o"), ("c", "c_", "c.c")):
         must([ABIDE, "thunk", "random.abi.yaml", "--target", "x86_64-linux-gnu", "--caller", caller, "--callee", callee, "--emit", emit,
               "--prefix", prefix, "-o", output], cwd=folder)
-    must([*options.cc.split(), "-std=gnu11", f"-{options.opt}", "-g", "-w", "-fsanitize=address", f"-I{SOURCE}/include", f"-I{HERE}",
-          "random.c", "o.o", "c.c", "-o", "random"], cwd=folder)
+    compiler = [*options.cc.split(), "-std=gnu11", f"-{options.opt}", "-g", "-w", "-fsanitize=address", f"-I{SOURCE}/include",
+                f"-I{HERE}"]
+    program_object = os.path.abspath(f"{pair}-{seed}.o")  # mutants have other adapters only
+    if assumed == WORDS or not os.path.exists(program_object):
+        must([*compiler, "-c", "random.c", "-o", program_object], cwd=folder)
+    must([*compiler, program_object, "o.o", "c.c", "-o", "random"], cwd=folder)
     return os.path.join(folder, "random")
 
 

@@ -50,6 +50,15 @@ def scalar_table():
         for name, group, size, in_c in rows)
 
 
+def check_validities():
+    """The table of `assumes` and `ensures` in the reference of modules holds what validity.def does."""
+    rows = re.findall(r'^ABIDE_VALIDITY\(\w+, "([^"]+)", "([^"]*)"\)',
+                      read(os.path.join(SOURCE, "layout-engine", "spec", "validity.def")), re.M)
+    table = "| word | says |\n|---|---|\n" + "".join(f"| `{word}` | {doc} |\n" for word, doc in rows)
+    found = re.search(r"<!-- validities -->\n(.*?)<!-- end -->", read(os.path.join(SOURCE, "abi-specs", "README.md")), re.S)
+    return [] if found and rows and found[1] == table else ["abi-specs/README.md: the table of validities is not validity.def"]
+
+
 def check_tables(text):
     """(text with the tables as they should be, what is wrong)"""
     keys, mistakes, found = key_tables(), [], set()
@@ -77,6 +86,7 @@ def check_block(number, body):
 def main():
     text = read(PATH)
     right, mistakes = check_tables(text)
+    mistakes += check_validities()
     if UPDATE and right != text:
         with open(PATH, "w", encoding="utf-8") as file:
             file.write(right)

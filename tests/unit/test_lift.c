@@ -102,6 +102,7 @@ static const char *find(struct trial *trial)
                                "f",
                                "p",
                                NULL,
+                               false,
                                false};
     const char *help;
     return abide_lift__convert(&trial->lifting, trial->type, from, to, trial->transfer,
@@ -234,6 +235,7 @@ static const char *find_words(struct trial *trial, const abide_type *flat, bool 
                                "f",
                                "p",
                                NULL,
+                               false,
                                false};
     return abide_lift__convert(&trial->lifting, trial->type, to_words ? form : flat,
                                to_words ? flat : form, trial->transfer, &trial->lifted, &help);

@@ -89,6 +89,7 @@ static bool find(struct fixture *fixture, const char *name, enum style from, enu
                                "greet",
                                "name",
                                NULL,
+                               false,
                                false};
     fixture->reason = abide_lift__convert(
         &fixture->lifting, type_of(fixture, name), form(fixture, from, to, name),
@@ -360,7 +361,7 @@ static void a_tag_is_a_word_of_its_own_width(void **state)
     const abide_type *memory = form(&fixture, STYLE_SYSTEM, STYLE_SYSTEM, "t");
     assert_non_null(words);
     fixture.lifting =
-        (struct abide_lifting){{ctx, system, system}, fixture.iface, "f", "p", NULL, false};
+        (struct abide_lifting){{ctx, system, system}, fixture.iface, "f", "p", NULL, false, false};
     assert_null(abide_lift__convert(&fixture.lifting, type, memory, words, ABIDE_TRANSFER_BORROW,
                                     &fixture.lifted, &fixture.help));
     struct {
@@ -418,6 +419,7 @@ static void find_status(struct fixture *fixture, bool to_status)
         "greet",
         "name",
         NULL,
+        false,
         false};
     fixture->reason = abide_lift__convert(&fixture->lifting, type_of(fixture, "t"),
                                           to_status ? own : status, to_status ? status : own,
@@ -564,7 +566,7 @@ static bool convert_once(abide_ctx *ctx)
     struct abide_guard inner;
     if (!from || !to || !iface || setjmp(*abide__guard_enter(ctx, &inner)))
         return false;
-    struct abide_lifting lifting = {{ctx, from, to}, iface, "f", "p", NULL, false};
+    struct abide_lifting lifting = {{ctx, from, to}, iface, "f", "p", NULL, false, false};
     struct abide_lifted lifted;
     const abide_type *type = abide_iface_type(iface, "t");
     const char *help,

@@ -1,0 +1,135 @@
+"""Statements K: checked values. tests/checks does the same with random types and values."""
+from behaviour import EXPECT_TRAP, HOST, adapted
+from support import abide, check, interface, statement
+
+CHECKED = "checks: checked\n"
+
+
+def traps(name, functions, declarations, good, bad, types=None, **options):
+    """Each call of `good` must hold; each of `bad`, (code, path, call), must end in that trap."""
+    for number, (code, path, call) in enumerate(bad):
+        adapted(f"{name}{number}", functions, EXPECT_TRAP + declarations + "int main(void)\n{\n" +
+                "".join(f"    MUST({one});\n" for one in good) + f"    expected_code = SYS_TRAP_{code};\n" +
+                f'    expected_parameter = "{path}";\n    {call};\n    return 1;\n}}\n', types=types,
+                more=CHECKED, **options)
+
+
+@statement("K1")
+def what_enters():
+    for caller, callee, count in (("c", "system", 1), ("system", "c", 0), ("c", "c", 0)):
+        file = interface(None, {"f": '"(b bool) -> bool"'}, name=f"way-{caller}-{callee}.abi.yaml", more=CHECKED)
+        plan = abide("plan", file, "--caller", caller, "--callee", callee, "--target", HOST)
+        check(plan.count("check b") == count and plan.count("check the result") == (caller == "system"),
+              f"from {caller} to {callee}:\n{plan}")
+    for checks, count in (("trust", 0), ("checked", 1)):
+        plan = abide("plan", file, "--caller", "c", "--callee", "system", "--checks", checks, "--target", HOST)
+        check(plan.count("check b") == count, f"--checks {checks}:\n{plan}")
+    back = """
+size_t made;
+uint8_t c_f(uint8_t *o);
+uint8_t f(uint8_t *o);
+uint8_t f(uint8_t *o) { *o = made == 1 ? 2 : 1; return made == 2 ? 2 : 1; }
+"""
+    for made, path in ((1, "o"), (2, "result")):
+        traps(f"back{made}", {"f": '"(o out bool) -> bool"'}, back, ["c_f(&(uint8_t){0}) == 1"],
+              [("BOOL", path, f"made = {made}, c_f(&(uint8_t){{0}})")], caller="system", callee="c")
+    # A callback's arguments come from C here, and what it returns goes there.
+    called = """
+typedef uint8_t callback(uint8_t b, void *user);
+size_t given;
+void c_f(callback *fn, void *env);
+void f(callback *fn, void *env);
+void f(callback *fn, void *env) { MUST_(fn((uint8_t)given, env) == 1); }
+static uint8_t mine(uint8_t b, void *user) { return b == 1 && user == &given; }
+""".replace("MUST_(", "if (!(").replace("== 1);", "== 1)) abort();")
+    traps("callback", {"f": '"(do callback(b bool) -> bool)"'}, called,
+          ["(given = 1, c_f(mine, &given), true)"], [("BOOL", "b", "given = 3, c_f(mine, &given)")], caller="system", callee="c")
+
+
+@statement("K2")
+def what_is_invalid():
+    types = {"e": "{enum: {a: 3, b: 5}, base: u8}", "g": "{flags: [x, y], base: u8}", "s": "{variant: {none: , some: u8}}"}
+    one = [("b bool", "uint32_t", "c_f(1)", [("BOOL", "b", "c_f(2)")]),
+           ("b e", "uint32_t", "c_f(5)", [("ENUM", "b", "c_f(4)")]), ("b g", "uint32_t", "c_f(3)", [("FLAGS", "b", "c_f(4)")]),
+           ("b char", "uint32_t", "c_f(0x10FFFF)", [("CHAR", "b", "c_f(0xD800)"), ("CHAR", "b", "c_f(0x110000)")]),
+           ("b ref<u32>", "const void *", "c_f(&(uint32_t){0})",
+            [("NULL", "b", "c_f(NULL)"), ("ALIGN", "b", "c_f((const char *)&(uint32_t[2]){0} + 1)")]),
+           ("b box<u32>", "void *", "c_f(&(uint32_t){0})", [("NULL", "b", "c_f(NULL)")]),
+           ("b string0", "const char *", 'c_f("\\xc3\\xa4")', [("UTF8", "b", 'c_f("\\xc3")'), ("NULL", "b", "c_f(NULL)")])]
+    for number, (param, c, good, bad) in enumerate(one):
+        traps(f"one{number}_", {"f": f'"({param}) -> bool"'},
+              f"uint8_t c_f({c} b);\nuint8_t f(void);\nuint8_t f(void) {{ return 1; }}\n", [good], bad, types=types)
+    two = "uint8_t c_f(const void *p, size_t n);\nuint8_t f(void);\nuint8_t f(void) { return 1; }\n"
+    traps("text", {"f": '"(b string) -> bool"'}, two, ['c_f("a", 1)', "c_f(NULL, 0)"],
+          [("UTF8", "b", 'c_f("a\\xe2\\x82", 3)'), ("NULL", "b", "c_f(NULL, 1)"), ("OVERFLOW", "b", 'c_f("a", SIZE_MAX)')])
+    traps("row", {"f": '"(b slice<u32>) -> bool"'}, two, ["c_f(&(uint32_t){0}, 1)", "c_f(NULL, 0)", "c_f((void *)1, 0)"],
+          [("NULL", "b", "c_f(NULL, 1)"), ("OVERFLOW", "b", "c_f(&(uint32_t){0}, PTRDIFF_MAX / 4 + 1)"),
+           ("ALIGN", "b", "c_f((char *)&(uint32_t[2]){0} + 2, 1)")])
+    traps("ended", {"f": '{sig: "(b string0) -> bool", forms: {string0: counted}}'}, two, ['c_f("ab", 2)', 'c_f("", 0)'],
+          [("NUL", "b", 'c_f("ab", 1)'), ("NUL", "b", 'c_f("a\\0b", 3)'), ("NULL", "b", "c_f(NULL, 0)")])
+    sums = "typedef struct { unsigned tag; uint8_t some; } sum;\nuint8_t c_f(sum b);\nuint8_t f(void);\nuint8_t f(void) { return 1; }\n"
+    traps("sum", {"f": '"(b s) -> bool"'}, sums, ["c_f((sum){1, 9})"], [("TAG", "b", "c_f((sum){2, 9})"), ("TAG", "b", "c_f((sum){257, 9})")],
+          types=types)
+
+
+@statement("K3")
+def what_is_told():
+    types = {"opts": "{struct: {names: slice<string>, pair: tuple<u8; bool>, pick: {variant: {none: , some: box<bool>}}}}"}
+    declarations = """
+typedef struct { sys_str *names; size_t count; uint8_t pair[2]; struct { unsigned tag; uint8_t *some; } pick; } opts;
+size_t c_f(opts o);
+size_t f(void);
+size_t f(void) { return 1; }
+#define TEXT(text) {(const uint8_t *)(text), sizeof(text) - 1}
+static sys_str texts[] = {TEXT("a"), TEXT("b"), TEXT("c"), TEXT("d\\xff")};
+uint8_t two = 2;
+"""
+    traps("told", {"f": '"(o opts) -> size"'}, declarations, ["c_f((opts){texts, 3, {9, 1}, {0, NULL}}) == 1"],
+          [("UTF8", "o.names[3]", "c_f((opts){texts, 4, {9, 1}, {0, NULL}})"), ("BOOL", "o.pair.1", "c_f((opts){texts, 3, {9, 4}, {0, NULL}})"),
+           ("BOOL", "o.pick.some", "c_f((opts){texts, 3, {9, 1}, {1, &two}})"), ("NULL", "o.pick.some", "c_f((opts){texts, 3, {9, 1}, {1, NULL}})")],
+          types=types)
+
+
+@statement("K4")
+def errors_instead():
+    adapted("instead", {"f": '"(t own string, b bool, at out u64) -> result<u8, failure>"'}, """
+uint64_t c_f(uint8_t *t, size_t t_len, sys_owner *t_owner, uint32_t b, uint64_t *at);
+typedef struct { uint32_t tag; uint32_t value; } answer;
+answer a_f(uint8_t *t, size_t t_len, sys_owner *t_owner, uint32_t b, uint64_t *at) __asm__("c_f");
+answer f(uint8_t *t, size_t t_len, sys_owner *t_owner, uint8_t b, uint64_t *at);
+static int calls;
+answer f(uint8_t *t, size_t t_len, sys_owner *t_owner, uint8_t b, uint64_t *at)
+{
+    calls++;
+    sys_release(t_owner, t, t_len);
+    *at = 4;
+    return (answer){0, b};
+}
+int main(void)
+{
+    counting own = COUNTING;
+    uint64_t at = 9;
+    answer got = a_f((uint8_t *)"ab", 2, &own.owner, 1, &at);
+    MUST(got.tag == 0 && got.value == 1 && calls == 1 && own.released == 1 && at == 4);
+    got = a_f((uint8_t *)"a\\xff", 2, &own.owner, 1, &at);
+    MUST(got.tag == 1 && got.value == 6 && calls == 1 && own.released == 2 && own.bytes == 2 && at == 0);
+    got = a_f((uint8_t *)"ab", 2, &own.owner, 2, &at);
+    MUST(got.tag == 1 && got.value == 6 && calls == 1 && own.released == 3);
+    got = a_f((uint8_t *)"ab", SIZE_MAX, &own.owner, 1, &at);
+    MUST(got.tag == 1 && got.value == 6 && calls == 1 && own.released == 3);
+    return 0;
+}
+""", types={"failure": "{enum: {lost: 2, wrong: 6}}"}, caller="system", callee="system",
+            more="checks: {mode: convert, on-invalid: wrong}\n")
+
+
+@statement("K5")
+def text_of_the_programs_own():
+    declarations = """
+uint8_t c_f(const char *t, size_t n);
+uint8_t f(void);
+uint8_t f(void) { return 1; }
+"""
+    traps("usual", {"f": '"(t string) -> bool"'}, declarations, ['c_f("ab", 2)'], [("UTF8", "t", 'c_f("a\\x80", 2)')])
+    strict = declarations + "size_t abide_check_utf8(const void *text, size_t bytes) { return bytes && *(const char *)text == 'x' ? 0 : bytes; }\n"
+    traps("own", {"f": '"(t string) -> bool"'}, strict, ['c_f("a\\x80", 2)'], [("UTF8", "t", 'c_f("xy", 2)')])
