@@ -10,10 +10,11 @@
 
 /*
  * The text of the thunk, which ends in a jump or has a call; NULL: it cannot be. `*words`: what it is; if it is none, why. Only plans
- * whose tier says so end in a jump.
+ * whose tier says so end in a jump. `is_protected`: return addresses are signed, where there are
+ * instructions for it.
  */
 const char *abide_line__text(abide_ctx *ctx, const abide_plan *plan,
-                             const struct abide_side *callee, bool ends_in_jump,
+                             const struct abide_side *callee, bool ends_in_jump, bool is_protected,
                              const char **words);
 
 #endif

@@ -36,7 +36,7 @@ bool abide_line__is_vector(const struct abide_line_writer *w, const char *name)
 
 bool abide_line__pushes(const struct abide_line_writer *w)
 {
-    return w->data->push != NULL;
+    return w->data->push && w->line->form.pushes;
 }
 
 static void write_access(struct abide_line_writer *w, const struct abide_line_access *one)

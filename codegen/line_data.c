@@ -36,11 +36,16 @@ enum key {
     KEY_VECTOR_LOAD_PAIR,
     KEY_VECTOR_STORE_PAIR,
     KEY_CLEAR_PAIR,
+    KEY_SHIFT,
     KEY_MASK,
     KEY_PUSH,
     KEY_PUSH_MEMORY,
     KEY_PUSH_CLEAR,
     KEY_POP,
+    KEY_COPY,
+    KEY_COPY_REGISTERS,
+    KEY_FILL,
+    KEY_FILL_REGISTERS,
     KEY_ENTER,
     KEY_ENTER_PAIR,
     KEY_LEAVE,
@@ -76,11 +81,16 @@ static const struct abide_key keys[KEY_COUNT] = {
     {"vector_load_pair", ABIDE_SHAPE_SEQUENCE, false, "By width."},
     {"vector_store_pair", ABIDE_SHAPE_SEQUENCE, false, "By width."},
     {"clear_pair", ABIDE_SHAPE_SCALAR, false, "Two words of memory."},
+    {"shift", ABIDE_SHAPE_SCALAR, false, "<register> is <from> without its lowest <bits>."},
     {"mask", ABIDE_SHAPE_SCALAR, true, "<register> is <from> down to a multiple of <align>."},
     {"push", ABIDE_SHAPE_SCALAR, false, "A register."},
     {"push_memory", ABIDE_SHAPE_SCALAR, false, "A word of memory."},
     {"push_clear", ABIDE_SHAPE_SCALAR, false, "Zero."},
     {"pop", ABIDE_SHAPE_SCALAR, false, "A register."},
+    {"copy", ABIDE_SHAPE_SCALAR, false, "Copies <bytes>, a number of words."},
+    {"copy_registers", ABIDE_SHAPE_SCALAR, false, "Its registers: to, from, and the number."},
+    {"fill", ABIDE_SHAPE_SCALAR, false, "Clears <bytes>, a number of words."},
+    {"fill_registers", ABIDE_SHAPE_SCALAR, false, "Its registers: where, and what it overwrites."},
     {"enter", ABIDE_SHAPE_SCALAR, false, "Lowers the stack by <bytes> and stores the link there."},
     {"enter_pair", ABIDE_SHAPE_SCALAR, false, "The same, with <register> behind it."},
     {"leave", ABIDE_SHAPE_SCALAR, false, "The way back from `enter`."},
@@ -129,11 +139,14 @@ static void read_texts(const struct abide_yaml *const *values, struct abide_line
     line->jump = text_of(values[KEY_JUMP]);
     line->vector_clear = text_of(values[KEY_VECTOR_CLEAR]);
     line->clear_pair = text_of(values[KEY_CLEAR_PAIR]);
+    line->shift = text_of(values[KEY_SHIFT]);
     line->mask = text_of(values[KEY_MASK]);
     line->push = text_of(values[KEY_PUSH]);
     line->push_memory = text_of(values[KEY_PUSH_MEMORY]);
     line->push_clear = text_of(values[KEY_PUSH_CLEAR]);
     line->pop = text_of(values[KEY_POP]);
+    line->fill = text_of(values[KEY_FILL]);
+    line->copy = text_of(values[KEY_COPY]);
     line->enter = text_of(values[KEY_ENTER]);
     line->enter_pair = text_of(values[KEY_ENTER_PAIR]);
     line->leave = text_of(values[KEY_LEAVE]);
@@ -169,6 +182,14 @@ bool abide_line_data__read(abide_ctx *ctx, const struct abide_yaml *node, const 
     made->scratch = abide_registers__list(ctx, values[KEY_SCRATCH]);
     if (values[KEY_VECTOR_SCRATCH])
         made->vector_scratch = abide_registers__list(ctx, values[KEY_VECTOR_SCRATCH]);
+    if (values[KEY_COPY_REGISTERS])
+        made->copy_registers = abide_registers__list(ctx, values[KEY_COPY_REGISTERS]);
+    if (values[KEY_FILL_REGISTERS])
+        made->fill_registers = abide_registers__list(ctx, values[KEY_FILL_REGISTERS]);
+    if (made->fill_registers.count == 0)
+        made->fill = NULL;
+    if (made->copy_registers.count != ABIDE_LINE_COPY_REGISTERS)
+        made->copy = NULL;
     *line = made;
     return read_numbers(ctx, values, made);
 }

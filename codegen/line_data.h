@@ -9,6 +9,8 @@
 
 #define ABIDE_LINE_WIDTHS 5
 
+enum { ABIDE_LINE_COPY_TO, ABIDE_LINE_COPY_FROM, ABIDE_LINE_COPY_COUNT, ABIDE_LINE_COPY_REGISTERS };
+
 /* NULL entries: there is no such instruction. Words as in edge_text.h. */
 struct abide_line_data {
     const char *constraint; /* LLVM's, of the callee's address */
@@ -39,12 +41,20 @@ struct abide_line_data {
     const char *vector_load_pair[ABIDE_LINE_WIDTHS];
     const char *vector_store_pair[ABIDE_LINE_WIDTHS];
     const char *clear_pair; /* words */
-    const char *mask;       /* <register> is <from> less its bits below <align> */
+    const char *
+        shift; /* <register> is <from>, or else itself, without its lowest <bits>; NULL: there is none */
+    const char *mask; /* <register> is <from> less its bits below <align> */
     /* Words are pushed, last first; NULL: they are stored. */
     const char *push;
     const char *push_memory;
     const char *push_clear;
     const char *pop;
+    /* <bytes> are copied, words in any number; the registers: to where, from where, how many. NULL: there is no such instruction. */
+    const char *copy;
+    struct abide_words copy_registers;
+    /* <bytes> are cleared; the registers: where, and others that are overwritten. */
+    const char *fill;
+    struct abide_words fill_registers;
     /* The link register is stored (the second one: with <register> behind it) where the stack pointer, lowered by <bytes>, points. */
     const char *enter;
     const char *enter_pair;

@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-uint64_t abide_line__stack_align_bytes(const struct abide_line_writer *w)
-{
-    return w->line->callee->processor->conventions[0].align_bytes;
-}
-
 /* Pointers that came in registers and are needed after the call. */
 static void list_spills(struct abide_line_writer *w)
 {
@@ -39,8 +34,8 @@ static uint64_t place_block(struct abide_line_writer *w, uint64_t end_bytes)
     }
     if (!w->block_align_bytes)
         return end_bytes;
-    uint64_t spare_bytes = w->block_align_bytes - abide_line__stack_align_bytes(w);
-    w->block_at = abide_line__round_up(end_bytes, abide_line__stack_align_bytes(w)) + spare_bytes;
+    uint64_t spare_bytes = w->block_align_bytes - w->align_bytes;
+    w->block_at = abide_line__round_up(end_bytes, w->align_bytes) + spare_bytes;
     return w->block_at + abide_line__round_up(in_block_bytes, w->line->word_bytes);
 }
 
@@ -66,10 +61,24 @@ static uint64_t place_temporaries(struct abide_line_writer *w, uint64_t end_byte
     return place_block(w, end_bytes);
 }
 
+/* Below a frame pointer the stack pointer is aligned before anything is there. */
+static bool pushes_spills(const struct abide_line_writer *w)
+{
+    return abide_line__pushes(w) && !w->a.has_frame;
+}
+
+/* Where the stack pointer is aligned first, what is pushed starts at a multiple of that. */
+static uint64_t outgoing_end(const struct abide_line_writer *w)
+{
+    return w->a.has_frame && abide_line__pushes(w)
+               ? abide_line__round_up(w->outgoing_bytes, w->align_bytes)
+               : w->outgoing_bytes;
+}
+
 bool abide_line__place_all(struct abide_line_writer *w)
 {
-    uint64_t word_bytes = w->line->word_bytes, align_bytes = abide_line__stack_align_bytes(w);
-    uint64_t return_bytes = w->a.data->return_bytes;
+    uint64_t word_bytes = w->line->word_bytes, align_bytes = w->align_bytes;
+    uint64_t return_bytes = w->a.has_frame ? 0 : w->a.data->return_bytes;
     bool has_link = w->a.data->link != NULL;
     list_spills(w);
     w->outgoing_bytes = abide_line__round_up(w->line->plan->callee->stack_bytes, word_bytes);
@@ -82,8 +91,8 @@ bool abide_line__place_all(struct abide_line_writer *w)
             return abide_line__give_up(w, "a temporary is large");
     w->enters_at_once = has_link && w->data->enter && w->outgoing_bytes == 0;
     uint64_t head_bytes =
-        w->enters_at_once ? word_bytes + (w->spills.count ? word_bytes : 0) : w->outgoing_bytes;
-    uint64_t end_bytes = place_temporaries(w, head_bytes);
+        w->enters_at_once ? word_bytes + (w->spills.count ? word_bytes : 0) : outgoing_end(w);
+    uint64_t end_bytes = place_temporaries(w, head_bytes) + w->kept.count * word_bytes;
     if (has_link && !w->enters_at_once) {
         w->link_at = end_bytes;
         end_bytes += word_bytes;
@@ -94,8 +103,8 @@ bool abide_line__place_all(struct abide_line_writer *w)
         end_bytes += is_first ? 0 : word_bytes;
     }
     w->total_bytes = abide_line__round_up(end_bytes + return_bytes, align_bytes) - return_bytes;
-    for (size_t i = 0; abide_line__pushes(w) && i < w->spills.count; i++)
-        w->spills.items[i].at_bytes = w->total_bytes - (i + 1) * word_bytes;
+    for (size_t i = 0; pushes_spills(w) && i < w->spills.count; i++)
+        w->spills.items[i].at_bytes = w->total_bytes - (w->kept.count + i + 1) * word_bytes;
     w->enters_by_pair =
         w->enters_at_once && (w->spills.count || w->total_bytes > w->data->enter_bytes);
     return w->total_bytes <= w->data->reach_bytes || abide_line__give_up(w, "the frame is large");
@@ -143,6 +152,36 @@ static bool store_spill(struct abide_line_writer *w, const struct abide_line_spi
                                       .offset_bytes = abide_line__in_frame(w, spill->at_bytes)});
 }
 
+/* What the caller counts on, for use here. */
+static bool push_kept(struct abide_line_writer *w)
+{
+    for (size_t i = 0; i < w->kept.count; i++) {
+        if (!abide_line__push_register(w, w->kept.items[i]))
+            return false;
+        abide_assembly__saved(&w->a, w->kept.items[i], w->a.data->return_bytes + w->depth_bytes);
+    }
+    return true;
+}
+
+static bool push_spills(struct abide_line_writer *w)
+{
+    for (size_t i = 0; i < w->spills.count; i++)
+        if (!abide_line__push_register(w, w->spills.items[i].piece->register_name))
+            return false;
+    abide_line__lower(w, w->total_bytes - abide_line__pushed_end(w) - w->depth_bytes);
+    return true;
+}
+
+/* A frame pointer, and the stack pointer aligned where the arguments end that are pushed. */
+static void enter_aligned(struct abide_line_writer *w)
+{
+    uint64_t pushed_bytes = abide_line__round_up(abide_line__pushed_end(w), w->align_bytes);
+    abide_assembly__say(&w->a, ABIDE_EDGE_ENTER, (struct abide_edge_words){0});
+    abide_line__lower(w, w->total_bytes - pushed_bytes);
+    abide_assembly__say(&w->a, ABIDE_EDGE_ALIGN,
+                        (struct abide_edge_words){.bytes = w->align_bytes});
+}
+
 bool abide_line__enter(struct abide_line_writer *w)
 {
     size_t first = 0;
@@ -150,12 +189,10 @@ bool abide_line__enter(struct abide_line_writer *w)
         if (!enter_at_once(w))
             return false;
         first = 1;
-    } else if (abide_line__pushes(w)) {
-        for (size_t i = 0; i < w->spills.count; i++)
-            if (!abide_line__push_register(w, w->spills.items[i].piece->register_name))
-                return false;
-        abide_line__lower(w, w->total_bytes - abide_line__pushed_end(w) - w->depth_bytes);
-        return true;
+    } else if (pushes_spills(w)) {
+        return push_kept(w) && push_spills(w);
+    } else if (w->a.has_frame) {
+        enter_aligned(w);
     } else {
         abide_line__lower(w, w->total_bytes);
         if (w->a.data->link)
@@ -196,12 +233,20 @@ static void leave_at_once(struct abide_line_writer *w, const char *second)
     w->depth_bytes = 0;
 }
 
+static void pop(struct abide_line_writer *w, const char *name)
+{
+    abide_line__say(w, w->data->pop, (struct abide_edge_words){.name = name});
+    abide_assembly__raised(&w->a, w->line->word_bytes);
+    w->depth_bytes -= w->line->word_bytes;
+}
+
 bool abide_line__leave_early(struct abide_line_writer *w)
 {
     if (w->spills.count != 1 || reads_stack_after(w))
         return true;
     bool by_pair = w->enters_at_once && w->depth_bytes == w->total_bytes;
-    bool by_pop = abide_line__pushes(w) && w->data->pop && w->depth_bytes == w->line->word_bytes;
+    bool by_pop = pushes_spills(w) && w->kept.count == 0 && w->data->pop &&
+                  w->depth_bytes == w->line->word_bytes;
     if (!by_pair && !by_pop)
         return true;
     const char *name = abide_line__free_register(w, false);
@@ -210,9 +255,7 @@ bool abide_line__leave_early(struct abide_line_writer *w)
     if (by_pair) {
         leave_at_once(w, name);
     } else {
-        abide_line__say(w, w->data->pop, (struct abide_edge_words){.name = name});
-        abide_assembly__raised(&w->a, w->line->word_bytes);
-        w->depth_bytes = 0;
+        pop(w, name);
     }
     abide_line__hold(w, w->spills.items[0].piece, name, true);
     return true;
@@ -221,6 +264,12 @@ bool abide_line__leave_early(struct abide_line_writer *w)
 bool abide_line__leave(struct abide_line_writer *w)
 {
     const char *link = w->a.data->link;
+    if (w->a.has_frame) {
+        abide_line__flush(w);
+        abide_assembly__say(&w->a, ABIDE_EDGE_LEAVE, (struct abide_edge_words){0});
+        w->a.has_frame = false;
+        return true;
+    }
     if (w->depth_bytes == 0)
         return true;
     if (w->enters_at_once) {
@@ -241,6 +290,10 @@ bool abide_line__leave(struct abide_line_writer *w)
         abide_line__flush(w);
         abide_assembly__restored(&w->a, link);
     }
-    abide_line__raise(w, w->depth_bytes);
+    abide_line__raise(w, w->depth_bytes - w->kept.count * w->line->word_bytes);
+    for (size_t i = w->kept.count; i-- > 0;) {
+        pop(w, w->kept.items[i]);
+        abide_assembly__restored(&w->a, w->kept.items[i]);
+    }
     return true;
 }

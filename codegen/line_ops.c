@@ -228,6 +228,12 @@ static bool has_register(const struct abide_line *line, const char *name)
     return group && group->kind != ABIDE_REGISTER_EXTENDED;
 }
 
+static bool is_extended(const struct abide_line *line, const char *name)
+{
+    const struct abide_edge_group *group = abide_edge_data__find(line->data, name).group;
+    return group && group->kind == ABIDE_REGISTER_EXTENDED;
+}
+
 /* The widest piece of memory that one instruction copies. */
 static uint64_t widest(const struct abide_line *line)
 {
@@ -260,12 +266,27 @@ static void advance(struct abide_line_spot *spot, uint64_t bytes)
     spot->align_bytes = align_at(spot->align_bytes, bytes);
 }
 
+/* The one register of a result that is seen as a whole alone, and is gone then. */
+static bool store_extended(struct abide_line *line, enum abide_line_phase phase,
+                           const struct abide_line_spot *from, const struct abide_line_spot *to,
+                           uint64_t size_bytes)
+{
+    const abide_plan *plan = line->plan;
+    uint64_t whole_bytes = line->callee->processor->register_bytes[ABIDE_REGISTER_EXTENDED];
+    bool is_lone = phase == ABIDE_LINE_KEEPS && plan->callee->result.piece_count == 1 &&
+                   plan->result.kind != ABIDE_RETURN_VALUE && line->ops[phase].count == 0;
+    if (!is_lone || whole_bytes == 0 || size_bytes < whole_bytes)
+        return give_up(line, "a register cannot be stored");
+    push(line, phase, (struct abide_line_op){.to = *to, .from = *from, .size_bytes = whole_bytes});
+    return true;
+}
+
 /* Bytes that lie side by side, to memory. At the end of memory of our own, more may be written than there is. */
 static bool store_part(struct abide_line *line, enum abide_line_phase phase,
                        struct abide_line_spot from, struct abide_line_spot to, uint64_t size_bytes)
 {
     if (from.kind == ABIDE_LINE_REGISTER && !has_register(line, from.name))
-        return give_up(line, "a register cannot be stored");
+        return store_extended(line, phase, &from, &to, size_bytes);
     while (size_bytes > 0) {
         uint64_t chunk_bytes = chunk_of(line, &from, &to, size_bytes);
         uint64_t more_bytes = 2 * chunk_bytes;
@@ -275,7 +296,8 @@ static bool store_part(struct abide_line *line, enum abide_line_phase phase,
             chunk_of(line, &from, &to, more_bytes) == more_bytes &&
             (from.kind != ABIDE_LINE_MEMORY || from.readable_bytes >= more_bytes))
             chunk_bytes = more_bytes;
-        if (from.kind == ABIDE_LINE_REGISTER && chunk_bytes < size_bytes)
+        if (from.kind == ABIDE_LINE_REGISTER && chunk_bytes < size_bytes &&
+            (is_vector(line, from.name) || !line->data->line->shift))
             return give_up(line, "a register is stored in parts");
         if (from.kind == ABIDE_LINE_REGISTER && is_vector(line, from.name) && chunk_bytes < 4)
             return give_up(line, "a part of a vector register is stored");
@@ -283,6 +305,8 @@ static bool store_part(struct abide_line *line, enum abide_line_phase phase,
              (struct abide_line_op){.to = to, .from = from, .size_bytes = chunk_bytes});
         if (from.kind == ABIDE_LINE_MEMORY)
             advance(&from, chunk_bytes);
+        if (from.kind == ABIDE_LINE_REGISTER)
+            from.into_bytes += chunk_bytes;
         advance(&to, chunk_bytes);
         size_bytes -= smaller(size_bytes, chunk_bytes);
     }
@@ -385,6 +409,24 @@ static bool is_extended_beyond_words(const struct abide_line *line, const abide_
            piece->extend_bits > line->word_bytes * 8;
 }
 
+/* The one register of a result that is seen as a whole alone. */
+static bool set_extended(struct abide_line *line, enum abide_line_phase phase,
+                         const abide_piece *piece, const struct abide_line_spot *from)
+{
+    uint64_t whole_bytes = line->callee->processor->register_bytes[ABIDE_REGISTER_EXTENDED];
+    const struct abide_line_op op = {
+        .to = {.kind = ABIDE_LINE_REGISTER, .name = piece->register_name},
+        .from = *from,
+        .size_bytes = whole_bytes};
+    bool is_lone = phase == ABIDE_LINE_RESULTS && line->plan->caller->result.piece_count == 1 &&
+                   from->kind == ABIDE_LINE_MEMORY && !piece->as && piece->at_bytes == 0;
+    if (!is_lone || whole_bytes == 0 || piece->size_bytes < whole_bytes ||
+        from->readable_bytes < whole_bytes)
+        return give_up(line, "a register is not seen as a whole");
+    push(line, phase, op);
+    return true;
+}
+
 /* A register gets bytes that lie side by side. */
 static bool set_register(struct abide_line *line, enum abide_line_phase phase,
                          const abide_piece *piece, struct abide_line_spot from, bool must_extend)
@@ -392,6 +434,8 @@ static bool set_register(struct abide_line *line, enum abide_line_phase phase,
     struct abide_line_op op = {.to = {.kind = ABIDE_LINE_REGISTER, .name = piece->register_name},
                                .from = from,
                                .size_bytes = piece->size_bytes};
+    if (is_extended(line, piece->register_name))
+        return set_extended(line, phase, piece, &from);
     if (piece->as || piece->at_bytes || !has_register(line, piece->register_name) ||
         is_extended_beyond_words(line, piece))
         return give_up(line, "a register is not seen as a whole");
@@ -698,18 +742,63 @@ static bool does_only_moves(const struct abide_line *line)
            !plan->caller->physical->is_variadic && !plan->callee->physical->is_variadic;
 }
 
-bool abide_line__collect(struct abide_line *line)
+static bool is_word_of_memory(const struct abide_line *line, const struct abide_line_op *op)
+{
+    bool fills_word = op->size_bytes == line->word_bytes || op->to.base == ABIDE_LINE_OUTGOING;
+    return op->from.kind == ABIDE_LINE_MEMORY && op->to.kind == ABIDE_LINE_MEMORY && !op->extend &&
+           op->size_bytes <= line->word_bytes && fills_word &&
+           op->from.readable_bytes >= line->word_bytes;
+}
+
+static bool lies_behind(const struct abide_line_spot *one, const struct abide_line_spot *other,
+                        uint64_t bytes)
+{
+    return one->base == other->base && one->index == other->index &&
+           one->pointer == other->pointer && one->offset_bytes + bytes == other->offset_bytes;
+}
+
+bool abide_line__are_neighbours(const struct abide_line *line, const struct abide_line_op *one,
+                                const struct abide_line_op *other)
+{
+    return is_word_of_memory(line, one) && is_word_of_memory(line, other) &&
+           lies_behind(&one->from, &other->from, line->word_bytes) &&
+           lies_behind(&one->to, &other->to, line->word_bytes);
+}
+
+/* Two words of the stack move as one where a vector register takes both. */
+static void merge_words(struct abide_line *line)
+{
+    abide_line_list *list = &line->ops[ABIDE_LINE_STACK];
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct abide_line_op op = list->items[i];
+        if (i + 1 < list->count && abide_line__are_neighbours(line, &op, &list->items[i + 1])) {
+            op.size_bytes = 2 * line->word_bytes;
+            i++;
+        }
+        list->items[kept++] = op;
+    }
+    list->count = kept;
+}
+
+static bool take_arguments(struct abide_line *line)
 {
     const abide_plan *plan = line->plan;
-    if (!does_only_moves(line))
-        return give_up(line, "more is done than moves");
-    find_real(line);
-    if (!clear_memory(line) || !take_before(line))
-        return false;
     for (size_t i = 0; i < plan->feed_count; i++)
         if (!set_argument(line, &plan->feeds[i], &plan->callee->arguments[i]))
             return false;
-    return (plan->callee->result.pass != ABIDE_PASS_HIDDEN ||
-            set_argument(line, &plan->hidden, &plan->callee->result)) &&
-           take_results(line);
+    if (plan->callee->result.pass == ABIDE_PASS_HIDDEN &&
+        !set_argument(line, &plan->hidden, &plan->callee->result))
+        return false;
+    if (line->form.merges)
+        merge_words(line);
+    return true;
+}
+
+bool abide_line__collect(struct abide_line *line)
+{
+    if (!does_only_moves(line))
+        return give_up(line, "more is done than moves");
+    find_real(line);
+    return clear_memory(line) && take_before(line) && take_arguments(line) && take_results(line);
 }

@@ -25,7 +25,8 @@ enum abide_line_place {
 
 struct abide_line_spot {
     enum abide_line_place kind;
-    const char *name; /* REGISTER */
+    const char *name;    /* REGISTER */
+    uint64_t into_bytes; /* of a register, as a source: the value starts there */
     enum abide_line_base base;
     size_t index;
     const abide_piece *pointer;
@@ -39,7 +40,7 @@ struct abide_line_op {
     struct abide_line_spot to;
     struct abide_line_spot from;
     uint64_t size_bytes;
-    abide_extend extend; /* ZERO, SIGN: what is above has to be made */
+    abide_extend extend; /* ZERO, SIGN: what is above has to be made; else UNSTATED */
     bool is_done;
 };
 
@@ -54,13 +55,25 @@ enum abide_line_phase {
     ABIDE_LINE_PHASE_COUNT
 };
 
+/* Ways to write the same operations, of which the shortest is taken. */
+struct abide_line_form {
+    bool pushes; /* the callee's stack arguments; else they are stored */
+    bool merges; /* two words of the stack that come from two neighbours move as one */
+    bool
+        parks; /* who is in the way of what is loaded moves, so that neighbours are loaded at once */
+    bool fills;  /* words are cleared by an instruction for any number of them */
+    bool copies; /* words side by side by an instruction that copies any number of them */
+};
+
 struct abide_line {
     abide_ctx *ctx;
+    struct abide_line_form form;
     const abide_plan *plan;
     const struct abide_edge_data *data;
     const struct abide_side *callee;
     uint64_t word_bytes;
     bool is_jump;
+    bool is_protected; /* control-flow protection is asked for */
     const bool
         *is_real; /* temporaries that somebody has the address of: the others are their parts */
     abide_line_list ops[ABIDE_LINE_PHASE_COUNT];
@@ -71,6 +84,10 @@ struct abide_line {
 
 /* false: `reason` says why not. */
 bool abide_line__collect(struct abide_line *line);
+
+/* Whether the second one moves what lies behind what the first one moves, to behind where that goes: words of memory. */
+bool abide_line__are_neighbours(const struct abide_line *line, const struct abide_line_op *one,
+                                const struct abide_line_op *other);
 
 /* Where a temporary lies in the frame is for others to say; this is how it is aligned. */
 uint64_t abide_line__align_of(const struct abide_line *line, size_t temporary);

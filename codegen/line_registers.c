@@ -98,7 +98,17 @@ bool abide_line__is_held(const struct abide_line_writer *w, const char *name, bo
     return false;
 }
 
-static void forget_held(struct abide_line_writer *w, const char *name)
+void abide_line__take(struct abide_line_writer *w, const char *name)
+{
+    abide__push(w->line->ctx, &w->taken, name);
+}
+
+bool abide_line__is_written(const struct abide_line_writer *w, const char *name)
+{
+    return is_in(w->written.items, w->written.count, name);
+}
+
+void abide_line__forget_held(struct abide_line_writer *w, const char *name)
 {
     size_t kept = 0;
     for (size_t i = 0; i < w->held_count; i++)
@@ -112,9 +122,16 @@ bool abide_line__is_owed(const struct abide_line_writer *w, const char *name)
     return abide_assignment_preserves(w->line->plan->caller, name);
 }
 
-static bool is_free(const struct abide_line_writer *w, const char *name, bool also_held)
+/* A link is in the frame before anything else is done, and comes back at the end. */
+static bool is_link_needed(const struct abide_line_writer *w, const char *name)
 {
-    return !abide_line__has_wanted(w, name, NULL) &&
+    const char *link = w->a.data->link;
+    return link && (w->line->is_jump || w->is_after) && !strcmp(link, name);
+}
+
+bool abide_line__is_free(const struct abide_line_writer *w, const char *name, bool also_held)
+{
+    return !is_link_needed(w, name) && !abide_line__has_wanted(w, name, NULL) &&
            !is_in(w->written.items, w->written.count, name) &&
            !is_in(w->taken.items, w->taken.count, name) &&
            !abide_line__is_held(w, name, !also_held) &&
@@ -126,8 +143,8 @@ const char *abide_line__free_register(struct abide_line_writer *w, bool of_vecto
     struct abide_words names = of_vectors ? w->data->vector_scratch : w->data->scratch;
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < names.count; i++)
-            if (is_free(w, names.items[i], round > 0)) {
-                forget_held(w, names.items[i]);
+            if (abide_line__is_free(w, names.items[i], round > 0)) {
+                abide_line__forget_held(w, names.items[i]);
                 return names.items[i];
             }
     abide_line__give_up(w, "no register is free");
@@ -137,14 +154,14 @@ const char *abide_line__free_register(struct abide_line_writer *w, bool of_vecto
 void abide_line__hold(struct abide_line_writer *w, const abide_piece *piece, const char *name,
                       bool is_kept)
 {
-    forget_held(w, name);
+    abide_line__forget_held(w, name);
     if (w->held_count < ABIDE_LINE_HELD_MAX)
         w->held[w->held_count++] = (struct abide_line_held){piece, name, is_kept};
 }
 
 void abide_line__finish_register(struct abide_line_writer *w, const char *name)
 {
-    forget_held(w, name);
+    abide_line__forget_held(w, name);
     abide__push(w->line->ctx, &w->written, name);
 }
 
@@ -155,15 +172,19 @@ uint64_t abide_line__in_frame(const struct abide_line_writer *w, uint64_t at_byt
     return at_bytes + w->depth_bytes - w->total_bytes;
 }
 
-static uint64_t incoming(const struct abide_line_writer *w, uint64_t offset_bytes)
+/* The base register of the caller's stack arguments, and the offset from it. */
+static const char *incoming(const struct abide_line_writer *w, uint64_t at_bytes,
+                            uint64_t *offset_bytes)
 {
-    return w->depth_bytes + w->a.data->return_bytes + offset_bytes;
+    const struct abide_edge_data *data = w->a.data;
+    *offset_bytes =
+        at_bytes + (w->a.has_frame ? data->frame_bytes : w->depth_bytes + data->return_bytes);
+    return w->a.has_frame ? data->frame : data->stack;
 }
 
 bool abide_line__is_in_block(const struct abide_line_writer *w, size_t temporary)
 {
-    return abide_line__align_of(w->line, temporary) >
-           w->line->callee->processor->conventions[0].align_bytes;
+    return abide_line__align_of(w->line, temporary) > w->align_bytes;
 }
 
 /* The register of an argument that is to be the block's address, if nothing else is in it. */
@@ -175,7 +196,7 @@ static const char *block_destination(const struct abide_line_writer *w)
         if (!op->is_done && op->from.kind == ABIDE_LINE_ADDRESS &&
             op->from.base == ABIDE_LINE_FRAME && abide_line__is_in_block(w, op->from.index) &&
             w->temporaries_at[op->from.index] + op->from.offset_bytes == 0 &&
-            is_free(w, op->to.name, true))
+            abide_line__is_free(w, op->to.name, true))
             return op->to.name;
     }
     return NULL;
@@ -194,7 +215,7 @@ static bool make_block(struct abide_line_writer *w)
         w, w->data->mask,
         (struct abide_edge_words){.name = name, .from = name, .align = w->block_align_bytes});
     w->block_name = name;
-    forget_held(w, name);
+    abide_line__forget_held(w, name);
     return true;
 }
 
@@ -225,10 +246,11 @@ static const char *pointer_register(struct abide_line_writer *w, const abide_pie
     struct abide_line_access one = {.kind = ABIDE_ACCESS_LOAD,
                                     .width = abide_line__width_of(w->line->word_bytes),
                                     .name = name,
-                                    .base = w->a.data->stack,
-                                    .offset_bytes =
-                                        spill ? abide_line__in_frame(w, spill->at_bytes)
-                                              : incoming(w, (uint64_t)piece->stack_offset_bytes)};
+                                    .base = w->a.data->stack};
+    if (spill)
+        one.offset_bytes = abide_line__in_frame(w, spill->at_bytes);
+    else
+        one.base = incoming(w, (uint64_t)piece->stack_offset_bytes, &one.offset_bytes);
     if (!abide_line__access_memory(w, one))
         return NULL;
     abide_line__hold(w, piece, name, false);
@@ -241,10 +263,11 @@ const char *abide_line__address(struct abide_line_writer *w, const struct abide_
     const char *stack = w->a.data->stack;
     *offset_bytes = spot->offset_bytes;
     switch (spot->base) {
-    case ABIDE_LINE_INCOMING: *offset_bytes = incoming(w, spot->offset_bytes); return stack;
+    case ABIDE_LINE_INCOMING: return incoming(w, spot->offset_bytes, offset_bytes);
     case ABIDE_LINE_OUTGOING:
-        *offset_bytes = w->line->is_jump ? incoming(w, spot->offset_bytes)
-                                         : abide_line__in_frame(w, spot->offset_bytes);
+        if (w->line->is_jump)
+            return incoming(w, spot->offset_bytes, offset_bytes);
+        *offset_bytes = abide_line__in_frame(w, spot->offset_bytes);
         return stack;
     case ABIDE_LINE_FRAME:
         *offset_bytes += w->temporaries_at[spot->index];

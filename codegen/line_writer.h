@@ -56,6 +56,8 @@ struct abide_line_writer {
     bool is_after; /* the call */
 
     /* The frame, as offsets from the stack pointer of the call. */
+    uint64_t
+        align_bytes; /* of the stack pointer; if callers promise less, there is a frame pointer */
     uint64_t outgoing_bytes;
     uint64_t total_bytes;
     uint64_t depth_bytes; /* how far the stack pointer is lowered already */
@@ -64,11 +66,14 @@ struct abide_line_writer {
         block_at; /* of temporaries that are aligned more strictly than the stack, before it is aligned */
     uint64_t block_align_bytes; /* 0: there is none */
     const char *block_name;     /* the register with its address; NULL: it is to be made */
+    struct abide_words
+        kept; /* registers that the caller counts on, free for use: they are pushed first */
     uint64_t link_at;
     bool enters_by_pair;
     bool enters_at_once;
     ABIDE_VEC(struct abide_line_spill) spills;
 
+    const struct abide_line_op *last; /* of those in parallel, the one that was done */
     ABIDE_VEC(struct abide_line_renaming) renamings;
     ABIDE_VEC(const char *) written; /* registers that have what they are to have */
     ABIDE_VEC(const char *) taken;   /* registers with what is on its way */
@@ -111,6 +116,13 @@ bool abide_line__is_pointer_wanted(const struct abide_line_writer *w, const abid
 bool abide_line__is_held(const struct abide_line_writer *w, const char *name, bool also_others);
 bool abide_line__is_owed(const struct abide_line_writer *w, const char *name);
 
+/* `also_held`: though a pointer is in it that can be had again. */
+bool abide_line__is_free(const struct abide_line_writer *w, const char *name, bool also_held);
+/* It has what it is to have. */
+bool abide_line__is_written(const struct abide_line_writer *w, const char *name);
+/* It holds something that is on its way. */
+void abide_line__take(struct abide_line_writer *w, const char *name);
+void abide_line__forget_held(struct abide_line_writer *w, const char *name);
 /* A register that may be overwritten; NULL: there is none. */
 const char *abide_line__free_register(struct abide_line_writer *w, bool of_vectors);
 void abide_line__hold(struct abide_line_writer *w, const abide_piece *piece, const char *name,
@@ -138,6 +150,17 @@ bool abide_line__is_unchanged(const struct abide_line_op *op);
 /* The lists of the phases from `first` to `last`, each operation when nobody needs any longer what it overwrites. */
 bool abide_line__take_parallel(struct abide_line_writer *w, size_t first, size_t last);
 
+/* ---- many words: line_many.c ---- */
+
+/* Whether there is such an instruction, and its registers are free. */
+bool abide_line__can_copy(const struct abide_line_writer *w);
+bool abide_line__can_fill(const struct abide_line_writer *w);
+bool abide_line__copy(struct abide_line_writer *w, const struct abide_line_spot *from,
+                      const struct abide_line_spot *to, uint64_t size_bytes);
+/* With zeroes. */
+bool abide_line__fill(struct abide_line_writer *w, const struct abide_line_spot *to,
+                      uint64_t size_bytes);
+
 /* ---- the stack, pushed: line_stack.c ---- */
 
 bool abide_line__push_register(struct abide_line_writer *w, const char *name);
@@ -147,8 +170,6 @@ bool abide_line__push_all(struct abide_line_writer *w);
 uint64_t abide_line__pushed_end(struct abide_line_writer *w);
 
 /* ---- the frame: line_frame.c ---- */
-
-uint64_t abide_line__stack_align_bytes(const struct abide_line_writer *w);
 
 /* From the lowest: the callee's arguments, temporaries, what is kept, the link. Where they all are entered at once, that comes first. */
 bool abide_line__place_all(struct abide_line_writer *w);

@@ -842,12 +842,9 @@ static bool can_name_operands(struct abide_frame *frame)
     return !reason;
 }
 
-/* Assembly has no instructions that sign return addresses. */
-static bool must_be_signed(const struct abide_frame *frame)
+static bool is_protected(const struct abide_frame *frame)
 {
-    const struct abide_emission *e = frame->e;
-    return e->options && e->options->control_flow_protection &&
-           e->processor->function_attribute_count > 0;
+    return frame->e->options && frame->e->options->control_flow_protection;
 }
 
 /* Straight lines of assembly, where they do: they are hardly ever longer than what LLVM makes. */
@@ -857,13 +854,14 @@ static bool choose_line(struct abide_frame *frame, bool llvm_jumps, struct way *
     const struct abide_words spoilt = frame->e->processor->conventions[0].jump_spoils;
     const char *words, *text = NULL;
     /* Lines take the start of a register for its low end. */
-    if (frame->e->big_endian || must_be_signed(frame) || is_spoilt(plan->caller, spoilt) ||
-        is_spoilt(plan->callee, spoilt))
+    if (frame->e->big_endian || is_spoilt(plan->caller, spoilt) || is_spoilt(plan->callee, spoilt))
         return false;
     if (plan->tier != ABIDE_TIER_CALL)
-        text = abide_line__text(frame->e->ctx, plan, &frame->callee, true, &words);
+        text = abide_line__text(frame->e->ctx, plan, &frame->callee, true, is_protected(frame),
+                                &words);
     if (!text && !llvm_jumps)
-        text = abide_line__text(frame->e->ctx, plan, &frame->callee, false, &words);
+        text = abide_line__text(frame->e->ctx, plan, &frame->callee, false, is_protected(frame),
+                                &words);
     if (text)
         *way = (struct way){.kind = WAY_LINE, .words = words, .why = way->why, .text = text};
     return text != NULL;

@@ -28,6 +28,16 @@ COMPILERS = {
 }
 
 
+# gcc 12 for RISC-V copies a record that is aligned more strictly than the stack to where its callee does not find it aligned (README.md):
+# fewer instructions, and wrong. Such code is not compared with.
+MISALIGNS = {("riscv64-linux-gnu", 1)}
+ALIGNS = re.compile(r"andi\s.*-0x[248]0\b")
+
+
+def is_wrong(target, compiler, ours, theirs):
+    return (target, compiler) in MISALIGNS and any(map(ALIGNS.search, ours)) and not any(map(ALIGNS.search, theirs))
+
+
 def bodies(path):
     text = subprocess.run([f"{LLVM}/llvm-objdump", "-d", "--no-show-raw-insn", path], check=True,
                           capture_output=True, text=True).stdout
@@ -99,7 +109,13 @@ def shim(function, a, b):
 
 
 def main():
-    os.chdir(tempfile.mkdtemp(prefix="abide-bench-"))
+    with tempfile.TemporaryDirectory(prefix="abide-bench-", ignore_cleanup_errors=True) as folder:
+        os.chdir(folder)
+        compare()
+        os.chdir("/")
+
+
+def compare():
     target, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     total, worse, fewer, shown = [0, 0, 0], 0, 0, 0
     for caller, a in LANGUAGES.items():
@@ -123,8 +139,9 @@ def main():
                 name = a.prefix + function.name
                 row = [len(column[name]) for column in columns]
                 total = [x + y for x, y in zip(total, row)]
-                fewer += row[0] < min(row[1:])
-                if row[0] > min(row[1:]):
+                best = min(length for i, length in enumerate(row[1:]) if not is_wrong(target, i, columns[0][name], columns[i + 1][name]))
+                fewer += row[0] < best
+                if row[0] > best:
                     worse += 1
                     print(f"{stem} {function.interface().strip()}: {row}")
                     if "-v" in sys.argv and shown < 12:

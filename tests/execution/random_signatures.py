@@ -404,7 +404,7 @@ def test_pair(target, compilers, emulator, languages, caller, callee, records, f
         # Who compiles what passes values as C passes them: the caller, and thunks that are C.
         copies = [compiler] if caller == "c" else []
         for thunks, copiers in ((f"{stem}-thunks.o", copies),
-                                (f"{stem}-thunks-c.o", copies + ([other] if callee == "c" else []))):
+                                (f"{stem}-thunks-c.o", copies + ([other] if "c" in (caller, callee) else []))):
             run(other.split() + ["-O2", "-w", *promised(target, copiers), "-c", f"{stem}-callee.c", "-o",
                                  f"{stem}-callee.o"])
             run(compilers[0].split() + ["-static", "-w", f"{stem}-caller.o", f"{stem}-callee.o",
