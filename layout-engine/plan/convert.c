@@ -322,12 +322,32 @@ static const char *convert_union(struct abide_crossing crossing, const abide_typ
     return convert_bytes(crossing, from_type, to_type, runs);
 }
 
+/* Whether two records have fields of the same names at the same places; or none, and one size. */
+static bool are_laid_out_alike(struct abide_crossing crossing, const abide_type *a,
+                               const abide_type *b)
+{
+    const abide_layout *one = layout_of(crossing, crossing.from, a);
+    const abide_layout *other = layout_of(crossing, crossing.to, b);
+    if (!one || !other || one->size_bytes != other->size_bytes || a->kind != b->kind ||
+        a->field_count != b->field_count)
+        return false;
+    for (size_t i = 0; a->kind == ABIDE_KIND_STRUCT && i < a->field_count; i++) {
+        const abide_field_info place = abide_layout__field(one, i);
+        const abide_field_info there = abide_layout__field(other, i);
+        if (place.offset_bits != there.offset_bits || place.size_bits != there.size_bits ||
+            !a->fields[i].name || !b->fields[i].name ||
+            strcmp(a->fields[i].name, b->fields[i].name) != 0)
+            return false;
+    }
+    return true;
+}
+
 /* A list of unnamed arguments: only those who look for them in the same places can read it. */
 static const char *convert_list(struct abide_crossing crossing, const abide_type *from_type,
                                 const abide_type *to_type, struct abide_runs *runs)
 {
     const abide_module *from = crossing.from->machine, *to = crossing.to->machine;
-    if (!abide_unnamed__same_lists(from, to))
+    if (!abide_unnamed__same_lists(from, to) || !are_laid_out_alike(crossing, from_type, to_type))
         return abide__printf(crossing.ctx,
                              "%s and %s look for unnamed arguments in different places", from->name,
                              to->name);

@@ -5,14 +5,77 @@
 #include "call/represent.h"
 #include "layout/layout.h"
 #include "plan/places.h"
+#include "spec/compilers.h"
+#include "spec/rules.h"
 
 #include <string.h>
 
+/* ---- what lists are ---- */
+
+static bool has_same_fields(const struct abide_unnamed_list *a, const struct abide_unnamed_list *b)
+{
+    if (a->slot_bytes != b->slot_bytes || a->field_count != b->field_count)
+        return false;
+    for (size_t i = 0; i < a->field_count; i++)
+        if (strcmp(a->fields[i].name, b->fields[i].name) != 0 ||
+            a->fields[i].is_address != b->fields[i].is_address ||
+            a->fields[i].value != b->fields[i].value)
+            return false;
+    return true;
+}
+
+static bool has_same_banks(const abide_module *a, const abide_module *b)
+{
+    if (a->bank_count != b->bank_count)
+        return false;
+    for (size_t i = 0; i < a->bank_count; i++) {
+        const struct abide_bank *one = a->banks[i], *other = b->banks[i];
+        if (one->register_count != other->register_count || one->width_bytes != other->width_bytes)
+            return false;
+        for (size_t j = 0; j < one->register_count; j++)
+            if (strcmp(one->registers[j], other->registers[j]) != 0)
+                return false;
+    }
+    return true;
+}
+
+/* The same line of the same text, perhaps read twice. */
+static bool is_same_place(struct abide_place a, struct abide_place b)
+{
+    if (a.start_bytes != b.start_bytes || a.end_bytes != b.end_bytes || !a.source || !b.source)
+        return false;
+    return a.source == b.source ||
+           (a.source->length_bytes == b.source->length_bytes &&
+            memcmp(a.source->text, b.source->text, a.source->length_bytes) == 0);
+}
+
+static bool has_same_rules(const abide_module *a, const abide_module *b)
+{
+    const struct abide_rule_list *one = &a->rules->args, *other = &b->rules->args;
+    if (one->count != other->count)
+        return false;
+    for (size_t i = 0; i < one->count; i++)
+        if (!is_same_place(one->items[i].origin.place, other->items[i].origin.place))
+            return false;
+    return true;
+}
+
+/* A convention beside a C ABI has that one's lists, whatever its own arguments do, unless C calls them by other names. */
+static bool is_beside(const abide_module *a, const abide_module *b)
+{
+    const char *own = a->compilers->va, *other = b->compilers->va;
+    return (a->of || b->of) && !strcmp(a->of ? a->of : a->name, b->of ? b->of : b->name) &&
+           (!own || !other || strcmp(own, other) == 0);
+}
+
+/* Else what is in a list lies where the ABI's rules put unnamed arguments: the same rules and registers have the same lists. */
 bool abide_unnamed__same_lists(const abide_module *from, const abide_module *to)
 {
     const struct abide_unnamed_list *a = &from->unnamed_list, *b = &to->unnamed_list;
-    return from == to || strcmp(from->name, to->name) == 0 ||
-           (a->slot_bytes && a->slot_bytes == b->slot_bytes && !a->field_count && !b->field_count);
+    bool are_rows =
+        a->slot_bytes && a->slot_bytes == b->slot_bytes && !a->field_count && !b->field_count;
+    return from == to || are_rows || is_beside(from, to) ||
+           (has_same_fields(a, b) && has_same_banks(from, to) && has_same_rules(from, to));
 }
 
 /* ---- signatures ------------------------------------------------------------------------------------ */

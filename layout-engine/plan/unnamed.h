@@ -4,7 +4,7 @@
 
 #include "plan/build.h"
 
-/* Whether two machine modules look in a list (va_list) in the same way for what it holds. */
+/* Whether two machine modules look in a list (va_list) in the same way for what it holds; of their forms in memory this says nothing. */
 bool abide_unnamed__same_lists(const abide_module *from, const abide_module *to);
 
 /* What the caller and the callee of a function call it with: its signature, or one without unnamed arguments. */
