@@ -233,7 +233,14 @@ static bool told_by(struct abide_lowering *lowering, const struct abide_error_ru
         const abide_type *code = code_type(lowering, rule, &telling, returned, is_value);
         if (code == NULL)
             return false;
-        if (is_wide(lowering, code))
+        struct abide_representing how =
+            abide_lower__how(lowering, "the error", lowering->signature->place);
+        const abide_type *own = telling.number != NULL
+                                    ? abide_represent__as(lowering->ctx, &how, telling.number)
+                                    : code;
+        if (own == NULL)
+            return false;
+        if (is_wide(lowering, code) || is_wide(lowering, own))
             return refuse(lowering, "the error's number is wider than a register",
                           "let it be a smaller integer");
         members[count++] = (struct abide_field){.name = "code", .type = code};

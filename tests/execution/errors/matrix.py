@@ -115,13 +115,11 @@ def can_tell_errors(way, error):
     return ERRORS[error] is not None and way != "text" if not is_text else way == "text"
 
 
-def can_tell(way, value, error, reads):
+def can_tell(way, value, error):
     """Whether adapters can read such failures, or tell them."""
     if not can_tell_values(way, value) or not can_tell_errors(way, error):
         return False
-    if WORD_BITS == 32 and error == "i64" and (WAYS[way].source == "call"):
-        return False
-    return True
+    return WORD_BITS == 64 or error != "i64"
 
 
 def told(way, value, number):
@@ -172,12 +170,12 @@ class Function:
         while True:
             self.value, self.error = RANDOM.choice(list(VALUES)), RANDOM.choice(list(ERRORS))
             self.caller, self.callee = RANDOM.choice(list(WAYS)), RANDOM.choice(list(WAYS))
-            if RANDOM.random() < 0.1 or (can_tell(self.caller, self.value, self.error, False) and
-                                         can_tell(self.callee, self.value, self.error, True)):
+            if RANDOM.random() < 0.1 or (can_tell(self.caller, self.value, self.error) and
+                                         can_tell(self.callee, self.value, self.error)):
                 break
 
     def is_told(self):
-        return can_tell(self.caller, self.value, self.error, False) and can_tell(self.callee, self.value, self.error, True)
+        return can_tell(self.caller, self.value, self.error) and can_tell(self.callee, self.value, self.error)
 
     def rule(self, way, side):
         return WAYS[way].rule.replace("SIDE", side if self.error != "i64" or way != "last" else f"{side}_wide")
