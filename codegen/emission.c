@@ -11,6 +11,7 @@
 #include "llvm_once.h"
 #include "musttail.h"
 #include "routine.h"
+#include "tables.h"
 #include "shapes.h"
 #include "side.h"
 #include "thunk.h"
@@ -594,6 +595,7 @@ bool abide_emission__write(struct abide_emission *e, const struct abide_thunk *t
     for (size_t i = 0; i < thunk_count; i++)
         fine = check_thunk(e, &thunks[i], i ? &thunks[i - 1] : NULL) &&
                abide_thunk__emit(e, thunks[i].plan, thunks[i].symbol, false) && fine;
+    fine = abide_tables__write(e) && fine;
     abide_routines__finish(e);
     abide_edges__finish(e);
     return fine;

@@ -41,11 +41,12 @@ struct abide_emission {
     LLVMTargetDataRef layout;
     LLVMDIBuilderRef debug; /* NULL: no debug information */
     LLVMMemoryBufferRef buffer;
-    char *text;                     /* LLVM's: a message or printed IR */
-    char failure[512];              /* what LLVM reported through the context; "" if nothing */
-    struct abide_written *routines; /* routine.c; NULL: the thunks need none */
-    struct abide_text ways;         /* for ABIDE_EMIT_WAYS */
-    struct abide_edges *edges;      /* edge.c; NULL: all sides have conventions of LLVM */
+    char *text;                       /* LLVM's: a message or printed IR */
+    char failure[512];                /* what LLVM reported through the context; "" if nothing */
+    struct abide_written *routines;   /* routine.c; NULL: the thunks need none */
+    struct abide_made_tables *tables; /* tables.c; NULL: no routine names one */
+    struct abide_text ways;           /* for ABIDE_EMIT_WAYS */
+    struct abide_edges *edges;        /* edge.c; NULL: all sides have conventions of LLVM */
 
     LLVMMetadataRef debug_file;
     LLVMMetadataRef debug_type;

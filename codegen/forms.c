@@ -147,12 +147,17 @@ static void want_operands(struct analysis *analysis, const struct abide_op *op)
     case ABIDE_OP_ZERO:
     case ABIDE_OP_LENGTH:
     case ABIDE_OP_CALL_AT: want_pointer(analysis, op->a); return;
+    case ABIDE_OP_COUNT:
+        want_pointer(analysis, op->a);
+        want_word(analysis, op->b);
+        return;
     case ABIDE_OP_CONSTANT:
     case ABIDE_OP_EMPTY:
     case ABIDE_OP_TEXT:
     case ABIDE_OP_ROOM:
     case ABIDE_OP_OWNER:
     case ABIDE_OP_ADAPTER:
+    case ABIDE_OP_TABLE:
     case ABIDE_OP_CALL: /* arguments are given in the form that they have */
     case ABIDE_OP_ROUTINE: return;
     }

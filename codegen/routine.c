@@ -4,6 +4,7 @@
 #include "bytes.h"
 #include "forms.h"
 #include "thunk.h"
+#include "tables.h"
 
 #include <assert.h>
 #include <string.h>
@@ -238,6 +239,11 @@ LLVMValueRef abide_routine__call(struct abide_emission *e, const struct abide_ro
                                        (unsigned)routine->parameter_count, "");
     LLVMSetInstructionCallConv(made, convention_of(e));
     return routine->gives_value ? made : NULL;
+}
+
+LLVMValueRef abide_routine__function(struct abide_emission *e, const struct abide_routine *routine)
+{
+    return written_of(e, routine)->function;
 }
 
 /* ---- constants ---- */
@@ -524,6 +530,13 @@ static LLVMValueRef value_of(struct writer *writer, const struct abide_op *op)
     case ABIDE_OP_ROOM: return room(writer, op);
     case ABIDE_OP_OWNER: return owner(e, op->routine);
     case ABIDE_OP_ADAPTER: return e->routines->adapters[op->adapter->serial];
+    case ABIDE_OP_TABLE: return abide_table__address(e, op->table);
+    case ABIDE_OP_COUNT: {
+        LLVMValueRef change = word(writer, op->b);
+        LLVMValueRef before = LLVMBuildAtomicRMW(builder, LLVMAtomicRMWBinOpAdd, place(writer, op),
+                                                 change, LLVMAtomicOrderingAcquireRelease, false);
+        return LLVMBuildAdd(builder, before, change, "");
+    }
     default: return NULL;
     }
 }

@@ -13,6 +13,9 @@ bool abide_routines__write(struct abide_emission *e, const struct abide_thunk *t
 /* Gives what is hidden its names, once nobody else can want them. */
 void abide_routines__finish(struct abide_emission *e);
 
+/* The function that a routine is, for constants. */
+LLVMValueRef abide_routine__function(struct abide_emission *e, const struct abide_routine *routine);
+
 /* A call of a routine with as many of `arguments`, words or pointers, as it takes; what it gives, or NULL. */
 LLVMValueRef abide_routine__call(struct abide_emission *e, const struct abide_routine *routine,
                                  const LLVMValueRef *arguments);

@@ -35,6 +35,7 @@ struct abide_layouts;      /* layout/ */
 struct abide_lowerings;    /* call/ */
 struct abide_plans;        /* plan/ */
 struct abide_lifts;        /* plan/ */
+struct abide_tables;       /* plan/ */
 struct abide_fingerprints; /* fingerprint/ */
 struct abide_processors;   /* codegen/ */
 
@@ -74,6 +75,7 @@ struct abide_ctx {
     uint32_t routine_count; /* plan/: for their serials */
     int checks;             /* plan/: enum abide_checks of plans that are made from now on */
     struct abide_lifts *lifts;
+    struct abide_tables *tables;
     struct abide_fingerprints *fingerprints;
     struct abide_processors *processors;
 };

@@ -265,6 +265,8 @@ static const char *expression(const struct writer *writer, const struct abide_op
     case ABIDE_OP_ADAPTER:
         return abide__printf(ctx, "(uintptr_t)%s",
                              abide_c_routines__adapter(writer->file->routines, op->adapter));
+    case ABIDE_OP_TABLE:
+        return abide__printf(ctx, "(uintptr_t)&abide_table_%" PRIu32, op->table->serial);
     default: return NULL;
     }
 }
@@ -286,6 +288,10 @@ static void write_effect(struct writer *writer, const struct abide_op *op)
         return;
     case ABIDE_OP_ZERO:
         LINE(writer, "memset((void *)v%" PRIu32 ", 0, %s);", op->a, number(writer, op->size_bytes));
+        return;
+    case ABIDE_OP_COUNT:
+        LINE(writer, "%s__atomic_add_fetch((uintptr_t *)(%s), v%" PRIu32 ", __ATOMIC_ACQ_REL);",
+             taken(writer, op), displaced(writer, op->a, op->number), op->b);
         return;
     case ABIDE_OP_CALL: write_call(writer, op); return;
     case ABIDE_OP_CALL_AT: write_call_at(writer, op); return;

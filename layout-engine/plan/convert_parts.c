@@ -363,7 +363,7 @@ static void visit_parts(struct type_walk *walk, const abide_type *type)
 
 static bool owns_resource(const abide_type *type)
 {
-    return type->kind == ABIDE_KIND_HANDLE && type->is_own;
+    return (type->kind == ABIDE_KIND_HANDLE || type->kind == ABIDE_KIND_DYN) && type->is_own;
 }
 
 static bool holds(abide_ctx *ctx, const abide_type *type, bool (*test)(const abide_type *type))

@@ -71,6 +71,8 @@ static const char *element_words(const struct words *words, size_t index)
 {
     const struct abide_plan *plan = words->plan;
     const struct abide_physical *callee = plan->callee->physical;
+    if (plan->function->interface) /* a method: the vtable in the environment */
+        return "the object's vtable";
     const char *name = callee->signature->params[index].name;
     return abide__printf(words->ctx, "the memory of %s (args[%zu])", name ? name : "(unnamed)",
                          index);
@@ -198,6 +200,8 @@ static const char *deed_words(abide_ctx *ctx, const struct abide_routine *routin
         [ABIDE_TRAP_CHAR] = "a number that is no character",
         [ABIDE_TRAP_UTF8] = "text that is no UTF-8",
         [ABIDE_TRAP_ALIGN] = "an address that is not aligned",
+        [ABIDE_TRAP_ABSENT] = "a method that is not there",
+        [ABIDE_TRAP_KEPT] = "a reference that is left to what was lent",
     };
     struct deeds deeds = {.ctx = ctx};
     struct abide_text text = {0};

@@ -5,6 +5,7 @@
  */
 #include "base/diag.h"
 #include "plan/c_routine.h"
+#include "plan/c_tables.h"
 #include "plan/c_runs.h"
 #include "plan/c_types.h"
 #include "spec/compilers.h"
@@ -635,6 +636,26 @@ static bool write_inner(struct writer *writer, const struct abide_plan *plan, si
     return write_body(writer, plan);
 }
 
+/* The functions of methods, of which several tables may be made. */
+static bool write_methods(struct writer *writer, const struct abide_methods *methods)
+{
+    for (size_t i = 0; i < methods->interface->field_count; i++) {
+        const struct abide_plan *plan = methods->plans[i];
+        const char *name = abide_c_tables__method(writer->ctx, methods, i);
+        const char *head = function_head(writer, plan, plan->caller, name);
+        writer->thunk++;
+        for (size_t k = 0; k < plan->inner_count; k++)
+            if (!write_inner(writer, plan->inner[k], k))
+                return false;
+        if (!head)
+            return false;
+        ADD(writer, "static %s\n", head);
+        if (!write_body(writer, plan))
+            return false;
+    }
+    return true;
+}
+
 /*
  * Both sides must call as the C compiler does, or with an attribute can be made to; which module is C is known from the target.
  */
@@ -793,6 +814,11 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
     const char *const *symbols = abide_plan__symbols(ctx, plans, plan_count, prefix);
     if (!symbols)
         return NULL;
+    size_t table_count, methods_count;
+    const struct abide_constant *const *tables =
+        abide_plan__tables(ctx, plans, plan_count, &table_count);
+    struct abide_methods *const *methods =
+        abide_plan__methods(ctx, plans, plan_count, &methods_count);
     writer.routines = abide_c_routines__of(ctx, plans, plan_count);
     for (size_t i = 0; i < plan_count; i++)
         writer.types.has_raw_bools = writer.types.has_raw_bools || has_checks(plans[i]);
@@ -802,6 +828,8 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
         fine = write_thunk(&writer, plans[i], symbols[i]) && fine;
     }
     fine = write_adapters(&writer) && fine;
+    for (size_t i = 0; i < methods_count; i++)
+        fine = write_methods(&writer, methods[i]) && fine;
     if (!fine)
         return NULL;
     return abide__printf(
@@ -809,10 +837,12 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
         "/* Written by abide; do not edit. Compile with gcc or clang%s%s. */\n"
         "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n\n"
         "#define ABIDE_TEXT_(x) #x\n#define ABIDE_TEXT(x) ABIDE_TEXT_(x)\n"
-        "#define ABIDE_SYMBOL ABIDE_TEXT(__USER_LABEL_PREFIX__)\n\n%s%s\n%s%s%s",
+        "#define ABIDE_SYMBOL ABIDE_TEXT(__USER_LABEL_PREFIX__)\n\n%s%s\n%s%s%s%s%s",
         plan_count ? " for " : "", plan_count ? plans[0]->caller->physical->machine->triple : "",
         checks(&writer), writer.types.text.chars, writer.heads.chars,
-        abide_c_routines__text(&writer.routines), writer.text.chars);
+        abide_c_tables__declarations(ctx, tables, table_count),
+        abide_c_routines__text(&writer.routines), writer.text.chars,
+        abide_c_tables__definitions(&writer.routines, tables, table_count));
 }
 
 const char *abide_plan_print_c(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count,

@@ -141,6 +141,12 @@ static const char *task_name(const struct abide_lift_key *key)
     case ABIDE_LIFT_PUT_NUMBER: return "put_number";
     case ABIDE_LIFT_PUT_PATH: return "put_path";
     case ABIDE_LIFT_UTF8: return "utf8";
+    case ABIDE_LIFT_OBJECT_DROP: return "end";
+    case ABIDE_LIFT_OBJECT_RETAIN: return "retain";
+    case ABIDE_LIFT_OBJECT_RETURN: return "give_back";
+    case ABIDE_LIFT_OBJECT_CHECK: return "check";
+    case ABIDE_LIFT_OBJECT_QUERY: return "query";
+    case ABIDE_LIFT_OBJECT_ABSENT: return "absent";
     }
     return "";
 }
@@ -171,6 +177,12 @@ static size_t parameters_of(const struct abide_lift_key *key)
     case ABIDE_LIFT_PUT_PATH:
     case ABIDE_LIFT_UTF8: return 2;
     case ABIDE_LIFT_TRAP_AT: return 5;
+    case ABIDE_LIFT_OBJECT_DROP:
+    case ABIDE_LIFT_OBJECT_RETAIN:
+    case ABIDE_LIFT_OBJECT_RETURN:
+    case ABIDE_LIFT_OBJECT_CHECK:
+    case ABIDE_LIFT_OBJECT_QUERY:
+    case ABIDE_LIFT_OBJECT_ABSENT: return key->transfer >> 1;
     case ABIDE_LIFT_CONVERT:
     case ABIDE_LIFT_RELEASE:
     case ABIDE_LIFT_FRAME_BYTES:
@@ -256,6 +268,23 @@ struct abide_routine *abide_lift__helper(struct abide_lift *lift, enum abide_lif
     key.symbol2 = symbol2 ? abide__intern_text(lift->ctx, symbol2) : NULL;
     struct abide_lift_entry *entry = entry_for(lift->ctx, &key);
     add_nested(lift, entry);
+    return entry->routine;
+}
+
+/* It depends on whose object it stands for, and for whom: the crossing of the conversion. */
+struct abide_routine *abide_lift__object_helper(struct abide_lift *lift, enum abide_lift_task task,
+                                                const abide_type *interface, const char *symbol,
+                                                size_t parameter_count, bool gives_value)
+{
+    struct abide_lift_key key = key_of(lift->lifting, task);
+    key.function = key.parameter = NULL; /* for all */
+    key.type = interface;
+    key.symbol = symbol ? abide__intern_text(lift->ctx, symbol) : NULL;
+    key.transfer = parameter_count << 1 | gives_value;
+    struct abide_lift_entry *entry = entry_for(lift->ctx, &key);
+    add_nested(lift, entry);
+    entry->routine->is_callback = true;
+    entry->routine->gives_value = gives_value;
     return entry->routine;
 }
 
@@ -390,6 +419,7 @@ static const char *write_by_kind(struct abide_lift *lift, const abide_type *type
     case ABIDE_KIND_TUPLE: return abide_lift__write_record(lift, type, from_type, to_type);
     case ABIDE_KIND_ARRAY: return abide_lift__write_array(lift, type, from_type, to_type);
     case ABIDE_KIND_CLOSURE: return abide_lift__write_closure(lift, type, from_type, to_type);
+    case ABIDE_KIND_DYN: return abide_lift__write_object(lift, type, from_type, to_type);
     default: return write_handle(type, reason);
     }
 }
@@ -428,6 +458,8 @@ static const char *write_entry(const struct abide_lifting *lifting, struct abide
     } else if (key->task == ABIDE_LIFT_DROP) {
         lift.from = lift.to = (struct abide_side){lift.ctx, key->from, key->to};
         reason = abide_lift__write_drop(&lift, key->type, key->from_type);
+    } else if (key->task >= ABIDE_LIFT_OBJECT_DROP && key->task <= ABIDE_LIFT_OBJECT_ABSENT) {
+        reason = abide_lift__write_object_helper(&lift, key);
     } else if (key->task == ABIDE_LIFT_CHECK || key->task == ABIDE_LIFT_CHECK_PART) {
         lift.doubtful = (abide_validities)key->doubtful;
         reason = abide_check__write(&lift, key);

@@ -125,6 +125,7 @@ const char *abide_lift__write_drop(struct abide_lift *lift, const abide_type *ty
     switch (type->kind) {
     case ABIDE_KIND_HANDLE: return drop_handle(lift, type);
     case ABIDE_KIND_CLOSURE: return abide_lift__drop_closure(lift, type, physical);
+    case ABIDE_KIND_DYN: return abide_lift__drop_object(lift, type, physical);
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_TUPLE: return drop_record(lift, type, physical);
     case ABIDE_KIND_ARRAY:

@@ -20,6 +20,13 @@ enum abide_lift_task {
     ABIDE_LIFT_RECORD_DROP,   /* (record): what is in it, and itself */
     ABIDE_LIFT_RECORD_END,    /* (record): itself, after its only call */
     ABIDE_LIFT_RECORD_DISARM, /* (record): there is nothing to drop any more */
+    /* Of objects that stand for another side's (lift_object.c); the first parameter is the object's data. */
+    ABIDE_LIFT_OBJECT_DROP,
+    ABIDE_LIFT_OBJECT_RETAIN,
+    ABIDE_LIFT_OBJECT_RETURN, /* (data): a reference to an object that was only lent is ended */
+    ABIDE_LIFT_OBJECT_CHECK,  /* (data): no such reference is left */
+    ABIDE_LIFT_OBJECT_QUERY,
+    ABIDE_LIFT_OBJECT_ABSENT, /* (): a method that is not there */
     ABIDE_LIFT_CHECK,         /* (value), or (value, note): plan/check.h */
     ABIDE_LIFT_CHECK_PART,    /* (value, path), or (value, note) */
     ABIDE_LIFT_TRAP_AT,       /* (code, function, path, text, value) */
@@ -40,13 +47,14 @@ struct abide_lift_key {
     const char *function;
     const char *parameter;
     const char *
-        symbol; /* RELEASE, FREE, FRAME_BYTES, ENV_DROP, RECORD_DROP, RECORD_END: of the hook; of the last maybe NULL */
+        symbol; /* RELEASE, FREE, FRAME_BYTES, ENV_DROP, RECORD_DROP, RECORD_END, OBJECT_DROP: of the hook; of RECORD_END maybe NULL; OBJECT_ABSENT: the method */
     const char *symbol2; /* FRAME_BYTES, RECORD_END: of the other one */
     uintptr_t doubtful;  /* CHECK, CHECK_PART: abide_validities */
     uintptr_t what;      /* CHECK: enum abide_check_what; else: lifting->passes_unknown */
     uintptr_t notes;     /* CHECK, CHECK_PART: an invalid value is only noted */
     uintptr_t task;      /* and the transfer; as wide as the others: no padding in the key */
-    uintptr_t transfer;
+    uintptr_t
+        transfer; /* CONVERT; of OBJECT_ tasks how many parameters they have, and whether they return something */
 };
 
 struct abide_lift_entry; /* lift.c: a routine in the table */
@@ -84,6 +92,10 @@ void abide_lift__apply(struct abide_lift *lift, const struct abide_lift_step *st
 /* A routine that runs a hook or a frame. */
 struct abide_routine *abide_lift__helper(struct abide_lift *lift, enum abide_lift_task task,
                                          const char *symbol, const char *symbol2);
+/* A routine of an object: see lift_object.c. */
+struct abide_routine *abide_lift__object_helper(struct abide_lift *lift, enum abide_lift_task task,
+                                                const abide_type *interface, const char *symbol,
+                                                size_t parameter_count, bool gives_value);
 /* The routine that drops a value of `type`, whether or not the type says that it owns something. */
 struct abide_routine *abide_lift__dropper(struct abide_lift *lift, const struct abide_side *side,
                                           const abide_type *type, const abide_type *physical);
@@ -120,6 +132,13 @@ const char *abide_lift__allocate_in_frame(struct abide_lift *lift,
 const char *abide_lift__drop_in_frame(struct abide_lift *lift, const struct abide_side *side,
                                       const abide_type *type, const abide_type *physical,
                                       abide_value value);
+/* The hooks by which memory comes and goes that either side, or the machine, has. */
+const char *abide_lift__memory_hooks(struct abide_lift *lift, const char **allocate,
+                                     const char **release);
+/* A routine of one parameter is called when the call returns. */
+const char *abide_lift__call_in_frame(struct abide_lift *lift, struct abide_routine *routine,
+                                      abide_value value);
+void abide_lift__trap_if_null(struct abide_lift *lift, abide_value memory, abide_value bytes);
 /* The bodies of helpers. */
 void abide_lift__write_helper(struct abide_lift *lift, const struct abide_lift_key *key);
 
@@ -188,6 +207,14 @@ const char *abide_lift__write_flat(struct abide_lift *lift, const abide_type *ty
 /* One of the types is what an error is told by (`code_of`). */
 const char *abide_lift__write_code(struct abide_lift *lift, const abide_type *type,
                                    const abide_type *from_type, const abide_type *to_type);
+const char *abide_lift__write_object(struct abide_lift *lift, const abide_type *type,
+                                     const abide_type *from_type, const abide_type *to_type);
+/* Ends the reference that a value is, by the vtable it came with. */
+const char *abide_lift__drop_object(struct abide_lift *lift, const abide_type *type,
+                                    const abide_type *physical);
+/* The body of an OBJECT_ task. */
+const char *abide_lift__write_object_helper(struct abide_lift *lift,
+                                            const struct abide_lift_key *key);
 const char *abide_lift__write_drop(struct abide_lift *lift, const abide_type *type,
                                    const abide_type *physical);
 const char *abide_lift__write_closure(struct abide_lift *lift, const abide_type *type,

@@ -116,7 +116,7 @@ void abide_lift__trap_if(struct abide_lift *lift, abide_value condition, enum ab
     abide_op__end(&lift->build);
 }
 
-static void trap_if_null(struct abide_lift *lift, abide_value memory, abide_value bytes)
+void abide_lift__trap_if_null(struct abide_lift *lift, abide_value memory, abide_value bytes)
 {
     abide_value null = abide_op__constant(&lift->build, 0);
     abide_lift__trap_if(lift, abide_op__pair(&lift->build, ABIDE_OP_EQUAL, memory, null),
@@ -143,7 +143,7 @@ const char *abide_lift__allocate(struct abide_lift *lift, const abide_module *mo
     if (room->more_bytes == 0)
         bytes = at_least_one(lift, bytes);
     *memory = abide_op__call(&lift->build, symbol, &bytes, 1, true);
-    trap_if_null(lift, *memory, bytes);
+    abide_lift__trap_if_null(lift, *memory, bytes);
     abide_lift__costs(lift, ABIDE_COST_ALLOCATE);
     return NULL;
 }
@@ -168,7 +168,8 @@ static const char *chunk_hook(struct abide_lift *lift, const char *name, const c
                          crossing->from->name, crossing->to->name, name);
 }
 
-static const char *chunk_hooks(struct abide_lift *lift, const char **allocate, const char **release)
+const char *abide_lift__memory_hooks(struct abide_lift *lift, const char **allocate,
+                                     const char **release)
 {
     const char *reason = chunk_hook(lift, ALLOCATE, allocate);
     return reason ? reason : chunk_hook(lift, RELEASE, release);
@@ -178,7 +179,7 @@ const char *abide_lift__allocate_in_frame(struct abide_lift *lift,
                                           const struct abide_lift_room *room, abide_value *memory)
 {
     const char *allocate, *release;
-    const char *reason = chunk_hooks(lift, &allocate, &release);
+    const char *reason = abide_lift__memory_hooks(lift, &allocate, &release);
     if (reason)
         return reason;
     struct abide_routine *routine =
@@ -193,22 +194,27 @@ const char *abide_lift__allocate_in_frame(struct abide_lift *lift,
     return NULL;
 }
 
-const char *abide_lift__drop_in_frame(struct abide_lift *lift, const struct abide_side *side,
-                                      const abide_type *type, const abide_type *physical,
+const char *abide_lift__call_in_frame(struct abide_lift *lift, struct abide_routine *called,
                                       abide_value value)
 {
     const char *allocate, *release;
-    const char *reason = chunk_hooks(lift, &allocate, &release);
+    const char *reason = abide_lift__memory_hooks(lift, &allocate, &release);
     if (reason)
         return reason;
     struct abide_routine *routine =
         abide_lift__helper(lift, ABIDE_LIFT_FRAME_DROP, allocate, release);
-    abide_value owner =
-        abide_op__owner(&lift->build, abide_lift__dropper(lift, side, type, physical));
+    abide_value owner = abide_op__owner(&lift->build, called);
     abide_value arguments[] = {ABIDE_LIFT_FRAME,
                                abide_op__load(&lift->build, owner, 0, lift->word_bytes), value};
     abide_op__routine(&lift->build, routine, arguments, 3);
     return NULL;
+}
+
+const char *abide_lift__drop_in_frame(struct abide_lift *lift, const struct abide_side *side,
+                                      const abide_type *type, const abide_type *physical,
+                                      abide_value value)
+{
+    return abide_lift__call_in_frame(lift, abide_lift__dropper(lift, side, type, physical), value);
 }
 
 /* --- bodies of helpers --------------------------------------------------------------------------- */
@@ -268,7 +274,7 @@ static void write_chunk(struct abide_lift *lift, const struct abide_lift_key *ke
     abide_value total = abide_op__select(
         build, abide_op__pair(build, ABIDE_OP_BELOW, wanted, least), least, wanted);
     abide_value chunk = abide_op__call(build, key->symbol, &total, 1, true);
-    trap_if_null(lift, chunk, total);
+    abide_lift__trap_if_null(lift, chunk, total);
     struct abide_routine *release = abide_lift__helper(lift, ABIDE_LIFT_FREE, key->symbol2, NULL);
     abide_value code = load_word(lift, abide_op__owner(build, release), 0);
     add_record(lift, frame, chunk, code, chunk);

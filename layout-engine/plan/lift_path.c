@@ -199,7 +199,7 @@ bool abide_lift__owns_itself(const abide_type *type)
 {
     bool can_be_own = type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
                       type->kind == ABIDE_KIND_CSTRING || type->kind == ABIDE_KIND_HANDLE ||
-                      type->kind == ABIDE_KIND_CLOSURE;
+                      type->kind == ABIDE_KIND_CLOSURE || type->kind == ABIDE_KIND_DYN;
     return type->kind == ABIDE_KIND_SEQ || type->kind == ABIDE_KIND_BOX ||
            (can_be_own && type->is_own);
 }

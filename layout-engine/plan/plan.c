@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "plan/build.h"
+#include "plan/methods.h"
 #include "plan/packed.h"
 #include "plan/unnamed.h"
 #include "spec/language.h"
@@ -202,6 +203,55 @@ const struct abide_plan *abide_build__closure(const struct abide_closure_call *c
     abide_build__hooks(&builder);
     abide_build__finish(&builder);
     return abide_unnamed__check(&builder) ? builder.plan : NULL;
+}
+
+/* ---- methods ---- */
+
+static const abide_function *function_of(const struct abide_methods *methods, size_t method)
+{
+    const abide_iface *iface = methods->iface;
+    for (size_t i = 0; i < iface->methods.count; i++)
+        if (iface->methods.items[i]->interface == methods->interface &&
+            iface->methods.items[i]->signature ==
+                methods->interface->fields[method].type->signature)
+            return iface->methods.items[i];
+    return NULL;
+}
+
+const abide_plan *abide_build__method(abide_ctx *ctx, const struct abide_methods *methods,
+                                      size_t method, uint64_t offset_bytes)
+{
+    const abide_function *function = function_of(methods, method);
+    struct abide_builder builder;
+    size_t count;
+    if (!function)
+        return NULL;
+    init_builder(&builder, ctx, methods->iface, function, methods->caller, methods->callee);
+    builder.signature = function->signature;
+    builder.what = abide__printf(ctx, "method '%s'", function->name);
+    struct abide_plan *plan = builder.plan;
+    plan->caller = assign(ctx, builder.caller, builder.signature, builder.callee, false);
+    plan->callee = assign(ctx, builder.callee, builder.signature, builder.caller, false);
+    if (!plan->caller || !plan->callee)
+        return NULL;
+    size_t self = abide_builder__find(plan->caller, 0, &count);
+    if (count != 1) {
+        abide_builder__refuse(&builder, &builder.signature->params[0],
+                              "what stands for the object does not reach it", NULL);
+        return NULL;
+    }
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(&builder);
+    struct abide_object env = {.kind = ABIDE_OBJECT_POINTEE, .index = self};
+    struct abide_object vtable = {.kind = ABIDE_OBJECT_ELEMENT, .index = ABIDE_ENV_VTABLE};
+    plan->vector_argument = self;
+    plan->target = ABIDE_TARGET_POINTER;
+    plan->code = pointer_in(vtable, offset_bytes, pointer_bytes);
+    builder.bound = 0;
+    builder.to_pass = pointer_in(env, ABIDE_ENV_SELF * pointer_bytes, pointer_bytes);
+    if (!build(&builder))
+        return NULL;
+    abide_build__finish(&builder);
+    return plan;
 }
 
 /* ---- invoking a closure ---- */
@@ -442,6 +492,8 @@ static const abide_plan *plan_of(abide_ctx *ctx, abide_plan_kind kind, const abi
     }
     abide_build__hooks(&builder);
     abide_build__finish(&builder);
+    if (!abide_methods__complete(ctx, builder.plan))
+        return NULL;
     const abide_plan *self = builder.plan;
     builder.plan->adapters = abide_plan__adapters(ctx, &self, 1, &builder.plan->adapter_count);
     /* Who has a vector says how many there are. */

@@ -282,6 +282,16 @@ const struct abide_adapter *const *abide_plan__adapters(abide_ctx *ctx,
                                                         size_t plan_count, size_t *count);
 
 /*
+ * The tables that these routines name, and what functions in them are made from (each for several tables); the routines above are also
+ * those of these functions.
+ */
+const struct abide_constant *const *abide_plan__tables(abide_ctx *ctx,
+                                                       const abide_plan *const *plans,
+                                                       size_t plan_count, size_t *count);
+struct abide_methods *const *abide_plan__methods(abide_ctx *ctx, const abide_plan *const *plans,
+                                                 size_t plan_count, size_t *count);
+
+/*
  * Whether a store has to come after the `before` steps: one of an inner adapter's address that they may overwrite, or that is
  * left out if something they write is zero. Others may come first, where they cost least.
  */

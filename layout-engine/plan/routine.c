@@ -20,6 +20,9 @@ struct gathering {
     ABIDE_VEC(struct open_routine) open;
     ABIDE_VEC(const struct abide_adapter *) adapters;
     ABIDE_VEC(bool) seen_adapters; /* by serial */
+    ABIDE_VEC(const struct abide_constant *) tables;
+    ABIDE_VEC(bool) seen_tables; /* by serial */
+    ABIDE_VEC(struct abide_methods *) methods;
 };
 
 static void add_adapter(struct gathering *gathering, const struct abide_adapter *adapter)
@@ -32,6 +35,22 @@ static void add_adapter(struct gathering *gathering, const struct abide_adapter 
     abide__push(gathering->ctx, &gathering->adapters, adapter);
 }
 
+static bool is_new(struct gathering *gathering, const struct abide_constant *table)
+{
+    while (gathering->seen_tables.count <= table->serial)
+        abide__push(gathering->ctx, &gathering->seen_tables, false);
+    bool seen = gathering->seen_tables.items[table->serial];
+    gathering->seen_tables.items[table->serial] = true;
+    return !seen;
+}
+
+static void see_tables(struct gathering *gathering, const struct abide_routine *routine)
+{
+    for (size_t i = 0; i < routine->table_count; i++)
+        if (is_new(gathering, routine->tables[i]))
+            abide__push(gathering->ctx, &gathering->tables, routine->tables[i]);
+}
+
 static void open_routine(struct gathering *gathering, const struct abide_routine *routine)
 {
     while (gathering->seen.count <= routine->serial)
@@ -41,6 +60,7 @@ static void open_routine(struct gathering *gathering, const struct abide_routine
     gathering->seen.items[routine->serial] = true;
     if (routine->adapter)
         add_adapter(gathering, routine->adapter);
+    see_tables(gathering, routine);
     abide__push(gathering->ctx, &gathering->open, (struct open_routine){routine, 0});
 }
 
@@ -76,17 +96,52 @@ static void gather_plan(struct gathering *gathering, const struct abide_plan *pl
     gather_steps(gathering, plan->after, plan->after_count);
 }
 
-/* Adapters that routines name have routines of their own, which may name others. */
+/* What the functions in tables need; `made` says whether there are some yet. */
+static void gather_methods(struct gathering *gathering, struct abide_methods *methods)
+{
+    for (size_t i = 0; i < gathering->methods.count; i++)
+        if (gathering->methods.items[i] == methods)
+            return;
+    abide__push(gathering->ctx, &gathering->methods, methods);
+    for (size_t i = 0; methods->plans && i < methods->interface->field_count; i++)
+        gather_plan(gathering, methods->plans[i]);
+}
+
+/* What routines name has routines of its own, which may name more of it. */
 static struct gathering gather_all(abide_ctx *ctx, const abide_plan *const *plans,
                                    size_t plan_count)
 {
     struct gathering gathering = {.ctx = ctx};
+    size_t adapters = 0, tables = 0;
     for (size_t i = 0; i < plan_count; i++)
         gather_plan(&gathering, plans[i]);
-    for (size_t i = 0; i < gathering.adapters.count; i++)
-        if (gathering.adapters.items[i]->plan)
-            gather_plan(&gathering, gathering.adapters.items[i]->plan);
+    while (adapters < gathering.adapters.count || tables < gathering.tables.count) {
+        if (tables < gathering.tables.count) {
+            const struct abide_constant *table = gathering.tables.items[tables++];
+            gather_methods(&gathering, (struct abide_methods *)table->methods);
+        } else {
+            const struct abide_adapter *adapter = gathering.adapters.items[adapters++];
+            if (adapter->plan)
+                gather_plan(&gathering, adapter->plan);
+        }
+    }
     return gathering;
+}
+
+const struct abide_constant *const *
+abide_plan__tables(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count, size_t *count)
+{
+    struct gathering gathering = gather_all(ctx, plans, plan_count);
+    *count = gathering.tables.count;
+    return gathering.tables.items;
+}
+
+struct abide_methods *const *abide_plan__methods(abide_ctx *ctx, const abide_plan *const *plans,
+                                                 size_t plan_count, size_t *count)
+{
+    struct gathering gathering = gather_all(ctx, plans, plan_count);
+    *count = gathering.methods.count;
+    return gathering.methods.items;
 }
 
 const struct abide_routine *const *abide_plan__routines(abide_ctx *ctx,
@@ -139,6 +194,7 @@ static bool has_effect(enum abide_op_kind kind)
     case ABIDE_OP_ZERO:
     case ABIDE_OP_CALL:
     case ABIDE_OP_CALL_AT:
+    case ABIDE_OP_COUNT:
     case ABIDE_OP_ROUTINE:
     case ABIDE_OP_IF:
     case ABIDE_OP_LOOP:
@@ -160,6 +216,7 @@ static bool has_effect(enum abide_op_kind kind)
     case ABIDE_OP_EMPTY:
     case ABIDE_OP_TEXT:
     case ABIDE_OP_ROOM:
+    case ABIDE_OP_TABLE:
     case ABIDE_OP_OWNER:
     case ABIDE_OP_ADAPTER: break;
     }
@@ -210,6 +267,7 @@ size_t abide_op__operands(enum abide_op_kind kind)
     case ABIDE_OP_BELOW:
     case ABIDE_OP_STORE:
     case ABIDE_OP_RUNS:
+    case ABIDE_OP_COUNT:
     case ABIDE_OP_HAS_NUL: return 2;
     case ABIDE_OP_OFFSET:
     case ABIDE_OP_MULTIPLY:
@@ -229,6 +287,7 @@ size_t abide_op__operands(enum abide_op_kind kind)
     case ABIDE_OP_ROOM:
     case ABIDE_OP_OWNER:
     case ABIDE_OP_ADAPTER:
+    case ABIDE_OP_TABLE:
     case ABIDE_OP_CALL:
     case ABIDE_OP_ROUTINE: break;
     }

@@ -52,7 +52,9 @@ enum abide_op_kind {
     ABIDE_OP_ROOM, /* result = the address of size_bytes of memory that end with the routine; their content is anything */
     ABIDE_OP_OWNER, /* result = the address of a constant word that holds the address of `routine` */
     ABIDE_OP_ADAPTER, /* result = the address of the code of `adapter` */
-    ABIDE_OP_CALL,    /* result (or none) = the C function `symbol` with the words `arguments` */
+    ABIDE_OP_TABLE,   /* result = the address of the constant `table` */
+    ABIDE_OP_COUNT, /* result = the word at a + number after b was added to it, in one step that no thread sees half of */
+    ABIDE_OP_CALL,  /* result (or none) = the C function `symbol` with the words `arguments` */
     ABIDE_OP_CALL_AT, /* the C function at the address a, with the words `arguments`; no result */
     ABIDE_OP_ROUTINE, /* number, if not 0: the code with which it traps; result (or none) = `routine` with the words `arguments` */
     ABIDE_OP_IF,      /* a: `then`, else `otherwise` */
@@ -88,6 +90,43 @@ enum abide_trap_code {
     ABIDE_TRAP_KEPT       /* an object that was lent is still referred to when the call returns */
 };
 
+/*
+ * Functions by which code of one ABI calls the methods of another's objects. The plans are made when the one is that a routine with
+ * the table is for (plan/methods.c).
+ */
+struct abide_methods {
+    const struct abide_module *caller; /* who calls, */
+    const struct abide_module *callee; /* whose objects they are */
+    const struct abide_iface *iface;
+    const struct abide_type *interface;
+    const struct abide_plan **plans; /* one for each method; NULL: not made yet */
+    uint32_t serial;                 /* unique in the context */
+};
+
+enum abide_table_kind {
+    ABIDE_TABLE_NUMBER,  /* `number`, in the byte order of the machine */
+    ABIDE_TABLE_ROUTINE, /* the address of `routine` */
+    ABIDE_TABLE_METHOD   /* the address of plans[number] of the table's methods */
+};
+
+struct abide_constant_entry {
+    enum abide_table_kind kind;
+    uint64_t offset_bytes;
+    uint32_t size_bytes;
+    uint64_t number;
+    const struct abide_routine *routine;
+};
+
+/* Constant data with addresses of functions in it: a vtable. Bytes between the entries are zero. */
+struct abide_constant {
+    const char *name; /* a C identifier, for people; not unique */
+    uint32_t serial;  /* unique in the context */
+    uint64_t size_bytes;
+    const struct abide_constant_entry *entries; /* in the order of their offsets */
+    size_t entry_count;
+    const struct abide_methods *methods;
+};
+
 struct abide_op;
 struct abide_block {
     const struct abide_op *ops;
@@ -105,6 +144,7 @@ struct abide_op {
     const char *symbol;
     const struct abide_routine *routine;
     const struct abide_adapter *adapter;
+    const struct abide_constant *table;
     const abide_value *arguments;
     size_t argument_count;
     struct abide_block then, otherwise;
@@ -131,6 +171,8 @@ struct abide_routine {
         *calls; /* that its operations name, each once; may lead back here */
     size_t call_count;
     const struct abide_adapter *adapter; /* that its operations name: one at most; NULL: none */
+    const struct abide_constant *const *tables; /* that its operations name, each once */
+    size_t table_count;
 };
 
 /* Calls `visit` for every operation, those of inner blocks behind the one that holds them. */

@@ -209,6 +209,37 @@ abide_value abide_op__adapter(struct abide_routine_builder *builder,
     return add_value(builder, (struct abide_op){.kind = ABIDE_OP_ADAPTER, .adapter = adapter});
 }
 
+static void add_table(struct abide_routine_builder *builder, const struct abide_constant *table)
+{
+    struct abide_routine *routine = builder->routine;
+    for (size_t i = 0; i < routine->table_count; i++)
+        if (routine->tables[i] == table)
+            return;
+    const struct abide_constant **tables =
+        abide__vec_grow(builder->ctx, (void *)routine->tables, routine->table_count,
+                        &builder->table_capacity, sizeof *tables);
+    tables[routine->table_count++] = table;
+    routine->tables = tables;
+}
+
+abide_value abide_op__table(struct abide_routine_builder *builder,
+                            const struct abide_constant *table)
+{
+    add_table(builder, table);
+    for (size_t i = 0; i < table->entry_count; i++)
+        if (table->entries[i].kind == ABIDE_TABLE_ROUTINE)
+            add_called(builder, table->entries[i].routine);
+    return add_value(builder, (struct abide_op){.kind = ABIDE_OP_TABLE, .table = table});
+}
+
+abide_value abide_op__count(struct abide_routine_builder *builder, abide_value address,
+                            uint64_t offset_bytes, abide_value change)
+{
+    return add_value(
+        builder, (struct abide_op){
+                     .kind = ABIDE_OP_COUNT, .a = address, .b = change, .number = offset_bytes});
+}
+
 static void add_call(struct abide_routine_builder *builder, struct abide_op op,
                      const abide_value *arguments, size_t argument_count)
 {

@@ -13,6 +13,7 @@ struct abide_routine_builder {
     struct abide_routine *routine;
     struct abide_routine_scope *scope; /* the innermost open block */
     size_t called_capacity;
+    size_t table_capacity;
 };
 
 /* A routine without operations. It may be called by others before it is written. */
@@ -56,6 +57,11 @@ abide_value abide_op__owner(struct abide_routine_builder *builder, struct abide_
 /* Of the one adapter that a routine may name. */
 abide_value abide_op__adapter(struct abide_routine_builder *builder,
                               const struct abide_adapter *adapter);
+abide_value abide_op__table(struct abide_routine_builder *builder,
+                            const struct abide_constant *table);
+/* COUNT; `number` is the offset. */
+abide_value abide_op__count(struct abide_routine_builder *builder, abide_value address,
+                            uint64_t offset_bytes, abide_value change);
 abide_value abide_op__call(struct abide_routine_builder *builder, const char *symbol,
                            const abide_value *arguments, size_t argument_count, bool gives_value);
 void abide_op__call_at(struct abide_routine_builder *builder, abide_value code,

@@ -3,11 +3,19 @@
 
 #include <stdio.h>
 
-static const char *const trap_names[] = {
-    [ABIDE_TRAP_NUL] = "nul",   [ABIDE_TRAP_OVERFLOW] = "overflow",   [ABIDE_TRAP_TAG] = "tag",
-    [ABIDE_TRAP_NULL] = "null", [ABIDE_TRAP_NO_MEMORY] = "no_memory", [ABIDE_TRAP_BOOL] = "bool",
-    [ABIDE_TRAP_ENUM] = "enum", [ABIDE_TRAP_FLAGS] = "flags",         [ABIDE_TRAP_CHAR] = "char",
-    [ABIDE_TRAP_UTF8] = "utf8", [ABIDE_TRAP_ALIGN] = "align"};
+static const char *const trap_names[] = {[ABIDE_TRAP_NUL] = "nul",
+                                         [ABIDE_TRAP_OVERFLOW] = "overflow",
+                                         [ABIDE_TRAP_TAG] = "tag",
+                                         [ABIDE_TRAP_NULL] = "null",
+                                         [ABIDE_TRAP_NO_MEMORY] = "no_memory",
+                                         [ABIDE_TRAP_BOOL] = "bool",
+                                         [ABIDE_TRAP_ENUM] = "enum",
+                                         [ABIDE_TRAP_FLAGS] = "flags",
+                                         [ABIDE_TRAP_CHAR] = "char",
+                                         [ABIDE_TRAP_UTF8] = "utf8",
+                                         [ABIDE_TRAP_ALIGN] = "align",
+                                         [ABIDE_TRAP_ABSENT] = "absent",
+                                         [ABIDE_TRAP_KEPT] = "kept"};
 
 struct printing {
     abide_ctx *ctx;
@@ -82,6 +90,10 @@ static void print_op(struct printing *printing, const struct abide_op *op)
     case ABIDE_OP_ROOM: abide__text_printf(ctx, text, "room %llu\n", size_bytes); return;
     case ABIDE_OP_OWNER: abide__text_printf(ctx, text, "owner %s\n", op->routine->name); return;
     case ABIDE_OP_ADAPTER: abide__text_printf(ctx, text, "adapter\n"); return;
+    case ABIDE_OP_TABLE: abide__text_printf(ctx, text, "table %s\n", op->table->name); return;
+    case ABIDE_OP_COUNT:
+        abide__text_printf(ctx, text, "count at v%u + %llu += v%u\n", op->a, number, op->b);
+        return;
     case ABIDE_OP_CALL:
         abide__text_printf(ctx, text, "call %s(", op->symbol);
         print_arguments(printing, op);

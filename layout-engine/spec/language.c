@@ -483,6 +483,7 @@ bool abide_language__read(abide_ctx *ctx, struct abide_module *module,
     abide_rewrite__read(ctx, &scope, module, tree, language);
     read_closure(ctx, &scope, module, tree, language);
     check_closure(ctx, language);
+    abide_objects__read(ctx, tree, language);
     if (module->is_language)
         abide_rules__read_extend(ctx, abide_yaml__get(tree, "extend"), &language->extend_args,
                                  &language->extend_results);

@@ -199,6 +199,17 @@ struct abide_closure_rule {
     struct abide_place place;
 };
 
+/* `objects`: what objects are besides the members of their vtables. */
+#define ABIDE_OBJECT_ID_BYTES 16
+struct abide_object_rule {
+    bool is_counted; /* every object counts its references: `retain` is never null */
+    bool
+        id_by_address; /* `query` gets the address of an id, and gives a reference; else it gets a number, and gives a vtable */
+    uint64_t refused;  /* what it then returns if there is no such interface */
+    bool has_any_id;   /* every object has this one */
+    unsigned char any_id[ABIDE_OBJECT_ID_BYTES];
+};
+
 /* `flatten`: what values become when they are passed as words (`pass: flat`, `flat:` in conditions). */
 struct abide_flat_scalar {
     enum abide_scalar of;
@@ -311,6 +322,7 @@ struct abide_language {
     size_t result_count;
     struct abide_out out;
     struct abide_closure_rule closure;
+    struct abide_object_rule objects;
     const struct abide_hook *hooks;
     size_t hook_count;
     struct abide_flatten flatten;
@@ -360,6 +372,9 @@ void abide_template__read(abide_ctx *ctx, const struct abide_when_scope *scope,
                           const struct abide_yaml_entry *entry,
                           struct abide_representation by_kind[ABIDE_KIND_COUNT],
                           struct abide_representation by_scalar[ABIDE_SCALAR_COUNT]);
+/* `objects` (spec/objects.c): */
+void abide_objects__read(abide_ctx *ctx, const struct abide_yaml *tree,
+                         struct abide_language *language);
 /* The member that is this part (ABIDE_PART_*); SIZE_MAX: none is. */
 size_t abide_template__part(const struct abide_template *as, const char *part);
 /*

@@ -68,6 +68,7 @@ static const struct abide_key module_keys[] = {
     {"out", LANGUAGE, false, "facts about memory that out pointers name"},
     {"order", LANGUAGE, false, "the order of rewritten parameters"},
     {"closure", LANGUAGE, false, "code pointers with an environment"},
+    {"objects", LANGUAGE, false, "what objects of interfaces are besides their vtables"},
     {"flatten", LANGUAGE, false, "what values become that are passed in words"},
     {"owned", LANGUAGE, false, "how memory comes and goes that values own"},
     {"gather", LANGUAGE, false, "when many parameters are passed as one record"},

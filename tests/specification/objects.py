@@ -1,7 +1,7 @@
 """Statements D, and L20, L21, M6: what objects and vtables are, and what may be done with them."""
 import hashlib
 
-from behaviour import COUNTING
+from behaviour import COUNTING, adapted
 from support import TARGETS, abide, answers, asserts_hold, check, check_equal, run_c, statement, write
 
 FILE = """abide: 1
@@ -246,3 +246,92 @@ def interfaces_grow():
                for file in (older, newer)]
     check_equal("the entries that both have", entries[1][:len(entries[0])], entries[0])
     check_equal("one more", len(entries[1]), len(entries[0]) + 1)
+
+
+GIVEN = """interfaces:
+  shape:
+    area: (self) -> f64
+    scale: {sig: "(self, by f64) -> bool", since: "1.1"}
+"""
+# An object of the library, in the system ABI's terms, which lacks what is new.
+OLD_OBJECT = """
+typedef struct shape { SYS_VTABLE_HEADER double (*area)(void *self); bool (*scale)(void *self, double by); } shape;
+typedef SYS_DYN(shape) shape_object;
+static int dropped;
+static double area(void *self) { return *(double *)self; }
+static void drop(void *self) { (void)self; dropped++; }
+static const void *query(void *self, uint64_t id) { (void)self; (void)id; return NULL; }
+static const shape old_shape = {offsetof(shape, scale), 0, 0, drop, NULL, query, area, NULL};
+shape_object f(void);
+shape_object f(void)
+{
+    static double side = 3;
+    shape_object made = {&side, &old_shape};
+    return made;
+}
+/* The same as a component object. */
+typedef struct thin { const struct thin_table *table; } thin;
+struct thin_table {
+    int32_t (*query)(thin *, const void *, void *);
+    uint32_t (*retain)(thin *), (*drop)(thin *);
+    double (*area)(thin *);
+    bool (*scale)(thin *, double);
+};
+thin *c_f(void);
+"""
+
+
+@statement("D9")
+def methods_that_are_not_there():
+    adapted("absent", {"f": '"() -> own dyn shape"'}, OLD_OBJECT + """
+#include <setjmp.h>
+static jmp_buf out;
+static size_t seen;
+void abide_trap(size_t code, const char *function, const char *parameter, size_t value)
+{
+    (void)parameter, (void)value;
+    seen = strcmp(function, "shape.scale") ? 0 : code;
+    longjmp(out, 1);
+}
+int main(void)
+{
+    thin *made = c_f();
+    MUST(made->table->area(made) == 3);
+    if (!setjmp(out)) {
+        made->table->scale(made, 2);
+        return 1;
+    }
+    MUST(seen == SYS_TRAP_ABSENT);
+    MUST(made->table->drop(made) == 0 && dropped == 1);
+    return 0;
+}
+""", caller="com", more=GIVEN)
+
+
+@statement("D10")
+def adapters_have_objects_of_their_own():
+    adapted("own", {"f": '"() -> own dyn shape"', "g": '"(o dyn shape) -> f64"'}, OLD_OBJECT + """
+double g(void *o, const shape *vtable);
+double g(void *o, const shape *vtable)
+{
+    MUST(!vtable->retain && SYS_HAS(vtable, scale));
+    MUST(vtable->query(o, vtable->id) == vtable && vtable->flags == 0);
+    return vtable->area(o);
+}
+double c_g(thin *o);
+static int references = 1;
+static uint32_t retain(thin *o) { (void)o; return (uint32_t)++references; }
+static uint32_t leave(thin *o) { (void)o; return (uint32_t)--references; }
+static int32_t find(thin *o, const void *id, void *to) { (void)o, (void)id, (void)to; return -1; }
+static double mine(thin *o) { (void)o; return 5; }
+static bool grow(thin *o, double by) { (void)o, (void)by; return true; }
+static const struct thin_table table = {find, retain, leave, mine, grow};
+int main(void)
+{
+    thin own = {&table}, *made = c_f();
+    MUST(c_g(&own) == 5 && references == 1);
+    MUST(made->table->retain(made) == 2 && made->table->drop(made) == 1 && dropped == 0);
+    MUST(made->table->drop(made) == 0 && dropped == 1);
+    return 0;
+}
+""", caller="com", more=GIVEN)

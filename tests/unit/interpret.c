@@ -228,6 +228,11 @@ static void run_op(struct activation *activation, const struct abide_op *op)
         return;
     case ABIDE_OP_OWNER: make(activation, op->result, owner_of(interpreter, op->routine)); return;
     case ABIDE_OP_ADAPTER: make(activation, op->result, 0); return; /* no plan is made here */
+    case ABIDE_OP_COUNT:
+        *(uintptr_t *)(a + op->number) += b;
+        make(activation, op->result, *(uintptr_t *)(a + op->number));
+        return;
+    case ABIDE_OP_TABLE: fail_msg("no table can be interpreted"); return;
     case ABIDE_OP_CALL:
     case ABIDE_OP_CALL_AT:
     case ABIDE_OP_ROUTINE: run_call(activation, op); return;
