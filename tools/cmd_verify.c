@@ -56,6 +56,8 @@ static const struct poptOption verify_options[] = {
                 "bytes), wide (vector of 32 and 64 bytes), complex; role (parameters "
                 "with places of their own)",
                 "FEATURES"),
+    OPTION_FLAG("odd", 0, OPTION_ODD,
+                "make types with members that take no room, which hardly any program has"),
     OPTION_TEXT("only", 0, OPTION_ONLY, "make types of these scalars only, such as f32,c_int",
                 "SCALARS"),
     OPTION_FLAG("no-shrink", 0, OPTION_NO_SHRINK, "show failing signatures as they were generated"),
@@ -161,6 +163,8 @@ static bool read_features(struct cli *cli, struct verify_options *o)
     if ((without & FEATURE_VECTOR) != 0)
         without |= FEATURE_WIDE;
     o->features = (FEATURE_DEFAULT | (unsigned)with) & ~(unsigned)without;
+    if (options->odd)
+        o->features |= FEATURE_ODD;
     o->scalars_allowed = options->only ? only : UINT64_MAX;
     o->stages = options->stages ? (unsigned)stages : STAGES_ALL;
     return true;
@@ -204,6 +208,7 @@ static bool read_interface(struct cli *cli, struct verify_options *o, struct giv
                   {"with", options->with_features},
                   {"without", options->without_features},
                   {"only", options->only},
+                  {"odd", options->odd},
                   {"to", options->to},
                   {"language", options->language},
                   {"other-cc", options->other_cc},

@@ -112,6 +112,7 @@ static const struct binding {
     [OPTION_INTERFACE] = {TEXT, AT(interface), NULL, 0},
     [OPTION_HARNESS] = {TEXT, AT(harness), NULL, 0},
     [OPTION_NO_SHRINK] = {FLAG, AT(no_shrink), NULL, 0},
+    [OPTION_ODD] = {FLAG, AT(odd), NULL, 0},
     [OPTION_STOP] = {FLAG, AT(stop), NULL, 0},
     [OPTION_SELFTEST] = {FLAG, AT(selftest), NULL, 0},
     [OPTION_ALL] = {FLAG, AT(all), NULL, 0},

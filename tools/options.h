@@ -84,6 +84,7 @@ struct options {
     const char *harness;
     const char *interface;
     bool no_shrink;
+    bool odd;
     bool stop;
     bool selftest;
     bool all;
@@ -155,6 +156,7 @@ enum option {
     OPTION_HARNESS,
     OPTION_INTERFACE,
     OPTION_NO_SHRINK,
+    OPTION_ODD,
     OPTION_STOP,
     OPTION_SELFTEST,
     OPTION_ALL,

@@ -95,6 +95,12 @@ static bool test_ELEMENT(const struct abide_passed *passed, const struct abide_c
            (is_float && (condition->formats & (1u << format)));
 }
 
+static bool test_VECTORS_OF(const struct abide_passed *passed,
+                            const struct abide_condition *condition)
+{
+    return condition->kinds & abide_layout__shape(passed->layout)->elements;
+}
+
 static bool test_ELEMENTS(const struct abide_passed *passed,
                           const struct abide_condition *condition)
 {
@@ -133,6 +139,12 @@ static bool test_MISALIGNED(const struct abide_passed *passed,
                             const struct abide_condition *condition)
 {
     return ((abide_layout__shape(passed->layout)->misaligned & 1) != 0) == condition->flag;
+}
+
+static bool test_MISALIGNED_FIELDS(const struct abide_passed *passed,
+                                   const struct abide_condition *condition)
+{
+    return ((abide_layout__shape(passed->layout)->misaligned_fields & 1) != 0) == condition->flag;
 }
 
 static bool test_VARIADIC(const struct abide_passed *passed,
@@ -285,6 +297,36 @@ static bool test_UNION_ZERO_WIDTH(const struct abide_passed *passed,
                                   const struct abide_condition *condition)
 {
     return abide_layout__shape(passed->layout)->has_union_zero_width == condition->flag;
+}
+
+static bool test_FLEXIBLE(const struct abide_passed *passed,
+                          const struct abide_condition *condition)
+{
+    return abide_layout__shape(passed->layout)->has_flexible == condition->flag;
+}
+
+static bool test_FLEXIBLE_INSIDE(const struct abide_passed *passed,
+                                 const struct abide_condition *condition)
+{
+    return abide_layout__shape(passed->layout)->has_flexible_inside == condition->flag;
+}
+
+static bool test_NO_ELEMENTS(const struct abide_passed *passed,
+                             const struct abide_condition *condition)
+{
+    return abide_layout__shape(passed->layout)->has_bare == condition->flag;
+}
+
+static bool test_NO_ELEMENTS_BESIDE(const struct abide_passed *passed,
+                                    const struct abide_condition *condition)
+{
+    return abide_shape__has_bare_beside(abide_layout__shape(passed->layout)) == condition->flag;
+}
+
+static bool test_EMPTY_ARRAYS(const struct abide_passed *passed,
+                              const struct abide_condition *condition)
+{
+    return abide_layout__shape(passed->layout)->has_hollow_array == condition->flag;
 }
 
 static bool test_SINGLE(const struct abide_passed *passed, const struct abide_condition *condition)

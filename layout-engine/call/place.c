@@ -255,8 +255,11 @@ static void stack_bytes(struct abide_placer *placer, const abide_layout *layout,
         align_up(max(placer->cursor.stack_bytes, first_in_memory(placer->area)), align);
     placer->cursor.stack_bytes = start + align_up(size, slot);
     placer->cursor.align_bytes = max(placer->cursor.align_bytes, align);
-    if (size == 0)
+    if (size == 0) {
+        int64_t at = placer->area->start_bytes + (int64_t)(start - placer->cursor.bare_bytes);
+        placer->cursor.end_bytes = at > placer->cursor.end_bytes ? at : placer->cursor.end_bytes;
         return;
+    }
     note_stacked(placer, (struct abide_stacked){start, placer->cursor.stack_bytes, align});
     start += justified(placer, rule->justify, placer->area->justify, layout->size_bytes, slot);
     add_stack(placer, layout, start, slot,
@@ -363,15 +366,17 @@ static bool take_backfilled(const struct abide_bank *bank, struct abide_bank_sta
     return false;
 }
 
+/* What has no bytes is where a register is left, and takes none. */
 static bool take(const struct abide_bank *bank, struct abide_bank_state *state, size_t count,
                  size_t step, size_t *start)
 {
-    if (count > bank->register_count)
+    size_t needed = count ? count : 1;
+    if (needed > bank->register_count)
         return false;
     if (bank->backfill)
         return take_backfilled(bank, state, count, step, start);
     *start = align_up(state->next, step);
-    if (*start + count + state->withheld > bank->register_count)
+    if (*start + needed + state->withheld > bank->register_count)
         return false;
     state->next = *start + count;
     return true;
@@ -673,8 +678,10 @@ static bool place_in_block(struct abide_placer *placer, const abide_layout *layo
             reserve_to(placer, bank->register_count * slot, end);
         }
     }
-    if (parts.count == 0 && layout->size_bytes > 0)
+    if (parts.count == 0 && layout->size_bytes > 0) {
+        stay_behind_registers(placer, base);
         reserve_to(placer, end_of_registers(placer), end);
+    }
     if (rule->also_on_stack)
         copy_to_stack(placer, layout, base);
     placer->cursor.stack_bytes = end;

@@ -24,6 +24,7 @@ struct abide_shape {
     uint64_t leaf_count; /* members of unions count each; unnamed bit-fields do not; saturates */
     unsigned kinds;      /* bits of enum abide_leaf_kind: of leaves, and of containers inside */
     unsigned formats;    /* bits of enum abide_format: of leaves */
+    unsigned elements;   /* bits of enum abide_leaf_kind: of the elements of vectors */
     uint64_t
         first; /* the bit of enum abide_scalar of the first leaf; 0: it is none, or a bit-field */
     unsigned inner; /* bits of enum abide_container that stand between the type and a leaf */
@@ -39,10 +40,23 @@ struct abide_shape {
     bool has_zero_width_beside;
     bool has_empty_fields;     /* without bytes, and no bit-fields */
     bool has_union_zero_width; /* one of them is a member of a union */
+    bool
+        has_flexible; /* a record that ends in an array without a count, or that has such a field */
+    bool has_flexible_inside; /* also in arrays */
+    bool is_bare;             /* an array of no elements itself, or of such arrays */
+    bool has_bare;            /* such an array is a member */
+    bool
+        has_hollow_array; /* an array is a member, or inside one, that holds neither leaves nor unnamed bit-fields */
+    bool has_own_bare;
+    bool has_bare_beside; /* in a record inside that has leaves */
     /* Where one leaf is all that there is, the size of its declared type; 0 where a container inside has another size. */
     uint64_t single_bytes;
-    /* Bit R: a leaf lies where its type may not if the value starts at R modulo 64. Bit-fields may lie anywhere. */
+    /*
+     * Bit R: a leaf lies where its type may not if the value starts at R modulo 64, also one that an array of no elements would
+     * have. Bit-fields may lie anywhere.
+     */
     uint64_t misaligned;
+    uint64_t misaligned_fields; /* likewise of fields, be they records or without bytes */
     struct abide_uniform uniform;
 };
 
@@ -83,9 +97,12 @@ struct abide_layout_more {
 };
 
 /* Whether an unnamed bit-field with a width is in a record that also has leaves, the type itself or one inside. */
+/* Of the elements of a vector. */
+enum abide_leaf_kind abide_shape__element_kind(const abide_type *vector);
 bool abide_shape__has_unnamed_bits_beside(const struct abide_shape *shape);
 /* Likewise one of width 0. */
 bool abide_shape__has_zero_width_beside(const struct abide_shape *shape);
+bool abide_shape__has_bare_beside(const struct abide_shape *shape);
 
 /* Size and alignment of a plain field (types/type.h); 0 bits: the model has none, or nothing is plain. */
 struct abide_plain_size {

@@ -22,6 +22,16 @@ static uint64_t shift_start(uint64_t mask, uint64_t offset)
     return offset ? mask >> offset | mask << (64 - offset) : mask;
 }
 
+/* Bit R: what is aligned so may not lie at R modulo 64. */
+static uint64_t starts_misaligned(uint64_t align_bytes)
+{
+    uint64_t mask = 0;
+    for (unsigned start = 0; start < 64; start++)
+        if (start % align_bytes != 0)
+            mask |= (uint64_t)1 << start;
+    return mask;
+}
+
 static const abide_layout *part_of(const abide_layout *layout)
 {
     return abide_layout__of_part(layout->among, layout->type, layout->is_packed, 0);
@@ -38,9 +48,7 @@ static struct abide_shape leaf(enum abide_leaf_kind kind, enum abide_format form
         .formats = format == ABIDE_FORMAT_NONE ? 0 : 1u << format,
         .uniform = {ABIDE_UNIFORM_ALIKE, kind, format, (uint32_t)layout->size_bytes, 1},
     };
-    for (unsigned start = 0; start < 64; start++)
-        if (start % layout->align_bytes != 0)
-            shape.misaligned |= (uint64_t)1 << start;
+    shape.misaligned = shape.misaligned_fields = starts_misaligned(layout->align_bytes);
     return shape;
 }
 
@@ -61,28 +69,50 @@ static struct abide_shape of_scalar(const abide_layout *layout, enum abide_scala
     return shape;
 }
 
+enum abide_leaf_kind abide_shape__element_kind(const abide_type *vector)
+{
+    const abide_type *element = abide_type__strip(vector->target);
+    bool is_float = element->kind == ABIDE_KIND_SCALAR &&
+                    abide__scalars[element->scalar].group == ABIDE_GROUP_FLOAT;
+    return is_float ? ABIDE_LEAF_FLOAT : ABIDE_LEAF_INT;
+}
+
+static struct abide_shape of_vector(const abide_layout *layout)
+{
+    struct abide_shape shape = leaf(ABIDE_LEAF_VECTOR, ABIDE_FORMAT_NONE, layout);
+    shape.elements = 1u << abide_shape__element_kind(layout->type);
+    return shape;
+}
+
 /* Elements in a row. */
 static struct abide_shape of_array(const abide_layout *element, uint64_t count)
 {
     const struct abide_shape inner = *abide_layout__shape(element);
     struct abide_shape shape = inner;
     shape.own = count == 1 ? ABIDE_IN_ARRAY1 : ABIDE_IN_ARRAY;
+    shape.is_bare = count == 0 || inner.is_bare;
+    shape.has_flexible = false;
+    shape.has_flexible_inside = count != 0 && inner.has_flexible_inside;
+    shape.has_hollow_array =
+        inner.has_hollow_array || count == 0 || (inner.leaf_count == 0 && !inner.has_unnamed_bits);
     if (count != 1 || element->size_bytes != shape.single_bytes)
         shape.single_bytes = 0;
     shape.leaf_count = multiply_saturating(shape.leaf_count, count);
     shape.uniform.count = multiply_saturating(shape.uniform.count, count);
     if (shape.leaf_count == 0) {
         shape.uniform.state = ABIDE_UNIFORM_EMPTY;
-        shape.kinds = shape.formats = shape.inner = 0;
-        shape.misaligned = 0;
+        shape.kinds = shape.formats = shape.elements = shape.inner = 0;
         return shape;
     }
     shape.inner |= inner.own;
     shape.kinds |= kinds_of_containers(inner.own);
     /* Starts repeat after 64 elements. */
-    shape.misaligned = 0;
-    for (uint64_t i = 0; i < count && i < 64; i++)
-        shape.misaligned |= shift_start(inner.misaligned, i * (element->size_bytes % 64) % 64);
+    shape.misaligned = shape.misaligned_fields = 0;
+    for (uint64_t i = 0; i < count && i < 64; i++) {
+        uint64_t offset = i * (element->size_bytes % 64) % 64;
+        shape.misaligned |= shift_start(inner.misaligned, offset);
+        shape.misaligned_fields |= shift_start(inner.misaligned_fields, offset);
+    }
     return shape;
 }
 
@@ -120,6 +150,11 @@ bool abide_shape__has_zero_width_beside(const struct abide_shape *shape)
     return shape->has_zero_width_beside || (shape->has_own_zero_width && shape->leaf_count > 0);
 }
 
+bool abide_shape__has_bare_beside(const struct abide_shape *shape)
+{
+    return shape->has_bare_beside || (shape->has_own_bare && shape->leaf_count > 0);
+}
+
 static void raise_leaf_align(struct abide_shape *record, uint64_t align_bytes)
 {
     if (align_bytes > record->leaf_align_bytes)
@@ -137,9 +172,19 @@ static void add_field(struct abide_shape *record, const abide_layout *field, uin
     record->has_zero_width_beside |= abide_shape__has_zero_width_beside(shape);
     record->has_empty_fields |= shape->has_empty_fields || field->size_bytes == 0;
     record->has_union_zero_width |= shape->has_union_zero_width;
+    bool is_open = field->type->kind == ABIDE_KIND_ARRAY && field->type->is_flexible;
+    record->has_flexible |= shape->has_flexible || is_open;
+    record->has_flexible_inside |= shape->has_flexible_inside || is_open;
+    record->has_hollow_array |= shape->has_hollow_array;
+    record->has_own_bare |= shape->is_bare;
+    record->has_bare |= shape->is_bare || shape->has_bare;
+    record->has_bare_beside |= abide_shape__has_bare_beside(shape);
     raise_leaf_align(record, shape->leaf_align_bytes < field->align_bytes ? shape->leaf_align_bytes
                                                                           : field->align_bytes);
     record->kinds |= kinds_of_containers(shape->own);
+    record->misaligned |= shift_start(shape->misaligned, offset_bits / 8);
+    record->misaligned_fields |= shift_start(
+        shape->misaligned_fields | starts_misaligned(field->align_bytes), offset_bits / 8);
     if (shape->leaf_count == 0)
         return;
     bool is_first = record->leaf_count == 0;
@@ -148,9 +193,9 @@ static void add_field(struct abide_shape *record, const abide_layout *field, uin
     record->first = is_first ? shape->first : record->first;
     record->leaf_count = add_saturating(record->leaf_count, shape->leaf_count);
     record->formats |= shape->formats;
+    record->elements |= shape->elements;
     record->inner |= shape->inner | shape->own | (packed ? ABIDE_IN_PACKED : 0);
     record->kinds |= shape->kinds;
-    record->misaligned |= shift_start(shape->misaligned, offset_bits / 8);
     add_uniform(&record->uniform, &shape->uniform, in_union);
 }
 
@@ -203,7 +248,7 @@ struct abide_shape abide_shape__of(const abide_layout *layout)
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_UNION: return of_record(layout);
     case ABIDE_KIND_SCALAR: return of_scalar(layout, type->scalar);
-    case ABIDE_KIND_VECTOR: return leaf(ABIDE_LEAF_VECTOR, ABIDE_FORMAT_NONE, layout);
+    case ABIDE_KIND_VECTOR: return of_vector(layout);
     case ABIDE_KIND_ENUM:
         if (!type->target)
             return of_scalar(layout, layout->among->model->enum_base);

@@ -27,9 +27,10 @@ static unsigned align_of_use(const struct masker *m, const struct use *use, unsi
 {
     if (use->kind == USE_NAMED)
         return m->measured->types[use->index].align_bytes;
-    for (unsigned i = 0; i < MAX_DIMENSIONS; i++)
-        size_bytes /= use->counts[i] != 0 ? use->counts[i] : 1;
-    return size_bytes;
+    unsigned count = signature_elements(use);
+    return count != 0                ? size_bytes / count
+           : use->kind == USE_SCALAR ? scalars[use->index].size_bytes
+                                     : m->machine->word_bytes;
 }
 
 /* The member of a union that is most aligned, then largest, then first. */
@@ -104,10 +105,8 @@ static void mask_scalar(struct masker *m, unsigned scalar, unsigned offset_bytes
 static void mask_use(struct masker *m, const struct use *use, unsigned offset_bytes,
                      unsigned size_bytes)
 {
-    unsigned count = 1;
-    for (unsigned i = 0; i < MAX_DIMENSIONS; i++)
-        count *= use->counts[i] != 0 ? use->counts[i] : 1;
-    unsigned element_bytes = size_bytes / count;
+    unsigned count = signature_elements(use);
+    unsigned element_bytes = count != 0 ? size_bytes / count : 0;
     for (unsigned i = 0; i < count; i++, offset_bytes += element_bytes) {
         if (use->kind == USE_NAMED)
             mask_named(m, use->index, offset_bytes, element_bytes);

@@ -468,6 +468,20 @@ uint64_t answer_scalars(const struct engine *engine)
     return set;
 }
 
+bool answer_has_even_empties(const struct engine *engine)
+{
+    static const char text[] = "abide: 1\ntypes:\n  t: {struct: {a: 'array<u64, 0>'}}\n";
+    abide_ctx *ctx;
+    const abide_module *module = answer_open(engine, &ctx);
+    const abide_iface *iface = abide_iface_parse(ctx, "empties", text, strlen(text));
+    const abide_type *type = module && iface ? abide_iface_type(iface, "t") : NULL;
+    const abide_layout *layout = type ? abide_layout_of(ctx, module, type) : NULL;
+    bool is_even =
+        layout && abide_layout_size_bytes(layout) % abide_layout_align_bytes(layout) == 0;
+    abide_ctx_free(ctx);
+    return is_even;
+}
+
 /* --- which values a compiler is known to treat otherwise --- */
 
 static bool is_about(const struct answer *answer, size_t index)

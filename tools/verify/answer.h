@@ -32,6 +32,9 @@ const char *answer_count_register(const struct engine *engine);
 /* The scalars that the module can pass, a bit for each of `scalars`. */
 uint64_t answer_scalars(const struct engine *engine);
 
+/* Whether the size of a record of nothing but an array of no elements is a multiple of its alignment. */
+bool answer_has_even_empties(const struct engine *engine);
+
 /* What C can say of parameters that have a place of their own under the module. */
 void answer_roles(const struct engine *engine, struct roles *roles);
 

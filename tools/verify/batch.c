@@ -127,6 +127,8 @@ static bool field_has_value(const struct signature *signature, const struct fiel
 
 static bool has_value(const struct signature *signature, const struct use *use)
 {
+    if (signature_elements(use) == 0)
+        return false;
     if (use->kind != USE_NAMED || signature->types[use->index].kind == TYPE_ENUM)
         return true;
     const struct type *type = &signature->types[use->index];
@@ -302,6 +304,8 @@ static unsigned batch_numbers(FILE *file, const struct signature *signature, uns
             const struct field *field = &type->fields[f];
             if (field->is_bitfield && (what == NUMBERS_OF_TYPES || !field->is_unnamed))
                 batch_bitfield(file, what, number, i, f, position);
+            else if (what == NUMBERS_OF_TYPES && field->type.counts[0] == COUNT_OPEN)
+                fprintf(file, "    8 * offsetof(t%u_%u, m%u), 0,\n", number, i, f);
             else if (what == NUMBERS_OF_TYPES)
                 fprintf(file, "    8 * offsetof(t%u_%u, m%u), 8 * sizeof(((t%u_%u *)0)->m%u),\n",
                         number, i, f, number, i, f);

@@ -1,5 +1,5 @@
 /* Random signatures: a few types of their own, then parameters and a result. */
-#include "signature.h"
+#include "generator.h"
 
 #include <string.h>
 
@@ -79,44 +79,6 @@ const unsigned scalar_count = sizeof scalars / sizeof *scalars;
 /* Sets of them are bits of a word. */
 _Static_assert(sizeof scalars / sizeof *scalars <= 64, "too many scalars");
 
-struct generator {
-    uint64_t state;
-    unsigned features;
-    uint64_t scalars_allowed;
-    bool has_group[GROUP_COUNT];
-    unsigned scalar_limit; /* no scalar from here on may be generated */
-    struct signature *signature;
-    /* Rough sizes of the types made so far. */
-    unsigned sizes_bytes[MAX_TYPES];
-    unsigned aligns_bytes[MAX_TYPES];
-    /* How this signature likes its scalars, in percent. */
-    unsigned float_percent;
-};
-
-/* splitmix64 */
-static uint64_t next(struct generator *g)
-{
-    uint64_t z = (g->state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-static unsigned below(struct generator *g, unsigned limit)
-{
-    return (unsigned)(next(g) % limit);
-}
-
-static bool chance(struct generator *g, unsigned percent)
-{
-    return below(g, 100) < percent;
-}
-
-static bool has(const struct generator *g, unsigned feature)
-{
-    return (g->features & feature) != 0;
-}
-
 uint64_t signature_scalars_of_values(uint64_t set)
 {
     for (unsigned i = 0; i < scalar_count; i++)
@@ -145,6 +107,15 @@ struct scalar_parts signature_scalar_parts(unsigned scalar)
     return parts;
 }
 
+unsigned signature_elements(const struct use *use)
+{
+    unsigned count = 1;
+    for (unsigned i = 0; i < MAX_DIMENSIONS; i++)
+        if (use->counts[i] != COUNT_ABSENT)
+            count *= use->counts[i] <= COUNT_MAX ? use->counts[i] : 0;
+    return count;
+}
+
 static bool has_scalars(unsigned features, uint64_t scalars_allowed)
 {
     for (unsigned i = 0; i < scalar_count; i++)
@@ -158,53 +129,53 @@ static unsigned choose_features(uint64_t seed, uint64_t index, unsigned features
                                 uint64_t scalars_allowed)
 {
     struct generator g = {.state = ~seed};
-    g.state = next(&g) ^ (index * 0xd1342543de82ef95u);
+    g.state = generator_next(&g) ^ (index * 0xd1342543de82ef95u);
+    const unsigned allowed = features;
     unsigned seldom = features & FEATURE_SELDOM;
     if (!has_scalars(features & ~seldom, scalars_allowed))
         return features; /* seldom scalars alone are asked for */
-    bool is_plain = chance(&g, 50);
+    bool is_plain = generator_chance(&g, 50);
     for (unsigned feature = 1; feature < 1u << FEATURE_COUNT; feature <<= 1)
         if ((seldom & feature) != 0 &&
-            (is_plain || !chance(&g, 40 + 20 * (feature == FEATURE_UNNAMED))))
+            (is_plain || !generator_chance(&g, 40 + 20 * (feature == FEATURE_UNNAMED))))
             features &= ~feature;
+    if ((features & FEATURE_ODD) != 0)
+        features |= allowed & (FEATURE_BITFIELD | FEATURE_UNNAMED | FEATURE_ALIGN);
     /* An unnamed bit-field is one. */
     return (features & FEATURE_BITFIELD) != 0 ? features : features & ~(unsigned)FEATURE_UNNAMED;
 }
 
-static unsigned any_scalar(struct generator *g)
+unsigned generator_any_scalar(struct generator *g)
 {
     unsigned index;
     do
-        index = below(g, g->scalar_limit);
+        index = generator_below(g, g->scalar_limit);
     while (!signature_scalar_allowed(index, g->features, g->scalars_allowed));
     return index;
 }
 
 /* Any scalar, if none of the group may be used. */
-static unsigned scalar_of_group(struct generator *g, unsigned group)
+unsigned generator_scalar_of_group(struct generator *g, unsigned group)
 {
     unsigned index;
     if (!g->has_group[group])
-        return any_scalar(g);
+        return generator_any_scalar(g);
     do
-        index = any_scalar(g);
+        index = generator_any_scalar(g);
     while (scalars[index].group != group);
     return index;
 }
 
 /* Wide scalars are where alignment shows, but they and those of several parts must not crowd out the others. */
-static unsigned random_scalar(struct generator *g)
+unsigned generator_scalar(struct generator *g)
 {
-    unsigned index = chance(g, g->float_percent) ? scalar_of_group(g, GROUP_FLOAT) : any_scalar(g);
+    unsigned index = generator_chance(g, g->float_percent)
+                         ? generator_scalar_of_group(g, GROUP_FLOAT)
+                         : generator_any_scalar(g);
     bool has_parts = scalars[index].group == GROUP_VECTOR || scalars[index].group == GROUP_COMPLEX;
-    if ((has_parts || scalars[index].size_bytes == 16) && chance(g, 50))
-        return random_scalar(g);
+    if ((has_parts || scalars[index].size_bytes == 16) && generator_chance(g, 50))
+        return generator_scalar(g);
     return index;
-}
-
-static struct use scalar_use(unsigned index)
-{
-    return (struct use){.kind = USE_SCALAR, .index = index};
 }
 
 static unsigned use_align_bytes(const struct generator *g, const struct use *use)
@@ -222,12 +193,10 @@ static unsigned use_size_bytes(const struct generator *g, const struct use *use)
     unsigned size_bytes = use->kind == USE_SCALAR  ? scalars[use->index].size_bytes
                           : use->kind == USE_NAMED ? g->sizes_bytes[use->index]
                                                    : 8;
-    for (unsigned i = 0; i < MAX_DIMENSIONS; i++)
-        size_bytes *= use->counts[i] != 0 ? use->counts[i] : 1;
-    return size_bytes;
+    return size_bytes * signature_elements(use);
 }
 
-static bool is_array_element(const struct generator *g, const struct use *use)
+bool generator_is_element(const struct generator *g, const struct use *use)
 {
     if (use->kind != USE_NAMED)
         return true;
@@ -240,26 +209,25 @@ static bool is_array_element(const struct generator *g, const struct use *use)
 static struct use random_element(struct generator *g)
 {
     unsigned made = g->signature->type_count;
-    if (made > 0 && chance(g, 25))
-        return (struct use){.kind = USE_NAMED, .index = below(g, made)};
-    if (made > 0 && has(g, FEATURE_POINTER) && chance(g, 4))
-        return (struct use){.kind = USE_POINTER_TO, .index = below(g, made)};
-    return scalar_use(random_scalar(g));
+    if (made > 0 && generator_chance(g, 25))
+        return (struct use){.kind = USE_NAMED, .index = generator_below(g, made)};
+    if (made > 0 && generator_has(g, FEATURE_POINTER) && generator_chance(g, 4))
+        return (struct use){.kind = USE_POINTER_TO, .index = generator_below(g, made)};
+    return generator_scalar_use(generator_scalar(g));
 }
 
 static struct use random_field_type(struct generator *g)
 {
     struct use use = random_element(g);
-    if (!is_array_element(g, &use) || !chance(g, 20))
+    if (!generator_is_element(g, &use) || !generator_chance(g, 20))
         return use;
-    use.counts[0] = 1 + below(g, 4);
-    if (chance(g, 15))
-        use.counts[1] = 1 + below(g, 3);
+    use.counts[0] = 1 + generator_below(g, 4);
+    if (generator_chance(g, 15))
+        use.counts[1] = 1 + generator_below(g, 3);
     return use;
 }
 
-/* The rough size and alignment of a type once its fields are there. */
-static void measure(struct generator *g, unsigned index)
+void generator_measure(struct generator *g, unsigned index)
 {
     const struct type *type = &g->signature->types[index];
     unsigned size_bytes = 0, align_bytes = 1;
@@ -283,18 +251,18 @@ static void measure(struct generator *g, unsigned index)
     g->sizes_bytes[index] = (size_bytes + align_bytes - 1) / align_bytes * align_bytes;
 }
 
-/* Adds a field unless the type would become larger than `limit_bytes`. */
-static bool add_field(struct generator *g, unsigned index, struct field field, unsigned limit_bytes)
+bool generator_add_field(struct generator *g, unsigned index, struct field field,
+                         unsigned limit_bytes)
 {
     struct type *type = &g->signature->types[index];
     if (type->field_count == MAX_FIELDS)
         return false;
     type->fields[type->field_count++] = field;
-    measure(g, index);
+    generator_measure(g, index);
     if (g->sizes_bytes[index] <= limit_bytes)
         return true;
     type->field_count--;
-    measure(g, index);
+    generator_measure(g, index);
     return false;
 }
 
@@ -308,21 +276,21 @@ static bool is_word(const char *name)
     return false;
 }
 
-static struct field random_bitfield(struct generator *g)
+struct field generator_bitfield(struct generator *g)
 {
     unsigned scalar;
     do
-        scalar = below(g, g->scalar_limit);
+        scalar = generator_below(g, g->scalar_limit);
     while (scalars[scalar].group != GROUP_INTEGER || scalars[scalar].size_bytes > 8 ||
            scalars[scalar].feature != 0 || strcmp(scalars[scalar].name, "c_wchar") == 0);
     unsigned bits_max = scalar == 0 ? 1 : scalars[scalar].size_bytes * 8;
     if (bits_max > 32 && is_word(scalars[scalar].name))
         bits_max = 32;
-    struct field field = {.type = scalar_use(scalar), .is_bitfield = true};
-    field.bits = 1 + below(g, chance(g, 60) && bits_max > 8 ? 8 : bits_max);
-    if (has(g, FEATURE_UNNAMED) && chance(g, 40)) {
+    struct field field = {.type = generator_scalar_use(scalar), .is_bitfield = true};
+    field.bits = 1 + generator_below(g, generator_chance(g, 60) && bits_max > 8 ? 8 : bits_max);
+    if (generator_has(g, FEATURE_UNNAMED) && generator_chance(g, 40)) {
         field.is_unnamed = true;
-        field.bits = chance(g, 40) ? 0 : field.bits;
+        field.bits = generator_chance(g, 40) ? 0 : field.bits;
     }
     return field;
 }
@@ -331,12 +299,12 @@ static struct field random_field(struct generator *g, bool is_tuple)
 {
     if (is_tuple)
         return (struct field){.type = random_field_type(g)};
-    if (has(g, FEATURE_BITFIELD) && chance(g, 25))
-        return random_bitfield(g);
+    if (generator_has(g, FEATURE_BITFIELD) && generator_chance(g, 25))
+        return generator_bitfield(g);
     struct field field = {.type = random_field_type(g)};
-    if (has(g, FEATURE_ALIGN) && chance(g, 8))
-        field.align_bytes = 1u << below(g, 6);
-    if (has(g, FEATURE_PACKED) && chance(g, 5))
+    if (generator_has(g, FEATURE_ALIGN) && generator_chance(g, 8))
+        field.align_bytes = 1u << generator_below(g, 6);
+    if (generator_has(g, FEATURE_PACKED) && generator_chance(g, 5))
         field.packed = true;
     return field;
 }
@@ -344,9 +312,9 @@ static struct field random_field(struct generator *g, bool is_tuple)
 static void fill_mixed(struct generator *g, unsigned index, unsigned limit_bytes)
 {
     bool is_tuple = g->signature->types[index].kind == TYPE_TUPLE;
-    unsigned wanted = 1 + below(g, limit_bytes <= 16 ? 5 : MAX_FIELDS);
+    unsigned wanted = 1 + generator_below(g, limit_bytes <= 16 ? 5 : MAX_FIELDS);
     for (unsigned tries = 0; tries < 3 * wanted; tries++)
-        if (add_field(g, index, random_field(g, is_tuple), limit_bytes) &&
+        if (generator_add_field(g, index, random_field(g, is_tuple), limit_bytes) &&
             g->signature->types[index].field_count == wanted)
             return;
 }
@@ -354,27 +322,27 @@ static void fill_mixed(struct generator *g, unsigned index, unsigned limit_bytes
 /* Mostly that of floats. */
 static unsigned homogeneous_group(struct generator *g)
 {
-    if (g->has_group[GROUP_VECTOR] && chance(g, 15))
+    if (g->has_group[GROUP_VECTOR] && generator_chance(g, 15))
         return GROUP_VECTOR;
-    return g->has_group[GROUP_COMPLEX] && chance(g, 15) ? GROUP_COMPLEX : GROUP_FLOAT;
+    return g->has_group[GROUP_COMPLEX] && generator_chance(g, 15) ? GROUP_COMPLEX : GROUP_FLOAT;
 }
 
 /* One to five members of one floating type (or complex or vector type), some of them in arrays or earlier structs. */
 static void fill_homogeneous(struct generator *g, unsigned index)
 {
-    struct use use = scalar_use(scalar_of_group(g, homogeneous_group(g)));
-    unsigned count = 1 + below(g, 5);
+    struct use use = generator_scalar_use(generator_scalar_of_group(g, homogeneous_group(g)));
+    unsigned count = 1 + generator_below(g, 5);
     unsigned earlier = g->signature->type_count;
     while (count > 0) {
         struct field field = {.type = use};
-        unsigned taken = 1 + below(g, count);
-        if (chance(g, 30))
+        unsigned taken = 1 + generator_below(g, count);
+        if (generator_chance(g, 30))
             field.type.counts[0] = taken;
         else
             taken = 1;
-        if (earlier > 0 && chance(g, 12))
-            field.type = (struct use){.kind = USE_NAMED, .index = below(g, earlier)};
-        add_field(g, index, field, 96);
+        if (earlier > 0 && generator_chance(g, 12))
+            field.type = (struct use){.kind = USE_NAMED, .index = generator_below(g, earlier)};
+        generator_add_field(g, index, field, 96);
         count -= taken;
     }
 }
@@ -382,13 +350,13 @@ static void fill_homogeneous(struct generator *g, unsigned index)
 static void decorate(struct generator *g, unsigned index)
 {
     struct type *type = &g->signature->types[index];
-    if (has(g, FEATURE_PACKED) && chance(g, 12))
+    if (generator_has(g, FEATURE_PACKED) && generator_chance(g, 12))
         type->packed = true;
-    else if (has(g, FEATURE_PACKED) && chance(g, 5))
-        type->pack_bytes = 1u << below(g, 4);
-    if (has(g, FEATURE_ALIGN) && chance(g, 10))
-        type->align_bytes = 1u << below(g, 6);
-    measure(g, index);
+    else if (generator_has(g, FEATURE_PACKED) && generator_chance(g, 5))
+        type->pack_bytes = 1u << generator_below(g, 4);
+    if (generator_has(g, FEATURE_ALIGN) && generator_chance(g, 10))
+        type->align_bytes = 1u << generator_below(g, 6);
+    generator_measure(g, index);
 }
 
 static void make_enum(struct generator *g, unsigned index)
@@ -397,14 +365,15 @@ static void make_enum(struct generator *g, unsigned index)
     struct type *type = &g->signature->types[index];
     type->kind = TYPE_ENUM;
     type->base = -1;
-    type->first_value = chance(g, 40) ? -1 - (int)below(g, 300) : (int)below(g, 300);
-    type->is_list = chance(g, 40);
-    if (chance(g, 40)) {
-        const char *base = bases[below(g, 8)];
+    type->first_value =
+        generator_chance(g, 40) ? -1 - (int)generator_below(g, 300) : (int)generator_below(g, 300);
+    type->is_list = generator_chance(g, 40);
+    if (generator_chance(g, 40)) {
+        const char *base = bases[generator_below(g, 8)];
         for (unsigned i = 0; i < scalar_count; i++)
             if (strcmp(scalars[i].name, base) == 0)
                 type->base = (int)i;
-        type->first_value = below(g, 100);
+        type->first_value = generator_below(g, 100);
     }
     unsigned size_bytes = type->base >= 0 ? scalars[type->base].size_bytes : 4;
     g->sizes_bytes[index] = g->aligns_bytes[index] = size_bytes;
@@ -416,34 +385,37 @@ static void make_newtype(struct generator *g, unsigned index)
     type->kind = TYPE_NEWTYPE;
     struct field field = {.type = random_element(g)};
     if (field.type.kind == USE_POINTER_TO)
-        field.type = scalar_use(random_scalar(g));
-    add_field(g, index, field, 100);
+        field.type = generator_scalar_use(generator_scalar(g));
+    generator_add_field(g, index, field, 100);
     if (type->field_count == 0)
-        add_field(g, index, (struct field){.type = scalar_use(1)}, 100);
+        generator_add_field(g, index, (struct field){.type = generator_scalar_use(1)}, 100);
 }
 
 static void make_type(struct generator *g)
 {
     unsigned index = g->signature->type_count;
     struct type *type = &g->signature->types[index];
-    unsigned dice = below(g, 100);
+    unsigned dice = generator_below(g, 100);
     memset(type, 0, sizeof *type);
-    if (dice < 3 && has(g, FEATURE_EMPTY)) {
-        measure(g, index);
-    } else if (dice < 9 && has(g, FEATURE_ENUM)) {
+    if (dice < 3 && generator_has(g, FEATURE_EMPTY)) {
+        generator_measure(g, index);
+    } else if (dice < 9 && generator_has(g, FEATURE_ENUM)) {
         make_enum(g, index);
     } else if (dice < 12) {
         make_newtype(g, index);
     } else {
-        type->kind = dice >= 82 && has(g, FEATURE_UNION) ? TYPE_UNION : TYPE_STRUCT;
-        if (dice < 17 && has(g, FEATURE_TUPLE))
+        type->kind = dice >= 82 && generator_has(g, FEATURE_UNION) ? TYPE_UNION : TYPE_STRUCT;
+        if (dice < 17 && generator_has(g, FEATURE_TUPLE))
             type->kind = TYPE_TUPLE;
-        if (chance(g, 25))
+        if (generator_chance(g, 25))
             fill_homogeneous(g, index);
         else
-            fill_mixed(g, index, chance(g, 60) ? 16 : chance(g, 70) ? 40 : 100);
-        if (type->field_count == 0 && (!has(g, FEATURE_EMPTY) || type->kind == TYPE_TUPLE))
-            add_field(g, index, (struct field){.type = scalar_use(any_scalar(g))}, 100);
+            fill_mixed(g, index, generator_chance(g, 60) ? 16 : generator_chance(g, 70) ? 40 : 100);
+        if (type->field_count == 0 &&
+            (!generator_has(g, FEATURE_EMPTY) || type->kind == TYPE_TUPLE))
+            generator_add_field(
+                g, index, (struct field){.type = generator_scalar_use(generator_any_scalar(g))},
+                100);
         if (type->kind != TYPE_TUPLE)
             decorate(g, index);
     }
@@ -453,11 +425,11 @@ static void make_type(struct generator *g)
 static struct use random_value(struct generator *g)
 {
     unsigned made = g->signature->type_count;
-    if (made > 0 && chance(g, 55))
-        return (struct use){.kind = USE_NAMED, .index = below(g, made)};
-    if (made > 0 && has(g, FEATURE_POINTER) && chance(g, 4))
-        return (struct use){.kind = USE_POINTER_TO, .index = below(g, made)};
-    return scalar_use(random_scalar(g));
+    if (made > 0 && generator_chance(g, 55))
+        return (struct use){.kind = USE_NAMED, .index = generator_below(g, made)};
+    if (made > 0 && generator_has(g, FEATURE_POINTER) && generator_chance(g, 4))
+        return (struct use){.kind = USE_POINTER_TO, .index = generator_below(g, made)};
+    return generator_scalar_use(generator_scalar(g));
 }
 
 static bool find_scalar(const struct generator *g, const char *name, struct use *use)
@@ -465,7 +437,7 @@ static bool find_scalar(const struct generator *g, const char *name, struct use 
     for (unsigned i = 0; i < scalar_count; i++)
         if (strcmp(scalars[i].name, name) == 0 &&
             signature_scalar_allowed(i, g->features, g->scalars_allowed)) {
-            *use = scalar_use(i);
+            *use = generator_scalar_use(i);
             return true;
         }
     return false;
@@ -494,13 +466,25 @@ static bool promote(const struct generator *g, struct use *use)
 static void make_variadic(struct generator *g)
 {
     struct signature *signature = g->signature;
-    if (!has(g, FEATURE_VARIADIC) || signature->param_count < 2 || !chance(g, 15))
+    if (!generator_has(g, FEATURE_VARIADIC) || signature->param_count < 2 ||
+        !generator_chance(g, 15))
         return;
-    unsigned unnamed = 1 + below(g, signature->param_count - 1);
+    unsigned unnamed = 1 + generator_below(g, signature->param_count - 1);
     for (unsigned i = signature->param_count - unnamed; i < signature->param_count; i++)
         if (!promote(g, &signature->params[i]))
             return;
     signature->unnamed_count = unnamed;
+}
+
+static void make_types(struct generator *g)
+{
+    unsigned types = generator_below(g, 7);
+    if (generator_has(g, FEATURE_ODD)) {
+        generator_odd_types(g);
+        return;
+    }
+    for (unsigned i = 0; i < types; i++)
+        make_type(g);
 }
 
 void signature_generate(struct signature *signature, uint64_t seed, uint64_t index,
@@ -520,17 +504,15 @@ void signature_generate(struct signature *signature, uint64_t seed, uint64_t ind
         if (has_parts || signature_scalar_parts(i).count == 1)
             g.scalar_limit = i + 1;
     g.state = seed;
-    g.state = next(&g) ^ (index * 0xd1342543de82ef95u);
+    g.state = generator_next(&g) ^ (index * 0xd1342543de82ef95u);
     signature->seed = seed;
     signature->index = index;
-    g.float_percent = float_percents[below(&g, 4)];
-    unsigned types = below(&g, 7);
-    for (unsigned i = 0; i < types; i++)
-        make_type(&g);
-    signature->param_count = below(&g, MAX_PARAMETERS + 1);
+    g.float_percent = float_percents[generator_below(&g, 4)];
+    make_types(&g);
+    signature->param_count = generator_below(&g, MAX_PARAMETERS + 1);
     for (unsigned i = 0; i < signature->param_count; i++)
         signature->params[i] = random_value(&g);
-    signature->has_result = chance(&g, 90);
+    signature->has_result = generator_chance(&g, 90);
     signature->result = random_value(&g);
     make_variadic(&g);
 }
@@ -539,10 +521,10 @@ void signature_generate(struct signature *signature, uint64_t seed, uint64_t ind
 static void choose_roles(struct generator *g, const struct roles *roles, unsigned *first,
                          unsigned *last)
 {
-    *first = below(g, roles->count);
+    *first = generator_below(g, roles->count);
     if (*first > 0 && roles->items[*first].comes_back)
         --*first;
-    *last = *first + below(g, roles->count - *first);
+    *last = *first + generator_below(g, roles->count - *first);
 }
 
 static void insert_role(struct signature *s, unsigned at, const struct role *role, struct use use)
@@ -558,9 +540,9 @@ static void insert_role(struct signature *s, unsigned at, const struct role *rol
 void signature_add_roles(struct signature *signature, const struct roles *roles)
 {
     struct generator g = {.state = signature->seed, .signature = signature};
-    g.state = next(&g) ^ (~signature->index * 0xd1342543de82ef95u);
+    g.state = generator_next(&g) ^ (~signature->index * 0xd1342543de82ef95u);
     unsigned first, last, pointer = 0;
-    if (roles->count == 0 || signature->unnamed_count != 0 || !chance(&g, 50))
+    if (roles->count == 0 || signature->unnamed_count != 0 || !generator_chance(&g, 50))
         return;
     while (strcmp(scalars[pointer].name, "ptr<void>") != 0)
         pointer++;
@@ -568,16 +550,16 @@ void signature_add_roles(struct signature *signature, const struct roles *roles)
     unsigned count = last - first + 1;
     if (signature->param_count + count > MAX_PARAMETERS)
         signature->param_count = MAX_PARAMETERS - count;
-    unsigned at = first == 0 ? 0 : below(&g, signature->param_count + 1);
+    unsigned at = first == 0 ? 0 : generator_below(&g, signature->param_count + 1);
     for (unsigned i = first; i <= last; i++, at++) {
-        insert_role(signature, at, &roles->items[i], scalar_use(pointer));
+        insert_role(signature, at, &roles->items[i], generator_scalar_use(pointer));
         if (!roles->items[i].comes_back)
             continue;
         signature->has_result = true;
-        signature->result = scalar_use(pointer);
+        signature->result = generator_scalar_use(pointer);
         signature->back = at + 1;
     }
-    if (signature->back == 0 && chance(&g, 30))
+    if (signature->back == 0 && generator_chance(&g, 30))
         signature->has_result = false;
 }
 

@@ -78,9 +78,7 @@ static unsigned size_of(const struct saying *saying, const struct use *use)
 {
     unsigned size_bytes =
         use->kind == USE_NAMED ? saying->sizes_bytes[use->index] : scalars[use->index].size_bytes;
-    for (unsigned i = 0; i < MAX_DIMENSIONS; i++)
-        size_bytes *= use->counts[i] ? use->counts[i] : 1;
-    return size_bytes;
+    return size_bytes * signature_elements(use);
 }
 
 static bool say_use(struct saying *saying, const abide_type *type, struct use *use);
@@ -90,8 +88,6 @@ static bool say_member(struct saying *saying, const abide_member *member, struct
     struct field *field = &type->fields[type->field_count];
     if (type->field_count == MAX_FIELDS)
         return refuse(saying, "a value with many fields");
-    if (abide_type_is_flexible(without_names(member->type)))
-        return refuse(saying, "a value that ends in an array without a count");
     if (!say_use(saying, member->type, &field->type))
         return false;
     field->is_bitfield = member->is_bitfield;
@@ -181,9 +177,11 @@ static bool say_use(struct saying *saying, const abide_type *type, struct use *u
     for (type = without_names(type); is_kind(type, "array");
          type = without_names(abide_type_target(type))) {
         uint64_t count = abide_type_count(type);
-        if (dimensions == MAX_DIMENSIONS || count == 0 || count > MAX_VALUE_BYTES)
-            return refuse(saying, "a value with an array of an unusual form");
-        use->counts[dimensions++] = (unsigned)count;
+        if (dimensions == MAX_DIMENSIONS || count > MAX_VALUE_BYTES)
+            return refuse(saying, "a value with a large array, or one of many dimensions");
+        use->counts[dimensions++] = abide_type_is_flexible(type) ? COUNT_OPEN
+                                    : count == 0                 ? COUNT_ZERO
+                                                                 : (unsigned)count;
     }
     if (is_pointer(type))
         return find_scalar("ptr<void>", use);

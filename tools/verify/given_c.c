@@ -159,14 +159,16 @@ static bool write_enum(const struct writing *w, const abide_type *type)
     return true;
 }
 
+/* As a type by itself: gcc makes an array of no elements one without a count if it is the array that has the attribute. */
 static bool write_vector(const struct writing *w, const abide_type *type)
 {
+    fprintf(w->file, "__typeof__(");
     if (!write_declaration(w, abide_type_target(type), ""))
         return false;
     fprintf(w->file, " __attribute__((vector_size(%" PRIu64 " * sizeof(", abide_type_count(type));
     if (!write_declaration(w, abide_type_target(type), ""))
         return false;
-    fprintf(w->file, "))))");
+    fprintf(w->file, ")))))");
     return true;
 }
 

@@ -162,7 +162,7 @@ unsigned language_features(const struct language *language, unsigned features)
     for (size_t i = 0; i < COUNT(needs); i++)
         if (!*language_text(language, needs[i].path))
             features &= ~needs[i].feature;
-    return features;
+    return features & ~(unsigned)FEATURE_ODD; /* they are C's own */
 }
 
 void language_restrict(const struct language *language, struct signature *signature)

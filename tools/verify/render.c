@@ -4,7 +4,7 @@
 static void interface_use(FILE *file, const struct use *use, unsigned number)
 {
     for (unsigned i = 0; i < MAX_DIMENSIONS; i++)
-        if (use->counts[i] != 0)
+        if (use->counts[i] != COUNT_ABSENT)
             fprintf(file, "array<");
     switch (use->kind) {
     case USE_SCALAR: fprintf(file, "%s", scalars[use->index].name); break;
@@ -12,8 +12,10 @@ static void interface_use(FILE *file, const struct use *use, unsigned number)
     case USE_POINTER_TO: fprintf(file, "ptr<t%u_%u>", number, use->index); break;
     }
     for (unsigned i = MAX_DIMENSIONS; i-- > 0;)
-        if (use->counts[i] != 0)
-            fprintf(file, ", %u>", use->counts[i]);
+        if (use->counts[i] == COUNT_OPEN)
+            fprintf(file, ">");
+        else if (use->counts[i] != COUNT_ABSENT)
+            fprintf(file, ", %u>", use->counts[i] <= COUNT_MAX ? use->counts[i] : 0);
 }
 
 static void interface_field(FILE *file, const struct field *field, unsigned i, bool in_list,
@@ -194,8 +196,10 @@ static void c_field(FILE *file, const struct field *field, unsigned i, unsigned 
     if (!field->is_unnamed)
         fprintf(file, " m%u", i);
     for (unsigned d = 0; d < MAX_DIMENSIONS; d++)
-        if (field->type.counts[d] != 0)
-            fprintf(file, "[%u]", field->type.counts[d]);
+        if (field->type.counts[d] == COUNT_OPEN)
+            fprintf(file, "[]");
+        else if (field->type.counts[d] != COUNT_ABSENT)
+            fprintf(file, "[%u]", field->type.counts[d] <= COUNT_MAX ? field->type.counts[d] : 0);
     if (field->is_bitfield)
         fprintf(file, " : %u", field->bits);
     if (field->packed)

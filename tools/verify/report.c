@@ -31,8 +31,8 @@ static const char *feature_options(const struct verify_options *options)
     for (unsigned i = 0; options->scalars_allowed != UINT64_MAX && i < scalar_count; i++)
         if ((options->scalars_allowed >> i & 1) != 0)
             only = cli_printf("%s%s%s", only, *only ? "," : "", scalars[i].name);
-    return cli_printf("%s%s%s%s%s", with, without, *only ? " --only '" : "", only,
-                      *only ? "'" : "");
+    return cli_printf("%s%s%s%s%s%s", with, without, *only ? " --only '" : "", only,
+                      *only ? "'" : "", (options->features & FEATURE_ODD) ? " --odd" : "");
 }
 
 /* How to have one signature again. */

@@ -180,6 +180,8 @@ static void run_stages(const struct verify_options *given, const struct verify_r
         worker.trial.engine.abi = reference_for(&worker, worker.trial.engine.abi);
         worker.trial.compiler.va = answer_va_prefix(&worker.trial.engine);
     }
+    if (!answer_has_even_empties(&worker.trial.engine))
+        own.features &= ~(unsigned)FEATURE_EVEN_EMPTY;
     outcome->abi = worker.trial.engine.abi;
     worker.features =
         options->features & ~(worker.trial.compiler.va ? 0u : (unsigned)FEATURE_VARIADIC);

@@ -41,10 +41,13 @@ enum feature {
     FEATURE_COMPLEX = 1 << 18,
     FEATURE_ROLE = 1 << 19, /* parameters in places of their own, where the module has such */
     FEATURE_COUNT = 20,
+    FEATURE_ODD = 1 << FEATURE_COUNT, /* types that hardly any program has, alone: generate_odd.c */
+    /* The size of records without bytes is a multiple of their alignment: only so C has arrays of them. */
+    FEATURE_EVEN_EMPTY = 1 << (FEATURE_COUNT + 1),
     /* What plain C seldom has: half of the signatures do without any, and the others have some. */
     FEATURE_SELDOM = FEATURE_PACKED | FEATURE_ALIGN | FEATURE_BITFIELD | FEATURE_UNNAMED |
                      FEATURE_BFLOAT | FEATURE_VECTOR | FEATURE_WIDE | FEATURE_COMPLEX,
-    FEATURE_DEFAULT = ((1 << FEATURE_COUNT) - 1) & ~FEATURE_BFLOAT,
+    FEATURE_DEFAULT = (((1 << FEATURE_COUNT) - 1) & ~FEATURE_BFLOAT) | FEATURE_EVEN_EMPTY,
 };
 extern const char *const feature_names[FEATURE_COUNT];
 
@@ -72,11 +75,19 @@ struct scalar_parts {
     unsigned count;
 };
 
+/* Counts of array dimensions that are no numbers of elements. */
+enum {
+    COUNT_ABSENT = 0, /* no dimension */
+    COUNT_MAX = 1 << 16,
+    COUNT_ZERO, /* of no elements: [0] */
+    COUNT_OPEN, /* without a count, at the end of a struct: [] */
+};
+
 /* A type where it is used: a scalar or a named type, in up to two array dimensions. */
 struct use {
     enum { USE_SCALAR, USE_NAMED, USE_POINTER_TO } kind;
     unsigned index;                  /* into scalars, or into the signature's types */
-    unsigned counts[MAX_DIMENSIONS]; /* 0: none; the outermost first */
+    unsigned counts[MAX_DIMENSIONS]; /* the outermost first */
 };
 
 struct field {
@@ -141,6 +152,8 @@ void signature_remove_param(struct signature *signature, unsigned index);
 /* Whether a scalar may be generated. */
 bool signature_scalar_allowed(unsigned scalar, unsigned features, uint64_t scalars_allowed);
 struct scalar_parts signature_scalar_parts(unsigned scalar);
+/* How many elements an array has, all dimensions together; 1: it is none. */
+unsigned signature_elements(const struct use *use);
 /* Those of a set of scalars whose values stay what they are wherever they go: pointers to functions become others. */
 uint64_t signature_scalars_of_values(uint64_t scalars);
 /* Which types are needed by parameters, the result, or each other. */

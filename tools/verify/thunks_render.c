@@ -151,12 +151,10 @@ static void put_scalars_of_named(FILE *file, const struct thunk_side *side, unsi
 static void put_scalars_of(FILE *file, const struct thunk_side *side, const struct use *use,
                            unsigned at_bytes, unsigned size_bytes)
 {
-    unsigned count = 1, parts = 1;
-    for (unsigned i = 0; i < MAX_DIMENSIONS; i++)
-        count *= use->counts[i] != 0 ? use->counts[i] : 1;
+    unsigned count = signature_elements(use), parts = 1;
     if (use->kind == USE_SCALAR)
         parts = signature_scalar_parts(use->index).count;
-    unsigned element_bytes = size_bytes / (count * parts);
+    unsigned element_bytes = count != 0 ? size_bytes / (count * parts) : 0;
     for (unsigned i = 0; i < count * parts && element_bytes > 0; i++, at_bytes += element_bytes)
         if (use->kind == USE_NAMED)
             put_scalars_of_named(file, side, use->index, at_bytes, element_bytes);

@@ -278,7 +278,7 @@ static void simpler_field(struct candidates *c, const struct signature *from, un
     s = candidate_if(c, from, field->type.counts[0] != 0);
     if (s)
         memset(s->types[t].fields[f].type.counts, 0, sizeof field->type.counts);
-    s = candidate_if(c, from, field->type.counts[0] > 1);
+    s = candidate_if(c, from, field->type.counts[0] > 1 && field->type.counts[0] <= COUNT_MAX);
     if (s)
         s->types[t].fields[f].type.counts[0]--;
     s = candidate_if(c, from, field->type.kind != USE_SCALAR || has_parts(&field->type));

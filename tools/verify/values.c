@@ -128,10 +128,8 @@ static void put_named(const struct filler *f, unsigned index, unsigned at, unsig
 
 static void put_use(const struct filler *f, const struct use *use, unsigned at, unsigned size_bytes)
 {
-    unsigned count = 1;
-    for (unsigned i = 0; i < MAX_DIMENSIONS; i++)
-        count *= use->counts[i] != 0 ? use->counts[i] : 1;
-    unsigned element_bytes = size_bytes / count;
+    unsigned count = signature_elements(use);
+    unsigned element_bytes = count != 0 ? size_bytes / count : 0;
     for (unsigned i = 0; i < count && element_bytes > 0; i++, at += element_bytes) {
         if (use->kind == USE_NAMED)
             put_named(f, use->index, at, element_bytes);
