@@ -330,12 +330,23 @@ static bool is_blocked(const struct abide_line_writer *w, const struct abide_lin
     return false;
 }
 
+/* Whether a register that had the block's address has it still when the operation has set it. */
+static bool keeps_block(const struct abide_line_writer *w, const struct abide_line_op *op)
+{
+    const struct abide_line_spot *from = &op->from;
+    return from->kind == ABIDE_LINE_ADDRESS && from->base == ABIDE_LINE_FRAME &&
+           abide_line__is_in_block(w, from->index) &&
+           w->temporaries_at[from->index] + from->offset_bytes == 0;
+}
+
 static bool take_one(struct abide_line_writer *w, struct abide_line_op *op)
 {
     if (op->to.kind == ABIDE_LINE_MEMORY)
         return store_one(w, op);
     if (!set_register(w, op))
         return false;
+    if (w->block_name && !strcmp(w->block_name, op->to.name) && !keeps_block(w, op))
+        w->block_name = NULL;
     op->is_done = true;
     abide_line__finish_register(w, op->to.name);
     return true;

@@ -202,12 +202,34 @@ static const char *block_destination(const struct abide_line_writer *w)
     return NULL;
 }
 
+/* Whether an operation that is still to come sets a register. */
+static bool is_destination(const struct abide_line_writer *w, const char *name)
+{
+    for (size_t phase = abide_line__first_phase(w); phase < abide_line__end_phase(w); phase++)
+        for (size_t i = 0; i < w->line->ops[phase].count; i++) {
+            const struct abide_line_op *op = &w->line->ops[phase].items[i];
+            if (!op->is_done && op->to.kind == ABIDE_LINE_REGISTER && !strcmp(op->to.name, name))
+                return true;
+        }
+    return false;
+}
+
+/* A register in which the block's address may stay. */
+static const char *lasting_register(struct abide_line_writer *w)
+{
+    struct abide_words names = w->data->scratch;
+    for (size_t i = 0; i < names.count; i++)
+        if (abide_line__is_free(w, names.items[i], false) && !is_destination(w, names.items[i]))
+            return names.items[i];
+    return abide_line__free_register(w, false);
+}
+
 static bool make_block(struct abide_line_writer *w)
 {
     if (w->block_name)
         return true;
     const char *name = block_destination(w);
-    name = name ? name : abide_line__free_register(w, false);
+    name = name ? name : lasting_register(w);
     if (!name ||
         !abide_line__add_to(w, name, w->a.data->stack, abide_line__in_frame(w, w->block_at)))
         return false;
