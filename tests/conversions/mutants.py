@@ -34,8 +34,8 @@ MUTANTS = [
     ("the tag is not returned", "sys-c", "system", "    returns: tag\n", ""),
     ("the out pointer comes first", "sys-c", "system", "order: [self, params, out", "order: [self, out, params"),
     ("enums are one byte", "c-sys", "system", "enum: {tag: [u32, i32, u64, i64]}", "enum: {tag: [u8, i16, u32, i32, u64]}"),
-    ("nobody releases what is owned", "sys-c", "system", "make: {allocate: allocate}, drop: owner",
-     "make: {allocate: allocate}, drop: nothing"),
+    ("nobody releases what is owned", "sys-c", "system", "seq, box]}, make: {allocate: allocate}, drop: owner",
+     "seq, box]}, make: {allocate: allocate}, drop: nothing"),
     ("the environment comes first", "sys-c", "system", "params, out, env", "env, params, out"),
     ("C's slices start with the length", "sys-c", "c-common", "  slice:\n    struct:\n"
      "      - {name: ptr, type: mutptr<T>, part: ptr, parameter: $p}\n" + SEQ_LEN, "  slice:\n    struct:\n" + SEQ_LEN +
@@ -47,7 +47,7 @@ MUTANTS = [
     ("C's tags are one byte", "c-sys", "c-common", "tag: [c_uint]}, part: tag}\n" + PAYLOAD + "  # raw",
      "tag: [u8]}, part: tag}\n" + PAYLOAD + "  # raw"),
     ("Nim's results have ok first", "sys-orc", "nim-cgen", "tags: {err: 0, ok: 1}", "tags: {err: 1, ok: 0}"),
-    ("Nim's procs take all that is given", "sys-orc", "nim-cgen", "consumes: [{param_fact: sink}", "consumes: [{mode: in}"),
+    ("Nim's procs take all that is given", "sys-orc", "nim-cgen", "consumes:\n  - {param_fact: sink}", "consumes:\n  - {mode: in}"),
     ("Nim's lists drop nothing", "sys-orc", "nim-cgen", "drop: {call: drop_seq}", "drop: nothing"),
     ("Nim's strings drop nothing", "sys-orc", "nim-cgen", "drop: {call: drop_string}", "drop: nothing"),
     ("Nim's options start with has", "orc-sys", "nim-cgen",
