@@ -118,7 +118,7 @@ void abide_check__trap_at(struct abide_lift *lift, enum abide_trap_code code, ab
 /* ---- UTF-8 ---- */
 
 /* What is expected of the next byte: {bytes that are still to come, least, most, bytes that are known to be good}. */
-enum { EXPECTED_LEFT, EXPECTED_LEAST, EXPECTED_MOST, EXPECTED_GOOD, EXPECTED_BAD, EXPECTED_WORDS };
+enum { EXPECTED_LEFT, EXPECTED_LEAST, EXPECTED_MOST, EXPECTED_GOOD, EXPECTED_WORDS };
 
 static abide_value in_range(struct abide_routine_builder *build, abide_value byte, uint64_t first,
                             uint64_t last)
@@ -161,7 +161,7 @@ static void write_first_byte(struct abide_lift *lift, abide_value expected, abid
     abide_op__if(build, in_range(build, byte, 0, 0x7F));
     store_word(lift, expected, EXPECTED_GOOD, behind);
     abide_op__else(build);
-    store_word(lift, expected, EXPECTED_BAD, abide_op__constant(build, 1));
+    abide_op__return(build, load_word(lift, expected, EXPECTED_GOOD));
     abide_op__end(build);
     abide_op__end(build);
 }
@@ -176,7 +176,7 @@ static void write_next_byte(struct abide_lift *lift, abide_value expected, abide
         abide_op__pair(build, ABIDE_OP_ADD, abide_op__pair(build, ABIDE_OP_BELOW, byte, least),
                        abide_op__pair(build, ABIDE_OP_BELOW, most, byte));
     abide_op__if(build, is_bad);
-    store_word(lift, expected, EXPECTED_BAD, abide_op__constant(build, 1));
+    abide_op__return(build, load_word(lift, expected, EXPECTED_GOOD));
     abide_op__else(build);
     abide_value rest = abide_op__pair(build, ABIDE_OP_SUBTRACT, left, abide_op__constant(build, 1));
     store_word(lift, expected, EXPECTED_LEFT, rest);
@@ -197,8 +197,6 @@ static void write_utf8(struct abide_lift *lift)
     abide_value expected = abide_op__room(build, EXPECTED_WORDS * lift->word_bytes);
     abide_op__zero(build, expected, EXPECTED_WORDS * lift->word_bytes);
     abide_value index = abide_op__loop(build, LENGTH);
-    abide_op__if(build, load_word(lift, expected, EXPECTED_BAD));
-    abide_op__else(build);
     abide_value byte =
         abide_op__load(build, abide_op__pair(build, ABIDE_OP_ADD, TEXT, index), 0, 1);
     abide_value behind = abide_op__pair(build, ABIDE_OP_ADD, index, abide_op__constant(build, 1));
@@ -207,7 +205,6 @@ static void write_utf8(struct abide_lift *lift)
     write_next_byte(lift, expected, byte, left, behind);
     abide_op__else(build);
     write_first_byte(lift, expected, byte, behind);
-    abide_op__end(build);
     abide_op__end(build);
     abide_op__end(build);
     abide_op__return(build, load_word(lift, expected, EXPECTED_GOOD));

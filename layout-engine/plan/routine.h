@@ -64,7 +64,7 @@ enum abide_op_kind {
      * and the addresses of the two texts.
      */
     ABIDE_OP_TRAP,
-    ABIDE_OP_RETURN /* last in the outermost block: gives a */
+    ABIDE_OP_RETURN /* last in its block: gives a */
 };
 
 /* The function that TRAP calls; each file that has traps defines it weakly, as a trap instruction. */

@@ -314,7 +314,7 @@ void abide_op__trap_at(struct abide_routine_builder *builder, const abide_value 
 
 void abide_op__return(struct abide_routine_builder *builder, abide_value value)
 {
-    assert(builder->scope && !builder->scope->outer);
+    assert(builder->scope);
     builder->routine->gives_value = true;
     add(builder, (struct abide_op){.kind = ABIDE_OP_RETURN, .result = ABIDE_NO_VALUE, .a = value});
 }

@@ -18,6 +18,7 @@ WORDS = ["bool", "enum", "flags", "tag", "char", "utf8", "nul", "null", "align",
 NIM = ["bool", "enum", "flags", "tag", "nul", "null", "align", "length"]
 PAIRS = {"c-system": ("c", "system", WORDS), "c-strict": ("c", "./strict.yaml", WORDS),
          "c-nim": ("c", "nim-cgen", NIM), "strict-c": ("./strict.yaml", "c", WORDS)}
+RUN_SECONDS = 120
 STRICT = """abide: 1
 module: {name: strict, version: 1.0.0, level: machine, extends: c-sysv@1, summary: "C whose code counts on all"}
 in_c: {attribute: sysv_abi}
@@ -417,8 +418,15 @@ def main():
             for word in WORDS if options.mutants else [None]:
                 folder = f"{pair}-{seed}" + (f"-{word}" if word else "")
                 made = build(options, pair, seed, [one for one in WORDS if one != word], folder)
-                done = subprocess.run([made, str(seed), str(options.rounds)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                      check=False, errors="replace")
+                run = [made, str(seed), str(options.rounds)]
+                try:
+                    done = subprocess.run(run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, errors="replace",
+                                          timeout=RUN_SECONDS)
+                except subprocess.TimeoutExpired:
+                    if not word:
+                        sys.exit(f"{folder}: still running after {RUN_SECONDS} s")
+                    print(f"{pair}: without '{word}': does not end")
+                    continue
                 if word:
                     if done.returncode == 0:
                         sys.exit(f"nobody noticed that '{word}' is not looked at ({folder})\n{done.stdout[-2000:]}")
