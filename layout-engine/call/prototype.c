@@ -237,24 +237,7 @@ static const char *declare_by_kind(struct printer *printer, const abide_type *ty
         return with_name(printer, type->name != NULL ? c_name(printer->ctx, type->name) : "void",
                          inner);
     case ABIDE_KIND_NEWTYPE: return declare(printer, type->target, inner);
-    case ABIDE_KIND_TUPLE:
-    case ABIDE_KIND_BITSET:
-    case ABIDE_KIND_SLICE:
-    case ABIDE_KIND_SEQ:
-    case ABIDE_KIND_STRING:
-    case ABIDE_KIND_VA_LIST:
-    case ABIDE_KIND_CSTRING:
-    case ABIDE_KIND_CLOSURE:
-    case ABIDE_KIND_RAW:
-    case ABIDE_KIND_FLAGS:
-    case ABIDE_KIND_VARIANT:
-    case ABIDE_KIND_OPTION:
-    case ABIDE_KIND_RESULT:
-    case ABIDE_KIND_BOX:
-    case ABIDE_KIND_STRING0:
-    case ABIDE_KIND_HANDLE:
-    case ABIDE_KIND_INTERFACE:
-    case ABIDE_KIND_DYN:
+        ABIDE_CASES_ABSTRACT:
     case ABIDE_KIND_COUNT: break; /* never physical */
     }
     return with_name(printer, "void", inner);

@@ -335,25 +335,9 @@ static const abide_type *represent_plainly(abide_ctx *ctx, const struct abide_re
     case ABIDE_KIND_COMPLEX: return represent_elements(ctx, how, type);
     case ABIDE_KIND_STRUCT:
     case ABIDE_KIND_UNION: return represent_record(ctx, how, type);
-    case ABIDE_KIND_NEWTYPE: return abide_represent__as(ctx, how, type->target);
-    case ABIDE_KIND_TUPLE:
-    case ABIDE_KIND_BITSET:
-    case ABIDE_KIND_SLICE:
-    case ABIDE_KIND_SEQ:
-    case ABIDE_KIND_STRING:
-    case ABIDE_KIND_VA_LIST:
-    case ABIDE_KIND_CSTRING:
-    case ABIDE_KIND_CLOSURE:
-    case ABIDE_KIND_RAW:
-    case ABIDE_KIND_FLAGS:
-    case ABIDE_KIND_VARIANT:
-    case ABIDE_KIND_OPTION:
-    case ABIDE_KIND_RESULT:
-    case ABIDE_KIND_BOX:
-    case ABIDE_KIND_STRING0:
-    case ABIDE_KIND_HANDLE:
-    case ABIDE_KIND_INTERFACE:
-    case ABIDE_KIND_DYN:
+    case ABIDE_KIND_NEWTYPE:
+        return abide_represent__as(ctx, how, type->target);
+    ABIDE_CASES_ABSTRACT:
     case ABIDE_KIND_COUNT: break;
     }
     return represent_as_foreign(ctx, how, type);

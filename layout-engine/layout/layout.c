@@ -131,25 +131,8 @@ static size_t part_count(const abide_type *type)
     case ABIDE_KIND_POINTER:
     case ABIDE_KIND_FUNCTION:
     case ABIDE_KIND_OPAQUE:
-    case ABIDE_KIND_TUPLE:
-    case ABIDE_KIND_BITSET:
-    case ABIDE_KIND_SLICE:
-    case ABIDE_KIND_SEQ:
-    case ABIDE_KIND_STRING:
-    case ABIDE_KIND_VA_LIST:
-    case ABIDE_KIND_CSTRING:
-    case ABIDE_KIND_CLOSURE:
-    case ABIDE_KIND_RAW:
-    case ABIDE_KIND_FLAGS:
-    case ABIDE_KIND_VARIANT:
-    case ABIDE_KIND_OPTION:
-    case ABIDE_KIND_RESULT:
-    case ABIDE_KIND_BOX:
-    case ABIDE_KIND_STRING0:
-    case ABIDE_KIND_HANDLE:
-    case ABIDE_KIND_INTERFACE:
-    case ABIDE_KIND_DYN:
     case ABIDE_KIND_RESOURCE:
+    ABIDE_CASES_ABSTRACT:
     case ABIDE_KIND_COUNT: return 0;
     }
     return 0;
@@ -368,24 +351,7 @@ static bool lay_out(struct visit *visit, const struct frame *frame, abide_layout
     case ABIDE_KIND_VOID:
     case ABIDE_KIND_OPAQUE:
     case ABIDE_KIND_RESOURCE: return report_incomplete(visit, type);
-    case ABIDE_KIND_TUPLE:
-    case ABIDE_KIND_BITSET:
-    case ABIDE_KIND_SLICE:
-    case ABIDE_KIND_SEQ:
-    case ABIDE_KIND_STRING:
-    case ABIDE_KIND_VA_LIST:
-    case ABIDE_KIND_CSTRING:
-    case ABIDE_KIND_CLOSURE:
-    case ABIDE_KIND_RAW:
-    case ABIDE_KIND_FLAGS:
-    case ABIDE_KIND_VARIANT:
-    case ABIDE_KIND_OPTION:
-    case ABIDE_KIND_RESULT:
-    case ABIDE_KIND_BOX:
-    case ABIDE_KIND_STRING0:
-    case ABIDE_KIND_HANDLE:
-    case ABIDE_KIND_INTERFACE:
-    case ABIDE_KIND_DYN:
+        ABIDE_CASES_ABSTRACT:
     case ABIDE_KIND_COUNT: break;
     }
     return report_abstract(visit, type);

@@ -264,24 +264,7 @@ struct abide_shape abide_shape__of(const abide_layout *layout)
     case ABIDE_KIND_VOID:
     case ABIDE_KIND_OPAQUE:
     case ABIDE_KIND_RESOURCE:
-    case ABIDE_KIND_TUPLE:
-    case ABIDE_KIND_BITSET:
-    case ABIDE_KIND_SLICE:
-    case ABIDE_KIND_SEQ:
-    case ABIDE_KIND_STRING:
-    case ABIDE_KIND_VA_LIST:
-    case ABIDE_KIND_CSTRING:
-    case ABIDE_KIND_CLOSURE:
-    case ABIDE_KIND_RAW:
-    case ABIDE_KIND_FLAGS:
-    case ABIDE_KIND_VARIANT:
-    case ABIDE_KIND_OPTION:
-    case ABIDE_KIND_RESULT:
-    case ABIDE_KIND_BOX:
-    case ABIDE_KIND_STRING0:
-    case ABIDE_KIND_HANDLE:
-    case ABIDE_KIND_INTERFACE:
-    case ABIDE_KIND_DYN:
+    ABIDE_CASES_ABSTRACT:
     case ABIDE_KIND_COUNT: break; /* of these, pointers have layouts */
     }
     return leaf(ABIDE_LEAF_PTR, ABIDE_FORMAT_NONE, layout);

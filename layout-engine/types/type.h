@@ -15,6 +15,27 @@ enum abide_kind {
     ABIDE_KIND_COUNT
 };
 
+/* What has no layout of its own: a switch's cases for the abstract kinds, but for resources, which are incomplete. */
+#define ABIDE_CASES_ABSTRACT   \
+    case ABIDE_KIND_TUPLE:     \
+    case ABIDE_KIND_BITSET:    \
+    case ABIDE_KIND_SLICE:     \
+    case ABIDE_KIND_SEQ:       \
+    case ABIDE_KIND_STRING:    \
+    case ABIDE_KIND_VA_LIST:   \
+    case ABIDE_KIND_CSTRING:   \
+    case ABIDE_KIND_CLOSURE:   \
+    case ABIDE_KIND_RAW:       \
+    case ABIDE_KIND_FLAGS:     \
+    case ABIDE_KIND_VARIANT:   \
+    case ABIDE_KIND_OPTION:    \
+    case ABIDE_KIND_RESULT:    \
+    case ABIDE_KIND_BOX:       \
+    case ABIDE_KIND_STRING0:   \
+    case ABIDE_KIND_HANDLE:    \
+    case ABIDE_KIND_INTERFACE: \
+    case ABIDE_KIND_DYN
+
 enum abide_scalar {
 #define ABIDE_SCALAR(id, name, group, size_bytes, c_name) ABIDE_SCALAR_##id,
 #include "types/scalars.def"
