@@ -1,14 +1,9 @@
 /* Component objects beside objects of the system ABI: who has which, LIBRARY_IS_SYSTEM says. */
+#include "must.h"
+
 #include <abide/system.h>
-#include <stdio.h>
 #include <setjmp.h>
-#define MUST(x)                                    \
-    do {                                           \
-        if (!(x)) {                                \
-            printf("line %d: %s\n", __LINE__, #x); \
-            exit(1);                               \
-        }                                          \
-    } while (0)
+
 typedef SYS_TAGGED(uint64_t) cut_result;
 static inline double number(cut_result r)
 {

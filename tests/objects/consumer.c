@@ -1,16 +1,6 @@
 /* A program of release RELEASE, linked with a library of release LIBRARY. */
 #include "growth.h"
-
-#include <stdio.h>
-
-#define MUST(condition)                                                                 \
-    do                                                                                  \
-        if (!(condition)) {                                                             \
-            printf("program %d, library %d, line %d: %s\n", RELEASE, LIBRARY, __LINE__, \
-                   #condition);                                                         \
-            return 1;                                                                   \
-        }                                                                               \
-    while (0)
+#include "must.h"
 
 typedef struct own {
     int64_t last;

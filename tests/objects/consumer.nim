@@ -31,7 +31,7 @@ proc save(self: pointer, key: string, value: uint32): bool =
   doAssert key == "abc"
   cast[ptr Mine](self).value = value
   true
-proc name(self: pointer): string = "nim!"
+proc name(self: pointer): string = "mine"
 proc wipe(self: pointer): uint32 =
   cast[ptr Mine](self).value = 0
   5
@@ -60,4 +60,3 @@ let older = make(30)
 doAssert older.table.size == uint32 offsetof(StoreTable, wipe)
 older.table.drop(older.data)
 doAssert live() == 0
-echo "ok"

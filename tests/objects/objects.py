@@ -37,7 +37,7 @@ def adapters(file, caller, callee, prefix):
 def nul():
     for compiler in ("gcc", "clang-19"):
         for made in adapters("nul.abi.yaml", "c", "system", "c_"):
-            run(compiler, *CHECKED, source("nul.c"), made, "-o", "nul")
+            run(compiler, *CHECKED, source("nul.c"), source("library.c"), made, "-o", "nul")
             run("./nul")
 
 
