@@ -244,9 +244,9 @@ static void write_conversion(struct writer *writer, const struct abide_plan *pla
 }
 
 static void write_steps(struct writer *writer, const struct abide_plan *plan,
-                        const struct abide_copy_step *steps, size_t count)
+                        const struct abide_copy_step *steps, size_t first, size_t end)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = first; i < end; i++)
         if (steps[i].routine)
             write_conversion(writer, plan, &steps[i]);
         else
@@ -401,22 +401,37 @@ static const char *forwarded(struct writer *writer, const struct abide_plan *pla
                : NULL;
 }
 
+/* Nothing is read for what has no bytes, and the caller may not have it at all. */
+static bool reads_object(const struct abide_feed *feed)
+{
+    switch (feed->kind) {
+    case ABIDE_FEED_VALUE: return feed->run_count > 0;
+    case ABIDE_FEED_ADDRESS:
+    case ABIDE_FEED_INNER: return true;
+    case ABIDE_FEED_NULL:
+    case ABIDE_FEED_NOTHING: break;
+    }
+    return false;
+}
+
 /* Declares b<index>, the callee's argument, unless it is one of the caller's. */
 static bool write_feed(struct writer *writer, const struct abide_plan *plan, size_t index)
 {
     const struct abide_feed *feed = &plan->feeds[index];
     const char *name = type_name(writer, plan, plan->callee->physical->params[index].type);
+    uint64_t size_bytes = plan->callee->arguments[index].size_bytes;
+    const char *zeros =
+        size_bytes ? " = {0};\n" : ";\n"; /* what has no members has no initializer */
     if (!name)
         return false;
     if (forwarded(writer, plan, index))
         return true;
     ADD(writer, "    %s%sb%zu", name, ends_in_star(name) ? "" : " ", index);
-    const char *from = address(writer, plan, &feed->object);
+    const char *from = reads_object(feed) ? address(writer, plan, &feed->object) : NULL;
     switch (feed->kind) {
     case ABIDE_FEED_VALUE: {
-        bool is_whole = abide_runs__are_identity(feed->runs, feed->run_count,
-                                                 plan->callee->arguments[index].size_bytes);
-        ADD(writer, is_whole ? ";\n" : " = {0};\n");
+        bool is_whole = abide_runs__are_identity(feed->runs, feed->run_count, size_bytes);
+        ADD(writer, "%s", is_whole ? ";\n" : zeros);
         write_runs(writer, abide__printf(writer->ctx, "&b%zu", index), from, feed->runs,
                    feed->run_count);
         return true;
@@ -436,7 +451,7 @@ static bool write_feed(struct writer *writer, const struct abide_plan *plan, siz
     case ABIDE_FEED_NULL:
     case ABIDE_FEED_NOTHING: break;
     }
-    ADD(writer, " = {0};\n");
+    ADD(writer, "%s", zeros);
     return true;
 }
 
@@ -541,19 +556,18 @@ static bool write_call(struct writer *writer, const struct abide_plan *plan)
 /* After the call: what C returned goes where the plan wants the callee's memory result. */
 static void write_after(struct writer *writer, const struct abide_plan *plan)
 {
-    const struct abide_copy_step *behind_hooks = plan->after + plan->at_once_count;
-    size_t between_count = plan->after_count - plan->at_once_count - plan->at_last_count;
-    write_steps(writer, plan, plan->after, plan->at_once_count);
+    size_t first_at_last = plan->after_count - plan->at_last_count;
+    write_steps(writer, plan, plan->after, 0, plan->at_once_count);
     write_hooks(writer, plan, ABIDE_HOOK_AFTER_CALL);
     if (plan->hidden.kind == ABIDE_FEED_ADDRESS)
         ADD(writer, "    memcpy(%s, &r, sizeof r);\n", address(writer, plan, &plan->hidden.object));
-    write_steps(writer, plan, behind_hooks, between_count);
+    write_steps(writer, plan, plan->after, plan->at_once_count, first_at_last);
     for (size_t i = 0; i < plan->back_count; i++)
         write_runs(writer, abide__printf(writer->ctx, "a%zu", plan->back[i].argument),
                    address(writer, plan, &plan->back[i].object), plan->back[i].runs,
                    plan->back[i].run_count);
     write_hooks(writer, plan, ABIDE_HOOK_LAST);
-    write_steps(writer, plan, behind_hooks + between_count, plan->at_last_count);
+    write_steps(writer, plan, plan->after, first_at_last, plan->after_count);
     bool is_returned = has_result(plan->caller) && plan->caller->result.pass != ABIDE_PASS_HIDDEN &&
                        plan->result.kind == ABIDE_RETURN_VALUE;
     if (is_returned)
@@ -583,7 +597,7 @@ static void write_answer(struct writer *writer, const struct abide_plan *plan)
     size_t n = writer->converted++;
     ADD(writer, "    uintptr_t s%zu;\n    memcpy(&s%zu, %s, sizeof s%zu);\n    if (s%zu) {\n", n, n,
         address(writer, plan, &plan->invalid), n, n);
-    write_steps(writer, plan, plan->answer, plan->answer_count);
+    write_steps(writer, plan, plan->answer, 0, plan->answer_count);
     if (has_result(plan->caller) && plan->caller->result.pass != ABIDE_PASS_HIDDEN &&
         plan->answered.kind == ABIDE_RETURN_VALUE)
         write_runs(writer, "&result", address(writer, plan, &plan->answered.object),
@@ -604,15 +618,19 @@ static bool write_body(struct writer *writer, const struct abide_plan *plan)
         ADD(writer, "    _Alignas(%" PRIu64 ") unsigned char t%zu[%" PRIu64 "]%s;\n",
             temporary->align_bytes, i, temporary->size_bytes ? temporary->size_bytes : 1,
             temporary->zeroed ? " = {0}" : "");
+        if (!temporary->size_bytes)
+            ADD(writer, "    (void)t%zu;\n", i);
     }
-    write_steps(writer, plan, plan->before, plan->check_count);
+    for (size_t i = 0; i < plan->caller->physical->param_count; i++)
+        if (plan->caller->arguments[i].size_bytes == 0)
+            ADD(writer, "    (void)a%zu;\n", i);
+    write_steps(writer, plan, plan->before, 0, plan->check_count);
     write_answer(writer, plan);
     write_stores(writer, plan, false);
     if (plan->zero_result_memory) /* its padding too, which `= {0}` leaves as it is */
         ADD(writer, "    memset(%s, 0, %" PRIu64 ");\n", result_memory(writer, plan),
             plan->result_memory_bytes);
-    write_steps(writer, plan, plan->before + plan->check_count,
-                plan->before_count - plan->check_count);
+    write_steps(writer, plan, plan->before, plan->check_count, plan->before_count);
     write_stores(writer, plan, true);
     for (size_t i = 0; i < plan->feed_count; i++)
         if (!write_feed(writer, plan, i))
