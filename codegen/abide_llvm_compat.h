@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #if LLVM_VERSION_MAJOR < 15
 #error "LLVM 15 or later is needed: pointers are opaque from there on"
@@ -22,6 +23,14 @@ static inline LLVMTypeRef abide_llvm_array(LLVMTypeRef element, uint64_t count)
 #endif
 }
 #define ABIDE_LLVM_MAX_ARRAY UINT32_MAX
+
+/* AT&T assembly with side effects. Before LLVM 17 the texts, which are not written to, are not const. */
+static inline LLVMValueRef abide_llvm_assembly(LLVMTypeRef type, const char *text,
+                                               const char *constraints)
+{
+    return LLVMGetInlineAsm(type, (char *)text, strlen(text), (char *)constraints,
+                            strlen(constraints), true, false, LLVMInlineAsmDialectATT, false);
+}
 
 /*
  * The name of the pass that combines instructions. From LLVM 18 on it is done after one round, and unless told otherwise ends the

@@ -66,8 +66,7 @@ static void write_assembly(struct abide_emission *e, LLVMValueRef function, cons
                            LLVMValueRef named, const char *constraint)
 {
     LLVMTypeRef type = LLVMFunctionType(e->void_type, &e->pointer, named ? 1 : 0, false);
-    LLVMValueRef code = LLVMGetInlineAsm(type, text, strlen(text), constraint, strlen(constraint),
-                                         true, false, LLVMInlineAsmDialectATT, false);
+    LLVMValueRef code = abide_llvm_assembly(type, text, constraint);
     add_attribute(e, function, "naked");
     add_attribute(e, function, "noinline");
     LLVMBuildCall2(e->builder, type, code, &named, named ? 1 : 0, "");

@@ -404,8 +404,7 @@ void abide_instruction__call(struct abide_frame *frame, const struct abide_side 
                                      escaped(e->ctx, instruction->last), after.chars ? "\n" : "",
                                      after.chars ? after.chars : "");
     const char *constraints = call.constraints.chars ? call.constraints.chars : "";
-    LLVMValueRef code = LLVMGetInlineAsm(type, text, strlen(text), constraints, strlen(constraints),
-                                         true, false, LLVMInlineAsmDialectATT, false);
+    LLVMValueRef code = abide_llvm_assembly(type, text, constraints);
     LLVMValueRef value = LLVMBuildCall2(e->builder, type, code, call.inputs, call.input_count, "");
     for (size_t i = 0; i < call.output_count; i++)
         if (is_result(&call, call.outputs[i]))

@@ -67,6 +67,9 @@ golang-go              test   its convention is compared with what modules say
 ocaml                  test   the same
 fp-compiler            test   its convention is compared with what modules say
 fpc-source             test   the same: a compiler for 32-bit x86 is made of it
+meson                  test   a project that it builds uses an installed abide
+llvm-15-dev            test   the oldest LLVM that libabide-codegen is built with
+llvm-16-dev            test   another one, of Debian 12
 nodejs                 test   runs programs for WebAssembly
 clang-format-19        test   the sources' layout
 valgrind               test   counts instructions
@@ -88,6 +91,11 @@ abide_rustc_package() {
     if grep -q '^VERSION_ID="12"' /etc/os-release 2>/dev/null; then echo rustc-web; else echo rustc; fi
 }
 
+# Cargo comes with rustup's compiler, and otherwise in a package of its own that fits the compiler's.
+abide_cargo_package() {
+    case $(abide_rustc_package) in rustc-web) echo cargo-web ;; *) echo cargo ;; esac
+}
+
 abide_missing_packages() {
     groups=" $* "
     wanted=$(abide_packages | while read -r package group reason; do
@@ -104,6 +112,7 @@ $package
 "*) ;; *) echo "$package" ;; esac
     done
     case $groups in *" demo "*) abide_rustc_runs || abide_rustc_package ;; esac
+    case $groups in *" test "*) command -v cargo >/dev/null 2>&1 || abide_cargo_package ;; esac
 }
 
 abide_apt_get() {

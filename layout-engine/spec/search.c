@@ -5,6 +5,7 @@
 #include "base/schema.h"
 #include "base/yaml_pack.h"
 #include "spec/embedded.h"
+#include "spec/installed.h"
 #include "spec/modules.h"
 
 #include <dirent.h>
@@ -126,7 +127,10 @@ struct abide_spec_files abide_search__files(abide_ctx *ctx)
             list_place(ctx, &files, ctx->module_dirs[i], rank++);
         if (!ctx->embedded_only) {
             rank = list_path(ctx, &files, getenv("ABIDE_PATH"), rank);
-            list_place(ctx, &files, ABIDE_INSTALLED_MODULES, rank);
+            size_t first = files.count;
+            list_place(ctx, &files, abide_installed__modules(ctx), rank);
+            for (size_t i = first; i < files.count; i++)
+                files.items[i]->installed = true;
         }
         list_embedded(ctx, &files);
         modules->files = files;
@@ -137,10 +141,18 @@ struct abide_spec_files abide_search__files(abide_ctx *ctx)
 
 /* --- reading --- */
 
+static void compare_with_embedded(struct abide_spec_file *file)
+{
+    if (file->installed)
+        file->embedded = abide_installed__original(file->path);
+    file->installed = false;
+}
+
 static bool read_source(abide_ctx *ctx, struct abide_spec_file *file)
 {
     if (file->source)
         return true;
+    compare_with_embedded(file);
     if (file->embedded)
         file->source =
             abide_source__from_text(ctx, abide__printf(ctx, "abi-specs/%s", file->embedded->path),
@@ -242,6 +254,7 @@ bool abide_search__parse(abide_ctx *ctx, struct abide_spec_file *file)
 bool abide_search__mentions(abide_ctx *ctx, struct abide_spec_file *file, const char *word,
                             size_t length_bytes)
 {
+    compare_with_embedded(file);
     if (!file->embedded && !read_source(ctx, file))
         return false;
     const char *text = file->embedded ? file->embedded->text : file->source->text;

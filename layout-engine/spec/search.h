@@ -18,7 +18,8 @@ struct abide_spec_file {
     const char *name; /* of the module; interned */
     const char *path; /* of a file; NULL: embedded */
     const struct abide_embedded *embedded;
-    unsigned rank;                     /* files of one place have the same */
+    bool installed; /* and not yet compared with what is embedded, of which it may be a copy */
+    unsigned rank;  /* files of one place have the same */
     const struct abide_source *source; /* NULL: not read yet */
     const struct abide_yaml *tree;     /* as it is written; NULL: not parsed yet */
     const struct abide_yaml *resolved; /* with what it extends; NULL: not asked for yet */

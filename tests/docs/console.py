@@ -42,6 +42,15 @@ def link_sources(directory):
             os.symlink(os.path.join(transcript.SOURCE, name), os.path.join(directory, name))
 
 
+def write(path, text):
+    """A new file, also where a link to one of the project's files is."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    if os.path.islink(path):
+        os.unlink(path)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 def check_file(path):
     """(failures, number of console blocks) of a Markdown file, which is rewritten in update mode."""
     full = os.path.join(transcript.SOURCE, path)
@@ -53,8 +62,7 @@ def check_file(path):
         for match in BLOCK.finditer(text):
             body = match["body"]
             if match["file"]:
-                with open(os.path.join(directory, match["file"]), "w", encoding="utf-8") as file:
-                    file.write(body)
+                write(os.path.join(directory, match["file"]), body)
             if match["language"] == "console":
                 blocks += 1
                 line = text.count("\n", 0, match.start("body")) + 1

@@ -50,3 +50,9 @@ function(abide_shared name)
     endif()
     install(TARGETS ${name} EXPORT abide)
 endfunction()
+
+# abide_archive(TARGET NAME): installs the static library TARGET as lib*NAME*.a.
+function(abide_archive target name)
+    install(FILES $<TARGET_FILE:${target}> DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        RENAME ${CMAKE_STATIC_LIBRARY_PREFIX}${name}${CMAKE_STATIC_LIBRARY_SUFFIX})
+endfunction()
