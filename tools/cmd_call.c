@@ -1,4 +1,5 @@
 /* abide call: where every byte of every argument and of the result goes. */
+#include "call_text.h"
 #include "json.h"
 #include "question.h"
 #include "table.h"
@@ -22,104 +23,6 @@ struct subject {
     const abide_assignment **assignments;
     const char **prototypes; /* parallel to the assignments */
 };
-
-static const char *range_text(uint64_t offset_bytes, uint64_t size_bytes)
-{
-    return cli_printf("[%llu..%llu)", (unsigned long long)offset_bytes,
-                      (unsigned long long)offset_bytes + (unsigned long long)size_bytes);
-}
-
-/* "sp+8", or "sp+8..sp+24" of what takes several slots. */
-static const char *stack_place(const abide_piece *piece)
-{
-    long long start = piece->stack_offset_bytes;
-    if (piece->size_bytes <= 8)
-        return cli_printf("sp+%lld", start);
-    return cli_printf("sp+%lld..sp+%lld", start, start + (long long)piece->size_bytes);
-}
-
-/* "edi (zero-extended to 32 bits)" */
-static const char *place_text(const abide_piece *piece)
-{
-    const char *place = piece->register_name ? piece->register_name : stack_place(piece);
-    if (piece->at_bytes)
-        place = cli_printf("%s at byte %u", place, piece->at_bytes);
-    if (piece->as)
-        place = cli_printf("%s as %s", place, piece->as);
-    if (piece->extend == ABIDE_EXTEND_ZERO || piece->extend == ABIDE_EXTEND_SIGN)
-        place =
-            cli_printf("%s (%s-extended to %u bits)", place,
-                       piece->extend == ABIDE_EXTEND_ZERO ? "zero" : "sign", piece->extend_bits);
-    return place;
-}
-
-/* Whether a piece continues the one before it on the stack, so that people read them as one. */
-static bool continues(const abide_piece *before, const abide_piece *piece)
-{
-    return !before->register_name && !piece->register_name &&
-           before->offset_bytes + before->size_bytes == piece->offset_bytes &&
-           before->stack_offset_bytes + (int64_t)before->size_bytes == piece->stack_offset_bytes;
-}
-
-static const char *pieces_text(const abide_argument *argument)
-{
-    const char *text = "";
-    for (size_t i = 0; i < argument->piece_count;) {
-        abide_piece run = argument->pieces[i];
-        size_t next = i + 1;
-        while (next < argument->piece_count &&
-               continues(&argument->pieces[next - 1], &argument->pieces[next]))
-            run.size_bytes += argument->pieces[next++].size_bytes;
-        const char *place = place_text(&run);
-        bool whole = run.offset_bytes == 0 && run.size_bytes == argument->size_bytes;
-        text = cli_printf("%s%s%s%s%s", text, i ? ", " : "", place, whole ? "" : " ",
-                          whole ? "" : range_text(run.offset_bytes, run.size_bytes));
-        i = next;
-    }
-    return !*text ? "nothing" : argument->comes_back ? cli_printf("%s, and back", text) : text;
-}
-
-static const char *argument_text(const abide_argument *argument)
-{
-    switch (argument->pass) {
-    case ABIDE_PASS_IGNORE: return "nothing";
-    case ABIDE_PASS_DIRECT: return pieces_text(argument);
-    case ABIDE_PASS_POINTER: return cli_printf("its address in %s", place_text(argument->pointer));
-    case ABIDE_PASS_HIDDEN:
-        return cli_printf("memory, its address in %s%s%s", place_text(argument->pointer),
-                          argument->returned_register ? ", returned in " : "",
-                          argument->returned_register ? argument->returned_register : "");
-    }
-    return "";
-}
-
-/* What an argument is called in the table: "s", "s.len", "result (out)". */
-static const char *argument_label(const abide_argument *argument, size_t index)
-{
-    const char *name = argument->name ? argument->name : cli_printf("#%zu", index + 1);
-    if (argument->part)
-        name = cli_printf("%s.%s", name, argument->part);
-    switch (argument->role) {
-    case ABIDE_ROLE_VALUE: break;
-    case ABIDE_ROLE_SELF: return cli_printf("%s (self)", name);
-    case ABIDE_ROLE_OUT: return cli_printf("%s (out)", name);
-    case ABIDE_ROLE_ENV: return cli_printf("%s (env)", name);
-    }
-    return argument->is_variadic ? cli_printf("%s (extra)", name) : name;
-}
-
-static const char *stack_text(const abide_assignment *assignment)
-{
-    const char *text =
-        cli_printf("%llu bytes, aligned to %llu, removed by the %s",
-                   (unsigned long long)abide_assignment_stack_bytes(assignment),
-                   (unsigned long long)abide_assignment_stack_align_bytes(assignment),
-                   abide_assignment_callee_cleans(assignment) ? "callee" : "caller");
-    uint64_t pops_bytes = abide_assignment_callee_pops_bytes(assignment);
-    if (pops_bytes)
-        text = cli_printf("%s, callee pops %llu bytes", text, (unsigned long long)pops_bytes);
-    return text;
-}
 
 /* A line of the table: what each ABI makes of one argument; NULL: it has no such argument. */
 struct line {
@@ -160,8 +63,9 @@ static struct lines argument_lines(const struct subject *subject, size_t module_
     for (size_t m = 0; m < module_count; m++)
         for (size_t i = 0; i < abide_assignment_argument_count(subject->assignments[m]); i++) {
             abide_argument argument = abide_assignment_argument_at(subject->assignments[m], i);
-            struct line *line = line_for(&lines, argument_label(&argument, i), m, i, module_count);
-            line->cells[m] = argument_text(&argument);
+            struct line *line =
+                line_for(&lines, call_argument_label(&argument, i), m, i, module_count);
+            line->cells[m] = call_argument_text(&argument);
         }
     return lines;
 }
@@ -169,7 +73,7 @@ static struct lines argument_lines(const struct subject *subject, size_t module_
 static const char *result_text(const abide_assignment *assignment)
 {
     abide_argument result = abide_assignment_result(assignment);
-    return argument_text(&result);
+    return call_argument_text(&result);
 }
 
 static const char *vector_count_text(const abide_assignment *assignment)
@@ -250,7 +154,7 @@ static void fill_table(struct table *table, const struct question *question,
             table_add(table, lines.items[i].cells[m] ? lines.items[i].cells[m] : "-");
     }
     add_line(table, subject, module_count, "result", result_text);
-    add_line(table, subject, module_count, "stack", stack_text);
+    add_line(table, subject, module_count, "stack", call_stack_text);
     for (size_t m = 0; m < module_count; m++) {
         const abide_assignment *assignment = subject->assignments[m];
         counts_vectors = counts_vectors || abide_assignment_vector_count_register(assignment);
@@ -282,7 +186,7 @@ static void print_trace(struct cli *cli, const char *title, const abide_module *
     table_start(&table, 4);
     for (size_t i = 0; i < abide_assignment_argument_count(assignment); i++) {
         abide_argument argument = abide_assignment_argument_at(assignment, i);
-        const char *label = argument_label(&argument, i);
+        const char *label = call_argument_label(&argument, i);
         add_decision(&table, label, &argument.lowered_by);
         add_decision(&table, label, &argument.placed_by);
     }

@@ -42,6 +42,8 @@ static const char *const requirements[] = {"zero-copy", NULL};
 static const char *const emits[] = {"obj", "archive", "asm", "ir", "bitcode", "c", "ways", NULL};
 static const char *const carries[] = {"table", "texts", "c", "aliases", "def", "header", NULL};
 static const char *const kinds[] = {"adapter", "invoker", "closure", "handler", NULL};
+static const char *const directions[] = {"both", "provider", "consumer", NULL};
+static const char *const severities[] = {"addition", "risk", "contract", "break", NULL};
 static const char *const levels[] = {"error", "warning", "note", NULL};
 
 /* What an option does to struct options. */
@@ -76,6 +78,11 @@ static const struct binding {
     [OPTION_PROVIDE_ALIASES] = {FLAG, AT(provide_aliases), NULL, 0},
     [OPTION_CALL_ALIASES] = {FLAG, AT(call_aliases), NULL, 0},
     [OPTION_AGAINST] = {TEXT, AT(against), NULL, 0},
+    [OPTION_NEW_ABI] = {LIST, AT(new_abis), NULL, 0},
+    [OPTION_GIT] = {TEXT, AT(git), NULL, 0},
+    [OPTION_DIRECTION] = {CHOICE, AT(direction), directions, 0},
+    [OPTION_FAIL_ON] = {CHOICE, AT(fail_on), severities, 1},
+    [OPTION_ACCEPT] = {TEXT, AT(accept), NULL, 0},
     [OPTION_PREFIX] = {TEXT, AT(prefix), NULL, 0},
     [OPTION_KIND] = {CHOICE, AT(kind), kinds, ABIDE_PLAN_ADAPTER},
     [OPTION_DATA] = {TEXT, AT(data), NULL, 0},

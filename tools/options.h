@@ -95,6 +95,12 @@ struct options {
     bool provide_aliases;
     bool call_aliases;
     const char *against;
+    /* compare */
+    struct words new_abis;
+    const char *git;
+    int direction; /* index into the words of --direction */
+    int fail_on;   /* 0: contract; else 1 + index into the words of --fail-on */
+    const char *accept;
 };
 
 /* Which option it is, whatever the verb: the `val` of the popt tables. */
@@ -166,6 +172,11 @@ enum option {
     OPTION_PROVIDE_ALIASES,
     OPTION_CALL_ALIASES,
     OPTION_AGAINST,
+    OPTION_NEW_ABI,
+    OPTION_GIT,
+    OPTION_DIRECTION,
+    OPTION_FAIL_ON,
+    OPTION_ACCEPT,
     OPTION_COUNT
 };
 

@@ -75,6 +75,8 @@ clang-format-19        test   the sources' layout
 valgrind               test   counts instructions
 libffi-dev             test   calls at run time are compared with it
 libffcall-dev          test   the same
+abigail-tools          test   abidiff, beside which `abide compare` is tested
+git                    test   `abide compare --git`
 python3-yaml           test   scripts among the tests
 python3-jsonschema     test   JSON answers against their schemas
 LIST

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-/* `usual`: the ABI if none is asked for. */
-static enum status load_modules(struct cli *cli, struct question *question, const char *usual)
+enum status question_load_modules(struct cli *cli, struct question *question,
+                                  const struct words *references, const char *usual)
 {
     const struct options *options = &cli->options;
-    const char *const *abis = options->abis.count ? options->abis.items : &usual;
-    size_t abi_count = options->abis.count ? options->abis.count : 1;
+    const char *const *abis = references->count ? references->items : &usual;
+    size_t abi_count = references->count ? references->count : 1;
     static const char *const this_machine = NULL;
     const char *const *targets = options->targets.count ? options->targets.items : &this_machine;
     size_t target_count = options->targets.count ? options->targets.count : 1;
@@ -30,7 +30,8 @@ static enum status load_modules(struct cli *cli, struct question *question, cons
 enum status question_open(struct cli *cli, struct question *question)
 {
     question->iface = abide_iface_load(cli->ctx, cli->options.operands.items[0]);
-    return question->iface ? load_modules(cli, question, "c") : cli_failure(cli);
+    return question->iface ? question_load_modules(cli, question, &cli->options.abis, "c")
+                           : cli_failure(cli);
 }
 
 const char *question_provided_abi(const abide_iface *iface)
@@ -42,12 +43,13 @@ const char *question_provided_abi(const abide_iface *iface)
 enum status question_open_as_provided(struct cli *cli, struct question *question)
 {
     question->iface = abide_iface_load(cli->ctx, cli->options.operands.items[0]);
-    return question->iface ? load_modules(cli, question, question_provided_abi(question->iface))
+    return question->iface ? question_load_modules(cli, question, &cli->options.abis,
+                                                   question_provided_abi(question->iface))
                            : cli_failure(cli);
 }
 
 /* `*` is any text, `?` any one byte. Linear in the name for each star: the last star alone is ever retried. */
-static bool matches(const char *pattern, const char *name)
+bool question_matches(const char *pattern, const char *name)
 {
     const char *star = NULL;
     const char *retry = NULL;
@@ -108,7 +110,7 @@ static bool select_word(const struct names *names, const char *word, bool *taken
     bool found = false;
     for (size_t i = 0; i < names->count; i++) {
         const char *name = names->name_at(names->user, i);
-        if (pattern ? matches(word, name) : strcmp(word, name) == 0) {
+        if (pattern ? question_matches(word, name) : strcmp(word, name) == 0) {
             select_one(selection, taken, i, !pattern);
             found = true;
         }

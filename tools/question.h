@@ -16,6 +16,9 @@ struct question {
 enum status question_open(struct cli *cli, struct question *question);
 /* The same; without --abi the ABI is the one that the interface says it provides, else C's. */
 enum status question_open_as_provided(struct cli *cli, struct question *question);
+/* The modules of these references, or of `usual` if there are none, for every --target. */
+enum status question_load_modules(struct cli *cli, struct question *question,
+                                  const struct words *references, const char *usual);
 const char *question_provided_abi(const abide_iface *iface);
 
 /* A list of things with names, for question_select. */
@@ -42,6 +45,9 @@ struct names question_functions(const abide_iface *iface);
 /* Functions, and behind them methods. */
 struct names question_callables(const abide_iface *iface);
 const abide_function *question_callable_at(const abide_iface *iface, size_t index);
+
+/* Whether a name is that of a pattern with * and ?. */
+bool question_matches(const char *pattern, const char *name);
 
 /* "NAME@VERSION", the options that the reference gives, and what a language module lowers to. */
 const char *question_abi_title(const abide_module *module, const char *reference);

@@ -6,6 +6,7 @@
 #include "abide/call.h"
 #include "abide/ctx.h"
 #include "abide/data.h"
+#include "abide/describe.h"
 #include "abide/fingerprint.h"
 #include "abide/iface.h"
 #include "abide/layout.h"

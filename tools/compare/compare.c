@@ -1,0 +1,274 @@
+/* Two interfaces, function by function, and all types that these reach. */
+#include "compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Functions by their symbols. */
+struct symbol {
+    const char *symbol;
+    const abide_function *function;
+};
+
+static int compare_symbols(const void *left, const void *right)
+{
+    return strcmp(((const struct symbol *)left)->symbol, ((const struct symbol *)right)->symbol);
+}
+
+static struct symbol *symbols_of(const abide_iface *iface)
+{
+    size_t count = abide_iface_function_count(iface);
+    struct symbol *symbols = cli_alloc(count + 1, sizeof *symbols);
+    for (size_t i = 0; i < count; i++) {
+        const abide_function *function = abide_iface_function_at(iface, i);
+        symbols[i] = (struct symbol){abide_function_symbol(function), function};
+    }
+    if (count)
+        qsort(symbols, count, sizeof *symbols, compare_symbols);
+    return symbols;
+}
+
+static const abide_function *find(const struct symbol *symbols, size_t count, const char *symbol)
+{
+    const struct symbol *found =
+        bsearch(&(struct symbol){symbol, NULL}, symbols, count, sizeof *symbols, compare_symbols);
+    return found ? found->function : NULL;
+}
+
+static void note(struct comparison *comparison, enum change change, const char *path,
+                 const abide_function *before, const abide_function *after, const char *old_text,
+                 const char *new_text)
+{
+    findings_note(
+        comparison,
+        &(struct seen){
+            change, path, {.function = before}, {.function = after}, old_text, new_text, NULL});
+}
+
+/* ---- what is promised of values (abide_promise) ---- */
+
+static void compare_promise(struct comparison *comparison, const char *path,
+                            const abide_function *before, const abide_function *after, size_t index,
+                            unsigned old, unsigned new, bool is_callers)
+{
+    static const struct {
+        unsigned promises;
+        enum change stricter, looser; /* of the caller */
+        enum change lost, gained;     /* of the callee */
+    } rows[] = {{ABIDE_PROMISE_PRESENT, CHANGE_NULLABILITY_IN, CHANGE_NULLABILITY_IN_LOOSER,
+                 CHANGE_NULLABILITY_OUT, CHANGE_NULLABILITY_OUT_STRICTER},
+                {ABIDE_PROMISE_UTF8 | ABIDE_PROMISE_TERMINATED, CHANGE_VALIDITY,
+                 CHANGE_VALIDITY_LOOSER, CHANGE_VALIDITY, CHANGE_VALIDITY_LOOSER},
+                {ABIDE_PROMISE_WRITABLE, CHANGE_WRITING, CHANGE_WRITING_LOOSER, CHANGE_WRITING,
+                 CHANGE_WRITING_LOOSER}};
+    abide_ctx *ctx = comparison->cli->ctx;
+    const abide_signature *sides[] = {abide_function_signature(before),
+                                      abide_function_signature(after)};
+    const abide_type *types[2];
+    for (int side = 0; side < 2; side++)
+        types[side] = index == ABIDE_RESULT ? abide_signature_result(sides[side])
+                                            : abide_signature_parameter_at(sides[side], index).type;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        unsigned was = old & rows[i].promises, is = new &rows[i].promises;
+        bool is_more = (is & ~was) != 0, is_less = (was & ~is) != 0;
+        struct seen seen = {is_callers ? rows[i].stricter : rows[i].lost,
+                            path,
+                            {.signature = sides[0], .index = index},
+                            {.signature = sides[1], .index = index},
+                            abide_type_print(ctx, types[0]),
+                            abide_type_print(ctx, types[1]),
+                            NULL};
+        if (is_callers ? is_more : is_less)
+            findings_add(comparison, &seen, CONTRACT, NOTHING);
+        seen.change = is_callers ? rows[i].looser : rows[i].gained;
+        if (is_callers ? is_less : is_more)
+            findings_add(comparison, &seen, NOTHING, ADDITION);
+    }
+}
+
+static void compare_promises(struct comparison *comparison, const char *name,
+                             const abide_function *before, const abide_function *after,
+                             const abide_fingerprint *old, const abide_fingerprint *new)
+{
+    const abide_signature *signature = abide_function_signature(after);
+    size_t count = abide_signature_parameter_count(signature);
+    if (old->promise_count != new->promise_count)
+        return;
+    for (size_t i = 0; 2 * i + 1 < new->promise_count; i++) {
+        size_t index = i < count ? i : ABIDE_RESULT;
+        /* Whoever writes it from now on promises something else anyway. */
+        if (abide_signature_mode_at(abide_function_signature(before), i) !=
+            abide_signature_mode_at(signature, i))
+            continue;
+        const char *parameter =
+            i < count ? abide_signature_parameter_at(signature, i).name : "result";
+        const char *path =
+            parameter ? cli_printf("%s/%s", name, parameter) : cli_printf("%s/#%zu", name, i + 1);
+        compare_promise(comparison, path, before, after, index, old->promises[2 * i],
+                        new->promises[2 * i], true);
+        compare_promise(comparison, path, before, after, index, old->promises[2 * i + 1],
+                        new->promises[2 * i + 1], false);
+    }
+}
+
+/* ---- functions ---- */
+
+/* A function that both have, and whether anything worse than a name was found of it. */
+struct both {
+    const abide_function *before, *after;
+    bool is_found;
+};
+
+static bool compare_words(struct comparison *comparison, const char *name, const struct both *both)
+{
+    abide_ctx *ctx = comparison->cli->ctx;
+    bool is_found = false;
+    for (int of_caller = 0; of_caller < 2; of_caller++) {
+        const char *old = abide_function_errors(ctx, both->before, of_caller);
+        const char *new = abide_function_errors(ctx, both->after, of_caller);
+        if (old == new || (old && new && strcmp(old, new) == 0))
+            continue;
+        note(comparison, CHANGE_ERROR_RULE, name, both->before, both->after, old ? old : "unsaid",
+             new ? new : "unsaid");
+        is_found = true;
+    }
+    bool was_free = abide_function_calls_back_anywhere(both->before);
+    bool is_free = abide_function_calls_back_anywhere(both->after);
+    if (was_free == is_free)
+        return is_found;
+    note(comparison, is_free ? CHANGE_CALLBACK_THREAD : CHANGE_CALLBACK_THREAD_LOOSER, name,
+         both->before, both->after, was_free ? "any thread" : "the thread of the call",
+         is_free ? "any thread" : "the thread of the call");
+    return true;
+}
+
+static void compare_function(struct comparison *comparison, struct pairs *pairs, struct both *both)
+{
+    const char *name = abide_function_name(both->after);
+    const abide_signature *before = abide_function_signature(both->before);
+    const abide_signature *after = abide_function_signature(both->after);
+    if (strcmp(abide_function_name(both->before), name) != 0)
+        note(comparison, CHANGE_FUNCTION_RENAMED, name, both->before, both->after,
+             abide_function_name(both->before), name);
+    both->is_found =
+        pairs_join_signatures(pairs, name, NULL, before, after, USE_PROGRAM_GIVES, false);
+    both->is_found = calls_compare(comparison, name, NULL, before, after) || both->is_found;
+    both->is_found = compare_words(comparison, name, both) || both->is_found;
+}
+
+static bool leads_to_finding(struct pairs *pairs, const struct both *both)
+{
+    const abide_signature *before = abide_function_signature(both->before);
+    const abide_signature *after = abide_function_signature(both->after);
+    size_t count = abide_signature_parameter_count(after);
+    if (both->is_found || count != abide_signature_parameter_count(before) ||
+        pairs_lead_to_finding(pairs, abide_signature_result(before), abide_signature_result(after)))
+        return true;
+    for (size_t i = 0; i < count; i++)
+        if (pairs_lead_to_finding(pairs, abide_signature_parameter_at(before, i).type,
+                                  abide_signature_parameter_at(after, i).type))
+            return true;
+    return false;
+}
+
+/* Fingerprints cover everything: what they see and nothing above explains is said as such. */
+static void compare_fingerprints(struct comparison *comparison, struct pairs *pairs,
+                                 const struct both *both)
+{
+    abide_ctx *ctx = comparison->cli->ctx;
+    abide_fingerprint old, new;
+    if (!abide_fingerprint_of(ctx, module_of(comparison, 0), both->before, &old) ||
+        !abide_fingerprint_of(ctx, module_of(comparison, 1), both->after, &new)) {
+        comparison->is_incomplete = true;
+        return;
+    }
+    const char *name = abide_function_name(both->after);
+    compare_promises(comparison, name, both->before, both->after, &old, &new);
+    bool same_layout = memcmp(old.layout_digest, new.layout_digest, sizeof old.layout_digest) == 0;
+    bool same_contract =
+        memcmp(old.contract_digest, new.contract_digest, sizeof old.contract_digest) == 0;
+    if ((same_layout && same_contract) || leads_to_finding(pairs, both))
+        return;
+    note(comparison, same_layout ? CHANGE_CONTRACT_CHANGED : CHANGE_LAYOUT_CHANGED, name,
+         both->before, both->after, NULL, NULL);
+}
+
+/* ---- interfaces ---- */
+
+static void compare_modules(struct comparison *comparison)
+{
+    const abide_module *before = module_of(comparison, 0), *after = module_of(comparison, 1);
+    const char *old = abide_module_version(before), *new = abide_module_version(after);
+    bool same_major =
+        strcspn(old, ".") == strcspn(new, ".") && strncmp(old, new, strcspn(old, ".")) == 0;
+    if (same_major && strcmp(abide_module_name(before), abide_module_name(after)) == 0)
+        return;
+    note(comparison, CHANGE_ABI_CHANGED, "(abi)", NULL, NULL,
+         comparison->sides[0].titles[comparison->module],
+         comparison->sides[1].titles[comparison->module]);
+}
+
+static void compare_packages(struct comparison *comparison)
+{
+    const char *old = abide_iface_package(comparison->sides[0].iface);
+    const char *new = abide_iface_package(comparison->sides[1].iface);
+    if (old && new && strcmp(old, new) != 0)
+        note(comparison, CHANGE_PACKAGE, "(package)", NULL, NULL, old, new);
+}
+
+static void note_gone(struct comparison *comparison, const struct symbol *symbols,
+                      const abide_function *before)
+{
+    const abide_iface *iface = comparison->sides[1].iface;
+    const char *name = abide_function_name(before);
+    const abide_function *same = abide_iface_function(iface, name);
+    const char *symbol = abide_function_symbol(before);
+    /* Its name under another symbol that the old library did not have. */
+    if (same && !find(symbols, abide_iface_function_count(comparison->sides[0].iface),
+                      abide_function_symbol(same)))
+        note(comparison, CHANGE_SYMBOL_RENAMED, name, before, same, symbol,
+             abide_function_symbol(same));
+    else
+        note(comparison, CHANGE_SYMBOL_REMOVED, name, before, NULL, symbol, "none");
+}
+
+static void compare_interfaces(struct comparison *comparison)
+{
+    const abide_iface *old = comparison->sides[0].iface, *new = comparison->sides[1].iface;
+    const struct symbol *of_old = symbols_of(old), *of_new = symbols_of(new);
+    size_t old_count = abide_iface_function_count(old), count = abide_iface_function_count(new);
+    struct pairs *pairs = pairs_new(comparison);
+    struct both *both = cli_alloc(count + 1, sizeof *both);
+    size_t both_count = 0;
+    compare_modules(comparison);
+    compare_packages(comparison);
+    for (size_t i = 0; i < old_count; i++)
+        if (!find(of_new, count, abide_function_symbol(abide_iface_function_at(old, i))))
+            note_gone(comparison, of_old, abide_iface_function_at(old, i));
+    for (size_t i = 0; i < count; i++) {
+        const abide_function *after = abide_iface_function_at(new, i);
+        const char *symbol = abide_function_symbol(after);
+        const abide_function *before = find(of_old, old_count, symbol);
+        const abide_function *same = abide_iface_function(old, abide_function_name(after));
+        bool is_renamed = same && !find(of_new, count, abide_function_symbol(same));
+        if (before)
+            both[both_count++] = (struct both){before, after, false};
+        else if (!is_renamed)
+            note(comparison, CHANGE_SYMBOL_ADDED, abide_function_name(after), NULL, after, "none",
+                 symbol);
+    }
+    for (size_t i = 0; i < both_count; i++)
+        compare_function(comparison, pairs, &both[i]);
+    pairs_examine(pairs);
+    for (size_t i = 0; i < both_count; i++)
+        compare_fingerprints(comparison, pairs, &both[i]);
+}
+
+void compare_all(struct comparison *comparison)
+{
+    for (size_t m = 0; m < comparison->sides[0].module_count; m++) {
+        comparison->module = m;
+        compare_interfaces(comparison);
+    }
+    findings_sort(comparison);
+}

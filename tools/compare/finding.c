@@ -1,0 +1,143 @@
+/* What was found: each change of each thing once, however many targets show it. */
+#include "compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct change_info change_infos[CHANGE_COUNT] = {
+#define CHANGE(id, name, forward, backward, title, why, way_out) \
+    [CHANGE_##id] = {name, forward, backward, title, why, way_out},
+#include "changes.def"
+#undef CHANGE
+};
+
+const char *const severity_names[SEVERITY_COUNT] = {
+    [NOTHING] = "compatible", [NOTE] = "note",         [ADDITION] = "addition",
+    [RISK] = "risk",          [CONTRACT] = "contract", [BREAK] = "break"};
+
+static size_t hash(enum change change, const char *path)
+{
+    size_t value = 5381 + (size_t)change;
+    for (; *path; path++)
+        value = value * 33 + (unsigned char)*path;
+    return value;
+}
+
+static size_t *slot_of(struct comparison *comparison, enum change change, const char *path)
+{
+    for (size_t at = hash(change, path);; at++) {
+        size_t *slot = &comparison->slots[at % comparison->slot_count];
+        const struct finding *finding = *slot ? &comparison->findings[*slot - 1] : NULL;
+        if (!finding || (finding->change == change && strcmp(finding->path, path) == 0))
+            return slot;
+    }
+}
+
+static void grow(struct comparison *comparison)
+{
+    size_t count = comparison->finding_count;
+    if (count == comparison->finding_capacity) {
+        size_t capacity = count ? 2 * count : 32;
+        struct finding *findings = cli_alloc(capacity, sizeof *findings);
+        if (count)
+            memcpy(findings, comparison->findings, count * sizeof *findings);
+        comparison->findings = findings;
+        comparison->finding_capacity = capacity;
+    }
+    if (2 * count < comparison->slot_count)
+        return;
+    comparison->slot_count = count ? 4 * count : 64;
+    comparison->slots = cli_alloc(comparison->slot_count, sizeof *comparison->slots);
+    for (size_t i = 0; i < count; i++)
+        *slot_of(comparison, comparison->findings[i].change, comparison->findings[i].path) = i + 1;
+}
+
+static abide_position position_of(const struct spot *spot)
+{
+    if (spot->function)
+        return abide_function_position(spot->function);
+    if (spot->signature)
+        return abide_signature_position_at(spot->signature, spot->index);
+    return spot->type ? abide_type_position_at(spot->type, spot->index) : (abide_position){0};
+}
+
+static struct finding *finding_for(struct comparison *comparison, const struct seen *seen)
+{
+    grow(comparison);
+    size_t *slot = slot_of(comparison, seen->change, seen->path);
+    if (*slot)
+        return &comparison->findings[*slot - 1];
+    *slot = ++comparison->finding_count;
+    struct finding *finding = &comparison->findings[*slot - 1];
+    *finding = (struct finding){
+        .change = seen->change,
+        .path = seen->path,
+        .before = position_of(&seen->before),
+        .after = position_of(&seen->after),
+        .via = seen->via,
+        .sights = cli_alloc(comparison->sides[0].module_count, sizeof *finding->sights)};
+    return finding;
+}
+
+static bool says(const char *text, const char *more)
+{
+    return !more || (text && strstr(text, more));
+}
+
+/* What is seen a second time may say more: registers besides types. */
+static void add_sight(struct sight *sight, const struct seen *seen)
+{
+    if (!sight->is_there || (!sight->before && !sight->after))
+        *sight = (struct sight){true, seen->old_text, seen->new_text};
+    else if (!says(sight->before, seen->old_text) || !says(sight->after, seen->new_text))
+        *sight = (struct sight){true, cli_printf("%s, %s", sight->before, seen->old_text),
+                                cli_printf("%s, %s", sight->after, seen->new_text)};
+}
+
+void findings_add(struct comparison *comparison, const struct seen *seen, enum severity forward,
+                  enum severity backward)
+{
+    struct finding *finding = finding_for(comparison, seen);
+    add_sight(&finding->sights[comparison->module], seen);
+    if (finding->severities[FORWARD] < forward)
+        finding->severities[FORWARD] = forward;
+    if (finding->severities[BACKWARD] < backward)
+        finding->severities[BACKWARD] = backward;
+}
+
+void findings_note(struct comparison *comparison, const struct seen *seen)
+{
+    const struct change_info *info = &change_infos[seen->change];
+    findings_add(comparison, seen, info->forward, info->backward);
+}
+
+enum severity findings_worst(const struct comparison *comparison, enum direction direction)
+{
+    enum severity worst = NOTHING;
+    for (size_t i = 0; i < comparison->finding_count; i++) {
+        const struct finding *finding = &comparison->findings[i];
+        if (!finding->reason && finding->severities[direction] > worst)
+            worst = finding->severities[direction];
+    }
+    return worst;
+}
+
+static int compare_findings(const void *left, const void *right)
+{
+    const struct finding *a = left, *b = right;
+    enum severity of_a = finding_severity(a), of_b = finding_severity(b);
+    if (of_a != of_b)
+        return of_a > of_b ? -1 : 1;
+    if (a->after.line != b->after.line)
+        return a->after.line < b->after.line ? -1 : 1;
+    int order = strcmp(a->path, b->path);
+    return order ? order : (int)a->change - (int)b->change;
+}
+
+void findings_sort(struct comparison *comparison)
+{
+    if (comparison->finding_count)
+        qsort(comparison->findings, comparison->finding_count, sizeof *comparison->findings,
+              compare_findings);
+    comparison->slot_count = 0; /* the indexes are others now */
+}
