@@ -38,6 +38,7 @@ bool abide_codegen_emit(abide_ctx *ctx, const abide_plan *const *plans, size_t p
     if (plan_count == 0)
         abide__report(ctx, ABIDE_CODE_CANNOT_EMIT, ABIDE_NOWHERE,
                       "there are no thunks to emit: not one plan was given");
+    plans = abide_plan__with_releases(ctx, plans, &plan_count);
     bool fine = plan_count > 0 && emit(ctx, plans, plan_count, options, bytes, size_bytes);
     abide__guard_leave(ctx, &guard);
     return fine;

@@ -82,6 +82,12 @@ ABIDE_API const abide_plan *abide_plan_new_of_kind(abide_ctx *ctx, abide_plan_ki
                                                    const abide_module *caller,
                                                    const abide_module *callee);
 
+/**
+ * The thunk that callers call with a result when they have read it, where the caller's ABI has such a function for each
+ * (`after_return` of its module): it releases the result. What emits a plan emits this one too. NULL: there is none.
+ */
+ABIDE_API const abide_plan *abide_plan_release_of(const abide_plan *plan);
+
 ABIDE_API abide_plan_kind abide_plan_kind_of(const abide_plan *plan);
 ABIDE_API const abide_assignment *abide_plan_caller(const abide_plan *plan);
 ABIDE_API const abide_assignment *abide_plan_callee(const abide_plan *plan);

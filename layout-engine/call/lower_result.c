@@ -191,6 +191,7 @@ static bool return_pointer(struct abide_lowering *lowering, const struct abide_r
     if (rule->pass == ABIDE_REWRITE_POINTER) {
         result->mode = ABIDE_RESULT_POINTER;
         result->type = pointer;
+        result->is_moved = rule->copy == ABIDE_COPY_WORD_MOVED;
         return true;
     }
     result->mode = ABIDE_RESULT_OUT;

@@ -30,7 +30,7 @@ struct abide_physical_param {
     enum abide_mode
         mode; /* OUT, INOUT: `type` points to memory that the callee writes (but see `comes_back`); OUT: zero or not, it is not read */
     bool is_consumed; /* the callee owns what it gets, as this ABI sees it */
-    bool is_given;    /* so it does, whatever the interface says */
+    bool is_given;    /* so it does with all that lies in it, whatever the interface says */
     enum abide_copy copy;
     bool is_variadic;
     /* OUT, INOUT: the value itself is passed, as `type`, and the callee's new one comes back in its place. */
@@ -42,7 +42,7 @@ enum abide_result_mode {
     ABIDE_RESULT_NOTHING, /* void */
     ABIDE_RESULT_VALUE,   /* returned as the C result `type` */
     ABIDE_RESULT_OUT, /* through a param of role OUT; `type` is void, or (returns_tag) the type of the tag's copy */
-    ABIDE_RESULT_POINTER, /* a pointer to the value (a borrowed result) is the C result `type` */
+    ABIDE_RESULT_POINTER, /* a pointer to the value (a borrowed result, unless `is_moved`) is the C result `type` */
     /*
      * A result<T, E>: `value_type` is a struct {status, value, error}, of which `status` is returned as `type`, and the others,
      * as far as they are there, go through params of role OUT in this order, each only written if it exists.
@@ -58,6 +58,8 @@ struct abide_physical_result {
         *errors; /* STATUS: how failures are told (call/failure.h); NULL: by the status */
     bool
         returns_tag; /* OUT: the callee also returns the tag of the value it wrote, widened to `type` */
+    bool
+        is_moved; /* POINTER: the value lies in memory of the hook `allocate`, and the caller gets that with all that the value owns */
     bool
         is_lent; /* what it points to stays the lender's, as this ABI sees it; else the caller owns what it gets */
     /* Facts about the memory a result goes to, as this ABI states them (module key `out`, and `hidden` for C's own): */

@@ -40,6 +40,7 @@ struct abide_builder {
     uint64_t copied_bytes;
     struct abide_price *prices;
     bool *ends_with_call; /* by parameter: the callee gets a copy that nothing may point to later */
+    bool passes_moved;    /* the callee's result is the caller's, with the memory it lies in */
     bool has_frame;       /* for what lives until the call returns (plan/lift.h) */
     struct abide_object frame;
     size_t
@@ -95,17 +96,23 @@ struct abide_conversion {
     struct abide_object to;
     const abide_type *to_type;
     enum abide_transfer transfer;
-    const char *why;   /* bytes do not suffice */
-    bool must_outlive; /* the call: what it refers to may not be gone then */
+    const char *why;                  /* bytes do not suffice */
+    bool must_outlive;                /* the call: what it refers to may not be gone then */
+    bool takes_all, passes_resources; /* see plan/lift.h */
     bool after_call;
 };
 /* Adds the step. */
 bool abide_builder__lift(struct abide_builder *builder, const struct abide_conversion *step);
-/* Releases a value after the call. */
-bool abide_builder__drop(struct abide_builder *builder, const struct abide_param *param,
-                         struct abide_crossing crossing, const abide_module *module,
-                         const abide_type *type, const abide_type *physical,
-                         struct abide_object value);
+/* Releases a value after the call, as far as `what` says (enum abide_release). */
+struct abide_dropping {
+    const struct abide_param *param;
+    struct abide_crossing crossing;
+    const abide_module *module; /* in whose form the value is */
+    const abide_type *type, *physical;
+    struct abide_object value;
+    unsigned what;
+};
+bool abide_builder__drop(struct abide_builder *builder, const struct abide_dropping *dropping);
 
 /* Words of a flat form in memory become, if a routine can do that, the value in its form in memory; *type is what it is then. */
 struct abide_object abide_builder__unflatten(struct abide_builder *builder,
@@ -130,6 +137,29 @@ bool abide_builder__is_doubtful(const struct abide_builder *builder, struct abid
 bool abide_builder__check_after(struct abide_builder *builder, const struct abide_param *param,
                                 size_t index, const abide_type *physical,
                                 struct abide_object object);
+
+/*
+ * Memory of a module's hook `allocate`, with a copy of `value` in it: its address, in a temporary. `after_call`: it is made
+ * then. moved.c
+ */
+struct abide_object abide_moved__make(struct abide_builder *builder, const abide_module *module,
+                                      const struct abide_param *param, struct abide_object value,
+                                      bool after_call);
+/* Such memory is given back after the call, and nothing that lies in it. false: reported. */
+bool abide_moved__free(struct abide_builder *builder, const abide_module *module,
+                       const struct abide_param *param, struct abide_object memory,
+                       const char *words);
+/* The callee's function that releases a result is called when all is done. */
+void abide_moved__give_back(struct abide_builder *builder, const char *symbol);
+/* What releases results of a function with this symbol (`after_return`); NULL: nothing does. */
+const char *abide_moved__symbol(abide_ctx *ctx, const abide_module *module, const char *function);
+/* Plans the thunk of that sort that belongs to this one, if one does. false: reported. */
+bool abide_moved__release(struct abide_builder *builder);
+/* The plan itself: `symbol` is called with the parameter of `signature`, behind the steps that `fill` adds (NULL: none). plan.c */
+bool abide_build__release(struct abide_builder *outer, const abide_signature *signature,
+                          const char *symbol,
+                          bool (*fill)(struct abide_builder *builder,
+                                       const struct abide_builder *outer));
 
 /* Every object of the caller's that the steps so far mention. objects.c */
 typedef void abide_object_visitor(struct abide_object *object, void *user);

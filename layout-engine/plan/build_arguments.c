@@ -1,8 +1,9 @@
 /* Arguments: from where the caller put them to where the callee looks. */
-#include "base/hash.h"
 #include "plan/build.h"
 #include "plan/places.h"
 #include "plan/unnamed.h"
+
+#include <limits.h>
 
 /* One abstract parameter on its way. */
 struct crossing_param {
@@ -13,9 +14,12 @@ struct crossing_param {
     const abide_type *from_type, *to_type; /* of the represented values */
     const abide_layout *caller_layout;
     const abide_layout *callee_layout;
-    bool is_given, is_taken; /* what it owns: by the caller, by the callee */
-    bool is_converted;       /* by a routine: `runs` are from what it made */
+    bool is_given, is_taken;   /* what it owns: by the caller, by the callee */
+    bool gives_all, takes_all; /* also what the interface only lends */
+    bool is_converted;         /* by a routine: `runs` are from what it made */
     struct abide_object converted;
+    struct abide_object source; /* what it got, of source_type */
+    const abide_type *source_type;
     struct abide_runs runs; /* from one representation to the other */
 };
 
@@ -213,6 +217,7 @@ static bool convert(struct abide_builder *builder, struct crossing_param *crossi
                     : crossing->is_given          ? ABIDE_TRANSFER_MOVE
                                                   : ABIDE_TRANSFER_COPY,
         .why = why,
+        .takes_all = crossing->is_taken && crossing->takes_all,
     };
     step.from = gather(builder, crossing, &step.from_type);
     crossing->runs = (struct abide_runs){0};
@@ -226,35 +231,109 @@ static bool convert(struct abide_builder *builder, struct crossing_param *crossi
                       crossing->param->name ? crossing->param->name : "argument"));
     crossing->is_converted = true;
     crossing->converted = step.to;
+    crossing->source = step.from;
+    crossing->source_type = step.from_type;
     if (!abide_builder__lift(builder, &step))
         return false;
-    if (keeps && !crossing->is_taken)
-        return abide_builder__drop(builder, crossing->param, step.crossing, builder->callee,
-                                   step.type, step.to_type, step.to);
-    return !crossing->is_given || crossing->is_taken ||
-           abide_builder__drop(builder, crossing->param, step.crossing, builder->caller, step.type,
-                               step.from_type, step.from);
+    const struct abide_dropping own = {.param = crossing->param,
+                                       .crossing = step.crossing,
+                                       .module = builder->callee,
+                                       .type = step.type,
+                                       .physical = step.to_type,
+                                       .value = step.to};
+    return !keeps || crossing->is_taken || abide_builder__drop(builder, &own);
 }
 
-/* The caller gave it away, and the callee only borrows it: so it is released here. */
-static bool release_given(struct abide_builder *builder, struct crossing_param *crossing)
+/* ---- what nobody takes ---- */
+
+#define NOTHING_LEFT UINT_MAX
+
+/* Whether the callee gets it as it is, because the same ABI calls it. */
+static bool is_passed_on(const struct abide_builder *builder, const struct crossing_param *crossing)
 {
-    const abide_type *from_type = crossing->from_type;
-    if (!crossing->is_given || crossing->is_taken)
+    return crossing->gives_all && crossing->takes_all && builder->caller == builder->callee;
+}
+
+/* What the caller gives away and the callee does not take (enum abide_release), or NOTHING_LEFT. */
+static unsigned left_over(const struct abide_builder *builder,
+                          const struct crossing_param *crossing)
+{
+    if (is_passed_on(builder, crossing))
+        return NOTHING_LEFT;
+    if (crossing->gives_all)
+        return crossing->is_given && crossing->is_taken ? ABIDE_RELEASE_LENT : ABIDE_RELEASE_ALL;
+    return crossing->is_given && !crossing->is_taken ? ABIDE_RELEASE_SAID : NOTHING_LEFT;
+}
+
+/* Whether the callee gets the address of this memory, and may overwrite it. */
+static bool is_handed_over(const struct abide_builder *builder,
+                           const struct crossing_param *crossing, struct abide_object value)
+{
+    size_t index = crossing->callee_first;
+    if (value.kind != ABIDE_OBJECT_POINTEE || crossing->callee_count != 1)
+        return false;
+    const struct abide_physical_param *sink = &builder->plan->callee->physical->params[index];
+    bool by_address = sink->copy != ABIDE_COPY_NONE ||
+                      builder->plan->callee->arguments[index].pass == ABIDE_PASS_POINTER;
+    return by_address && wants_private(builder, index) &&
+           can_point_to(builder, crossing, value, index);
+}
+
+/* The value as it came: memory that is the callee's to overwrite is looked at before the call. */
+static struct abide_object keep_value(struct abide_builder *builder,
+                                      const struct crossing_param *crossing,
+                                      const abide_type **type)
+{
+    *type = crossing->is_converted ? crossing->source_type : crossing->from_type;
+    if (crossing->is_converted)
+        return crossing->source;
+    struct abide_object value = gather(builder, crossing, type);
+    if (!is_handed_over(builder, crossing, value))
+        return value;
+    struct abide_runs all = abide_builder__identity(builder, value.size_bytes);
+    struct abide_object kept = abide_builder__temporary(
+        builder, value.size_bytes, value.align_bytes, false,
+        abide__printf(builder->ctx, "%s as it came",
+                      crossing->param->name ? crossing->param->name : "argument"));
+    abide_builder__copy_before(builder, value, kept, &all);
+    builder->copied_bytes += value.size_bytes;
+    abide_builder__charge(builder, crossing->index, ABIDE_COST_COPY,
+                          "what it owns is released after the call");
+    return kept;
+}
+
+static bool release_rest(struct abide_builder *builder, struct crossing_param *crossing)
+{
+    const abide_type *from_type, *type = crossing->param->type;
+    unsigned what = left_over(builder, crossing);
+    if (what == NOTHING_LEFT || !abide_lift__releases(builder->ctx, type, what))
         return true;
-    struct abide_object value = gather(builder, crossing, &from_type);
-    return abide_builder__drop(builder, crossing->param, abide_builder__inward(builder),
-                               builder->caller, crossing->param->type, from_type, value);
+    if (what == ABIDE_RELEASE_LENT && abide_convert__lends_inside(builder->ctx, type))
+        return abide_builder__refuse(
+            builder, crossing->param,
+            "a part of it is only lent that lies in memory which the callee takes as its own",
+            "say that it is given away too: `own string`, `own slice<T>`");
+    struct abide_object value = keep_value(builder, crossing, &from_type);
+    const struct abide_dropping rest = {.param = crossing->param,
+                                        .crossing = abide_builder__inward(builder),
+                                        .module = builder->caller,
+                                        .type = type,
+                                        .physical = from_type,
+                                        .value = value,
+                                        .what = what};
+    return abide_builder__drop(builder, &rest);
 }
 
 /* Why the value cannot be given away as it is; NULL: it can, or is not. */
 static const char *give_away(struct abide_builder *builder, const struct crossing_param *crossing)
 {
-    if (!crossing->is_taken)
+    const abide_type *type = crossing->param->type;
+    if (!crossing->is_taken || is_passed_on(builder, crossing))
         return NULL;
-    return crossing->is_given
-               ? abide_convert__moves(abide_builder__inward(builder), crossing->param->type)
-               : "the caller keeps what the callee takes as its own";
+    if (crossing->takes_all && abide_lift__releases(builder->ctx, type, ABIDE_RELEASE_LENT))
+        return "the caller keeps what it only lends, and the callee takes everything as its own";
+    return crossing->is_given ? abide_convert__moves(abide_builder__inward(builder), type)
+                              : "the caller keeps what the callee takes as its own";
 }
 
 /* ---- one parameter ---- */
@@ -282,8 +361,12 @@ static bool find_sides(struct abide_builder *builder, size_t index, struct cross
     /* A resource is given away because the interface says so; no ABI has a part in it. */
     bool is_resource = owns && crossing->param->is_own &&
                        !abide_convert__owns_memory(builder->ctx, crossing->param->type);
+    bool lends = abide_lift__releases(builder->ctx, crossing->param->type, ABIDE_RELEASE_LENT);
+    crossing->gives_all = from->is_given;
+    crossing->takes_all = to->is_given;
     crossing->is_given = owns && (is_resource || from->is_consumed);
-    crossing->is_taken = owns && (is_resource || to->is_consumed);
+    crossing->is_taken =
+        (owns && (is_resource || to->is_consumed)) || (crossing->takes_all && (owns || lends));
     crossing->from_type = from->value_type;
     crossing->to_type = to->value_type;
     crossing->caller_layout =
@@ -293,56 +376,16 @@ static bool find_sides(struct abide_builder *builder, size_t index, struct cross
     return crossing->caller_layout && crossing->callee_layout;
 }
 
-struct seen_type {
-    const abide_type *type;
-    UT_hash_handle hh;
-};
-
-/* Whether memory lies behind it that the interface says is only lent: a sequence that owns nothing. */
-static bool lends_memory(abide_ctx *ctx, const abide_type *type, struct seen_type **seen_types)
-{
-    const abide_type *part;
-    struct seen_type *seen;
-    bool lends = false;
-    type = abide_type__strip(type);
-    if (type->kind == ABIDE_KIND_SLICE || (type->kind == ABIDE_KIND_STRING && !type->is_own))
-        return true;
-    HASH_FIND_PTR(*seen_types, &type, seen);
-    if (seen)
-        return false;
-    seen = abide__new(ctx, struct seen_type);
-    seen->type = type;
-    HASH_ADD_PTR(*seen_types, type, seen);
-    for (size_t i = 0; !lends && (part = abide_type__part(type, i)); i++)
-        lends = lends_memory(ctx, part, seen_types);
-    return lends;
-}
-
-/* The caller gives away what lies behind its arguments, and nobody would release it. */
-static const char *lent_and_given(const struct abide_builder *builder,
-                                  const struct crossing_param *crossing)
-{
-    struct seen_type *seen_types = NULL;
-    if (!builder->plan->caller->physical->params[crossing->caller_first].is_given ||
-        !lends_memory(builder->ctx, crossing->param->type, &seen_types))
-        return NULL;
-    return abide__printf(builder->ctx, "callers of %s give it away, and the interface lends it",
-                         builder->caller->name);
-}
-
 /* One side gives away all that the value owns, the other only its resources: a part of it cannot be kept. */
 static bool is_torn(const struct abide_builder *builder, const struct crossing_param *crossing)
 {
-    return crossing->is_given != crossing->is_taken &&
+    return !crossing->gives_all && !crossing->takes_all &&
+           crossing->is_given != crossing->is_taken &&
            abide_convert__owns_resource(builder->ctx, crossing->param->type);
 }
 
 static bool prepare(struct abide_builder *builder, struct crossing_param *crossing)
 {
-    const char *given = lent_and_given(builder, crossing);
-    if (given)
-        return abide_builder__refuse(builder, crossing->param, given,
-                                     "say what is given away: `own string`, `own slice<T>`");
     if (is_torn(builder, crossing))
         return abide_builder__refuse(
             builder, crossing->param,
@@ -358,7 +401,7 @@ static bool prepare(struct abide_builder *builder, struct crossing_param *crossi
         reason = abide_lift__must_enter;
     if (!reason)
         reason = give_away(builder, crossing);
-    return reason ? convert(builder, crossing, reason) : release_given(builder, crossing);
+    return (!reason || convert(builder, crossing, reason)) && release_rest(builder, crossing);
 }
 
 /* The caller leaves out what says nothing, and the callee has places or memory for it. */

@@ -79,27 +79,35 @@ static struct abide_object frame_of(struct abide_builder *builder)
     return builder->frame;
 }
 
-bool abide_builder__drop(struct abide_builder *builder, const struct abide_param *param,
-                         struct abide_crossing crossing, const abide_module *module,
-                         const abide_type *type, const abide_type *physical,
-                         struct abide_object value)
+static const char *words_of_drop(const struct abide_builder *builder,
+                                 const struct abide_dropping *dropping)
 {
-    struct abide_lifting lifting = lifting_of(builder, crossing, param);
+    abide_ctx *ctx = builder->ctx;
+    const char *name = name_of(dropping->param);
+    if (dropping->module != builder->caller)
+        return abide__printf(ctx, "let go of %s, of which %s has its own by now", name,
+                             builder->callee->name);
+    const char *what = dropping->what == ABIDE_RELEASE_LENT
+                           ? abide__printf(ctx, "what is lent in %s", name)
+                           : name;
+    return abide__printf(ctx, "release %s, which %s gave away and %s only borrowed", what,
+                         builder->caller->name, builder->callee->name);
+}
+
+bool abide_builder__drop(struct abide_builder *builder, const struct abide_dropping *dropping)
+{
+    struct abide_lifting lifting = lifting_of(builder, dropping->crossing, dropping->param);
     const struct abide_routine *routine = NULL;
     const char *help = NULL;
-    const char *reason = abide_lift__drop(&lifting, module, type, physical, &routine, &help);
+    lifting.releases = dropping->what;
+    const char *reason = abide_lift__drop(&lifting, dropping->module, dropping->type,
+                                          dropping->physical, &routine, &help);
     if (reason)
-        return abide_builder__refuse(builder, param, reason, help);
-    struct abide_copy_step drop = {
-        .from = value,
-        .routine = routine,
-        .releases = true,
-        .words =
-            module == builder->caller
-                ? abide__printf(builder->ctx, "release %s, which %s gave away and %s only borrowed",
-                                name_of(param), builder->caller->name, builder->callee->name)
-                : abide__printf(builder->ctx, "let go of %s, of which %s has its own by now",
-                                name_of(param), builder->callee->name)};
+        return abide_builder__refuse(builder, dropping->param, reason, help);
+    struct abide_copy_step drop = {.from = dropping->value,
+                                   .routine = routine,
+                                   .releases = true,
+                                   .words = words_of_drop(builder, dropping)};
     if (routine)
         abide__push(builder->ctx, &builder->cleanup, drop);
     return true;
@@ -137,6 +145,8 @@ bool abide_builder__lift(struct abide_builder *builder, const struct abide_conve
     struct abide_lifting lifting = lifting_of(builder, step->crossing, step->param);
     struct abide_lifted lifted = {0};
     const char *help = NULL;
+    lifting.takes_all = step->takes_all;
+    lifting.passes_resources = step->passes_resources;
     const char *reason = abide_lift__convert(&lifting, step->type, step->from_type, step->to_type,
                                              step->transfer, &lifted, &help);
     if (reason)

@@ -12,6 +12,7 @@ enum form {
     FORM_DIRECT,
     FORM_MEMORY,
     FORM_POINTER,
+    FORM_MOVED, /* the same, in memory that the caller gets with it */
     FORM_STATUS /* {status, value, error}: the first is returned, the others are written through pointers */
 };
 
@@ -36,7 +37,7 @@ static bool look(struct abide_builder *builder, const abide_assignment *assignme
     view->type = result->value_type;
     switch (result->mode) {
     case ABIDE_RESULT_NOTHING: view->form = FORM_NOTHING; return true;
-    case ABIDE_RESULT_POINTER: view->form = FORM_POINTER; break;
+    case ABIDE_RESULT_POINTER: view->form = result->is_moved ? FORM_MOVED : FORM_POINTER; break;
     case ABIDE_RESULT_STATUS:
         view->form = FORM_STATUS;
         view->errors = result->errors;
@@ -361,7 +362,7 @@ static struct abide_object receive(struct abide_builder *builder, const struct v
                                   .align_bytes = callee->layout->align_bytes};
     if (callee->form == FORM_STATUS)
         return receive_status(builder, callee);
-    if (callee->form == FORM_POINTER) {
+    if (callee->form == FORM_POINTER || callee->form == FORM_MOVED) {
         object.kind = ABIDE_OBJECT_CALLEE_POINTEE;
         return object;
     }
@@ -423,6 +424,27 @@ static bool return_tag(struct abide_builder *builder, const struct view *caller,
     return true;
 }
 
+/* The value of `object`, through `runs`, in memory that the caller gets with it. */
+static void give_moved(struct abide_builder *builder, const struct view *caller,
+                       struct abide_object object, const struct abide_runs *runs)
+{
+    struct abide_runs *all = abide__new(builder->ctx, struct abide_runs);
+    bool is_whole = object.kind == ABIDE_OBJECT_TEMPORARY && !object.offset_bytes &&
+                    abide_runs__are_identity(runs->items, runs->count, caller->layout->size_bytes);
+    if (!is_whole) {
+        struct abide_object whole = temporary_of(builder, builder->caller, caller->type, true,
+                                                 "result as the caller has it");
+        struct abide_copy_step step = {
+            .from = object, .to = whole, .runs = runs->items, .run_count = runs->count};
+        abide__push(builder->ctx, &builder->after, step);
+        object = whole;
+    }
+    struct abide_object address = abide_moved__make(builder, builder->caller, NULL, object, true);
+    *all = abide_builder__identity(builder, address.size_bytes);
+    builder->plan->result = (struct abide_return){
+        .kind = ABIDE_RETURN_VALUE, .object = address, .runs = all->items, .run_count = all->count};
+}
+
 /* The value of `object`, through `runs`, as the caller's result. */
 static bool give_back(struct abide_builder *builder, const struct view *caller,
                       const struct view *callee, struct abide_object object,
@@ -431,6 +453,10 @@ static bool give_back(struct abide_builder *builder, const struct view *caller,
     struct abide_plan *plan = builder->plan;
     if (caller->form == FORM_STATUS) {
         give_status(builder, caller, object);
+        return true;
+    }
+    if (caller->form == FORM_MOVED) {
+        give_moved(builder, caller, object, runs);
         return true;
     }
     if (caller->form == FORM_MEMORY) {
@@ -500,9 +526,74 @@ static struct abide_object bring_to_memory(struct abide_builder *builder, const 
     return copy;
 }
 
-/* What is lent stays with its lender: who owns all results gets a copy. */
-static enum abide_transfer transfer_of(const struct abide_builder *builder)
+/* ---- results in memory that changes hands ---- */
+
+/* Whether what the callee returned is released by a function of its own, with all that the callee made. */
+static bool is_given_back(const struct abide_builder *builder, const struct view *callee)
 {
+    return callee->form == FORM_MOVED && builder->callee->language->after_return;
+}
+
+static bool lends_memory(const struct abide_builder *builder)
+{
+    return abide_lift__releases(builder->ctx, builder->signature->result, ABIDE_RELEASE_LENT);
+}
+
+/* What one side releases with the result must be the other's to give, and nothing that it releases may be kept. */
+static bool check_moved(struct abide_builder *builder, const struct view *callee)
+{
+    if (callee->form != FORM_MOVED || !lends_memory(builder))
+        return true;
+    return abide_builder__refuse(
+        builder, NULL,
+        abide__printf(builder->ctx, "%s gives away all that it returns, and the interface lends it",
+                      builder->callee->name),
+        "say that it is given away: `own string`, `own slice<T>`, and no `from`");
+}
+
+/* The memory that the callee's result came in. */
+static bool end_moved(struct abide_builder *builder, const struct view *callee)
+{
+    struct abide_object memory = {.kind = ABIDE_OBJECT_CALLEE_POINTEE,
+                                  .size_bytes = callee->layout->size_bytes,
+                                  .align_bytes = callee->layout->align_bytes};
+    if (callee->form != FORM_MOVED)
+        return true;
+    if (!is_given_back(builder, callee))
+        return abide_moved__free(builder, builder->callee, NULL, memory,
+                                 "free the memory that the result came in");
+    abide_moved__give_back(
+        builder, abide_moved__symbol(builder->ctx, builder->callee, builder->plan->symbol));
+    return true;
+}
+
+/* One ABI on both sides: the address is the result. */
+static bool pass_moved_on(struct abide_builder *builder, const struct view *caller,
+                          const struct view *callee)
+{
+    uint64_t pointer_bytes = abide_builder__pointer_bytes(builder);
+    struct abide_object pointer = {.kind = ABIDE_OBJECT_CALLEE_RESULT,
+                                   .size_bytes = pointer_bytes,
+                                   .align_bytes = pointer_bytes};
+    struct abide_runs *all = abide__new(builder->ctx, struct abide_runs);
+    if (caller->form != FORM_MOVED || callee->form != FORM_MOVED ||
+        builder->caller != builder->callee || builder->plan->target != ABIDE_TARGET_SYMBOL ||
+        abide_builder__is_doubtful(builder, abide_builder__outward(builder),
+                                   builder->signature->result))
+        return false;
+    *all = abide_builder__identity(builder, pointer_bytes);
+    builder->passes_moved = true;
+    builder->plan->result = (struct abide_return){
+        .kind = ABIDE_RETURN_VALUE, .object = pointer, .runs = all->items, .run_count = all->count};
+    return true;
+}
+
+/* What is lent stays with its lender: who owns all results gets a copy. */
+static enum abide_transfer transfer_of(const struct abide_builder *builder,
+                                       const struct view *callee)
+{
+    if (is_given_back(builder, callee))
+        return ABIDE_TRANSFER_COPY;
     if (!builder->signature->has_lender)
         return ABIDE_TRANSFER_MOVE;
     return builder->plan->caller->physical->result.is_lent ? ABIDE_TRANSFER_BORROW
@@ -518,7 +609,9 @@ static bool convert(struct abide_builder *builder, const struct view *caller,
         .crossing = abide_builder__outward(builder),
         .index = SIZE_MAX,
         .type = builder->signature->result,
-        .transfer = transfer_of(builder),
+        .transfer = transfer_of(builder, callee),
+        .takes_all = caller->form == FORM_MOVED && builder->signature->has_lender,
+        .passes_resources = is_given_back(builder, callee),
         .why = why,
         .must_outlive = true,
         .after_call = true,
@@ -550,6 +643,11 @@ static const char *compare(struct abide_builder *builder, const struct view *cal
     if (!caller->errors != !callee->errors ||
         (caller->errors && !abide_error_rule__same(caller->errors, callee->errors)))
         return "the two sides report failures in different ways";
+    if (is_given_back(builder, callee) &&
+        abide_lift__releases(builder->ctx, type, ABIDE_RELEASE_MEMORY))
+        return "the callee releases what it returned itself";
+    if (caller->form == FORM_MOVED && builder->signature->has_lender && lends_memory(builder))
+        return "the caller releases all that it gets";
     const char *reason = abide_convert__runs(outward, type, callee->type, caller->type, runs);
     if (!reason && !builder->signature->has_lender && abide_lift__owns(builder->ctx, type))
         reason = abide_convert__moves(outward, type);
@@ -650,6 +748,10 @@ bool abide_build__result(struct abide_builder *builder)
     if (caller.form == FORM_NOTHING || callee.form == FORM_NOTHING)
         return build_hollow(builder, &caller, &callee);
     if (!check_returned(builder, &callee))
+        return false;
+    if (pass_moved_on(builder, &caller, &callee))
+        return true;
+    if (!check_moved(builder, &callee) || !end_moved(builder, &callee))
         return false;
     if (caller.form == FORM_POINTER)
         return build_pointer(builder, &caller, &callee);

@@ -44,6 +44,8 @@ bool abide_convert__holds_closure(abide_ctx *ctx, const abide_type *type);
 bool abide_convert__owns_closure(abide_ctx *ctx, const abide_type *type);
 /* Whether values of the type own a resource. */
 bool abide_convert__owns_resource(abide_ctx *ctx, const abide_type *type);
+/* Whether what is only lent lies in memory that a value of the type owns. */
+bool abide_convert__lends_inside(abide_ctx *ctx, const abide_type *type);
 
 /* The part of `runs` that makes bytes [to_bytes, to_bytes + size) of the target, with target offsets from there; and that
  * reads only bytes [from_bytes, from_bytes + from_size) of the source, with source offsets from there. False: some bytes

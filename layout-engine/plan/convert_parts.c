@@ -334,7 +334,8 @@ static const char *compare_owners(struct abide_crossing crossing, const abide_ty
     if (from == to || crossing.from == crossing.to)
         return NULL;
     bool is_counted = (from && from->keep_hook) || (to && to->keep_hook);
-    if (from && to && from->drop == to->drop && !is_counted &&
+    if (from && to && from->drop == to->drop && from->empty_is_nowhere == to->empty_is_nowhere &&
+        !is_counted &&
         (from->drop == ABIDE_DROP_OWNER ||
          (from->drop == ABIDE_DROP_RELEASE && is_equal(from->drop_hook, to->drop_hook) &&
           is_equal(hook_symbol(crossing.from, from->drop_hook),
@@ -359,6 +360,14 @@ static void visit_parts(struct type_walk *walk, const abide_type *type)
         visit(walk, type->target);
     for (size_t k = 0; (part = abide_type__part(type, k)); k++)
         visit(walk, part);
+}
+
+/* Memory that the type says is only lent. */
+static bool lends_memory(const abide_type *type)
+{
+    bool is_text = type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
+                   type->kind == ABIDE_KIND_CSTRING;
+    return type->kind == ABIDE_KIND_SLICE || (is_text && !type->is_own);
 }
 
 static bool owns_resource(const abide_type *type)
@@ -386,6 +395,20 @@ bool abide_convert__owns_memory(abide_ctx *ctx, const abide_type *type)
 bool abide_convert__owns_resource(abide_ctx *ctx, const abide_type *type)
 {
     return holds(ctx, type, owns_resource);
+}
+
+bool abide_convert__lends_inside(abide_ctx *ctx, const abide_type *type)
+{
+    struct type_walk walk = {.ctx = ctx};
+    visit(&walk, type);
+    for (size_t i = 0; i < walk.types.count; i++) {
+        const abide_type *part = walk.types.items[i];
+        if (owns_memory(part) && part->target && part->kind != ABIDE_KIND_CLOSURE &&
+            holds(ctx, part->target, lends_memory))
+            return true;
+        visit_parts(&walk, part);
+    }
+    return false;
 }
 
 static bool is_closure(const abide_type *type)

@@ -113,8 +113,11 @@ static const char *object_words(const struct words *words, const struct abide_ob
 
 /* ---- steps: the n-th one is made when it is asked for ---- */
 
-static const char *temporary_step(const struct words *words, size_t index, const char **kind)
+static const char *temporary_step(const struct words *words, size_t step, const char **kind)
 {
+    size_t index = 0;
+    while (!words->plan->temporaries[index].purpose || step--)
+        index++;
     const struct abide_temporary *temporary = &words->plan->temporaries[index];
     *kind = "temporary";
     return abide__printf(words->ctx, "temporary %zu: %" PRIu64 " bytes, align %" PRIu64 "%s: %s",
@@ -345,7 +348,10 @@ static size_t hidden_steps(const struct abide_plan *plan)
 /* Parts that already lie where the whole is looked for are brought together only where no jump can be written (portable C). */
 static size_t temporary_steps(const struct abide_plan *plan)
 {
-    return plan->tier == ABIDE_TIER_SAME ? 0 : plan->temporary_count;
+    size_t count = 0;
+    for (size_t i = 0; plan->tier != ABIDE_TIER_SAME && i < plan->temporary_count; i++)
+        count += plan->temporaries[i].purpose != NULL;
+    return count;
 }
 
 static size_t list_steps(const struct abide_plan *plan)

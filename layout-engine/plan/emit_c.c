@@ -615,6 +615,8 @@ static bool write_body(struct writer *writer, const struct abide_plan *plan)
     write_hooks(writer, plan, ABIDE_HOOK_FIRST);
     for (size_t i = 0; i < plan->temporary_count; i++) {
         const struct abide_temporary *temporary = &plan->temporaries[i];
+        if (!temporary->purpose)
+            continue;
         ADD(writer, "    _Alignas(%" PRIu64 ") unsigned char t%zu[%" PRIu64 "]%s;\n",
             temporary->align_bytes, i, temporary->size_bytes ? temporary->size_bytes : 1,
             temporary->zeroed ? " = {0}" : "");
@@ -869,6 +871,7 @@ const char *abide_plan_print_c(abide_ctx *ctx, const abide_plan *const *plans, s
     struct abide_guard guard;
     if (setjmp(*abide__guard_enter(ctx, &guard)))
         return NULL;
+    plans = abide_plan__with_releases(ctx, plans, &plan_count);
     const char *text = print_c(ctx, plans, plan_count, prefix);
     abide__guard_leave(ctx, &guard);
     return text;

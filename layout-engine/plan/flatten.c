@@ -13,7 +13,8 @@ static const char differing_cases[] =
 struct slot {
     uint64_t memory_bytes;
     uint64_t memory_size_bytes;
-    uint64_t tag_size_bytes; /* of a tag that stands there, in memory; 0: none does */
+    uint64_t least_size_bytes; /* the narrowest of all cases */
+    uint64_t tag_size_bytes;   /* of a tag that stands there, in memory; 0: none does */
 };
 
 struct flattening {
@@ -59,6 +60,8 @@ static const char *place_scalar(struct flattening *flattening, const abide_type 
              (starts_high(flattening) && slot->memory_size_bytes != part_bytes)))
             return differing_cases;
         slot->memory_bytes = memory_bytes + done;
+        if (!slot->least_size_bytes || slot->least_size_bytes > part_bytes)
+            slot->least_size_bytes = part_bytes;
         if (slot->memory_size_bytes < part_bytes)
             slot->memory_size_bytes = part_bytes;
         done += part_bytes;
@@ -71,7 +74,7 @@ static const char *place(struct flattening *flattening, const abide_type *type,
 
 /*
  * A tag is a word of its own width, wider than in memory: where it shares its word, what lies behind it in memory must not come with it.
- * Of other words that share one, upper bits mean nothing.
+ * Of other words that share one, upper bits mean nothing, unless the module says otherwise (must_clear).
  */
 static const char *place_tag(struct flattening *flattening, const abide_type *tag,
                              uint64_t memory_bytes)
@@ -89,6 +92,13 @@ static bool has_widened_tag(const struct flattening *flattening, const struct sl
     enum abide_scalar tag = flattening->side->module->language->flatten.tag;
     return slot->tag_size_bytes && slot->tag_size_bytes < abide__scalars[tag].size_bytes &&
            slot->memory_size_bytes > slot->tag_size_bytes;
+}
+
+/* What lies behind the narrower value of a case would be the upper bits of its word. */
+static bool must_clear(const struct flattening *flattening, const struct slot *slot)
+{
+    return flattening->side->module->language->flatten.clears_upper &&
+           slot->least_size_bytes < slot->memory_size_bytes;
 }
 
 /* Cases share the words that follow the tag. */
@@ -180,7 +190,7 @@ const char *abide_flatten__runs(const struct abide_side *side, const abide_type 
     for (size_t i = 0; i < count && !reason; i++) {
         uint64_t flat_bytes = abide_layout__offset_bits(flattening.flat, i) / 8;
         struct slot *slot = &flattening.slots[i];
-        if (has_widened_tag(&flattening, slot))
+        if (has_widened_tag(&flattening, slot) || (to_flat && must_clear(&flattening, slot)))
             reason = differing_cases;
         struct abide_run run = {flat_bytes, slot->memory_bytes, word_bytes(&flattening, i),
                                 slot->memory_size_bytes, ABIDE_EXTEND_ZERO};

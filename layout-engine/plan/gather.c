@@ -72,7 +72,57 @@ static void redirect(struct abide_object *object, void *user)
     object->index = at;
 }
 
+static bool is_moved(const struct abide_physical *real)
+{
+    return real->params[find_record(real)].copy == ABIDE_COPY_MOVED;
+}
+
+static bool end_caller(struct abide_builder *builder, const struct abide_physical *real)
+{
+    struct abide_object record = {.kind = ABIDE_OBJECT_POINTEE,
+                                  .index = find_record(real),
+                                  .size_bytes = 1,
+                                  .align_bytes = 1};
+    abide_builder__each_object(builder, redirect, (void *)real);
+    return !is_moved(real) ||
+           abide_moved__free(builder, builder->caller, NULL, record,
+                             "free the record of all parameters, which is the callee's");
+}
+
 /* ---- the callee itself ---- */
+
+struct moving {
+    size_t temporary;
+    struct abide_object record; /* at the member */
+};
+
+static void move_object(struct abide_object *object, void *user)
+{
+    const struct moving *moving = user;
+    if (object->kind != ABIDE_OBJECT_TEMPORARY || object->index != moving->temporary)
+        return;
+    object->index = moving->record.index;
+    object->offset_bytes += moving->record.offset_bytes;
+}
+
+/* What was made for the callee alone is made in the record. */
+static bool make_in_record(struct abide_builder *builder, const struct abide_feed *feed,
+                           struct abide_object record)
+{
+    struct moving moving = {.temporary = feed->object.index, .record = record};
+    if (feed->object.kind != ABIDE_OBJECT_TEMPORARY || feed->object.offset_bytes)
+        return false;
+    struct abide_temporary *temporary = &builder->temporaries.items[feed->object.index];
+    if (temporary->size_bytes != record.size_bytes || temporary->zeroed)
+        return false;
+    for (size_t i = 0; i < builder->stores.count; i++)
+        if (builder->stores.items[i].temporary == moving.temporary ||
+            builder->stores.items[i].kind == ABIDE_STORE_ADDRESS)
+            return false;
+    abide_builder__each_object(builder, move_object, &moving);
+    *temporary = (struct abide_temporary){.align_bytes = 1}; /* nothing is left of it */
+    return true;
+}
 
 /* A value that the view's callee finds at an address is put into the record. */
 static void put_member(struct abide_builder *builder, const struct abide_physical_param *member,
@@ -83,12 +133,21 @@ static void put_member(struct abide_builder *builder, const struct abide_physica
     struct abide_runs all = abide_builder__identity(builder, layout->size_bytes);
     record.offset_bytes += member->part_offset_bytes;
     record.size_bytes = layout->size_bytes;
-    if (feed->kind != ABIDE_FEED_ADDRESS)
+    if (feed->kind != ABIDE_FEED_ADDRESS || make_in_record(builder, feed, record))
         return;
     abide_builder__copy_before(builder, feed->object, record, &all);
     builder->copied_bytes += layout->size_bytes;
     abide_builder__charge(builder, member->of, ABIDE_COST_COPY,
                           "the callee finds all in one record");
+}
+
+/* The callee's own from now on: in memory that it gives back. */
+static struct abide_feed feed_moved(struct abide_builder *builder, struct abide_object record)
+{
+    struct abide_object address = abide_moved__make(builder, builder->callee, NULL, record, false);
+    struct abide_runs all = abide_builder__identity(builder, address.size_bytes);
+    return (struct abide_feed){
+        .kind = ABIDE_FEED_VALUE, .object = address, .runs = all.items, .run_count = all.count};
 }
 
 static void fill_record(struct abide_builder *builder, const struct abide_physical *real)
@@ -103,7 +162,8 @@ static void fill_record(struct abide_builder *builder, const struct abide_physic
         put_member(builder, &real->gathered[i], &builder->feeds[at + i], record);
     for (size_t i = 0; i < real->param_count; i++)
         feeds[i] = builder->feeds[i < at ? i : i + members - 1];
-    feeds[at] = (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = record};
+    feeds[at] = is_moved(real) ? feed_moved(builder, record)
+                               : (struct abide_feed){.kind = ABIDE_FEED_ADDRESS, .object = record};
     builder->feeds = feeds;
     builder->plan->feed_count = real->param_count;
 }
@@ -111,8 +171,8 @@ static void fill_record(struct abide_builder *builder, const struct abide_physic
 bool abide_gather__end(struct abide_builder *builder, const struct abide_gathering *gathering)
 {
     struct abide_plan *plan = builder->plan;
-    if (gathering->caller->physical->gathered)
-        abide_builder__each_object(builder, redirect, (void *)gathering->caller->physical);
+    if (gathering->caller->physical->gathered && !end_caller(builder, gathering->caller->physical))
+        return false;
     if (gathering->callee->physical->gathered) {
         if (builder->inner.count || builder->back.count)
             return abide_builder__refuse(

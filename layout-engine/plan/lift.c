@@ -25,6 +25,7 @@ struct abide_lift_entry {
 struct holds_key {
     const abide_module *module; /* NULL: whatever the form */
     const abide_type *type;
+    uintptr_t releases; /* without a module: enum abide_release */
 };
 
 struct holds_answer {
@@ -72,31 +73,51 @@ static bool is_kept_text(abide_ctx *ctx, const abide_module *module, const abide
     return owned && owned->make == ABIDE_MAKE_ASSIGN && owned->drop != ABIDE_DROP_NOTHING;
 }
 
-static bool holds(abide_ctx *ctx, const abide_module *module, const abide_type *type);
+static bool is_lent_sequence(const abide_type *type)
+{
+    return abide_lift__is_sequence(type) && !abide_lift__owns_itself(type);
+}
 
-static bool find_holds(abide_ctx *ctx, const abide_module *module, const abide_type *type)
+/* The value itself, not only what lies in it. */
+static bool releases_itself(const abide_type *type, uintptr_t what)
+{
+    if (what == ABIDE_RELEASE_SAID)
+        return abide_lift__owns_itself(type);
+    bool is_sequence = abide_lift__is_sequence(type);
+    return (what & ABIDE_RELEASE_LENT && is_lent_sequence(type)) ||
+           (what & ABIDE_RELEASE_MEMORY && is_sequence && abide_lift__owns_itself(type)) ||
+           (what & ABIDE_RELEASE_RESOURCES && !is_sequence && abide_lift__owns_itself(type));
+}
+
+static bool holds(abide_ctx *ctx, const abide_module *module, const abide_type *type,
+                  uintptr_t releases);
+
+static bool find_holds(abide_ctx *ctx, const abide_module *module, const abide_type *type,
+                       uintptr_t releases)
 {
     const abide_type *part;
-    if (module ? is_kept_text(ctx, module, type) : abide_lift__owns_itself(type))
+    if (module ? is_kept_text(ctx, module, type) : releases_itself(type, releases))
         return true;
     if (type->kind == ABIDE_KIND_RAW)
         return false;
     for (size_t i = 0; (part = abide_type__part(type, i)); i++)
-        if (holds(ctx, module, part))
+        if (holds(ctx, module, part, releases))
             return true;
     return false;
 }
 
-static bool holds(abide_ctx *ctx, const abide_module *module, const abide_type *type)
+static bool holds(abide_ctx *ctx, const abide_module *module, const abide_type *type,
+                  uintptr_t releases)
 {
     struct holds_key key;
     struct holds_answer *answer = NULL;
     memset(&key, 0, sizeof key);
     key.module = module;
     key.type = abide_type__strip(type);
+    key.releases = releases;
     HASH_FIND(hh, lifts_of(ctx)->holds, &key, sizeof key, answer);
     if (!answer) {
-        bool found = find_holds(ctx, module, key.type);
+        bool found = find_holds(ctx, module, key.type, releases);
         answer = abide__new(ctx, struct holds_answer);
         answer->key = key;
         answer->holds = found;
@@ -107,12 +128,17 @@ static bool holds(abide_ctx *ctx, const abide_module *module, const abide_type *
 
 bool abide_lift__owns(abide_ctx *ctx, const abide_type *type)
 {
-    return holds(ctx, NULL, type);
+    return holds(ctx, NULL, type, ABIDE_RELEASE_SAID);
+}
+
+bool abide_lift__releases(abide_ctx *ctx, const abide_type *type, unsigned what)
+{
+    return holds(ctx, NULL, type, what);
 }
 
 bool abide_lift__keeps_text(abide_ctx *ctx, const abide_module *module, const abide_type *type)
 {
-    return holds(ctx, module, type);
+    return holds(ctx, module, type, 0);
 }
 
 /* --- names --------------------------------------------------------------------------------------------- */
@@ -225,7 +251,8 @@ static struct abide_lift_key key_of(const struct abide_lifting *lifting, enum ab
     key.function = abide__intern_text(ctx, lifting->function ? lifting->function : "");
     key.parameter = abide__intern_text(ctx, lifting->parameter ? lifting->parameter : "");
     key.task = task;
-    key.what = lifting->passes_unknown;
+    key.what = lifting->passes_unknown | lifting->takes_all << 1 | lifting->passes_resources << 2 |
+               lifting->releases << 3;
     return key;
 }
 
@@ -346,7 +373,11 @@ static const char *runs_for(const struct abide_lifting *lifting, const abide_typ
         return abide_lift__must_enter;
     if (reason || transfer == ABIDE_TRANSFER_BORROW)
         return reason;
-    bool owns = abide_lift__owns(crossing.ctx, type);
+    bool owns = lifting->passes_resources
+                    ? abide_lift__releases(crossing.ctx, type, ABIDE_RELEASE_MEMORY)
+                    : abide_lift__owns(crossing.ctx, type);
+    if (lifting->takes_all && abide_lift__releases(crossing.ctx, type, ABIDE_RELEASE_LENT))
+        return "the source keeps what it only lends";
     if (transfer == ABIDE_TRANSFER_MOVE)
         return owns ? abide_convert__moves(crossing, type) : NULL;
     return owns || abide_lift__keeps_text(crossing.ctx, crossing.to, type)
@@ -631,7 +662,7 @@ const char *abide_lift__drop(const struct abide_lifting *lifting, const abide_mo
     *routine = NULL;
     if (help)
         *help = NULL;
-    if (!abide_lift__owns(crossing.ctx, type))
+    if (!abide_lift__releases(crossing.ctx, type, lifting->releases))
         return NULL;
     struct abide_lift_key key =
         drop_key(lifting, &side, abide_type__strip(type), abide_type__strip(physical));

@@ -14,6 +14,15 @@ enum abide_transfer {
     ABIDE_TRANSFER_COPY /* the source keeps its own, the target gets one of its own */
 };
 
+/* What is released of a value. */
+enum abide_release {
+    ABIDE_RELEASE_SAID = 0,      /* what the type says that it owns */
+    ABIDE_RELEASE_MEMORY = 1,    /* of that, strings, lists and boxes */
+    ABIDE_RELEASE_LENT = 2,      /* strings and slices that it says are lent */
+    ABIDE_RELEASE_RESOURCES = 4, /* handles, closures, objects that it says it owns */
+    ABIDE_RELEASE_ALL = ABIDE_RELEASE_MEMORY | ABIDE_RELEASE_LENT | ABIDE_RELEASE_RESOURCES
+};
+
 struct abide_lifting {
     struct abide_crossing crossing;
     const abide_iface *iface; /* names the symbols of hooks */
@@ -23,6 +32,10 @@ struct abide_lifting {
         *owner;          /* that function; NULL: closures that need adapters cannot be made */
     bool enters_runtime; /* closures are called by code that must enter their runtime first */
     bool passes_unknown; /* a case that is none is nothing, and no trap */
+    bool
+        takes_all; /* the target owns all memory that it gets, also what the interface lends: of that it gets copies */
+    bool passes_resources; /* COPY: memory alone is copied */
+    unsigned releases;     /* of drops: enum abide_release */
 };
 
 /* A reason that was reported already. */
@@ -72,7 +85,14 @@ uint64_t abide_lift__frame_left_bytes(uint64_t pointer_bytes);
 /* The routine (frame) that frees what was allocated; called last. */
 const struct abide_routine *abide_lift__frame_end(const struct abide_lifting *lifting);
 
+/* The symbol of the hook `allocate` or `release` of a module. NULL and *symbol; or a reason. */
+const char *abide_lift__memory_symbol(const struct abide_lifting *lifting,
+                                      const abide_module *module, bool allocates,
+                                      const char **symbol, const char **help);
+
 /* Whether values of the type own something (or may). */
 bool abide_lift__owns(abide_ctx *ctx, const abide_type *type);
+/* Whether there is something of that sort (enum abide_release) in them. */
+bool abide_lift__releases(abide_ctx *ctx, const abide_type *type, unsigned what);
 
 #endif

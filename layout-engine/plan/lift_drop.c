@@ -7,7 +7,7 @@ enum { VALUE };
 static const char *drop_at(struct abide_lift *lift, const abide_type *type,
                            const abide_type *physical, abide_value value, uint64_t offset_bytes)
 {
-    if (!abide_lift__owns(lift->ctx, type))
+    if (!abide_lift__releases(lift->ctx, type, lift->lifting->releases))
         return NULL;
     abide_value part = abide_op__offset(&lift->build, value, offset_bytes);
     abide_op__routine(&lift->build, abide_lift__dropper(lift, &lift->from, type, physical), &part,
@@ -22,7 +22,7 @@ static const char *drop_elements(struct abide_lift *lift, const abide_type *elem
     const abide_layout *layout = abide_lift__layout(&lift->from, physical);
     if (!layout)
         return "it has no layout";
-    if (!abide_lift__owns(lift->ctx, element))
+    if (!abide_lift__releases(lift->ctx, element, lift->lifting->releases))
         return NULL;
     struct abide_routine_builder *build = &lift->build;
     abide_value at = abide_op__loop(build, count);
@@ -92,7 +92,8 @@ static const char *drop_sum(struct abide_lift *lift, const abide_type *type,
     abide_value tag = abide_lift__read_tag(lift, &sum, VALUE);
     for (size_t i = 0; i < type->field_count && !reason; i++) {
         const struct abide_part *payload = &sum.parts.payloads[i];
-        if (!payload->type || !abide_lift__owns(lift->ctx, type->fields[i].type))
+        if (!payload->type ||
+            !abide_lift__releases(lift->ctx, type->fields[i].type, lift->lifting->releases))
             continue;
         abide_op__if(&lift->build, abide_lift__is_case(lift, &sum.parts, i, sum.tag_bytes, tag));
         reason = drop_at(lift, type->fields[i].type, payload->type, VALUE, payload->offset_bytes);

@@ -50,9 +50,10 @@ struct abide_lift_key {
         symbol; /* RELEASE, FREE, FRAME_BYTES, ENV_DROP, RECORD_DROP, RECORD_END, OBJECT_DROP: of the hook; of RECORD_END maybe NULL; OBJECT_ABSENT: the method */
     const char *symbol2; /* FRAME_BYTES, RECORD_END: of the other one */
     uintptr_t doubtful;  /* CHECK, CHECK_PART: abide_validities */
-    uintptr_t what;      /* CHECK: enum abide_check_what; else: lifting->passes_unknown */
-    uintptr_t notes;     /* CHECK, CHECK_PART: an invalid value is only noted */
-    uintptr_t task;      /* and the transfer; as wide as the others: no padding in the key */
+    uintptr_t
+        what; /* CHECK: enum abide_check_what; else what `lifting` says of the conversion, in bits */
+    uintptr_t notes; /* CHECK, CHECK_PART: an invalid value is only noted */
+    uintptr_t task;  /* and the transfer; as wide as the others: no padding in the key */
     uintptr_t
         transfer; /* CONVERT; of OBJECT_ tasks how many parameters they have, and whether they return something */
 };

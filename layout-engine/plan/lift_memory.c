@@ -108,6 +108,18 @@ const char *abide_lift__hook(struct abide_lift *lift, const abide_module *module
                          module->name, name, type ? abide_type_print(lift->ctx, type) : "memory");
 }
 
+const char *abide_lift__memory_symbol(const struct abide_lifting *lifting,
+                                      const abide_module *module, bool allocates,
+                                      const char **symbol, const char **help)
+{
+    struct abide_lift lift = {.ctx = lifting->crossing.ctx, .lifting = lifting};
+    const char *reason = abide_lift__hook(
+        &lift, module, allocates ? ALLOCATE : RELEASE, NULL,
+        allocates ? "void *SYMBOL(size_t bytes)" : "void SYMBOL(void *memory)", symbol);
+    *help = lift.help;
+    return reason;
+}
+
 void abide_lift__trap_if(struct abide_lift *lift, abide_value condition, enum abide_trap_code code,
                          abide_value value)
 {

@@ -384,9 +384,14 @@ const char *abide_lift__release(struct abide_lift *lift, const struct abide_lift
     case ABIDE_DROP_RELEASE:
         reason = abide_lift__hook(lift, sequence->module, owned->drop_hook, sequence->type,
                                   "void SYMBOL(void *memory)", &symbol);
-        if (!reason)
-            release_memory(lift, sequence, symbol, value, elements);
-        return reason;
+        if (reason)
+            return reason;
+        if (owned->empty_is_nowhere)
+            abide_op__if(&lift->build, count);
+        release_memory(lift, sequence, symbol, value, elements);
+        if (owned->empty_is_nowhere)
+            abide_op__end(&lift->build);
+        return NULL;
     case ABIDE_DROP_CALL:
         reason = abide_lift__hook(lift, sequence->module, owned->drop_hook, sequence->type,
                                   "void SYMBOL(void *value)", &symbol);

@@ -140,6 +140,30 @@ static void write_pointer(struct passage *passage, abide_value owner)
         abide_lift__write(lift, &to->owner, ABIDE_LIFT_TO, owner);
 }
 
+/* Whether each side has its own idea of the address of nothing. */
+static bool differs_in_nothing(const struct passage *passage)
+{
+    return passage->from.owned->empty_is_nowhere != passage->to.owned->empty_is_nowhere;
+}
+
+/* What lies nowhere has a null pointer where nothing, too, may be memory; and memory without elements is released on the other way. */
+static const char *adopt_nothing(struct passage *passage)
+{
+    struct abide_lift *lift = passage->lift;
+    const char *reason = NULL;
+    abide_value null = abide_op__constant(&lift->build, 0);
+    abide_value elements = abide_op__select(&lift->build, passage->count, passage->elements, null);
+    if (!passage->from.owned->empty_is_nowhere) {
+        abide_op__if(&lift->build, passage->count);
+        abide_op__else(&lift->build);
+        reason = abide_lift__release(lift, &passage->from, ABIDE_LIFT_FROM, passage->elements,
+                                     passage->count);
+        abide_op__end(&lift->build);
+    }
+    passage->elements = elements;
+    return reason;
+}
+
 static bool is_same_symbol(struct passage *passage)
 {
     struct abide_lift *lift = passage->lift;
@@ -183,11 +207,17 @@ static const char *adopt(struct passage *passage, bool *done)
         const char *reason = abide_lift__owner(lift, from, from->owned->drop_hook, &owner);
         if (reason)
             return reason;
-        owner = abide_op__select(&lift->build, passage->elements, owner,
-                                 abide_op__constant(&lift->build, 0));
+        abide_value null = abide_op__constant(&lift->build, 0);
+        if (from->owned->empty_is_nowhere)
+            owner = abide_op__select(&lift->build, passage->count, owner, null);
+        owner = abide_op__select(&lift->build, passage->elements, owner, null);
     } else if (source != ABIDE_DROP_RELEASE || target != ABIDE_DROP_RELEASE ||
                !is_same_symbol(passage)) {
         return NULL;
+    } else if (differs_in_nothing(passage)) {
+        const char *reason = adopt_nothing(passage);
+        if (reason)
+            return reason;
     }
     *done = true;
     write_pointer(passage, owner);
@@ -306,31 +336,54 @@ static const char *assign(struct passage *passage, enum abide_transfer transfer)
     return convert_elements(passage, transfer, abide_lift__elements(lift, to, ABIDE_LIFT_TO));
 }
 
-static const char *make_allocated(struct passage *passage)
+/* Parts that say that there is nothing. */
+static void write_nothing(struct passage *passage)
+{
+    abide_value null = abide_op__constant(&passage->lift->build, 0);
+    passage->elements = null;
+    write_pointer(passage, null);
+}
+
+static const char *fill_allocated(struct passage *passage, enum abide_transfer transfer)
 {
     struct abide_lift *lift = passage->lift;
     const struct abide_lift_sequence *to = &passage->to;
     struct abide_lift_room room = room_for(passage);
     abide_value memory, owner = ABIDE_NO_VALUE;
+    const char *reason =
+        abide_lift__allocate(lift, to->module, to->owned->make_hook, to->type, &room, &memory);
+    if (!reason && to->owned->drop == ABIDE_DROP_OWNER)
+        reason = abide_lift__owner(lift, to, to->owned->drop_hook, &owner);
+    return reason ? reason : fill(passage, transfer, memory, owner);
+}
+
+static const char *make_allocated(struct passage *passage, enum abide_transfer transfer)
+{
+    struct abide_lift *lift = passage->lift;
+    const struct abide_lift_sequence *to = &passage->to;
     if (to->element_align_bytes > 2 * lift->word_bytes) /* what every allocator promises */
         return "its elements are aligned to more bytes than allocated memory is";
     const char *reason = check_shape(passage);
-    if (!reason)
-        reason =
-            abide_lift__allocate(lift, to->module, to->owned->make_hook, to->type, &room, &memory);
-    if (!reason && to->owned->drop == ABIDE_DROP_OWNER)
-        reason = abide_lift__owner(lift, to, to->owned->drop_hook, &owner);
-    return reason ? reason : fill(passage, lift->transfer, memory, owner);
+    if (reason || !to->owned->empty_is_nowhere || !to->length.type || !to->pointer.type)
+        return reason ? reason : fill_allocated(passage, transfer);
+    abide_value elements = passage->elements;
+    abide_op__if(&lift->build, passage->count);
+    reason = fill_allocated(passage, transfer);
+    abide_op__else(&lift->build);
+    write_nothing(passage);
+    abide_op__end(&lift->build);
+    passage->elements = elements;
+    return reason;
 }
 
-static const char *make(struct passage *passage)
+static const char *make(struct passage *passage, enum abide_transfer transfer)
 {
     const struct abide_owned_rule *owned = passage->to.owned;
     enum abide_make way = owned ? owned->make : ABIDE_MAKE_NONE;
     switch (way) {
     case ABIDE_MAKE_NONE: break;
-    case ABIDE_MAKE_ALLOCATE: return make_allocated(passage);
-    case ABIDE_MAKE_ASSIGN: return assign(passage, passage->lift->transfer);
+    case ABIDE_MAKE_ALLOCATE: return make_allocated(passage, transfer);
+    case ABIDE_MAKE_ASSIGN: return assign(passage, transfer);
     }
     return abide__printf(passage->lift->ctx, "%s does not say how %s is made",
                          passage->to.module->name,
@@ -393,7 +446,7 @@ static const char *give(struct passage *passage)
     const char *reason = adopt(passage, &done);
     if (reason || done)
         return reason;
-    reason = make(passage);
+    reason = make(passage, passage->lift->transfer);
     if (!reason && passage->lift->transfer == ABIDE_TRANSFER_MOVE)
         reason = abide_lift__release(passage->lift, &passage->from, ABIDE_LIFT_FROM,
                                      passage->elements, passage->count);
@@ -415,6 +468,10 @@ const char *abide_lift__write_sequence(struct abide_lift *lift, const abide_type
     if (!passage.from.length.type && passage.from.is_text)
         abide_lift__costs(lift, ABIDE_COST_COPY);
     check_nul(&passage);
-    bool gives = abide_lift__owns_itself(type) && lift->transfer != ABIDE_TRANSFER_BORROW;
-    return gives ? give(&passage) : lend(&passage);
+    if (lift->transfer == ABIDE_TRANSFER_BORROW)
+        return lend(&passage);
+    if (abide_lift__owns_itself(type))
+        return give(&passage);
+    /* What is lent stays with the source, and a target that takes everything gets its own. */
+    return lift->lifting->takes_all ? make(&passage, ABIDE_TRANSFER_COPY) : lend(&passage);
 }

@@ -441,6 +441,38 @@ static bool build_closure(struct abide_builder *builder, const char *data)
                : feed_env(builder, builder->to_pass);
 }
 
+/* ---- what releases results ---- */
+
+bool abide_build__release(struct abide_builder *outer, const abide_signature *signature,
+                          const char *symbol,
+                          bool (*fill)(struct abide_builder *builder,
+                                       const struct abide_builder *outer))
+{
+    abide_ctx *ctx = outer->ctx;
+    const abide_module *machine = outer->plan->caller->physical->machine;
+    struct abide_function *function = abide__new(ctx, struct abide_function);
+    struct abide_builder builder;
+    *function = (struct abide_function){.name = outer->plan->function->name,
+                                        .symbol = symbol,
+                                        .signature = signature,
+                                        .place = outer->place};
+    init_builder(&builder, ctx, outer->plan->iface, function, machine, machine);
+    builder.what = outer->what;
+    builder.signature = signature;
+    builder.checks = ABIDE_CHECKS_UNSAID;
+    builder.plan->target = ABIDE_TARGET_SYMBOL;
+    builder.plan->symbol = symbol;
+    builder.plan->caller = assign(ctx, machine, signature, machine, false);
+    builder.plan->callee = assign(ctx, machine, signature, machine, false);
+    if (!builder.plan->caller || !builder.plan->callee || !build(&builder) ||
+        (fill && !fill(&builder, outer)))
+        return false;
+    abide_build__finish(&builder);
+    builder.plan->releases_for = outer->plan;
+    outer->plan->release = builder.plan;
+    return true;
+}
+
 static bool build_kind(struct abide_builder *builder, const abide_function *function,
                        const char *data)
 {
@@ -492,7 +524,7 @@ static const abide_plan *plan_of(abide_ctx *ctx, abide_plan_kind kind, const abi
     }
     abide_build__hooks(&builder);
     abide_build__finish(&builder);
-    if (!abide_methods__complete(ctx, builder.plan))
+    if (!abide_moved__release(&builder) || !abide_methods__complete(ctx, builder.plan))
         return NULL;
     const abide_plan *self = builder.plan;
     builder.plan->adapters = abide_plan__adapters(ctx, &self, 1, &builder.plan->adapter_count);
@@ -525,6 +557,24 @@ const abide_plan *abide_plan_new_of_kind(abide_ctx *ctx, abide_plan_kind kind,
 void abide_plan_set_checks(abide_ctx *ctx, abide_checks checks)
 {
     ctx->checks = (int)checks;
+}
+
+const abide_plan *abide_plan_release_of(const abide_plan *plan)
+{
+    return plan->release;
+}
+
+const abide_plan *const *abide_plan__with_releases(abide_ctx *ctx, const abide_plan *const *plans,
+                                                   size_t *plan_count)
+{
+    ABIDE_VEC(const abide_plan *) all = {0};
+    for (size_t i = 0; i < *plan_count; i++) {
+        abide__push(ctx, &all, plans[i]);
+        if (plans[i]->release)
+            abide__push(ctx, &all, plans[i]->release);
+    }
+    *plan_count = all.count;
+    return all.items;
 }
 
 abide_plan_kind abide_plan_kind_of(const abide_plan *plan)

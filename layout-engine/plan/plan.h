@@ -59,7 +59,7 @@ struct abide_temporary {
     uint64_t size_bytes;
     uint64_t align_bytes;
     bool zeroed; /* before the call; the bytes before it that `before` copies set may be left out */
-    const char *purpose; /* for people: "copy of env", "result" */
+    const char *purpose; /* for people: "copy of env", "result"; NULL: nobody uses it */
 };
 
 /*
@@ -262,6 +262,10 @@ struct abide_plan {
         *adapters; /* that its routines name (see abide_plan__adapters); not of inner ones */
     size_t adapter_count;
 
+    /* What callers call when they have read the result (plan/moved.c), and of that the plan whose results it releases; or NULL. */
+    const struct abide_plan *release;
+    const struct abide_plan *releases_for;
+
     enum abide_tier tier;
     const char *tier_reason; /* why not a better one */
     abide_cost cost;
@@ -290,6 +294,10 @@ const struct abide_constant *const *abide_plan__tables(abide_ctx *ctx,
                                                        size_t plan_count, size_t *count);
 struct abide_methods *const *abide_plan__methods(abide_ctx *ctx, const abide_plan *const *plans,
                                                  size_t plan_count, size_t *count);
+
+/* The plans, and behind each what releases its results. */
+const abide_plan *const *abide_plan__with_releases(abide_ctx *ctx, const abide_plan *const *plans,
+                                                   size_t *plan_count);
 
 /*
  * Whether a store has to come after the `before` steps: one of an inner adapter's address that they may overwrite, or that is

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/hash.h"
+#include "plan/build.h"
 #include "types/name.h"
 
 #include <string.h>
@@ -15,6 +16,12 @@ static const char *const kind_prefixes[] = {[ABIDE_PLAN_ADAPTER] = NULL,
 
 static const char *symbol_of(abide_ctx *ctx, const abide_plan *plan, const char *prefix)
 {
+    if (plan->releases_for) {
+        const char *symbol = symbol_of(ctx, plan->releases_for, prefix);
+        return symbol
+                   ? abide_moved__symbol(ctx, plan->releases_for->caller->physical->module, symbol)
+                   : NULL;
+    }
     const abide_function *function = plan->function;
     const abide_module *caller = plan->caller->physical->module;
     if (!prefix)

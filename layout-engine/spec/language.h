@@ -223,6 +223,8 @@ struct abide_flatten {
     const struct abide_flat_scalar *scalars;
     size_t scalar_count;
     const struct abide_when *whole; /* types that have no flat form; NULL: unions only */
+    bool
+        clears_upper; /* `upper: zero`: of a word that several cases share, above what the case has in it */
 };
 
 /* `forms: {string: [counted, nul]}`: the forms among which an interface can choose; the first is the usual one. */
@@ -254,6 +256,8 @@ struct abide_owned_rule {
     const char *make_hook; /* name of the hook */
     enum abide_drop drop;
     const char *drop_hook;
+    bool
+        empty_is_nowhere; /* `empty: nowhere`: without elements there is no memory, whatever the address */
     /* Closures whose environments are counted: hooks (env), called when code of another ABI gets hold of one, and when it lets go. */
     const char *keep_hook;
     const char *let_go_hook;
@@ -321,6 +325,8 @@ struct abide_language {
     const struct abide_rewrite_rule *results;
     size_t result_count;
     struct abide_out out;
+    /* `after_return: cabi_post_$f`: what callers call when they have read a result that is `moved`, and what releases it; NULL: nothing. */
+    const char *after_return;
     struct abide_closure_rule closure;
     struct abide_object_rule objects;
     const struct abide_hook *hooks;
@@ -333,7 +339,7 @@ struct abide_language {
     size_t owned_count;
     /* `consumes`: which parameters that an interface calls `own` really are given away; NULL: all. */
     const struct abide_when *consumes;
-    /* `gives`: which parameters callers give away, whether or not the interface calls them `own`; NULL: none. */
+    /* `gives`: which parameters callers give away with all that lies in them, whether or not the interface calls it `own`; NULL: none. */
     const struct abide_when *gives;
     /* `lends`: which results that an interface calls lent (`from`) really are; the others are the caller's own. NULL: all. */
     const struct abide_when *lends;

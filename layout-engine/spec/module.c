@@ -66,6 +66,7 @@ static const struct abide_key module_keys[] = {
     {"results_first", LANGUAGE, false, "rules that stand before those taken over"},
     {"results", LANGUAGE, false, "rewriting of results"},
     {"out", LANGUAGE, false, "facts about memory that out pointers name"},
+    {"after_return", LANGUAGE, false, "what callers call when they have read a moved result"},
     {"order", LANGUAGE, false, "the order of rewritten parameters"},
     {"closure", LANGUAGE, false, "code pointers with an environment"},
     {"objects", LANGUAGE, false, "what objects of interfaces are besides their vtables"},

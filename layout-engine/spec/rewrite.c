@@ -14,7 +14,7 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
     [PASS] = {"pass", ABIDE_SHAPE_SCALAR, true, "What happens to the value."},
     [COPY] = {"copy", ABIDE_SHAPE_SCALAR, false,
               "Of a pointer: `caller` (a private copy), `borrow` (the caller's own object, not "
-              "to be written), `moved` (given away)."},
+              "to be written), `moved` (given away; of a result, memory of its own)."},
     [TO] = {"to", ABIDE_SHAPE_SCALAR, false,
             "`element`: the pointer has the type of the array's element."},
     [RETURNS] =
@@ -248,6 +248,22 @@ static void read_out(abide_ctx *ctx, const struct abide_when_scope *scope,
         out->callee_reads = abide_when__read(ctx, scope, values[3]);
 }
 
+/* after_return: cabi_post_$f */
+static void read_after_return(abide_ctx *ctx, const struct abide_yaml *tree,
+                              struct abide_language *language)
+{
+    const struct abide_yaml *node = abide_yaml__get(tree, "after_return");
+    if (node == NULL)
+        return;
+    if (node->kind == ABIDE_YAML_SCALAR && strstr(node->text, "$f") != NULL) {
+        language->after_return = node->text;
+        return;
+    }
+    abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                                     "'after_return': expected a symbol with the function's, $f");
+    abide__diag_help(ctx, diag, "write such as `after_return: release_$f`");
+}
+
 /* order: [self, params, out, env, variadic]; what is not named comes after, in this order. */
 static void read_order(abide_ctx *ctx, const struct abide_yaml *tree,
                        struct abide_language *language)
@@ -294,5 +310,6 @@ void abide_rewrite__read(abide_ctx *ctx, const struct abide_when_scope *scope,
     check_flatten(ctx, language, language->params, language->param_count);
     check_flatten(ctx, language, language->results, language->result_count);
     read_out(ctx, scope, tree, &language->out);
+    read_after_return(ctx, tree, language);
     read_order(ctx, tree, language);
 }

@@ -238,10 +238,14 @@ static void read_flatten(abide_ctx *ctx, const struct abide_when_scope *scope,
          "no "
          "flat form."},
         {"whole", ABIDE_SHAPE_ANY, false, "Types that have no flat form, besides unions."},
+        {"upper", ABIDE_SHAPE_SCALAR, false,
+         "`zero`: what is above a narrower value in a word that cases share."},
         {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
-    static const struct abide_schema schema = {"'flatten' of a module", keys, 4};
+    static const struct abide_schema schema = {"'flatten' of a module", keys, 5};
+    static const char *const uppers[] = {"zero", NULL};
     const struct abide_yaml *node = abide_yaml__get(tree, "flatten");
-    const struct abide_yaml *values[4];
+    const struct abide_yaml *values[5];
+    size_t word;
     if (node == NULL || !abide_schema__read(ctx, &schema, node, values) ||
         !read_scalar(ctx, values[0], &flatten->tag))
         return;
@@ -253,6 +257,7 @@ static void read_flatten(abide_ctx *ctx, const struct abide_when_scope *scope,
         read_flat_scalars(ctx, values[1], flatten);
     if (values[2] != NULL)
         flatten->whole = read_type_condition(ctx, scope, values[2], "whole");
+    flatten->clears_upper = values[3] != NULL && abide_schema__word(ctx, values[3], uppers, &word);
 }
 
 /* --- owned ------------------------------------------------------------------------------------- */
@@ -352,8 +357,11 @@ static void read_owned(abide_ctx *ctx, const struct abide_when_scope *scope,
         {"keep", ABIDE_SHAPE_SCALAR, false,
          "Closures: a hook for when code of another ABI gets hold of an environment: (env)."},
         {"let_go", ABIDE_SHAPE_SCALAR, false, "Closures: a hook for when it lets go: (env)."},
+        {"empty", ABIDE_SHAPE_SCALAR, false,
+         "`nowhere`: what has no elements has no memory, whatever the address."},
         {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
-    static const struct abide_schema schema = {"an entry of 'owned'", keys, 6};
+    static const struct abide_schema schema = {"an entry of 'owned'", keys, 7};
+    static const char *const empties[] = {"nowhere", NULL};
     const struct abide_yaml *node = abide_yaml__get(tree, "owned");
     if (node == NULL)
         return;
@@ -366,7 +374,8 @@ static void read_owned(abide_ctx *ctx, const struct abide_when_scope *scope,
         abide__new_array(ctx, struct abide_owned_rule, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
         const struct abide_yaml *entry = node->entries[i].value;
-        const struct abide_yaml *values[6];
+        const struct abide_yaml *values[7];
+        size_t word;
         struct abide_owned_rule *rule = &rules[language->owned_count];
         if (!abide_schema__read(ctx, &schema, entry, values))
             continue;
@@ -378,6 +387,8 @@ static void read_owned(abide_ctx *ctx, const struct abide_when_scope *scope,
         read_drop(ctx, language, values[2], rule);
         rule->keep_hook = values[3] ? read_hook_name(ctx, language, values[3]) : NULL;
         rule->let_go_hook = values[4] ? read_hook_name(ctx, language, values[4]) : NULL;
+        rule->empty_is_nowhere =
+            values[5] != NULL && abide_schema__word(ctx, values[5], empties, &word);
         language->owned_count++;
     }
     language->owned = rules;

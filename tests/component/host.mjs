@@ -1,175 +1,9 @@
 // node host.mjs PROGRAM.wasm PLAN.json: a host that follows the canonical ABI, for the functions of demo.abi.yaml.
 // It lifts and lowers by the types of the plan alone; what it knows of the functions stands in `answers`.
 import { readFileSync } from "node:fs";
+import { bytes, flatten, liftFlat, load, setInstance, store, text } from "./canonical.mjs";
 
 const plan = JSON.parse(readFileSync(process.argv[3], "utf8"));
-let instance;
-const bytes = () => new Uint8Array(instance.exports.memory.buffer);
-const view = () => new DataView(instance.exports.memory.buffer);
-const up = (at, align) => Math.ceil(at / align) * align;
-
-const scalars = {
-  bool: [1, "Uint8"], u8: [1, "Uint8"], i8: [1, "Int8"], u16: [2, "Uint16"], i16: [2, "Int16"], u32: [4, "Uint32"],
-  i32: [4, "Int32"], u64: [8, "BigUint64"], i64: [8, "BigInt64"], f32: [4, "Float32"], f64: [8, "Float64"],
-  char: [4, "Uint32"], handle: [4, "Uint32"],
-};
-const core = { u64: "i64", i64: "i64", f32: "f32", f64: "f64" };
-
-function casesOf(type) {
-  if (type[0] === "variant") return type[1];
-  if (type[0] === "option") return [null, type[1]];
-  if (type[0] === "result") return [type[1], type[2]];
-  if (type[0] === "enum") return Array(type[1]).fill(null);
-  return undefined;
-}
-
-function fieldsOf(type) {
-  if (type[0] === "array") return Array(type[2]).fill(type[1]);
-  return type[0] === "record" || type[0] === "tuple" ? type[1] : undefined;
-}
-
-const isSequence = (type) => type === "string" || type[0] === "list";
-const flagBytes = (count) => (count <= 8 ? 1 : count <= 16 ? 2 : 4);
-const tagBytes = (count) => (count <= 256 ? 1 : count <= 65536 ? 2 : 4);
-
-function measure(type) {
-  if (isSequence(type)) return [8, 4];
-  if (typeof type === "string") return [scalars[type][0], scalars[type][0]];
-  if (type[0] === "flags") return [flagBytes(type[1]), flagBytes(type[1])];
-  const fields = fieldsOf(type);
-  if (fields) {
-    let at = 0, align = 1;
-    for (const field of fields) {
-      const [size, own] = measure(field);
-      at = up(at, own) + size;
-      align = Math.max(align, own);
-    }
-    return [up(at, align), align];
-  }
-  const held = casesOf(type).filter((c) => c).map(measure);
-  const align = Math.max(tagBytes(casesOf(type).length), ...held.map((m) => m[1]));
-  return [up(payloadAt(type) + Math.max(0, ...held.map((m) => m[0])), align), align];
-}
-
-function payloadAt(type) {
-  const held = casesOf(type).filter((c) => c).map((c) => measure(c)[1]);
-  return up(tagBytes(casesOf(type).length), Math.max(1, ...held));
-}
-
-function flatten(type) {
-  if (isSequence(type)) return ["i32", "i32"];
-  if (typeof type === "string") return [core[type] ?? "i32"];
-  if (type[0] === "flags") return ["i32"];
-  if (fieldsOf(type)) return fieldsOf(type).flatMap(flatten);
-  const words = [];
-  for (const held of casesOf(type).filter((c) => c))
-    flatten(held).forEach((word, i) => {
-      const both = [words[i], word].sort().join();
-      words[i] = words[i] === undefined || words[i] === word ? word : both === "f32,i32" ? "i32" : "i64";
-    });
-  return ["i32", ...words];
-}
-
-// ---- values in memory ----
-
-function text(at, length) {
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes().subarray(at, at + length));
-}
-
-function sequence(type, at, length) {
-  if (type === "string") return text(at, length);
-  return Array.from({ length }, (_, i) => load(type[1], at + i * measure(type[1])[0]));
-}
-
-function load(type, at) {
-  if (at % measure(type)[1]) throw new Error(`${type} at ${at}`);
-  if (isSequence(type)) return sequence(type, view().getUint32(at, true), view().getUint32(at + 4, true));
-  if (type === "bool") return view().getUint8(at) !== 0;
-  if (typeof type === "string") return view()["get" + scalars[type][1]](at, true);
-  if (type[0] === "flags") return view()[`getUint${8 * flagBytes(type[1])}`](at, true);
-  if (fieldsOf(type)) {
-    let next = at;
-    return fieldsOf(type).map((field) => {
-      next = up(next, measure(field)[1]);
-      const value = load(field, next);
-      next += measure(field)[0];
-      return value;
-    });
-  }
-  const tag = view()[`getUint${8 * tagBytes(casesOf(type).length)}`](at, true);
-  const held = casesOf(type)[tag];
-  return { tag, value: held ? load(held, at + payloadAt(type)) : undefined };
-}
-
-function allocate(align, size) {
-  const at = instance.exports.cabi_realloc(0, 0, align, size);
-  if (at % align) throw new Error("realloc");
-  return at;
-}
-
-function place(type, value) {
-  const items = type === "string" ? new TextEncoder().encode(value) : value;
-  const [size, align] = type === "string" ? [1, 1] : measure(type[1]);
-  const at = allocate(align, size * items.length);
-  if (type === "string") bytes().set(items, at);
-  else items.forEach((item, i) => store(type[1], at + i * size, item));
-  return [at, items.length];
-}
-
-function store(type, at, value) {
-  if (isSequence(type)) {
-    const [start, length] = place(type, value);
-    view().setUint32(at, start, true);
-    view().setUint32(at + 4, length, true);
-  } else if (typeof type === "string") view()["set" + scalars[type][1]](at, type === "bool" ? Number(value) : value, true);
-  else if (type[0] === "flags") view()[`setUint${8 * flagBytes(type[1])}`](at, value, true);
-  else if (fieldsOf(type)) {
-    let next = at;
-    fieldsOf(type).forEach((field, i) => {
-      next = up(next, measure(field)[1]);
-      store(field, next, value[i]);
-      next += measure(field)[0];
-    });
-  } else {
-    view()[`setUint${8 * tagBytes(casesOf(type).length)}`](at, value.tag, true);
-    const held = casesOf(type)[value.tag];
-    if (held) store(held, at + payloadAt(type), value.value);
-  }
-}
-
-// ---- values in words ----
-
-const buffer = new DataView(new ArrayBuffer(8));
-
-function reinterpret(value, have, want) {
-  if (have === want) return value;
-  if (have === "i64") buffer.setBigInt64(0, value, true);
-  else buffer.setInt32(0, value, true);
-  return want === "i32" ? buffer.getInt32(0, true) : want === "f32" ? buffer.getFloat32(0, true) : buffer.getFloat64(0, true);
-}
-
-function liftFlat(type, next) {
-  if (isSequence(type)) return sequence(type, next("i32") >>> 0, next("i32") >>> 0);
-  if (typeof type === "string") {
-    const value = next(core[type] ?? "i32");
-    if (type === "bool") return value !== 0;
-    if (type === "u64") return BigInt.asUintN(64, value);
-    if (core[type]) return value;
-    const bits = 8 * scalars[type][0];
-    return scalars[type][1].startsWith("Int") ? (value << (32 - bits)) >> (32 - bits) : (value << (32 - bits)) >>> (32 - bits);
-  }
-  if (type[0] === "flags") return next("i32") & (2 ** type[1] - 1);
-  if (fieldsOf(type)) return fieldsOf(type).map((field) => liftFlat(field, next));
-  const joined = flatten(type).slice(1);
-  const tag = next("i32") >>> 0;
-  if (tag >= casesOf(type).length) throw new Error(`case ${tag}`);
-  const words = joined.map((word) => [word, next(word)]);
-  const held = casesOf(type)[tag];
-  const inner = (want) => reinterpret(words[0][1], words.shift()[0], want);
-  return { tag, value: held ? liftFlat(held, inner) : undefined };
-}
-
-// ---- the functions ----
 
 const show = ([name, age, tags]) => `${name} ${age} ${tags};`;
 const square = { tag: 1, value: [5, 6] };
@@ -202,7 +36,8 @@ function call({ name, params, result }, words) {
 const env = Object.fromEntries(plan.map((f) => [f.name, (...words) => call(f, words)]));
 const trap = (at) => { throw new Error(`trap in ${text(at, bytes().indexOf(0, at) - at)}`); };
 const module = await WebAssembly.compile(readFileSync(process.argv[2]));
-instance = await WebAssembly.instantiate(module, { env, host: { trap } });
+const instance = await WebAssembly.instantiate(module, { env, host: { trap } });
+setInstance(instance);
 const failures = instance.exports.run();
 console.log(failures === 0 ? "the host and the module agree" : `questions answered wrongly: ${failures.toString(2)}`);
 process.exit(failures === 0 ? 0 : 1);

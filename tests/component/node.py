@@ -30,18 +30,25 @@ def run(command):
     return done.stdout
 
 
-def main():
+CLANG = ["clang-19", "--target=wasm32", "-ffreestanding", "-nostdlib", "-O1", "-Wall", "-isystem", ".", "-fno-builtin", "-fuse-ld=lld",
+         "-Wl,--no-entry", "-Wl,--import-undefined"]
+
+
+def write_headers():
     for name, text in HEADERS.items():
         with open(name, "w") as out:
             out.write(text)
+
+
+def main():
+    write_headers()
     with open("plan.json", "w") as out:
         json.dump([{"name": n, "params": p, "result": r} for n, p, r in PLAN], out)
     run([os.environ["ABIDE"], "thunk", f"{HERE}/demo.abi.yaml", "--caller", "c", "--callee", "wasm-component", "--prefix", "c_",
          "--target", "wasm32-wasi", "--emit", "c", "-o", "thunks.c"])
-    run(["clang-19", "--target=wasm32", "-ffreestanding", "-nostdlib", "-O1", "-Wall", "-isystem", ".", "-fno-builtin",
-         "-fuse-ld=lld", "-Wl,--no-entry", "-Wl,--import-undefined", "-Wl,--export=cabi_realloc",
-         f"{HERE}/guest.c", "thunks.c", "-o", "demo.wasm"])
+    run([*CLANG, "-Wl,--export=cabi_realloc", f"{HERE}/guest.c", "thunks.c", "-o", "demo.wasm"])
     print(run(["node", f"{HERE}/host.mjs", "demo.wasm", "plan.json"]), end="")
 
 
-main()
+if __name__ == "__main__":
+    main()

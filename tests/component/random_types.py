@@ -8,12 +8,11 @@ implementation publishes for its flattening come first. ABIDE is the command.
 """
 import importlib.util
 import json
-import os
 import random
 import re
-import subprocess
 import sys
 
+import interface
 import model
 
 # (params, result, core params, core results): test_flatten of the reference implementation's run_tests.py.
@@ -28,46 +27,6 @@ PUBLISHED = [(FIRST, None, ["i32", "f32", "f64"], []), (FIRST, "f32", ["i32", "f
 HEAP = [("bool", 1), ("u16", 2), ("char", 4), ("string", 8), (("list", "u8"), 8), (("array", "u8", 2), 2), (("array", "u32", 2), 8),
         (("tuple", ["u8", "u8", "u16", "u32"]), 8), (("tuple", ["u8", "u16", "u8", "u32"]), 12), (("tuple", ["u16", "u8"]), 4),
         (("tuple", [("tuple", ["u16", "u8"]), "u8"]), 6), (("flags", 2), 1), (("flags", 9), 2), (("flags", 32), 4)]
-
-
-class Interface:
-    """Types as an interface file has them: those with several parts are defined by name."""
-
-    def __init__(self):
-        self.lines, self.count = ["  thing: {resource: thing_drop}"], 0
-
-    def name(self, text):
-        self.count += 1
-        self.lines.append(f"  t{self.count}: {text}")
-        return f"t{self.count}"
-
-    def word(self, t):
-        if t == "handle":
-            return "own thing"
-        if isinstance(t, str):
-            return "own string" if t == "string" else t
-        if t[0] == "list":
-            return f"own slice<{self.word(t[1])}>"
-        if t[0] == "array":
-            return f"array<{self.word(t[1])}; {t[2]}>"
-        if t[0] == "tuple":
-            return f"tuple<{'; '.join(self.word(f) for f in t[1])}>"
-        if t[0] == "option":
-            return f"option<{self.word(t[1])}>"
-        if t[0] == "result":
-            return f"result<{self.word(t[1]) if t[1] else 'unit'}; {self.word(t[2]) if t[2] else 'unit'}>"
-        if t[0] == "record":
-            return self.name("{struct: {" + ", ".join(f"f{i}: {self.word(f)}" for i, f in enumerate(t[1])) + "}}")
-        if t[0] == "variant":
-            return self.name("{variant: {" + ", ".join(f"c{i}: {self.word(c) if c else ''}" for i, c in enumerate(t[1])) + "}}")
-        return self.name("{" + t[0] + ": [" + ", ".join(f"e{i}" for i in range(t[1])) + "]}")
-
-
-def abide(*arguments):
-    done = subprocess.run([os.environ["ABIDE"], *arguments], capture_output=True, text=True, timeout=300)
-    if done.returncode != 0:
-        sys.exit(f"abide {' '.join(arguments)}\n{done.stdout}{done.stderr}")
-    return done.stdout
 
 
 def core_of(prototype):
@@ -151,14 +110,14 @@ def main():
     rules = Reference(sys.argv[3]) if len(sys.argv) > 3 else model
     print(f"seed {seed}")
     chance = random.Random(seed)
-    interface, types, functions = Interface(), [], []
+    made, types, functions = interface.Interface(), [], []
     for t, size in HEAP:
-        types.append((interface.name(interface.word(t)), t))
+        types.append((made.name(made.word(t)), t))
         if rules.measure(t)[0] != size:
             sys.exit(f"{t}: the rules say {rules.measure(t)[0]} bytes, {size} are published")
     for _ in range(count):
         t = model.make_type(chance, 3)
-        types.append((interface.name(interface.word(t)), t))
+        types.append((made.name(made.word(t)), t))
     for params, result, core_params, core_results in PUBLISHED:
         functions.append((params, result))
         expected = ["i32"] if len(core_params) > 16 else core_params
@@ -169,22 +128,22 @@ def main():
         functions.append((params, model.make_type(chance, 2) if chance.random() < 0.8 else None))
     signatures = []
     for i, (params, result) in enumerate(functions):
-        text = ", ".join(f"p{k} {'own ' if p == 'handle' else ''}{interface.word(p).removeprefix('own ') if p == 'handle' else interface.word(p)}"
+        text = ", ".join(f"p{k} {'own ' if p == 'handle' else ''}{made.word(p).removeprefix('own ') if p == 'handle' else made.word(p)}"
                          for k, p in enumerate(params)).replace(";", ",")
-        arrow = f" -> {interface.word(result)}".replace(";", ",") if result else ""
+        arrow = f" -> {made.word(result)}".replace(";", ",") if result else ""
         signatures.append(f"  g{i}: \"({text}){arrow}\"")
     with open("random.abi.yaml", "w") as out:
-        out.write("abide: 1\npackage: random\ntypes:\n" + "\n".join(interface.lines) + "\nfunctions:\n" + "\n".join(signatures) + "\n")
+        out.write("abide: 1\npackage: random\ntypes:\n" + "\n".join(made.lines) + "\nfunctions:\n" + "\n".join(signatures) + "\n")
     target = ["--target", "wasm32-wasi"]
     known = {entry["name"]: entry for entry in
-             json.loads(abide("layout", "random.abi.yaml", "--abi", "wasm-component", *target, "--json"))["types"]}
+             json.loads(interface.abide("layout", "random.abi.yaml", "--abi", "wasm-component", *target, "--json"))["types"]}
     wrong = []
     for name, t in types:
         got = known[name]["size_bytes"], known[name]["align_bytes"]
         if got != rules.measure(t):
             wrong.append(f"{t}: {got}, the canonical ABI has {rules.measure(t)}")
     for role in ("import", "export"):
-        text = abide("call", "random.abi.yaml", "--abi", f"wasm-component:role={role}", *target)
+        text = interface.abide("call", "random.abi.yaml", "--abi", f"wasm-component:role={role}", *target)
         prototypes = re.findall(r"^  (\S.*);$", text, re.M)
         for i, (params, result) in enumerate(functions):
             got, expected = core_of(prototypes[i]), rules.core(params, result, role)

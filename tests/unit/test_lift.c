@@ -96,14 +96,11 @@ static const char *find(struct trial *trial)
     const abide_type *to = form_beside(trial, trial->to, trial->from);
     if (!from || !to)
         return "one side has no form for it";
-    trial->lifting =
-        (struct abide_lifting){{world->ctx, world->modules[trial->from], world->modules[trial->to]},
-                               trial->iface,
-                               "f",
-                               "p",
-                               NULL,
-                               false,
-                               false};
+    trial->lifting = (struct abide_lifting){
+        .crossing = {world->ctx, world->modules[trial->from], world->modules[trial->to]},
+        .iface = trial->iface,
+        .function = "f",
+        .parameter = "p"};
     const char *help;
     return abide_lift__convert(&trial->lifting, trial->type, from, to, trial->transfer,
                                &trial->lifted, &help);
@@ -229,14 +226,11 @@ static const char *find_words(struct trial *trial, const abide_type *flat, bool 
     const abide_module *side = world->modules[trial->from], *system = world->modules[STYLE_SYSTEM];
     const abide_type *form = form_beside(trial, trial->from, STYLE_SYSTEM);
     const char *help;
-    trial->lifting =
-        (struct abide_lifting){{world->ctx, to_words ? side : system, to_words ? system : side},
-                               trial->iface,
-                               "f",
-                               "p",
-                               NULL,
-                               false,
-                               false};
+    trial->lifting = (struct abide_lifting){
+        .crossing = {world->ctx, to_words ? side : system, to_words ? system : side},
+        .iface = trial->iface,
+        .function = "f",
+        .parameter = "p"};
     return abide_lift__convert(&trial->lifting, trial->type, to_words ? form : flat,
                                to_words ? flat : form, trial->transfer, &trial->lifted, &help);
 }

@@ -84,13 +84,10 @@ static bool find(struct fixture *fixture, const char *name, enum style from, enu
                                        is_collected ? STYLE_COLLECTED : STYLE_DESTRUCTED)
                     : fixture->iface;
     fixture->lifting =
-        (struct abide_lifting){{fixture->ctx, world->modules[from], world->modules[to]},
-                               iface,
-                               "greet",
-                               "name",
-                               NULL,
-                               false,
-                               false};
+        (struct abide_lifting){.crossing = {fixture->ctx, world->modules[from], world->modules[to]},
+                               .iface = iface,
+                               .function = "greet",
+                               .parameter = "name"};
     fixture->reason = abide_lift__convert(
         &fixture->lifting, type_of(fixture, name), form(fixture, from, to, name),
         form(fixture, to, from, name), transfer, &fixture->lifted, &fixture->help);
@@ -360,8 +357,10 @@ static void a_tag_is_a_word_of_its_own_width(void **state)
     const abide_type *type = type_of(&fixture, "t"), *words = abide_flat__of(ctx, &how, type);
     const abide_type *memory = form(&fixture, STYLE_SYSTEM, STYLE_SYSTEM, "t");
     assert_non_null(words);
-    fixture.lifting =
-        (struct abide_lifting){{ctx, system, system}, fixture.iface, "f", "p", NULL, false, false};
+    fixture.lifting = (struct abide_lifting){.crossing = {ctx, system, system},
+                                             .iface = fixture.iface,
+                                             .function = "f",
+                                             .parameter = "p"};
     assert_null(abide_lift__convert(&fixture.lifting, type, memory, words, ABIDE_TRANSFER_BORROW,
                                     &fixture.lifted, &fixture.help));
     struct {
@@ -414,13 +413,10 @@ static void find_status(struct fixture *fixture, bool to_status)
     const abide_type *status = status_form(fixture);
     const abide_type *own = form(fixture, STYLE_SYSTEM, STYLE_COUNTED, "t");
     fixture->lifting = (struct abide_lifting){
-        {fixture->ctx, fixture->world.modules[from], fixture->world.modules[to]},
-        fixture->iface,
-        "greet",
-        "name",
-        NULL,
-        false,
-        false};
+        .crossing = {fixture->ctx, fixture->world.modules[from], fixture->world.modules[to]},
+        .iface = fixture->iface,
+        .function = "greet",
+        .parameter = "name"};
     fixture->reason = abide_lift__convert(&fixture->lifting, type_of(fixture, "t"),
                                           to_status ? own : status, to_status ? status : own,
                                           ABIDE_TRANSFER_MOVE, &fixture->lifted, &fixture->help);
@@ -566,7 +562,8 @@ static bool convert_once(abide_ctx *ctx)
     struct abide_guard inner;
     if (!from || !to || !iface || setjmp(*abide__guard_enter(ctx, &inner)))
         return false;
-    struct abide_lifting lifting = {{ctx, from, to}, iface, "f", "p", NULL, false, false};
+    struct abide_lifting lifting = {
+        .crossing = {ctx, from, to}, .iface = iface, .function = "f", .parameter = "p"};
     struct abide_lifted lifted;
     const abide_type *type = abide_iface_type(iface, "t");
     const char *help,
