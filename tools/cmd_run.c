@@ -5,6 +5,7 @@
 #include "question.h"
 #include "value.h"
 
+#include "abide/call.h"
 #include "abide/jit.h"
 
 #include <dlfcn.h>
@@ -39,6 +40,7 @@ struct running {
     const abide_signature *signature;
     const abide_module *c;
     const abide_module *callee;
+    bool is_by_instruction; /* the function has no address: a thunk is what is called */
     struct parameter *parameters;
     size_t count;
     void **args;
@@ -99,7 +101,11 @@ static enum status open(struct running *r)
                                   : provided      ? provided
                                                   : "c",
                                   NULL);
-    return r->c && r->callee && describe_call(r) ? STATUS_OK : cli_failure(r->cli);
+    if (!r->c || !r->callee || !describe_call(r))
+        return cli_failure(r->cli);
+    const abide_assignment *assignment = abide_assignment_of(r->cli->ctx, r->callee, r->signature);
+    r->is_by_instruction = assignment && abide_assignment_called_by(assignment);
+    return assignment ? STATUS_OK : cli_failure(r->cli);
 }
 
 /* ---- values ---- */
@@ -186,7 +192,7 @@ static enum status find_code(struct running *r, void **code)
     }
     if (!*code)
         *code = dlsym(RTLD_DEFAULT, symbol);
-    if (*code)
+    if (*code || r->is_by_instruction)
         return STATUS_OK;
     return cli_report(r->cli, "missing-symbol",
                       libraries->count ? "'nm -D LIB' lists what a library has"
@@ -198,27 +204,44 @@ static enum status find_code(struct running *r, void **code)
 /* What the verb needs of libabide-codegen. */
 struct maker {
     abide_jit *(*new)(abide_ctx *ctx, const abide_jit_options *options);
+    abide_jit_batch *(*emit)(abide_jit *jit, abide_ctx *ctx, const abide_plan *const *plans,
+                             abide_jit_function *const *targets, size_t count);
+    abide_jit_function *(*at)(const abide_jit_batch *batch, size_t index);
     abide_invoker *(*invoker)(abide_jit *jit, abide_ctx *ctx, const abide_plan *plan);
     void (*free)(abide_jit *jit);
 };
 
 static bool open_maker(struct maker *maker, const char **why)
 {
-    void *symbols[3] = {emitter_symbol("abide_jit_new", why)};
+    void *symbols[5] = {emitter_symbol("abide_jit_new", why)};
     if (!symbols[0])
         return false;
     symbols[1] = emitter_symbol("abide_jit_invoker", why);
     symbols[2] = emitter_symbol("abide_jit_free", why);
+    symbols[3] = emitter_symbol("abide_jit_emit", why);
+    symbols[4] = emitter_symbol("abide_jit_batch_at", why);
     memcpy(&maker->new, &symbols[0], sizeof symbols[0]);
     memcpy(&maker->invoker, &symbols[1], sizeof symbols[1]);
     memcpy(&maker->free, &symbols[2], sizeof symbols[2]);
+    memcpy(&maker->emit, &symbols[3], sizeof symbols[3]);
+    memcpy(&maker->at, &symbols[4], sizeof symbols[4]);
     return true;
+}
+
+/* What is called by an instruction, as a function of C. NULL: reported. */
+static abide_jit_function *instruction_thunk(struct running *r, const struct maker *maker,
+                                             abide_jit *jit)
+{
+    const abide_plan *plan = abide_plan_new(r->cli->ctx, r->iface, r->function, r->c, r->callee);
+    abide_jit_batch *batch = plan ? maker->emit(jit, r->cli->ctx, &plan, NULL, 1) : NULL;
+    return batch ? maker->at(batch, 0) : NULL;
 }
 
 static enum status call(struct running *r, void *code)
 {
+    const abide_module *callee = r->is_by_instruction ? r->c : r->callee;
     const abide_plan *plan = abide_plan_new_of_kind(r->cli->ctx, ABIDE_PLAN_INVOKER, r->iface,
-                                                    r->function, NULL, r->c, r->callee);
+                                                    r->function, NULL, r->c, callee);
     struct maker maker;
     const char *why;
     if (!plan)
@@ -230,11 +253,14 @@ static enum status call(struct running *r, void *code)
     abide_invoker *invoker = jit ? maker.invoker(jit, r->cli->ctx, plan) : NULL;
     abide_jit_function *function;
     memcpy(&function, &code, sizeof function);
-    if (invoker)
+    if (invoker && r->is_by_instruction)
+        function = instruction_thunk(r, &maker, jit);
+    bool is_fine = invoker && function;
+    if (is_fine)
         invoker(function, r->args, r->result.memory);
     fflush(NULL); /* what the function printed comes before what it returned */
     maker.free(jit);
-    return invoker ? STATUS_OK : cli_failure(r->cli);
+    return is_fine ? STATUS_OK : cli_failure(r->cli);
 }
 
 /* ---- the answer ---- */
@@ -342,7 +368,8 @@ const struct verb verb_run = {
         "for flags, text as it is, null, and JSON for what has parts. Out parameters are not "
         "given;\n"
         "they are printed after the result. The function runs in this process, with all that it "
-        "may do.",
+        "may do.\n"
+        "What is called by an instruction (--abi c/linux-syscall) needs no library.",
     .examples = {"abide run math.abi.yaml pow 2 10 --library libm.so.6       calls pow(2, 10)",
                  "abide run z.abi.yaml crc32 0 '[1, 2, 3]' -l libz.so.1      calls with a list"},
     .options = run_options,

@@ -140,6 +140,7 @@ enum abide_copy abide_lower__copy(const struct abide_rewrite_rule *rule)
     case ABIDE_COPY_WORD_CALLER: return ABIDE_COPY_CALLER;
     case ABIDE_COPY_WORD_BORROW: return ABIDE_COPY_BORROW;
     case ABIDE_COPY_WORD_MOVED: return ABIDE_COPY_MOVED;
+    case ABIDE_COPY_WORD_SHARED: return ABIDE_COPY_SHARED;
     }
     return ABIDE_COPY_NONE;
 }

@@ -273,6 +273,7 @@ static bool pass_pointer(struct abide_deciding *deciding, const struct abide_pas
         [ABIDE_COPY_WORD_CALLER] = ABIDE_COPY_CALLER,
         [ABIDE_COPY_WORD_BORROW] = ABIDE_COPY_BORROW,
         [ABIDE_COPY_WORD_MOVED] = ABIDE_COPY_MOVED,
+        [ABIDE_COPY_WORD_SHARED] = ABIDE_COPY_SHARED,
     };
     struct abide_assigned address = {0};
     const abide_layout *pointer = pointer_layout(deciding->placer->ctx, deciding->placer->module);
@@ -316,8 +317,10 @@ static bool spread_joined_part(struct abide_deciding *deciding, const struct abi
     if (part.pass != ABIDE_PASS_DIRECT || (rule->fits_registers && abide_pass__is_on_stack(&part)))
         return false;
     bool of_vector = abide_type__strip(deciding->passed.layout->type)->kind == ABIDE_KIND_VECTOR;
-    bool is_of_c = !of_vector && rule->join_bytes == 0 &&
-                   rule->spread_of != ABIDE_SPREAD_STORAGE; /* an argument that C could name */
+    bool is_stored =
+        rule->spread_of == ABIDE_SPREAD_STORAGE || rule->spread_of == ABIDE_SPREAD_CHUNKS;
+    bool is_of_c =
+        !of_vector && rule->join_bytes == 0 && !is_stored; /* an argument that C could name */
     for (size_t i = 0; i < part.piece_count; i++) {
         abide_piece piece = clipped(part.pieces[i], joined->skipped_bytes, joined->size_bytes);
         if (piece.size_bytes == 0)
@@ -367,6 +370,62 @@ static bool spread_storage(struct abide_deciding *deciding, const struct abide_p
             return false;
     }
     return storage != NULL;
+}
+
+static bool has_integers(const struct abide_leaves *leaves, uint64_t start, uint64_t end)
+{
+    for (size_t i = 0; leaves && i < leaves->count; i++) {
+        const struct abide_leaf *leaf = &leaves->items[i];
+        if (leaf->offset_bits < end * 8 && leaf->offset_bits + leaf->size_bits > start * 8 &&
+            !leaf->is_padding && !is_floating(leaf))
+            return true;
+    }
+    return false;
+}
+
+/* What a chunk, or several that join, are as an argument: a float or a vector, or an integer. */
+static const abide_type *type_of_chunk(abide_ctx *ctx, const abide_layout *layout, uint64_t start,
+                                       uint64_t size_bytes, uint64_t step)
+{
+    const abide_type *f64 = abide_type__scalar(ctx, ABIDE_SCALAR_F64);
+    if (size_bytes > step)
+        return abide_type__vector(ctx, f64, (size_bytes + 7) / 8);
+    if (!has_integers(abide_leaves__of(ctx, layout), start, start + size_bytes))
+        return size_bytes > 4 ? f64 : abide_type__scalar(ctx, ABIDE_SCALAR_F32);
+    uint64_t integer_bytes = abide_storage__integer_bytes(ctx, layout, start, step);
+    return abide_type__scalar(ctx, integer_bytes == 1   ? ABIDE_SCALAR_U8
+                                   : integer_bytes == 2 ? ABIDE_SCALAR_U16
+                                   : integer_bytes <= 4 ? ABIDE_SCALAR_U32
+                                                        : ABIDE_SCALAR_U64);
+}
+
+/* `of: chunks`: what the classes find in each of them. */
+static bool spread_chunks(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
+{
+    abide_ctx *ctx = deciding->placer->ctx;
+    const abide_layout *layout = deciding->passed.layout;
+    const struct abide_classes *classes = deciding->placer->module->rules->classes;
+    struct abide_chunk chunks[ABIDE_MAX_REGISTERS];
+    size_t count;
+    uint64_t step = classes->chunk_bytes;
+    if (!abide_classify__chunks(ctx, classes, layout, chunks, &count))
+        return false;
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && chunks[end].joined; end++)
+            ;
+        uint64_t start = i * step;
+        uint64_t size_bytes =
+            (end * step < layout->size_bytes ? end * step : layout->size_bytes) - start;
+        if (chunks[i].class == ABIDE_NO_CLASS)
+            continue;
+        if (!spread_joined_part(deciding, rule,
+                                &(struct abide_joined){
+                                    .offset_bytes = start,
+                                    .size_bytes = size_bytes,
+                                    .type = type_of_chunk(ctx, layout, start, size_bytes, step)}))
+            return false;
+    }
+    return true;
 }
 
 /* `of: declared`: fields of structs, of those inside as well; a bit-field counts as its type, named or not. */
@@ -431,6 +490,8 @@ static bool pass_spread(struct abide_deciding *deciding, const struct abide_pass
         return spread_joined(deciding, rule);
     if (rule->spread_of == ABIDE_SPREAD_STORAGE)
         return spread_storage(deciding, rule);
+    if (rule->spread_of == ABIDE_SPREAD_CHUNKS)
+        return spread_chunks(deciding, rule);
     size_t left = MAX_FIELDS;
     if (rule->spread_of == ABIDE_SPREAD_DECLARED)
         return abide_evaluate__kind(layout) == ABIDE_LEAF_STRUCT &&

@@ -15,7 +15,8 @@ enum abide_copy {
     ABIDE_COPY_NONE,   /* the value itself is passed */
     ABIDE_COPY_CALLER, /* the caller made a private copy that the callee owns and may overwrite */
     ABIDE_COPY_BORROW, /* the caller's own object; the callee must not write */
-    ABIDE_COPY_MOVED   /* the caller's object, given away */
+    ABIDE_COPY_MOVED,  /* the caller's object, given away */
+    ABIDE_COPY_SHARED  /* the caller's own object, and the callee may overwrite it all the same */
 };
 
 struct abide_physical_param {

@@ -6,6 +6,9 @@
 
 #include "call/leaves.h"
 
+/* In which data are looked for; a value has fewer bytes, but fields without bytes might be without number. */
+enum { MAX_FIELDS = 4096 };
+
 typedef ABIDE_VEC(struct abide_stored) stored_list;
 
 /* A field, or a run of bit-fields, of a record. */
@@ -310,6 +313,57 @@ const struct abide_storage *abide_storage__of(abide_ctx *ctx, const abide_layout
         *storage = type->kind == ABIDE_KIND_UNION ? store_union(&s) : store_struct(&s);
     more->storage = storage;
     return storage;
+}
+
+/* --- integers of chunks --- */
+
+/* Whether data are declared in bits [from, to), a bit-field as its type. `left`: fields that may still be looked at. */
+static bool has_data(abide_ctx *ctx, const abide_layout *layout, uint64_t at, uint64_t from,
+                     uint64_t to, size_t *left)
+{
+    const abide_type *type = abide_leaves__container(layout);
+    if (layout->size_bytes == 0 || at >= to || at + layout->size_bytes * 8 <= from)
+        return false;
+    if (!type)
+        return true;
+    bool is_sequence = abide_type__is_sequence(type);
+    uint64_t step_bits = is_sequence ? abide_leaves__part(ctx, layout, 0)->size_bytes * 8 : 0;
+    size_t count = is_sequence ? (size_t)(layout->size_bytes * 8 / step_bits) : type->field_count;
+    for (size_t i = 0; i < count; i++) {
+        const abide_layout *part = abide_leaves__part(ctx, layout, is_sequence ? 0 : i);
+        uint64_t start = at + (is_sequence ? i * step_bits : abide_layout__offset_bits(layout, i));
+        if (*left == 0)
+            return true;
+        --*left;
+        if (has_data(ctx, part, start, from, to, left))
+            return true;
+    }
+    return false;
+}
+
+/* An enum is one, and so is a pointer. */
+static bool is_integer(const struct abide_stored *stored)
+{
+    const abide_type *type = stored->type;
+    bool is_float =
+        type->kind == ABIDE_KIND_SCALAR && abide__scalars[type->scalar].group == ABIDE_GROUP_FLOAT;
+    return !is_float && type->kind != ABIDE_KIND_VECTOR;
+}
+
+uint64_t abide_storage__integer_bytes(abide_ctx *ctx, const abide_layout *layout,
+                                      uint64_t offset_bytes, uint64_t chunk_bytes)
+{
+    const struct abide_storage *storage = abide_storage__of(ctx, layout);
+    uint64_t rest_bytes = min(layout->size_bytes - offset_bytes, chunk_bytes);
+    for (size_t i = 0; storage && i < storage->count; i++) {
+        const struct abide_stored *stored = &storage->items[i];
+        uint64_t end = offset_bytes + stored->size_bytes;
+        size_t left = MAX_FIELDS;
+        if (stored->offset_bytes == offset_bytes && is_integer(stored) &&
+            !has_data(ctx, layout, 0, end * 8, (offset_bytes + chunk_bytes) * 8, &left))
+            return min(stored->size_bytes, rest_bytes);
+    }
+    return rest_bytes;
 }
 
 bool abide_storage__is_whole(abide_ctx *ctx, const abide_layout *layout)

@@ -25,5 +25,11 @@ struct abide_storage {
 const struct abide_storage *abide_storage__of(abide_ctx *ctx, const abide_layout *layout);
 /* Whether each byte that a leaf has is in an item: of a union that need not be so. What is too large is whole. */
 bool abide_storage__is_whole(abide_ctx *ctx, const abide_layout *layout);
+/*
+ * The integer that a compiler takes for the bytes of a chunk, which starts `offset_bytes` into the value: the one stored at its
+ * start if the rest of the chunk is padding, else one of all bytes up to the end of the chunk or the value.
+ */
+uint64_t abide_storage__integer_bytes(abide_ctx *ctx, const abide_layout *layout,
+                                      uint64_t offset_bytes, uint64_t chunk_bytes);
 
 #endif

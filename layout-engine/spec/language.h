@@ -150,7 +150,8 @@ enum abide_rewrite { /* what a `params` or `results` rule does (`pass:`) */
 enum abide_copy_word { /* `copy:` of a rule that passes a pointer; see enum abide_copy */
                        ABIDE_COPY_WORD_CALLER,
                        ABIDE_COPY_WORD_BORROW,
-                       ABIDE_COPY_WORD_MOVED
+                       ABIDE_COPY_WORD_MOVED,
+                       ABIDE_COPY_WORD_SHARED /* machine level */
 };
 
 struct abide_rewrite_rule {

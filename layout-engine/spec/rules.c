@@ -87,16 +87,16 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
                       "`int`: unnamed bit-fields with a width take registers as integers do"},
     [RULE_FITS] = {"fits", ABIDE_SHAPE_SCALAR, false,
                    "`registers`: only if nothing of it, nor its address, lands on the stack"},
-    [RULE_OF] =
-        {"of", ABIDE_SHAPE_SCALAR, false,
-         "`declared` or `storage`: what of a record the arguments are (default: its fields)"},
+    [RULE_OF] = {"of", ABIDE_SHAPE_SCALAR, false,
+                 "`declared`, `storage` or `chunks`: what of a record the arguments are (default: "
+                 "its fields)"},
     [RULE_UNIT] = {"unit", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
                    "bytes of a vector that are one argument (default: an element)"},
     [RULE_JOIN] = {"join", ABIDE_SHAPE_SCALAR, false,
                    "bytes: integers that share an aligned group of so many are one argument"},
     [RULE_MAX] = {"max", ABIDE_SHAPE_SCALAR, false, "registers that the value may need"},
     [RULE_COPY] = {"copy", ABIDE_SHAPE_SCALAR, false,
-                   "`caller` (default), `borrow` or `moved`: whose the memory is"},
+                   "`caller` (default), `borrow`, `moved` or `shared`: whose the memory is"},
     [RULE_SLOT] = {"slot", ABIDE_SHAPE_SCALAR, false,
                    "bytes, instead of the stack's; with `ignore`: that are used up all the same"},
     [RULE_COUNTS] = {"counts", ABIDE_SHAPE_SCALAR, false,
@@ -381,6 +381,7 @@ static void read_copy(struct rule_reader *reader, const struct abide_yaml *node,
         [ABIDE_COPY_WORD_CALLER] = "caller",
         [ABIDE_COPY_WORD_BORROW] = "borrow",
         [ABIDE_COPY_WORD_MOVED] = "moved",
+        [ABIDE_COPY_WORD_SHARED] = "shared",
         NULL,
     };
     size_t word;
@@ -443,12 +444,22 @@ static void read_counts(struct rule_reader *reader, const struct abide_yaml *nod
 static void read_of(struct rule_reader *reader, const struct abide_yaml *node,
                     struct abide_pass_rule *rule)
 {
-    static const char *const words[] = {"declared", "storage", NULL};
+    static const char *const words[] = {
+        [ABIDE_SPREAD_DECLARED - 1] = "declared",
+        [ABIDE_SPREAD_STORAGE - 1] = "storage",
+        [ABIDE_SPREAD_CHUNKS - 1] = "chunks",
+        NULL,
+    };
     size_t word;
     if (!abide_schema__word(reader->ctx, node, words, &word))
         return;
-    rule->spread_of = word == 0 ? ABIDE_SPREAD_DECLARED : ABIDE_SPREAD_STORAGE;
-    if (word == 1 && reader->module->data->bitfields != ABIDE_BITFIELDS_DENSE)
+    rule->spread_of = (enum abide_spread_of)(word + 1);
+    if (rule->spread_of == ABIDE_SPREAD_CHUNKS && !reader->classes)
+        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                      "chunks are those of `classes`, which the module does not have");
+    bool is_stored =
+        rule->spread_of == ABIDE_SPREAD_STORAGE || rule->spread_of == ABIDE_SPREAD_CHUNKS;
+    if (is_stored && reader->module->data->bitfields != ABIDE_BITFIELDS_DENSE)
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, node->place,
                       "it is not known how bit-fields in units are stored");
 }
@@ -608,8 +619,8 @@ static bool always_fits(const struct rule_reader *reader, const struct abide_pas
     switch (rule->verb) {
     case ABIDE_VERB_IGNORE:
     case ABIDE_VERB_STACK:
-    case ABIDE_VERB_POINTER:
     case ABIDE_VERB_REFUSE: return true;
+    case ABIDE_VERB_POINTER: return !rule->fits_registers;
     case ABIDE_VERB_HIDDEN: /* behind the arguments no register may be left */
         return !rule->waits || rule->hidden_register || rule->hidden_on_stack;
     case ABIDE_VERB_WHOLE:

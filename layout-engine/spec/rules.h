@@ -40,7 +40,8 @@ enum abide_rule_align {
 enum abide_spread_of {
     ABIDE_SPREAD_PARTS, /* fields, elements */
     ABIDE_SPREAD_DECLARED, /* fields of structs and of structs in them as they are declared, bit-fields too */
-    ABIDE_SPREAD_STORAGE /* what a compiler stores: call/storage.h */
+    ABIDE_SPREAD_STORAGE, /* what a compiler stores: call/storage.h */
+    ABIDE_SPREAD_CHUNKS   /* one scalar for each chunk that has a class */
 };
 
 struct abide_pass_rule {
