@@ -591,6 +591,10 @@ static void declare(struct abide_emission *e, const struct abide_routine *routin
         types[i] = written->forms->wants_pointer[i] ? e->pointer : e->word;
     written->type = LLVMFunctionType(routine->gives_value ? e->word : e->void_type, types,
                                      (unsigned)routine->parameter_count, false);
+    if (routine->weak_symbol)
+        written->function = LLVMGetNamedFunction(e->module, routine->weak_symbol);
+    if (written->function) /* it is one, however many conversions had it written */
+        return;
     written->function =
         LLVMAddFunction(e->module, routine->weak_symbol ? routine->weak_symbol : "", written->type);
     LLVMSetFunctionCallConv(written->function, convention_of(e));
@@ -608,6 +612,8 @@ static void declare(struct abide_emission *e, const struct abide_routine *routin
 static void write_routine(struct abide_emission *e, const struct abide_routine *routine)
 {
     const struct written *written = written_of(e, routine);
+    if (LLVMCountBasicBlocks(written->function))
+        return;
     struct writer writer = {.e = e,
                             .routine = routine,
                             .forms = written->forms,

@@ -77,6 +77,7 @@ libffi-dev             test   calls at run time are compared with it
 libffcall-dev          test   the same
 abigail-tools          test   abidiff, beside which `abide compare` is tested
 git                    test   `abide compare --git`
+libunistring-dev       test   UTF-8 and UTF-16 are compared with it
 python3-yaml           test   scripts among the tests
 python3-jsonschema     test   JSON answers against their schemas
 LIST

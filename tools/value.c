@@ -85,6 +85,22 @@ bool value_member(struct cli *cli, const abide_module *c, const abide_type *type
     return false;
 }
 
+struct value_text value_text_of(struct cli *cli, const abide_module *c, const abide_type *type)
+{
+    struct value_text text = {0};
+    const abide_layout *layout = abide_layout_of(cli->ctx, c, type);
+    const abide_type *pointer = layout ? value_type(abide_layout_type(layout)) : NULL;
+    text.is_ended = pointer && value_is(pointer, "pointer");
+    for (size_t i = 0; layout && i < abide_layout_field_count(layout); i++) {
+        abide_field_info field = abide_layout_field_at(layout, i);
+        if (field.name && strcmp(field.name, "ptr") == 0)
+            pointer = value_type(field.type);
+    }
+    if (pointer && value_is(pointer, "pointer"))
+        text.is_wide = strcmp(abide_type_print(cli->ctx, abide_type_target(pointer)), "u16") == 0;
+    return text;
+}
+
 enum value_number value_number(struct cli *cli, const abide_type *type)
 {
     static const char *const floats[] = {"f16",  "bf16",    "f32",      "f64",          "f80",

@@ -34,6 +34,12 @@ uint64_t value_bits_get(struct value_place place);
 void value_bits_put(struct value_place place, uint64_t value);
 struct value_place value_part(struct value_place whole, const abide_field_info *field);
 /* A field of a representation by its name, of a string's or a slice's. false: the representation is none of that kind. */
+/* How C has a text: its units are those of UTF-16; it is a pointer to units up to a NUL, else pointer and length. */
+struct value_text {
+    bool is_wide;
+    bool is_ended;
+};
+struct value_text value_text_of(struct cli *cli, const abide_module *c, const abide_type *type);
 bool value_member(struct cli *cli, const abide_module *c, const abide_type *type, const char *name,
                   struct value_place whole, struct value_place *member);
 

@@ -1,4 +1,5 @@
 /* Values in memory become JSON. */
+#include "utf16.h"
 #include "value.h"
 
 #include <inttypes.h>
@@ -195,10 +196,47 @@ static void print_row(const struct printing *p, const abide_type *type, unsigned
     text_puts(p->text, "]");
 }
 
+/* Units that are no text are shown as numbers. */
+static void print_units(struct text *text, const uint16_t *units, size_t count)
+{
+    const char *chars, *join = "";
+    size_t length_bytes;
+    if (utf8_of(units, count, &chars, &length_bytes)) {
+        print_text(text, chars, length_bytes);
+        return;
+    }
+    text_puts(text, "[");
+    for (size_t i = 0; i < count; i++, join = ", ")
+        text_printf(text, "%s%u", join, (unsigned)units[i]);
+    text_puts(text, "]");
+}
+
+/* Up to a NUL. */
+static void print_ended(const struct printing *p, struct value_place place, bool is_wide)
+{
+    const uint16_t *units = address_in(place);
+    size_t count = 0;
+    if (!is_wide || !units) {
+        print_cstring(p, place);
+        return;
+    }
+    while (units[count])
+        count++;
+    print_units(p->text, units, count);
+}
+
 static void print_sequence(const struct printing *p, const abide_type *type,
                            struct value_place place)
 {
     struct value_place pointer, length;
+    bool is_text = !value_is(type, "slice");
+    struct value_text form = {0};
+    if (is_text)
+        form = value_text_of(p->cli, p->c, type);
+    if (form.is_ended) {
+        print_ended(p, place, form.is_wide);
+        return;
+    }
     if (!value_member(p->cli, p->c, type, "ptr", place, &pointer) ||
         !value_member(p->cli, p->c, type, "len", place, &length)) {
         text_puts(p->text, "null");
@@ -206,7 +244,9 @@ static void print_sequence(const struct printing *p, const abide_type *type,
     }
     const void *data = address_in(pointer);
     uint64_t count = data ? value_bits_get(length) : 0;
-    if (value_is(type, "string"))
+    if (form.is_wide)
+        print_units(p->text, data, count);
+    else if (is_text)
         print_text(p->text, data, count);
     else
         print_row(p, abide_type_target(type), (unsigned char *)data, 0, count);
@@ -284,17 +324,19 @@ static void print(const struct printing *p, const abide_type *type, struct value
     static const struct {
         const char *kind;
         void (*print)(const struct printing *p, const abide_type *type, struct value_place place);
-    } kinds[] = {{"scalar", print_scalar},   {"enum", print_enum},      {"flags", print_flags},
-                 {"string", print_sequence}, {"slice", print_sequence}, {"struct", print_record},
-                 {"union", print_record},    {"tuple", print_record},   {"variant", print_sum},
-                 {"option", print_sum},      {"result", print_sum}};
+    } kinds[] = {
+        {"scalar", print_scalar},    {"enum", print_enum},         {"flags", print_flags},
+        {"string", print_sequence},  {"string16", print_sequence}, {"utf16", print_sequence},
+        {"string0", print_sequence}, {"slice", print_sequence},    {"struct", print_record},
+        {"union", print_record},     {"tuple", print_record},      {"variant", print_sum},
+        {"option", print_sum},       {"result", print_sum}};
     type = value_type(type);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (value_is(type, kinds[i].kind)) {
             kinds[i].print(p, type, place);
             return;
         }
-    if (value_is(type, "cstring") || value_is(type, "string0"))
+    if (value_is(type, "cstring"))
         print_cstring(p, place);
     else if (value_is(type, "array") || value_is(type, "vector"))
         print_row(p, abide_type_target(type), place.memory, place.offset_bits,

@@ -1,4 +1,5 @@
 /* Words and JSON become values in memory. What does not fit is refused with the place in the value, and what would fit. */
+#include "utf16.h"
 #include "value.h"
 
 #include <errno.h>
@@ -215,13 +216,31 @@ static bool put_sequence(const struct reading *r, const void *data, uint64_t cou
     return true;
 }
 
+static bool read_wide(const struct reading *r, const char *chars, size_t length_bytes,
+                      bool is_ended)
+{
+    const uint16_t *units; /* a NUL is behind them */
+    size_t count;
+    if (!utf16_of(chars, length_bytes, &units, &count))
+        return refuse(r, NULL, "it is no UTF-8");
+    if (!is_ended)
+        return put_sequence(r, units, count);
+    put_address(r->place, units);
+    return true;
+}
+
 static bool read_text(const struct reading *r, const char *chars, size_t length_bytes)
 {
     const char *copy = cli_copy(chars, length_bytes);
-    if (value_is(r->type, "string") || value_is(r->type, "slice"))
+    if (value_is(r->type, "slice"))
         return put_sequence(r, copy, length_bytes);
-    if (strlen(copy) != length_bytes)
+    struct value_text form = value_text_of(r->cli, r->c, r->type);
+    if (form.is_ended && strlen(copy) != length_bytes)
         return refuse(r, NULL, cli_printf("%s holds no NUL", type_text(r)));
+    if (form.is_wide)
+        return read_wide(r, copy, length_bytes, form.is_ended);
+    if (!form.is_ended)
+        return put_sequence(r, copy, length_bytes);
     put_address(r->place, copy);
     return true;
 }
@@ -409,7 +428,7 @@ static bool is_one_of(const struct reading *r, const char *const *kinds)
     return false;
 }
 
-static const char *const texts[] = {"string", "cstring", "string0", NULL};
+static const char *const texts[] = {"string", "string16", "utf16", "cstring", "string0", NULL};
 static const char *const words[] = {"scalar", "enum", "flags", NULL};
 static const char *const rows[] = {"array", "vector", "complex", NULL};
 static const char *const records[] = {"struct", "tuple", "union", NULL};

@@ -19,7 +19,7 @@ extern "C" {
 /** What is promised of one value besides its contract; a bit each. A release may ask for less, and give more. */
 typedef enum abide_promise {
     ABIDE_PROMISE_PRESENT = 1,    /**< it is there: no null pointer, no empty option */
-    ABIDE_PROMISE_UTF8 = 2,       /**< it is well-formed UTF-8 */
+    ABIDE_PROMISE_UTF8 = 2,       /**< it is well-formed UTF-8, or UTF-16 */
     ABIDE_PROMISE_TERMINATED = 4, /**< a NUL ends it */
     ABIDE_PROMISE_WRITABLE = 8,   /**< what it points to may be written */
     ABIDE_PROMISE_ANY_THREAD = 16 /**< it may be used and destroyed on every thread */

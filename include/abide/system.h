@@ -7,6 +7,7 @@
  *   slice<T>, mutslice<T>   SYS_SLICE(T), SYS_MUTSLICE(T)        option<T>      SYS_OPTION(T), or T itself [N2]
  *   own slice<T>            SYS_OWN_SLICE(T)                     result<T, E>   SYS_RESULT(T, E), SYS_STATUS(E) without a T
  *   string, own string      sys_str, sys_string                  {variant: ...} SYS_VARIANT(tag type, payloads)
+ *   utf16, string16, own    sys_str16, sys_string16
  *   bytes, own bytes        sys_bytes, sys_own_bytes             its open form  SYS_OPEN_VARIANT(size, align, payloads)
  *   box<T>                  SYS_BOX(T)                           callback       SYS_CLOSURE(result, (parameters, void *env))
  *                                                                own, once      SYS_OWN_CLOSURE, likewise
@@ -133,6 +134,9 @@ enum sys_vtable_flags {
 /* UTF-8 text: not terminated, and a NUL in it is a character like others. [L8] [V3] */
 typedef SYS_SLICE(uint8_t) sys_str;
 typedef SYS_OWN_SLICE(uint8_t) sys_string;
+/* Units of UTF-16, in the machine's byte order; of `utf16` no surrogate is alone. [L23] [V6] */
+typedef SYS_SLICE(uint16_t) sys_str16;
+typedef SYS_OWN_SLICE(uint16_t) sys_string16;
 /* Any bytes. */
 typedef SYS_SLICE(uint8_t) sys_bytes;
 typedef SYS_MUTSLICE(uint8_t) sys_mutbytes;
@@ -186,7 +190,8 @@ enum sys_trap_code {
     SYS_TRAP_UTF8,      /**< text that is no UTF-8 */
     SYS_TRAP_ALIGN,     /**< an address that is not aligned for what lies there */
     SYS_TRAP_ABSENT,    /**< a method that the object does not have [D9] */
-    SYS_TRAP_KEPT /**< a reference to an object that was only lent is left when the call returns */
+    SYS_TRAP_KEPT, /**< a reference to an object that was only lent is left when the call returns */
+    SYS_TRAP_UTF16 /**< text that is no UTF-16 */
 };
 
 /**
@@ -201,6 +206,18 @@ void abide_trap(size_t code, const char *function, const char *parameter, size_t
  * program may replace (share/abide/check_utf8.c is one on top of utf8proc). [K5]
  */
 size_t abide_check_utf8(const void *text, size_t bytes);
+
+/** The same of UTF-16: `units`, if no surrogate is alone. [K5] */
+size_t abide_check_utf16(const void *text, size_t units);
+
+/**
+ * Write text in the other encoding to `memory`, and return how many units that makes: of two bytes, of one. With a null `memory` they only
+ * count, and return SIZE_MAX for text that is not well-formed; with memory they are called for what was counted. Adapters between UTF-8 and
+ * UTF-16 bring functions of these names, which a program may replace, for instance by some that write U+FFFD for what is ill-formed
+ * (share/abide/utf16.c is one on top of libunistring). [V7]
+ */
+size_t abide_utf8_to_utf16(const void *text, size_t bytes, void *memory);
+size_t abide_utf16_to_utf8(const void *text, size_t units, void *memory);
 
 /** Gives memory back to its owner; nothing happens if there is none. Elements must have been dropped. [O2] [O3] */
 static inline void sys_release(sys_owner *owner, void *ptr, size_t bytes)
@@ -236,6 +253,15 @@ static inline sys_str sys_str_of(const void *text, size_t len)
 /* Looks at a string literal, without its NUL: SYS_STR("one"). */
 #define SYS_STR(literal) sys_str_of("" literal, sizeof(literal) - 1)
 
+/** Looks at `len` units of UTF-16, which stay the caller's. */
+static inline sys_str16 sys_str16_of(const uint16_t *text, size_t len)
+{
+    sys_str16 view;
+    view.ptr = text;
+    view.len = len;
+    return view;
+}
+
 /** Looks at `len` bytes, which stay the caller's. */
 static inline sys_bytes sys_bytes_of(const void *data, size_t len)
 {
@@ -266,6 +292,15 @@ static inline sys_string sys_string_adopt(void *text, size_t len, sys_owner *own
     return string;
 }
 
+static inline sys_string16 sys_string16_adopt(uint16_t *text, size_t len, sys_owner *owner)
+{
+    sys_string16 string;
+    string.ptr = text;
+    string.len = len;
+    string.owner = owner;
+    return string;
+}
+
 static inline sys_own_bytes sys_own_bytes_adopt(void *data, size_t len, sys_owner *owner)
 {
     sys_own_bytes bytes;
@@ -280,6 +315,12 @@ static inline void sys_string_drop(sys_string *string)
 {
     SYS_DROP_SLICE(*string);
     *string = sys_string_adopt(NULL, 0, NULL);
+}
+
+static inline void sys_string16_drop(sys_string16 *string)
+{
+    SYS_DROP_SLICE(*string);
+    *string = sys_string16_adopt(NULL, 0, NULL);
 }
 
 static inline void sys_own_bytes_drop(sys_own_bytes *bytes)

@@ -88,10 +88,14 @@ ABIDE_API const abide_type *abide_type_raw(abide_ctx *ctx, const abide_type *tar
 ABIDE_API const abide_type *abide_type_string(abide_ctx *ctx);
 /** The same with a NUL behind the text and none in it. */
 ABIDE_API const abide_type *abide_type_string0(abide_ctx *ctx);
+/** Units of UTF-16, which may be no text: a surrogate may be alone. */
+ABIDE_API const abide_type *abide_type_string16(abide_ctx *ctx);
+/** Text that is UTF-16, whatever the ABI's language has. */
+ABIDE_API const abide_type *abide_type_utf16(abide_ctx *ctx);
 /** A pointer to text that ends in a NUL. */
 ABIDE_API const abide_type *abide_type_cstring(abide_ctx *ctx);
 /**
- * What is given away in place of a borrowed string, string0, cstring, slice or handle (`own string`). NULL: reported
+ * What is given away in place of a borrowed text, slice or handle (`own string`). NULL: reported
  * (bad-ownership: `own` makes no other type of this one).
  */
 ABIDE_API const abide_type *abide_type_owned(abide_ctx *ctx, const abide_type *type);

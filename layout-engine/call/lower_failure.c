@@ -78,6 +78,8 @@ enum abide_error_part abide_failure__part(const abide_type *type)
     case ABIDE_KIND_FLAGS: return ABIDE_ERROR_PART_NUMBER;
     case ABIDE_KIND_STRING:
     case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_STRING16:
+    case ABIDE_KIND_UTF16:
     case ABIDE_KIND_CSTRING: return ABIDE_ERROR_PART_TEXT;
     default: return ABIDE_ERROR_PART_OTHER;
     }

@@ -39,6 +39,8 @@ static const char *word(struct abide_graph *graph, const abide_type *type)
     case ABIDE_KIND_VA_LIST: return "va_list";
     case ABIDE_KIND_STRING: return type->is_own ? "own-string" : "string";
     case ABIDE_KIND_STRING0: return type->is_own ? "own-string0" : "string0";
+    case ABIDE_KIND_STRING16: return type->is_own ? "own-string16" : "string16";
+    case ABIDE_KIND_UTF16: return type->is_own ? "own-utf16" : "utf16";
     case ABIDE_KIND_CSTRING: return type->is_own ? "own-cstring" : "cstring";
     case ABIDE_KIND_ENUM: return type->is_open ? "open-enum" : NULL;
     case ABIDE_KIND_FLAGS: return type->is_open ? "open-flags" : NULL;
@@ -250,6 +252,11 @@ static struct stripped strip(const abide_type *type)
     case ABIDE_KIND_STRING0:
         return (struct stripped){type->is_own ? "own-slice number" : "slice number", NULL,
                                  present | ABIDE_PROMISE_UTF8 | ABIDE_PROMISE_TERMINATED};
+    case ABIDE_KIND_STRING16:
+        return (struct stripped){type->is_own ? "own-slice number" : "slice number", NULL, present};
+    case ABIDE_KIND_UTF16:
+        return (struct stripped){type->is_own ? "own-slice number" : "slice number", NULL,
+                                 present | ABIDE_PROMISE_UTF8};
     case ABIDE_KIND_SLICE:
         return (struct stripped){"slice", type->target,
                                  present | (type->is_mutable ? ABIDE_PROMISE_WRITABLE : 0)};

@@ -478,6 +478,17 @@ static void write_owner(struct file *file, const struct abide_routine *routine)
         parameters(file->ctx, routine->parameter_count, false), name);
 }
 
+/* A program's function is one, however many conversions had it written. */
+static bool is_written(const struct abide_c_routines *routines, size_t index)
+{
+    const char *symbol = routines->routines[index]->weak_symbol;
+    for (size_t i = 0; symbol && i < index; i++)
+        if (routines->routines[i]->weak_symbol &&
+            strcmp(routines->routines[i]->weak_symbol, symbol) == 0)
+            return true;
+    return false;
+}
+
 const char *abide_c_routines__text(const struct abide_c_routines *routines)
 {
     size_t serials = 0;
@@ -503,7 +514,8 @@ const char *abide_c_routines__text(const struct abide_c_routines *routines)
     if (routines->count)
         ADD(&file, "\n");
     for (size_t i = 0; i < routines->count; i++)
-        write_routine(&file, routines->routines[i]);
+        if (!is_written(routines, i))
+            write_routine(&file, routines->routines[i]);
     return file.text.chars;
 }
 

@@ -57,6 +57,8 @@ static abide_validities validities_of(const abide_type *type)
     case ABIDE_KIND_RESULT: return BIT(TAG);
     case ABIDE_KIND_STRING: return BIT(UTF8) | BIT(NULL) | BIT(LENGTH);
     case ABIDE_KIND_STRING0: return BIT(UTF8) | BIT(NULL) | BIT(LENGTH) | BIT(NUL);
+    case ABIDE_KIND_STRING16: return BIT(NULL) | BIT(LENGTH) | BIT(ALIGN);
+    case ABIDE_KIND_UTF16: return BIT(UTF16) | BIT(NULL) | BIT(LENGTH) | BIT(ALIGN);
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_FUNCTION:
     case ABIDE_KIND_CLOSURE:
@@ -425,7 +427,7 @@ static const char *visit_closure(struct walk *walk, struct abide_check_list *che
 
 static bool is_text(const abide_type *type)
 {
-    return type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0;
+    return abide_kind__is_counted_text(type->kind);
 }
 
 /* Whether anything can be wrong with it: its own parts, or what it consists of. */

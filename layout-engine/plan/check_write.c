@@ -1,5 +1,6 @@
 /* A list of checks as a routine: (value), or (value, path) for parts, or (value, note) where an invalid value is only noted. */
 #include "plan/check.h"
+#include "plan/transcode.h"
 
 #include <assert.h>
 
@@ -358,22 +359,35 @@ static void look_for_nul(struct checking *checking, struct looking *looking)
     if (sequence->type->kind != ABIDE_KIND_STRING0 || !sequence->length.type ||
         !is_doubtful(checking, ABIDE_VALIDITY_NUL))
         return;
-    abide_value end = pair(checking, ABIDE_OP_ADD, looking->elements, looking->count);
-    abide_value last = abide_op__load(build, end, 0, 1);
-    abide_value inside = pair(checking, ABIDE_OP_HAS_NUL, looking->elements, looking->count);
+    uint64_t unit_bytes = sequence->element_bytes;
+    abide_value end = pair(checking, ABIDE_OP_ADD, looking->elements,
+                           abide_op__multiply(build, looking->count, unit_bytes));
+    abide_value last = abide_op__load(build, end, 0, unit_bytes);
+    abide_value inside =
+        abide_transcode__has_nul(checking->lift, looking->elements, looking->count, unit_bytes);
     fail_or(checking, looking, pair(checking, ABIDE_OP_ADD, inside, last), ABIDE_TRAP_NUL,
             looking->count);
+}
+
+/* Whether somebody counts on text of this kind to be well-formed; in which encoding, its form says. */
+static bool is_well_formed(const struct checking *checking, enum abide_kind kind)
+{
+    if (kind == ABIDE_KIND_UTF16)
+        return is_doubtful(checking, ABIDE_VALIDITY_UTF16);
+    return (kind == ABIDE_KIND_STRING || kind == ABIDE_KIND_STRING0) &&
+           is_doubtful(checking, ABIDE_VALIDITY_UTF8);
 }
 
 static void look_for_characters(struct checking *checking, struct looking *looking)
 {
     const struct abide_lift_sequence *sequence = looking->sequence;
-    if (sequence->type->kind == ABIDE_KIND_CSTRING || !sequence->is_text ||
-        !is_doubtful(checking, ABIDE_VALIDITY_UTF8))
+    uint64_t unit_bytes = sequence->element_bytes;
+    if (!sequence->is_text || !is_well_formed(checking, sequence->type->kind))
         return;
-    abide_value good = abide_check__utf8(checking->lift, looking->elements, looking->count);
-    fail_if(checking, pair(checking, ABIDE_OP_BELOW, good, looking->count), ABIDE_TRAP_UTF8,
-            looking->check->path, good);
+    abide_value good =
+        abide_transcode__good(checking->lift, looking->elements, looking->count, unit_bytes);
+    fail_if(checking, pair(checking, ABIDE_OP_BELOW, good, looking->count),
+            abide_transcode__trap_code(unit_bytes), looking->check->path, good);
     abide_lift__costs(checking->lift, ABIDE_COST_COPY);
 }
 

@@ -397,6 +397,8 @@ static const char *convert_kind(struct abide_crossing crossing, const abide_type
                    : convert_bytes(crossing, from_type, to_type, runs);
     case ABIDE_KIND_STRING:
     case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_STRING16:
+    case ABIDE_KIND_UTF16:
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_BOX: return abide_convert__sequence(crossing, type, from_type, to_type, runs);

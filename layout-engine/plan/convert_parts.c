@@ -43,16 +43,29 @@ static const char *convert_part(struct abide_crossing crossing, const char *name
     return reason;
 }
 
-static bool is_text(const abide_type *type)
+/* Text that may have a NUL in it, and none behind it. */
+static bool is_free_text(const abide_type *type)
 {
-    return type->kind == ABIDE_KIND_STRING;
+    return abide_kind__is_counted_text(type->kind) && type->kind != ABIDE_KIND_STRING0;
+}
+
+/* What a unit of text takes; 0: unknown. */
+static uint64_t unit_bytes(struct abide_crossing crossing, const struct abide_part *pointer)
+{
+    const abide_type *unit =
+        pointer->type->target ? abide_type__strip(pointer->type->target) : NULL;
+    return unit && unit->kind == ABIDE_KIND_SCALAR ? size_of(crossing, unit) : 0;
 }
 
 /* A NUL behind the end cannot be put there, and where only it tells the end, none may come before. */
-static const char *check_end(const abide_type *type, const struct abide_sequence_parts *from,
+static const char *check_end(struct abide_crossing crossing, const abide_type *type,
+                             const struct abide_sequence_parts *from,
                              const struct abide_sequence_parts *to)
 {
-    if (!is_text(type))
+    if (abide_kind__is_text(type->kind) &&
+        unit_bytes(crossing, &from->pointer) != unit_bytes(crossing, &to->pointer))
+        return "one side has its text as UTF-8, the other as UTF-16";
+    if (!is_free_text(type))
         return NULL;
     if (!to->length.type && from->length.type)
         return "one side counts its bytes, and the other looks for a NUL at the end";
@@ -83,7 +96,7 @@ const char *abide_convert__sequence(struct abide_crossing crossing, const abide_
         return abide_convert__form(crossing, from_type, to_type, runs);
     const char *reason = type->target ? abide_convert__same(crossing, type->target) : NULL;
     if (!reason)
-        reason = check_end(type, &from, &to);
+        reason = check_end(crossing, type, &from, &to);
     if (!reason)
         reason = check_maker(&from_side, &to_side, type);
     struct abide_runs parts = {0};
@@ -348,8 +361,7 @@ static const char *compare_owners(struct abide_crossing crossing, const abide_ty
 static bool owns_memory(const abide_type *type)
 {
     return type->kind == ABIDE_KIND_SEQ || type->kind == ABIDE_KIND_BOX ||
-           (type->is_own && (type->kind == ABIDE_KIND_CLOSURE || type->kind == ABIDE_KIND_STRING ||
-                             type->kind == ABIDE_KIND_STRING0 || type->kind == ABIDE_KIND_CSTRING));
+           (type->is_own && (type->kind == ABIDE_KIND_CLOSURE || abide_kind__is_text(type->kind)));
 }
 
 /* Everything that lies in a value of one of these types, or in memory that it owns. */
@@ -365,9 +377,7 @@ static void visit_parts(struct type_walk *walk, const abide_type *type)
 /* Memory that the type says is only lent. */
 static bool lends_memory(const abide_type *type)
 {
-    bool is_text = type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
-                   type->kind == ABIDE_KIND_CSTRING;
-    return type->kind == ABIDE_KIND_SLICE || (is_text && !type->is_own);
+    return type->kind == ABIDE_KIND_SLICE || (abide_kind__is_text(type->kind) && !type->is_own);
 }
 
 static bool owns_resource(const abide_type *type)

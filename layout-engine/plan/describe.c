@@ -205,6 +205,7 @@ static const char *deed_words(abide_ctx *ctx, const struct abide_routine *routin
         [ABIDE_TRAP_ALIGN] = "an address that is not aligned",
         [ABIDE_TRAP_ABSENT] = "a method that is not there",
         [ABIDE_TRAP_KEPT] = "a reference that is left to what was lent",
+        [ABIDE_TRAP_UTF16] = "text that is no UTF-16",
     };
     struct deeds deeds = {.ctx = ctx};
     struct abide_text text = {0};

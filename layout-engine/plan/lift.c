@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "plan/build.h"
+#include "plan/transcode.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -67,9 +68,7 @@ static bool is_kept_text(abide_ctx *ctx, const abide_module *module, const abide
 {
     struct abide_side side = {.ctx = ctx, .module = module};
     const struct abide_owned_rule *owned =
-        type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0
-            ? abide_parts__owned(&side, type)
-            : NULL;
+        abide_kind__is_counted_text(type->kind) ? abide_parts__owned(&side, type) : NULL;
     return owned && owned->make == ABIDE_MAKE_ASSIGN && owned->drop != ABIDE_DROP_NOTHING;
 }
 
@@ -167,6 +166,11 @@ static const char *task_name(const struct abide_lift_key *key)
     case ABIDE_LIFT_PUT_NUMBER: return "put_number";
     case ABIDE_LIFT_PUT_PATH: return "put_path";
     case ABIDE_LIFT_UTF8: return "utf8";
+    case ABIDE_LIFT_UTF16: return "utf16";
+    case ABIDE_LIFT_TO_UTF16: return "to_utf16";
+    case ABIDE_LIFT_TO_UTF8: return "to_utf8";
+    case ABIDE_LIFT_LENGTH16: return "length16";
+    case ABIDE_LIFT_HAS_NUL16: return "has_nul16";
     case ABIDE_LIFT_OBJECT_DROP: return "end";
     case ABIDE_LIFT_OBJECT_RETAIN: return "retain";
     case ABIDE_LIFT_OBJECT_RETURN: return "give_back";
@@ -201,6 +205,8 @@ static size_t parameters_of(const struct abide_lift_key *key)
     case ABIDE_LIFT_PUT_TEXT:
     case ABIDE_LIFT_PUT_NUMBER:
     case ABIDE_LIFT_PUT_PATH:
+    case ABIDE_LIFT_UTF16:
+    case ABIDE_LIFT_HAS_NUL16:
     case ABIDE_LIFT_UTF8: return 2;
     case ABIDE_LIFT_TRAP_AT: return 5;
     case ABIDE_LIFT_OBJECT_DROP:
@@ -209,10 +215,13 @@ static size_t parameters_of(const struct abide_lift_key *key)
     case ABIDE_LIFT_OBJECT_CHECK:
     case ABIDE_LIFT_OBJECT_QUERY:
     case ABIDE_LIFT_OBJECT_ABSENT: return key->transfer >> 1;
+    case ABIDE_LIFT_TO_UTF16:
+    case ABIDE_LIFT_TO_UTF8:
     case ABIDE_LIFT_CONVERT:
     case ABIDE_LIFT_RELEASE:
     case ABIDE_LIFT_FRAME_BYTES:
     case ABIDE_LIFT_FRAME_DROP: return 3;
+    case ABIDE_LIFT_LENGTH16:
     case ABIDE_LIFT_DROP:
     case ABIDE_LIFT_FREE:
     case ABIDE_LIFT_FRAME_END:
@@ -494,6 +503,8 @@ static const char *write_entry(const struct abide_lifting *lifting, struct abide
     } else if (key->task == ABIDE_LIFT_CHECK || key->task == ABIDE_LIFT_CHECK_PART) {
         lift.doubtful = (abide_validities)key->doubtful;
         reason = abide_check__write(&lift, key);
+    } else if (key->task >= ABIDE_LIFT_UTF16) {
+        abide_transcode__write_helper(&lift, (enum abide_lift_task)key->task);
     } else if (key->task >= ABIDE_LIFT_TRAP_AT) {
         abide_check__write_helper(&lift, (enum abide_lift_task)key->task);
     } else {

@@ -33,7 +33,13 @@ enum abide_lift_task {
     ABIDE_LIFT_PUT_TEXT,      /* (cursor, text) */
     ABIDE_LIFT_PUT_NUMBER,    /* (cursor, number) */
     ABIDE_LIFT_PUT_PATH,      /* (cursor, path) */
-    ABIDE_LIFT_UTF8           /* (text, length) -> good bytes */
+    ABIDE_LIFT_UTF8,          /* (text, length) -> good bytes */
+    /* Of texts in two encodings (transcode.h). */
+    ABIDE_LIFT_UTF16,    /* (units, count) -> good units */
+    ABIDE_LIFT_TO_UTF16, /* (text, bytes, memory) -> units */
+    ABIDE_LIFT_TO_UTF8,  /* (units, count, memory) -> bytes */
+    ABIDE_LIFT_LENGTH16, /* (units) -> units before a NUL */
+    ABIDE_LIFT_HAS_NUL16 /* (units, count) -> 0 or 1 */
 };
 
 /* What a routine is for; pointers are compared, so texts are interned. */

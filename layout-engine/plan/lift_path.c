@@ -2,6 +2,7 @@
 #include "plan/lift_inner.h"
 
 #include "base/checked.h"
+#include "plan/transcode.h"
 
 #include <string.h>
 
@@ -79,6 +80,15 @@ static void take_part(struct search *search, struct abide_lift_path *part,
     *part = *path;
 }
 
+/* Of text: the bytes of what a pointer, or an array, consists of. */
+static uint64_t unit_of(const struct abide_side *side, const abide_type *physical)
+{
+    const abide_type *unit = physical->target ? abide_type__strip(physical->target) : NULL;
+    const abide_layout *layout =
+        unit && unit->kind == ABIDE_KIND_SCALAR ? abide_lift__layout(side, unit) : NULL;
+    return layout ? layout->size_bytes : ABIDE_UTF8_UNIT_BYTES;
+}
+
 /*
  * Where the fields of a record lie. Behind a pointer, what a record consists of is abstract, so that types may lead to themselves:
  * of elements at its end only the alignment counts.
@@ -89,6 +99,8 @@ static bool place_fields(struct search *search, const abide_type *record, uint64
     for (size_t i = 0; i < record->field_count; i++) {
         const abide_type *type = abide_type__strip(record->fields[i].type);
         uint64_t size_bytes = 0, align_bytes = search->found->element_align_bytes;
+        if (type->is_flexible && search->found->is_text)
+            align_bytes = unit_of(search->side, type);
         if (!type->is_flexible) {
             const abide_layout *layout = abide_lift__layout(search->side, type);
             if (!layout)
@@ -187,6 +199,8 @@ bool abide_lift__is_sequence(const abide_type *type)
     switch (type->kind) {
     case ABIDE_KIND_STRING:
     case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_STRING16:
+    case ABIDE_KIND_UTF16:
     case ABIDE_KIND_CSTRING:
     case ABIDE_KIND_SLICE:
     case ABIDE_KIND_SEQ:
@@ -197,8 +211,7 @@ bool abide_lift__is_sequence(const abide_type *type)
 
 bool abide_lift__owns_itself(const abide_type *type)
 {
-    bool can_be_own = type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
-                      type->kind == ABIDE_KIND_CSTRING || type->kind == ABIDE_KIND_HANDLE ||
+    bool can_be_own = abide_kind__is_text(type->kind) || type->kind == ABIDE_KIND_HANDLE ||
                       type->kind == ABIDE_KIND_CLOSURE || type->kind == ABIDE_KIND_DYN;
     return type->kind == ABIDE_KIND_SEQ || type->kind == ABIDE_KIND_BOX ||
            (can_be_own && type->is_own);
@@ -219,6 +232,21 @@ static const char *find_element(struct abide_lift_sequence *sequence)
         return "one side has no form for what it consists of";
     sequence->element_bytes = layout->size_bytes;
     sequence->element_align_bytes = layout->align_bytes;
+    return NULL;
+}
+
+/* The encoding of text, and whether a NUL stands behind it. */
+static const char *find_unit(struct abide_lift_sequence *sequence)
+{
+    enum abide_kind kind = sequence->type->kind;
+    uint64_t unit_bytes =
+        unit_of(sequence->side, sequence->data.type ? sequence->data.type : sequence->pointer.type);
+    if (!abide_transcode__is_unit(unit_bytes))
+        return "the units of its text are neither those of UTF-8 nor of UTF-16";
+    sequence->element_bytes = sequence->element_align_bytes = unit_bytes;
+    sequence->is_terminated = !sequence->length.type || kind == ABIDE_KIND_STRING0 ||
+                              kind == ABIDE_KIND_CSTRING || sequence->pointer.is_terminated ||
+                              sequence->data.is_terminated;
     return NULL;
 }
 
@@ -245,8 +273,7 @@ const char *abide_lift__sequence(struct abide_lift *lift, const struct abide_sid
                                              .physical = physical,
                                              .owned = abide_parts__owned(side, type)};
     struct search search = {.side = side, .subject = type, .found = sequence};
-    sequence->is_text = type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
-                        type->kind == ABIDE_KIND_CSTRING;
+    sequence->is_text = abide_kind__is_text(type->kind);
     const char *reason = find_element(sequence);
     if (reason)
         return reason;
@@ -260,10 +287,7 @@ const char *abide_lift__sequence(struct abide_lift *lift, const struct abide_sid
     if (!sequence->length.type && !sequence->is_text && type->kind != ABIDE_KIND_BOX)
         return lacks_part(lift, sequence, "how many elements it has", ABIDE_PART_LENGTH);
     sequence->size_bytes = layout->size_bytes;
-    sequence->is_terminated =
-        sequence->is_text && (!sequence->length.type || type->kind != ABIDE_KIND_STRING ||
-                              sequence->pointer.is_terminated || sequence->data.is_terminated);
-    return NULL;
+    return sequence->is_text ? find_unit(sequence) : NULL;
 }
 
 /* --- reading and writing ---------------------------------------------------------------------------- */
@@ -312,7 +336,7 @@ abide_value abide_lift__count(struct abide_lift *lift, const struct abide_lift_s
 {
     if (sequence->length.type)
         return abide_lift__read(lift, &sequence->length, value);
-    return sequence->is_text ? abide_op__length(&lift->build, elements)
+    return sequence->is_text ? abide_transcode__length(lift, elements, sequence->element_bytes)
                              : abide_op__constant(&lift->build, 1);
 }
 

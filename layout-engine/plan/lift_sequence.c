@@ -5,6 +5,7 @@
 #include "plan/lift_inner.h"
 
 #include "call/represent.h"
+#include "plan/transcode.h"
 
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct passage {
     struct abide_lift *lift;
     struct abide_lift_sequence from, to;
     abide_value elements, count; /* of the source */
+    abide_value to_count;        /* of the target: of text in another encoding it is another */
 };
 
 /* --- checks ----------------------------------------------------------------------------------------- */
@@ -32,11 +34,13 @@ static void check_null(struct passage *passage)
 static void check_nul(struct passage *passage)
 {
     struct abide_lift *lift = passage->lift;
-    bool is_known = !passage->from.length.type || passage->from.type->kind != ABIDE_KIND_STRING;
+    enum abide_kind kind = passage->from.type->kind;
+    bool is_known =
+        !passage->from.length.type || kind == ABIDE_KIND_STRING0 || kind == ABIDE_KIND_CSTRING;
     if (!passage->to.is_text || passage->to.length.type || is_known)
         return;
-    abide_value found =
-        abide_op__pair(&lift->build, ABIDE_OP_HAS_NUL, passage->elements, passage->count);
+    abide_value found = abide_transcode__has_nul(lift, passage->elements, passage->count,
+                                                 passage->from.element_bytes);
     abide_lift__trap_if(lift, found, ABIDE_TRAP_NUL, passage->count);
     abide_lift__costs(lift, ABIDE_COST_COPY);
 }
@@ -53,16 +57,35 @@ static void write_count(struct passage *passage, const struct abide_lift_path *p
                         (abide_lift__is_signed(passage->to.side, part->type) ? 1 : 0);
         abide_value most = abide_op__constant(&lift->build, (UINT64_C(1) << bits) - 1);
         abide_lift__trap_if(lift,
-                            abide_op__pair(&lift->build, ABIDE_OP_BELOW, most, passage->count),
-                            ABIDE_TRAP_OVERFLOW, passage->count);
+                            abide_op__pair(&lift->build, ABIDE_OP_BELOW, most, passage->to_count),
+                            ABIDE_TRAP_OVERFLOW, passage->to_count);
     }
-    abide_lift__write(lift, part, value, passage->count);
+    abide_lift__write(lift, part, value, passage->to_count);
 }
 
 static void write_counts(struct passage *passage, abide_value value)
 {
     write_count(passage, &passage->to.length, value);
     write_count(passage, &passage->to.capacity, value);
+}
+
+/* --- encodings -------------------------------------------------------------------------------------- */
+
+static bool is_transcoded(const struct passage *passage)
+{
+    return passage->to.is_text && passage->from.element_bytes != passage->to.element_bytes;
+}
+
+/* How many elements the target will have. */
+static void count_target(struct passage *passage)
+{
+    struct abide_lift *lift = passage->lift;
+    passage->to_count = passage->count;
+    if (!is_transcoded(passage))
+        return;
+    passage->to_count = abide_transcode__measure(lift, passage->elements, passage->count,
+                                                 passage->from.element_bytes);
+    abide_lift__costs(lift, ABIDE_COST_COPY);
 }
 
 /* --- elements --------------------------------------------------------------------------------------- */
@@ -87,6 +110,11 @@ static const char *convert_elements(struct passage *passage, enum abide_transfer
     const struct abide_lift_sequence *from = &passage->from, *to = &passage->to;
     struct abide_lift_step step = {.moves_all = true};
     const char *reason = NULL;
+    if (is_transcoded(passage)) {
+        abide_transcode__write(lift, passage->elements, passage->count, from->element_bytes,
+                               memory);
+        return NULL;
+    }
     if (from->element)
         reason = abide_lift__step(lift, from->element, from->element_physical, to->element_physical,
                                   transfer, &step);
@@ -124,7 +152,7 @@ static bool can_point_there(const struct passage *passage)
 {
     const struct abide_lift_sequence *from = &passage->from, *to = &passage->to;
     if (!to->pointer.type || to->data.type || (to->is_terminated && !from->is_terminated) ||
-        is_assigned(passage))
+        is_assigned(passage) || is_transcoded(passage))
         return false;
     return !to->element ||
            !abide_convert__same(passage->lift->lifting->crossing, from->type->target);
@@ -238,9 +266,10 @@ static struct abide_lift_room room_for(const struct passage *passage)
 {
     const struct abide_lift_sequence *to = &passage->to;
     bool has_header = to->data.type && to->element_align_bytes < passage->lift->word_bytes;
-    return (struct abide_lift_room){.count = passage->count,
+    uint64_t end_bytes = to->is_terminated ? to->element_bytes : 0;
+    return (struct abide_lift_room){.count = passage->to_count,
                                     .element_bytes = to->element_bytes,
-                                    .more_bytes = header_bytes(to) + (to->is_terminated ? 1 : 0),
+                                    .more_bytes = header_bytes(to) + end_bytes,
                                     .align_bytes = has_header ? passage->lift->word_bytes
                                                               : to->element_align_bytes};
 }
@@ -269,9 +298,12 @@ static abide_value write_parts(struct passage *passage, abide_value memory, abid
 static void write_terminator(struct passage *passage, abide_value elements)
 {
     struct abide_routine_builder *build = &passage->lift->build;
-    if (passage->to.is_terminated)
-        abide_op__store(build, abide_op__pair(build, ABIDE_OP_ADD, elements, passage->count), 0, 1,
-                        abide_op__constant(build, 0));
+    uint64_t unit_bytes = passage->to.element_bytes;
+    if (!passage->to.is_terminated)
+        return;
+    abide_value bytes = abide_op__multiply(build, passage->to_count, unit_bytes);
+    abide_op__store(build, abide_op__pair(build, ABIDE_OP_ADD, elements, bytes), 0, unit_bytes,
+                    abide_op__constant(build, 0));
 }
 
 static const char *fill(struct passage *passage, enum abide_transfer transfer, abide_value memory,
@@ -309,6 +341,18 @@ static const char *make_in_frame(struct passage *passage)
     return reason ? reason : fill(passage, ABIDE_TRANSFER_BORROW, memory, ABIDE_NO_VALUE);
 }
 
+/* Text in the target's encoding for a runtime to copy. */
+static const char *transcode_in_frame(struct passage *passage, abide_value *units)
+{
+    struct abide_lift *lift = passage->lift;
+    struct abide_lift_room room = {.count = passage->to_count,
+                                   .element_bytes = passage->to.element_bytes,
+                                   .more_bytes = 0,
+                                   .align_bytes = passage->to.element_bytes};
+    const char *reason = abide_lift__allocate_in_frame(lift, &room, units);
+    return reason ? reason : convert_elements(passage, ABIDE_TRANSFER_COPY, *units);
+}
+
 /* The target's runtime makes room in a value of zero bytes. */
 static const char *assign(struct passage *passage, enum abide_transfer transfer)
 {
@@ -326,7 +370,13 @@ static const char *assign(struct passage *passage, enum abide_transfer transfer)
         return reason;
     abide_lift__costs(lift, ABIDE_COST_RUNTIME);
     abide_op__zero(&lift->build, ABIDE_LIFT_TO, to->size_bytes);
-    abide_value text[] = {ABIDE_LIFT_TO, passage->elements, passage->count};
+    abide_value units = passage->elements;
+    if (is_transcoded(passage)) {
+        reason = transcode_in_frame(passage, &units);
+        if (reason)
+            return reason;
+    }
+    abide_value text[] = {ABIDE_LIFT_TO, units, passage->to_count};
     abide_value list[] = {ABIDE_LIFT_TO, passage->count};
     if (to->is_text) {
         abide_op__call(&lift->build, symbol, text, 3, false);
@@ -468,6 +518,7 @@ const char *abide_lift__write_sequence(struct abide_lift *lift, const abide_type
     if (!passage.from.length.type && passage.from.is_text)
         abide_lift__costs(lift, ABIDE_COST_COPY);
     check_nul(&passage);
+    count_target(&passage);
     if (lift->transfer == ABIDE_TRANSFER_BORROW)
         return lend(&passage);
     if (abide_lift__owns_itself(type))

@@ -120,8 +120,8 @@ static const abide_type *innermost(const abide_type *type)
 static bool may_be_empty(struct sums *sums, const abide_type *payload)
 {
     const abide_type *type = innermost(payload);
-    if (type->kind != ABIDE_KIND_STRING && type->kind != ABIDE_KIND_STRING0 &&
-        type->kind != ABIDE_KIND_SLICE && type->kind != ABIDE_KIND_SEQ)
+    if (!abide_kind__is_counted_text(type->kind) && type->kind != ABIDE_KIND_SLICE &&
+        type->kind != ABIDE_KIND_SEQ)
         return false;
     const struct abide_owned_rule *owned = abide_parts__owned(&sums->lift->to, type);
     bool is_released = abide_lift__owns_itself(type) && (!owned || owned->drop != ABIDE_DROP_OWNER);

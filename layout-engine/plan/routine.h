@@ -72,6 +72,11 @@ enum abide_op_kind {
 
 /* The function that says how many bytes of a text, from its start, are UTF-8: (text, bytes). */
 #define ABIDE_UTF8_SYMBOL "abide_check_utf8"
+/* The same of UTF-16: (units, count). */
+#define ABIDE_UTF16_SYMBOL "abide_check_utf16"
+/* Text in the other encoding: (text, units of it, memory, or a null pointer) -> units of the result, or -1. */
+#define ABIDE_TO_UTF16_SYMBOL "abide_utf8_to_utf16"
+#define ABIDE_TO_UTF8_SYMBOL  "abide_utf16_to_utf8"
 
 /* Codes of abide_trap (include/abide/system.h has the same). */
 enum abide_trap_code {
@@ -87,7 +92,8 @@ enum abide_trap_code {
     ABIDE_TRAP_UTF8,      /* text that is no UTF-8 */
     ABIDE_TRAP_ALIGN,     /* an address that is not aligned for what lies there */
     ABIDE_TRAP_ABSENT,    /* a method that an object does not have */
-    ABIDE_TRAP_KEPT       /* an object that was lent is still referred to when the call returns */
+    ABIDE_TRAP_KEPT,      /* an object that was lent is still referred to when the call returns */
+    ABIDE_TRAP_UTF16      /* text that is no UTF-16 */
 };
 
 /*

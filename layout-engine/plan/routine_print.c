@@ -15,7 +15,8 @@ static const char *const trap_names[] = {[ABIDE_TRAP_NUL] = "nul",
                                          [ABIDE_TRAP_UTF8] = "utf8",
                                          [ABIDE_TRAP_ALIGN] = "align",
                                          [ABIDE_TRAP_ABSENT] = "absent",
-                                         [ABIDE_TRAP_KEPT] = "kept"};
+                                         [ABIDE_TRAP_KEPT] = "kept",
+                                         [ABIDE_TRAP_UTF16] = "utf16"};
 
 struct printing {
     abide_ctx *ctx;

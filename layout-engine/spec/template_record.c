@@ -44,20 +44,22 @@ static const char *read_part(const struct abide_template_reader *reader,
     return parts[index];
 }
 
-/* Text is bytes, and its length counts them; other units cannot be said yet. */
+/* Text is UTF-8 or UTF-16, by the size of its units, which its length counts. */
 static void check_text_unit(const struct abide_template_reader *reader,
                             const struct abide_yaml *node,
                             const struct abide_template_member *member)
 {
-    bool is_text = reader->subject == ABIDE_KIND_STRING || reader->subject == ABIDE_KIND_STRING0;
+    bool is_text = abide_kind__is_counted_text(reader->subject);
     bool holds_text = member->part != NULL && (strcmp(member->part, ABIDE_PART_POINTER) == 0 ||
                                                strcmp(member->part, ABIDE_PART_DATA) == 0);
     if (!is_text || !holds_text || member->type->item_count == 0)
         return;
     const struct abide_template *unit = member->type->items[0];
-    if (unit->op == ABIDE_TEMPLATE_SCALAR && abide__scalars[unit->scalar].size_bytes != 1)
+    unsigned size_bytes =
+        unit->op == ABIDE_TEMPLATE_SCALAR ? abide__scalars[unit->scalar].size_bytes : 1;
+    if (size_bytes != 1 && size_bytes != 2)
         abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place,
-                      "text consists of bytes, such as u8, not of %s",
+                      "text consists of units of UTF-8 or UTF-16, such as u8 or u16, not of %s",
                       abide__scalars[unit->scalar].name);
 }
 

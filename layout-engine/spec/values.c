@@ -11,7 +11,7 @@
 /* Kinds of which an interface can choose a form: those that no record or number stands for by itself. */
 static bool has_forms(enum abide_kind kind)
 {
-    return kind == ABIDE_KIND_STRING || kind == ABIDE_KIND_STRING0 || kind == ABIDE_KIND_SLICE ||
+    return abide_kind__is_counted_text(kind) || kind == ABIDE_KIND_SLICE ||
            kind == ABIDE_KIND_SEQ || kind == ABIDE_KIND_BOX || kind == ABIDE_KIND_OPTION ||
            kind == ABIDE_KIND_RESULT || kind == ABIDE_KIND_VARIANT || kind == ABIDE_KIND_CLOSURE;
 }

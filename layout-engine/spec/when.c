@@ -197,7 +197,7 @@ static const struct abide_when *read_kinds(const struct reader *reader,
     for (size_t i = 0; i < when->word_count; i++) {
         for (unsigned kind = 0; kind < ABIDE_KIND_COUNT; kind++) {
             if (strcmp(abide__kind_names[kind], when->words[i]) == 0)
-                when->kinds |= 1u << kind;
+                when->kinds |= UINT64_C(1) << kind;
         }
     }
     return when;

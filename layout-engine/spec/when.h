@@ -68,7 +68,7 @@ struct abide_when {
     enum abide_when_op op;
     const struct abide_when *const *operands;
     size_t operand_count;
-    uint32_t kinds; /* bits: 1 << enum abide_kind */
+    uint64_t kinds; /* bits: 1 << enum abide_kind */
     const char *name;
     bool is_version;
     bool flag;

@@ -59,7 +59,7 @@ const abide_type *abide_expr__void(struct expression *expression, const struct b
     return abide_type__void(expression->reader->ctx);
 }
 
-/* string, string0, cstring */
+/* string, string0, string16, utf16, cstring */
 const abide_type *abide_expr__plain(struct expression *expression, const struct builtin *builtin)
 {
     return abide_iface__in_form(
@@ -349,6 +349,8 @@ static bool can_be_owned(const abide_type *type)
     case ABIDE_KIND_RESULT:
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_STRING16:
+    case ABIDE_KIND_UTF16:
     case ABIDE_KIND_CLOSURE:
     case ABIDE_KIND_RESOURCE:
     case ABIDE_KIND_HANDLE:
@@ -435,25 +437,12 @@ static const abide_type *unknown_type(struct expression *expression, const char 
                : abide_type__scalar(expression->reader->ctx, ABIDE_SCALAR_BOOL);
 }
 
-static const abide_type *refuse_word(struct expression *expression, const struct builtin *builtin)
-{
-    abide_ctx *ctx = expression->reader->ctx;
-    abide_diag *diag =
-        abide__report(ctx, ABIDE_CODE_NOT_YET_SUPPORTED, abide_expr__token_place(expression),
-                      "'%s' is not supported yet", builtin->name);
-    abide__diag_help(ctx, diag, "%s", builtin->instead);
-    expression->failed = true;
-    return NULL;
-}
-
 static const abide_type *parse_word(struct expression *expression)
 {
     const char *name = abide_expr__token_text(expression);
     const struct iface_word *word = abide_iface__find_word(expression->reader, name);
     if (!word)
         return unknown_type(expression, name);
-    if (word->builtin && !word->builtin->parse)
-        return refuse_word(expression, word->builtin);
     abide_expr__next(expression);
     if (word->builtin)
         return word->builtin->parse(expression, word->builtin);

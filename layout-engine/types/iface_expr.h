@@ -37,10 +37,9 @@ typedef const abide_type *parse_function(struct expression *expression,
 
 struct builtin {
     const char *name;
-    parse_function *parse; /* NULL: the word is refused */
-    unsigned detail;       /* a kind, a scalar, or flags, as `parse` takes it */
-    const char *instead;   /* of a refused word: the way out */
-    bool is_soft;          /* a type of the file may have the name, which then means that */
+    parse_function *parse;
+    unsigned detail; /* a kind, a scalar, or flags, as `parse` takes it */
+    bool is_soft;    /* a type of the file may have the name, which then means that */
 };
 
 /* iface_token.c */

@@ -135,6 +135,8 @@ const struct abide_field *abide_type__part_field(const abide_type *type, size_t 
     case ABIDE_KIND_FLAGS:
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_STRING16:
+    case ABIDE_KIND_UTF16:
     case ABIDE_KIND_RESOURCE:
     case ABIDE_KIND_HANDLE:
     case ABIDE_KIND_INTERFACE:
@@ -177,6 +179,8 @@ const abide_type *abide_type__part(const abide_type *type, size_t index)
     case ABIDE_KIND_RESULT:
     case ABIDE_KIND_BOX:
     case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_STRING16:
+    case ABIDE_KIND_UTF16:
     case ABIDE_KIND_HANDLE:
     case ABIDE_KIND_INTERFACE:
     case ABIDE_KIND_DYN:
@@ -419,11 +423,21 @@ const abide_type *abide_type__result(abide_ctx *ctx, const abide_type *ok, const
     return two_cases(ctx, ABIDE_KIND_RESULT, names, ok, err);
 }
 
+bool abide_kind__is_counted_text(enum abide_kind kind)
+{
+    return kind == ABIDE_KIND_STRING || kind == ABIDE_KIND_STRING0 || kind == ABIDE_KIND_STRING16 ||
+           kind == ABIDE_KIND_UTF16;
+}
+
+bool abide_kind__is_text(enum abide_kind kind)
+{
+    return abide_kind__is_counted_text(kind) || kind == ABIDE_KIND_CSTRING;
+}
+
 bool abide_type__is_borrowed(const abide_type *type)
 {
-    bool has_owner = type->kind == ABIDE_KIND_STRING || type->kind == ABIDE_KIND_STRING0 ||
-                     type->kind == ABIDE_KIND_HANDLE || type->kind == ABIDE_KIND_DYN ||
-                     type->kind == ABIDE_KIND_CLOSURE;
+    bool has_owner = abide_kind__is_counted_text(type->kind) || type->kind == ABIDE_KIND_HANDLE ||
+                     type->kind == ABIDE_KIND_DYN || type->kind == ABIDE_KIND_CLOSURE;
     return type->kind == ABIDE_KIND_SLICE || (has_owner && !type->is_own);
 }
 
@@ -483,12 +497,13 @@ bool abide_type__settle_closure(abide_ctx *ctx, const abide_type *closure)
 bool abide_type__is_interned(const abide_type *type)
 {
     static const bool kinds[ABIDE_KIND_COUNT] = {
-        [ABIDE_KIND_POINTER] = true, [ABIDE_KIND_ARRAY] = true,   [ABIDE_KIND_TUPLE] = true,
-        [ABIDE_KIND_BITSET] = true,  [ABIDE_KIND_SLICE] = true,   [ABIDE_KIND_SEQ] = true,
-        [ABIDE_KIND_STRING] = true,  [ABIDE_KIND_CSTRING] = true, [ABIDE_KIND_RAW] = true,
-        [ABIDE_KIND_OPTION] = true,  [ABIDE_KIND_RESULT] = true,  [ABIDE_KIND_BOX] = true,
-        [ABIDE_KIND_STRING0] = true, [ABIDE_KIND_HANDLE] = true,  [ABIDE_KIND_VECTOR] = true,
-        [ABIDE_KIND_COMPLEX] = true, [ABIDE_KIND_VA_LIST] = true, [ABIDE_KIND_DYN] = true,
+        [ABIDE_KIND_POINTER] = true,  [ABIDE_KIND_ARRAY] = true,   [ABIDE_KIND_TUPLE] = true,
+        [ABIDE_KIND_BITSET] = true,   [ABIDE_KIND_SLICE] = true,   [ABIDE_KIND_SEQ] = true,
+        [ABIDE_KIND_STRING] = true,   [ABIDE_KIND_CSTRING] = true, [ABIDE_KIND_RAW] = true,
+        [ABIDE_KIND_OPTION] = true,   [ABIDE_KIND_RESULT] = true,  [ABIDE_KIND_BOX] = true,
+        [ABIDE_KIND_STRING0] = true,  [ABIDE_KIND_HANDLE] = true,  [ABIDE_KIND_VECTOR] = true,
+        [ABIDE_KIND_COMPLEX] = true,  [ABIDE_KIND_VA_LIST] = true, [ABIDE_KIND_DYN] = true,
+        [ABIDE_KIND_STRING16] = true, [ABIDE_KIND_UTF16] = true,
     };
     return !type->name && kinds[type->kind];
 }

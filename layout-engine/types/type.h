@@ -32,6 +32,8 @@ enum abide_kind {
     case ABIDE_KIND_RESULT:    \
     case ABIDE_KIND_BOX:       \
     case ABIDE_KIND_STRING0:   \
+    case ABIDE_KIND_STRING16:  \
+    case ABIDE_KIND_UTF16:     \
     case ABIDE_KIND_HANDLE:    \
     case ABIDE_KIND_INTERFACE: \
     case ABIDE_KIND_DYN
@@ -138,7 +140,7 @@ struct abide_type {
     bool is_flexible; /* ARRAY without a count, as last field */
     /* ENUM, FLAGS, VARIANT: other values than those named are legal; INTERFACE: later releases may add methods */
     bool is_open;
-    /* STRING, STRING0, CSTRING, HANDLE, DYN, CLOSURE: the value is given away with what it lies in (a SEQ, a BOX always is). */
+    /* texts, HANDLE, DYN, CLOSURE: the value is given away with what it lies in (a SEQ, a BOX always is). */
     bool is_own;
     bool is_shared;  /* DYN: it is one of several references (then also is_own) */
     bool is_once;    /* CLOSURE that is_own: called at most once, which ends it */
@@ -257,6 +259,10 @@ bool abide_type__is_sequence(const abide_type *type);
 bool abide_type__can_be_element(enum abide_kind kind, const abide_type *type);
 /* It holds what somebody else owns: a string, slice or handle that is not `own`. Names are not looked through. */
 bool abide_type__is_borrowed(const abide_type *type);
+/* STRING, STRING0, STRING16, UTF16: text whose length is known. */
+bool abide_kind__is_counted_text(enum abide_kind kind);
+/* These, and CSTRING. */
+bool abide_kind__is_text(enum abide_kind kind);
 /* Made by one of the interning constructors: equal is the same pointer. */
 bool abide_type__is_interned(const abide_type *type);
 /* The case of a sum that has this name; SIZE_MAX: none. */
@@ -287,7 +293,7 @@ const abide_type *abide_type__array(abide_ctx *ctx, const abide_type *element, u
                                     bool is_flexible);
 const abide_type *abide_type__vector(abide_ctx *ctx, const abide_type *element, uint64_t count);
 const abide_type *abide_type__complex(abide_ctx *ctx, const abide_type *part);
-/* Any kind with one `target` and no more (SLICE, SEQ, RAW, BOX, HANDLE, DYN), or none (STRING, STRING0, CSTRING). */
+/* Any kind with one `target` and no more (SLICE, SEQ, RAW, BOX, HANDLE, DYN), or none (texts). */
 const abide_type *abide_type__of(abide_ctx *ctx, enum abide_kind kind, const abide_type *target);
 /* The interned type that has the kind, target, payloads, flags and form of `model`; its `fields` are copied. */
 const abide_type *abide_type__like(abide_ctx *ctx, const abide_type *model);

@@ -31,6 +31,16 @@ const abide_type *abide_type_string0(abide_ctx *ctx)
     GUARDED(ctx, type_result, abide_type__of(ctx, ABIDE_KIND_STRING0, NULL));
 }
 
+const abide_type *abide_type_string16(abide_ctx *ctx)
+{
+    GUARDED(ctx, type_result, abide_type__of(ctx, ABIDE_KIND_STRING16, NULL));
+}
+
+const abide_type *abide_type_utf16(abide_ctx *ctx)
+{
+    GUARDED(ctx, type_result, abide_type__of(ctx, ABIDE_KIND_UTF16, NULL));
+}
+
 static const abide_type *owned(abide_ctx *ctx, const abide_type *type)
 {
     if (!abide_type__check_given(ctx, type))

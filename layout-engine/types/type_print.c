@@ -263,6 +263,8 @@ static void print_anonymous(struct printer *printer, const abide_type *type)
         return;
     case ABIDE_KIND_STRING:
     case ABIDE_KIND_STRING0:
+    case ABIDE_KIND_STRING16:
+    case ABIDE_KIND_UTF16:
     case ABIDE_KIND_CSTRING: PRINT(printer, "%s%s", own, abide__kind_names[type->kind]); return;
     case ABIDE_KIND_VOID:
     case ABIDE_KIND_OPAQUE:

@@ -567,6 +567,82 @@ int main(void)
 """)
 
 
+@statement("V6")
+def units_that_are_no_text():
+    units = "typedef struct { uint16_t *ptr; size_t len; } units;\n"
+    adapted("units", {"f": '"(t string16, u utf16) -> own string16"'}, units + """
+units c_f(uint16_t *t, size_t t_len, uint16_t *u, size_t u_len);
+void f(const uint16_t *t, size_t t_len, const uint16_t *u, size_t u_len, sys_string16 *out);
+void f(const uint16_t *t, size_t t_len, const uint16_t *u, size_t u_len, sys_string16 *out)
+{
+    assert(u_len == 1 && u[0] == 0x20AC);
+    uint16_t *copy = malloc(t_len * sizeof *copy);
+    memcpy(copy, t, t_len * sizeof *copy);
+    *out = sys_string16_adopt(copy, t_len, sys_malloc_owner());
+}
+int main(void)
+{
+    uint16_t torn[] = {0xDC00, 0, 'a', 0xD800}, euro[] = {0x20AC, 0xD800};
+    units back = c_f(torn, 4, euro, 1);
+    MUST(back.len == 4 && memcmp(back.ptr, torn, sizeof torn) == 0);
+    free(back.ptr);
+    return 0;
+}
+""", more="checks: checked\n")
+
+
+@statement("V7")
+def another_encoding():
+    declarations = """
+size_t c_f(uint16_t *t, size_t t_len);
+size_t f(const uint8_t *t, size_t t_len);
+static uint8_t got[8];
+size_t f(const uint8_t *t, size_t t_len) { memcpy(got, t, t_len); return t_len; }
+"""
+    functions = {"f": "{params: {t: {type: string, form: utf16}}, returns: size}"}
+    fine = """
+    uint16_t euro[] = {'a', 0x20AC}, face[] = {0xD83D, 0xDE00};
+    MUST(c_f(euro, 2) == 4 && memcmp(got, "a\\xE2\\x82\\xAC", 4) == 0);
+    MUST(c_f(face, 2) == 4 && memcmp(got, "\\xF0\\x9F\\x98\\x80", 4) == 0 && c_f(NULL, 0) == 0);
+"""
+    adapted("torn", functions, EXPECT_TRAP + declarations + "int main(void)\n{" + fine + """
+    expected_code = SYS_TRAP_UTF16;
+    expected_parameter = "t";
+    c_f(face + 1, 1);
+    return 1;
+}
+""")
+    adapted("narrow", {"f": "{params: {t: {type: string, form: utf16-nul}}, returns: size}"}, EXPECT_TRAP + """
+size_t c_f(const uint8_t *t, size_t t_len);
+size_t f(uint16_t *t);
+size_t f(uint16_t *t) { return t[0] == 0x20AC && t[1] == 0; }
+int main(void)
+{
+    MUST(c_f((const uint8_t *)"\\xE2\\x82\\xAC", 3) == 1);
+    expected_code = SYS_TRAP_UTF8;
+    expected_parameter = "t";
+    c_f((const uint8_t *)"\\xE2\\x82\\xAC", 2);
+    return 1;
+}
+""", caller="system", callee="c")
+    # Those of the program are asked instead.
+    adapted("own", functions, declarations + """
+size_t abide_utf16_to_utf8(const void *text, size_t units, void *memory)
+{
+    (void)text;
+    if (memory)
+        memset(memory, '?', units);
+    return units;
+}
+int main(void)
+{
+    uint16_t torn[] = {0xDC00, 'a'};
+    MUST(c_f(torn, 2) == 2 && memcmp(got, "??", 2) == 0);
+    return 0;
+}
+""")
+
+
 @statement("V4")
 def bytes_without_meaning():
     adapted("unused", {"f": '"(r record) -> u64"'}, """

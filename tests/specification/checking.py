@@ -133,3 +133,13 @@ uint8_t f(void) { return 1; }
     traps("usual", {"f": '"(t string) -> bool"'}, declarations, ['c_f("ab", 2)'], [("UTF8", "t", 'c_f("a\\x80", 2)')])
     strict = declarations + "size_t abide_check_utf8(const void *text, size_t bytes) { return bytes && *(const char *)text == 'x' ? 0 : bytes; }\n"
     traps("own", {"f": '"(t string) -> bool"'}, strict, ['c_f("a\\x80", 2)'], [("UTF8", "t", 'c_f("xy", 2)')])
+    units = """
+uint8_t c_f(uint16_t *t, size_t n);
+uint8_t f(void);
+uint8_t f(void) { return 1; }
+uint16_t torn[] = {'a', 0xD800}, fine[] = {0xD800, 0xDC00};
+"""
+    function = {"f": '"(t utf16) -> bool"'}
+    traps("units", function, units, ["c_f(fine, 2)"], [("UTF16", "t", "c_f(torn, 2)"), ("UTF16", "t", "c_f(fine, 1)")])
+    lax = units + "size_t abide_check_utf16(const void *text, size_t units) { return *(const uint16_t *)text == 'a' ? units : 0; }\n"
+    traps("lax", function, lax, ["c_f(torn, 2)"], [("UTF16", "t", "c_f(fine, 2)")])

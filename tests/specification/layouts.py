@@ -12,6 +12,8 @@ IN_C = {
     "{variant: {io: i32, lost: }, open: {size: 56, align: 8}}": "SYS_OPEN_VARIANT(56, 8, int32_t c_io;)",
     "{flags: [a, b, c]}": "uint8_t",
     "string": "sys_str",
+    "utf16": "sys_str16",
+    "own utf16": "sys_string16",
     "slice<f64>": "SYS_SLICE(double)",
     "own string": "sys_string",
     "box<u64>": "SYS_BOX(uint64_t)",
@@ -173,6 +175,12 @@ def closures_that_are_given_away():
          declare={"named": "closure(i32) -> bool"}, fields=["fn", "env", "drop"])
 
 
+@statement("L23")
+def texts_of_sixteen_bits():
+    same({"string16": "SYS_SLICE(uint16_t)", "utf16": "sys_str16"}, fields=["ptr", "len"])
+    same({"own string16": "SYS_OWN_SLICE(uint16_t)", "own utf16": "sys_string16"}, fields=["ptr", "len", "owner"])
+
+
 def many(count, payload=""):
     return "{variant: {" + ", ".join(f"c{case}: {payload if case == 0 else ''}" for case in range(count)) + "}}"
 
@@ -292,7 +300,9 @@ NICHES = {"ref<u64>": "const uint64_t *", "mutref<u8>": "uint8_t *", "fn(i32) ->
           "cstring": "const char *", "own file": "struct file *", "borrow file": "struct file *",
           "closure(i32) -> bool": "SYS_CLOSURE(_Bool, (int32_t, void *))", "box<u64>": "SYS_BOX(uint64_t)",
           "string": "sys_str", "string0": "sys_str", "own string": "sys_string", "bytes": "sys_bytes",
-          "slice<f64>": "SYS_SLICE(double)", "mutslice<f64>": "SYS_MUTSLICE(double)",
+          "utf16": "sys_str16",
+    "own utf16": "sys_string16",
+    "slice<f64>": "SYS_SLICE(double)", "mutslice<f64>": "SYS_MUTSLICE(double)",
           "own slice<f64>": "SYS_OWN_SLICE(double)", "named": "sys_str", "one": "sys_str"}
 NICHE_TYPES = {"file": "{resource: file_close}", "named": "{newtype: string}", "one": "{struct: {text: string}}",
                "two": "{struct: {text: string, n: u8}}"}
