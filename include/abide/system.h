@@ -11,6 +11,7 @@
  *   bytes, own bytes        sys_bytes, sys_own_bytes             its open form  SYS_OPEN_VARIANT(size, align, payloads)
  *   box<T>                  SYS_BOX(T)                           callback       SYS_CLOSURE(result, (parameters, void *env))
  *                                                                own, once      SYS_OWN_CLOSURE, likewise
+ *   a struct that grows     struct { SYS_SIZED fields }
  *   an interface's vtable   struct { SYS_VTABLE_HEADER methods } dyn I          SYS_DYN(vtable)
  *
  *   an option or a result of two words, as it is returned [C12]    SYS_TAGGED(T)
@@ -131,6 +132,16 @@ enum sys_vtable_flags {
 #define SYS_HAS(vtable_, method) \
     ((vtable_)->size > (size_t)((const char *)&(vtable_)->method - (const char *)(vtable_)))
 
+/*
+ * What stands first in a struct that grows: `typedef struct options { SYS_SIZED uint32_t level; ... } options;` Whoever makes one, or memory
+ * for one, sets `size` to sizeof of it, and padding to zero. [L24] [G1]
+ */
+#define SYS_SIZED uint32_t size;
+/* Whether a struct of an older program has a field, which is zero otherwise: SYS_REACHES(opts, limit). [G2] */
+#define SYS_REACHES(struct_, field)                                                           \
+    ((struct_)->size >= (size_t)((const char *)&(struct_)->field - (const char *)(struct_)) + \
+                            sizeof((struct_)->field))
+
 /* UTF-8 text: not terminated, and a NUL in it is a character like others. [L8] [V3] */
 typedef SYS_SLICE(uint8_t) sys_str;
 typedef SYS_OWN_SLICE(uint8_t) sys_string;
@@ -191,7 +202,9 @@ enum sys_trap_code {
     SYS_TRAP_ALIGN,     /**< an address that is not aligned for what lies there */
     SYS_TRAP_ABSENT,    /**< a method that the object does not have [D9] */
     SYS_TRAP_KEPT, /**< a reference to an object that was only lent is left when the call returns */
-    SYS_TRAP_UTF16 /**< text that is no UTF-16 */
+    SYS_TRAP_UTF16, /**< text that is no UTF-16 */
+    SYS_TRAP_SIZE, /**< a struct that grows, or a vtable, that is smaller than in any release [G3] */
+    SYS_TRAP_UNKNOWN /**< a field that only a later release knows is not zero [G4] */
 };
 
 /**

@@ -163,6 +163,60 @@ static bool check_reserve(const struct building *building, const struct abide_te
     return fine;
 }
 
+/* --- structs that grow ----------------------------------------------------------------------------- */
+
+bool abide_instantiate__tells_size(const struct abide_template *as)
+{
+    for (size_t i = 0; as != NULL && as->op == ABIDE_TEMPLATE_RECORD && i < as->member_count; i++) {
+        if (as->members[i].part != NULL && strcmp(as->members[i].part, ABIDE_PART_SIZE) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool report_alignment(const struct building *building, const struct abide_field *field,
+                             uint64_t align_bytes, uint64_t known_bytes)
+{
+    if (building->how->quiet)
+        return false;
+    abide_diag *diag = abide__report(
+        building->ctx, ABIDE_CODE_BAD_FIELD, field->place,
+        "'%s' is aligned to %llu bytes under %s, and in releases that lack it the struct is "
+        "aligned to %llu",
+        field->name, (unsigned long long)align_bytes, building->how->module->name,
+        (unsigned long long)known_bytes);
+    abide__diag_help(building->ctx, diag,
+                     "a first release says `align: %llu` of the struct if later ones may need it",
+                     (unsigned long long)align_bytes);
+    return false;
+}
+
+/*
+ * What a release adds starts where the struct of the one before ends, padding included: older sides leave anything there. Nor may it be
+ * aligned more than they align the whole.
+ */
+static bool separate_versions(const struct building *building, field_list *fields)
+{
+    uint64_t align_bytes = larger(building->subject->align_bytes, 1);
+    uint64_t first_bytes = 0;
+    for (size_t i = 0; i < fields->count; i++) {
+        struct abide_field *field = &fields->items[i];
+        const abide_layout *layout =
+            abide_layout__physical(building->ctx, building->how->module->data, field->type);
+        if (layout == NULL)
+            return false;
+        if (field->is_later && first_bytes == 0)
+            first_bytes = align_bytes;
+        uint64_t own_bytes = larger(layout->align_bytes, field->align_bytes);
+        if (field->is_later && own_bytes > first_bytes)
+            return report_alignment(building, field, own_bytes, first_bytes);
+        if (field->starts_version && own_bytes < first_bytes)
+            field->align_bytes = (uint32_t)first_bytes;
+        align_bytes = larger(align_bytes, own_bytes);
+    }
+    return true;
+}
+
 static const abide_type *build_record(const struct building *building,
                                       const struct abide_template *as)
 {
@@ -175,6 +229,9 @@ static const abide_type *build_record(const struct building *building,
             return NULL;
     }
     if (!check_reserve(building, as, &fields))
+        return NULL;
+    if (building->record == NULL && !building->is_far && abide_type__is_sized(building->subject) &&
+        abide_instantiate__tells_size(as) && !separate_versions(building, &fields))
         return NULL;
     for (size_t i = 0; as->field_pattern != NULL && i < fields.count; i++)
         fields.items[i].name = field_name(building->ctx, as->field_pattern, i);

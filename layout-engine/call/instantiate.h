@@ -21,6 +21,9 @@ int64_t abide_instantiate__tag(const struct abide_template *as, const abide_type
 bool abide_instantiate__check_values(abide_ctx *ctx, const struct abide_representing *how,
                                      const abide_type *type, const abide_type *base);
 
+/* Whether a struct that grows has a member that tells its size (`part: size`), so that it is used behind pointers. */
+bool abide_instantiate__tells_size(const struct abide_template *as);
+
 /* A new type with what a record says about itself, and the same with its fields. */
 abide_type *abide_instantiate__record(abide_ctx *ctx, enum abide_kind kind,
                                       const abide_type *subject, const char *name);

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/hash.h"
+#include "call/instantiate.h"
 #include "call/lowerings.h"
 #include "spec/variant.h"
 
@@ -151,6 +152,24 @@ void abide_lower__add(struct abide_lowering *lowering, const struct abide_physic
         abide__push(lowering->ctx, &lowering->variadic, *param);
     else
         abide__push(lowering->ctx, &lowering->groups[param->role], *param);
+}
+
+bool abide_lower__check_size(const struct abide_lowering *lowering,
+                             const struct abide_representing *how, const abide_type *type)
+{
+    abide_ctx *ctx = lowering->ctx;
+    const abide_type *inner = abide_type__strip(type);
+    if (!abide_type__is_sized(inner) ||
+        !abide_instantiate__tells_size(abide_represent__template(ctx, how, inner)))
+        return true;
+    abide_diag *diag =
+        abide__report(ctx, ABIDE_CODE_NO_REPRESENTATION, how->place,
+                      "%s passes %s by value, and its size is not the same in all "
+                      "releases, since it grows",
+                      lowering->module->name, abide__quote(ctx, abide_type_print(ctx, type)));
+    abide__diag_help(ctx, diag, "pass a pointer to it: ref<%s>",
+                     inner->name != NULL ? inner->name : "T");
+    return false;
 }
 
 bool abide_lower__report_no_words(const struct abide_lowering *lowering,

@@ -37,6 +37,9 @@ const abide_type *abide_lower__pointer(const struct abide_lowering *lowering,
                                        const struct abide_representing *how, const abide_type *type,
                                        bool is_mutable);
 enum abide_copy abide_lower__copy(const struct abide_rewrite_rule *rule);
+/* A value of what tells its size must not lie in places of a fixed size. False: reported. */
+bool abide_lower__check_size(const struct abide_lowering *lowering,
+                             const struct abide_representing *how, const abide_type *type);
 /* A rule passes words of what has none: gives false. */
 bool abide_lower__report_no_words(const struct abide_lowering *lowering,
                                   const struct abide_representing *how, const abide_type *type,

@@ -197,6 +197,9 @@ bool abide_lower__param(struct abide_lowering *lowering, size_t index)
     param.value_type = abide_represent__as(lowering->ctx, &how, abstract->type);
     if (param.value_type == NULL)
         return false;
+    if (!is_memory && rule->pass != ABIDE_REWRITE_POINTER &&
+        !abide_lower__check_size(lowering, &how, abstract->type))
+        return false;
     return is_memory ? pass_memory(lowering, rule, &how, abstract, param)
                      : apply_to_param(lowering, rule, &how, abstract, param);
 }

@@ -212,6 +212,9 @@ static bool apply_to_result(struct abide_lowering *lowering, const struct abide_
     result->value_type = abide_represent__as(lowering->ctx, &how, lowering->signature->result);
     if (result->value_type == NULL)
         return false;
+    if (rule->pass != ABIDE_REWRITE_OUT && rule->pass != ABIDE_REWRITE_POINTER &&
+        !abide_lower__check_size(lowering, &how, lowering->signature->result))
+        return false;
     bool fine = true;
     const struct abide_error_rule *errors = NULL;
     if (abide_type__is(lowering->signature->result, ABIDE_KIND_RESULT))

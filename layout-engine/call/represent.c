@@ -43,7 +43,7 @@ struct abide_represented_by {
     struct abide_represented_by *next;
 };
 
-/* Whether a condition is sure not to hold for a plain record: one with fields, and without a base, bit-fields and facts. */
+/* Whether a condition is sure not to hold for a plain record: one with fields, without a base, bit-fields and facts, that does not grow. */
 static bool excludes_plain(const struct abide_when *when)
 {
     bool all = true, any = false;
@@ -57,7 +57,7 @@ static bool excludes_plain(const struct abide_when *when)
     if (when->op == ABIDE_WHEN_ALL || when->op == ABIDE_WHEN_ROOT)
         return any;
     bool asks_for_more = when->op == ABIDE_WHEN_BASE || when->op == ABIDE_WHEN_EMPTY ||
-                         when->op == ABIDE_WHEN_BITFIELDS;
+                         when->op == ABIDE_WHEN_BITFIELDS || when->op == ABIDE_WHEN_OPEN;
     return when->op == ABIDE_WHEN_FACT || (asks_for_more && when->flag);
 }
 
@@ -100,8 +100,8 @@ static bool is_own_form(const struct abide_represented_by *by, const abide_type 
     bool keeps_kind = type->kind == ABIDE_KIND_STRUCT  ? by->keeps_structs
                       : type->kind == ABIDE_KIND_UNION ? by->keeps_unions
                                                        : false;
-    return keeps_kind && type->is_plain && !(type->plain_set & ~by->kept) && type->target == NULL &&
-           (!by->heeds_facts || type->facts.count == 0);
+    return keeps_kind && type->is_plain && !type->is_open && !(type->plain_set & ~by->kept) &&
+           type->target == NULL && (!by->heeds_facts || type->facts.count == 0);
 }
 
 /* The module that was asked last is found first. */

@@ -91,10 +91,13 @@ static void write_line(struct abide_draft *draft, const char *what, const abide_
 
 static void write_fields(struct abide_draft *draft, const abide_type *type)
 {
-    abide_draft__text(draft, "%s\n", type->kind == ABIDE_KIND_UNION ? "union" : "record");
+    abide_draft__text(draft, "%s\n",
+                      type->kind == ABIDE_KIND_UNION ? "union"
+                      : type->is_open                ? "sized"
+                                                     : "record");
     if (type->kind == ABIDE_KIND_STRUCT && type->target)
         write_line(draft, "base", type->target);
-    for (size_t i = 0; i < type->field_count; i++)
+    for (size_t i = 0; i < type->field_count && !type->fields[i].is_later; i++)
         if (!type->fields[i].is_bitfield || type->fields[i].name)
             write_line(draft, "field", type->fields[i].type);
 }

@@ -92,10 +92,16 @@ static bool add_payload(struct search *search, struct abide_digesting *digesting
     return true;
 }
 
-/* A method by where it stands, and a case or a value by its number. */
+/* What has parts that stand in a row. */
+static bool is_row(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_INTERFACE || type->kind == ABIDE_KIND_STRUCT;
+}
+
+/* A method or a field by where it stands, and a case or a value by its number. */
 static const char *name_of(struct search *search, const abide_type *type, size_t index)
 {
-    if (type->kind == ABIDE_KIND_INTERFACE)
+    if (is_row(type))
         return abide__printf(search->ctx, "item %zu\n", index);
     const struct abide_enumerator *enumerator = &type->enumerators[index];
     return enumerator->is_large
@@ -105,7 +111,7 @@ static const char *name_of(struct search *search, const abide_type *type, size_t
 
 static size_t item_count(const abide_type *type)
 {
-    return type->kind == ABIDE_KIND_INTERFACE ? type->field_count : type->enumerator_count;
+    return is_row(type) ? type->field_count : type->enumerator_count;
 }
 
 static bool number_of(struct search *search, const abide_type *type, size_t index, uint64_t *number)
@@ -113,7 +119,7 @@ static bool number_of(struct search *search, const abide_type *type, size_t inde
     struct abide_digesting digesting;
     abide_digest__start(&digesting);
     abide_digest__add_text(&digesting, name_of(search, type, index));
-    if ((type->kind == ABIDE_KIND_VARIANT || type->kind == ABIDE_KIND_INTERFACE) &&
+    if ((type->kind == ABIDE_KIND_VARIANT || is_row(type)) &&
         !add_payload(search, &digesting, type->fields[index].type))
         return false;
     struct abide_digest digest = abide_digest__finish(&digesting);

@@ -146,6 +146,17 @@ static const abide_type **meant_fields(struct abide_graph *graph, const abide_ty
     return meant;
 }
 
+/* Later releases may add fields to a struct that grows: only those of the first one are told. */
+static size_t first_later(struct abide_graph *graph, const abide_type *type,
+                          const abide_type *physical)
+{
+    struct abide_side side = {.ctx = graph->ctx, .module = graph->module};
+    for (size_t i = 0; i < type->field_count; i++)
+        if (type->fields[i].is_later)
+            return abide_parts__field(&side, type, physical, i);
+    return physical->field_count;
+}
+
 static bool write_record(struct abide_draft *draft, const abide_type *type,
                          const abide_type *physical)
 {
@@ -155,10 +166,14 @@ static bool write_record(struct abide_draft *draft, const abide_type *type,
         return false;
     const abide_type **meant =
         physical != type ? meant_fields(graph, type, physical) : NULL; /* what it says is meant */
+    bool grows = type != physical && abide_type__is_sized(type);
+    size_t end = grows ? first_later(graph, type, physical) : physical->field_count;
     abide_draft__text(draft, "%s %" PRIu64 "/%" PRIu32 "\n",
-                      physical->kind == ABIDE_KIND_UNION ? "union" : "struct", layout->size_bytes,
-                      layout->align_bytes);
-    for (size_t i = 0; i < physical->field_count; i++) {
+                      physical->kind == ABIDE_KIND_UNION ? "union"
+                      : grows                            ? "sized"
+                                                         : "struct",
+                      grows ? 0 : layout->size_bytes, layout->align_bytes);
+    for (size_t i = 0; i < end; i++) {
         const struct abide_field *field = &physical->fields[i];
         uint64_t offset_bits = abide_layout__offset_bits(layout, i);
         if (field->is_bitfield && !field->name) /* padding */

@@ -114,6 +114,16 @@ struct abide_dropping {
 };
 bool abide_builder__drop(struct abide_builder *builder, const struct abide_dropping *dropping);
 
+/*
+ * Structs that grow (build_sized.c). Memory of the adapter's own that a side writes, or reads, tells from the start how large it is; and why
+ * such a value goes through a routine where its memory is not passed on. NULL: no side tells its size.
+ */
+void abide_builder__tell_size(struct abide_builder *builder, const abide_module *module,
+                              const abide_type *type, const abide_type *physical,
+                              struct abide_object memory);
+const char *abide_builder__tells_size(const struct abide_builder *builder, const abide_type *type,
+                                      const abide_type *caller_type, const abide_type *callee_type);
+
 /* Words of a flat form in memory become, if a routine can do that, the value in its form in memory; *type is what it is then. */
 struct abide_object abide_builder__unflatten(struct abide_builder *builder,
                                              const struct abide_side *side,

@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "plan/build.h"
 #include "plan/check.h"
+#include "plan/sized.h"
 
 #include <string.h>
 
@@ -162,7 +163,17 @@ static void clear_out(struct abide_builder *builder, size_t index)
     struct abide_routine *routine = abide_routine__new(builder->ctx, "clear", 1);
     struct abide_routine_builder body;
     abide_routine__start(builder->ctx, &body, routine);
-    abide_op__zero(&body, 0, memory.size_bytes);
+    struct abide_side side = {builder->ctx, builder->caller, builder->callee};
+    const abide_type *type = abide_type__strip(param->type);
+    struct abide_sized sized = {0};
+    if (abide_type__is_sized(type))
+        abide_sized__of(&side, type, builder->plan->caller->physical->params[first].value_type,
+                        &sized);
+    if (sized.tells_bytes)
+        abide_sized__clear(&body, &sized, 0,
+                           abide_op__load(&body, 0, sized.at_bytes, sized.tells_bytes));
+    else
+        abide_op__zero(&body, 0, memory.size_bytes);
     abide_routine__finish(&body);
     struct abide_copy_step step = {.from = memory,
                                    .to = memory,

@@ -229,6 +229,7 @@ static bool convert(struct abide_builder *builder, struct crossing_param *crossi
         builder, layout->size_bytes, layout->align_bytes, false,
         abide__printf(builder->ctx, "%s as the callee has it",
                       crossing->param->name ? crossing->param->name : "argument"));
+    abide_builder__tell_size(builder, builder->callee, step.type, step.to_type, step.to);
     crossing->is_converted = true;
     crossing->converted = step.to;
     crossing->source = step.from;
@@ -384,6 +385,19 @@ static bool is_torn(const struct abide_builder *builder, const struct crossing_p
            abide_convert__owns_resource(builder->ctx, crossing->param->type);
 }
 
+/* A copy of so many bytes is no copy of what grows; NULL: none is needed. */
+static const char *cannot_pass_on(const struct abide_builder *builder,
+                                  const struct crossing_param *crossing)
+{
+    const char *tells = abide_builder__tells_size(builder, crossing->param->type,
+                                                  crossing->from_type, crossing->to_type);
+    bool passes_on =
+        crossing->caller_count == 1 && crossing->callee_count == 1 &&
+        can_point_to(builder, crossing, abide_builder__argument(builder, crossing->caller_first),
+                     crossing->callee_first);
+    return passes_on ? NULL : tells;
+}
+
 static bool prepare(struct abide_builder *builder, struct crossing_param *crossing)
 {
     if (is_torn(builder, crossing))
@@ -401,6 +415,8 @@ static bool prepare(struct abide_builder *builder, struct crossing_param *crossi
         reason = abide_lift__must_enter;
     if (!reason)
         reason = give_away(builder, crossing);
+    if (!reason)
+        reason = cannot_pass_on(builder, crossing);
     return (!reason || convert(builder, crossing, reason)) && release_rest(builder, crossing);
 }
 

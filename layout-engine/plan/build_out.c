@@ -110,10 +110,12 @@ static bool move_value(struct abide_builder *builder, const struct memory_param 
 static struct abide_object copy_of_callee(struct abide_builder *builder,
                                           const struct memory_param *memory, bool zeroed)
 {
-    return abide_builder__temporary(
+    struct abide_object copy = abide_builder__temporary(
         builder, memory->to_layout->size_bytes, memory->to_layout->align_bytes, zeroed,
         abide__printf(builder->ctx, "%s as the callee has it",
                       memory->param->name ? memory->param->name : "argument"));
+    abide_builder__tell_size(builder, builder->callee, memory->param->type, memory->to_type, copy);
+    return copy;
 }
 
 /* What the callee gets: the value, or the address of a copy in the adapter's memory. */
@@ -227,6 +229,10 @@ bool abide_build__out(struct abide_builder *builder, size_t param)
     if (can_pass_on(builder, &memory))
         return abide_builder__check_after(builder, memory.param, memory.index, memory.to_type,
                                           pointee);
+    const char *tells =
+        abide_builder__tells_size(builder, memory.param->type, memory.from_type, memory.to_type);
+    if (tells)
+        memory.why_in = memory.why_out = tells;
     bool is_out = memory.param->mode == ABIDE_MODE_OUT;
     feed->object = copy_of_callee(builder, &memory, is_out);
     return (is_out || move_value(builder, &memory, true, pointee, feed->object)) &&

@@ -379,6 +379,8 @@ static struct abide_object receive(struct abide_builder *builder, const struct v
         object = abide_builder__temporary(builder, callee->layout->size_bytes,
                                           callee->layout->align_bytes,
                                           callee->zeroed || callee->callee_reads, "result");
+        abide_builder__tell_size(builder, builder->callee, builder->signature->result, callee->type,
+                                 object);
     }
     feed_result_memory(builder, object);
     return object;
@@ -770,6 +772,11 @@ bool abide_build__result(struct abide_builder *builder)
         return convert(builder, &caller, &callee, reason);
     bool is_identity =
         abide_runs__are_identity(runs->items, runs->count, caller.layout->size_bytes);
+    const char *tells =
+        abide_builder__tells_size(builder, builder->signature->result, caller.type, callee.type);
+    if (tells && (callee.zeroed || callee.form != FORM_MEMORY ||
+                  !can_write_through(&caller, &callee, is_identity)))
+        return convert(builder, &caller, &callee, tells);
     bool is_checked = abide_builder__is_doubtful(builder, abide_builder__outward(builder),
                                                  builder->signature->result);
     if (caller.form == FORM_STATUS && is_identity && !is_checked) {

@@ -17,6 +17,8 @@ enum abide_check_kind {
     ABIDE_CHECK_THERE, /* not null; and aligned to align_bytes */
     ABIDE_CHECK_SEQUENCE,
     ABIDE_CHECK_CASE, /* `inner` holds if the value is case `index` of `sum` */
+    ABIDE_CHECK_SIZE, /* the number at offset_bytes, or behind the address there (is_behind, behind_bytes), is at least number_bytes */
+    ABIDE_CHECK_REACHES, /* `inner` holds if that number is so large */
     ABIDE_CHECK_PART, /* what is at offset_bytes, by a routine of its own; `count` of them in a row if is_many */
 };
 
@@ -36,7 +38,10 @@ struct abide_check {
     uint64_t offset_bytes, size_bytes;
     const uint64_t *numbers; /* ONE_OF: ascending, without sign, of size_bytes */
     size_t number_count;
-    uint64_t number_bytes; /* FITS */
+    uint64_t number_bytes; /* FITS; SIZE, REACHES */
+    bool is_behind;        /* SIZE */
+    uint64_t behind_bytes; /* SIZE */
+    uint64_t word_bytes;   /* SIZE, is_behind: of the number there */
     bool is_signed;        /* FITS */
     uint64_t align_bytes;  /* THERE: 0 or 1: anything */
     bool may_be_null;      /* THERE: then only the alignment counts */

@@ -3,6 +3,8 @@
 
 #include "base/hash.h"
 #include "plan/flatten.h"
+#include "plan/object.h"
+#include "plan/sized.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +69,8 @@ static abide_validities validities_of(const abide_type *type)
     case ABIDE_KIND_SEQ: return BIT(NULL) | BIT(LENGTH) | BIT(ALIGN);
     case ABIDE_KIND_BOX: return BIT(NULL) | BIT(ALIGN);
     case ABIDE_KIND_POINTER: return type->is_nullable ? 0 : BIT(NULL) | BIT(ALIGN);
+    case ABIDE_KIND_STRUCT: return type->is_open ? BIT(SIZE) : 0;
+    case ABIDE_KIND_DYN: return BIT(NULL) | BIT(SIZE);
     default: return 0;
     }
 }
@@ -320,28 +324,114 @@ static const char *visit_scalar(struct walk *walk, struct abide_check_list *chec
     return NULL;
 }
 
+/* ---- structs that grow ---- */
+
+static const char *visit_field(struct walk *walk, struct abide_check_list *checks,
+                               const abide_type *type, const abide_type *memory, size_t index,
+                               uint64_t offset_bytes, const char *path);
+
+/* Whether the interface says of a field of the form that it came later. */
+static bool is_later(const struct walk *walk, const abide_type *type, const abide_type *memory,
+                     size_t field)
+{
+    for (size_t i = 0; i < type->field_count; i++)
+        if (abide_parts__field(&walk->lift->from, type, memory, i) == field)
+            return type->fields[i].is_later;
+    return false;
+}
+
+/* Fields that are there are looked at; it lies in memory, since it has no flat form. */
+static const char *visit_sized(struct walk *walk, struct abide_check_list *checks,
+                               const abide_type *type, const abide_type *memory,
+                               const struct abide_sized *sized, const char *path)
+{
+    const abide_layout *layout = abide_lift__layout(&walk->lift->from, memory);
+    const struct place size = {sized->at_bytes, sized->tells_bytes};
+    const char *reason = NULL;
+    if (is_doubtful(walk, ABIDE_VALIDITY_SIZE))
+        add(walk, checks, ABIDE_CHECK_SIZE, path, size)->number_bytes = sized->least_bytes;
+    for (size_t i = 0; i < memory->field_count && !reason; i++) {
+        struct abide_check_list inner = {0};
+        bool may_be_absent = is_later(walk, type, memory, i);
+        reason = visit_field(walk, may_be_absent ? &inner : checks, type, memory, i, 0, path);
+        if (!inner.count)
+            continue;
+        abide_field_info info = abide_layout__field(layout, i);
+        struct abide_check *check = add(walk, checks, ABIDE_CHECK_REACHES, path, size);
+        check->number_bytes = (info.offset_bits + info.size_bits + 7) / 8;
+        check->inner = inner;
+    }
+    return reason;
+}
+
+/* An object's two pointers, and whether its vtable has the methods that every release has. */
+static const char *visit_object(struct walk *walk, struct abide_check_list *checks,
+                                const abide_type *type, const abide_type *memory,
+                                uint64_t offset_bytes, const char *path)
+{
+    struct abide_object_form form;
+    struct abide_vtable vtable;
+    const abide_layout *layout = abide_lift__layout(&walk->lift->from, memory);
+    const char *reason = layout ? NULL : "one side has no layout for it";
+    bool is_known = abide_object__form(&walk->lift->from, type, memory, &form) && !form.is_thin &&
+                    abide_object__vtable(&walk->lift->from, type->target, &vtable);
+    for (size_t i = 0; i < memory->field_count && !reason; i++) {
+        struct place place;
+        uint64_t at_bytes = abide_layout__field(layout, i).offset_bits / 8;
+        reason = place_scalar(walk, abide_type__strip(memory->fields[i].type),
+                              offset_bytes + at_bytes, &place);
+        if (reason || !is_known)
+            continue;
+        add_there(walk, checks, path, place, 0);
+        if (at_bytes != form.vtable_bytes || !is_doubtful(walk, ABIDE_VALIDITY_SIZE) ||
+            !is_doubtful(walk, ABIDE_VALIDITY_NULL) ||
+            !abide_vtable__has(&vtable, ABIDE_VTABLE_SIZE))
+            continue;
+        struct abide_check *check = add(walk, checks, ABIDE_CHECK_SIZE, path, place);
+        size_t field = vtable.fields[ABIDE_VTABLE_SIZE], least = 0;
+        while (least < type->target->field_count && !type->target->fields[least].is_later)
+            least++;
+        check->is_behind = true;
+        check->behind_bytes = abide_vtable__offset_bytes(&vtable, field);
+        check->word_bytes = abide_layout__field(vtable.layout, field).size_bits / 8;
+        check->number_bytes =
+            least ? abide_vtable__method_bytes(&vtable, least - 1) + walk->lift->word_bytes
+                  : abide_vtable__method_bytes(&vtable, 0);
+    }
+    return reason;
+}
+
 static const char *visit_fields(struct walk *walk, struct abide_check_list *checks,
                                 const abide_type *type, const abide_type *memory,
                                 uint64_t offset_bytes, const char *path)
 {
+    struct abide_sized sized;
+    const char *reason =
+        abide_lift__layout(&walk->lift->from, memory) ? NULL : "one side has no layout for it";
+    if (!reason && type && abide_type__is_sized(type) &&
+        abide_sized__of(&walk->lift->from, type, memory, &sized) && sized.tells_bytes)
+        return visit_sized(walk, checks, type, memory, &sized, path);
+    for (size_t i = 0; i < memory->field_count && !reason; i++)
+        reason = visit_field(walk, checks, type, memory, i, offset_bytes, path);
+    return reason;
+}
+
+static const char *visit_field(struct walk *walk, struct abide_check_list *checks,
+                               const abide_type *type, const abide_type *memory, size_t i,
+                               uint64_t offset_bytes, const char *path)
+{
     abide_ctx *ctx = walk->lift->ctx;
     const abide_layout *layout = abide_lift__layout(&walk->lift->from, memory);
-    const char *reason = layout ? NULL : "one side has no layout for it";
-    for (size_t i = 0; i < memory->field_count && !reason; i++) {
-        const abide_type *field = abide_parts__abstract_field(&walk->lift->from, type, memory, i);
-        const char *name = memory->fields[i].name;
-        if (abide_layout__field(layout, i).is_bitfield)
-            continue;
-        if (type && type->kind == ABIDE_KIND_TUPLE)
-            name = abide__printf(ctx, "%zu", i);
-        if (!walk->flat && !field)
-            continue;
-        bool is_base = field && type->kind == ABIDE_KIND_STRUCT && field == type->target;
-        reason = visit(walk, checks, field, memory->fields[i].type,
-                       offset_bytes + abide_layout__field(layout, i).offset_bits / 8,
-                       name && !is_base ? abide__printf(ctx, "%s.%s", path, name) : path);
-    }
-    return reason;
+    const abide_type *field = abide_parts__abstract_field(&walk->lift->from, type, memory, i);
+    const char *name = memory->fields[i].name;
+    if (abide_layout__field(layout, i).is_bitfield || (!walk->flat && !field))
+        return NULL;
+    if (type && type->kind == ABIDE_KIND_TUPLE)
+        name = abide__printf(ctx, "%zu", i);
+    bool is_base = field && type->kind == ABIDE_KIND_STRUCT && field == type->target;
+    return visit(walk, checks, field, memory->fields[i].type,
+                 offset_bytes + abide_layout__field(layout, i).offset_bits / 8,
+                 name && !is_base ? abide__printf(ctx, "%s.%s", path, name) : path);
 }
 
 static struct abide_check *add_part(struct walk *walk, struct abide_check_list *checks,
@@ -573,6 +663,8 @@ static const char *visit(struct walk *walk, struct abide_check_list *checks, con
         return visit_sequence(walk, checks, type, memory, offset_bytes, path);
     if (type && type->kind == ABIDE_KIND_CLOSURE && memory->kind == ABIDE_KIND_STRUCT)
         return visit_closure(walk, checks, memory, offset_bytes, path);
+    if (type && type->kind == ABIDE_KIND_DYN && memory->kind == ABIDE_KIND_STRUCT)
+        return visit_object(walk, checks, type, memory, offset_bytes, path);
     if (type && type->kind == ABIDE_KIND_BITSET && memory->kind == ABIDE_KIND_ARRAY)
         return visit_big_set(walk, checks, type, memory, offset_bytes, path);
     return visit_by_memory(walk, checks, type, memory, offset_bytes, path);

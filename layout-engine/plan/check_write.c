@@ -1,5 +1,6 @@
 /* A list of checks as a routine: (value), or (value, path) for parts, or (value, note) where an invalid value is only noted. */
 #include "plan/check.h"
+#include "plan/sized.h"
 #include "plan/transcode.h"
 
 #include <assert.h>
@@ -436,6 +437,42 @@ static void write_case(struct checking *checking, const struct abide_check *chec
     abide_op__end(&lift->build);
 }
 
+/* How much is there: of a struct that grows, or of the vtable that an address leads to. */
+static abide_value read_size(struct checking *checking, const struct abide_check *check)
+{
+    struct abide_routine_builder *build = build_of(checking);
+    abide_value size = abide_op__load(build, VALUE, check->offset_bytes, check->size_bytes);
+    return check->is_behind ? abide_op__load(build, size, check->behind_bytes, check->word_bytes)
+                            : size;
+}
+
+static abide_value is_short(struct checking *checking, const struct abide_check *check,
+                            abide_value size)
+{
+    return pair(checking, ABIDE_OP_BELOW, size, constant(checking, check->number_bytes));
+}
+
+/* Of an object that is there, as another check says. */
+static void write_size(struct checking *checking, const struct abide_check *check)
+{
+    struct abide_routine_builder *build = build_of(checking);
+    if (check->is_behind)
+        abide_op__if(build, abide_op__load(build, VALUE, check->offset_bytes, check->size_bytes));
+    abide_value size = read_size(checking, check);
+    fail_if(checking, is_short(checking, check, size), ABIDE_TRAP_SIZE, check->path, size);
+    if (check->is_behind)
+        abide_op__end(build);
+}
+
+static void write_reaches(struct checking *checking, const struct abide_check *check)
+{
+    struct abide_routine_builder *build = build_of(checking);
+    abide_op__if(build, is_short(checking, check, read_size(checking, check)));
+    abide_op__else(build);
+    write_checks(checking, &check->inner);
+    abide_op__end(build);
+}
+
 static void write_check(struct checking *checking, const struct abide_check *check)
 {
     switch (check->kind) {
@@ -447,6 +484,8 @@ static void write_check(struct checking *checking, const struct abide_check *che
     case ABIDE_CHECK_THERE: write_there(checking, check); return;
     case ABIDE_CHECK_SEQUENCE: write_sequence(checking, check); return;
     case ABIDE_CHECK_CASE: write_case(checking, check); return;
+    case ABIDE_CHECK_SIZE: write_size(checking, check); return;
+    case ABIDE_CHECK_REACHES: write_reaches(checking, check); return;
     case ABIDE_CHECK_PART:
         write_part(
             checking, check, abide_op__offset(build_of(checking), VALUE, check->offset_bytes),
@@ -475,6 +514,22 @@ static bool write_address(struct checking *checking, const struct abide_lift_key
     return looking.open > before;
 }
 
+/* Memory for a struct that grows tells how large it is before anything is in it. */
+static void write_room(struct checking *checking, const struct abide_lift_key *key)
+{
+    struct abide_sized sized;
+    if (!is_doubtful(checking, ABIDE_VALIDITY_SIZE) || !abide_type__is_sized(key->type) ||
+        !abide_sized__of(&checking->lift->from, key->type, key->from_type, &sized) ||
+        !sized.tells_bytes)
+        return;
+    const struct abide_check check = {.kind = ABIDE_CHECK_SIZE,
+                                      .path = "",
+                                      .offset_bytes = sized.at_bytes,
+                                      .size_bytes = sized.tells_bytes,
+                                      .number_bytes = sized.least_bytes};
+    write_size(checking, &check);
+}
+
 const char *abide_check__write(struct abide_lift *lift, const struct abide_lift_key *key)
 {
     struct checking checking = {.lift = lift,
@@ -490,6 +545,8 @@ const char *abide_check__write(struct abide_lift *lift, const struct abide_lift_
     if (reason)
         return reason;
     bool is_open = key->what != ABIDE_CHECK_VALUE && write_address(&checking, key);
+    if (key->what == ABIDE_CHECK_ADDRESS)
+        write_room(&checking, key);
     write_checks(&checking, &checks);
     if (is_open)
         abide_op__end(&lift->build);

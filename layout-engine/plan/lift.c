@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "plan/build.h"
+#include "plan/sized.h"
 #include "plan/transcode.h"
 
 #include <ctype.h>
@@ -371,12 +372,24 @@ void abide_lift__lives_in_frame(struct abide_lift *lift)
 
 /* --- steps --------------------------------------------------------------------------------------------- */
 
+/* Its bytes cannot be counted beforehand. */
+static bool tells_size(struct abide_crossing crossing, const abide_type *type,
+                       const abide_type *from_type, const abide_type *to_type)
+{
+    const struct abide_side from = abide_crossing__from(crossing),
+                            to = abide_crossing__to(crossing);
+    return abide_type__is_sized(type) &&
+           (abide_sized__tells(&from, type, from_type) || abide_sized__tells(&to, type, to_type));
+}
+
 /* What is moved bit by bit must not be owned by both sides, nor released by the target in a way that the source does not know. */
 static const char *runs_for(const struct abide_lifting *lifting, const abide_type *type,
                             const abide_type *from_type, const abide_type *to_type,
                             enum abide_transfer transfer, struct abide_runs *runs)
 {
     struct abide_crossing crossing = lifting->crossing;
+    if (tells_size(crossing, type, from_type, to_type))
+        return "how much of it is there turns out when it comes";
     const char *reason = abide_convert__runs(crossing, type, from_type, to_type, runs);
     if (!reason && lifting->enters_runtime && abide_convert__holds_closure(crossing.ctx, type))
         return abide_lift__must_enter;
@@ -456,6 +469,9 @@ static const char *write_by_kind(struct abide_lift *lift, const abide_type *type
         return abide_lift__write_sum(lift, type, from_type, to_type);
     switch (type->kind) {
     case ABIDE_KIND_STRUCT:
+        if (tells_size(lift->lifting->crossing, type, from_type, to_type))
+            return abide_lift__write_sized(lift, type, from_type, to_type);
+        return abide_lift__write_record(lift, type, from_type, to_type);
     case ABIDE_KIND_TUPLE: return abide_lift__write_record(lift, type, from_type, to_type);
     case ABIDE_KIND_ARRAY: return abide_lift__write_array(lift, type, from_type, to_type);
     case ABIDE_KIND_CLOSURE: return abide_lift__write_closure(lift, type, from_type, to_type);

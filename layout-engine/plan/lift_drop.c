@@ -1,5 +1,6 @@
 /* Dropping values: everything they own, elements in the order of their index, then the memory that they lie in. */
 #include "plan/lift_inner.h"
+#include "plan/sized.h"
 
 /* The value, parameter 0 of the routine. */
 enum { VALUE };
@@ -63,6 +64,17 @@ static const char *drop_sequence(struct abide_lift *lift, const abide_type *type
     return reason;
 }
 
+/* Whether so much of a struct that grows is there. */
+static abide_value has_field(struct abide_lift *lift, const struct abide_sized *sized,
+                             const abide_layout *layout, size_t field)
+{
+    struct abide_routine_builder *build = &lift->build;
+    abide_field_info info = abide_layout__field(layout, field);
+    abide_value before_end = abide_op__constant(build, (info.offset_bits + info.size_bits) / 8 - 1);
+    return abide_op__pair(build, ABIDE_OP_BELOW, before_end,
+                          abide_op__load(build, VALUE, sized->at_bytes, sized->tells_bytes));
+}
+
 static const char *drop_record(struct abide_lift *lift, const abide_type *type,
                                const abide_type *physical)
 {
@@ -70,14 +82,23 @@ static const char *drop_record(struct abide_lift *lift, const abide_type *type,
     if (!layout || physical->kind != ABIDE_KIND_STRUCT)
         return "it has no layout";
     const char *reason = NULL;
+    struct abide_sized sized = {0};
+    if (abide_type__is_sized(type) && !abide_sized__of(&lift->from, type, physical, &sized))
+        return "it has no layout";
     bool has_base = type->kind == ABIDE_KIND_STRUCT && type->target;
     for (size_t i = has_base ? SIZE_MAX : 0; (i == SIZE_MAX || i < type->field_count) && !reason;
          i++) {
         size_t field = abide_parts__field(&lift->from, type, physical, i);
         const abide_type *part = i == SIZE_MAX ? type->target : type->fields[i].type;
-        if (field != SIZE_MAX)
-            reason = drop_at(lift, part, physical->fields[field].type, VALUE,
-                             abide_layout__field(layout, field).offset_bits / 8);
+        if (field == SIZE_MAX)
+            continue;
+        bool may_be_absent = sized.tells_bytes && i != SIZE_MAX && type->fields[i].is_later;
+        if (may_be_absent)
+            abide_op__if(&lift->build, has_field(lift, &sized, layout, field));
+        reason = drop_at(lift, part, physical->fields[field].type, VALUE,
+                         abide_layout__field(layout, field).offset_bits / 8);
+        if (may_be_absent)
+            abide_op__end(&lift->build);
     }
     return reason;
 }

@@ -96,6 +96,9 @@ const char *abide_lift__step(struct abide_lift *lift, const abide_type *type,
                              enum abide_transfer transfer, struct abide_lift_step *step);
 void abide_lift__apply(struct abide_lift *lift, const struct abide_lift_step *step,
                        abide_value from, uint64_t from_bytes, abide_value to, uint64_t to_bytes);
+/* A struct that grows, of which a form tells the size. (lift_sized.c) */
+const char *abide_lift__write_sized(struct abide_lift *lift, const abide_type *type,
+                                    const abide_type *from_type, const abide_type *to_type);
 /* A routine that runs a hook or a frame. */
 struct abide_routine *abide_lift__helper(struct abide_lift *lift, enum abide_lift_task task,
                                          const char *symbol, const char *symbol2);

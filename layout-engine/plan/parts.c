@@ -13,7 +13,9 @@ const struct abide_template *abide_parts__template(const struct abide_side *side
     struct abide_representing how = {
         .module = side->module, .foreign = side->foreign, .quiet = true};
     const struct abide_template *as = abide_represent__template(side->ctx, &how, type);
-    if (as || !side->foreign)
+    const abide_type *inner = abide_type__strip(type);
+    bool is_plain = inner->kind == ABIDE_KIND_STRUCT && !inner->target; /* which every ABI has */
+    if (as || !side->foreign || is_plain)
         return as;
     how = (struct abide_representing){.module = side->foreign, .quiet = true};
     return abide_represent__template(side->ctx, &how, type);

@@ -16,7 +16,9 @@ static const char *const trap_names[] = {[ABIDE_TRAP_NUL] = "nul",
                                          [ABIDE_TRAP_ALIGN] = "align",
                                          [ABIDE_TRAP_ABSENT] = "absent",
                                          [ABIDE_TRAP_KEPT] = "kept",
-                                         [ABIDE_TRAP_UTF16] = "utf16"};
+                                         [ABIDE_TRAP_UTF16] = "utf16",
+                                         [ABIDE_TRAP_SIZE] = "size",
+                                         [ABIDE_TRAP_UNKNOWN] = "unknown"};
 
 struct printing {
     abide_ctx *ctx;

@@ -39,7 +39,7 @@ enum abide_when_op {
     ABIDE_WHEN_CASES, /* `cases: {ok: unit, err: niche}`: each named case exists and its payload meets its operand;
                              `words` parallel to `operands` */
     ABIDE_WHEN_BARE, /* a sum without payloads; `flag` */
-    ABIDE_WHEN_OPEN, /* an open enum, flags or variant; `flag` */
+    ABIDE_WHEN_OPEN, /* an open enum, flags or variant, a struct that grows; `flag` */
     ABIDE_WHEN_OWN,  /* the type, or the parameter, is given away; `flag` */
     ABIDE_WHEN_MODE, /* of the parameter: in, out, inout; `words` */
     ABIDE_WHEN_FORM, /* the form that the interface chose of this kind, or the module's first; `words` */

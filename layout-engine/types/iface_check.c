@@ -323,6 +323,9 @@ static void check_type(struct iface_reader *reader, const abide_type *type)
         abide_iface__check_values(reader->ctx, type);
     if (type->kind == ABIDE_KIND_RESOURCE)
         check_keeps(reader, type);
+    if (type->is_complete && abide_iface__check_not_sized(reader, type) &&
+        type->kind == ABIDE_KIND_STRUCT && type->is_open)
+        abide_iface__check_sized(reader, type);
     if (type->signature)
         abide_iface__check_signature(reader, type->signature);
 }
@@ -345,7 +348,8 @@ void abide_iface__check_types(struct iface_reader *reader)
         check_type(reader, abide_type__by_serial(reader->ctx, reader->checked_serial));
     for (; reader->checked_parts < reader->parts.count; reader->checked_parts++) {
         const struct iface_part *part = &reader->parts.items[reader->checked_parts];
-        check_size(reader, part->place, part->type);
+        if (check_size(reader, part->place, part->type))
+            abide_iface__check_part_not_sized(reader, part->place, part->type);
     }
     for (; reader->checked_elements < reader->elements.count; reader->checked_elements++) {
         const struct iface_element *element = &reader->elements.items[reader->checked_elements];

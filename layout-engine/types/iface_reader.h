@@ -129,6 +129,21 @@ bool abide_iface__follows(struct iface_reader *reader, const struct abide_yaml *
                           struct abide_place place, const char *what,
                           const struct abide_yaml **latest);
 
+/*
+ * iface_sized.c: structs that grow, `open: sized`. The type is marked before its fields are read; the version of each is looked at when
+ * it is read; what they are and where such a struct lies, when all types are known. False: reported.
+ */
+bool abide_iface__read_sized(struct iface_reader *reader, const struct abide_yaml *const *values,
+                             abide_type *type);
+bool abide_iface__read_version(struct iface_reader *reader, const abide_type *type,
+                               const struct abide_yaml *since, const struct abide_yaml **latest,
+                               struct abide_field *field);
+bool abide_iface__check_sized(struct iface_reader *reader, const abide_type *type);
+bool abide_iface__check_part_not_sized(struct iface_reader *reader, struct abide_place place,
+                                       const abide_type *part);
+/* A type of the file that holds values of another in itself, which must not be one that grows; those of expressions are parts. */
+bool abide_iface__check_not_sized(struct iface_reader *reader, const abide_type *type);
+
 /* iface_types.c: the `types:` section, and types written in place. */
 void abide_iface__read_types(struct iface_reader *reader, const struct abide_yaml *section);
 /* An expression, or a mapping that defines a type in place. NULL: reported. */

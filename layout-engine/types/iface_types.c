@@ -207,7 +207,8 @@ static bool read_field_details(struct iface_reader *reader, const struct abide_y
 
 /* {type:, bits:, align:, packed:}, in a list also name: */
 static bool read_long_field(struct iface_reader *reader, const struct abide_yaml *node,
-                            bool in_list, unsigned use, struct abide_field *field)
+                            bool in_list, unsigned use, struct abide_field *field,
+                            const struct abide_yaml **since)
 {
     abide_ctx *ctx = reader->ctx;
     const struct abide_yaml *values[FIELD_KEY_COUNT];
@@ -225,11 +226,13 @@ static bool read_long_field(struct iface_reader *reader, const struct abide_yaml
     field->type = abide_iface__type(reader, values[FIELD_TYPE], use);
     if (field->type && values[FIELD_FORM])
         field->type = abide_iface__with_form(reader, values[FIELD_FORM], field->type);
+    *since = values[FIELD_SINCE];
+    field->is_later = *since;
     return field->type && read_field_details(reader, values, field);
 }
 
 static bool read_field(struct iface_reader *reader, const struct abide_yaml_entry *entry,
-                       unsigned use, struct abide_field *field)
+                       unsigned use, struct abide_field *field, const struct abide_yaml **since)
 {
     const struct abide_yaml *node = entry->value;
     bool in_list = !entry->key;
@@ -245,7 +248,7 @@ static bool read_field(struct iface_reader *reader, const struct abide_yaml_entr
     }
     bool is_long = node->kind == ABIDE_YAML_MAPPING && !abide_iface__defines_type(node);
     if (is_long) {
-        if (!read_long_field(reader, node, in_list, use, field))
+        if (!read_long_field(reader, node, in_list, use, field, since))
             return false;
     } else {
         field->type = abide_iface__type(reader, node, use);
@@ -266,12 +269,15 @@ bool abide_iface__fields(struct iface_reader *reader, const struct abide_yaml *n
         return false;
     }
     struct abide_field *fields = abide__new_array(ctx, struct abide_field, node->entry_count);
+    const struct abide_yaml *latest = NULL;
     bool fine = true;
     for (size_t i = 0; i < node->entry_count; i++) {
         bool is_last = i + 1 == node->entry_count || type->kind == ABIDE_KIND_UNION;
+        const struct abide_yaml *since = NULL;
         fine = read_field(reader, &node->entries[i],
-                          is_last ? IFACE_USE_LAST_FIELD : IFACE_USE_VALUE, &fields[i]) &&
-               fine;
+                          is_last && !type->is_open ? IFACE_USE_LAST_FIELD : IFACE_USE_VALUE,
+                          &fields[i], &since) &&
+               abide_iface__read_version(reader, type, since, &latest, &fields[i]) && fine;
     }
     type->fields = fields;
     type->field_count = node->entry_count;
@@ -283,15 +289,8 @@ static bool read_record(struct iface_reader *reader, const struct abide_yaml *co
 {
     uint64_t pack_bytes = 0, align_bytes = 0;
     bool packed = false;
-    if (values[TYPE_OPEN]) {
-        abide_diag *diag =
-            abide__report(reader->ctx, ABIDE_CODE_NOT_YET_SUPPORTED, values[TYPE_OPEN]->place,
-                          "a struct that may grow is not supported yet");
-        abide__diag_help(reader->ctx, diag,
-                         "leave 'open' out, and add a new function with a new struct "
-                         "when it must grow");
+    if (values[TYPE_OPEN] && !abide_iface__read_sized(reader, values, type))
         return false;
-    }
     if (values[TYPE_BASE]) {
         type->target = abide_iface__expression(reader, values[TYPE_BASE], IFACE_USE_VALUE);
         if (!type->target)

@@ -80,8 +80,9 @@ struct abide_field {
     uint8_t bits;         /* of a bit-field; may be 0 */
     bool is_bitfield;
     bool packed;
-    bool is_base : 1;  /* in a representation: what `base:` of the struct names */
-    bool is_later : 1; /* `since:`: older releases lack it */
+    bool is_base : 1;        /* in a representation: what `base:` of the struct names */
+    bool is_later : 1;       /* `since:`: older releases lack it */
+    bool starts_version : 1; /* the first one that a release added */
     struct abide_place place;
 };
 
@@ -138,7 +139,7 @@ struct abide_type {
     bool is_mutable;  /* POINTER: mutptr, mutref; SLICE: mutslice */
     bool is_nullable; /* POINTER: ptr, mutptr */
     bool is_flexible; /* ARRAY without a count, as last field */
-    /* ENUM, FLAGS, VARIANT: other values than those named are legal; INTERFACE: later releases may add methods */
+    /* ENUM, FLAGS, VARIANT: other values than those named are legal; INTERFACE, STRUCT: later releases may add methods, fields */
     bool is_open;
     /* texts, HANDLE, DYN, CLOSURE: the value is given away with what it lies in (a SEQ, a BOX always is). */
     bool is_own;
@@ -202,6 +203,12 @@ struct abide_param {
     bool is_self;     /* of a method: what stands for the object */
     struct abide_place place;
 };
+
+/* A struct that grows: `open: sized`. */
+static inline bool abide_type__is_sized(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_STRUCT && type->is_open;
+}
 
 /* `callbacks: {f: {data: user, at: 0}}`: parameter `data` comes back as argument `at` of the function parameter `function`. */
 struct abide_callback {

@@ -148,7 +148,7 @@ static void print_record(struct printer *printer, const abide_type *type)
         PRINT(printer, "%s", i ? ", " : "");
         print_field(printer, &type->fields[i]);
     }
-    PRINT(printer, "}");
+    PRINT(printer, type->is_open ? "}, open: sized" : "}");
 }
 
 /* The tag of a case is said where it is not one more than that before. */
@@ -177,7 +177,7 @@ static void print_variant(struct printer *printer, const abide_type *type)
         PRINT(printer, ", tag: ");
         print(printer, type->target);
     }
-    if (type->is_open)
+    if (type->is_open) /* a variant */
         PRINT(printer, ", open: {size: %" PRIu64 ", align: %" PRIu64 "}", type->reserved_bytes,
               type->reserved_align_bytes);
 }

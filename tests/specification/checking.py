@@ -72,6 +72,48 @@ def what_is_invalid():
           types=types)
 
 
+    sized = """
+typedef struct grown { SYS_SIZED uint32_t a; uint8_t b; uint8_t c; } grown;
+uint8_t c_f(const grown *b);
+uint8_t f(const grown *b);
+uint8_t f(const grown *b) { return b->a == 7; }
+"""
+    types = {"g": '{struct: {a: u32, b: {type: bool, since: "2"}, c: {type: bool, since: "2"}}, open: sized}'}
+    traps("grown", {"f": '"(b g) -> bool"'}, sized,
+          ["c_f(&(grown){8, 7, 2, 2})", "c_f(&(grown){9, 7, 1, 2})", "c_f(&(grown){12, 7, 1, 0})"],
+          [("SIZE", "b", "c_f(&(grown){7, 7, 0, 0})"), ("SIZE", "b", "c_f(&(grown){0, 7, 0, 0})"),
+           ("BOOL", "b.b", "c_f(&(grown){9, 7, 2, 0})"), ("BOOL", "b.c", "c_f(&(grown){12, 7, 1, 2})")], types=types)
+    traps("room", {"f": '"(b out g)"'}, sized.replace("uint8_t f(", "void f(").replace("uint8_t c_f(", "void c_f(").replace(
+        "const ", "").replace("return b->a == 7", "b->a = 7"), ["(c_f(&(grown){8, 0, 0, 0}), true)"],
+          [("SIZE", "b", "c_f(&(grown){7, 0, 0, 0})")], types=types)
+    objects = """
+typedef struct shape { SYS_VTABLE_HEADER double (*area)(void *self); bool (*scale)(void *self, double by); } shape;
+static shape table = {sizeof(shape), 0, 0, NULL, NULL, NULL, NULL, NULL};
+bool c_f(void *b, const shape *vtable);
+bool f(void *b, const shape *vtable);
+bool f(void *b, const shape *vtable) { return b && vtable; }
+"""
+    more = """interfaces:
+  shape:
+    area: (self) -> f64
+    scale: {sig: "(self, by f64) -> bool", since: "1.1"}
+"""
+    for number, (code, call) in enumerate((("NULL", "c_f(NULL, &table)"), ("NULL", "c_f(&table, NULL)"), (
+            "SIZE", "(table.size = offsetof(shape, area), c_f(&table, &table))"))):
+        adapted(f"object{number}", {"f": '"(b dyn shape) -> bool"'}, EXPECT_TRAP + objects + f"""
+int main(void)
+{{
+    MUST(c_f(&table, &table));
+    table.size = offsetof(shape, scale);
+    MUST(c_f(&table, &table));
+    expected_code = SYS_TRAP_{code};
+    expected_parameter = "b";
+    {call};
+    return 1;
+}}
+""", caller="system", more=CHECKED + more)
+
+
 @statement("K3")
 def what_is_told():
     types = {"opts": "{struct: {names: slice<string>, pair: tuple<u8; bool>, pick: {variant: {none: , some: box<bool>}}}}"}

@@ -8,6 +8,7 @@ from support import SPECIFICATION, statements
 import behaviour  # noqa: F401
 import calls  # noqa: F401
 import checking  # noqa: F401
+import growing  # noqa: F401
 import layouts  # noqa: F401
 import objects  # noqa: F401
 
