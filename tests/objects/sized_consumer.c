@@ -1,15 +1,6 @@
 /* A program of one release (RELEASE) with a library of another (LIBRARY). */
+#include "must.h"
 #include "sized.h"
-
-#include <stdio.h>
-
-#define MUST(condition)                                                     \
-    do {                                                                    \
-        if (!(condition)) {                                                 \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-            exit(1);                                                        \
-        }                                                                   \
-    } while (0)
 
 static bool both_know(void)
 {

@@ -1,8 +1,8 @@
 /* Sizes and fields that an adapter must refuse: a program that is newer than the library, or none at all (RELEASE is 2, LIBRARY 1). */
+#include "must.h"
 #include "sized.h"
 
 #include <setjmp.h>
-#include <stdio.h>
 
 static jmp_buf back;
 static size_t code, found;
@@ -33,14 +33,6 @@ static size_t try_read(counters *c)
         rig_read(1, c);
     return code;
 }
-
-#define MUST(condition)                                                     \
-    do {                                                                    \
-        if (!(condition)) {                                                 \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-            exit(1);                                                        \
-        }                                                                   \
-    } while (0)
 
 int main(void)
 {
