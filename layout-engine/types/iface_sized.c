@@ -103,6 +103,8 @@ static bool has_zero(const abide_type *type)
     case ABIDE_KIND_COMPLEX:
     case ABIDE_KIND_STRING:
     case ABIDE_KIND_SLICE:
+    case ABIDE_KIND_STRING16:
+    case ABIDE_KIND_UTF16:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_OPTION: return true;
     case ABIDE_KIND_POINTER: return type->is_nullable;
