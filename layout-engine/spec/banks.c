@@ -129,15 +129,19 @@ static size_t first_of(const struct abide_bank *bank, const struct abide_bank *o
     return 0;
 }
 
+/* What has another name in the other bank is not looked at, unless the bank starts in its middle. */
 static bool stand_in_order(const struct abide_bank *bank, const struct abide_bank *other,
                            size_t first)
 {
-    for (size_t i = 0; first > 0 && i < bank->register_count; i++)
-        if (first + i >= other->register_count ||
-            strcmp(other->registers[first + i], bank->registers[i]) != 0)
-            return false;
+    for (size_t i = 0; i < bank->register_count; i++)
+        for (size_t j = 0; j < other->register_count; j++) {
+            bool is_same = strcmp(other->registers[j], bank->registers[i]) == 0;
+            if (is_same != (j == first + i) && (is_same || first > 0))
+                return false;
+        }
     /* Only registers that are looked for one by one are found behind others that are free. */
-    return first == 0 || (bank->scatters && other->scatters);
+    return first == 0 || (first + bank->register_count <= other->register_count && bank->scatters &&
+                          other->scatters);
 }
 
 /* A bank that names the registers of another one, which counts for both. */

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""matrix.py TARGET SEED FUNCTIONS FRESH CALLS COMPILER [EMULATOR...] [--module FILE]... [--only NAME,NAME]: any convention to any.
+"""matrix.py TARGET SEED FUNCTIONS FRESH CALLS COMPILER [EMULATOR...] [--module FILE]... [--only NAME,NAME] [--written COUNT]: any
+convention to any.
 
-Every ordered pair of the conventions of an architecture: all modules that fit the target, FRESH ones that are made up, and those of
---module. For each pair, thunks of FUNCTIONS random signatures are called CALLS times in all by a caller that fills all registers, and
+Every ordered pair of the conventions of an architecture: all modules that fit the target, FRESH ones that are made up, COUNT of
+../execution/edges/written.py, and those of --module. For each pair, thunks of FUNCTIONS random signatures are called CALLS times in all by a caller that fills all registers, and
 go to a callee that leaves none as it was but for those that it has to keep (../execution/edges). Where values are, `abide
 call` says; how they got there is what is tested. A signature that a convention does not have is counted, with the reason.
 
@@ -22,6 +23,7 @@ SOURCE = os.environ["ABIDE_SOURCE_DIR"]
 sys.path.insert(0, os.path.join(SOURCE, "tests/execution/edges"))
 import edges  # noqa: E402
 import invent  # noqa: E402
+import written  # noqa: E402
 
 INTERFACE = "edges.abi.yaml"
 README = os.path.join(SOURCE, "tests/matrix/README.md")
@@ -135,7 +137,7 @@ def cut(value, leaves):
             pieces.append(piece)
             continue
         for first, last in inside:
-            one = dict(piece, offset_bytes=first, size_bytes=last - first)
+            one = dict(piece, offset_bytes=first, size_bytes=last - first, is_cut=True)
             if "register" in piece:
                 one["at_bytes"] = piece.get("at_bytes", 0) + first - begin
             else:
@@ -292,21 +294,23 @@ def compare(target, text):
 
 
 def parse(arguments):
-    plain, modules, only, writes = [], [], None, True
+    plain, modules, only, writes, written_count = [], [], None, True, 0
     while arguments:
         word = arguments.pop(0)
         if word == "--module":
             modules.append(arguments.pop(0))
         elif word == "--only":
             only = arguments.pop(0).split(",")
+        elif word == "--written":
+            written_count = int(arguments.pop(0))
         elif word == "--no-table":
             writes = False
         else:
             plain.append(word)
-    return plain, modules, only, writes and not modules and only is None
+    return plain, modules, only, writes and not modules and only is None and not written_count, written_count
 
 
-def collect(target, arch, rng, count, fresh, files, only):
+def collect(target, arch, rng, count, fresh, files, only, written_count):
     """All conventions, with what each says about the functions."""
     types, functions = make_interface(rng, count, arch.word == 8)
     base = yaml.safe_load(edges.abide("abi", "show", arch.base, "--target", target))
@@ -315,8 +319,15 @@ def collect(target, arch, rng, count, fresh, files, only):
         module, _ = (invent if i % 2 else edges).make_module(rng, arch, f"fresh{i}")
         edges.write_module(module, base)
         references.append((f"fresh{i}", f"./fresh{i}.yaml"))
+    for i in range(written_count):
+        module, _ = written.make_module(rng, arch, f"written{i}", base)
+        edges.write_module(module, {})
+        references.append((f"written{i}", f"./written{i}.yaml"))
     references += [(os.path.basename(path).removesuffix(".yaml"), path) for path in files]
     found = [Convention(name, reference, target, functions) for name, reference in references]
+    for convention in found:
+        if not convention.fits and convention.reference.startswith("./"):
+            sys.exit(f"{convention.reference}: {convention.why}")
     found = [convention for convention in found if convention.fits]
     for convention in found:
         for function in list(convention.calls):
@@ -328,11 +339,11 @@ def collect(target, arch, rng, count, fresh, files, only):
 
 
 def main():
-    plain, files, only, writes = parse(sys.argv[1:])
+    plain, files, only, writes, written_count = parse(sys.argv[1:])
     target, seed, count, fresh, calls, compiler, *emulator = plain
     arch_name = target.split("-")[0]
     arch, rng = edges.ARCHES[arch_name], random.Random(f"matrix {arch_name} {seed}")
-    types, functions, conventions = collect(target, arch, rng, int(count), int(fresh), files, only)
+    types, functions, conventions = collect(target, arch, rng, int(count), int(fresh), files, only, written_count)
     pairs = [(caller, callee) for caller in conventions for callee in conventions]
     both = [[function for function in functions if function in caller.calls and function in callee.calls] for caller, callee in pairs]
     with ThreadPoolExecutor(2) as pool:

@@ -183,7 +183,7 @@ def place(arch, piece):
     if "register" in piece:
         at, width = arch.at[piece["register"]]
         at += piece.get("at_bytes", 0)
-        if arch.boxed and piece["register"] in arch.vector and size < width:
+        if arch.boxed and piece["register"] in arch.vector and size < width and not piece.get("is_cut"):
             extend, extent = "'b'", width
     else:
         at = STACK + piece["stack_offset_bytes"]
