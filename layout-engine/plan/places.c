@@ -66,14 +66,17 @@ bool abide_places__is_stack_range(const abide_assignment *assignment,
     if (place->pass != ABIDE_PASS_DIRECT || place->piece_count == 0)
         return false;
     int64_t start = place->pieces[0].stack_offset_bytes - (int64_t)place->pieces[0].offset_bytes;
+    uint64_t end = 0; /* of what is passed: behind it may lie what is somebody else's */
     for (size_t i = 0; i < place->piece_count; i++) {
         const abide_piece *piece = &place->pieces[i];
+        uint64_t piece_end = piece->offset_bytes + piece->size_bytes;
+        end = piece_end > end ? piece_end : end;
         if (piece->register_name || piece->as ||
             piece->stack_offset_bytes - (int64_t)piece->offset_bytes != start)
             return false;
     }
     return start >= 0 && (uint64_t)start % align_bytes == 0 &&
-           align_bytes <= assignment->stack_align_bytes;
+           align_bytes <= assignment->stack_align_bytes && end == place->size_bytes;
 }
 
 const char *abide_places__jump_obstacle(const abide_assignment *caller,

@@ -11,7 +11,7 @@ bool abide_places__same(const struct abide_assigned *from, const struct abide_as
 bool abide_places__promises(const abide_piece *from, const abide_piece *to);
 /* `to` states an extension of its pieces that `from` does not promise. */
 bool abide_places__must_extend(const struct abide_assigned *from, const struct abide_assigned *to);
-/* The pieces lie side by side on the stack, in one range with its address aligned as `align_bytes` asks. */
+/* The pieces lie side by side on the stack, in one range with its address aligned as `align_bytes` asks of the value's size. */
 bool abide_places__is_stack_range(const abide_assignment *assignment,
                                   const struct abide_assigned *place, uint64_t align_bytes);
 /* What the stack and the preserved registers ask: NULL if a jump from one to the other is right, or why not. */
