@@ -184,6 +184,41 @@ static bool test_CONTAINS(const struct abide_passed *passed,
     return (condition->kinds & shape->kinds) || (condition->formats & shape->formats);
 }
 
+/* Types nest without end, and those of one record may be one type: so far `inside` looks, and at so many parts in all. */
+enum { MAX_INNER_DEPTH = 256, MAX_INNER_PARTS = 4096 };
+
+static bool holds_inside(const struct abide_passed *passed, const struct abide_condition *condition,
+                         size_t depth)
+{
+    const abide_type *type = abide_leaves__container(passed->layout);
+    if (!type || depth == MAX_INNER_DEPTH)
+        return false;
+    bool is_sequence = abide_type__is_sequence(type);
+    size_t count = is_sequence ? 1 : type->field_count;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_sequence && type->fields[i].is_bitfield)
+            continue;
+        if (*passed->parts_left == 0)
+            return false;
+        (*passed->parts_left)--;
+        struct abide_passed part = *passed;
+        part.layout = abide_leaves__part(passed->ctx, passed->layout, i);
+        part.facts = (struct abide_facts){0};
+        if (abide_evaluate__holds(&part, condition) || holds_inside(&part, condition, depth + 1))
+            return true;
+    }
+    return false;
+}
+
+static bool test_INSIDE(const struct abide_passed *passed, const struct abide_condition *condition)
+{
+    size_t parts_left = MAX_INNER_PARTS;
+    struct abide_passed whole = *passed;
+    if (!whole.parts_left)
+        whole.parts_left = &parts_left;
+    return holds_inside(&whole, condition->parts[0], 0);
+}
+
 static bool test_FIRST(const struct abide_passed *passed, const struct abide_condition *condition)
 {
     return (condition->scalars & abide_layout__shape(passed->layout)->first) != 0;

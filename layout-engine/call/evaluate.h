@@ -23,6 +23,7 @@ struct abide_passed {
     size_t number;                         /* of the argument, from 1; 0: it is none of its own */
     struct abide_facts facts;              /* of the parameter or result */
     const struct abide_budgeted *budgeted; /* NULL: it costs nothing */
+    size_t *parts_left;                    /* that `inside` may still look at; NULL: all */
 };
 
 /* `condition` NULL: always. */

@@ -4,6 +4,7 @@
 #include "call/classify.h"
 #include "call/join.h"
 #include "call/leaves.h"
+#include "call/mixed.h"
 #include "call/storage.h"
 
 /* Of pointers, and of what `spread` opens: as deep as records around one vector are in practice. */
@@ -11,9 +12,7 @@ enum { MAX_DEPTH = 16 };
 /* That `spread` looks at; a value has fewer bytes, but fields without bytes might be without number. */
 enum { MAX_FIELDS = 4096 };
 
-typedef ABIDE_VEC(struct abide_part) part_list;
-
-static struct abide_part_list list_of(const part_list *parts)
+static struct abide_part_list list_of(const abide_part_vector *parts)
 {
     return (struct abide_part_list){parts->items, parts->count};
 }
@@ -57,7 +56,7 @@ static bool pass_whole(struct abide_deciding *deciding, const struct abide_pass_
     bool is_float_leaf = abide_evaluate__kind(layout) == ABIDE_LEAF_FLOAT;
     bool is_float =
         all_floating(abide_leaves__of(deciding->placer->ctx, layout), 0, layout->size_bytes);
-    struct abide_part part = {0, layout->size_bytes, rule->bank, is_float, is_float_leaf};
+    struct abide_part part = {0, layout->size_bytes, rule->bank, is_float, is_float_leaf, 0};
     struct abide_part_list parts = {&part, 1};
     struct abide_cursor before = deciding->placer->cursor;
     if (!place_parts(deciding, rule, parts))
@@ -79,7 +78,7 @@ static bool is_open(const struct abide_deciding *deciding, const struct abide_pa
 }
 
 static bool add_member(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
-                       const struct abide_leaf *leaf, part_list *parts)
+                       const struct abide_leaf *leaf, abide_part_vector *parts)
 {
     uint8_t bank = rule->bank_of_kind[leaf->is_padding ? rule->padding_kind : leaf->kind];
     uint64_t start = leaf->offset_bits / 8;
@@ -94,7 +93,7 @@ static bool add_member(struct abide_deciding *deciding, const struct abide_pass_
         return false;
     abide__push(deciding->placer->ctx, parts,
                 (struct abide_part){start, end - start, bank, is_floating(leaf),
-                                    leaf->kind == ABIDE_LEAF_FLOAT});
+                                    leaf->kind == ABIDE_LEAF_FLOAT, leaf->align_bytes});
     return true;
 }
 
@@ -102,7 +101,7 @@ static bool pass_members(struct abide_deciding *deciding, const struct abide_pas
 {
     const abide_layout *layout = deciding->passed.layout;
     const struct abide_leaves *leaves = abide_leaves__of(deciding->placer->ctx, layout);
-    part_list parts = {0};
+    abide_part_vector parts = {0};
     for (size_t i = 0; leaves && i < leaves->count; i++)
         if ((!leaves->items[i].is_padding || rule->padding_kind != ABIDE_LEAF_KIND_COUNT) &&
             (!add_member(deciding, rule, &leaves->items[i], &parts) ||
@@ -111,62 +110,21 @@ static bool pass_members(struct abide_deciding *deciding, const struct abide_pas
     return leaves && place_parts(deciding, rule, list_of(&parts));
 }
 
-static bool is_aligned(const struct abide_leaf *leaf)
-{
-    return leaf->offset_bits % (leaf->align_bytes * 8) == 0;
-}
-
-/*
- * `rest: chunks`: in each chunk aligned floating leaves go to their bank, and what else is there, from its first byte to its last,
- * to that of the integers. The chunks are those of the block.
- */
-static void add_mixed_chunk(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
-                            const struct abide_leaves *leaves, uint64_t start, uint64_t end,
-                            part_list *parts)
-{
-    uint64_t rest_start = end, rest_end = start;
-    for (size_t i = 0; i < leaves->count; i++) {
-        const struct abide_leaf *leaf = &leaves->items[i];
-        uint64_t from = leaf->offset_bits / 8, to = (leaf->offset_bits + leaf->size_bits + 7) / 8;
-        if (leaf->is_padding || to <= start || from >= end)
-            continue;
-        if (is_floating(leaf) && is_open(deciding, rule, leaf) && is_aligned(leaf) &&
-            rule->bank_of_kind[leaf->kind] != ABIDE_NO_BANK) {
-            from = from < start ? start : from;
-            to = to > end ? end : to;
-            abide__push(deciding->placer->ctx, parts,
-                        (struct abide_part){from, to - from, rule->bank_of_kind[leaf->kind], true,
-                                            leaf->kind == ABIDE_LEAF_FLOAT});
-            continue;
-        }
-        rest_start = from < rest_start ? (from < start ? start : from) : rest_start;
-        rest_end = to > rest_end ? (to > end ? end : to) : rest_end;
-    }
-    if (rest_start < rest_end)
-        abide__push(deciding->placer->ctx, parts,
-                    (struct abide_part){rest_start, rest_end - rest_start,
-                                        rule->bank_of_kind[ABIDE_LEAF_INT], false, false});
-}
-
+/* `rest: chunks`. */
 static bool pass_mixed(struct abide_deciding *deciding, const struct abide_pass_rule *rule)
 {
-    const abide_layout *layout = deciding->passed.layout;
-    const struct abide_leaves *leaves = abide_leaves__of(deciding->placer->ctx, layout);
-    uint64_t slot = deciding->placer->area->slot_bytes;
-    if (!leaves || !deciding->placer->area->is_block ||
-        rule->bank_of_kind[ABIDE_LEAF_INT] == ABIDE_NO_BANK)
-        return false;
-    part_list parts = {0};
-    for (uint64_t start = 0; start < layout->size_bytes; start += slot) {
-        uint64_t end = start + slot < layout->size_bytes ? start + slot : layout->size_bytes;
-        add_mixed_chunk(deciding, rule, leaves, start, end, &parts);
-    }
-    return place_parts(deciding, rule, list_of(&parts));
+    const struct abide_placer *placer = deciding->placer;
+    abide_part_vector parts = {0};
+    return placer->area->is_block && rule->bank_of_kind[ABIDE_LEAF_INT] != ABIDE_NO_BANK &&
+           abide_mixed__parts(placer->ctx, deciding->passed.layout, rule, placer->area->slot_bytes,
+                              &parts) &&
+           place_parts(deciding, rule, list_of(&parts));
 }
 
 /* One part for each chunk that has a class, longer where chunks join. false: a class has no bank. */
 static bool parts_of_classes(struct abide_deciding *deciding, const struct abide_pass_rule *rule,
-                             const struct abide_chunk *chunks, size_t count, part_list *parts)
+                             const struct abide_chunk *chunks, size_t count,
+                             abide_part_vector *parts)
 {
     const abide_layout *layout = deciding->passed.layout;
     uint64_t step = deciding->placer->module->rules->classes->chunk_bytes;
@@ -186,7 +144,7 @@ static bool parts_of_classes(struct abide_deciding *deciding, const struct abide
         if (bank == ABIDE_NO_BANK)
             return false;
         abide__push(deciding->placer->ctx, parts,
-                    (struct abide_part){start, size, bank, false, false});
+                    (struct abide_part){start, size, bank, false, false, 0});
     }
     return layout->size_bytes <= deciding->placer->module->rules->classes->divide_bytes ||
            (parts->count == 1 && parts->items[0].size_bytes == layout->size_bytes);
@@ -198,7 +156,7 @@ static bool pass_classes(struct abide_deciding *deciding, const struct abide_pas
     abide_ctx *ctx = deciding->placer->ctx;
     struct abide_chunk chunks[ABIDE_MAX_REGISTERS];
     size_t count;
-    part_list parts = {0};
+    abide_part_vector parts = {0};
     if (!abide_classify__chunks(ctx, deciding->placer->module->rules->classes, layout, chunks,
                                 &count) ||
         !parts_of_classes(deciding, rule, chunks, count, &parts))
@@ -520,7 +478,7 @@ static bool pass_hidden(struct abide_deciding *deciding, const struct abide_pass
         return true;
     }
     static const struct abide_pass_rule plain = {.also = ABIDE_NO_BANK};
-    struct abide_part part = {0, pointer->size_bytes, rule->bank, false, false};
+    struct abide_part part = {0, pointer->size_bytes, rule->bank, false, false, 0};
     arguments->pieces = (abide_piece_list){0};
     if (rule->hidden_on_stack)
         abide_place__stack(arguments, pointer, &plain, 0);

@@ -480,11 +480,11 @@ static bool place_scattered(struct abide_placer *placer, const abide_layout *lay
     return true;
 }
 
-/* Several parts that do not all have registers: each has its own, or lies on the stack. */
+/* Parts that do not all have registers: each has its own, or lies on the stack. */
 static bool place_apart(struct abide_placer *placer, const abide_layout *layout,
                         const struct abide_pass_rule *rule, struct abide_part_list parts)
 {
-    if (parts.count < 2 || !may_split(placer, rule))
+    if (!may_split(placer, rule))
         return false;
     for (size_t i = 0; i < parts.count; i++) {
         const struct abide_part *part = &parts.items[i];
@@ -517,8 +517,9 @@ static bool place_in_sequences(struct abide_placer *placer, const abide_layout *
     struct runs runs = {{0}, {0}};
     if (!take_runs(placer, layout, rule, parts, &runs)) {
         placer->cursor = before;
-        return parts.count == 1 ? split_part(placer, layout, rule, &parts.items[0])
-                                : place_apart(placer, layout, rule, parts);
+        return rule->verb == ABIDE_VERB_CLASSES
+                   ? place_apart(placer, layout, rule, parts)
+                   : parts.count == 1 && split_part(placer, layout, rule, &parts.items[0]);
     }
     for (size_t i = 0; i < parts.count; i++) {
         const struct abide_part *part = &parts.items[i];
@@ -652,15 +653,28 @@ static bool place_in_wide_register(struct abide_placer *placer, const abide_layo
     return true;
 }
 
+/* Of the position at which a value starts. */
+static uint64_t position_align(const struct abide_placer *placer, const abide_layout *layout,
+                               const struct abide_pass_rule *rule, struct abide_part_list parts)
+{
+    uint64_t least = max(placer->area->slot_bytes, rule->min_align_bytes);
+    if (rule->align == ABIDE_ALIGN_NOT)
+        return placer->area->slot_bytes;
+    if (rule->align != ABIDE_ALIGN_LEAVES)
+        return area_align(placer, layout, least);
+    uint64_t align = 1;
+    for (size_t i = 0; i < parts.count; i++)
+        align = max(align, parts.items[i].align_bytes);
+    return max(min(align, placer->area->max_align_bytes), least);
+}
+
 static bool place_in_block(struct abide_placer *placer, const abide_layout *layout,
                            const struct abide_pass_rule *rule, struct abide_part_list parts)
 {
     if (is_in_wide_register(placer, layout, parts))
         return place_in_wide_register(placer, layout, rule, &parts.items[0]);
     uint64_t slot = placer->area->slot_bytes;
-    uint64_t align = rule->align == ABIDE_ALIGN_NOT
-                         ? slot
-                         : area_align(placer, layout, max(slot, rule->min_align_bytes));
+    uint64_t align = position_align(placer, layout, rule, parts);
     uint64_t base = rule->align == ABIDE_ALIGN_POSITION
                         ? align_up(placer->cursor.stack_bytes, align)
                         : aligned_position(placer, align);

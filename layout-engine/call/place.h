@@ -58,8 +58,9 @@ struct abide_part {
     uint64_t offset_bytes;
     uint64_t size_bytes;
     uint8_t bank;
-    bool is_float;      /* all of it are floats or vectors */
-    bool is_float_leaf; /* it is one float, which the bank may convert */
+    bool is_float;        /* all of it are floats or vectors */
+    bool is_float_leaf;   /* it is one float, which the bank may convert */
+    uint32_t align_bytes; /* of the leaf that it is; 0: it is none, or nobody asks */
 };
 
 struct abide_part_list {

@@ -17,6 +17,7 @@ struct member {
     uint64_t size_bytes;
     uint64_t align_bytes;
     const struct abide_storage *storage;
+    unsigned containers; /* bits of enum abide_container: its own, and whether it is packed */
 };
 
 struct storing {
@@ -47,7 +48,7 @@ static void add_bytes(abide_ctx *ctx, stored_list *list, uint64_t from, uint64_t
 {
     for (; from < to; from++)
         abide__push(ctx, list,
-                    (struct abide_stored){from, 1, abide_type__scalar(ctx, ABIDE_SCALAR_U8)});
+                    (struct abide_stored){from, 1, abide_type__scalar(ctx, ABIDE_SCALAR_U8), 0});
 }
 
 static const struct abide_storage *storage_of(abide_ctx *ctx, stored_list list,
@@ -87,7 +88,7 @@ static const struct abide_storage *integer_storage(const struct storing *s, uint
     for (uint64_t at = 0; at < bytes; at += step_bytes)
         abide__push(s->ctx, &list,
                     (struct abide_stored){at, min(step_bytes, bytes - at),
-                                          abide_type__scalar(s->ctx, scalar)});
+                                          abide_type__scalar(s->ctx, scalar), 0});
     const struct abide_scalar_model *model = &s->layout->among->model->scalars[scalar];
     return storage_of(s->ctx, list, size_bytes > 8 ? 16 : model->align_bytes);
 }
@@ -97,6 +98,12 @@ static const struct abide_storage *integer_storage(const struct storing *s, uint
 static bool is_bitfield(const struct storing *s, size_t index)
 {
     return index < s->type->field_count && s->type->fields[index].is_bitfield;
+}
+
+static unsigned field_containers(const struct storing *s, size_t index)
+{
+    return abide_layout__shape(abide_leaves__part(s->ctx, s->layout, index))->own |
+           (s->type->fields[index].packed ? ABIDE_IN_PACKED : 0);
 }
 
 static const struct abide_storage *field_storage(const struct storing *s, size_t index)
@@ -161,7 +168,8 @@ static size_t add_unit(struct storing *s, size_t begin)
     }
     const struct abide_storage *storage =
         has_room ? integer_storage(s, bytes) : bytes_storage(s->ctx, bytes);
-    abide__push(s->ctx, &s->members, (struct member){start, bytes, storage->align_bytes, storage});
+    abide__push(s->ctx, &s->members,
+                (struct member){start, bytes, storage->align_bytes, storage, 0});
     return end;
 }
 
@@ -177,7 +185,7 @@ static void add_members(struct storing *s)
             abide__push(s->ctx, &s->members,
                         (struct member){abide_layout__offset_bits(s->layout, i) / 8,
                                         abide_leaves__part(s->ctx, s->layout, i)->size_bytes,
-                                        storage->align_bytes, storage});
+                                        storage->align_bytes, storage, field_containers(s, i)});
         }
         i++;
     }
@@ -186,11 +194,12 @@ static void add_members(struct storing *s)
 /* --- records --- */
 
 static void add_at(abide_ctx *ctx, stored_list *list, const struct abide_storage *storage,
-                   uint64_t offset_bytes)
+                   uint64_t offset_bytes, unsigned containers)
 {
     for (size_t i = 0; i < storage->count; i++) {
         struct abide_stored item = storage->items[i];
         item.offset_bytes += offset_bytes;
+        item.containers |= containers;
         abide__push(ctx, list, item);
     }
 }
@@ -224,7 +233,7 @@ static struct abide_storage store_struct(struct storing *s)
     for (size_t i = 0; i < s->members.count; i++) {
         const struct member *member = &s->members.items[i];
         add_padding(s, &list, end, member->offset_bytes, min(member->align_bytes, align_bytes));
-        add_at(s->ctx, &list, member->storage, member->offset_bytes);
+        add_at(s->ctx, &list, member->storage, member->offset_bytes, member->containers);
         end = member->offset_bytes + member->size_bytes;
     }
     add_padding(s, &list, end, s->layout->size_bytes, align_bytes);
@@ -241,6 +250,7 @@ static struct member union_member(const struct storing *s, size_t index)
         member.size_bytes = integer_bytes(bytes);
     } else {
         member.storage = abide_storage__of(s->ctx, part);
+        member.containers = field_containers(s, index);
     }
     member.align_bytes = member.storage->align_bytes;
     return member;
@@ -262,9 +272,9 @@ static struct abide_storage store_union(struct storing *s)
     uint64_t size_bytes = s->layout->size_bytes;
     stored_list list = {0};
     if (best.storage && best.size_bytes > size_bytes)
-        best = (struct member){0, size_bytes, 1, bytes_storage(s->ctx, size_bytes)};
+        best = (struct member){0, size_bytes, 1, bytes_storage(s->ctx, size_bytes), 0};
     if (best.storage)
-        add_at(s->ctx, &list, best.storage, 0);
+        add_at(s->ctx, &list, best.storage, 0, best.containers);
     add_bytes(s->ctx, &list, best.size_bytes, size_bytes);
     uint64_t align_bytes = max(best.align_bytes, 1);
     return (struct abide_storage){list.items, list.count,
@@ -279,7 +289,7 @@ static struct abide_storage store_elements(abide_ctx *ctx, const abide_layout *l
     const struct abide_storage *storage = abide_storage__of(ctx, element);
     stored_list list = {0};
     for (uint64_t at = 0; storage && at < layout->size_bytes; at += element->size_bytes)
-        add_at(ctx, &list, storage, at);
+        add_at(ctx, &list, storage, at, abide_layout__shape(element)->own);
     return (struct abide_storage){list.items, list.count, storage ? storage->align_bytes : 1,
                                   false};
 }
@@ -291,7 +301,7 @@ static struct abide_storage store_leaf(abide_ctx *ctx, const abide_layout *layou
     /* Processors read 10 of the 16 bytes that an 80-bit float takes. */
     uint64_t size_bytes = leaf.format == ABIDE_FORMAT_X87 ? 10 : layout->size_bytes;
     if (layout->size_bytes > 0)
-        abide__push(ctx, &list, (struct abide_stored){0, size_bytes, leaf.type});
+        abide__push(ctx, &list, (struct abide_stored){0, size_bytes, leaf.type, 0});
     return (struct abide_storage){list.items, list.count, leaf.align_bytes, false};
 }
 

@@ -12,6 +12,7 @@ struct abide_stored {
     uint64_t offset_bytes;
     uint64_t size_bytes;    /* that are bytes of the value; the type may have more */
     const abide_type *type; /* a scalar or vector */
+    unsigned containers;    /* bits of enum abide_container between the value and it */
 };
 
 struct abide_storage {

@@ -858,7 +858,8 @@ static bool is_constant(const struct abide_condition *condition)
     for (size_t i = 0; i < condition->part_count; i++)
         if (!condition->parts[i] || !is_constant(condition->parts[i]))
             return false;
-    return condition->test == ABIDE_TEST_CONSTANT || condition->part_count > 0;
+    return condition->test == ABIDE_TEST_CONSTANT ||
+           (condition->part_count > 0 && condition->test != ABIDE_TEST_INSIDE);
 }
 
 static bool constant_holds(const struct abide_condition *condition)

@@ -75,7 +75,7 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
     [RULE_EXHAUST] = {"exhaust", ABIDE_SHAPE_SEQUENCE, false,
                       "banks that no later argument may use"},
     [RULE_ALIGN] = {"align", ABIDE_SHAPE_SCALAR, false,
-                    "`regs`, `position` or `leaves`, `false`, or of a copy its alignment in bytes"},
+                    "`regs`, `position`, `leaves`, `false`, or of a copy its alignment in bytes"},
     [RULE_SPLIT] = {"split", ABIDE_SHAPE_SCALAR, false,
                     "`true` or `if_stack_empty`: the rest may go to the stack"},
     [RULE_JUSTIFY] = {"justify", ABIDE_SHAPE_SCALAR, false,
@@ -87,9 +87,10 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
                       "`int`: unnamed bit-fields with a width take registers as integers do"},
     [RULE_FITS] = {"fits", ABIDE_SHAPE_SCALAR, false,
                    "`registers`: only if nothing of it, nor its address, lands on the stack"},
-    [RULE_OF] = {"of", ABIDE_SHAPE_SCALAR, false,
-                 "`declared`, `storage` or `chunks`: what of a record the arguments are (default: "
-                 "its fields)"},
+    [RULE_OF] =
+        {"of", ABIDE_SHAPE_SCALAR, false,
+         "`declared`, `storage` or `chunks`: what of a record the arguments, or members, are "
+         "(default: its fields)"},
     [RULE_UNIT] = {"unit", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
                    "bytes of a vector that are one argument (default: an element)"},
     [RULE_JOIN] = {"join", ABIDE_SHAPE_SCALAR, false,
@@ -135,7 +136,7 @@ static const unsigned key_verbs[RULE_KEYS] = {
     [RULE_REST] = WITH(MEMBERS),
     [RULE_PADDING] = WITH(MEMBERS) | WITH(SPREAD),
     [RULE_FITS] = WITH(SPREAD) | WITH(POINTER) | WITH(WHOLE) | WITH(CHUNKS) | WITH(MEMBERS),
-    [RULE_OF] = WITH(SPREAD),
+    [RULE_OF] = WITH(SPREAD) | WITH(MEMBERS),
     [RULE_UNIT] = WITH(SPREAD),
     [RULE_JOIN] = WITH(SPREAD),
     [RULE_MAX] = WITH(SPREAD),
@@ -342,7 +343,7 @@ static uint32_t read_power(abide_ctx *ctx, const struct abide_yaml *node)
 static void read_align(struct rule_reader *reader, const struct abide_yaml *node,
                        struct abide_pass_rule *rule)
 {
-    static const char *const in_registers[] = {"false", "regs", "position", NULL};
+    static const char *const in_registers[] = {"false", "regs", "position", "leaves", NULL};
     static const char *const in_memory[] = {"false", "leaves", NULL};
     if (rule->verb == ABIDE_VERB_POINTER) {
         rule->copy_align_bytes = read_power(reader->ctx, node);
@@ -351,10 +352,15 @@ static void read_align(struct rule_reader *reader, const struct abide_yaml *node
     size_t word;
     bool is_stack = rule->verb == ABIDE_VERB_STACK;
     if (abide_schema__word(reader->ctx, node, is_stack ? in_memory : in_registers, &word))
-        rule->align = word == 0   ? ABIDE_ALIGN_NOT
-                      : word == 2 ? ABIDE_ALIGN_POSITION
-                      : is_stack  ? ABIDE_ALIGN_LEAVES
-                                  : ABIDE_ALIGN_REGS;
+        rule->align = word == 0               ? ABIDE_ALIGN_NOT
+                      : word == 2             ? ABIDE_ALIGN_POSITION
+                      : is_stack || word == 3 ? ABIDE_ALIGN_LEAVES
+                                              : ABIDE_ALIGN_REGS;
+    bool knows_leaves =
+        is_stack || (rule->verb == ABIDE_VERB_MEMBERS && reader->module->stack.is_block);
+    if (rule->align == ABIDE_ALIGN_LEAVES && !knows_leaves)
+        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, node->place,
+                      "`align: leaves` goes with `stack`, and in a block with `members`");
 }
 
 static void read_split(struct rule_reader *reader, const struct abide_yaml *node,
@@ -556,6 +562,10 @@ static void check_keys_of_verb(struct rule_reader *reader, const struct abide_ya
     if (rule->verb == ABIDE_VERB_REFUSE && !values[RULE_BECAUSE])
         abide__report(reader->ctx, ABIDE_CODE_MISSING_KEY, values[RULE_PASS]->place,
                       "`pass: refuse` needs the key 'because'");
+    bool takes_floats = rule->rest_in_chunks && rule->spread_of == ABIDE_SPREAD_STORAGE;
+    if (rule->verb == ABIDE_VERB_MEMBERS && values[RULE_OF] && !takes_floats)
+        abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[RULE_OF]->place,
+                      "with `pass: members`, 'of' is `storage`, and 'rest' is there");
     if (rule->verb == ABIDE_VERB_HIDDEN && !reader->is_return)
         abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, values[RULE_PASS]->place,
                       "`pass: hidden` is for results; an argument goes by `pass: pointer`");

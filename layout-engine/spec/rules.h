@@ -25,7 +25,7 @@ enum abide_rule_align {
     ABIDE_ALIGN_DEFAULT, /* stack and block: as the area says; registers: not at all */
     ABIDE_ALIGN_REGS,    /* start at a register whose index is a multiple of alignment / width */
     ABIDE_ALIGN_NOT,     /* not even in memory */
-    ABIDE_ALIGN_LEAVES,  /* STACK: as the types of the leaves, packed or not */
+    ABIDE_ALIGN_LEAVES, /* STACK, MEMBERS: as the types of the leaves (that go by themselves), packed or not */
     ABIDE_ALIGN_POSITION /* in a block: by its positions, whatever `counts` says of what came before */
 };
 
@@ -62,12 +62,12 @@ struct abide_pass_rule {
     enum abide_rule_align align;
     uint32_t copy_align_bytes; /* POINTER: of the copy, at least */
     enum abide_split split;
-    enum abide_justify justify; /* NATURAL: as the bank or the stack says */
-    unsigned enter;             /* bits of enum abide_container: MEMBERS, SPREAD */
-    bool rest_in_chunks;        /* MEMBERS: bytes that are no floating leaves go in chunks */
-    bool fits_registers;        /* only if no part, or the address, lands on the stack */
-    enum abide_spread_of spread_of;
-    uint32_t unit_bytes;       /* SPREAD: of a vector, that are one argument; 0: an element */
+    enum abide_justify justify;     /* NATURAL: as the bank or the stack says */
+    unsigned enter;                 /* bits of enum abide_container: MEMBERS, SPREAD */
+    bool rest_in_chunks;            /* MEMBERS: bytes that are no floating leaves go in chunks */
+    bool fits_registers;            /* only if no part, or the address, lands on the stack */
+    enum abide_spread_of spread_of; /* SPREAD; MEMBERS: of the storage or not */
+    uint32_t unit_bytes;            /* SPREAD: of a vector, that are one argument; 0: an element */
     uint32_t units;            /* SPREAD, with join: bits, the sizes in which vectors are whole */
     uint32_t join_bytes;       /* SPREAD: integers that share a group of so many are one; 0: none */
     uint32_t max_registers;    /* SPREAD: of a value that is joined; 0: any number */
