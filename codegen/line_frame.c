@@ -75,10 +75,27 @@ static uint64_t outgoing_end(const struct abide_line_writer *w)
                : w->outgoing_bytes;
 }
 
+static uint64_t frame_bytes(const struct abide_line_writer *w, uint64_t end_bytes)
+{
+    uint64_t return_bytes = w->a.has_frame ? 0 : w->a.data->return_bytes;
+    return abide_line__round_up(end_bytes + return_bytes, w->align_bytes) - return_bytes;
+}
+
+/* Where temporaries end. Of an instruction that saves a pair, the second has a word, too: a spill, or what fills it up. */
+static uint64_t place_behind_head(struct abide_line_writer *w)
+{
+    uint64_t word_bytes = w->line->word_bytes, kept_bytes = w->kept.count * word_bytes;
+    if (!w->enters_at_once)
+        return place_temporaries(w, outgoing_end(w)) + kept_bytes;
+    uint64_t end_bytes =
+        place_temporaries(w, w->spills.count ? 2 * word_bytes : word_bytes) + kept_bytes;
+    bool is_filled = !w->spills.count && frame_bytes(w, end_bytes) > w->data->enter_bytes;
+    return is_filled ? place_temporaries(w, 2 * word_bytes) + kept_bytes : end_bytes;
+}
+
 bool abide_line__place_all(struct abide_line_writer *w)
 {
-    uint64_t word_bytes = w->line->word_bytes, align_bytes = w->align_bytes;
-    uint64_t return_bytes = w->a.has_frame ? 0 : w->a.data->return_bytes;
+    uint64_t word_bytes = w->line->word_bytes;
     bool has_link = w->a.data->link != NULL;
     list_spills(w);
     w->outgoing_bytes = abide_line__round_up(w->line->plan->callee->stack_bytes, word_bytes);
@@ -90,9 +107,7 @@ bool abide_line__place_all(struct abide_line_writer *w)
             abide_line__align_of(w->line, i) > w->data->reach_bytes)
             return abide_line__give_up(w, "a temporary is large");
     w->enters_at_once = has_link && w->data->enter && w->outgoing_bytes == 0;
-    uint64_t head_bytes =
-        w->enters_at_once ? word_bytes + (w->spills.count ? word_bytes : 0) : outgoing_end(w);
-    uint64_t end_bytes = place_temporaries(w, head_bytes) + w->kept.count * word_bytes;
+    uint64_t end_bytes = place_behind_head(w);
     if (has_link && !w->enters_at_once) {
         w->link_at = end_bytes;
         end_bytes += word_bytes;
@@ -102,7 +117,7 @@ bool abide_line__place_all(struct abide_line_writer *w)
         w->spills.items[i].at_bytes = is_first ? word_bytes : end_bytes;
         end_bytes += is_first ? 0 : word_bytes;
     }
-    w->total_bytes = abide_line__round_up(end_bytes + return_bytes, align_bytes) - return_bytes;
+    w->total_bytes = frame_bytes(w, end_bytes);
     for (size_t i = 0; pushes_spills(w) && i < w->spills.count; i++)
         w->spills.items[i].at_bytes = w->total_bytes - (w->kept.count + i + 1) * word_bytes;
     w->enters_by_pair =
