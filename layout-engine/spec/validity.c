@@ -37,8 +37,8 @@ static abide_validities read_word(abide_ctx *ctx, const struct abide_yaml *node,
         abide__diag_help(ctx, diag, "did you mean '%s'?", nearest);
     else
         abide__diag_help(ctx, diag,
-                         "they are bool, enum, flags, tag, char, utf8, nul, null, align "
-                         "and length");
+                         "they are bool, enum, flags, tag, char, utf8, nul, null, align, length, "
+                         "utf16 and size");
     return 0;
 }
 
