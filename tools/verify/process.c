@@ -48,6 +48,7 @@ void release(void *memory)
     struct block *block = memory ? (struct block *)memory - 1 : NULL;
     if (!block)
         return;
+    // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): what is released is in the list no more
     if (block->previous)
         block->previous->next = block->next;
     if (block->next)
@@ -301,8 +302,8 @@ const char *read_text_file(const char *path)
         return NULL;
     struct text text = {0};
     char part[4096];
-    for (size_t size; (size = fread(part, 1, sizeof part, file)) > 0;)
-        text_add(&text, part, size);
+    while (!feof(file) && !ferror(file))
+        text_add(&text, part, fread(part, 1, sizeof part, file));
     bool good = !ferror(file);
     fclose(file);
     const char *copy = good ? cli_copy(text.chars ? text.chars : "", text.length_bytes) : NULL;
@@ -328,14 +329,15 @@ static void empty_folder(int descriptor)
     DIR *directory = fdopendir(descriptor);
     if (directory == NULL)
         return;
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    int at = dirfd(directory);
+    for (struct dirent *entry; at >= 0 && (entry = readdir(directory)) != NULL;) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-            unlinkat(dirfd(directory), entry->d_name, 0) == 0)
+            unlinkat(at, entry->d_name, 0) == 0)
             continue;
-        int folder = openat(dirfd(directory), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+        int folder = openat(at, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
         if (folder >= 0)
             empty_folder(folder);
-        unlinkat(dirfd(directory), entry->d_name, AT_REMOVEDIR);
+        unlinkat(at, entry->d_name, AT_REMOVEDIR);
     }
     closedir(directory);
 }

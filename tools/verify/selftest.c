@@ -106,7 +106,7 @@ static void spoil_value(struct spoiler *s, const struct account *measured,
     if (hits(s, "pass"))
         said->pass = said->pass == PASS_IGNORE ? PASS_DIRECT : PASS_IGNORE;
     if (said->pass == PASS_DIRECT && hits(s, "place"))
-        said->places[meaning] += (int16_t)(1 + s->dice % 16);
+        said->places[meaning] = (int16_t)(said->places[meaning] + 1 + (int)(s->dice % 16));
     if (said->pass != PASS_DIRECT && said->pass != PASS_IGNORE && hits(s, "place of an address"))
         said->pointer_place += (int)machine->word_bytes;
 }

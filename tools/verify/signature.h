@@ -79,8 +79,8 @@ struct scalar_parts {
 enum {
     COUNT_ABSENT = 0, /* no dimension */
     COUNT_MAX = 1 << 16,
-    COUNT_ZERO, /* of no elements: [0] */
-    COUNT_OPEN, /* without a count, at the end of a struct: [] */
+    COUNT_ZERO = COUNT_MAX + 1, /* of no elements: [0] */
+    COUNT_OPEN = COUNT_MAX + 2, /* without a count, at the end of a struct: [] */
 };
 
 /* A type where it is used: a scalar or a named type, in up to two array dimensions. */

@@ -18,7 +18,9 @@ static bool emit_object(struct bench *b, const abide_plan *const *plans, unsigne
                         const char *path)
 {
     static emitter *emit;
-    if (!emit && !(emit = emitter_open(NULL)))
+    if (!emit)
+        emit = emitter_open(NULL);
+    if (!emit)
         return false;
     abide_codegen_options options = ABIDE_CODEGEN_OPTIONS_INIT;
     const char *bytes;
