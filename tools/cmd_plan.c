@@ -114,7 +114,7 @@ static void print_machine_code(struct cli *cli, const abide_plan *plan)
                     code.why ? ": " : "", code.why ? code.why : "");
 }
 
-static void print_steps(struct cli *cli, const abide_plan *plan)
+static void print_step_table(struct cli *cli, const abide_plan *plan)
 {
     struct table table;
     table_start(&table, 2);
@@ -123,9 +123,27 @@ static void print_steps(struct cli *cli, const abide_plan *plan)
         table_add(&table, step_text(cli, plan, i, NULL));
     }
     table_print(&table, 2, cli->color_out, &cli->product);
+}
+
+/* The thunk that callers call when they have read the result. */
+static void print_release(struct cli *cli, const abide_plan *plan)
+{
+    const abide_plan *release = abide_plan_release_of(plan);
+    const char *symbol = release ? abide_plan_symbol(cli->ctx, release, NULL) : NULL;
+    if (!release)
+        return;
+    text_printf(&cli->product, "  and when the caller has read the result, %s:\n",
+                symbol ? symbol : "another thunk");
+    print_step_table(cli, release);
+}
+
+static void print_steps(struct cli *cli, const abide_plan *plan)
+{
+    print_step_table(cli, plan);
     text_printf(&cli->product, "  %s\n", cost_text(plan));
     print_machine_code(cli, plan);
     print_prices(cli, plan);
+    print_release(cli, plan);
 }
 
 static void print_clashes(struct cli *cli, const abide_plan *plan)
@@ -175,6 +193,20 @@ static void put_prices(json_t *object, const abide_plan *plan)
     json_put(object, "result", result);
 }
 
+static json_t *steps_json(struct cli *cli, const abide_plan *plan)
+{
+    json_t *steps = json_new_array();
+    for (size_t i = 0; i < abide_plan_step_count(plan); i++) {
+        const char *kind = NULL;
+        const char *text = step_text(cli, plan, i, &kind);
+        json_t *step = json_new_object();
+        json_put_text(step, "kind", kind);
+        json_put_text(step, "text", text);
+        json_add(steps, step);
+    }
+    return steps;
+}
+
 static json_t *plan_json(struct cli *cli, const abide_function *function, const abide_plan *plan)
 {
     json_t *object = json_new_object();
@@ -196,16 +228,9 @@ static json_t *plan_json(struct cli *cli, const abide_function *function, const 
         json_put_text(machine_code, "why", code.why);
     }
     json_put(object, "machine_code", machine_code);
-    json_t *steps = json_new_array();
-    for (size_t i = 0; i < abide_plan_step_count(plan); i++) {
-        const char *kind = NULL;
-        const char *text = step_text(cli, plan, i, &kind);
-        json_t *step = json_new_object();
-        json_put_text(step, "kind", kind);
-        json_put_text(step, "text", text);
-        json_add(steps, step);
-    }
-    json_put(object, "steps", steps);
+    json_put(object, "steps", steps_json(cli, plan));
+    if (abide_plan_release_of(plan))
+        json_put(object, "release_steps", steps_json(cli, abide_plan_release_of(plan)));
     json_t *clashes = json_new_array();
     size_t count = 0;
     const char *const *texts = clashes_of(cli, plan, &count);

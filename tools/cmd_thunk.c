@@ -265,6 +265,10 @@ static void print_json(struct cli *cli, const struct adapters *adapters, const c
         json_t *thunk = json_new_object();
         json_put_text(thunk, "name", abide_function_name(adapters->functions[i]));
         json_put_text(thunk, "symbol", symbols[i]);
+        const abide_plan *release = abide_plan_release_of(adapters->plans[i]);
+        if (release)
+            json_put_text(thunk, "release",
+                          abide_plan_symbol(cli->ctx, release, cli->options.prefix));
         if (cli->options.kind == ABIDE_PLAN_ADAPTER)
             json_put_text(thunk, "calls", abide_function_symbol(adapters->functions[i]));
         if (offer->data_symbol) {

@@ -541,10 +541,23 @@ static bool lends_memory(const struct abide_builder *builder)
     return abide_lift__releases(builder->ctx, builder->signature->result, ABIDE_RELEASE_LENT);
 }
 
-/* What one side releases with the result must be the other's to give, and nothing that it releases may be kept. */
+/* Whether the callee's ABI lends no such result, and says how memory is released that is only lent elsewhere. */
+static bool gives_what_is_lent(const struct abide_builder *builder, const struct view *callee)
+{
+    struct abide_side side = {builder->ctx, builder->callee, builder->caller};
+    const struct abide_physical_result *result = &callee->assignment->physical->result;
+    const struct abide_owned_rule *owned =
+        abide_parts__owned(&side, abide_type__strip(builder->signature->result));
+    return builder->signature->has_lender && !result->is_lent && callee->form != FORM_POINTER &&
+           builder->callee->language->lends && owned && owned->drop == ABIDE_DROP_RELEASE &&
+           builder->plan->caller->physical->result.is_lent;
+}
+
+/* What the callee gives away must not be what the interface lends: nobody would release it. */
 static bool check_moved(struct abide_builder *builder, const struct view *callee)
 {
-    if (callee->form != FORM_MOVED || !lends_memory(builder))
+    if (!lends_memory(builder) ||
+        (callee->form != FORM_MOVED && !gives_what_is_lent(builder, callee)))
         return true;
     return abide_builder__refuse(
         builder, NULL,

@@ -1,8 +1,8 @@
 // node calls.mjs PROGRAM.wasm PLAN.json: calls exports with random values, which come back as imports (see calls.py).
 import { readFileSync } from "node:fs";
-import { bytes, flatten, liftFlat, load, lowerFlat, measure, setInstance, store, text } from "./canonical.mjs";
+import { bytes, flatten, liftFlat, load, lowerFlat, measure, setInstance, setStrict, store, text } from "./canonical.mjs";
 
-const { functions, values, seed } = JSON.parse(readFileSync(process.argv[3], "utf8"));
+const { functions, values, seed, words, lists } = JSON.parse(readFileSync(process.argv[3], "utf8"));
 
 // ---- chance ----
 
@@ -82,11 +82,10 @@ function called({ name, params, result }, words) {
   return lowerFlat(result, answer)[0];
 }
 
-function call({ name, params, result }) {
+function call({ name, params, result }, given) {
   const before = live.size;
-  top = Math.max(top, instance.exports.__heap_base.value);
-  passed = params.map(make);
-  answer = result ? make(result) : undefined;
+  passed = given ?? params.map(make);
+  answer = given ? given[0] : result ? make(result) : undefined;
   let words = [];
   if (params.flatMap(flatten).length > 16) {
     const record = ["tuple", params];
@@ -105,6 +104,43 @@ function call({ name, params, result }) {
   if (live.size !== before) throw new Error(`${name}(${shown(passed)}): ${live.size - before} blocks were not released`);
 }
 
+// ---- published values: what they are to a host, and there and back ----
+
+const long_of = (value) => (typeof value === "string" && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : Array.isArray(value) ? value.map(long_of) : value);
+
+function lifted(lift) {
+  try {
+    return lift();
+  } catch {
+    return null;
+  }
+}
+
+function check({ name, params }, type, expected, lift) {
+  const value = lifted(lift), wanted = long_of(expected);
+  if (shown(value) !== shown(wanted)) throw new Error(`${shown(type)}: lifted to ${shown(value)}, ${shown(wanted)} is published`);
+  setStrict(true);
+  if (wanted !== null) call({ name, params, result: params[0] }, [wanted]);
+  setStrict(false);
+}
+
+function checkWords(f, [type, core, expected]) {
+  const left = core.map(long_of);
+  check(f, type, expected, () => liftFlat(type, () => left.shift()));
+}
+
+function checkList(f, [type, content, length, expected]) {
+  const at = malloc(content.length);
+  bytes().set(content, at);
+  if (type === "string" || type[0] === "list")
+    for (let i = 0; i < length; i++) {
+      const word = new DataView(instance.exports.memory.buffer, at + 8 * i);
+      if (word.getUint32(4, true)) word.setUint32(0, word.getUint32(0, true) + at, true);
+    }
+  check(f, ["list", type], expected, () => liftFlat(["list", type], ((flat) => () => flat.shift())([at, length])));
+  free(at);
+}
+
 const cString = (at) => text(at, bytes().indexOf(0, at) - at);
 const trap = (code, name, parameter) => { throw new Error(`trap ${code} in ${cString(name)}, ${cString(parameter)}`); };
 const thing_drop = (handle) => { throw new Error(`resource ${handle} is dropped`); };
@@ -112,5 +148,11 @@ const imports = Object.fromEntries(functions.map((f) => [`host_${f.name}`, (...w
 const module = await WebAssembly.compile(readFileSync(process.argv[2]));
 instance = await WebAssembly.instantiate(module, { env: { malloc, free, thing_drop, ...imports }, host: { trap } });
 setInstance({ exports: { ...instance.exports, cabi_realloc: realloc } });
-for (const f of functions) for (let i = 0; i < values; i++) call(f);
-console.log(`${functions.length} functions, ${functions.length * values} calls there and back: all values as they were, and all memory released`);
+top = instance.exports.__heap_base.value;
+words.forEach((row, i) => checkWords(functions[i], row));
+lists.forEach((row, i) => checkList(functions[words.length + i], row));
+setStrict(true);
+const tried = functions.slice(words.length + lists.length);
+for (const f of tried) for (let i = 0; i < values; i++) call(f);
+console.log(`${words.length + lists.length} published values, and ${tried.length} functions, ${tried.length * values} calls there and back: ` +
+  "all values as they were, and all memory released");

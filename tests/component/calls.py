@@ -16,6 +16,7 @@ import sys
 import interface
 import model
 import node
+import published
 
 RUNTIME = """
 #include <stddef.h>
@@ -78,7 +79,13 @@ def main():
     count, values, seed = map(int, sys.argv[1:])
     print(f"seed {seed}")
     chance, made, plan, signatures = random.Random(seed), interface.Interface(), [], []
-    for i in range(count):
+    for t in [row[0] for row in published.WORDS] + [("list", row[0]) for row in published.LISTS]:
+        plan.append({"name": f"f{len(plan)}", "params": [t], "result": t})
+        made.lent = True
+        word = made.word(t)
+        made.lent = False
+        signatures.append((plan[-1]["name"], f"(p0 {word}) -> {made.word(t)}".replace(";", ",")))
+    for i in range(len(plan), len(plan) + count):
         params = [make_param(chance, made) for _ in range(chance.choice([0, 1, 1, 2, 3, 5, 9]))]
         result = model.make_type(chance, 3) if chance.random() < 0.9 else None
         plan.append({"name": f"f{i}", "params": [t for t, _ in params], "result": result})
@@ -86,7 +93,7 @@ def main():
         signatures.append((f"f{i}", "(" + text.replace(";", ",")))
     node.write_headers()
     with open("plan.json", "w") as out:
-        json.dump({"functions": plan, "values": values, "seed": seed}, out)
+        json.dump({"functions": plan, "values": values, "seed": seed, "words": published.WORDS, "lists": published.LISTS}, out)
     with open("runtime.c", "w") as out:
         out.write(RUNTIME)
     sources = ["runtime.c"]

@@ -28,6 +28,28 @@ function fieldsOf(type) {
   return type[0] === "record" || type[0] === "tuple" ? type[1] : undefined;
 }
 
+// What a host takes is more than what a module passes: `strict` is for the latter.
+let strict = false;
+export function setStrict(wanted) {
+  strict = wanted;
+}
+
+function truth(value) {
+  if (strict && value !== 0 && value !== 1) throw new Error(`bool is ${value}`);
+  return value !== 0;
+}
+
+function scalarValue(value) {
+  if (value > 0x10ffff || (value >= 0xd800 && value < 0xe000)) throw new Error(`char is ${value}`);
+  return value;
+}
+
+function usedBits(type, value) {
+  const used = (value & (type[1] === 32 ? -1 : 2 ** type[1] - 1)) >>> 0;
+  if (strict && used !== value >>> 0) throw new Error(`flags are ${value}`);
+  return used;
+}
+
 const isSequence = (type) => type === "string" || type[0] === "list";
 const flagBytes = (count) => (count <= 8 ? 1 : count <= 16 ? 2 : 4);
 const tagBytes = (count) => (count <= 256 ? 1 : count <= 65536 ? 2 : 4);
@@ -84,9 +106,10 @@ function sequence(type, at, length) {
 export function load(type, at) {
   if (at % measure(type)[1]) throw new Error(`${type} at ${at}`);
   if (isSequence(type)) return sequence(type, view().getUint32(at, true), view().getUint32(at + 4, true));
-  if (type === "bool") return view().getUint8(at) !== 0;
+  if (type === "bool") return truth(view().getUint8(at));
+  if (type === "char") return scalarValue(view().getUint32(at, true));
   if (typeof type === "string") return view()["get" + scalars[type][1]](at, true);
-  if (type[0] === "flags") return view()[`getUint${8 * flagBytes(type[1])}`](at, true);
+  if (type[0] === "flags") return usedBits(type, view()[`getUint${8 * flagBytes(type[1])}`](at, true));
   if (fieldsOf(type)) {
     let next = at;
     return fieldsOf(type).map((field) => {
@@ -97,6 +120,7 @@ export function load(type, at) {
     });
   }
   const tag = view()[`getUint${8 * tagBytes(casesOf(type).length)}`](at, true);
+  if (tag >= casesOf(type).length) throw new Error(`case ${tag}`);
   const held = casesOf(type)[tag];
   return { tag, value: held ? load(held, at + payloadAt(type)) : undefined };
 }
@@ -152,13 +176,16 @@ export function liftFlat(type, next) {
   if (isSequence(type)) return sequence(type, next("i32") >>> 0, next("i32") >>> 0);
   if (typeof type === "string") {
     const value = next(core[type] ?? "i32");
-    if (type === "bool") return value !== 0;
+    if (type === "bool") return truth(value);
+    if (type === "char") return scalarValue(value >>> 0);
     if (type === "u64") return BigInt.asUintN(64, value);
+    if (type === "i64") return BigInt.asIntN(64, value);
     if (core[type]) return value;
     const bits = 8 * scalars[type][0];
+    if (strict && !scalars[type][1].startsWith("Int") && value >>> 0 >= 2 ** bits) throw new Error(`${type} is ${value}`);
     return scalars[type][1].startsWith("Int") ? (value << (32 - bits)) >> (32 - bits) : (value << (32 - bits)) >>> (32 - bits);
   }
-  if (type[0] === "flags") return (next("i32") & (2 ** type[1] - 1)) >>> 0;
+  if (type[0] === "flags") return usedBits(type, next("i32"));
   if (fieldsOf(type)) return fieldsOf(type).map((field) => liftFlat(field, next));
   const joined = flatten(type).slice(1);
   const tag = next("i32") >>> 0;
