@@ -246,9 +246,18 @@ static bool owes_vector_count(const struct abide_plan *plan)
     return plan->callee->vector_count_register && !plan->caller->physical->is_variadic;
 }
 
+/* Something ends before the call, whatever the callee gets. */
+static bool releases_first(const struct abide_plan *plan)
+{
+    for (size_t i = 0; i < plan->before_count; i++)
+        if (plan->before[i].releases)
+            return true;
+    return false;
+}
+
 static bool all_in_place(const struct abide_plan *plan)
 {
-    if (owes_vector_count(plan))
+    if (owes_vector_count(plan) || releases_first(plan))
         return false;
     if (plan->hidden.kind != ABIDE_FEED_NOTHING && !plan->hidden.in_place)
         return false;
@@ -271,6 +280,8 @@ static void choose_tier(struct abide_plan *plan)
         plan->tier = ABIDE_TIER_TAIL;
         plan->tier_reason =
             plan->target != ABIDE_TARGET_SYMBOL ? "the code to call is found at run time"
+            : releases_first(plan)
+                ? "something is released first, and nothing is left to do after the call"
             : plan->check_count
                 ? "what is passed is looked at, and nothing is left to do after the "
                   "call"
