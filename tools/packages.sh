@@ -70,6 +70,9 @@ fpc-source             test   the same: a compiler for 32-bit x86 is made of it
 meson                  test   a project that it builds uses an installed abide
 llvm-15-dev            test   the oldest LLVM that libabide-codegen is built with
 llvm-16-dev            test   another one, of Debian 12
+dpkg-dev               test   builds the Debian source package
+debhelper              test   the same
+lintian                test   looks at the Debian packages
 nodejs                 test   runs programs for WebAssembly
 clang-format-19        test   the sources' layout
 valgrind               test   counts instructions
