@@ -85,16 +85,27 @@ static const struct {
     const char *id;
     enum status status;
 } statuses[] = {
-    {"out-of-memory", STATUS_INTERNAL},    {"unknown-target", STATUS_ABSENT},
-    {"unsupported-target", STATUS_ABSENT}, {"unsupported-convention", STATUS_ABSENT},
-    {"not-built-in", STATUS_ABSENT},       {"not-yet-supported", STATUS_ABSENT},
-    {"layout-mismatch", STATUS_NO},        {"cannot-adapt", STATUS_NO},
-    {"cannot-say-in-c", STATUS_NO},        {"cannot-emit", STATUS_NO},
-    {"variadic-adapter", STATUS_NO},       {"symbol-collision", STATUS_NO},
-    {"requirement-not-met", STATUS_NO},    {"fingerprint-mismatch", STATUS_NO},
-    {"prefix-required", STATUS_USAGE},     {"unknown-verb", STATUS_USAGE},
-    {"unknown-option", STATUS_USAGE},      {"bad-option-value", STATUS_USAGE},
-    {"missing-operand", STATUS_USAGE},     {"unexpected-operand", STATUS_USAGE},
+    {"out-of-memory", STATUS_INTERNAL},
+    {"unknown-target", STATUS_ABSENT},
+    {"unsupported-target", STATUS_ABSENT},
+    {"unsupported-convention", STATUS_ABSENT},
+    {"not-built-in", STATUS_ABSENT},
+    {"not-yet-supported", STATUS_ABSENT},
+    {"import-changed", STATUS_NO},
+    {"layout-mismatch", STATUS_NO},
+    {"cannot-adapt", STATUS_NO},
+    {"cannot-say-in-c", STATUS_NO},
+    {"cannot-emit", STATUS_NO},
+    {"variadic-adapter", STATUS_NO},
+    {"symbol-collision", STATUS_NO},
+    {"requirement-not-met", STATUS_NO},
+    {"fingerprint-mismatch", STATUS_NO},
+    {"prefix-required", STATUS_USAGE},
+    {"unknown-verb", STATUS_USAGE},
+    {"unknown-option", STATUS_USAGE},
+    {"bad-option-value", STATUS_USAGE},
+    {"missing-operand", STATUS_USAGE},
+    {"unexpected-operand", STATUS_USAGE},
 };
 
 static enum status status_of(const char *id)

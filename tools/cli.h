@@ -48,7 +48,8 @@ struct verb {
 #define OPERANDS_ANY ((size_t)-1)
 
 extern const struct verb verb_layout, verb_call, verb_plan, verb_thunk, verb_lint, verb_abi,
-    verb_fmt, verb_verify, verb_explain, verb_run, verb_fingerprint, verb_inspect, verb_compare;
+    verb_fmt, verb_verify, verb_explain, verb_run, verb_fingerprint, verb_inspect, verb_compare,
+    verb_import;
 
 /* Zeroed. */
 void *cli_alloc(size_t count, size_t size_bytes);

@@ -101,6 +101,12 @@ struct options {
     int direction; /* index into the words of --direction */
     int fail_on;   /* 0: contract; else 1 + index into the words of --fail-on */
     const char *accept;
+    /* import */
+    struct words from;
+    struct words header_dirs;
+    struct words defines;
+    struct words clang_flags;
+    const char *package;
 };
 
 /* Which option it is, whatever the verb: the `val` of the popt tables. */
@@ -177,6 +183,11 @@ enum option {
     OPTION_DIRECTION,
     OPTION_FAIL_ON,
     OPTION_ACCEPT,
+    OPTION_FROM,
+    OPTION_PACKAGE,
+    OPTION_HEADER_DIR,
+    OPTION_DEFINE,
+    OPTION_CLANG,
     OPTION_COUNT
 };
 

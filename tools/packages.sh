@@ -21,6 +21,7 @@ nettle-dev             build  SHA-256 of fingerprints; small, and with the proce
 libjansson-dev         build  JSON answers
 libelf-dev             build  `abide inspect` reads libraries
 libpopt-dev            build  command line options
+libclang-19-dev        build  abide-import-c: C headers as interface files
 libcmocka-dev          test   unit tests
 python3                test   scripts among the tests
 nim                    demo   the flagship scenario's client and library

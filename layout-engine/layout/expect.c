@@ -2,10 +2,26 @@
 #include "layout/layout.h"
 
 #include "base/diag.h"
+#include "spec/target.h"
 #include "types/iface.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+/* Triples are compared as modules write them; one that nobody knows holds for no module. */
+static bool is_for_target(abide_ctx *ctx, const struct abide_expectation *expectation,
+                          const abide_module *module)
+{
+    for (size_t i = 0; i < expectation->target_count; i++) {
+        if (strcmp(expectation->targets[i], module->triple) == 0)
+            return true;
+        const struct abide_target *target =
+            abide_target__find(ctx, expectation->targets[i], expectation->place);
+        if (target && strcmp(target->triple, module->triple) == 0)
+            return true;
+    }
+    return expectation->target_count == 0;
+}
 
 /* `abi:` of an expectation names the module, with or without version and options, or `c` for any machine module. */
 static bool is_meant(const struct abide_expectation *expectation, const abide_module *module)
@@ -34,17 +50,44 @@ static bool compare(abide_ctx *ctx, const abide_module *module,
     return false;
 }
 
+/*
+ * Where the field is that a path of names with dots leads to; fields of anonymous members count as those of the record. false:
+ * there is none, or it is in something that is no record under this module.
+ */
+static bool find_offset(abide_ctx *ctx, const abide_module *module, const abide_layout *layout,
+                        const char *path, uint64_t *offset_bits)
+{
+    size_t length = strcspn(path, ".");
+    for (size_t i = 0; i < abide_layout_field_count(layout); i++) {
+        abide_field_info field = abide_layout__field(layout, i);
+        bool is_meant =
+            field.name && strncmp(field.name, path, length) == 0 && field.name[length] == '\0';
+        if (field.name && !is_meant)
+            continue;
+        *offset_bits = field.offset_bits;
+        if (is_meant && path[length] == '\0')
+            return true;
+        const abide_layout *inner =
+            field.is_bitfield ? NULL : abide_layout_of(ctx, module, field.type);
+        uint64_t inner_bits;
+        if (inner &&
+            find_offset(ctx, module, inner, is_meant ? path + length + 1 : path, &inner_bits)) {
+            *offset_bits += inner_bits;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool compare_offset(abide_ctx *ctx, const abide_module *module,
                            const struct abide_expectation *expectation, const abide_layout *layout)
 {
-    for (size_t i = 0; i < abide_layout_field_count(layout); i++) {
-        abide_field_info field = abide_layout__field(layout, i);
-        if (!field.name || strcmp(field.name, expectation->field) != 0)
-            continue;
-        bool in_bytes = expectation->offset_bits % 8 == 0 && field.offset_bits % 8 == 0;
+    uint64_t offset_bits;
+    if (find_offset(ctx, module, layout, expectation->field, &offset_bits)) {
+        bool in_bytes = expectation->offset_bits % 8 == 0 && offset_bits % 8 == 0;
         unsigned unit_bits = in_bytes ? 8 : 1;
         return compare(ctx, module, expectation, in_bytes ? "the offset" : "the offset in bits",
-                       expectation->offset_bits / unit_bits, field.offset_bits / unit_bits);
+                       expectation->offset_bits / unit_bits, offset_bits / unit_bits);
     }
     abide__report(ctx, ABIDE_CODE_LAYOUT_MISMATCH, expectation->place,
                   "%s has no field %s in %s on %s", abide__quote(ctx, expectation->type->name),
@@ -80,7 +123,8 @@ static bool check_types(abide_ctx *ctx, const abide_module *module, const abide_
     bool good = true;
     for (size_t i = 0; i < iface->expectation_count; i++) {
         const struct abide_expectation *expectation = &iface->expectations[i];
-        if (is_asked[expectation->type->serial] && is_meant(expectation, module))
+        if (is_asked[expectation->type->serial] && is_meant(expectation, module) &&
+            is_for_target(ctx, expectation, module))
             good = check(ctx, module, expectation) && good;
     }
     return good;

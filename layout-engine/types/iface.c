@@ -131,6 +131,9 @@ static void read_head(struct iface_reader *reader, const struct abide_yaml *cons
                                          "only `unwind: abort` is supported yet");
         abide__diag_help(ctx, diag, "no exception or panic may leave a function of the library");
     }
+    const struct abide_yaml *imported[IMPORTED_KEY_COUNT];
+    if (values[FILE_IMPORTED])
+        abide_schema__read(ctx, &abide_iface__imported_schema, values[FILE_IMPORTED], imported);
     if (values[FILE_CHECKS])
         abide_iface__read_checks(reader, values[FILE_CHECKS], &iface->checks);
     if (values[FILE_ERRORS])

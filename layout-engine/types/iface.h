@@ -63,8 +63,10 @@ struct abide_iface_hook {
 /* `expect:` of a type: what is known of its layout from elsewhere; compared by the layout layer. */
 struct abide_expectation {
     const abide_type *type;
-    const char *abi;   /* module reference it holds for; NULL: any */
-    const char *field; /* NULL: the type itself */
+    const char *abi;            /* module reference it holds for; NULL: any */
+    const char *const *targets; /* triples it holds for */
+    size_t target_count;        /* 0: any */
+    const char *field;          /* names of fields with dots between them; NULL: the type itself */
     bool has_size, has_align, has_offset;
     uint64_t size_bytes, align_bytes, offset_bits;
     struct abide_place place;

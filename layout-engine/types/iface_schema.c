@@ -36,6 +36,10 @@ static const struct abide_key expect_keys[] = {
 #define EXPECT_KEY ROW
 #include "types/iface_keys.def"
 };
+static const struct abide_key imported_keys[] = {
+#define IMPORTED_KEY ROW
+#include "types/iface_keys.def"
+};
 static const struct abide_key function_keys[] = {
 #define FUNCTION_KEY ROW
 #include "types/iface_keys.def"
@@ -66,6 +70,8 @@ const struct abide_schema abide_iface__open_schema = {"room for later cases", op
                                                       OPEN_KEY_COUNT};
 const struct abide_schema abide_iface__expect_schema = {"an expectation", expect_keys,
                                                         EXPECT_KEY_COUNT};
+const struct abide_schema abide_iface__imported_schema = {"where a file comes from", imported_keys,
+                                                          IMPORTED_KEY_COUNT};
 const struct abide_schema abide_iface__function_schema = {"a function", function_keys,
                                                           FUNCTION_KEY_COUNT};
 const struct abide_schema abide_iface__param_schema = {"a parameter or result", param_keys,

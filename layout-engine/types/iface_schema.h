@@ -34,6 +34,11 @@ enum expect_key {
 #include "types/iface_keys.def"
     EXPECT_KEY_COUNT
 };
+enum imported_key {
+#define IMPORTED_KEY(id, name, shapes, required, doc) IMPORTED_##id,
+#include "types/iface_keys.def"
+    IMPORTED_KEY_COUNT
+};
 enum function_key {
 #define FUNCTION_KEY(id, name, shapes, required, doc) FUNCTION_##id,
 #include "types/iface_keys.def"
@@ -66,6 +71,7 @@ extern const struct abide_schema abide_iface__field_schema;
 extern const struct abide_schema abide_iface__case_schema;
 extern const struct abide_schema abide_iface__open_schema;
 extern const struct abide_schema abide_iface__expect_schema;
+extern const struct abide_schema abide_iface__imported_schema;
 extern const struct abide_schema abide_iface__function_schema;
 extern const struct abide_schema abide_iface__param_schema;
 extern const struct abide_schema abide_iface__checks_schema;

@@ -342,11 +342,18 @@ static bool read_opaque(struct iface_reader *reader, const struct abide_yaml *no
 
 /* ---- expectations ---------------------------------------------------------------------------- */
 
-static bool has_field(const abide_type *type, const char *name)
+/* Fields of anonymous members count as those of the record. */
+static bool has_field(const abide_type *type, const char *path)
 {
-    for (size_t i = 0; i < type->field_count; i++)
-        if (type->fields[i].name && strcmp(type->fields[i].name, name) == 0)
+    size_t length = strcspn(path, ".");
+    for (size_t i = 0; i < type->field_count; i++) {
+        const struct abide_field *field = &type->fields[i];
+        if (!field->name && has_field(field->type, path))
             return true;
+        if (!field->name || strncmp(field->name, path, length) != 0 || field->name[length] != '\0')
+            continue;
+        return path[length] == '\0' || has_field(field->type, path + length + 1);
+    }
     return false;
 }
 
@@ -356,11 +363,11 @@ static bool read_offsets(struct iface_reader *reader, const struct abide_yaml *n
     abide_ctx *ctx = reader->ctx;
     for (size_t i = 0; node && i < node->entry_count; i++) {
         const struct abide_yaml *key = node->entries[i].key;
-        struct abide_expectation expectation = {.type = of->type,
-                                                .abi = of->abi,
-                                                .field = key->text,
-                                                .has_offset = true,
-                                                .place = node->entries[i].value->place};
+        struct abide_expectation expectation = *of;
+        expectation.has_size = expectation.has_align = false;
+        expectation.field = key->text;
+        expectation.has_offset = true;
+        expectation.place = node->entries[i].value->place;
         if (!has_field(of->type, key->text)) {
             abide__report(ctx, ABIDE_CODE_UNKNOWN_FIELD, key->place, "%s has no field %s",
                           abide__quote(ctx, of->type->name), abide__quote(ctx, key->text));
@@ -375,6 +382,27 @@ static bool read_offsets(struct iface_reader *reader, const struct abide_yaml *n
     return true;
 }
 
+/* `target: TRIPLE`, or a list of them. */
+static bool read_targets(struct iface_reader *reader, const struct abide_yaml *node,
+                         struct abide_expectation *expectation)
+{
+    bool is_list = node->kind == ABIDE_YAML_SEQUENCE;
+    size_t count = is_list ? node->entry_count : 1;
+    const char **targets = abide__new_array(reader->ctx, const char *, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct abide_yaml *item = is_list ? node->entries[i].value : node;
+        if (item->kind != ABIDE_YAML_SCALAR || !*item->text) {
+            abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, item->place,
+                          "a target is a triple, as `abide abi list` shows them");
+            return false;
+        }
+        targets[i] = item->text;
+    }
+    expectation->targets = targets;
+    expectation->target_count = count;
+    return true;
+}
+
 static bool read_expectation(struct iface_reader *reader, const struct abide_yaml *node,
                              const abide_type *type)
 {
@@ -386,6 +414,8 @@ static bool read_expectation(struct iface_reader *reader, const struct abide_yam
     expectation.abi = values[EXPECT_ABI] ? values[EXPECT_ABI]->text : NULL;
     expectation.has_size = values[EXPECT_SIZE];
     expectation.has_align = values[EXPECT_ALIGN];
+    if (values[EXPECT_TARGET] && !read_targets(reader, values[EXPECT_TARGET], &expectation))
+        return false;
     if (values[EXPECT_SIZE] &&
         !abide_schema__uint(ctx, values[EXPECT_SIZE], UINT64_MAX, &expectation.size_bytes))
         return false;

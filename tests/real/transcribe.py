@@ -375,6 +375,12 @@ class Transcriber:
                 self.states[key] = "unsaid"
         return self.names[key]
 
+    def refuse(self, decl, wish):
+        """It can be pointed to, and nothing can hold it."""
+        key = decl.get_usr() or decl.hash
+        self.states[key] = "unsaid"
+        self.header.types[self.name_of(decl, wish, "struct")] = {"opaque": True}
+
     def value_of(self, kind):
         """The expression of a type that must have a size."""
         text = self.expression(kind)
@@ -541,7 +547,8 @@ class Transcriber:
 
     def declaration(self, decl):
         if decl.kind in (CursorKind.STRUCT_DECL, CursorKind.UNION_DECL):
-            if self.has_tag(decl):
+            # What only a typedef names has the alignment of that name, which comes later.
+            if self.has_tag(decl) and decl.type.spelling.startswith(("struct ", "union ")):
                 self.record_name(decl)
         elif decl.kind == CursorKind.ENUM_DECL:
             if self.has_tag(decl) and decl.is_definition():
@@ -552,6 +559,7 @@ class Transcriber:
                     decl.type.get_align() > target.get_align() > 0:
                 # typedef struct {...} name __attribute__((aligned(16))): of the name, but nothing else has one.
                 if target.get_size() % decl.type.get_align():
+                    self.refuse(target.get_declaration(), decl.spelling)
                     raise Unsaid("a name that is aligned to more than its size")
                 self.aligned[target.get_declaration().hash] = decl.type.get_align()
             if target.kind == TypeKind.RECORD:

@@ -1,0 +1,6 @@
+struct good {
+    int a;
+};
+struct bad {
+    undefined b;
+};

@@ -1,0 +1,15 @@
+/* Another program of abide's own, whose answer is read. */
+#ifndef ABIDE_TOOLS_CHILD_H
+#define ABIDE_TOOLS_CHILD_H
+
+#include "cli.h"
+
+/*
+ * Runs a program that lies beside this one, or else in PATH: `words` starts with its name and ends in NULL. What it writes to
+ * standard output is added to `answer`; standard error is this process's. `*exit_status`: 128 and more after a signal.
+ *
+ * @return false: there is no such program, or it cannot be started; errno says why
+ */
+bool child_run(const char *const *words, struct text *answer, int *exit_status);
+
+#endif

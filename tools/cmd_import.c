@@ -1,0 +1,235 @@
+/*
+ * abide import: interface files from what others wrote. The reading is done by a program of its own (tools/import/); what it
+ * answers is asked of the engine before it is handed on.
+ */
+#include "child.h"
+#include "cli.h"
+#include "json.h"
+#include "output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct poptOption import_options[] = {
+    OPTION_TEXT("target", 't', OPTION_TARGET,
+                "read it for this target instead of this machine; may be repeated: what is not the "
+                "same for all is left out",
+                "TRIPLE"),
+    OPTION_FLAG("all", 0, OPTION_ALL, "also what the header includes, as far as it goes"),
+    OPTION_TEXT("from", 0, OPTION_FROM,
+                "also the headers whose path matches, as '*/SDL2/*'; may be repeated", "PATTERN"),
+    OPTION_TEXT("package", 0, OPTION_PACKAGE, "name of the library in the file", "NAME"),
+    OPTION_TEXT(NULL, 'I', OPTION_HEADER_DIR, "look for headers here; may be repeated", "DIR"),
+    OPTION_TEXT(NULL, 'D', OPTION_DEFINE, "define a macro; may be repeated", "NAME[=TEXT]"),
+    OPTION_TEXT("clang", 0, OPTION_CLANG,
+                "a flag for clang; may be repeated. All words behind -- are such", "FLAG"),
+    OPTION_TEXT("against", 0, OPTION_AGAINST,
+                "write nothing; status 1 if this file, imported before, would change", "FILE"),
+    OPTION_TEXT("module", 0, OPTION_MODULE, "read this module file, so that it can be named",
+                "FILE"),
+    OPTIONS_COMMON,
+    POPT_TABLEEND};
+
+/* What there is to import, the program that does it, and where that comes from. */
+static const struct importer {
+    const char *kind, *program, *help;
+} importers[] = {
+    {"c", "abide-import-c",
+     "it is built where libclang is (apt install libclang-19-dev; dnf install clang-devel; brew "
+     "install llvm), and is in the package abide-import-c; interface files may be committed, so "
+     "that others need neither"},
+};
+
+static const struct importer *find_importer(struct cli *cli, const char *kind)
+{
+    const char *kinds[sizeof importers / sizeof *importers + 1] = {NULL};
+    for (size_t i = 0; i < sizeof importers / sizeof *importers; i++) {
+        kinds[i] = importers[i].kind;
+        if (strcmp(kind, kinds[i]) == 0)
+            return &importers[i];
+    }
+    const char *help = cli_did_you_mean(kind, kinds);
+    cli_misuse(cli, "bad-option-value", help ? help : "abide import c HEADER",
+               "nothing imports '%s'", kind);
+    return NULL;
+}
+
+static void add_all(struct words *words, const char *option, const struct words *values)
+{
+    for (size_t i = 0; i < values->count; i++) {
+        words_add(words, option);
+        words_add(words, values->items[i]);
+    }
+}
+
+/* What the importer is told. */
+static struct words command_of(const struct options *options, const struct importer *importer,
+                               const struct words *targets)
+{
+    struct words words = {0};
+    words_add(&words, importer->program);
+    add_all(&words, "--target", targets);
+    add_all(&words, "--from", &options->from);
+    add_all(&words, "-I", &options->header_dirs);
+    add_all(&words, "-D", &options->defines);
+    if (options->all)
+        words_add(&words, "--all");
+    if (options->quiet)
+        words_add(&words, "--quiet");
+    if (options->package) {
+        words_add(&words, "--package");
+        words_add(&words, options->package);
+    }
+    words_add(&words, options->operands.items[1]);
+    words_add(&words, "--");
+    for (size_t i = 0; i < options->clang_flags.count; i++)
+        words_add(&words, options->clang_flags.items[i]);
+    words_add(&words, NULL);
+    return words;
+}
+
+/* Layouts as the compiler has them, and whether every function can be called. Complaints are reported. */
+static void check_target(struct cli *cli, const abide_iface *iface, const char *target)
+{
+    const abide_module *module = abide_module_load(cli->ctx, "c", target);
+    if (!module)
+        return;
+    size_t type_count = abide_iface_type_count(iface);
+    const abide_type **types = cli_alloc(type_count + 1, sizeof *types);
+    for (size_t i = 0; i < type_count; i++)
+        types[i] = abide_iface_type_at(iface, i);
+    abide_layout_check(cli->ctx, module, iface, types, type_count);
+    for (size_t i = 0; i < abide_iface_function_count(iface); i++)
+        abide_assignment_of(cli->ctx, module,
+                            abide_function_signature(abide_iface_function_at(iface, i)));
+}
+
+static enum status check(struct cli *cli, const char *name, const struct words *targets)
+{
+    const abide_iface *iface = abide_iface_parse(cli->ctx, cli_printf("interface of %s", name),
+                                                 cli->product.chars, cli->product.length_bytes);
+    if (!iface)
+        return cli_failure(cli);
+    cli->is_partial =
+        true; /* the file holds what the compiler says, and may be of use all the same */
+    for (size_t i = 0; i < targets->count; i++)
+        check_target(cli, iface, targets->items[i]);
+    return cli_has_errors(cli) ? cli_failure(cli) : STATUS_OK;
+}
+
+static bool has_text(const char *path, const struct text *text)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return false;
+    struct text found = {0};
+    char chunk[4096];
+    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;)
+        text_add(&found, chunk, length);
+    fclose(file);
+    bool is_same = found.length_bytes == text->length_bytes &&
+                   memcmp(found.chars, text->chars, found.length_bytes) == 0;
+    text_free(&found);
+    return is_same;
+}
+
+static enum status hand_on(struct cli *cli)
+{
+    if (cli->options.against) {
+        bool is_same = has_text(cli->options.against, &cli->product);
+        text_free(&cli->product);
+        return is_same
+                   ? STATUS_OK
+                   : cli_report(cli, "import-changed", "import it again, and look at the changes",
+                                "%s is not what the header says", cli->options.against);
+    }
+    if (cli->options.format == FORMAT_JSON) {
+        json_t *root = json_new_answer(cli);
+        json_put_text(root, "interface", cli->product.chars);
+        text_free(&cli->product);
+        json_print(root, &cli->product);
+    }
+    return STATUS_OK;
+}
+
+/* The targets that are asked for, or this machine. None: one of them is nothing that abide could check. */
+static struct words targets_of(struct cli *cli)
+{
+    struct words targets = {0};
+    const struct words *asked = &cli->options.targets;
+    for (size_t i = 0; i < asked->count || (i == 0 && asked->count == 0); i++) {
+        const char *target = asked->count ? asked->items[i] : NULL;
+        const abide_module *module = abide_module_load(cli->ctx, "c", target);
+        if (!module)
+            return (struct words){0};
+        words_add(&targets, target ? target : abide_module_target(module));
+    }
+    return targets;
+}
+
+static enum status run(struct cli *cli)
+{
+    const struct words *operands = &cli->options.operands;
+    const struct importer *importer = find_importer(cli, operands->items[0]);
+    if (!importer)
+        return STATUS_USAGE;
+    struct words targets = targets_of(cli);
+    if (targets.count == 0)
+        return cli_failure(cli);
+    struct words words = command_of(&cli->options, importer, &targets);
+    int exit_status = 0;
+    if (!child_run(words.items, &cli->product, &exit_status))
+        return errno == ENOENT
+                   ? cli_report(cli, "not-built-in", importer->help, "the program %s is not there",
+                                importer->program)
+                   : cli_report(cli, "unreadable-file", NULL, "%s cannot be started: %s",
+                                importer->program, strerror(errno));
+    if (exit_status != 0) {
+        text_free(&cli->product);
+        return exit_status == STATUS_USAGE
+                   ? STATUS_USAGE
+                   : cli_report(cli, "unreadable-header", NULL, "%s has not been imported",
+                                operands->items[1]);
+    }
+    enum status status = check(cli, operands->items[1], &targets);
+    enum status handed = hand_on(cli);
+    return status != STATUS_OK ? status : handed;
+}
+
+/* `-- FLAG` is `--clang=FLAG`. */
+static const char **mark_flags(int *argc, const char **argv)
+{
+    const char **words = cli_alloc((size_t)*argc + 1, sizeof *words);
+    int count = 0;
+    bool is_behind = false;
+    for (int i = 0; i < *argc; i++) {
+        if (!is_behind && strcmp(argv[i], "--") == 0)
+            is_behind = true;
+        else
+            words[count++] = is_behind ? cli_printf("--clang=%s", argv[i]) : argv[i];
+    }
+    *argc = count;
+    return words;
+}
+
+const struct verb verb_import = {
+    .name = "import",
+    .summary = "makes an interface file of a C header",
+    .operands = "c HEADER",
+    .about =
+        "Reads a header with libclang, for each target, and writes an interface file that is "
+        "meant\n"
+        "to be read and committed: types, functions, comments, and the layouts that clang has, as\n"
+        "`expect`. abide computes them again; status 1 says that it finds another. HEADER is a\n"
+        "path, or a name between <> to be looked up. What interface files cannot say is left out\n"
+        "and listed with its place. A header that clang finds an error in is not imported.",
+    .examples =
+        {"abide import c '<zlib.h>' -o zlib.abi.yaml             this machine",
+         "abide import c shapes.h -I include -o shapes.abi.yaml -- -std=c11    flags of clang"},
+    .options = import_options,
+    .operands_min = 2,
+    .operands_max = 2,
+    .run = run,
+    .words = mark_flags,
+};

@@ -1,0 +1,172 @@
+/* Several targets in one file, and what follows from what is left out. */
+#include "model.h"
+
+#include <string.h>
+
+#define uthash_malloc(size_bytes)       store_new(1, size_bytes)
+#define uthash_free(memory, size_bytes) ((void)(memory))
+#include <uthash.h>
+
+/* Entries by name. */
+struct indexed {
+    struct entry *entry;
+    UT_hash_handle hh;
+};
+
+static struct indexed *index_of(const struct entries *entries)
+{
+    struct indexed *index = NULL;
+    for (size_t i = 0; i < entries->count; i++) {
+        struct indexed *added = store_new(1, sizeof *added);
+        added->entry = entries->items[i];
+        HASH_ADD_KEYPTR(hh, index, added->entry->name, strlen(added->entry->name), added);
+    }
+    return index;
+}
+
+static struct entry *find(struct indexed *index, const char *name)
+{
+    struct indexed *found;
+    HASH_FIND_STR(index, name, found);
+    return found ? found->entry : NULL;
+}
+
+/* ---- one of several targets ---------------------------------------------------------------------- */
+
+/* A pragma that changes nothing on one target does on another. */
+static void share_packing(struct record *a, struct record *b)
+{
+    if (a->pack_bytes == 0 && b->pack_bytes != 0 && a->member_align_bytes <= b->pack_bytes)
+        a->pack_bytes = b->pack_bytes;
+    if (b->pack_bytes == 0 && a->pack_bytes != 0 && b->member_align_bytes <= a->pack_bytes)
+        b->pack_bytes = a->pack_bytes;
+    for (size_t i = 0; i < a->members.count && i < b->members.count; i++)
+        if (a->members.items[i].record && b->members.items[i].record)
+            share_packing(a->members.items[i].record, b->members.items[i].record);
+}
+
+static void take_layouts(struct record *into, const struct record *from, size_t target)
+{
+    into->layouts[target] = from->layouts[target];
+    for (size_t i = 0; i < into->members.count; i++)
+        if (into->members.items[i].record)
+            take_layouts(into->members.items[i].record, from->members.items[i].record, target);
+}
+
+static void merge_entry(struct entry *into, const struct entry *from, const struct targets *targets,
+                        size_t target)
+{
+    if (into->refusal)
+        return;
+    if (!from)
+        into->refusal = store_printf("it is not declared for %s", targets->names[target]);
+    else if (from->refusal)
+        into->refusal = store_printf("%s (%s)", from->refusal, targets->names[target]);
+    if (into->refusal)
+        return;
+    if (into->record && from->record)
+        share_packing(into->record, from->record);
+    if (into->form != from->form || strcmp(definition_text(into), definition_text(from)) != 0)
+        into->refusal = store_printf("it is not the same for %s and %s: import them apart",
+                                     targets->names[0], targets->names[target]);
+    else if (into->record)
+        take_layouts(into->record, from->record, target);
+    else if (into->sizes_bytes)
+        into->sizes_bytes[target] = from->sizes_bytes[target];
+}
+
+static void merge_list(struct entries *into, const struct entries *from,
+                       const struct targets *targets, size_t target)
+{
+    struct indexed *others = index_of(from);
+    struct indexed *own = index_of(into);
+    for (size_t i = 0; i < into->count; i++)
+        merge_entry(into->items[i], find(others, into->items[i]->name), targets, target);
+    for (size_t i = 0; i < from->count; i++) {
+        struct entry *entry = from->items[i];
+        if (find(own, entry->name))
+            continue;
+        if (!entry->refusal)
+            entry->refusal = store_printf("it is only declared for %s", targets->names[target]);
+        LIST_ADD(into, entry);
+    }
+}
+
+static void merge_remarks(struct model *into, const struct model *from)
+{
+    size_t count = into->remarks.count;
+    for (size_t i = 0; i < from->remarks.count; i++) {
+        bool is_known = false;
+        for (size_t j = 0; j < count && !is_known; j++)
+            is_known = strcmp(into->remarks.items[j].text, from->remarks.items[i].text) == 0;
+        if (!is_known)
+            LIST_ADD(&into->remarks, from->remarks.items[i]);
+    }
+}
+
+struct model *merge(struct model *const *models, const struct targets *targets)
+{
+    struct model *merged = models[0];
+    for (size_t t = 1; t < targets->count; t++) {
+        merge_list(&merged->types, &models[t]->types, targets, t);
+        merge_list(&merged->functions, &models[t]->functions, targets, t);
+        merge_remarks(merged, models[t]);
+    }
+    return merged;
+}
+
+/* ---- what is left out ---------------------------------------------------------------------------- */
+
+/* Whether something that the entry needs is left out, which leaves it out too. */
+static bool spread(struct entry *entry, struct indexed *types)
+{
+    if (entry->refusal)
+        return false;
+    for (size_t i = 0; i < entry->needs.count; i++) {
+        const struct need *need = &entry->needs.items[i];
+        const struct entry *needed = find(types, need->name);
+        if (!needed || !needed->refusal || (needed->is_record && !need->by_value))
+            continue;
+        entry->refusal = store_printf("it needs %s, which is left out", needed->c_name);
+        return true;
+    }
+    return false;
+}
+
+static void keep(struct entry *entry, struct indexed *types)
+{
+    if (entry->is_kept)
+        return;
+    entry->is_kept = true;
+    if (entry->refusal) {
+        entry->is_stub = true;
+        return;
+    }
+    for (size_t i = 0; i < entry->needs.count; i++) {
+        struct entry *needed = find(types, entry->needs.items[i].name);
+        if (needed)
+            keep(needed, types);
+    }
+}
+
+static void keep_own(const struct entries *entries, struct indexed *types)
+{
+    for (size_t i = 0; i < entries->count; i++)
+        if (entries->items[i]->is_own && !entries->items[i]->refusal)
+            keep(entries->items[i], types);
+}
+
+void settle(struct model *model)
+{
+    struct indexed *types = index_of(&model->types);
+    bool changed;
+    do {
+        changed = false;
+        for (size_t i = 0; i < model->types.count; i++)
+            changed = spread(model->types.items[i], types) || changed;
+    } while (changed);
+    for (size_t i = 0; i < model->functions.count; i++)
+        spread(model->functions.items[i], types);
+    keep_own(&model->types, types);
+    keep_own(&model->functions, types);
+}

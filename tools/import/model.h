@@ -1,0 +1,115 @@
+/*
+ * What an interface file says of a header: types and functions, as one target has them (declarations.c) and then as all targets
+ * have them (merge.c). Nothing here knows libclang.
+ */
+#ifndef ABIDE_IMPORT_MODEL_H
+#define ABIDE_IMPORT_MODEL_H
+
+#include "store.h"
+
+#include <stdint.h>
+
+struct place {
+    const char *file;
+    unsigned line;
+};
+
+/* Where one target has the members of a record, and how large it is. `is_known` false: the target was not asked. */
+struct layout {
+    bool is_known;
+    uint64_t size_bytes, align_bytes;
+    uint64_t *offsets_bits; /* one for each member */
+};
+
+struct record;
+
+struct member {
+    const char *name; /* NULL: an anonymous record or an unnamed bit-field */
+    const char *type; /* an expression; NULL: `record` is defined in place */
+    struct record *record;
+    bool is_bit_field;
+    unsigned bits;
+    bool packed;
+    uint64_t align_bytes; /* 0: not said */
+    const char *doc;      /* NULL: none */
+};
+
+struct record {
+    const char *keyword; /* "struct", "union" */
+    bool packed;
+    uint64_t pack_bytes, align_bytes; /* 0: not said */
+    uint64_t member_align_bytes; /* the largest of a member: a larger `pack` would change nothing */
+    LIST(struct member) members;
+    struct layout *layouts; /* by target */
+};
+
+struct enumerator {
+    const char *name, *value;
+};
+
+enum form { FORM_OPAQUE, FORM_RECORD, FORM_ENUM, FORM_ALIAS, FORM_FUNCTION_POINTER, FORM_FUNCTION };
+
+/* That an entry needs another one, by name. */
+struct need {
+    const char *name;
+    bool by_value; /* not behind a pointer */
+};
+
+struct entry {
+    const char *name;   /* in the interface file */
+    const char *c_name; /* for messages */
+    struct place place;
+    enum form form;
+    const char *doc;       /* NULL: none */
+    struct record *record; /* FORM_RECORD */
+    LIST(struct enumerator) enumerators;
+    const char *base;       /* FORM_ENUM; NULL: the ABI chooses */
+    const char *text;       /* the expression of an alias; the signature of a function */
+    const char *convention; /* NULL: the target's own */
+    const char *symbol;     /* NULL: the name */
+    uint64_t *sizes_bytes;  /* FORM_ENUM: by target; 0: not asked */
+    LIST(struct need) needs;
+    const char *refusal; /* why it is left out; NULL: it is not */
+    bool is_own;         /* declared in what is imported; else it is there because others need it */
+    bool is_record;
+    bool is_stub; /* a record that was refused, and that others point to: it is opaque */
+    bool is_kept; /* written: own, or needed by what is */
+};
+
+/* Something that is said less well than in C, or not at all, though what it belongs to is. */
+struct remark {
+    struct place place;
+    const char *text;
+};
+
+struct entries {
+    struct entry **items;
+    size_t count;
+};
+
+struct model {
+    struct entries types, functions;
+    LIST(struct remark) remarks;
+    size_t macro_count; /* macros that are constants, which interface files have not */
+};
+
+struct targets {
+    const char *const *names;
+    size_t count;
+};
+
+/* Everything that the model of one target says and those of the others say too; what they do not is refused. */
+struct model *merge(struct model *const *models, const struct targets *targets);
+/* Refuses what needs something that is refused; records that are only pointed to become opaque; what nobody needs goes. */
+void settle(struct model *model);
+
+struct heading {
+    const char *header, *tool, *package; /* package: NULL, none */
+    const struct targets *targets;
+};
+
+void write_model(struct text *text, const struct model *model, const struct heading *heading);
+/* One entry without what compilers say of it: what targets must agree on. */
+const char *definition_text(const struct entry *entry);
+
+#endif

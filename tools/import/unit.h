@@ -1,0 +1,45 @@
+/* A header as libclang reads it for one target. */
+#ifndef ABIDE_IMPORT_UNIT_H
+#define ABIDE_IMPORT_UNIT_H
+
+#include "model.h"
+
+/* What the command line asks for. */
+struct request {
+    const char *header; /* a path, or a name between <> */
+    const char *package;
+    LIST(const char *) targets;
+    LIST(const char *) flags; /* of clang */
+    LIST(const char *) from;  /* patterns of other headers whose declarations are imported too */
+    bool all, quiet;
+};
+
+/* About an attribute that clang does not know, or does not apply. */
+struct complaint {
+    struct place place;
+    const char *text;
+};
+
+struct unit {
+    const struct request *request;
+    const char *target;
+    CXIndex index;
+    CXTranslationUnit parsed;
+    CXFile header;
+    long long pointer_bytes;
+    LIST(struct complaint) complaints;
+};
+
+/* false: the reasons are on standard error. */
+bool unit_open(struct unit *unit, const struct request *request, const char *target);
+void unit_close(struct unit *unit);
+
+struct place place_of(CXCursor cursor);
+/* Whether it is declared in what is to be imported. */
+bool unit_is_own(const struct unit *unit, CXCursor cursor);
+/* What clang complains about near a declaration; NULL: nothing that matters. */
+const char *unit_complaint(const struct unit *unit, CXCursor cursor);
+/* The value of a constant expression after the header. false: it has none. */
+bool unit_evaluate(const struct unit *unit, const char *expression, uint64_t *value);
+
+#endif
