@@ -74,6 +74,11 @@ else
         fail "$(cat wants.log)"
 fi
 
+# A project for another machine finds the command, and is told that the libraries are not for it.
+! cmake -S "$here/consumer" -B other-build -G Ninja -D CMAKE_PREFIX_PATH="$prefix" -D CMAKE_C_COMPILER=gcc \
+    -D CMAKE_C_FLAGS=-m32 >other.log 2>&1 || fail "libraries of another machine were found"
+tr -s '\n ' ' ' <other.log | grep -q 'lacks the component static: its libraries are for ' || fail "$(cat other.log)"
+
 # pkg-config
 PKG_CONFIG_PATH=$libraries/pkgconfig
 export PKG_CONFIG_PATH
