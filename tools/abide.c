@@ -12,7 +12,7 @@
 static const struct verb *const verbs[] = {
     &verb_layout,  &verb_call,    &verb_plan,   &verb_thunk,  &verb_lint,
     &verb_fmt,     &verb_abi,     &verb_verify, &verb_run,    &verb_fingerprint,
-    &verb_inspect, &verb_compare, &verb_import, &verb_explain};
+    &verb_inspect, &verb_compare, &verb_bind,   &verb_import, &verb_explain};
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)
 
 static const struct verb *find_verb(const char *name)

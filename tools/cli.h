@@ -49,7 +49,7 @@ struct verb {
 
 extern const struct verb verb_layout, verb_call, verb_plan, verb_thunk, verb_lint, verb_abi,
     verb_fmt, verb_verify, verb_explain, verb_run, verb_fingerprint, verb_inspect, verb_compare,
-    verb_import;
+    verb_bind, verb_import;
 
 /* Zeroed. */
 void *cli_alloc(size_t count, size_t size_bytes);

@@ -95,6 +95,15 @@ ABIDE_API const abide_assignment *abide_assignment_of(abide_ctx *ctx, const abid
 ABIDE_API size_t abide_assignment_argument_count(const abide_assignment *assignment);
 ABIDE_API abide_argument abide_assignment_argument_at(const abide_assignment *assignment,
                                                       size_t index);
+/**
+ * Argument `index` as C declares it, under the name that it has there: what is abstract in the interface is a struct or a pointer
+ * (but not behind pointers). ABIDE_RESULT: what is returned, of kind "void" if nothing is.
+ *
+ * @return `type` NULL: past the end, or no memory
+ */
+ABIDE_API abide_parameter abide_assignment_declared_at(abide_ctx *ctx,
+                                                       const abide_assignment *assignment,
+                                                       size_t index);
 ABIDE_API abide_argument abide_assignment_result(const abide_assignment *assignment);
 ABIDE_API uint64_t abide_assignment_stack_bytes(const abide_assignment *assignment);
 ABIDE_API uint64_t abide_assignment_stack_align_bytes(const abide_assignment *assignment);

@@ -357,3 +357,25 @@ const char *abide_assignment_prototype(abide_ctx *ctx, const abide_assignment *a
     abide__guard_leave(ctx, &guard);
     return text;
 }
+
+static abide_parameter declared_at(abide_ctx *ctx, const struct abide_physical_param *param)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return (abide_parameter){0};
+    struct printer printer = {.ctx = ctx};
+    abide_parameter declared = {param->name, type_in_c(&printer, param)};
+    abide__guard_leave(ctx, &guard);
+    return declared;
+}
+
+abide_parameter abide_assignment_declared_at(abide_ctx *ctx, const abide_assignment *assignment,
+                                             size_t index)
+{
+    const struct abide_physical *physical = assignment->physical;
+    if (index == ABIDE_RESULT)
+        return (abide_parameter){NULL, physical->result.type};
+    if (index >= physical->param_count)
+        return (abide_parameter){0};
+    return declared_at(ctx, &physical->params[index]);
+}

@@ -1,0 +1,270 @@
+// shapes in C++. Made by abide bind cpp: change the interface file instead.
+// Shapes and what can be done with them.
+#ifndef ABIDE_SHAPES_H
+#define ABIDE_SHAPES_H
+
+#include <cstddef>
+#include <cstdint>
+
+#define ABIDE_ASSERT static_assert
+#define ABIDE_STRING_(x) #x
+#define ABIDE_STRING(x) ABIDE_STRING_(x)
+#define ABIDE_SYMBOL(name) ABIDE_STRING(__USER_LABEL_PREFIX__) name
+
+typedef struct point point;
+typedef struct node node;
+typedef union number number;
+typedef struct bits bits;
+typedef struct hdr hdr;
+typedef struct al al;
+typedef struct rec rec;
+typedef union any_anon2 any_anon2;
+typedef struct any any;
+typedef struct empty empty;
+
+typedef struct ctx ctx;
+
+typedef struct thing thing;
+
+/// A place.
+struct point {
+    /// across
+    double x;
+    double y;
+};
+
+typedef uint8_t color;
+enum {
+    color_red = 1,
+    color_green = 2,
+    color_blue = 10,
+};
+
+typedef enum mode {
+    mode_fast = 0,
+    mode_slow = 1,
+} mode;
+
+typedef uint32_t access;
+enum {
+    access_read = 4,
+    access_write = 32,
+};
+
+struct node {
+    const ::node *next;
+    ::point at;
+    ::color kind;
+    uint8_t type;
+    long long_;
+};
+
+typedef ::node *link;
+
+union number {
+    int64_t i;
+    double f;
+    uint8_t self[3];
+};
+
+struct bits {
+    uint32_t a : 3;
+    uint32_t b : 5;
+    uint16_t c;
+};
+
+struct __attribute__((packed)) hdr {
+    uint8_t tag;
+    uint32_t len;
+};
+
+struct __attribute__((aligned(32))) al {
+    uint8_t a;
+    uint16_t b __attribute__((aligned(8)));
+};
+
+typedef uint32_t id;
+
+typedef bool (*visitor)(void *user, const ::node *n);
+
+struct rec {
+    ::visitor f;
+    float (*g)(int32_t a1);
+    long double ld;
+    int16_t arr[2][3];
+};
+
+union any_anon2 {
+    int64_t number;
+    char *text;
+};
+
+struct any {
+    uint8_t kind;
+    ::any_anon2 anon2;
+    uint8_t tail[];
+};
+
+struct empty {
+    char nothing[0];
+};
+
+extern "C" {
+
+/// Computes an area.
+/// area(p point, by f64) -> f64
+double area(::point p, double by);
+
+/// walk(n ptr<node>, each visitor, user mutptr<void>) -> c_int
+int walk(const ::node *n, ::visitor each, void *user);
+
+/// log-it(fmt cstring, ...) -> c_int
+int log_it(char *fmt, ...);
+
+/// get(c ref<ctx>, which color) -> number
+::number get(const ::ctx *c, ::color which);
+
+/// take-bits(b bits) -> u16
+uint16_t take_bits(::bits b);
+
+/// fill(at inout point, out-node out node) -> bool
+/// - at is written
+/// - out-node is written; it holds nothing before
+bool fill(::point *at, ::node *out_node);
+
+/// make(name string, tags slice<id>) -> own thing
+/// - the result is given away: thing_free releases it
+::thing *make(char *name, size_t name_len, ::id *tags, size_t tags_len);
+
+/// end(t own thing)
+/// - t is given away
+void end(::thing *t);
+
+/// wide(x c_longdouble) -> c_longdouble
+long double wide(long double x);
+
+}
+
+#if (defined(__x86_64__) && defined(__linux__) && !defined(__ILP32__))
+ABIDE_ASSERT(sizeof(point) == 16, "point: size");
+ABIDE_ASSERT(__alignof__(point) == 8, "point: alignment");
+ABIDE_ASSERT(offsetof(point, x) == 0, "point: offset of x");
+ABIDE_ASSERT(offsetof(point, y) == 8, "point: offset of y");
+ABIDE_ASSERT(sizeof(color) == 1, "color: size");
+ABIDE_ASSERT(__alignof__(color) == 1, "color: alignment");
+ABIDE_ASSERT(sizeof(mode) == 4, "mode: size");
+ABIDE_ASSERT(__alignof__(mode) == 4, "mode: alignment");
+ABIDE_ASSERT(sizeof(access) == 4, "access: size");
+ABIDE_ASSERT(__alignof__(access) == 4, "access: alignment");
+ABIDE_ASSERT(sizeof(node) == 40, "node: size");
+ABIDE_ASSERT(__alignof__(node) == 8, "node: alignment");
+ABIDE_ASSERT(offsetof(node, next) == 0, "node: offset of next");
+ABIDE_ASSERT(offsetof(node, at) == 8, "node: offset of at");
+ABIDE_ASSERT(offsetof(node, kind) == 24, "node: offset of kind");
+ABIDE_ASSERT(offsetof(node, type) == 25, "node: offset of type");
+ABIDE_ASSERT(offsetof(node, long_) == 32, "node: offset of long");
+ABIDE_ASSERT(sizeof(link) == 8, "link: size");
+ABIDE_ASSERT(__alignof__(link) == 8, "link: alignment");
+ABIDE_ASSERT(sizeof(number) == 8, "number: size");
+ABIDE_ASSERT(__alignof__(number) == 8, "number: alignment");
+ABIDE_ASSERT(offsetof(number, i) == 0, "number: offset of i");
+ABIDE_ASSERT(offsetof(number, f) == 0, "number: offset of f");
+ABIDE_ASSERT(offsetof(number, self) == 0, "number: offset of self");
+ABIDE_ASSERT(sizeof(bits) == 4, "bits: size");
+ABIDE_ASSERT(__alignof__(bits) == 4, "bits: alignment");
+ABIDE_ASSERT(offsetof(bits, c) == 2, "bits: offset of c");
+ABIDE_ASSERT(sizeof(hdr) == 5, "hdr: size");
+ABIDE_ASSERT(__alignof__(hdr) == 1, "hdr: alignment");
+ABIDE_ASSERT(offsetof(hdr, tag) == 0, "hdr: offset of tag");
+ABIDE_ASSERT(offsetof(hdr, len) == 1, "hdr: offset of len");
+ABIDE_ASSERT(sizeof(al) == 32, "al: size");
+ABIDE_ASSERT(__alignof__(al) == 32, "al: alignment");
+ABIDE_ASSERT(offsetof(al, a) == 0, "al: offset of a");
+ABIDE_ASSERT(offsetof(al, b) == 8, "al: offset of b");
+ABIDE_ASSERT(sizeof(id) == 4, "id: size");
+ABIDE_ASSERT(__alignof__(id) == 4, "id: alignment");
+ABIDE_ASSERT(sizeof(visitor) == 8, "visitor: size");
+ABIDE_ASSERT(__alignof__(visitor) == 8, "visitor: alignment");
+ABIDE_ASSERT(sizeof(rec) == 48, "rec: size");
+ABIDE_ASSERT(__alignof__(rec) == 16, "rec: alignment");
+ABIDE_ASSERT(offsetof(rec, f) == 0, "rec: offset of f");
+ABIDE_ASSERT(offsetof(rec, g) == 8, "rec: offset of g");
+ABIDE_ASSERT(offsetof(rec, ld) == 16, "rec: offset of ld");
+ABIDE_ASSERT(offsetof(rec, arr) == 32, "rec: offset of arr");
+ABIDE_ASSERT(sizeof(any_anon2) == 8, "any_anon2: size");
+ABIDE_ASSERT(__alignof__(any_anon2) == 8, "any_anon2: alignment");
+ABIDE_ASSERT(offsetof(any_anon2, number) == 0, "any_anon2: offset of number");
+ABIDE_ASSERT(offsetof(any_anon2, text) == 0, "any_anon2: offset of text");
+ABIDE_ASSERT(sizeof(any) == 16, "any: size");
+ABIDE_ASSERT(__alignof__(any) == 8, "any: alignment");
+ABIDE_ASSERT(offsetof(any, kind) == 0, "any: offset of kind");
+ABIDE_ASSERT(offsetof(any, anon2) == 8, "any: offset of anon2");
+ABIDE_ASSERT(offsetof(any, tail) == 16, "any: offset of tail");
+ABIDE_ASSERT(sizeof(empty) == 0, "empty: size");
+ABIDE_ASSERT(__alignof__(empty) == 1, "empty: alignment");
+#endif
+
+#if (defined(__i386__) && defined(__linux__))
+ABIDE_ASSERT(sizeof(point) == 16, "point: size");
+ABIDE_ASSERT(__alignof__(point) == 4, "point: alignment");
+ABIDE_ASSERT(offsetof(point, x) == 0, "point: offset of x");
+ABIDE_ASSERT(offsetof(point, y) == 8, "point: offset of y");
+ABIDE_ASSERT(sizeof(color) == 1, "color: size");
+ABIDE_ASSERT(__alignof__(color) == 1, "color: alignment");
+ABIDE_ASSERT(sizeof(mode) == 4, "mode: size");
+ABIDE_ASSERT(__alignof__(mode) == 4, "mode: alignment");
+ABIDE_ASSERT(sizeof(access) == 4, "access: size");
+ABIDE_ASSERT(__alignof__(access) == 4, "access: alignment");
+ABIDE_ASSERT(sizeof(node) == 28, "node: size");
+ABIDE_ASSERT(__alignof__(node) == 4, "node: alignment");
+ABIDE_ASSERT(offsetof(node, next) == 0, "node: offset of next");
+ABIDE_ASSERT(offsetof(node, at) == 4, "node: offset of at");
+ABIDE_ASSERT(offsetof(node, kind) == 20, "node: offset of kind");
+ABIDE_ASSERT(offsetof(node, type) == 21, "node: offset of type");
+ABIDE_ASSERT(offsetof(node, long_) == 24, "node: offset of long");
+ABIDE_ASSERT(sizeof(link) == 4, "link: size");
+ABIDE_ASSERT(__alignof__(link) == 4, "link: alignment");
+ABIDE_ASSERT(sizeof(number) == 8, "number: size");
+ABIDE_ASSERT(__alignof__(number) == 4, "number: alignment");
+ABIDE_ASSERT(offsetof(number, i) == 0, "number: offset of i");
+ABIDE_ASSERT(offsetof(number, f) == 0, "number: offset of f");
+ABIDE_ASSERT(offsetof(number, self) == 0, "number: offset of self");
+ABIDE_ASSERT(sizeof(bits) == 4, "bits: size");
+ABIDE_ASSERT(__alignof__(bits) == 4, "bits: alignment");
+ABIDE_ASSERT(offsetof(bits, c) == 2, "bits: offset of c");
+ABIDE_ASSERT(sizeof(hdr) == 5, "hdr: size");
+ABIDE_ASSERT(__alignof__(hdr) == 1, "hdr: alignment");
+ABIDE_ASSERT(offsetof(hdr, tag) == 0, "hdr: offset of tag");
+ABIDE_ASSERT(offsetof(hdr, len) == 1, "hdr: offset of len");
+ABIDE_ASSERT(sizeof(al) == 32, "al: size");
+ABIDE_ASSERT(__alignof__(al) == 32, "al: alignment");
+ABIDE_ASSERT(offsetof(al, a) == 0, "al: offset of a");
+ABIDE_ASSERT(offsetof(al, b) == 8, "al: offset of b");
+ABIDE_ASSERT(sizeof(id) == 4, "id: size");
+ABIDE_ASSERT(__alignof__(id) == 4, "id: alignment");
+ABIDE_ASSERT(sizeof(visitor) == 4, "visitor: size");
+ABIDE_ASSERT(__alignof__(visitor) == 4, "visitor: alignment");
+ABIDE_ASSERT(sizeof(rec) == 32, "rec: size");
+ABIDE_ASSERT(__alignof__(rec) == 4, "rec: alignment");
+ABIDE_ASSERT(offsetof(rec, f) == 0, "rec: offset of f");
+ABIDE_ASSERT(offsetof(rec, g) == 4, "rec: offset of g");
+ABIDE_ASSERT(offsetof(rec, ld) == 8, "rec: offset of ld");
+ABIDE_ASSERT(offsetof(rec, arr) == 20, "rec: offset of arr");
+ABIDE_ASSERT(sizeof(any_anon2) == 8, "any_anon2: size");
+ABIDE_ASSERT(__alignof__(any_anon2) == 4, "any_anon2: alignment");
+ABIDE_ASSERT(offsetof(any_anon2, number) == 0, "any_anon2: offset of number");
+ABIDE_ASSERT(offsetof(any_anon2, text) == 0, "any_anon2: offset of text");
+ABIDE_ASSERT(sizeof(any) == 12, "any: size");
+ABIDE_ASSERT(__alignof__(any) == 4, "any: alignment");
+ABIDE_ASSERT(offsetof(any, kind) == 0, "any: offset of kind");
+ABIDE_ASSERT(offsetof(any, anon2) == 4, "any: offset of anon2");
+ABIDE_ASSERT(offsetof(any, tail) == 12, "any: offset of tail");
+ABIDE_ASSERT(sizeof(empty) == 0, "empty: size");
+ABIDE_ASSERT(__alignof__(empty) == 1, "empty: alignment");
+#endif
+
+#undef ABIDE_ASSERT
+#undef ABIDE_SYMBOL
+#undef ABIDE_STRING
+#undef ABIDE_STRING_
+#endif

@@ -1,0 +1,165 @@
+## shapes in Nim. Made by abide bind nim: change the interface file instead.
+## Shapes and what can be done with them.
+
+type
+  ## A place.
+  point* {.bycopy.} = object
+    x*: float64
+      ## across
+    y*: float64
+  color* = uint8
+  mode* = uint32
+  access* = uint32
+  node* {.bycopy.} = object
+    next*: ptr node
+    at*: point
+    kind*: color
+    typeX*: uint8
+    long*: clong
+  link* = ptr node
+  number* {.bycopy, union.} = object
+    i*: int64
+    f*: float64
+    self*: array[3, uint8]
+  ## Nim has no words for what is in it: use it behind pointers.
+  bits* {.incompleteStruct.} = object
+  hdr* {.bycopy, packed.} = object
+    tag*: uint8
+    len*: uint32
+  ## Nim has no words for what is in it: use it behind pointers.
+  al* {.incompleteStruct.} = object
+  ctx* {.incompleteStruct.} = object
+  id* = uint32
+  visitor* = proc (user: pointer, n: ptr node): bool {.cdecl.}
+  ## Nim has no words for what is in it: use it behind pointers.
+  rec* {.incompleteStruct.} = object
+  any_anon2* {.bycopy, union.} = object
+    number*: int64
+    text*: ptr cchar
+  ## Nim has no words for what is in it: use it behind pointers.
+  anyX* {.incompleteStruct.} = object
+  thing* {.incompleteStruct.} = object
+  ## Nim has no words for what is in it: use it behind pointers.
+  empty* {.incompleteStruct.} = object
+
+const color_red* = cast[color](1'i64)
+const color_green* = cast[color](2'i64)
+const color_blue* = cast[color](10'i64)
+
+const mode_fast* = cast[mode](0'i64)
+const mode_slow* = cast[mode](1'i64)
+
+const access_read* = cast[access](4'i64)
+const access_write* = cast[access](32'i64)
+
+proc area*(p: point, by: float64): float64 {.importc: "area", cdecl.}
+  ## Computes an area.
+  ## area(p point, by f64) -> f64
+
+proc walk*(n: ptr node, each: visitor, user: pointer): cint {.importc: "walk", cdecl.}
+  ## walk(n ptr<node>, each visitor, user mutptr<void>) -> c_int
+
+proc log_it*(fmt: ptr cchar): cint {.importc: "log_it", cdecl, varargs.}
+  ## log-it(fmt cstring, ...) -> c_int
+
+proc get*(c: ptr ctx, which: color): number {.importc: "get", cdecl.}
+  ## get(c ref<ctx>, which color) -> number
+
+# take-bits(b bits) -> u16
+# Nim has no words for how it is called.
+
+proc fill*(at: ptr point, out_node: ptr node): bool {.importc: "fill", cdecl.}
+  ## fill(at inout point, out-node out node) -> bool
+  ## - at is written
+  ## - out-node is written; it holds nothing before
+
+proc make*(name: ptr cchar, name_len: csize_t, tags: ptr id, tags_len: csize_t): ptr thing {.importc: "make", cdecl.}
+  ## make(name string, tags slice<id>) -> own thing
+  ## - the result is given away: thing_free releases it
+
+proc endX*(t: ptr thing) {.importc: "end", cdecl.}
+  ## end(t own thing)
+  ## - t is given away
+
+# wide(x c_longdouble) -> c_longdouble
+# Nim has no words for how it is called.
+
+when (defined(amd64) and defined(linux)):
+  static:
+    discard
+    doAssert sizeof(point) == 16, "point: size"
+    doAssert alignof(point) == 8, "point: alignment"
+    doAssert offsetOf(point, x) == 0, "point: offset of x"
+    doAssert offsetOf(point, y) == 8, "point: offset of y"
+    doAssert sizeof(color) == 1, "color: size"
+    doAssert alignof(color) == 1, "color: alignment"
+    doAssert sizeof(mode) == 4, "mode: size"
+    doAssert alignof(mode) == 4, "mode: alignment"
+    doAssert sizeof(access) == 4, "access: size"
+    doAssert alignof(access) == 4, "access: alignment"
+    doAssert sizeof(node) == 40, "node: size"
+    doAssert alignof(node) == 8, "node: alignment"
+    doAssert offsetOf(node, next) == 0, "node: offset of next"
+    doAssert offsetOf(node, at) == 8, "node: offset of at"
+    doAssert offsetOf(node, kind) == 24, "node: offset of kind"
+    doAssert offsetOf(node, typeX) == 25, "node: offset of type"
+    doAssert offsetOf(node, long) == 32, "node: offset of long"
+    doAssert sizeof(link) == 8, "link: size"
+    doAssert alignof(link) == 8, "link: alignment"
+    doAssert sizeof(number) == 8, "number: size"
+    doAssert alignof(number) == 8, "number: alignment"
+    doAssert offsetOf(number, i) == 0, "number: offset of i"
+    doAssert offsetOf(number, f) == 0, "number: offset of f"
+    doAssert offsetOf(number, self) == 0, "number: offset of self"
+    doAssert sizeof(hdr) == 5, "hdr: size"
+    doAssert alignof(hdr) == 1, "hdr: alignment"
+    doAssert offsetOf(hdr, tag) == 0, "hdr: offset of tag"
+    doAssert offsetOf(hdr, len) == 1, "hdr: offset of len"
+    doAssert sizeof(id) == 4, "id: size"
+    doAssert alignof(id) == 4, "id: alignment"
+    doAssert sizeof(visitor) == 8, "visitor: size"
+    doAssert alignof(visitor) == 8, "visitor: alignment"
+    doAssert sizeof(any_anon2) == 8, "any_anon2: size"
+    doAssert alignof(any_anon2) == 8, "any_anon2: alignment"
+    doAssert offsetOf(any_anon2, number) == 0, "any_anon2: offset of number"
+    doAssert offsetOf(any_anon2, text) == 0, "any_anon2: offset of text"
+
+when (defined(i386) and defined(linux)):
+  static:
+    discard
+    doAssert sizeof(point) == 16, "point: size"
+    doAssert alignof(point) == 4, "point: alignment"
+    doAssert offsetOf(point, x) == 0, "point: offset of x"
+    doAssert offsetOf(point, y) == 8, "point: offset of y"
+    doAssert sizeof(color) == 1, "color: size"
+    doAssert alignof(color) == 1, "color: alignment"
+    doAssert sizeof(mode) == 4, "mode: size"
+    doAssert alignof(mode) == 4, "mode: alignment"
+    doAssert sizeof(access) == 4, "access: size"
+    doAssert alignof(access) == 4, "access: alignment"
+    doAssert sizeof(node) == 28, "node: size"
+    doAssert alignof(node) == 4, "node: alignment"
+    doAssert offsetOf(node, next) == 0, "node: offset of next"
+    doAssert offsetOf(node, at) == 4, "node: offset of at"
+    doAssert offsetOf(node, kind) == 20, "node: offset of kind"
+    doAssert offsetOf(node, typeX) == 21, "node: offset of type"
+    doAssert offsetOf(node, long) == 24, "node: offset of long"
+    doAssert sizeof(link) == 4, "link: size"
+    doAssert alignof(link) == 4, "link: alignment"
+    doAssert sizeof(number) == 8, "number: size"
+    doAssert alignof(number) == 4, "number: alignment"
+    doAssert offsetOf(number, i) == 0, "number: offset of i"
+    doAssert offsetOf(number, f) == 0, "number: offset of f"
+    doAssert offsetOf(number, self) == 0, "number: offset of self"
+    doAssert sizeof(hdr) == 5, "hdr: size"
+    doAssert alignof(hdr) == 1, "hdr: alignment"
+    doAssert offsetOf(hdr, tag) == 0, "hdr: offset of tag"
+    doAssert offsetOf(hdr, len) == 1, "hdr: offset of len"
+    doAssert sizeof(id) == 4, "id: size"
+    doAssert alignof(id) == 4, "id: alignment"
+    doAssert sizeof(visitor) == 4, "visitor: size"
+    doAssert alignof(visitor) == 4, "visitor: alignment"
+    doAssert sizeof(any_anon2) == 8, "any_anon2: size"
+    doAssert alignof(any_anon2) == 4, "any_anon2: alignment"
+    doAssert offsetOf(any_anon2, number) == 0, "any_anon2: offset of number"
+    doAssert offsetOf(any_anon2, text) == 0, "any_anon2: offset of text"

@@ -1,0 +1,250 @@
+//! shapes in Rust. Made by abide bind rust: change the interface file instead.
+//! Shapes and what can be done with them.
+#![allow(dead_code, improper_ctypes, non_camel_case_types, non_snake_case,
+    non_upper_case_globals, unexpected_cfgs, unused_imports)]
+
+use core::ffi::*;
+use core::mem::{align_of, offset_of, size_of};
+
+/// A place.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct point {
+    /// across
+    pub x: f64,
+    pub y: f64,
+}
+
+pub type color = u8;
+pub const color_red: color = 1_i64 as color;
+pub const color_green: color = 2_i64 as color;
+pub const color_blue: color = 10_i64 as color;
+
+pub type mode = u32;
+pub const mode_fast: mode = 0_i64 as mode;
+pub const mode_slow: mode = 1_i64 as mode;
+
+pub type access = u32;
+pub const access_read: access = 4_i64 as access;
+pub const access_write: access = 32_i64 as access;
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct node {
+    pub next: *const node,
+    pub at: point,
+    pub kind: color,
+    pub type_: u8,
+    pub long: c_long,
+}
+
+pub type link = *mut node;
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union number {
+    pub i: i64,
+    pub f: f64,
+    pub self_: [u8; 3],
+}
+
+/// Rust has no words for what is in it.
+#[repr(C, align(4))]
+#[derive(Clone, Copy)]
+pub struct bits(pub [u8; 4]);
+
+#[repr(C, packed)]
+#[derive(Clone, Copy)]
+pub struct hdr {
+    pub tag: u8,
+    pub len: u32,
+}
+
+/// Rust has no words for what is in it.
+#[repr(C, align(32))]
+#[derive(Clone, Copy)]
+pub struct al(pub [u8; 32]);
+
+#[repr(C)]
+pub struct ctx {
+    _unknown: [u8; 0],
+}
+
+pub type id = u32;
+
+pub type visitor = Option<unsafe extern "C" fn(user: *mut c_void, n: *const node) -> bool>;
+
+/// Rust has no words for what is in it.
+#[cfg(all(target_arch = "x86_64", target_os = "linux", target_pointer_width = "64"))]
+#[repr(C, align(16))]
+#[derive(Clone, Copy)]
+pub struct rec(pub [u8; 48]);
+#[cfg(all(target_arch = "x86", target_os = "linux"))]
+#[repr(C, align(4))]
+#[derive(Clone, Copy)]
+pub struct rec(pub [u8; 32]);
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union any_anon2 {
+    pub number: i64,
+    pub text: *mut c_char,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct any {
+    pub kind: u8,
+    pub anon2: any_anon2,
+    pub tail: [u8; 0],
+}
+
+#[repr(C)]
+pub struct thing {
+    _unknown: [u8; 0],
+}
+
+/// Rust has no words for what is in it.
+#[repr(C, align(1))]
+#[derive(Clone, Copy)]
+pub struct empty(pub [u8; 0]);
+
+unsafe extern "C" {
+    /// Computes an area.
+    /// area(p point, by f64) -> f64
+    pub fn area(p: point, by: f64) -> f64;
+
+    /// walk(n ptr<node>, each visitor, user mutptr<void>) -> c_int
+    pub fn walk(n: *const node, each: visitor, user: *mut c_void) -> c_int;
+
+    /// log-it(fmt cstring, ...) -> c_int
+    pub fn log_it(fmt: *mut c_char, ...) -> c_int;
+
+    /// get(c ref<ctx>, which color) -> number
+    pub fn get(c: *const ctx, which: color) -> number;
+
+    // take-bits(b bits) -> u16
+    // Rust has no words for how it is called.
+
+    /// fill(at inout point, out-node out node) -> bool
+    /// - at is written
+    /// - out-node is written; it holds nothing before
+    pub fn fill(at: *mut point, out_node: *mut node) -> bool;
+
+    /// make(name string, tags slice<id>) -> own thing
+    /// - the result is given away: thing_free releases it
+    pub fn make(name: *mut c_char, name_len: usize, tags: *mut id, tags_len: usize) -> *mut thing;
+
+    /// end(t own thing)
+    /// - t is given away
+    pub fn end(t: *mut thing);
+
+    // wide(x c_longdouble) -> c_longdouble
+    // Rust has no words for how it is called.
+}
+
+#[cfg(all(target_arch = "x86_64", target_os = "linux", target_pointer_width = "64"))]
+const _: () = {
+    assert!(size_of::<point>() == 16, "point: size");
+    assert!(align_of::<point>() == 8, "point: alignment");
+    assert!(offset_of!(point, x) == 0, "point: offset of x");
+    assert!(offset_of!(point, y) == 8, "point: offset of y");
+    assert!(size_of::<color>() == 1, "color: size");
+    assert!(align_of::<color>() == 1, "color: alignment");
+    assert!(size_of::<mode>() == 4, "mode: size");
+    assert!(align_of::<mode>() == 4, "mode: alignment");
+    assert!(size_of::<access>() == 4, "access: size");
+    assert!(align_of::<access>() == 4, "access: alignment");
+    assert!(size_of::<node>() == 40, "node: size");
+    assert!(align_of::<node>() == 8, "node: alignment");
+    assert!(offset_of!(node, next) == 0, "node: offset of next");
+    assert!(offset_of!(node, at) == 8, "node: offset of at");
+    assert!(offset_of!(node, kind) == 24, "node: offset of kind");
+    assert!(offset_of!(node, type_) == 25, "node: offset of type");
+    assert!(offset_of!(node, long) == 32, "node: offset of long");
+    assert!(size_of::<link>() == 8, "link: size");
+    assert!(align_of::<link>() == 8, "link: alignment");
+    assert!(size_of::<number>() == 8, "number: size");
+    assert!(align_of::<number>() == 8, "number: alignment");
+    assert!(offset_of!(number, i) == 0, "number: offset of i");
+    assert!(offset_of!(number, f) == 0, "number: offset of f");
+    assert!(offset_of!(number, self_) == 0, "number: offset of self");
+    assert!(size_of::<bits>() == 4, "bits: size");
+    assert!(align_of::<bits>() == 4, "bits: alignment");
+    assert!(size_of::<hdr>() == 5, "hdr: size");
+    assert!(align_of::<hdr>() == 1, "hdr: alignment");
+    assert!(offset_of!(hdr, tag) == 0, "hdr: offset of tag");
+    assert!(offset_of!(hdr, len) == 1, "hdr: offset of len");
+    assert!(size_of::<al>() == 32, "al: size");
+    assert!(align_of::<al>() == 32, "al: alignment");
+    assert!(size_of::<id>() == 4, "id: size");
+    assert!(align_of::<id>() == 4, "id: alignment");
+    assert!(size_of::<visitor>() == 8, "visitor: size");
+    assert!(align_of::<visitor>() == 8, "visitor: alignment");
+    assert!(size_of::<rec>() == 48, "rec: size");
+    assert!(align_of::<rec>() == 16, "rec: alignment");
+    assert!(size_of::<any_anon2>() == 8, "any_anon2: size");
+    assert!(align_of::<any_anon2>() == 8, "any_anon2: alignment");
+    assert!(offset_of!(any_anon2, number) == 0, "any_anon2: offset of number");
+    assert!(offset_of!(any_anon2, text) == 0, "any_anon2: offset of text");
+    assert!(size_of::<any>() == 16, "any: size");
+    assert!(align_of::<any>() == 8, "any: alignment");
+    assert!(offset_of!(any, kind) == 0, "any: offset of kind");
+    assert!(offset_of!(any, anon2) == 8, "any: offset of anon2");
+    assert!(offset_of!(any, tail) == 16, "any: offset of tail");
+    assert!(size_of::<empty>() == 0, "empty: size");
+    assert!(align_of::<empty>() == 1, "empty: alignment");
+};
+
+#[cfg(all(target_arch = "x86", target_os = "linux"))]
+const _: () = {
+    assert!(size_of::<point>() == 16, "point: size");
+    assert!(align_of::<point>() == 4, "point: alignment");
+    assert!(offset_of!(point, x) == 0, "point: offset of x");
+    assert!(offset_of!(point, y) == 8, "point: offset of y");
+    assert!(size_of::<color>() == 1, "color: size");
+    assert!(align_of::<color>() == 1, "color: alignment");
+    assert!(size_of::<mode>() == 4, "mode: size");
+    assert!(align_of::<mode>() == 4, "mode: alignment");
+    assert!(size_of::<access>() == 4, "access: size");
+    assert!(align_of::<access>() == 4, "access: alignment");
+    assert!(size_of::<node>() == 28, "node: size");
+    assert!(align_of::<node>() == 4, "node: alignment");
+    assert!(offset_of!(node, next) == 0, "node: offset of next");
+    assert!(offset_of!(node, at) == 4, "node: offset of at");
+    assert!(offset_of!(node, kind) == 20, "node: offset of kind");
+    assert!(offset_of!(node, type_) == 21, "node: offset of type");
+    assert!(offset_of!(node, long) == 24, "node: offset of long");
+    assert!(size_of::<link>() == 4, "link: size");
+    assert!(align_of::<link>() == 4, "link: alignment");
+    assert!(size_of::<number>() == 8, "number: size");
+    assert!(align_of::<number>() == 4, "number: alignment");
+    assert!(offset_of!(number, i) == 0, "number: offset of i");
+    assert!(offset_of!(number, f) == 0, "number: offset of f");
+    assert!(offset_of!(number, self_) == 0, "number: offset of self");
+    assert!(size_of::<bits>() == 4, "bits: size");
+    assert!(align_of::<bits>() == 4, "bits: alignment");
+    assert!(size_of::<hdr>() == 5, "hdr: size");
+    assert!(align_of::<hdr>() == 1, "hdr: alignment");
+    assert!(offset_of!(hdr, tag) == 0, "hdr: offset of tag");
+    assert!(offset_of!(hdr, len) == 1, "hdr: offset of len");
+    assert!(size_of::<al>() == 32, "al: size");
+    assert!(align_of::<al>() == 32, "al: alignment");
+    assert!(size_of::<id>() == 4, "id: size");
+    assert!(align_of::<id>() == 4, "id: alignment");
+    assert!(size_of::<visitor>() == 4, "visitor: size");
+    assert!(align_of::<visitor>() == 4, "visitor: alignment");
+    assert!(size_of::<rec>() == 32, "rec: size");
+    assert!(align_of::<rec>() == 4, "rec: alignment");
+    assert!(size_of::<any_anon2>() == 8, "any_anon2: size");
+    assert!(align_of::<any_anon2>() == 4, "any_anon2: alignment");
+    assert!(offset_of!(any_anon2, number) == 0, "any_anon2: offset of number");
+    assert!(offset_of!(any_anon2, text) == 0, "any_anon2: offset of text");
+    assert!(size_of::<any>() == 12, "any: size");
+    assert!(align_of::<any>() == 4, "any: alignment");
+    assert!(offset_of!(any, kind) == 0, "any: offset of kind");
+    assert!(offset_of!(any, anon2) == 4, "any: offset of anon2");
+    assert!(offset_of!(any, tail) == 12, "any: offset of tail");
+    assert!(size_of::<empty>() == 0, "empty: size");
+    assert!(align_of::<empty>() == 1, "empty: alignment");
+};

@@ -1,0 +1,162 @@
+/*
+ * Bindings: an interface as declarations of another language. The model holds what C sees of it under one ABI, which no language
+ * has to look up any more; each language writes that down in its own words.
+ */
+#ifndef ABIDE_BIND_BIND_H
+#define ABIDE_BIND_BIND_H
+
+#include "../question.h"
+
+enum form {
+    FORM_VOID,
+    FORM_SCALAR,
+    FORM_POINTER,
+    FORM_ARRAY,
+    FORM_VECTOR,
+    FORM_COMPLEX,
+    FORM_CODE, /* a pointer to a function */
+    FORM_ITEM  /* a type with a name */
+};
+
+struct item;
+struct shape;
+
+struct part {
+    const char *name; /* "": a member without a name */
+    const struct shape *shape;
+    const char *doc; /* NULL: none */
+    unsigned bits, align_bytes;
+    bool is_bitfield, is_packed;
+    bool is_base; /* what the struct extends */
+};
+
+struct shape {
+    enum form form;
+    const char *scalar;         /* SCALAR: as interface files call it */
+    const struct shape *target; /* what it points to, or consists of; CODE: the result */
+    uint64_t count;             /* ARRAY, VECTOR */
+    uint64_t size_bytes;        /* VECTOR */
+    bool is_flexible;           /* ARRAY */
+    bool is_const;              /* POINTER: nothing is written through it */
+    bool is_variadic;           /* CODE */
+    const struct part *parts;   /* CODE: the parameters */
+    size_t part_count;
+    const struct item *item; /* ITEM */
+};
+
+enum item_kind { ITEM_STRUCT, ITEM_UNION, ITEM_ALIAS, ITEM_ENUM, ITEM_OPAQUE };
+
+/* A number that a type has a name for. */
+struct constant {
+    const char *name;
+    int64_t value;
+    bool is_unsigned; /* it stands for a uint64_t */
+    const char *doc;
+};
+
+/* What a type is under one target. `size_bytes` SIZE_MAX: it has no layout there. */
+struct facts {
+    uint64_t size_bytes, align_bytes;
+    bool is_signed;
+    uint64_t *offsets_bits; /* of the parts; bit-fields count too */
+};
+
+struct item {
+    enum item_kind kind;
+    const char *name; /* as interface files spell it, but unique */
+    const char *doc;
+    const char *origin;         /* what it is in the interface, for comments */
+    const struct shape *target; /* ALIAS; ENUM: NULL, or its base */
+    struct part *parts;
+    size_t part_count;
+    struct constant *constants;
+    size_t constant_count;
+    bool is_packed;
+    unsigned pack_bytes, align_bytes;
+    const abide_type *type;
+    const abide_type *physical; /* of functions; else NULL */
+    struct facts *facts;        /* one for each target */
+    bool is_done, is_started;
+};
+
+struct routine {
+    const char *name, *symbol;
+    const char *doc;
+    const char *signature;     /* as the interface says it */
+    const struct shape *shape; /* CODE */
+    const char **notes;        /* who owns what, in sentences */
+    size_t note_count;
+    const char *attribute; /* of GNU C, for another convention; NULL */
+    bool is_callable;      /* C can call it */
+};
+
+/* A target, and how languages tell that they are compiled for it. */
+struct bound_target {
+    const char *triple;
+    const abide_data *guards; /* NULL: it is not in the table */
+    const abide_module *module;
+};
+
+struct language;
+struct model {
+    struct cli *cli;
+    const struct language *language;
+    const abide_iface *iface;
+    const abide_data *data;     /* the file as it is written, for what it says to readers; NULL */
+    const abide_module *module; /* under which the model is made: that of the first target */
+    const char *package, *doc;
+    struct item **items; /* what is used by value comes first */
+    size_t item_count, item_capacity;
+    struct item **known; /* all, with those that are not made yet */
+    size_t known_count, known_capacity;
+    struct routine *routines;
+    size_t routine_count;
+    struct bound_target *targets;
+    size_t target_count;
+};
+
+/* The interface of the first operand under the modules of `model->targets`. false: reported. */
+bool model_make(struct model *model);
+/* Sizes and offsets under every target. */
+void model_measure(struct model *model);
+/* Whether two targets agree on an item. */
+bool facts_agree(const struct item *item, size_t a, size_t b);
+
+/* ---- languages ---- */
+
+struct language {
+    const char *name;
+    const char *const *keywords;              /* NULL-terminated */
+    const char *suffix;                       /* behind a keyword */
+    const char *(*respell)(const char *name); /* what else a name may not be; NULL: nothing */
+    void (*print)(const struct model *model, const struct language *language, struct text *text);
+};
+extern const struct language language_c, language_cpp, language_rust, language_nim, language_python;
+
+/* The name in a language: letters, digits and `_`, and no keyword. */
+const char *safe_name(const struct language *language, const char *name);
+/* The word that a scalar has in column `column` of the table; NULL: the language has none. */
+enum scalar_column { SCALAR_C, SCALAR_RUST, SCALAR_NIM, SCALAR_PYTHON };
+const char *scalar_word(const char *scalar, enum scalar_column column);
+/* Whether a shape can be said: all scalars in it have a word, and nothing in it is of an unknown form. */
+bool can_say(const struct shape *shape, enum scalar_column column);
+/* Comment lines, each behind `start`. */
+void print_comment(struct text *text, const char *indent, const char *start, const char *words);
+/* What is said in front of a function: documentation, signature, ownership. */
+void print_routine_comment(struct text *text, const char *indent, const char *start,
+                           const struct routine *routine);
+/* The condition of a target in a language, its key in the table of targets; NULL: there is none. */
+const char *target_guard(const struct bound_target *target, const char *key);
+/* "Made by abide bind ..." in lines. */
+void print_head(const struct model *model, const char *language, const char *start,
+                struct text *text);
+
+/* Targets that agree on all items, so that each assertion is written once for them. */
+struct group {
+    size_t *targets;
+    size_t count;
+};
+/* Of those that have a condition under `key`. Returns how many there are. */
+size_t model_groups(const struct model *model, const char *key, struct group **groups);
+
+#endif

@@ -1,0 +1,364 @@
+/* Bindings for C and C++. */
+#include "bind.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const char *const c_keywords[] = {
+    "auto",           "break",         "case",       "char",
+    "const",          "continue",      "default",    "do",
+    "double",         "else",          "enum",       "extern",
+    "float",          "for",           "goto",       "if",
+    "inline",         "int",           "long",       "register",
+    "restrict",       "return",        "short",      "signed",
+    "sizeof",         "static",        "struct",     "switch",
+    "typedef",        "union",         "unsigned",   "void",
+    "volatile",       "while",         "bool",       "_Bool",
+    "_Complex",       "_Alignas",      "_Alignof",   "_Atomic",
+    "_Generic",       "_Noreturn",     "asm",        "typeof",
+    "_Static_assert", "_Thread_local", "nullptr",    "true",
+    "false",          "constexpr",     "alignas",    "alignof",
+    "linux",          "unix",          "i386",       "errno",
+    "thread_local",   "static_assert", "_Imaginary", "NULL",
+    "offsetof",       "intptr_t",      "uintptr_t",  "size_t",
+    "ptrdiff_t",      "wchar_t",       "main",       NULL};
+/* C's, and those of C++20. */
+static const char *const cpp_keywords[] = {
+    "auto",       "break",         "case",        "char",
+    "const",      "continue",      "default",     "do",
+    "double",     "else",          "enum",        "extern",
+    "float",      "for",           "goto",        "if",
+    "inline",     "int",           "long",        "register",
+    "restrict",   "return",        "short",       "signed",
+    "sizeof",     "static",        "struct",      "switch",
+    "typedef",    "union",         "unsigned",    "void",
+    "volatile",   "while",         "bool",        "asm",
+    "typeof",     "nullptr",       "true",        "false",
+    "constexpr",  "alignas",       "alignof",     "linux",
+    "unix",       "i386",          "errno",       "thread_local",
+    "NULL",       "offsetof",      "intptr_t",    "uintptr_t",
+    "size_t",     "ptrdiff_t",     "wchar_t",     "main",
+    "and",        "and_eq",        "bitand",      "bitor",
+    "catch",      "char8_t",       "char16_t",    "char32_t",
+    "class",      "co_await",      "co_return",   "co_yield",
+    "compl",      "concept",       "consteval",   "constinit",
+    "const_cast", "decltype",      "delete",      "dynamic_cast",
+    "explicit",   "export",        "friend",      "mutable",
+    "namespace",  "new",           "noexcept",    "not",
+    "not_eq",     "operator",      "or",          "or_eq",
+    "private",    "protected",     "public",      "reinterpret_cast",
+    "requires",   "static_assert", "static_cast", "template",
+    "this",       "throw",         "try",         "typeid",
+    "typename",   "using",         "virtual",     "xor",
+    "xor_eq",     "final",         "override",    NULL};
+
+static const char *declare(const struct language *language, const struct shape *shape,
+                           const char *inner);
+
+static const char *with_name(const char *type, const char *inner)
+{
+    return *inner ? cli_printf("%s %s", type, inner) : type;
+}
+
+static const char *parameters(const struct language *language, const struct shape *code)
+{
+    const char *text = "";
+    for (size_t i = 0; i < code->part_count; i++)
+        text = cli_printf(
+            "%s%s%s", text, i ? ", " : "",
+            declare(language, code->parts[i].shape, safe_name(language, code->parts[i].name)));
+    if (code->is_variadic)
+        text = cli_printf("%s%s...", text, *text ? ", " : "");
+    return *text ? text : "void";
+}
+
+static const char *declare_pointer(const struct language *language, const struct shape *shape,
+                                   const char *inner)
+{
+    const struct shape *target = shape->target;
+    bool wraps = target->form == FORM_ARRAY;
+    bool is_behind = target->form == FORM_POINTER || target->form == FORM_CODE;
+    const char *pointer = cli_printf(wraps                          ? "(*%s)"
+                                     : is_behind && shape->is_const ? "const *%s"
+                                                                    : "*%s",
+                                     inner);
+    const char *text = declare(language, target, pointer);
+    return shape->is_const && !is_behind ? cli_printf("const %s", text) : text;
+}
+
+/* C's way from the inside out: `inner` is the declarator so far. */
+static const char *declare(const struct language *language, const struct shape *shape,
+                           const char *inner)
+{
+    switch (shape->form) {
+    case FORM_VOID: return with_name("void", inner);
+    case FORM_SCALAR: return with_name(scalar_word(shape->scalar, SCALAR_C), inner);
+    case FORM_POINTER: return declare_pointer(language, shape, inner);
+    case FORM_ARRAY:
+        return declare(language, shape->target,
+                       shape->is_flexible ? cli_printf("%s[]", inner)
+                                          : cli_printf("%s[%" PRIu64 "]", inner, shape->count));
+    case FORM_VECTOR:
+        return with_name(cli_printf("__attribute__((vector_size(%" PRIu64 "))) %s",
+                                    shape->size_bytes, declare(language, shape->target, "")),
+                         inner);
+    case FORM_COMPLEX:
+        return with_name(
+            cli_printf("_Complex %s", strcmp(shape->target->scalar, "f128") == 0
+                                          ? "_Float128"
+                                          : scalar_word(shape->target->scalar, SCALAR_C)),
+            inner);
+    case FORM_CODE:
+        return declare(language, shape->target,
+                       cli_printf("(*%s)(%s)", inner, parameters(language, shape)));
+    case FORM_ITEM:
+        /* In C++ a field may have the name of a type, which it hides from those behind it. */
+        return with_name(cli_printf("%s%s", language == &language_cpp ? "::" : "",
+                                    safe_name(language, shape->item->name)),
+                         inner);
+    }
+    return inner;
+}
+
+static const char *attributes(const struct item *item)
+{
+    const char *text = item->is_packed ? "packed" : "";
+    if (item->align_bytes)
+        text = cli_printf("%s%saligned(%u)", text, *text ? ", " : "", item->align_bytes);
+    return *text ? cli_printf(" __attribute__((%s))", text) : "";
+}
+
+static void print_part(struct text *text, const struct language *language, const struct part *part)
+{
+    const char *name = *part->name ? safe_name(language, part->name) : "";
+    const char *more = "";
+    print_comment(text, "    ", "/// ", part->doc);
+    if (part->is_bitfield)
+        name = cli_printf("%s : %u", name, part->bits);
+    if (part->is_packed)
+        more = " __attribute__((packed))";
+    if (part->align_bytes)
+        more = cli_printf("%s __attribute__((aligned(%u)))", more, part->align_bytes);
+    const struct shape *shape = part->shape;
+    /* A record whose only member has no length is no record for C: it takes no room either way. */
+    text_printf(text, "    %s%s;\n", declare(language, shape, name), more);
+}
+
+static void print_record(struct text *text, const struct language *language,
+                         const struct item *item)
+{
+    const char *name = safe_name(language, item->name);
+    const char *word = item->kind == ITEM_UNION ? "union" : "struct";
+    if (item->pack_bytes)
+        text_printf(text, "#pragma pack(push, %u)\n", item->pack_bytes);
+    text_printf(text, "%s%s %s {\n", word, attributes(item), name);
+    bool is_flexible = item->part_count == 1 && item->parts[0].shape->is_flexible;
+    if (item->part_count == 0)
+        text_puts(text, "    char nothing[0];\n");
+    for (size_t i = 0; i < item->part_count && !is_flexible; i++)
+        print_part(text, language, &item->parts[i]);
+    if (is_flexible)
+        text_printf(text, "    %s;\n",
+                    declare(language, item->parts[0].shape->target,
+                            cli_printf("%s[0]", safe_name(language, item->parts[0].name))));
+    text_puts(text, "};\n");
+    if (item->pack_bytes)
+        text_puts(text, "#pragma pack(pop)\n");
+}
+
+static const char *number(const struct constant *constant)
+{
+    if (constant->is_unsigned)
+        return cli_printf("UINT64_C(%" PRIu64 ")", (uint64_t)constant->value);
+    if (constant->value == INT64_MIN)
+        return "INT64_MIN";
+    return constant->value > INT32_MAX || constant->value < INT32_MIN
+               ? cli_printf("INT64_C(%" PRId64 ")", constant->value)
+               : cli_printf("%" PRId64, constant->value);
+}
+
+static bool is_small(const struct item *item)
+{
+    for (size_t i = 0; i < item->constant_count; i++)
+        if (item->constants[i].is_unsigned || item->constants[i].value > INT32_MAX ||
+            item->constants[i].value < INT32_MIN)
+            return false;
+    return true;
+}
+
+/* An enum without a base is one of C's. Else it is its base, and its names are constants. */
+static void print_enum(struct text *text, const struct language *language, const struct item *item)
+{
+    const char *name = safe_name(language, item->name);
+    bool is_c = !item->target, is_listed = is_c || is_small(item);
+    if (is_c)
+        text_printf(text, "typedef enum %s {\n", name);
+    else
+        text_printf(text, "typedef %s;\n", declare(language, item->target, name));
+    if (!is_c && is_listed)
+        text_puts(text, "enum {\n");
+    for (size_t i = 0; i < item->constant_count; i++) {
+        const struct constant *constant = &item->constants[i];
+        const char *full = safe_name(language, cli_printf("%s_%s", item->name, constant->name));
+        text_printf(text, is_listed ? "    %s = %s,\n" : "#define %s ((%s)%s)\n", full,
+                    is_listed ? number(constant) : name, number(constant));
+    }
+    if (is_listed)
+        text_printf(text, is_c ? "} %s;\n" : "};\n", name);
+}
+
+static void print_item(struct text *text, const struct language *language, const struct item *item)
+{
+    text_puts(text, "\n");
+    print_comment(text, "", "/// ", item->doc);
+    switch (item->kind) {
+    case ITEM_STRUCT:
+    case ITEM_UNION: print_record(text, language, item); break;
+    case ITEM_ALIAS:
+        text_printf(text, "typedef %s;\n",
+                    declare(language, item->target, safe_name(language, item->name)));
+        break;
+    case ITEM_ENUM: print_enum(text, language, item); break;
+    case ITEM_OPAQUE:
+        text_printf(text, "typedef struct %s %s;\n", safe_name(language, item->name),
+                    safe_name(language, item->name));
+        break;
+    }
+}
+
+static bool is_record(const struct item *item)
+{
+    return item->kind == ITEM_STRUCT || item->kind == ITEM_UNION;
+}
+
+static void print_items(const struct model *model, const struct language *language,
+                        struct text *text)
+{
+    bool has_records = false;
+    for (size_t i = 0; i < model->item_count; i++) {
+        const struct item *item = model->items[i];
+        const char *name = safe_name(language, item->name);
+        if (!is_record(item))
+            continue;
+        text_printf(text, "%stypedef %s %s %s;\n", has_records ? "" : "\n",
+                    item->kind == ITEM_UNION ? "union" : "struct", name, name);
+        has_records = true;
+    }
+    for (size_t i = 0; i < model->item_count; i++) /* nothing is said before its name is known */
+        if (model->items[i]->kind == ITEM_OPAQUE)
+            print_item(text, language, model->items[i]);
+    for (size_t i = 0; i < model->item_count; i++)
+        if (model->items[i]->kind != ITEM_OPAQUE)
+            print_item(text, language, model->items[i]);
+}
+
+static void print_routines(const struct model *model, const struct language *language,
+                           struct text *text)
+{
+    for (size_t i = 0; i < model->routine_count; i++) {
+        const struct routine *routine = &model->routines[i];
+        const char *attribute =
+            routine->attribute ? cli_printf("__attribute__((%s)) ", routine->attribute) : "";
+        text_puts(text, "\n");
+        print_routine_comment(text, "", "/// ", routine);
+        if (!routine->is_callable) {
+            print_comment(text, "", "/// ", "C compilers do not have its calling convention.");
+            continue;
+        }
+        /* The name is the symbol, unless that is no name of C. */
+        const char *symbol = routine->symbol;
+        const char *name = safe_name(language, routine->symbol);
+        const char *label = "";
+        for (const char *at = symbol; *at; at++)
+            if (!isalnum((unsigned char)*at) && *at != '_')
+                name = safe_name(language, routine->name);
+        if (strcmp(name, symbol) != 0)
+            label = cli_printf(" __asm__(ABIDE_SYMBOL(\"%s\"))", symbol);
+        const char *declared =
+            declare(language, routine->shape->target,
+                    cli_printf("%s(%s)", name, parameters(language, routine->shape)));
+        text_printf(text, "%s%s%s;\n", attribute, declared, label);
+    }
+}
+
+/* ---- assertions ---- */
+
+static void print_assertion(struct text *text, const char *what, uint64_t value,
+                            const struct item *item, const char *of)
+{
+    text_printf(text, "ABIDE_ASSERT(%s == %" PRIu64 ", \"%s: %s\");\n", what, value, item->name,
+                of);
+}
+
+static void print_item_assertions(struct text *text, const struct language *language,
+                                  const struct item *item, const struct facts *facts)
+{
+    const char *name = safe_name(language, item->name);
+    if (facts->size_bytes == SIZE_MAX)
+        return;
+    print_assertion(text, cli_printf("sizeof(%s)", name), facts->size_bytes, item, "size");
+    print_assertion(text, cli_printf("__alignof__(%s)", name), facts->align_bytes, item,
+                    "alignment");
+    for (size_t i = 0; is_record(item) && i < item->part_count; i++) {
+        const struct part *part = &item->parts[i];
+        uint64_t offset_bits = facts->offsets_bits[i];
+        if (!part->is_bitfield && offset_bits != UINT64_MAX)
+            print_assertion(text,
+                            cli_printf("offsetof(%s, %s)", name, safe_name(language, part->name)),
+                            offset_bits / 8, item, cli_printf("offset of %s", part->name));
+    }
+}
+
+static void print_assertions(const struct model *model, const struct language *language,
+                             struct text *text)
+{
+    struct group *groups;
+    size_t count = model_groups(model, "c", &groups);
+    for (size_t g = 0; g < count; g++) {
+        text_printf(text, "\n#%s ", "if");
+        for (size_t t = 0; t < groups[g].count; t++)
+            text_printf(text, "%s(%s)", t ? " || \\\n    " : "",
+                        target_guard(&model->targets[groups[g].targets[t]], "c"));
+        text_puts(text, "\n");
+        for (size_t i = 0; i < model->item_count; i++)
+            print_item_assertions(text, language, model->items[i],
+                                  &model->items[i]->facts[groups[g].targets[0]]);
+        text_puts(text, "#endif\n");
+    }
+}
+
+static const char *guard_of(const struct model *model)
+{
+    char *guard = cli_printf("ABIDE_%s_H", model->package ? model->package : "INTERFACE");
+    for (char *at = guard; *at; at++)
+        *at = isalnum((unsigned char)*at) ? (char)toupper((unsigned char)*at) : '_';
+    return guard;
+}
+
+static void print(const struct model *model, const struct language *language, struct text *text)
+{
+    bool is_cpp = language == &language_cpp;
+    const char *guard = guard_of(model);
+    print_head(model, is_cpp ? "C++" : "C", "// ", text);
+    text_printf(text, "#ifndef %s\n#define %s\n\n", guard, guard);
+    text_puts(text, is_cpp ? "#include <cstddef>\n#include <cstdint>\n"
+                           : "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n");
+    text_printf(text, "\n#define ABIDE_ASSERT %s\n", is_cpp ? "static_assert" : "_Static_assert");
+    text_puts(text, "#define ABIDE_STRING_(x) #x\n#define ABIDE_STRING(x) ABIDE_STRING_(x)\n"
+                    "#define ABIDE_SYMBOL(name) ABIDE_STRING(__USER_LABEL_PREFIX__) name\n");
+    print_items(model, language, text);
+    if (is_cpp)
+        text_puts(text, "\nextern \"C\" {\n");
+    print_routines(model, language, text);
+    if (is_cpp)
+        text_puts(text, "\n}\n");
+    print_assertions(model, language, text);
+    text_puts(text, "\n#undef ABIDE_ASSERT\n#undef ABIDE_SYMBOL\n#undef ABIDE_STRING\n"
+                    "#undef ABIDE_STRING_\n#endif\n");
+}
+
+const struct language language_c = {
+    .name = "c", .keywords = c_keywords, .suffix = "_", .print = print};
+const struct language language_cpp = {
+    .name = "cpp", .keywords = cpp_keywords, .suffix = "_", .print = print};

@@ -1,0 +1,581 @@
+/* The model: what C sees of an interface under one ABI. */
+#include "bind.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static bool is_kind(const abide_type *type, const char *kind)
+{
+    return strcmp(abide_type_kind_name(type), kind) == 0;
+}
+
+/* ---- what the file says to its readers ---- */
+
+static const char *doc_of(const abide_data *data)
+{
+    const abide_data *doc =
+        data && abide_data_kind_of(data) == ABIDE_DATA_MAPPING ? abide_data_get(data, "doc") : NULL;
+    return doc ? abide_data_text(doc) : NULL;
+}
+
+/* The entry of a list or a mapping that has the name; NULL: none. */
+static const abide_data *entry_of(const abide_data *data, const char *name)
+{
+    if (!data || abide_data_kind_of(data) == ABIDE_DATA_SCALAR)
+        return NULL;
+    for (size_t i = 0; i < abide_data_count(data); i++) {
+        const abide_data *entry = abide_data_at(data, i);
+        const char *key = abide_data_key_at(data, i);
+        if (!key && abide_data_kind_of(entry) == ABIDE_DATA_MAPPING) {
+            const abide_data *named = abide_data_get(entry, "name");
+            key = named ? abide_data_text(named) : NULL;
+        }
+        if (key && strcmp(key, name) == 0)
+            return entry;
+    }
+    return NULL;
+}
+
+/* What is said of a field, by the definition that it stands in. */
+static const abide_data *definition_of(const struct model *model, const char *type)
+{
+    return entry_of(abide_data_get(model->data, "types"), type);
+}
+
+static const char *part_doc(const abide_data *definition, const char *section, const char *name)
+{
+    if (!definition || abide_data_kind_of(definition) != ABIDE_DATA_MAPPING || !*name)
+        return NULL;
+    return doc_of(entry_of(abide_data_get(definition, section), name));
+}
+
+/* ---- items ---- */
+
+static const struct shape *shape_of(struct model *model, const abide_type *type, const char *where,
+                                    bool by_value);
+
+static void add_item(struct item ***items, size_t *count, size_t *capacity, struct item *item)
+{
+    if (*count == *capacity) {
+        *capacity = *count ? 2 * *count : 32;
+        struct item **copy = cli_alloc(*capacity, sizeof(struct item *));
+        if (*count)
+            memcpy(copy, *items, *count * sizeof(struct item *));
+        *items = copy;
+    }
+    (*items)[(*count)++] = item;
+}
+
+/* A name as all languages can have it, but for keywords. */
+static const char *plain(const char *name)
+{
+    char *copy = cli_copy(name, strlen(name));
+    size_t length = 0;
+    for (size_t i = 0; copy[i]; i++) {
+        bool is_plain = isalnum((unsigned char)copy[i]) != 0;
+        if (is_plain || (length && copy[length - 1] != '_'))
+            copy[length++] = is_plain ? copy[i] : '_';
+    }
+    while (length && copy[length - 1] == '_')
+        length--;
+    copy[length] = '\0';
+    return length ? copy : "x";
+}
+
+/* Two names are one where a language says so: letters alone count, whatever their case. */
+static bool is_alike(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        while (*a == '_')
+            a++;
+        while (*b == '_')
+            b++;
+        if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+            return false;
+        if (!*a)
+            return true;
+    }
+}
+
+static const char *unique(struct model *model, const char *name)
+{
+    const char *candidate = name;
+    for (unsigned number = 2;; number++) {
+        bool is_taken = false;
+        for (size_t i = 0; i < model->known_count && !is_taken; i++)
+            is_taken = is_alike(model->known[i]->name, candidate);
+        if (!is_taken)
+            return candidate;
+        candidate = cli_printf("%s%u", name, number);
+    }
+}
+
+/* The item of a type; of a function also by what C sees of it, since a parameter does not tell its other name. */
+static struct item *find_item(struct model *model, const abide_type *type)
+{
+    for (size_t i = 0; i < model->known_count; i++)
+        if (model->known[i]->type == type ||
+            (model->known[i]->is_done && model->known[i]->physical == type))
+            return model->known[i];
+    return NULL;
+}
+
+static const abide_layout *layout_of(struct model *model, const abide_type *type)
+{
+    return abide_layout_of(model->cli->ctx, model->module, type);
+}
+
+static struct item *new_item(struct model *model, const abide_type *type, const char *name)
+{
+    struct item *item = cli_alloc(1, sizeof *item);
+    item->type = type;
+    if (is_kind(type, "newtype") && abide_type_has_size(type)) {
+        const abide_layout *layout = layout_of(model, type);
+        const abide_type *physical = layout ? abide_layout_type(layout) : NULL;
+        item->physical = physical && abide_type_signature(physical) ? physical : NULL;
+    }
+    item->name = unique(model, plain(name));
+    add_item(&model->known, &model->known_count, &model->known_capacity, item);
+    return item;
+}
+
+static const char *member_name(const abide_member *member, size_t index)
+{
+    if (member->name)
+        return member->name;
+    return member->is_bitfield ? "" : cli_printf("anon%zu", index + 1);
+}
+
+static void fill_record(struct model *model, struct item *item, const abide_type *physical)
+{
+    abide_packing packing = abide_type_packing(physical);
+    const abide_type *base = is_kind(physical, "struct") ? abide_type_target(physical) : NULL;
+    size_t count = abide_type_member_count(physical), first = base ? 1 : 0;
+    const abide_data *definition =
+        definition_of(model, abide_type_name(item->type) ? abide_type_name(item->type) : "");
+    const char *section = is_kind(physical, "union") ? "union" : "struct";
+    item->kind = is_kind(physical, "union") ? ITEM_UNION : ITEM_STRUCT;
+    item->is_packed = packing.is_packed;
+    item->pack_bytes = packing.pack_bytes;
+    item->align_bytes = packing.align_bytes;
+    item->parts = cli_alloc(count + 2, sizeof *item->parts);
+    if (base)
+        item->parts[item->part_count++] =
+            (struct part){.name = "base",
+                          .is_base = true,
+                          .shape = shape_of(model, base, cli_printf("%s_base", item->name), true)};
+    for (size_t i = 0; i < count; i++) {
+        abide_member member = abide_type_member_at(physical, i);
+        const char *name = member_name(&member, i);
+        struct part *part = &item->parts[first + i];
+        *part = (struct part){
+            .name = name,
+            .shape = shape_of(model, member.type, cli_printf("%s_%s", item->name, name), true),
+            .doc = part_doc(definition, section, name),
+            .bits = member.bits,
+            .align_bytes = member.align_bytes,
+            .is_bitfield = member.is_bitfield,
+            .is_packed = member.is_packed};
+        item->part_count++;
+    }
+}
+
+static void fill_constants(struct model *model, struct item *item, const abide_type *type)
+{
+    bool is_flags = is_kind(type, "flags");
+    size_t count = abide_type_value_count(type);
+    const abide_type *base = abide_type_target(type);
+    item->kind = ITEM_ENUM;
+    item->constants = cli_alloc(count + 1, sizeof *item->constants);
+    for (size_t i = 0; i < count; i++) {
+        abide_enum_value value = abide_type_value_at(type, i);
+        bool is_top = is_flags && value.value == 63;
+        item->constants[item->constant_count++] =
+            (struct constant){.name = value.name,
+                              .value = !is_flags ? value.value
+                                       : is_top  ? INT64_MIN
+                                                 : INT64_C(1) << (value.value & 63),
+                              .is_unsigned = value.is_unsigned || is_top};
+    }
+    if (base || is_flags)
+        item->target = shape_of(model, base ? base : abide_layout_type(layout_of(model, type)),
+                                item->name, true);
+}
+
+/* What a type with a name is made of. Types whose values lie in others are done before them. */
+static void fill(struct model *model, struct item *item)
+{
+    const abide_type *type = item->type;
+    if (item->is_started)
+        return;
+    item->is_started = true;
+    item->origin = abide_type_print(model->cli->ctx, type);
+    item->doc = abide_type_name(type) ? doc_of(definition_of(model, abide_type_name(type))) : NULL;
+    if (!abide_type_has_size(type)) {
+        item->kind = ITEM_OPAQUE;
+    } else if (is_kind(type, "newtype")) {
+        item->kind = ITEM_ALIAS;
+        item->target = shape_of(model, abide_type_target(type), item->name, true);
+    } else {
+        const abide_type *physical = abide_layout_type(layout_of(model, type));
+        if (abide_type_value_count(type))
+            fill_constants(model, item, type);
+        else if (is_kind(physical, "struct") || is_kind(physical, "union"))
+            fill_record(model, item, physical);
+        else {
+            item->kind = ITEM_ALIAS;
+            item->target = shape_of(model, physical, item->name, true);
+        }
+    }
+    item->is_done = true;
+    add_item(&model->items, &model->item_count, &model->item_capacity, item);
+}
+
+/* ---- shapes ---- */
+
+static struct shape *new_shape(enum form form)
+{
+    struct shape *shape = cli_alloc(1, sizeof *shape);
+    shape->form = form;
+    return shape;
+}
+
+static const struct shape *void_pointer(void)
+{
+    struct shape *pointer = new_shape(FORM_POINTER);
+    pointer->target = new_shape(FORM_VOID);
+    return pointer;
+}
+
+/* By value, an item is done first; behind a pointer its turn comes later, unless it is another name, which C needs before. */
+static const struct shape *shape_of_item(struct model *model, struct item *item, bool by_value)
+{
+    bool is_alias = is_kind(item->type, "newtype") || abide_type_value_count(item->type) ||
+                    abide_type_signature(item->type);
+    if (by_value || is_alias)
+        fill(model, item);
+    if (is_alias && !item->is_done) { /* it leads to itself, for which C has no words */
+        struct shape *unknown = new_shape(FORM_VOID);
+        return by_value ? void_pointer() : unknown;
+    }
+    struct shape *shape = new_shape(FORM_ITEM);
+    shape->item = item;
+    return shape;
+}
+
+/* A parameter that is called like a type would hide it from those behind it. */
+static const char *parameter_name(const struct model *model, const char *name, size_t index)
+{
+    if (!name)
+        return cli_printf("a%zu", index + 1);
+    for (size_t i = 0; i < model->known_count; i++)
+        if (is_alike(model->known[i]->name, plain(name)))
+            return cli_printf("%s_arg", name);
+    return name;
+}
+
+static const struct shape *shape_of_code(struct model *model, const abide_signature *signature,
+                                         const char *where)
+{
+    abide_ctx *ctx = model->cli->ctx;
+    const abide_assignment *assignment = abide_assignment_of(ctx, model->module, signature);
+    if (!assignment)
+        return void_pointer();
+    struct shape *code = new_shape(FORM_CODE);
+    size_t count = abide_assignment_argument_count(assignment);
+    struct part *parts = cli_alloc(count + 1, sizeof *parts);
+    code->target = shape_of(model, abide_assignment_declared_at(ctx, assignment, ABIDE_RESULT).type,
+                            cli_printf("%s_result", where), true);
+    for (size_t i = 0; i < count; i++) {
+        if (abide_assignment_argument_at(assignment, i).is_variadic)
+            continue;
+        abide_parameter parameter = abide_assignment_declared_at(ctx, assignment, i);
+        const char *name = parameter_name(model, parameter.name, i);
+        parts[code->part_count++] = (struct part){
+            .name = name,
+            .shape = shape_of(model, parameter.type, cli_printf("%s_%s", where, name), true)};
+    }
+    code->parts = parts;
+    code->is_variadic = abide_signature_is_variadic(signature);
+    return code;
+}
+
+static const struct shape *shape_of_physical(struct model *model, const abide_type *type,
+                                             const char *where)
+{
+    struct shape *shape;
+    if (is_kind(type, "scalar")) {
+        shape = new_shape(FORM_SCALAR);
+        shape->scalar = abide_type_print(model->cli->ctx, type);
+    } else if (is_kind(type, "array") || is_kind(type, "vector") || is_kind(type, "complex")) {
+        shape = new_shape(is_kind(type, "array")    ? FORM_ARRAY
+                          : is_kind(type, "vector") ? FORM_VECTOR
+                                                    : FORM_COMPLEX);
+        shape->count = abide_type_count(type);
+        shape->is_flexible = abide_type_is_flexible(type);
+        shape->target = shape_of(model, abide_type_target(type), where, true);
+        if (shape->form == FORM_VECTOR)
+            shape->size_bytes = abide_layout_size_bytes(layout_of(model, type));
+    } else if (is_kind(type, "function")) {
+        return shape_of_code(model, abide_type_signature(type), where);
+    } else if (is_kind(type, "pointer")) {
+        shape = new_shape(FORM_POINTER);
+        shape->is_const = !(abide_type_traits(type) & ABIDE_TRAIT_MUTABLE);
+        shape->target = shape_of(model, abide_type_target(type), where, false);
+    } else {
+        return NULL;
+    }
+    return shape;
+}
+
+static bool has_words(const char *text)
+{
+    return strpbrk(text, "{:") == NULL && strlen(text) <= 60;
+}
+
+/* Types without a name that become records get one: from what they are, or from where they stand. */
+static struct item *item_for(struct model *model, const abide_type *type,
+                             const abide_type *physical, const char *where)
+{
+    struct item *item = find_item(model, physical);
+    const char *text = abide_type_print(model->cli->ctx, type);
+    bool is_abstract = type != physical && has_words(text);
+    return item ? item : new_item(model, physical, is_abstract ? text : where);
+}
+
+/* Modules know types by their names alone, and make them where they need them. */
+static const struct shape *shape_of_unknown(struct model *model, const abide_type *type,
+                                            bool by_value)
+{
+    const char *name = abide_type_name(type);
+    if (!name)
+        return new_shape(FORM_VOID);
+    for (size_t i = 0; i < model->known_count; i++) {
+        struct item *item = model->known[i];
+        if (!abide_type_has_size(item->type) && strcmp(abide_type_name(item->type), name) == 0)
+            return shape_of_item(model, item, by_value);
+    }
+    return shape_of_item(model, new_item(model, type, name), by_value);
+}
+
+static const struct shape *shape_of(struct model *model, const abide_type *type, const char *where,
+                                    bool by_value)
+{
+    struct item *item = find_item(model, type);
+    if (item)
+        return shape_of_item(model, item, by_value);
+    if (is_kind(type, "void"))
+        return new_shape(FORM_VOID);
+    if (!abide_type_has_size(type))
+        return shape_of_unknown(model, type, by_value);
+    const abide_layout *layout = layout_of(model, type);
+    if (!layout)
+        return new_shape(FORM_VOID);
+    const abide_type *physical = abide_layout_type(layout);
+    if (is_kind(physical, "newtype"))
+        return shape_of(model, abide_type_target(physical), where, by_value);
+    if (is_kind(physical, "enum")) {
+        struct shape *shape = new_shape(FORM_SCALAR);
+        uint64_t size_bytes = abide_layout_size_bytes(layout);
+        shape->scalar = cli_printf("%c%u", abide_layout_is_signed(layout) ? 'i' : 'u',
+                                   (unsigned)(8 * size_bytes));
+        return shape;
+    }
+    const struct shape *shape = shape_of_physical(model, physical, where);
+    if (shape)
+        return shape;
+    const char *name = abide_type_name(physical);
+    return shape_of_item(model, item_for(model, type, physical, name ? name : where), by_value);
+}
+
+/* ---- functions ---- */
+
+static void add_note(struct routine *routine, const char *words)
+{
+    routine->notes[routine->note_count++] = words;
+}
+
+/* The resource that a handle in the place is of; NULL: it is none. */
+static const abide_type *resource_of(const abide_type *type)
+{
+    while (is_kind(type, "newtype"))
+        type = abide_type_target(type);
+    return is_kind(type, "handle") ? abide_type_target(type) : NULL;
+}
+
+static const char *release_of(const abide_type *type)
+{
+    const abide_type *resource = resource_of(type);
+    return resource && abide_type_destructor(resource)
+               ? cli_printf(": %s releases it", abide_type_destructor(resource))
+               : "";
+}
+
+static bool is_owner(const abide_type *type)
+{
+    return (abide_type_traits(type) & (ABIDE_TRAIT_OWN | ABIDE_TRAIT_SHARED)) != 0 ||
+           is_kind(type, "seq") || is_kind(type, "box");
+}
+
+/* Who owns what, for those who cannot read it off the types. */
+static void fill_notes(struct routine *routine, const abide_signature *signature)
+{
+    size_t count = abide_signature_parameter_count(signature);
+    size_t lender = abide_signature_lender(signature);
+    const abide_type *result = abide_signature_result(signature);
+    routine->notes = cli_alloc(2 * count + 4, sizeof *routine->notes);
+    for (size_t i = 0; i < count; i++) {
+        abide_parameter parameter = abide_signature_parameter_at(signature, i);
+        abide_mode mode = abide_signature_mode_at(signature, i);
+        if (abide_signature_is_own_at(signature, i))
+            add_note(routine, cli_printf("%s is given away", parameter.name));
+        else if (resource_of(parameter.type))
+            add_note(routine, cli_printf("%s is borrowed for the call", parameter.name));
+        if (mode != ABIDE_MODE_IN)
+            add_note(routine,
+                     cli_printf("%s is written%s", parameter.name,
+                                mode == ABIDE_MODE_OUT ? "; it holds nothing before" : ""));
+    }
+    if (lender != ABIDE_RESULT)
+        add_note(routine, cli_printf("the result belongs to %s and lives as long",
+                                     abide_signature_parameter_at(signature, lender).name));
+    else if (is_owner(result))
+        add_note(routine, cli_printf("the result is given away%s", release_of(result)));
+}
+
+static bool make_routine(struct model *model, const abide_function *function,
+                         struct routine *routine)
+{
+    abide_ctx *ctx = model->cli->ctx;
+    const abide_signature *signature = abide_function_signature(function);
+    const char *prefix = model->cli->options.prefix;
+    const abide_assignment *assignment = abide_assignment_of(ctx, model->module, signature);
+    if (!assignment)
+        return false;
+    routine->name = abide_function_name(function);
+    routine->symbol =
+        prefix ? cli_printf("%s%s", prefix, plain(routine->name)) : abide_function_symbol(function);
+    routine->doc = abide_function_doc(function);
+    routine->signature = abide_signature_print(ctx, signature);
+    routine->shape = shape_of_code(model, signature, plain(routine->name));
+    routine->attribute = abide_module_attribute(abide_module_machine(model->module));
+    routine->is_callable = abide_module_is_in_c(abide_module_machine(model->module)) &&
+                           !abide_assignment_called_by(assignment);
+    fill_notes(routine, signature);
+    return true;
+}
+
+bool model_make(struct model *model)
+{
+    size_t type_count = abide_iface_type_count(model->iface);
+    size_t count = abide_iface_function_count(model->iface);
+    model->package = abide_iface_package(model->iface);
+    model->doc = doc_of(model->data);
+    model->routines = cli_alloc(count + 1, sizeof *model->routines);
+    for (size_t i = 0; i < type_count; i++) {
+        const abide_type *type = abide_iface_type_at(model->iface, i);
+        new_item(model, type, abide_type_name(type));
+    }
+    bool good = true;
+    for (size_t i = 0; i < type_count; i++) {
+        const abide_type *type = abide_iface_type_at(model->iface, i);
+        good = (!abide_type_has_size(type) || layout_of(model, type)) && good;
+    }
+    for (size_t i = 0; good && i < type_count; i++)
+        fill(model, model->known[i]);
+    for (size_t i = 0; good && i < count; i++)
+        good = make_routine(model, abide_iface_function_at(model->iface, i),
+                            &model->routines[model->routine_count++]);
+    for (size_t i = 0; good && i < model->known_count; i++) /* what stands behind pointers alone */
+        fill(model, model->known[i]);
+    return good && !cli_has_errors(model->cli);
+}
+
+/* ---- targets ---- */
+
+/* Fields of a layout come in the order of the parts; unnamed bit-fields may not be there. UINT64_MAX: not found. */
+static uint64_t offset_of(const struct item *item, size_t index, const abide_layout *layout,
+                          size_t *next)
+{
+    const char *name = item->parts[index].name;
+    for (size_t i = *next; *name && i < abide_layout_field_count(layout); i++) {
+        abide_field_info field = abide_layout_field_at(layout, i);
+        bool is_same = field.name ? strcmp(field.name, name) == 0 : strncmp(name, "anon", 4) == 0;
+        if (!is_same && !(item->parts[index].is_base && i == *next))
+            continue;
+        *next = i + 1;
+        return field.offset_bits;
+    }
+    return UINT64_MAX;
+}
+
+static struct facts measure(struct model *model, const struct item *item,
+                            const abide_module *module)
+{
+    struct facts facts = {.size_bytes = SIZE_MAX};
+    if (!abide_type_has_size(item->type))
+        return facts;
+    const abide_layout *layout = abide_layout_of(model->cli->ctx, module, item->type);
+    if (!layout)
+        return facts;
+    facts.size_bytes = abide_layout_size_bytes(layout);
+    facts.align_bytes = abide_layout_align_bytes(layout);
+    facts.is_signed = abide_layout_is_signed(layout);
+    facts.offsets_bits = cli_alloc(item->part_count + 1, sizeof *facts.offsets_bits);
+    size_t next = 0;
+    for (size_t i = 0; i < item->part_count; i++)
+        facts.offsets_bits[i] = offset_of(item, i, layout, &next);
+    return facts;
+}
+
+void model_measure(struct model *model)
+{
+    for (size_t i = 0; i < model->item_count; i++) {
+        struct item *item = model->items[i];
+        item->facts = cli_alloc(model->target_count, sizeof *item->facts);
+        for (size_t t = 0; t < model->target_count; t++)
+            item->facts[t] = measure(model, item, model->targets[t].module);
+    }
+}
+
+bool facts_agree(const struct item *item, size_t a, size_t b)
+{
+    const struct facts *x = &item->facts[a], *y = &item->facts[b];
+    if (x->size_bytes != y->size_bytes || x->align_bytes != y->align_bytes)
+        return false;
+    for (size_t i = 0; x->offsets_bits && y->offsets_bits && i < item->part_count; i++)
+        if (!item->parts[i].is_bitfield && x->offsets_bits[i] != y->offsets_bits[i])
+            return false;
+    return true;
+}
+
+const char *target_guard(const struct bound_target *target, const char *key)
+{
+    const abide_data *guard = abide_data_get(target->guards, key);
+    return guard ? abide_data_text(guard) : NULL;
+}
+
+size_t model_groups(const struct model *model, const char *key, struct group **groups)
+{
+    *groups = cli_alloc(model->target_count + 1, sizeof **groups);
+    size_t count = 0;
+    for (size_t t = 0; t < model->target_count; t++) {
+        size_t at = 0;
+        if (!target_guard(&model->targets[t], key))
+            continue;
+        for (; at < count; at++) {
+            bool agrees = true;
+            for (size_t i = 0; i < model->item_count && agrees; i++)
+                agrees = facts_agree(model->items[i], (*groups)[at].targets[0], t);
+            if (agrees)
+                break;
+        }
+        struct group *group = &(*groups)[at];
+        if (at == count) {
+            group->targets = cli_alloc(model->target_count, sizeof *group->targets);
+            count++;
+        }
+        group->targets[group->count++] = t;
+    }
+    return count;
+}

@@ -1,0 +1,302 @@
+/* Bindings for Nim. */
+#include "bind.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const char *const keywords[] = {
+    "addr",      "and",     "as",       "asm",       "bind",      "block",   "break",    "case",
+    "cast",      "concept", "const",    "continue",  "converter", "defer",   "discard",  "distinct",
+    "div",       "do",      "elif",     "else",      "end",       "enum",    "except",   "export",
+    "finally",   "for",     "from",     "func",      "if",        "import",  "in",       "include",
+    "interface", "is",      "isnot",    "iterator",  "let",       "macro",   "method",   "mixin",
+    "mod",       "nil",     "not",      "notin",     "object",    "of",      "or",       "out",
+    "proc",      "ptr",     "raise",    "ref",       "return",    "shl",     "shr",      "static",
+    "template",  "try",     "tuple",    "type",      "using",     "var",     "when",     "while",
+    "xor",       "yield",   "result",   "int",       "uint",      "float",   "bool",     "char",
+    "string",    "cstring", "pointer",  "array",     "seq",       "set",     "void",     "auto",
+    "any",       "range",   "string",   "openarray", "varargs",   "typed",   "untyped",  "cchar",
+    "cint",      "cuint",   "clong",    "culong",    "cshort",    "cushort", "cfloat",   "cdouble",
+    "csize_t",   "uint8",   "uint16",   "uint32",    "uint64",    "int8",    "int16",    "int32",
+    "int64",     "float32", "float64",  "byte",      "ordinal",   "natural", "positive", "true",
+    "false",     "sizeof",  "offsetOf", "alignof",   "echo",      "assert",  "doAssert", NULL};
+
+/* Nim's names neither begin nor end with `_`, and have no two in a row. */
+static const char *respell(const char *name)
+{
+    char *copy = cli_printf("%s%s", *name == '_' ? "x" : "", name);
+    size_t length = 0;
+    for (size_t i = 0; copy[i]; i++)
+        if (copy[i] != '_' || (copy[i + 1] && copy[i + 1] != '_'))
+            copy[length++] = copy[i];
+    copy[length] = '\0';
+    return copy;
+}
+
+static const char *name_of(const char *name)
+{
+    /* The keywords above count in every spelling. */
+    const char *safe = safe_name(&language_nim, name);
+    for (size_t i = 0; keywords[i]; i++) {
+        const char *a = keywords[i], *b = safe;
+        if (*a != *b)
+            continue;
+        for (;; a++, b++) {
+            while (*a == '_')
+                a++;
+            while (*b == '_')
+                b++;
+            if (!*a || tolower((unsigned char)*a) != tolower((unsigned char)*b))
+                break;
+        }
+        if (!*a && !*b)
+            return cli_printf("%sX", safe);
+    }
+    return safe;
+}
+
+static const char *spell(const struct shape *shape);
+
+/* Names of one list that are one for Nim get a number. */
+static const char *part_name(const struct part *parts, size_t index)
+{
+    const char *name = name_of(parts[index].name);
+    unsigned same = 1;
+    for (size_t i = 0; i < index; i++) {
+        const char *a = name_of(parts[i].name), *b = name;
+        if (*a != *b)
+            continue;
+        for (;; a++, b++) {
+            while (*a == '_')
+                a++;
+            while (*b == '_')
+                b++;
+            if (!*a || tolower((unsigned char)*a) != tolower((unsigned char)*b))
+                break;
+        }
+        same += !*a && !*b;
+    }
+    return same > 1 ? cli_printf("%sX%u", name, same) : name;
+}
+
+static const char *parameters(const struct shape *code)
+{
+    const char *text = "";
+    for (size_t i = 0; i < code->part_count; i++)
+        text = cli_printf("%s%s%s: %s", text, i ? ", " : "", part_name(code->parts, i),
+                          spell(code->parts[i].shape));
+    return text;
+}
+
+static const char *result(const struct shape *code)
+{
+    return code->target->form == FORM_VOID ? "" : cli_printf(": %s", spell(code->target));
+}
+
+static const char *spell(const struct shape *shape)
+{
+    switch (shape->form) {
+    case FORM_VOID: return "void";
+    case FORM_SCALAR: return scalar_word(shape->scalar, SCALAR_NIM);
+    case FORM_POINTER:
+        if (shape->target->form == FORM_VOID || !can_say(shape->target, SCALAR_NIM))
+            return "pointer";
+        return cli_printf("ptr %s", spell(shape->target));
+    case FORM_ARRAY:
+        if (shape->is_flexible)
+            return cli_printf("UncheckedArray[%s]", spell(shape->target));
+        return cli_printf("array[%" PRIu64 ", %s]", shape->count, spell(shape->target));
+    case FORM_CODE:
+        if (!can_say(shape, SCALAR_NIM))
+            return "pointer";
+        return cli_printf("proc (%s)%s {.cdecl%s.}", parameters(shape), result(shape),
+                          shape->is_variadic ? ", varargs" : "");
+    case FORM_ITEM: return name_of(shape->item->name);
+    case FORM_VECTOR:
+    case FORM_COMPLEX: break; /* see can_say */
+    }
+    return "pointer";
+}
+
+static bool is_record(const struct item *item)
+{
+    return item->kind == ITEM_STRUCT || item->kind == ITEM_UNION;
+}
+
+static bool is_bytes(const struct shape *shape);
+
+/* Whether Nim knows the layout at compile time, as C has it. */
+static bool can_tell(const struct item *item)
+{
+    if (item->part_count == 0 || item->pack_bytes || item->align_bytes)
+        return false;
+    for (size_t i = 0; i < item->part_count; i++) {
+        const struct part *part = &item->parts[i];
+        bool is_empty = part->shape->form == FORM_ARRAY && part->shape->count == 0;
+        if (part->is_bitfield || part->is_packed || part->align_bytes || is_empty ||
+            is_bytes(part->shape))
+            return false;
+    }
+    return true;
+}
+
+/* Bytes have no alignment that Nim would know, so what holds them is bytes too. */
+static bool is_bytes(const struct shape *shape)
+{
+    while (shape->form == FORM_ARRAY)
+        shape = shape->target;
+    if (shape->form != FORM_ITEM)
+        return shape->form != FORM_CODE && !can_say(shape, SCALAR_NIM);
+    if (is_record(shape->item))
+        return !can_tell(shape->item);
+    return shape->item->kind == ITEM_ALIAS && is_bytes(shape->item->target);
+}
+
+static const char *condition(const struct model *model, const struct group *group)
+{
+    const char *text = "";
+    for (size_t t = 0; t < group->count; t++)
+        text = cli_printf("%s%s(%s)", text, t ? " or\n    " : "",
+                          target_guard(&model->targets[group->targets[t]], "nim"));
+    return text;
+}
+
+static void print_bytes(struct text *text, const struct item *item)
+{
+    print_comment(text, "  ", "## ", "Nim has no words for what is in it: use it behind pointers.");
+    text_printf(text, "  %s* {.incompleteStruct.} = object\n", name_of(item->name));
+}
+
+static void print_record(struct text *text, const struct item *item)
+{
+    if (!can_tell(item)) {
+        print_bytes(text, item);
+        return;
+    }
+    text_printf(text, "  %s* {.bycopy%s%s.} = object\n", name_of(item->name),
+                item->kind == ITEM_UNION ? ", union" : "", item->is_packed ? ", packed" : "");
+    for (size_t i = 0; i < item->part_count; i++) {
+        text_printf(text, "    %s*: %s\n", part_name(item->parts, i), spell(item->parts[i].shape));
+        print_comment(text, "      ", "## ", item->parts[i].doc);
+    }
+}
+
+static const char *enum_type(const struct item *item)
+{
+    if (item->target && can_say(item->target, SCALAR_NIM))
+        return spell(item->target);
+    const struct facts *facts = &item->facts[0];
+    return cli_printf("%s%" PRIu64, facts->is_signed ? "int" : "uint", 8 * facts->size_bytes);
+}
+
+static void print_item(struct text *text, const struct item *item)
+{
+    const char *name = name_of(item->name);
+    print_comment(text, "  ", "## ", item->doc);
+    switch (item->kind) {
+    case ITEM_STRUCT:
+    case ITEM_UNION: print_record(text, item); break;
+    case ITEM_ENUM: text_printf(text, "  %s* = %s\n", name, enum_type(item)); break;
+    case ITEM_ALIAS:
+        if (is_bytes(item->target))
+            print_bytes(text, item);
+        else
+            text_printf(text, "  %s* = %s\n", name, spell(item->target));
+        break;
+    case ITEM_OPAQUE: text_printf(text, "  %s* {.incompleteStruct.} = object\n", name); break;
+    }
+}
+
+static void print_constants(const struct model *model, struct text *text)
+{
+    for (size_t i = 0; i < model->item_count; i++) {
+        const struct item *item = model->items[i];
+        for (size_t k = 0; k < item->constant_count; k++) {
+            const struct constant *constant = &item->constants[k];
+            const char *number = constant->is_unsigned
+                                     ? cli_printf("%" PRIu64 "'u64", (uint64_t)constant->value)
+                                     : cli_printf("%" PRId64 "'i64", constant->value);
+            text_printf(text, "%sconst %s* = cast[%s](%s)\n", k ? "" : "\n",
+                        name_of(cli_printf("%s_%s", item->name, constant->name)),
+                        name_of(item->name), number);
+        }
+    }
+}
+
+static bool can_call(const struct routine *routine)
+{
+    if (!routine->is_callable || routine->attribute || !can_say(routine->shape, SCALAR_NIM) ||
+        is_bytes(routine->shape->target))
+        return false;
+    for (size_t i = 0; i < routine->shape->part_count; i++)
+        if (is_bytes(routine->shape->parts[i].shape))
+            return false;
+    return true;
+}
+
+static void print_routines(const struct model *model, struct text *text)
+{
+    for (size_t i = 0; i < model->routine_count; i++) {
+        const struct routine *routine = &model->routines[i];
+        text_puts(text, "\n");
+        if (!can_call(routine)) {
+            print_routine_comment(text, "", "# ", routine);
+            print_comment(text, "", "# ", "Nim has no words for how it is called.");
+            continue;
+        }
+        text_printf(text, "proc %s*(%s)%s {.importc: \"%s\", cdecl%s.}\n", name_of(routine->name),
+                    parameters(routine->shape), result(routine->shape), routine->symbol,
+                    routine->shape->is_variadic ? ", varargs" : "");
+        print_routine_comment(text, "  ", "## ", routine);
+    }
+}
+
+static void print_item_assertions(struct text *text, const struct item *item,
+                                  const struct facts *facts)
+{
+    const char *name = name_of(item->name);
+    bool is_unknown = (is_record(item) && !can_tell(item)) ||
+                      (item->kind == ITEM_ALIAS && is_bytes(item->target));
+    if (facts->size_bytes == SIZE_MAX || is_unknown)
+        return;
+    text_printf(text, "    doAssert sizeof(%s) == %" PRIu64 ", \"%s: size\"\n", name,
+                facts->size_bytes, item->name);
+    text_printf(text, "    doAssert alignof(%s) == %" PRIu64 ", \"%s: alignment\"\n", name,
+                facts->align_bytes, item->name);
+    for (size_t i = 0; is_record(item) && i < item->part_count; i++)
+        if (facts->offsets_bits[i] != UINT64_MAX)
+            text_printf(text,
+                        "    doAssert offsetOf(%s, %s) == %" PRIu64 ", \"%s: offset of %s\"\n",
+                        name, part_name(item->parts, i), facts->offsets_bits[i] / 8, item->name,
+                        item->parts[i].name);
+}
+
+static void print_assertions(const struct model *model, struct text *text)
+{
+    struct group *groups;
+    size_t count = model_groups(model, "nim", &groups);
+    for (size_t g = 0; g < count; g++) {
+        text_printf(text, "\nwhen %s:\n  static:\n", condition(model, &groups[g]));
+        text_puts(text, "    discard\n");
+        for (size_t i = 0; i < model->item_count; i++)
+            print_item_assertions(text, model->items[i],
+                                  &model->items[i]->facts[groups[g].targets[0]]);
+    }
+}
+
+static void print(const struct model *model, const struct language *language, struct text *text)
+{
+    (void)language;
+    print_head(model, "Nim", "## ", text);
+    if (model->item_count)
+        text_puts(text, "\ntype\n");
+    for (size_t i = 0; i < model->item_count; i++)
+        print_item(text, model->items[i]);
+    print_constants(model, text);
+    print_routines(model, text);
+    print_assertions(model, text);
+}
+
+const struct language language_nim = {
+    .name = "nim", .keywords = keywords, .suffix = "X", .respell = respell, .print = print};

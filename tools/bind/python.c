@@ -1,0 +1,261 @@
+/* Bindings for Python: ctypes. */
+#include "bind.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char *const keywords[] = {"False",    "None",     "True",     "and",
+                                       "as",       "assert",   "async",    "await",
+                                       "break",    "class",    "continue", "def",
+                                       "del",      "elif",     "else",     "except",
+                                       "finally",  "for",      "from",     "global",
+                                       "if",       "import",   "in",       "is",
+                                       "lambda",   "nonlocal", "not",      "or",
+                                       "pass",     "raise",    "return",   "try",
+                                       "while",    "with",     "yield",    "match",
+                                       "case",     "type",     "print",    "ctypes",
+                                       "bind",     "library",  "self",     "NotImplementedError",
+                                       "_machine", "_system",  "_bits",    NULL};
+
+static const char *spell(const struct shape *shape);
+
+static bool is_record(const struct item *item)
+{
+    return item->kind == ITEM_STRUCT || item->kind == ITEM_UNION;
+}
+
+static bool is_bytes(const struct shape *shape);
+
+/* ctypes aligns as C does without being told otherwise, and knows `pack`. */
+static bool can_tell(const struct item *item)
+{
+    if (item->align_bytes)
+        return false;
+    for (size_t i = 0; i < item->part_count; i++)
+        if (item->parts[i].is_bitfield || item->parts[i].is_packed || item->parts[i].align_bytes ||
+            is_bytes(item->parts[i].shape))
+            return false;
+    return true;
+}
+
+/* Bytes have no alignment that ctypes would know, so what holds them is bytes too. */
+static bool is_bytes(const struct shape *shape)
+{
+    while (shape->form == FORM_ARRAY)
+        shape = shape->target;
+    if (shape->form != FORM_ITEM)
+        return shape->form != FORM_CODE && !can_say(shape, SCALAR_PYTHON);
+    if (is_record(shape->item))
+        return !can_tell(shape->item);
+    return shape->item->kind == ITEM_ALIAS && is_bytes(shape->item->target);
+}
+
+static const char *name_of(const char *name)
+{
+    return safe_name(&language_python, name);
+}
+
+static const char *spell_result(const struct shape *shape)
+{
+    return shape->form == FORM_VOID ? "None" : spell(shape);
+}
+
+/* Pointers to types that are told later are addresses: a class must be there when it is named. */
+static const char *spell_pointer(const struct shape *target)
+{
+    bool is_class =
+        target->form == FORM_ITEM && (is_record(target->item) || target->item->kind == ITEM_OPAQUE);
+    bool is_scalar = target->form == FORM_SCALAR && can_say(target, SCALAR_PYTHON);
+    return is_class || is_scalar ? cli_printf("ctypes.POINTER(%s)", spell(target))
+                                 : "ctypes.c_void_p";
+}
+
+static const char *spell(const struct shape *shape)
+{
+    const char *text = "";
+    switch (shape->form) {
+    case FORM_VOID: return "None";
+    case FORM_SCALAR: return cli_printf("ctypes.%s", scalar_word(shape->scalar, SCALAR_PYTHON));
+    case FORM_POINTER: return spell_pointer(shape->target);
+    case FORM_ARRAY:
+        return cli_printf("%s * %" PRIu64, spell(shape->target),
+                          shape->is_flexible ? 0 : shape->count);
+    case FORM_CODE:
+        if (!can_say(shape, SCALAR_PYTHON))
+            return "ctypes.c_void_p";
+        for (size_t i = 0; i < shape->part_count; i++)
+            text = cli_printf("%s, %s", text, spell(shape->parts[i].shape));
+        return cli_printf("ctypes.CFUNCTYPE(%s%s)", spell_result(shape->target), text);
+    case FORM_ITEM: return name_of(shape->item->name);
+    case FORM_VECTOR:
+    case FORM_COMPLEX: break; /* see can_say */
+    }
+    return "None";
+}
+
+static const char *parenthesized(const struct shape *shape)
+{
+    return shape->form == FORM_ARRAY ? cli_printf("(%s)", spell(shape)) : spell(shape);
+}
+
+/* `"` and `\` do not get here: see print_comment. */
+static void print_doc(struct text *text, const char *indent, const char *doc)
+{
+    if (!doc)
+        return;
+    text_printf(text, "%s\"\"\"\n", indent);
+    print_comment(text, indent, "", doc);
+    text_printf(text, "%s\"\"\"\n", indent);
+}
+
+static void print_class(struct text *text, const struct item *item)
+{
+    text_printf(text, "\n\nclass %s(ctypes.%s):\n", name_of(item->name),
+                item->kind == ITEM_UNION ? "Union" : "Structure");
+    print_doc(text, "    ", item->doc);
+    if (is_record(item) && !can_tell(item))
+        text_puts(text, "    # ctypes has no words for what is in it: use it behind pointers.\n");
+    text_puts(text, "    pass\n");
+}
+
+static void print_fields(struct text *text, const struct item *item)
+{
+    const char *name = name_of(item->name);
+    if (!can_tell(item))
+        return;
+    text_puts(text, "\n");
+    if (item->is_packed || item->pack_bytes)
+        text_printf(text, "%s._pack_ = %u\n", name, item->is_packed ? 1 : item->pack_bytes);
+    text_printf(text, "%s._fields_ = [\n", name);
+    for (size_t i = 0; i < item->part_count; i++) {
+        print_comment(text, "    ", "# ", item->parts[i].doc);
+        text_printf(text, "    (\"%s\", %s),\n", name_of(item->parts[i].name),
+                    parenthesized(item->parts[i].shape));
+    }
+    text_puts(text, "]\n");
+}
+
+static const char *enum_type(const struct item *item)
+{
+    if (item->target && can_say(item->target, SCALAR_PYTHON))
+        return spell(item->target);
+    const struct facts *facts = &item->facts[0];
+    return cli_printf("ctypes.c_%s%" PRIu64, facts->is_signed ? "int" : "uint",
+                      8 * facts->size_bytes);
+}
+
+static void print_enum(struct text *text, const struct item *item)
+{
+    text_printf(text, "\n%s = %s\n", name_of(item->name), enum_type(item));
+    print_comment(text, "", "# ", item->doc);
+    for (size_t i = 0; i < item->constant_count; i++) {
+        const struct constant *constant = &item->constants[i];
+        text_printf(text, "%s = %s\n", name_of(cli_printf("%s_%s", item->name, constant->name)),
+                    constant->is_unsigned ? cli_printf("%" PRIu64, (uint64_t)constant->value)
+                                          : cli_printf("%" PRId64, constant->value));
+    }
+}
+
+static void print_item(struct text *text, const struct item *item)
+{
+    if (is_record(item))
+        print_fields(text, item);
+    else if (item->kind == ITEM_ENUM)
+        print_enum(text, item);
+    else if (item->kind == ITEM_ALIAS && !is_bytes(item->target))
+        text_printf(text, "\n%s = %s\n", name_of(item->name), spell(item->target));
+    else if (item->kind == ITEM_ALIAS)
+        text_printf(text, "\n%s = None  # ctypes has no words for it\n", name_of(item->name));
+    if (item->kind == ITEM_ALIAS)
+        print_comment(text, "", "# ", item->doc);
+}
+
+static bool can_call(const struct routine *routine)
+{
+    if (!routine->is_callable || routine->attribute || !can_say(routine->shape, SCALAR_PYTHON) ||
+        is_bytes(routine->shape->target))
+        return false;
+    for (size_t i = 0; i < routine->shape->part_count; i++)
+        if (is_bytes(routine->shape->parts[i].shape))
+            return false;
+    return true;
+}
+
+/* Libraries are told their functions' types: ctypes guesses otherwise. */
+static void print_routines(const struct model *model, struct text *text)
+{
+    text_puts(text, "\n\ndef bind(library):\n"
+                    "    \"\"\"Tells a library of ctypes what its functions take and return; gives "
+                    "it back.\"\"\"\n");
+    for (size_t i = 0; i < model->routine_count; i++) {
+        const struct routine *routine = &model->routines[i];
+        const char *name = name_of(routine->name);
+        print_routine_comment(text, "    ", "# ", routine);
+        if (!can_call(routine)) {
+            print_comment(text, "    ", "# ", "ctypes has no words for how it is called.");
+            continue;
+        }
+        text_printf(text, "    library.%s = getattr(library, \"%s\")\n", name, routine->symbol);
+        text_printf(text, "    library.%s.argtypes = [", name);
+        for (size_t k = 0; k < routine->shape->part_count; k++)
+            text_printf(text, "%s%s", k ? ", " : "", spell(routine->shape->parts[k].shape));
+        text_printf(text, "]\n    library.%s.restype = %s\n", name,
+                    spell_result(routine->shape->target));
+    }
+    text_puts(text, "    return library\n");
+}
+
+static void print_item_assertions(struct text *text, const struct item *item,
+                                  const struct facts *facts)
+{
+    const char *name = name_of(item->name);
+    bool is_unknown = (is_record(item) && !can_tell(item)) ||
+                      (item->kind == ITEM_ALIAS && is_bytes(item->target));
+    if (facts->size_bytes == SIZE_MAX || is_unknown)
+        return;
+    text_printf(text, "    assert ctypes.sizeof(%s) == %" PRIu64 ", \"%s: size\"\n", name,
+                facts->size_bytes, item->name);
+    text_printf(text, "    assert ctypes.alignment(%s) == %" PRIu64 ", \"%s: alignment\"\n", name,
+                facts->align_bytes, item->name);
+    for (size_t i = 0; is_record(item) && i < item->part_count; i++)
+        if (facts->offsets_bits[i] != UINT64_MAX)
+            text_printf(text, "    assert %s.%s.offset == %" PRIu64 ", \"%s: offset of %s\"\n",
+                        name, name_of(item->parts[i].name), facts->offsets_bits[i] / 8, item->name,
+                        item->parts[i].name);
+}
+
+static void print_assertions(const struct model *model, struct text *text)
+{
+    struct group *groups;
+    size_t count = model_groups(model, "python", &groups);
+    text_puts(text, "\n\n_machine, _system, _bits = platform.machine(), platform.system(), "
+                    "8 * ctypes.sizeof(ctypes.c_void_p)\n");
+    for (size_t g = 0; g < count; g++) {
+        text_puts(text, g ? "elif (" : "if (");
+        for (size_t t = 0; t < groups[g].count; t++)
+            text_printf(text, "%s%s", t ? "\n        or " : "",
+                        target_guard(&model->targets[groups[g].targets[t]], "python"));
+        text_puts(text, "):\n    pass\n");
+        for (size_t i = 0; i < model->item_count; i++)
+            print_item_assertions(text, model->items[i],
+                                  &model->items[i]->facts[groups[g].targets[0]]);
+    }
+}
+
+static void print(const struct model *model, const struct language *language, struct text *text)
+{
+    (void)language;
+    print_head(model, "Python", "# ", text);
+    text_puts(text, "import ctypes\nimport platform\n");
+    for (size_t i = 0; i < model->item_count; i++)
+        if (is_record(model->items[i]) || model->items[i]->kind == ITEM_OPAQUE)
+            print_class(text, model->items[i]);
+    text_puts(text, "\n");
+    for (size_t i = 0; i < model->item_count; i++)
+        print_item(text, model->items[i]);
+    print_routines(model, text);
+    print_assertions(model, text);
+}
+
+const struct language language_python = {
+    .name = "python", .keywords = keywords, .suffix = "_", .print = print};

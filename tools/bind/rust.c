@@ -1,0 +1,312 @@
+/* Bindings for Rust. */
+#include "bind.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char *const keywords[] = {
+    "as",          "async",   "await",    "break",   "const",  "continue", "crate",    "dyn",
+    "else",        "enum",    "extern",   "false",   "fn",     "for",      "gen",      "if",
+    "impl",        "in",      "let",      "loop",    "match",  "mod",      "move",     "mut",
+    "pub",         "ref",     "return",   "self",    "Self",   "static",   "struct",   "super",
+    "trait",       "true",    "type",     "union",   "unsafe", "use",      "where",    "while",
+    "abstract",    "become",  "box",      "do",      "final",  "macro",    "override", "priv",
+    "try",         "typeof",  "unsized",  "virtual", "yield",  "i8",       "i16",      "i32",
+    "i64",         "i128",    "u8",       "u16",     "u32",    "u64",      "u128",     "isize",
+    "usize",       "f32",     "f64",      "bool",    "char",   "str",      "c_char",   "c_schar",
+    "c_uchar",     "c_short", "c_ushort", "c_int",   "c_uint", "c_long",   "c_ulong",  "c_longlong",
+    "c_ulonglong", "c_float", "c_double", "c_void",  "Option", NULL};
+
+static const char *spell(const struct shape *shape);
+
+static const char *parameters(const struct shape *code)
+{
+    const char *text = "";
+    for (size_t i = 0; i < code->part_count; i++)
+        text =
+            cli_printf("%s%s%s: %s", text, i ? ", " : "",
+                       safe_name(&language_rust, code->parts[i].name), spell(code->parts[i].shape));
+    return code->is_variadic ? cli_printf("%s%s...", text, *text ? ", " : "") : text;
+}
+
+static const char *result(const struct shape *code)
+{
+    return code->target->form == FORM_VOID ? "" : cli_printf(" -> %s", spell(code->target));
+}
+
+/* What a pointer points to, where that can be said. */
+static const char *spell_target(const struct shape *target)
+{
+    bool is_known = target->form != FORM_VOID && can_say(target, SCALAR_RUST);
+    return is_known ? spell(target) : "c_void";
+}
+
+static const char *spell(const struct shape *shape)
+{
+    switch (shape->form) {
+    case FORM_VOID: return "()";
+    case FORM_SCALAR: return scalar_word(shape->scalar, SCALAR_RUST);
+    case FORM_POINTER:
+        return cli_printf("*%s %s", shape->is_const ? "const" : "mut", spell_target(shape->target));
+    case FORM_ARRAY:
+        return cli_printf("[%s; %" PRIu64 "]", spell(shape->target),
+                          shape->is_flexible ? 0 : shape->count);
+    case FORM_CODE:
+        if (!can_say(shape, SCALAR_RUST))
+            return "*const c_void";
+        return cli_printf("Option<unsafe extern \"C\" fn(%s)%s>", parameters(shape), result(shape));
+    case FORM_ITEM: return safe_name(&language_rust, shape->item->name);
+    case FORM_VECTOR:
+    case FORM_COMPLEX: break; /* see can_say */
+    }
+    return "c_void";
+}
+
+static bool is_record(const struct item *item)
+{
+    return item->kind == ITEM_STRUCT || item->kind == ITEM_UNION;
+}
+
+/* Whether rustc lays the record out as C does: it knows no bit-fields, and fields of their own alignment only as types. */
+static bool is_told(const struct item *item)
+{
+    if (item->part_count == 0 || (item->is_packed && item->align_bytes) ||
+        (item->pack_bytes && item->align_bytes))
+        return false;
+    for (size_t i = 0; i < item->part_count; i++) {
+        const struct part *part = &item->parts[i];
+        if (part->is_bitfield || part->is_packed || part->align_bytes ||
+            (part->shape->form != FORM_CODE && !can_say(part->shape, SCALAR_RUST)))
+            return false;
+    }
+    return true;
+}
+
+/* Inside a packed record nothing may have an alignment of its own. */
+static bool has_alignment(const struct shape *shape)
+{
+    while (shape->form == FORM_ARRAY)
+        shape = shape->target;
+    if (shape->form != FORM_ITEM || !is_record(shape->item))
+        return shape->form == FORM_ITEM && shape->item->kind == ITEM_ALIAS &&
+               has_alignment(shape->item->target);
+    const struct item *item = shape->item;
+    if (item->align_bytes || !is_told(item))
+        return true;
+    for (size_t i = 0; i < item->part_count; i++)
+        if (has_alignment(item->parts[i].shape))
+            return true;
+    return false;
+}
+
+static bool can_tell(const struct item *item)
+{
+    if (!is_told(item))
+        return false;
+    for (size_t i = 0; (item->is_packed || item->pack_bytes) && i < item->part_count; i++)
+        if (has_alignment(item->parts[i].shape))
+            return false;
+    return true;
+}
+
+/* What rustc has instead of a type: bytes. Where it is passed by value nobody knows. */
+static bool is_bytes(const struct shape *shape)
+{
+    while (shape->form == FORM_ARRAY)
+        shape = shape->target;
+    if (shape->form != FORM_ITEM)
+        return shape->form != FORM_CODE && !can_say(shape, SCALAR_RUST);
+    if (is_record(shape->item)) {
+        if (!can_tell(shape->item))
+            return true;
+        for (size_t i = 0; i < shape->item->part_count; i++)
+            if (is_bytes(shape->item->parts[i].shape))
+                return true;
+        return false;
+    }
+    return (shape->item->kind == ITEM_ALIAS) && is_bytes(shape->item->target);
+}
+
+static const char *condition(const struct model *model, const struct group *group)
+{
+    const char *text = "";
+    for (size_t t = 0; t < group->count; t++)
+        text = cli_printf("%s%s%s", text, t ? ",\n    " : "",
+                          target_guard(&model->targets[group->targets[t]], "rust"));
+    return group->count > 1 ? cli_printf("any(\n    %s\n)", text) : text;
+}
+
+static bool same_bytes(const struct facts *a, const struct facts *b)
+{
+    return a->size_bytes == b->size_bytes && a->align_bytes == b->align_bytes;
+}
+
+/* Its size differs from target to target, maybe. */
+static void print_bytes(const struct model *model, struct text *text, const struct item *item)
+{
+    struct group *groups;
+    size_t count = model_groups(model, "rust", &groups);
+    const char *name = safe_name(&language_rust, item->name);
+    print_comment(text, "", "/// ", "Rust has no words for what is in it.");
+    bool is_one = true;
+    for (size_t g = 1; g < count; g++)
+        is_one = is_one &&
+                 same_bytes(&item->facts[groups[0].targets[0]], &item->facts[groups[g].targets[0]]);
+    for (size_t g = 0; g < (is_one && count ? 1 : count); g++) {
+        const struct facts *facts = &item->facts[groups[g].targets[0]];
+        if (facts->size_bytes == SIZE_MAX)
+            continue;
+        if (!is_one)
+            text_printf(text, "#[cfg(%s)]\n", condition(model, &groups[g]));
+        text_printf(text,
+                    "#[repr(C, align(%" PRIu64 "))]\n#[derive(Clone, Copy)]\n"
+                    "pub struct %s(pub [u8; %" PRIu64 "]);\n",
+                    facts->align_bytes, name, facts->size_bytes);
+    }
+}
+
+static void print_record(const struct model *model, struct text *text, const struct item *item)
+{
+    if (!can_tell(item)) {
+        print_bytes(model, text, item);
+        return;
+    }
+    const char *more = item->is_packed    ? ", packed"
+                       : item->pack_bytes ? cli_printf(", packed(%u)", item->pack_bytes)
+                                          : "";
+    if (item->align_bytes)
+        more = cli_printf("%s, align(%u)", more, item->align_bytes);
+    text_printf(text, "#[repr(C%s)]\n#[derive(Clone, Copy)]\npub %s %s {\n", more,
+                item->kind == ITEM_UNION ? "union" : "struct",
+                safe_name(&language_rust, item->name));
+    for (size_t i = 0; i < item->part_count; i++) {
+        print_comment(text, "    ", "/// ", item->parts[i].doc);
+        text_printf(text, "    pub %s: %s,\n", safe_name(&language_rust, item->parts[i].name),
+                    spell(item->parts[i].shape));
+    }
+    text_puts(text, "}\n");
+}
+
+/* The integer that holds an enum of C. */
+static const char *enum_type(const struct item *item)
+{
+    if (item->target && can_say(item->target, SCALAR_RUST))
+        return spell(item->target);
+    const struct facts *facts = &item->facts[0];
+    return cli_printf("%c%" PRIu64, facts->is_signed ? 'i' : 'u', 8 * facts->size_bytes);
+}
+
+static void print_enum(struct text *text, const struct item *item)
+{
+    const char *name = safe_name(&language_rust, item->name);
+    text_printf(text, "pub type %s = %s;\n", name, enum_type(item));
+    for (size_t i = 0; i < item->constant_count; i++) {
+        const struct constant *constant = &item->constants[i];
+        const char *number = constant->is_unsigned
+                                 ? cli_printf("%" PRIu64 "_u64", (uint64_t)constant->value)
+                                 : cli_printf("%" PRId64 "_i64", constant->value);
+        text_printf(text, "pub const %s: %s = %s as %s;\n",
+                    safe_name(&language_rust, cli_printf("%s_%s", item->name, constant->name)),
+                    name, number, name);
+    }
+}
+
+static void print_item(const struct model *model, struct text *text, const struct item *item)
+{
+    const char *name = safe_name(&language_rust, item->name);
+    text_puts(text, "\n");
+    print_comment(text, "", "/// ", item->doc);
+    switch (item->kind) {
+    case ITEM_STRUCT:
+    case ITEM_UNION: print_record(model, text, item); break;
+    case ITEM_ENUM: print_enum(text, item); break;
+    case ITEM_ALIAS:
+        if (item->target->form == FORM_CODE || can_say(item->target, SCALAR_RUST))
+            text_printf(text, "pub type %s = %s;\n", name, spell(item->target));
+        else
+            print_bytes(model, text, item);
+        break;
+    case ITEM_OPAQUE:
+        text_printf(text, "#[repr(C)]\npub struct %s {\n    _unknown: [u8; 0],\n}\n", name);
+        break;
+    }
+}
+
+static bool can_call(const struct routine *routine)
+{
+    if (!routine->is_callable || routine->attribute || !can_say(routine->shape, SCALAR_RUST) ||
+        is_bytes(routine->shape->target))
+        return false;
+    for (size_t i = 0; i < routine->shape->part_count; i++)
+        if (is_bytes(routine->shape->parts[i].shape))
+            return false;
+    return true;
+}
+
+static void print_routines(const struct model *model, struct text *text)
+{
+    text_puts(text, "\nunsafe extern \"C\" {\n");
+    for (size_t i = 0; i < model->routine_count; i++) {
+        const struct routine *routine = &model->routines[i];
+        text_puts(text, i ? "\n" : "");
+        if (!can_call(routine)) {
+            print_routine_comment(text, "    ", "// ", routine);
+            print_comment(text, "    ", "// ", "Rust has no words for how it is called.");
+            continue;
+        }
+        print_routine_comment(text, "    ", "/// ", routine);
+        const char *name = safe_name(&language_rust, routine->name);
+        if (strcmp(name, routine->symbol) != 0)
+            text_printf(text, "    #[link_name = \"%s\"]\n", routine->symbol);
+        text_printf(text, "    pub fn %s(%s)%s;\n", name, parameters(routine->shape),
+                    result(routine->shape));
+    }
+    text_puts(text, "}\n");
+}
+
+static void print_item_assertions(struct text *text, const struct item *item,
+                                  const struct facts *facts)
+{
+    const char *name = safe_name(&language_rust, item->name);
+    if (facts->size_bytes == SIZE_MAX)
+        return;
+    text_printf(text, "    assert!(size_of::<%s>() == %" PRIu64 ", \"%s: size\");\n", name,
+                facts->size_bytes, item->name);
+    text_printf(text, "    assert!(align_of::<%s>() == %" PRIu64 ", \"%s: alignment\");\n", name,
+                facts->align_bytes, item->name);
+    for (size_t i = 0; is_record(item) && can_tell(item) && i < item->part_count; i++)
+        if (facts->offsets_bits[i] != UINT64_MAX)
+            text_printf(text,
+                        "    assert!(offset_of!(%s, %s) == %" PRIu64 ", \"%s: offset of %s\");\n",
+                        name, safe_name(&language_rust, item->parts[i].name),
+                        facts->offsets_bits[i] / 8, item->name, item->parts[i].name);
+}
+
+static void print_assertions(const struct model *model, struct text *text)
+{
+    struct group *groups;
+    size_t count = model_groups(model, "rust", &groups);
+    for (size_t g = 0; g < count; g++) {
+        text_printf(text, "\n#[cfg(%s)]\nconst _: () = {\n", condition(model, &groups[g]));
+        for (size_t i = 0; i < model->item_count; i++)
+            print_item_assertions(text, model->items[i],
+                                  &model->items[i]->facts[groups[g].targets[0]]);
+        text_puts(text, "};\n");
+    }
+}
+
+static void print(const struct model *model, const struct language *language, struct text *text)
+{
+    (void)language;
+    print_head(model, "Rust", "//! ", text);
+    text_puts(text, "#![allow(dead_code, improper_ctypes, non_camel_case_types, non_snake_case,\n"
+                    "    non_upper_case_globals, unexpected_cfgs, unused_imports)]\n\n"
+                    "use core::ffi::*;\nuse core::mem::{align_of, offset_of, size_of};\n");
+    for (size_t i = 0; i < model->item_count; i++)
+        print_item(model, text, model->items[i]);
+    print_routines(model, text);
+    print_assertions(model, text);
+}
+
+const struct language language_rust = {
+    .name = "rust", .keywords = keywords, .suffix = "_", .print = print};

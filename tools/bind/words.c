@@ -1,0 +1,129 @@
+/* What all languages share: names, scalars, comments. */
+#include "bind.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    const char *words[4]; /* by enum scalar_column; NULL: there is none */
+} scalars[] = {{"bool", {"bool", "bool", "bool", "c_bool"}},
+               {"u8", {"uint8_t", "u8", "uint8", "c_uint8"}},
+               {"u16", {"uint16_t", "u16", "uint16", "c_uint16"}},
+               {"u32", {"uint32_t", "u32", "uint32", "c_uint32"}},
+               {"u64", {"uint64_t", "u64", "uint64", "c_uint64"}},
+               {"u128", {"unsigned __int128", "u128", NULL, NULL}},
+               {"i8", {"int8_t", "i8", "int8", "c_int8"}},
+               {"i16", {"int16_t", "i16", "int16", "c_int16"}},
+               {"i32", {"int32_t", "i32", "int32", "c_int32"}},
+               {"i64", {"int64_t", "i64", "int64", "c_int64"}},
+               {"i128", {"__int128", "i128", NULL, NULL}},
+               {"f16", {"_Float16", NULL, NULL, NULL}},
+               {"bf16", {"__bf16", NULL, NULL, NULL}},
+               {"f32", {"float", "f32", "float32", "c_float"}},
+               {"f64", {"double", "f64", "float64", "c_double"}},
+               {"f80", {"__float80", NULL, NULL, NULL}},
+               {"f128", {"__float128", NULL, NULL, NULL}},
+               {"char", {"uint32_t", "u32", "uint32", "c_uint32"}},
+               {"c_char", {"char", "c_char", "cchar", "c_char"}},
+               {"c_schar", {"signed char", "c_schar", "cschar", "c_byte"}},
+               {"c_uchar", {"unsigned char", "c_uchar", "uint8", "c_ubyte"}},
+               {"c_short", {"short", "c_short", "cshort", "c_short"}},
+               {"c_ushort", {"unsigned short", "c_ushort", "cushort", "c_ushort"}},
+               {"c_int", {"int", "c_int", "cint", "c_int"}},
+               {"c_uint", {"unsigned int", "c_uint", "cuint", "c_uint"}},
+               {"c_long", {"long", "c_long", "clong", "c_long"}},
+               {"c_ulong", {"unsigned long", "c_ulong", "culong", "c_ulong"}},
+               {"c_longlong", {"long long", "c_longlong", "clonglong", "c_longlong"}},
+               {"c_ulonglong", {"unsigned long long", "c_ulonglong", "culonglong", "c_ulonglong"}},
+               {"c_float", {"float", "c_float", "cfloat", "c_float"}},
+               {"c_double", {"double", "c_double", "cdouble", "c_double"}},
+               {"c_longdouble", {"long double", NULL, NULL, "c_longdouble"}},
+               {"c_wchar", {"wchar_t", NULL, NULL, "c_wchar"}},
+               {"size", {"size_t", "usize", "csize_t", "c_size_t"}},
+               {"ssize", {"intptr_t", "isize", "int", "c_ssize_t"}},
+               {"uptr", {"uintptr_t", "usize", "uint", "c_size_t"}}};
+
+const char *scalar_word(const char *scalar, enum scalar_column column)
+{
+    for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++)
+        if (strcmp(scalars[i].name, scalar) == 0)
+            return scalars[i].words[column];
+    return NULL;
+}
+
+bool can_say(const struct shape *shape, enum scalar_column column)
+{
+    switch (shape->form) {
+    case FORM_VOID:
+    case FORM_POINTER: /* what it points to may be unknown */
+    case FORM_ITEM: return true;
+    case FORM_SCALAR: return scalar_word(shape->scalar, column) != NULL;
+    case FORM_ARRAY: return can_say(shape->target, column);
+    case FORM_VECTOR:
+    case FORM_COMPLEX: return column == SCALAR_C && can_say(shape->target, column);
+    case FORM_CODE: break;
+    }
+    for (size_t i = 0; i < shape->part_count; i++)
+        if (!can_say(shape->parts[i].shape, column))
+            return false;
+    return can_say(shape->target, column);
+}
+
+const char *safe_name(const struct language *language, const char *name)
+{
+    char *copy = cli_copy(name, strlen(name));
+    for (size_t i = 0; copy[i]; i++)
+        if (copy[i] == '-')
+            copy[i] = '_';
+    for (size_t i = 0; language->keywords[i]; i++)
+        if (strcmp(language->keywords[i], copy) == 0)
+            return cli_printf("%s%s", copy, language->suffix);
+    return language->respell ? language->respell(copy) : copy;
+}
+
+/* Words that would end a comment, or be lost in one, are taken apart. */
+static void add_comment_words(struct text *text, const char *words, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        bool ends = words[i] == '/' && i > 0 && words[i - 1] == '*';
+        bool begins = words[i] == '*' && i > 0 && words[i - 1] == '/';
+        if (ends || begins)
+            text_puts(text, " ");
+        if (words[i] == '\\' && i + 1 == length)
+            text_puts(text, "/");
+        else if (words[i] == '"' || (unsigned char)words[i] < ' ')
+            text_puts(text, words[i] == '"' ? "'" : " ");
+        else
+            text_add(text, &words[i], 1);
+    }
+}
+
+void print_comment(struct text *text, const char *indent, const char *start, const char *words)
+{
+    while (words && *words) {
+        size_t length = strcspn(words, "\n");
+        text_printf(text, "%s%s", indent, start);
+        add_comment_words(text, words, length);
+        text_puts(text, "\n");
+        words += length + (words[length] == '\n');
+    }
+}
+
+void print_routine_comment(struct text *text, const char *indent, const char *start,
+                           const struct routine *routine)
+{
+    print_comment(text, indent, start, routine->doc);
+    print_comment(text, indent, start, cli_printf("%s%s", routine->name, routine->signature));
+    for (size_t i = 0; i < routine->note_count; i++)
+        print_comment(text, indent, start, cli_printf("- %s", routine->notes[i]));
+}
+
+void print_head(const struct model *model, const char *language, const char *start,
+                struct text *text)
+{
+    print_comment(text, "", start,
+                  cli_printf("%s in %s. Made by abide bind %s: change the interface file instead.",
+                             model->package ? model->package : "An interface", language,
+                             model->language->name));
+    print_comment(text, "", start, model->doc);
+}

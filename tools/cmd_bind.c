@@ -1,0 +1,187 @@
+/* abide bind: an interface as declarations of a language, with assertions of its layouts. */
+#include "bind/bind.h"
+#include "json.h"
+
+#include "verify/texts.h"
+
+#include <string.h>
+
+const struct poptOption bind_options[] = {
+    OPTION_TEXT("target", 't', OPTION_TARGET,
+                "assert the layouts of this target instead of all that are known; may be repeated",
+                "TRIPLE"),
+    OPTION_TEXT("abi", 0, OPTION_ABI, "the ABI (default: what FILE provides, else c)", "REF"),
+    OPTION_TEXT("prefix", 0, OPTION_PREFIX,
+                "what is called has this in front of the function's name, as thunks have", "P"),
+    OPTIONS_MODULES,
+    OPTIONS_COMMON,
+    POPT_TABLEEND};
+
+static const struct language *const languages[] = {&language_c,   &language_cpp,    &language_rust,
+                                                   &language_nim, &language_python, NULL};
+
+static const struct language *find_language(struct cli *cli, const char *word)
+{
+    const char *names[sizeof languages / sizeof *languages] = {NULL};
+    for (size_t i = 0; languages[i]; i++) {
+        if (strcmp(languages[i]->name, word) == 0)
+            return languages[i];
+        names[i] = languages[i]->name;
+    }
+    const char *help = cli_did_you_mean(word, names);
+    cli_misuse(cli, "bad-option-value", help ? help : "c, cpp, rust, nim or python",
+               "no bindings can be made for '%s'", word);
+    return NULL;
+}
+
+/* bind/targets.yaml, which the build writes into C. */
+extern const struct embedded_text bind_texts[];
+
+static const abide_data *load_targets(struct cli *cli)
+{
+    const struct embedded_text *text = &bind_texts[0];
+    return abide_data_get(abide_data_parse(cli->ctx, text->path, text->text, text->length_bytes),
+                          "targets");
+}
+
+static const abide_data *find_guards(const abide_data *table, const char *triple)
+{
+    for (size_t i = 0; i < abide_data_count(table); i++) {
+        const abide_data *entry = abide_data_at(table, i);
+        if (strcmp(abide_data_text(abide_data_get(entry, "triple")), triple) == 0)
+            return entry;
+    }
+    return NULL;
+}
+
+/* The targets that were asked for, which must be in the table; all of it if there are none. */
+static enum status open_targets(struct cli *cli, struct model *model, const char *abi)
+{
+    const abide_data *table = load_targets(cli);
+    if (!table)
+        return cli_failure(cli);
+    const struct words *asked = &cli->options.targets;
+    model->target_count = asked->count ? asked->count : abide_data_count(table);
+    model->targets = cli_alloc(model->target_count, sizeof *model->targets);
+    for (size_t i = 0; i < model->target_count; i++) {
+        struct bound_target *target = &model->targets[i];
+        const char *triple =
+            asked->count ? asked->items[i]
+                         : abide_data_text(abide_data_get(abide_data_at(table, i), "triple"));
+        target->module = abide_module_load(cli->ctx, abi, triple);
+        if (!target->module)
+            return cli_failure(cli);
+        target->triple = abide_module_target(target->module);
+        target->guards = find_guards(table, target->triple);
+        if (!target->guards)
+            return cli_report(cli, "unsupported-target", "leave out --target",
+                              "bindings cannot tell at compile time that they are for '%s'",
+                              target->triple);
+    }
+    model->module = model->targets[0].module;
+    return STATUS_OK;
+}
+
+/* What the interface is under one of the targets, without assertions. NULL: reported. */
+static const char *declarations(struct cli *cli, const struct model *base,
+                                const struct bound_target *target)
+{
+    struct bound_target *one = cli_alloc(1, sizeof *one);
+    struct text text = {0};
+    *one = *target;
+    one->guards = NULL;
+    struct model model = {.cli = cli,
+                          .language = base->language,
+                          .iface = base->iface,
+                          .module = target->module,
+                          .targets = one,
+                          .target_count = 1};
+    if (!model_make(&model))
+        return NULL;
+    model_measure(&model);
+    language_c.print(&model, &language_c, &text);
+    const char *copy = cli_copy(text.chars, text.length_bytes);
+    text_free(&text);
+    return copy;
+}
+
+/* One file serves all targets: C must see the same declarations on each. */
+static enum status check_targets(struct cli *cli, const struct model *model)
+{
+    const char *first = NULL;
+    for (size_t i = 0; i < model->target_count; i++) {
+        const char *text = declarations(cli, model, &model->targets[i]);
+        if (!text)
+            return cli_failure(cli);
+        if (first && strcmp(first, text) != 0)
+            return cli_report(cli, "cannot-say-in-c", "make one binding for each, with --target",
+                              "the declarations for '%s' and '%s' differ, so that one file cannot "
+                              "serve both",
+                              model->targets[0].triple, model->targets[i].triple);
+        first = text;
+    }
+    return STATUS_OK;
+}
+
+static void print_json(struct cli *cli, const struct model *model)
+{
+    struct text text = {0};
+    json_t *root = json_new_answer(cli), *targets = json_new_array();
+    model->language->print(model, model->language, &text);
+    json_put_text(root, "language", model->language->name);
+    for (size_t i = 0; i < model->target_count; i++) {
+        json_t *target = json_new_object();
+        json_put_module(target, model->targets[i].module);
+        json_add(targets, target);
+    }
+    json_put(root, "targets", targets);
+    json_put_text(root, "text", text.chars);
+    json_print(root, &cli->product);
+    text_free(&text);
+}
+
+static enum status run(struct cli *cli)
+{
+    const char *path = cli->options.operands.items[1];
+    struct model model = {.cli = cli,
+                          .language = find_language(cli, cli->options.operands.items[0])};
+    if (!model.language)
+        return STATUS_USAGE;
+    model.iface = abide_iface_load(cli->ctx, path);
+    if (!model.iface)
+        return cli_failure(cli);
+    model.data = strcmp(path, "-") == 0 ? NULL : abide_data_load(cli->ctx, path);
+    const char *abi =
+        cli->options.abis.count ? cli->options.abis.items[0] : question_provided_abi(model.iface);
+    enum status status = open_targets(cli, &model, abi);
+    if (status == STATUS_OK)
+        status = check_targets(cli, &model);
+    if (status != STATUS_OK)
+        return status;
+    if (!model_make(&model))
+        return cli_failure(cli);
+    model_measure(&model);
+    if (cli->options.format == FORMAT_JSON)
+        print_json(cli, &model);
+    else
+        model.language->print(&model, model.language, &cli->product);
+    return STATUS_OK;
+}
+
+const struct verb verb_bind = {
+    .name = "bind",
+    .summary = "declarations for C, C++, Rust, Nim and Python",
+    .operands = "c|cpp|rust|nim|python FILE",
+    .about =
+        "Writes an interface down in a language: types, functions, who owns what as comments, the\n"
+        "file's own documentation, and assertions of every size, alignment and offset for all\n"
+        "targets that are known, so that one file serves them all and is refused at compile time\n"
+        "where a compiler sees it otherwise. What a language has no words for is so many bytes,\n"
+        "and a function that takes or returns that by value is left out, with a comment.",
+    .examples = {"abide bind c geometry.abi.yaml -o geometry.h",
+                 "abide bind rust geometry.abi.yaml -o geometry.rs"},
+    .options = bind_options,
+    .operands_min = 2,
+    .operands_max = 2,
+    .run = run,
+};
