@@ -63,7 +63,8 @@ struct facts {
 
 struct item {
     enum item_kind kind;
-    const char *name; /* as interface files spell it, but unique */
+    const char *name;      /* as interface files spell it, but unique */
+    const char *bare_name; /* without what some languages see no difference in */
     const char *doc;
     const char *origin;         /* what it is in the interface, for comments */
     const struct shape *target; /* ALIAS; ENUM: NULL, or its base */
@@ -97,6 +98,12 @@ struct bound_target {
     const abide_module *module;
 };
 
+/* A hash table: indexes + 1. */
+struct item_slots {
+    size_t *items;
+    size_t count;
+};
+
 struct language;
 struct model {
     struct cli *cli;
@@ -109,6 +116,8 @@ struct model {
     size_t item_count, item_capacity;
     struct item **known; /* all, with those that are not made yet */
     size_t known_count, known_capacity;
+    size_t named_count; /* of `known`: the types of the interface, which come first */
+    struct item_slots by_name, by_type;
     struct routine *routines;
     size_t routine_count;
     struct bound_target *targets;

@@ -82,41 +82,81 @@ static const char *plain(const char *name)
     return length ? copy : "x";
 }
 
-/* Two names are one where a language says so: letters alone count, whatever their case. */
-static bool is_alike(const char *a, const char *b)
+/* A name without what some languages see no difference in: `_` and case. */
+static const char *bare_name(const char *name)
 {
-    for (;; a++, b++) {
-        while (*a == '_')
-            a++;
-        while (*b == '_')
-            b++;
-        if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
-            return false;
-        if (!*a)
-            return true;
+    char *copy = cli_copy(name, strlen(name));
+    size_t length = 0;
+    for (size_t i = 0; copy[i]; i++)
+        if (isalnum((unsigned char)copy[i]))
+            copy[length++] = (char)tolower((unsigned char)copy[i]);
+    copy[length] = '\0';
+    return copy;
+}
+
+static size_t hash_name(const char *bare)
+{
+    size_t value = 5381;
+    for (; *bare; bare++)
+        value = value * 33 + (unsigned char)*bare;
+    return value;
+}
+
+static size_t hash_type(const abide_type *type)
+{
+    return (size_t)(uintptr_t)type >> 6;
+}
+
+/* A table of indexes + 1 into `known`. What is in it stays, so the first free slot ends a search. */
+static void add_slot(struct item_slots *slots, size_t hash, size_t index)
+{
+    size_t at = hash;
+    while (slots->items[at % slots->count])
+        at++;
+    slots->items[at % slots->count] = index + 1;
+}
+
+static void make_slots(struct model *model)
+{
+    size_t count = 4 * model->known_count + 64;
+    if (2 * model->known_count < model->by_name.count)
+        return;
+    model->by_name = (struct item_slots){cli_alloc(count, sizeof(size_t)), count};
+    model->by_type = (struct item_slots){cli_alloc(count, sizeof(size_t)), count};
+    for (size_t i = 0; i < model->known_count; i++) {
+        add_slot(&model->by_name, hash_name(model->known[i]->bare_name), i);
+        add_slot(&model->by_type, hash_type(model->known[i]->type), i);
+        if (model->known[i]->physical)
+            add_slot(&model->by_type, hash_type(model->known[i]->physical), i);
     }
 }
 
-static const char *unique(struct model *model, const char *name)
+static bool is_taken(const struct model *model, const char *bare)
+{
+    const struct item_slots *slots = &model->by_name;
+    for (size_t at = hash_name(bare); slots->count && slots->items[at % slots->count]; at++)
+        if (strcmp(model->known[slots->items[at % slots->count] - 1]->bare_name, bare) == 0)
+            return true;
+    return false;
+}
+
+static const char *unique(const struct model *model, const char *name)
 {
     const char *candidate = name;
-    for (unsigned number = 2;; number++) {
-        bool is_taken = false;
-        for (size_t i = 0; i < model->known_count && !is_taken; i++)
-            is_taken = is_alike(model->known[i]->name, candidate);
-        if (!is_taken)
-            return candidate;
+    for (unsigned number = 2; is_taken(model, bare_name(candidate)); number++)
         candidate = cli_printf("%s%u", name, number);
-    }
+    return candidate;
 }
 
 /* The item of a type; of a function also by what C sees of it, since a parameter does not tell its other name. */
 static struct item *find_item(struct model *model, const abide_type *type)
 {
-    for (size_t i = 0; i < model->known_count; i++)
-        if (model->known[i]->type == type ||
-            (model->known[i]->is_done && model->known[i]->physical == type))
-            return model->known[i];
+    const struct item_slots *slots = &model->by_type;
+    for (size_t at = hash_type(type); slots->count && slots->items[at % slots->count]; at++) {
+        struct item *item = model->known[slots->items[at % slots->count] - 1];
+        if (item->type == type || (item->is_done && item->physical == type))
+            return item;
+    }
     return NULL;
 }
 
@@ -135,7 +175,13 @@ static struct item *new_item(struct model *model, const abide_type *type, const 
         item->physical = physical && abide_type_signature(physical) ? physical : NULL;
     }
     item->name = unique(model, plain(name));
+    item->bare_name = bare_name(item->name);
+    make_slots(model);
     add_item(&model->known, &model->known_count, &model->known_capacity, item);
+    add_slot(&model->by_name, hash_name(item->bare_name), model->known_count - 1);
+    add_slot(&model->by_type, hash_type(type), model->known_count - 1);
+    if (item->physical)
+        add_slot(&model->by_type, hash_type(item->physical), model->known_count - 1);
     return item;
 }
 
@@ -268,10 +314,7 @@ static const char *parameter_name(const struct model *model, const char *name, s
 {
     if (!name)
         return cli_printf("a%zu", index + 1);
-    for (size_t i = 0; i < model->known_count; i++)
-        if (is_alike(model->known[i]->name, plain(name)))
-            return cli_printf("%s_arg", name);
-    return name;
+    return is_taken(model, bare_name(name)) ? cli_printf("%s_arg", name) : name;
 }
 
 static const struct shape *shape_of_code(struct model *model, const abide_signature *signature,
@@ -350,9 +393,10 @@ static const struct shape *shape_of_unknown(struct model *model, const abide_typ
     const char *name = abide_type_name(type);
     if (!name)
         return new_shape(FORM_VOID);
-    for (size_t i = 0; i < model->known_count; i++) {
+    for (size_t i = model->named_count; i < model->known_count; i++) { /* those that modules made */
         struct item *item = model->known[i];
-        if (!abide_type_has_size(item->type) && strcmp(abide_type_name(item->type), name) == 0)
+        const char *other = abide_type_name(item->type);
+        if (other && !abide_type_has_size(item->type) && strcmp(other, name) == 0)
             return shape_of_item(model, item, by_value);
     }
     return shape_of_item(model, new_item(model, type, name), by_value);
@@ -476,6 +520,7 @@ bool model_make(struct model *model)
         const abide_type *type = abide_iface_type_at(model->iface, i);
         new_item(model, type, abide_type_name(type));
     }
+    model->named_count = model->known_count;
     bool good = true;
     for (size_t i = 0; i < type_count; i++) {
         const abide_type *type = abide_iface_type_at(model->iface, i);
