@@ -398,9 +398,11 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
         {"join", ABIDE_SHAPE_MAPPING, false,
          "How functions are copied from objects; absent: they are not."},
         {"instructions", ABIDE_SHAPE_MAPPING, false,
-         "Those that modules call and return by; absent: none."}};
-    static const struct abide_schema schema = {"emitter data", keys, 16};
-    const struct abide_yaml *values[16];
+         "Those that modules call and return by; absent: none."},
+        {"unwinds", ABIDE_SHAPE_SEQUENCE, false,
+         "Ends of the triples where frames tell by DWARF what unwinding calls; absent: none."}};
+    static const struct abide_schema schema = {"emitter data", keys, 17};
+    const struct abide_yaml *values[17];
     if (!abide_schema__read(ctx, &schema, node, values) || !lists(values[1], arch) ||
         !abide_processors__is_listed(values[7], triple))
         return false;
@@ -408,6 +410,7 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
     processor->features = values[3]->text;
     processor->probe = values[13] ? values[13]->text : NULL;
     processor->abi = values[8] ? values[8]->text : "";
+    processor->unwinds = values[16] && abide_processors__is_listed(values[16], triple);
     if (!read_registers(ctx, values[4], processor) ||
         !read_chain(ctx, values[12], triple, &processor->chain) ||
         !read_conventions(ctx, values[5], triple, processor) ||

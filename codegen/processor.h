@@ -123,6 +123,8 @@ struct abide_processor {
     struct abide_convention edge_convention; /* if there is `edge` */
     const struct abide_instructions *instructions;  /* NULL: none calls or returns but the usual */
     struct abide_convention instruction_convention; /* if there are `instructions` */
+    bool
+        unwinds; /* whoever unwinds the stack calls a frame's personality routine as the Itanium C++ ABI has it, and finds it by DWARF */
     /* Objects are put together as code is copied from them (join.h); between functions lies `fill`. */
     bool joins;
     unsigned char fill;

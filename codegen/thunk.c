@@ -7,6 +7,7 @@
 #include "instruction.h"
 #include "line.h"
 #include "routine.h"
+#include "unwinding.h"
 
 #include <assert.h>
 #include <string.h>
@@ -967,7 +968,8 @@ LLVMValueRef abide_thunk__emit(struct abide_emission *e, const abide_plan *plan,
                                bool is_local)
 {
     struct abide_frame frame = {.e = e, .plan = plan, .inner = emit_inner(e, plan, symbol)};
-    if (!frame.inner || !emit_tiers(&frame, symbol, is_local))
+    if (!frame.inner || !abide_unwinding__check(e, plan) || !emit_tiers(&frame, symbol, is_local))
         return NULL;
+    abide_unwinding__finish(&frame);
     return frame.function;
 }

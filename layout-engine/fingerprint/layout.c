@@ -379,7 +379,8 @@ bool abide_layout_dialect__write_function(struct abide_draft *draft, const void 
     if (machine->number_register && abide_function_number(described, machine, &number))
         abide_draft__text(draft, "number %" PRIu32 "\n", number);
     write_errors(draft, described);
-    abide_draft__text(draft, "unwind abort\n");
+    abide_draft__text(draft, "unwind %s\n",
+                      described->unwind == ABIDE_UNWIND_ALLOW ? "allow" : "abort");
     return true;
 }
 

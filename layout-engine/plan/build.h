@@ -215,6 +215,8 @@ bool abide_build__errors(struct abide_builder *builder);
 void abide_build__hooks(struct abide_builder *builder);
 /* Whether adapters for what the callee calls back have to call any. */
 bool abide_build__has_callback_hooks(const struct abide_builder *builder);
+/* What becomes of exceptions. `where` names what unwinds beside the function: a callback, or "". build_unwinding.c */
+void abide_build__unwinding(struct abide_builder *builder, const char *where);
 void abide_build__finish(struct abide_builder *builder); /* tier.c: in_place, tier, cost */
 
 /* Offsets of the code and the environment in a closure's representation under `module`; false: it names none.

@@ -496,7 +496,8 @@ static bool ends_with_hooks(const struct abide_plan *plan)
 /* The callee's result is the caller's, in the same C type: `return f(...)`. */
 static bool returns_directly(struct writer *writer, const struct abide_plan *plan)
 {
-    if (!has_result(plan->caller) || !has_result(plan->callee) || plan->answers_invalid)
+    if (!has_result(plan->caller) || !has_result(plan->callee) || plan->answers_invalid ||
+        plan->unwinds)
         return false;
     const char *from = type_name(writer, plan, plan->callee->physical->result.type);
     const char *to = type_name(writer, plan, plan->caller->physical->result.type);
@@ -606,6 +607,27 @@ static void write_answer(struct writer *writer, const struct abide_plan *plan)
     ADD(writer, "    return%s;\n    }\n", has_result(plan->caller) ? " result" : "");
 }
 
+/* While it is set, what leaves the frame in another way than by its end is an exception. */
+static void write_guard(struct writer *writer, const struct abide_plan *plan)
+{
+    if (plan->unwinds)
+        ADD(writer, "    __attribute__((cleanup(%s_if))) volatile char unwinds = 1;\n",
+            abide_c_routines__name(&writer->routines, plan->unwinds));
+}
+
+/* In front of functions: what a guard calls. C that ends frames without looking at them would not see an exception. */
+static void declare_guard(struct writer *writer, const struct abide_plan *plan)
+{
+    if (!plan->unwinds)
+        return;
+    const char *name = abide_c_routines__name(&writer->routines, plan->unwinds);
+    ADD(writer,
+        "#ifndef __EXCEPTIONS\n#error \"compile with -fexceptions: exceptions are to end here\"\n"
+        "#endif\nstatic void %s_if(volatile char *unwinds)\n{\n    if (*unwinds)\n        %s();\n"
+        "}\n\n",
+        name, name);
+}
+
 static bool write_body(struct writer *writer, const struct abide_plan *plan)
 {
     bool is_direct = returns_directly(writer, plan);
@@ -638,8 +660,11 @@ static bool write_body(struct writer *writer, const struct abide_plan *plan)
         if (!write_feed(writer, plan, i))
             return false;
     write_hooks(writer, plan, ABIDE_HOOK_BEFORE_CALL);
+    write_guard(writer, plan);
     if (!write_call(writer, plan))
         return false;
+    if (plan->unwinds)
+        ADD(writer, "    unwinds = 0;\n");
     if (!is_direct)
         write_after(writer, plan);
     ADD(writer, "}\n\n");
@@ -652,6 +677,7 @@ static bool write_inner(struct writer *writer, const struct abide_plan *plan, si
     const char *head = function_head(writer, plan, plan->caller, name);
     if (!head)
         return false;
+    declare_guard(writer, plan);
     ADD(writer, "static %s\n", head);
     return write_body(writer, plan);
 }
@@ -669,6 +695,7 @@ static bool write_methods(struct writer *writer, const struct abide_methods *met
                 return false;
         if (!head)
             return false;
+        declare_guard(writer, plan);
         ADD(writer, "static %s\n", head);
         if (!write_body(writer, plan))
             return false;
@@ -764,6 +791,7 @@ static bool write_adapters(struct writer *writer)
         if (!head)
             return false;
         abide__text_printf(writer->ctx, &writer->heads, "static %s;\n", head);
+        declare_guard(writer, plan);
         ADD(writer, "static %s\n", head);
         if (!write_body(writer, plan))
             return false;
@@ -801,6 +829,7 @@ static bool write_thunk(struct writer *writer, const struct abide_plan *plan, co
     ADD(writer, "%s%s;\n", head,
         is_name ? ""
                 : abide__printf(writer->ctx, " __asm__(%s)", linked(writer, plan->caller, symbol)));
+    declare_guard(writer, plan);
     ADD(writer, "%s\n", head);
     return write_body(writer, plan);
 }

@@ -157,6 +157,7 @@ const struct abide_plan *abide_build__inner(struct abide_builder *outer,
     if (!build(&builder) || (env && !feed_env(&builder, builder.to_pass)))
         return NULL;
     abide_build__hooks(&builder);
+    abide_build__unwinding(&builder, param->name);
     abide_build__finish(&builder);
     return abide_unnamed__check(&builder) ? builder.plan : NULL;
 }
@@ -201,6 +202,7 @@ const struct abide_plan *abide_build__closure(const struct abide_closure_call *c
         return NULL;
     add_end(&builder, call, record);
     abide_build__hooks(&builder);
+    abide_build__unwinding(&builder, call->parameter);
     abide_build__finish(&builder);
     return abide_unnamed__check(&builder) ? builder.plan : NULL;
 }
@@ -523,6 +525,7 @@ static const abide_plan *plan_of(abide_ctx *ctx, abide_plan_kind kind, const abi
         return NULL;
     }
     abide_build__hooks(&builder);
+    abide_build__unwinding(&builder, "");
     abide_build__finish(&builder);
     if (!abide_moved__release(&builder) || !abide_methods__complete(ctx, builder.plan))
         return NULL;

@@ -231,6 +231,11 @@ struct abide_plan {
     size_t answer_count;
     struct abide_return answered;
 
+    /*
+     * Called, without parameters, when an exception would leave the adapter's frame: it ends the process. NULL: exceptions pass.
+     */
+    const struct abide_routine *unwinds;
+
     enum abide_target_kind target;
     const char *symbol; /* SYMBOL */
     uint32_t number; /* INSTRUCTION: in the register of the callee's module for it, if it has one */

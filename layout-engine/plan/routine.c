@@ -94,6 +94,8 @@ static void gather_plan(struct gathering *gathering, const struct abide_plan *pl
     gather_steps(gathering, plan->before, plan->before_count);
     gather_steps(gathering, plan->answer, plan->answer_count);
     gather_steps(gathering, plan->after, plan->after_count);
+    if (plan->unwinds)
+        gather(gathering, plan->unwinds);
 }
 
 /* What the functions in tables need; `made` says whether there are some yet. */

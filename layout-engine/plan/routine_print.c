@@ -18,7 +18,8 @@ static const char *const trap_names[] = {[ABIDE_TRAP_NUL] = "nul",
                                          [ABIDE_TRAP_KEPT] = "kept",
                                          [ABIDE_TRAP_UTF16] = "utf16",
                                          [ABIDE_TRAP_SIZE] = "size",
-                                         [ABIDE_TRAP_UNKNOWN] = "unknown"};
+                                         [ABIDE_TRAP_UNKNOWN] = "unknown",
+                                         [ABIDE_TRAP_UNWIND] = "unwind"};
 
 struct printing {
     abide_ctx *ctx;

@@ -220,6 +220,8 @@ static const char *frame_reason(const struct abide_plan *plan)
         return "what is invalid is answered by the adapter itself";
     if (plan->hook_count)
         return "a runtime's function is called first";
+    if (plan->unwinds)
+        return "an exception that would leave it ends in the adapter";
     if (plan->target == ABIDE_TARGET_INSTRUCTION)
         return "the callee is called by an instruction of its own";
     if (plan->caller->physical->machine->returned_by)

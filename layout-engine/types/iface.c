@@ -126,11 +126,8 @@ static void read_head(struct iface_reader *reader, const struct abide_yaml *cons
         iface->provides = provides->text;
         iface->provides_place = provides->place;
     }
-    if (unwind && strcmp(unwind->text, "abort") != 0) {
-        abide_diag *diag = abide__report(ctx, ABIDE_CODE_NOT_YET_SUPPORTED, unwind->place,
-                                         "only `unwind: abort` is supported yet");
-        abide__diag_help(ctx, diag, "no exception or panic may leave a function of the library");
-    }
+    if (unwind)
+        abide_iface__read_unwind(reader, unwind, &iface->unwind);
     const struct abide_yaml *imported[IMPORTED_KEY_COUNT];
     if (values[FILE_IMPORTED])
         abide_schema__read(ctx, &abide_iface__imported_schema, values[FILE_IMPORTED], imported);

@@ -27,6 +27,13 @@ struct abide_iface_checks {
     struct abide_place place; /* of on_invalid */
 };
 
+/* `unwind:` of the file, or of a function: what becomes of an exception, or a panic, that would leave the function. */
+enum abide_unwind {
+    ABIDE_UNWIND_UNSAID, /* none comes, and adapters do nothing about it */
+    ABIDE_UNWIND_ABORT,  /* adapters end the process */
+    ABIDE_UNWIND_ALLOW   /* it passes, and what adapters began is left as it is */
+};
+
 struct abide_function {
     const char *name;
     const char *symbol; /* `symbol:`, else the name with `_` for `-` */
@@ -39,6 +46,7 @@ struct abide_function {
     /* `errors:`, of either side of a call; NULL: what it returns is no failure, or a value that says so itself. */
     const struct abide_error_use *caller_errors;
     const struct abide_error_use *callee_errors;
+    enum abide_unwind unwind;         /* what the function does not say, the file's */
     bool is_blocking;                 /* `blocking`: it may wait for something */
     bool calls_back_anywhere;         /* `calls-back: any-thread`; else on the thread of the call */
     struct abide_iface_checks checks; /* what the function does not say, the file's */
@@ -77,6 +85,7 @@ struct abide_iface {
     const char *
         provides; /* reference of the ABI module in whose terms the library offers itself; NULL: not said */
     struct abide_place provides_place;
+    enum abide_unwind unwind;
     struct abide_iface_checks checks;
     const abide_type *const *types;
     size_t type_count;

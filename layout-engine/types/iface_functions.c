@@ -388,6 +388,17 @@ static bool read_threads(struct iface_reader *reader, const struct abide_yaml *c
     return true;
 }
 
+bool abide_iface__read_unwind(struct iface_reader *reader, const struct abide_yaml *node,
+                              enum abide_unwind *unwind)
+{
+    static const char *const words[] = {"abort", "allow", NULL};
+    size_t index;
+    if (!abide_schema__word(reader->ctx, node, words, &index))
+        return false;
+    *unwind = index == 0 ? ABIDE_UNWIND_ABORT : ABIDE_UNWIND_ALLOW;
+    return true;
+}
+
 /* The keys besides the signature. */
 static bool read_details(struct iface_reader *reader, const struct abide_yaml *const *values,
                          abide_signature *signature, struct abide_function *function)
@@ -401,7 +412,9 @@ static bool read_details(struct iface_reader *reader, const struct abide_yaml *c
     }
     if ((values[FUNCTION_NUMBER] && !read_numbers(reader, values[FUNCTION_NUMBER], function)) ||
         !abide_iface__read_errors(reader, values[FUNCTION_ERRORS], signature, function) ||
-        !read_threads(reader, values, function))
+        !read_threads(reader, values, function) ||
+        (values[FUNCTION_UNWIND] &&
+         !abide_iface__read_unwind(reader, values[FUNCTION_UNWIND], &function->unwind)))
         return false;
     if (values[FUNCTION_CHECKS] &&
         !abide_iface__read_checks(reader, values[FUNCTION_CHECKS], &function->checks))
@@ -440,6 +453,7 @@ static bool read_function(struct iface_reader *reader, const struct abide_yaml_e
     *function = (struct abide_function){.name = name->text,
                                         .symbol = default_symbol(reader, name->text),
                                         .signature = signature,
+                                        .unwind = reader->iface->unwind,
                                         .checks = reader->iface->checks,
                                         .place = name->place,
                                         .symbol_place = name->place};

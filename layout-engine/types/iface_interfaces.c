@@ -170,6 +170,7 @@ static void add_method(struct iface_reader *reader, const abide_type *type,
     function->signature = method->type->signature;
     function->place = function->symbol_place = method->place;
     function->interface = type;
+    function->unwind = reader->iface->unwind;
     abide__push(ctx, &reader->iface->methods, function);
 }
 

@@ -129,6 +129,10 @@ bool abide_iface__follows(struct iface_reader *reader, const struct abide_yaml *
                           struct abide_place place, const char *what,
                           const struct abide_yaml **latest);
 
+/* iface_functions.c: `unwind:` of the file, or of a function. False: reported. */
+bool abide_iface__read_unwind(struct iface_reader *reader, const struct abide_yaml *node,
+                              enum abide_unwind *unwind);
+
 /*
  * iface_sized.c: structs that grow, `open: sized`. The type is marked before its fields are read; the version of each is looked at when
  * it is read; what they are and where such a struct lies, when all types are known. False: reported.
