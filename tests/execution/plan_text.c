@@ -299,7 +299,7 @@ static void read_line(struct reader *r, char *line)
     } else if (!strcmp(verb, "hidden")) {
         r->plan->hidden = read_feed(r, 8);
     } else if (!strcmp(verb, "temp")) {
-        struct abide_temporary temporary = {.size_bytes = number(r->word)};
+        struct abide_temporary temporary = {.size_bytes = number(r->word), .purpose = "by hand"};
         temporary.align_bytes = number(next(r));
         abide__push(r->ctx, &r->temporaries, temporary);
     } else if (!strcmp(verb, "before")) {

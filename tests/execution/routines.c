@@ -333,6 +333,8 @@ static void set_temporaries(struct maker *m, struct abide_plan *plan,
 {
     struct abide_temporary *copy = abide__new_array(m->ctx, struct abide_temporary, count);
     memcpy(copy, list, count * sizeof *list);
+    for (size_t i = 0; i < count; i++)
+        copy[i].purpose = "made by hand";
     plan->temporaries = copy;
     plan->temporary_count = count;
 }
