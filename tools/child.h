@@ -1,4 +1,4 @@
-/* Another program of abide's own, whose answer is read. */
+/* Another program, whose answer is read: one of abide's own, or one that is in PATH. */
 #ifndef ABIDE_TOOLS_CHILD_H
 #define ABIDE_TOOLS_CHILD_H
 

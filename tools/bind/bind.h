@@ -149,6 +149,23 @@ enum scalar_column { SCALAR_C, SCALAR_RUST, SCALAR_NIM, SCALAR_PYTHON };
 const char *scalar_word(const char *scalar, enum scalar_column column);
 /* Whether a shape can be said: all scalars in it have a word, and nothing in it is of an unknown form. */
 bool can_say(const struct shape *shape, enum scalar_column column);
+
+bool is_record(const struct item *item);
+
+/* A language that does not know every layout of C's. */
+struct knowing {
+    enum scalar_column column;
+    bool (*can_tell)(
+        const struct item
+            *item); /* whether it lays out a record as C does, if it knows what lies in it */
+};
+/* Whether a language has bytes in the place of a shape. Bytes have no alignment that it would know. */
+bool is_bytes(const struct knowing *knowing, const struct shape *shape);
+/* Whether it lays out a record as C does: there are no bytes in it either. */
+bool knows_record(const struct knowing *knowing, const struct item *item);
+/* Whether it can call a function: nobody knows where bytes are passed. */
+bool can_call(const struct knowing *knowing, const struct routine *routine);
+
 /* Comment lines, each behind `start`. */
 void print_comment(struct text *text, const char *indent, const char *start, const char *words);
 /* What is said in front of a function: documentation, signature, ownership. */

@@ -227,11 +227,6 @@ static void print_item(struct text *text, const struct language *language, const
     }
 }
 
-static bool is_record(const struct item *item)
-{
-    return item->kind == ITEM_STRUCT || item->kind == ITEM_UNION;
-}
-
 static void print_items(const struct model *model, const struct language *language,
                         struct text *text)
 {

@@ -119,13 +119,6 @@ static const char *spell(const struct shape *shape)
     return "pointer";
 }
 
-static bool is_record(const struct item *item)
-{
-    return item->kind == ITEM_STRUCT || item->kind == ITEM_UNION;
-}
-
-static bool is_bytes(const struct shape *shape);
-
 /* Whether Nim knows the layout at compile time, as C has it. */
 static bool can_tell(const struct item *item)
 {
@@ -134,24 +127,13 @@ static bool can_tell(const struct item *item)
     for (size_t i = 0; i < item->part_count; i++) {
         const struct part *part = &item->parts[i];
         bool is_empty = part->shape->form == FORM_ARRAY && part->shape->count == 0;
-        if (part->is_bitfield || part->is_packed || part->align_bytes || is_empty ||
-            is_bytes(part->shape))
+        if (part->is_bitfield || part->is_packed || part->align_bytes || is_empty)
             return false;
     }
     return true;
 }
 
-/* Bytes have no alignment that Nim would know, so what holds them is bytes too. */
-static bool is_bytes(const struct shape *shape)
-{
-    while (shape->form == FORM_ARRAY)
-        shape = shape->target;
-    if (shape->form != FORM_ITEM)
-        return shape->form != FORM_CODE && !can_say(shape, SCALAR_NIM);
-    if (is_record(shape->item))
-        return !can_tell(shape->item);
-    return shape->item->kind == ITEM_ALIAS && is_bytes(shape->item->target);
-}
+static const struct knowing known = {SCALAR_NIM, can_tell};
 
 static const char *condition(const struct model *model, const struct group *group)
 {
@@ -170,7 +152,7 @@ static void print_bytes(struct text *text, const struct item *item)
 
 static void print_record(struct text *text, const struct item *item)
 {
-    if (!can_tell(item)) {
+    if (!knows_record(&known, item)) {
         print_bytes(text, item);
         return;
     }
@@ -199,7 +181,7 @@ static void print_item(struct text *text, const struct item *item)
     case ITEM_UNION: print_record(text, item); break;
     case ITEM_ENUM: text_printf(text, "  %s* = %s\n", name, enum_type(item)); break;
     case ITEM_ALIAS:
-        if (is_bytes(item->target))
+        if (is_bytes(&known, item->target))
             print_bytes(text, item);
         else
             text_printf(text, "  %s* = %s\n", name, spell(item->target));
@@ -224,23 +206,12 @@ static void print_constants(const struct model *model, struct text *text)
     }
 }
 
-static bool can_call(const struct routine *routine)
-{
-    if (!routine->is_callable || routine->attribute || !can_say(routine->shape, SCALAR_NIM) ||
-        is_bytes(routine->shape->target))
-        return false;
-    for (size_t i = 0; i < routine->shape->part_count; i++)
-        if (is_bytes(routine->shape->parts[i].shape))
-            return false;
-    return true;
-}
-
 static void print_routines(const struct model *model, struct text *text)
 {
     for (size_t i = 0; i < model->routine_count; i++) {
         const struct routine *routine = &model->routines[i];
         text_puts(text, "\n");
-        if (!can_call(routine)) {
+        if (!can_call(&known, routine)) {
             print_routine_comment(text, "", "# ", routine);
             print_comment(text, "", "# ", "Nim has no words for how it is called.");
             continue;
@@ -256,8 +227,8 @@ static void print_item_assertions(struct text *text, const struct item *item,
                                   const struct facts *facts)
 {
     const char *name = name_of(item->name);
-    bool is_unknown = (is_record(item) && !can_tell(item)) ||
-                      (item->kind == ITEM_ALIAS && is_bytes(item->target));
+    bool is_unknown = (is_record(item) && !knows_record(&known, item)) ||
+                      (item->kind == ITEM_ALIAS && is_bytes(&known, item->target));
     if (facts->size_bytes == SIZE_MAX || is_unknown)
         return;
     text_printf(text, "    doAssert sizeof(%s) == %" PRIu64 ", \"%s: size\"\n", name,

@@ -19,36 +19,18 @@ static const char *const keywords[] = {"False",    "None",     "True",     "and"
 
 static const char *spell(const struct shape *shape);
 
-static bool is_record(const struct item *item)
-{
-    return item->kind == ITEM_STRUCT || item->kind == ITEM_UNION;
-}
-
-static bool is_bytes(const struct shape *shape);
-
 /* ctypes aligns as C does without being told otherwise, and knows `pack`. */
 static bool can_tell(const struct item *item)
 {
     if (item->align_bytes)
         return false;
     for (size_t i = 0; i < item->part_count; i++)
-        if (item->parts[i].is_bitfield || item->parts[i].is_packed || item->parts[i].align_bytes ||
-            is_bytes(item->parts[i].shape))
+        if (item->parts[i].is_bitfield || item->parts[i].is_packed || item->parts[i].align_bytes)
             return false;
     return true;
 }
 
-/* Bytes have no alignment that ctypes would know, so what holds them is bytes too. */
-static bool is_bytes(const struct shape *shape)
-{
-    while (shape->form == FORM_ARRAY)
-        shape = shape->target;
-    if (shape->form != FORM_ITEM)
-        return shape->form != FORM_CODE && !can_say(shape, SCALAR_PYTHON);
-    if (is_record(shape->item))
-        return !can_tell(shape->item);
-    return shape->item->kind == ITEM_ALIAS && is_bytes(shape->item->target);
-}
+static const struct knowing known = {SCALAR_PYTHON, can_tell};
 
 static const char *name_of(const char *name)
 {
@@ -113,7 +95,7 @@ static void print_class(struct text *text, const struct item *item)
     text_printf(text, "\n\nclass %s(ctypes.%s):\n", name_of(item->name),
                 item->kind == ITEM_UNION ? "Union" : "Structure");
     print_doc(text, "    ", item->doc);
-    if (is_record(item) && !can_tell(item))
+    if (is_record(item) && !knows_record(&known, item))
         text_puts(text, "    # ctypes has no words for what is in it: use it behind pointers.\n");
     text_puts(text, "    pass\n");
 }
@@ -121,7 +103,7 @@ static void print_class(struct text *text, const struct item *item)
 static void print_fields(struct text *text, const struct item *item)
 {
     const char *name = name_of(item->name);
-    if (!can_tell(item))
+    if (!knows_record(&known, item))
         return;
     text_puts(text, "\n");
     if (item->is_packed || item->pack_bytes)
@@ -162,23 +144,12 @@ static void print_item(struct text *text, const struct item *item)
         print_fields(text, item);
     else if (item->kind == ITEM_ENUM)
         print_enum(text, item);
-    else if (item->kind == ITEM_ALIAS && !is_bytes(item->target))
+    else if (item->kind == ITEM_ALIAS && !is_bytes(&known, item->target))
         text_printf(text, "\n%s = %s\n", name_of(item->name), spell(item->target));
     else if (item->kind == ITEM_ALIAS)
         text_printf(text, "\n%s = None  # ctypes has no words for it\n", name_of(item->name));
     if (item->kind == ITEM_ALIAS)
         print_comment(text, "", "# ", item->doc);
-}
-
-static bool can_call(const struct routine *routine)
-{
-    if (!routine->is_callable || routine->attribute || !can_say(routine->shape, SCALAR_PYTHON) ||
-        is_bytes(routine->shape->target))
-        return false;
-    for (size_t i = 0; i < routine->shape->part_count; i++)
-        if (is_bytes(routine->shape->parts[i].shape))
-            return false;
-    return true;
 }
 
 /* Libraries are told their functions' types: ctypes guesses otherwise. */
@@ -191,7 +162,7 @@ static void print_routines(const struct model *model, struct text *text)
         const struct routine *routine = &model->routines[i];
         const char *name = name_of(routine->name);
         print_routine_comment(text, "    ", "# ", routine);
-        if (!can_call(routine)) {
+        if (!can_call(&known, routine)) {
             print_comment(text, "    ", "# ", "ctypes has no words for how it is called.");
             continue;
         }
@@ -209,8 +180,8 @@ static void print_item_assertions(struct text *text, const struct item *item,
                                   const struct facts *facts)
 {
     const char *name = name_of(item->name);
-    bool is_unknown = (is_record(item) && !can_tell(item)) ||
-                      (item->kind == ITEM_ALIAS && is_bytes(item->target));
+    bool is_unknown = (is_record(item) && !knows_record(&known, item)) ||
+                      (item->kind == ITEM_ALIAS && is_bytes(&known, item->target));
     if (facts->size_bytes == SIZE_MAX || is_unknown)
         return;
     text_printf(text, "    assert ctypes.sizeof(%s) == %" PRIu64 ", \"%s: size\"\n", name,

@@ -62,11 +62,6 @@ static const char *spell(const struct shape *shape)
     return "c_void";
 }
 
-static bool is_record(const struct item *item)
-{
-    return item->kind == ITEM_STRUCT || item->kind == ITEM_UNION;
-}
-
 /* Whether rustc lays the record out as C does: it knows no bit-fields, and fields of their own alignment only as types. */
 static bool is_told(const struct item *item)
 {
@@ -109,23 +104,7 @@ static bool can_tell(const struct item *item)
     return true;
 }
 
-/* What rustc has instead of a type: bytes. Where it is passed by value nobody knows. */
-static bool is_bytes(const struct shape *shape)
-{
-    while (shape->form == FORM_ARRAY)
-        shape = shape->target;
-    if (shape->form != FORM_ITEM)
-        return shape->form != FORM_CODE && !can_say(shape, SCALAR_RUST);
-    if (is_record(shape->item)) {
-        if (!can_tell(shape->item))
-            return true;
-        for (size_t i = 0; i < shape->item->part_count; i++)
-            if (is_bytes(shape->item->parts[i].shape))
-                return true;
-        return false;
-    }
-    return (shape->item->kind == ITEM_ALIAS) && is_bytes(shape->item->target);
-}
+static const struct knowing known = {SCALAR_RUST, can_tell};
 
 static const char *condition(const struct model *model, const struct group *group)
 {
@@ -232,24 +211,13 @@ static void print_item(const struct model *model, struct text *text, const struc
     }
 }
 
-static bool can_call(const struct routine *routine)
-{
-    if (!routine->is_callable || routine->attribute || !can_say(routine->shape, SCALAR_RUST) ||
-        is_bytes(routine->shape->target))
-        return false;
-    for (size_t i = 0; i < routine->shape->part_count; i++)
-        if (is_bytes(routine->shape->parts[i].shape))
-            return false;
-    return true;
-}
-
 static void print_routines(const struct model *model, struct text *text)
 {
     text_puts(text, "\nunsafe extern \"C\" {\n");
     for (size_t i = 0; i < model->routine_count; i++) {
         const struct routine *routine = &model->routines[i];
         text_puts(text, i ? "\n" : "");
-        if (!can_call(routine)) {
+        if (!can_call(&known, routine)) {
             print_routine_comment(text, "    ", "// ", routine);
             print_comment(text, "    ", "// ", "Rust has no words for how it is called.");
             continue;

@@ -69,6 +69,44 @@ bool can_say(const struct shape *shape, enum scalar_column column)
     return can_say(shape->target, column);
 }
 
+bool is_record(const struct item *item)
+{
+    return item->kind == ITEM_STRUCT || item->kind == ITEM_UNION;
+}
+
+bool knows_record(const struct knowing *knowing, const struct item *item)
+{
+    if (!knowing->can_tell(item))
+        return false;
+    for (size_t i = 0; i < item->part_count; i++)
+        if (is_bytes(knowing, item->parts[i].shape))
+            return false;
+    return true;
+}
+
+bool is_bytes(const struct knowing *knowing, const struct shape *shape)
+{
+    while (shape->form == FORM_ARRAY)
+        shape = shape->target;
+    if (shape->form != FORM_ITEM)
+        return shape->form != FORM_CODE && !can_say(shape, knowing->column);
+    if (is_record(shape->item))
+        return !knows_record(knowing, shape->item);
+    return shape->item->kind == ITEM_ALIAS && is_bytes(knowing, shape->item->target);
+}
+
+bool can_call(const struct knowing *knowing, const struct routine *routine)
+{
+    const struct shape *shape = routine->shape;
+    if (!routine->is_callable || routine->attribute || !can_say(shape, knowing->column) ||
+        is_bytes(knowing, shape->target))
+        return false;
+    for (size_t i = 0; i < shape->part_count; i++)
+        if (is_bytes(knowing, shape->parts[i].shape))
+            return false;
+    return true;
+}
+
 const char *safe_name(const struct language *language, const char *name)
 {
     char *copy = cli_copy(name, strlen(name));
