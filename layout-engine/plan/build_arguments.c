@@ -17,6 +17,7 @@ struct crossing_param {
     bool is_given, is_taken;   /* what it owns: by the caller, by the callee */
     bool gives_all, takes_all; /* also what the interface only lends */
     bool is_converted;         /* by a routine: `runs` are from what it made */
+    bool is_let_go;            /* what was made of it holds it, and is dropped after the call */
     struct abide_object converted;
     struct abide_object source; /* what it got, of source_type */
     const abide_type *source_type;
@@ -242,7 +243,8 @@ static bool convert(struct abide_builder *builder, struct crossing_param *crossi
                                        .type = step.type,
                                        .physical = step.to_type,
                                        .value = step.to};
-    return !keeps || crossing->is_taken || abide_builder__drop(builder, &own);
+    crossing->is_let_go = keeps && !crossing->is_taken;
+    return !crossing->is_let_go || abide_builder__drop(builder, &own);
 }
 
 /* ---- what nobody takes ---- */
@@ -259,7 +261,7 @@ static bool is_passed_on(const struct abide_builder *builder, const struct cross
 static unsigned left_over(const struct abide_builder *builder,
                           const struct crossing_param *crossing)
 {
-    if (is_passed_on(builder, crossing))
+    if (is_passed_on(builder, crossing) || crossing->is_let_go)
         return NOTHING_LEFT;
     if (crossing->gives_all)
         return crossing->is_given && crossing->is_taken ? ABIDE_RELEASE_LENT : ABIDE_RELEASE_ALL;
