@@ -3,8 +3,8 @@
 # packages, unpacked elsewhere, makes the thunks of a project.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-rm -rf abide-* abide_* ./*.deb root
-mkdir root
+rm -rf abide-* abide_* ./*.deb unpacked
+mkdir unpacked
 
 quietly() {
     "$@" >quietly.log 2>&1 || {
@@ -25,10 +25,10 @@ cp -R "$tree/tools/packaging/debian" "$tree/debian"
 quietly sh -c "cd $tree && DEB_BUILD_OPTIONS='noopt terse parallel=2' nice dpkg-buildpackage --no-sign"
 lintian --allow-root --fail-on error,warning ./*.changes
 for package in ./*.deb; do
-    case $package in *-dbgsym*) ;; *) dpkg-deb -x "$package" root ;; esac
+    case $package in *-dbgsym*) ;; *) dpkg-deb -x "$package" unpacked ;; esac
 done
 
-libraries=$(dirname "$(find "$PWD/root" -name libabide.so)")
+libraries=$(dirname "$(find "$PWD/unpacked" -name libabide.so)")
 LD_LIBRARY_PATH=$libraries
 export LD_LIBRARY_PATH
-"$here/projects.sh" cmake-ninja "$PWD/root/usr"
+"$here/projects.sh" cmake-ninja "$PWD/unpacked/usr"

@@ -45,11 +45,11 @@ static Envelope bump(void *user, Envelope e, uint32_t n)
     return e;
 }
 #define TXT(v) (int)(v).len, (const char *)((v).ptr ? (v).ptr : (void *)"")
-int main(int argc, char **argv)
-{
-    const char *only = argc > 1 ? argv[1] : "";
+/* Steps are done if they are the only one asked for, or none is. */
 #define STEP(n) if (!*only || !strcmp(only, n))
-    Context *c = create_context(borrow("alice-installation-name"));
+
+static void show_names(Context *c, const char *only)
+{
     STEP("name")
     {
         ReprString n = installation_name(c);
@@ -75,6 +75,10 @@ int main(int argc, char **argv)
         destroy_intro_result(r);
         printf("destroyed by value, live %zu\n", convo_live());
     }
+}
+
+static void show_conversations(Context *c, const char *only)
+{
     STEP("convo")
     {
         ConvoResult r = create_new_private_convo(c, slice("intro:bob:1"), slice("ping"));
@@ -99,6 +103,10 @@ int main(int argc, char **argv)
                h.is_new_convo ? "true" : "false");
         destroy_handle_result(h);
     }
+}
+
+static void show_values(Context *c, const char *only)
+{
     STEP("relay") printf("relay: %016" PRIX64 "\n", relay_envelope(c, env0(), 9));
     STEP("stamp") show("stamp", stamp_envelope(c, env0()));
     STEP("quat")
@@ -126,6 +134,15 @@ int main(int argc, char **argv)
         struct state st = {100};
         show("callback", map_envelope(bump, &st, env0(), 3));
     }
+}
+
+int main(int argc, char **argv)
+{
+    const char *only = argc > 1 ? argv[1] : "";
+    Context *c = create_context(borrow("alice-installation-name"));
+    show_names(c, only);
+    show_conversations(c, only);
+    show_values(c, only);
     printf("live: %zu\n", convo_live());
     destroy_context(c);
     puts("done");
