@@ -1,5 +1,5 @@
 /*
- * The abide command: the table of verbs, and what all of them share from the first word to the exit status.
+ * The abide command: what all verbs share from the first word to the exit status.
  */
 #include "cli.h"
 #include "output.h"
@@ -9,30 +9,16 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct verb *const verbs[] = {
-    &verb_layout,  &verb_call,    &verb_plan,   &verb_thunk,  &verb_lint,
-    &verb_fmt,     &verb_abi,     &verb_verify, &verb_run,    &verb_fingerprint,
-    &verb_inspect, &verb_compare, &verb_bind,   &verb_import, &verb_explain};
-#define VERB_COUNT (sizeof verbs / sizeof *verbs)
-
-static const struct verb *find_verb(const char *name)
-{
-    for (size_t i = 0; i < VERB_COUNT; i++)
-        if (strcmp(verbs[i]->name, name) == 0)
-            return verbs[i];
-    return NULL;
-}
-
 static void describe_program(struct text *text)
 {
     text_puts(text, "Examples:\n"
-                    "  abide layout geometry.abi.yaml           sizes, offsets and padding\n"
-                    "  abide call geometry.abi.yaml scale       which register holds what\n"
+                    "  abide layout geometry.abi.yaml       # sizes, offsets and padding\n"
+                    "  abide call geometry.abi.yaml scale   # which register holds what\n"
                     "\n"
                     "Usage: abide VERB [OPTIONS] ...\n"
                     "\n"
                     "Verbs:\n");
-    for (size_t i = 0; i < VERB_COUNT; i++)
+    for (size_t i = 0; verbs[i]; i++)
         text_printf(text, "  %-12s %s\n", verbs[i]->name, verbs[i]->summary);
     text_puts(text, "\n'abide VERB --help' shows the options of a verb, 'abide --version' the "
                     "version.\nExit status: 0 success; 1 the answer is no; 2 usage; 3 bad input; "
@@ -44,8 +30,6 @@ static void describe_verb(const struct verb *verb, struct text *text)
     text_printf(text, "Examples:\n  %s\n  %s\n\nUsage: abide %s [OPTIONS]%s%s\n\n%s\n",
                 verb->examples[0], verb->examples[1], verb->name, *verb->operands ? " " : "",
                 verb->operands, verb->about);
-    if (verb->options->argInfo != POPT_ARG_INCLUDE_TABLE)
-        text_puts(text, "\nOptions:\n");
     options_describe(verb->options, text);
 }
 
@@ -54,10 +38,16 @@ static void describe_version(struct text *text)
     text_puts(text, "abide " ABIDE_VERSION "\n");
 }
 
+static const char *verb_name_at(const void *user, size_t index)
+{
+    (void)user;
+    return verbs[index] ? verbs[index]->name : NULL;
+}
+
 /* Options before the verb: only those that need none. */
 static enum status run_without_verb(struct cli *cli, const char *word, const char *next)
 {
-    cli->verb = next && strcmp(word, "help") == 0 ? find_verb(next) : NULL;
+    cli->verb = next && strcmp(word, "help") == 0 ? verb_named(next) : NULL;
     if (cli->verb) {
         describe_verb(cli->verb, &cli->product);
         return STATUS_OK;
@@ -75,10 +65,10 @@ static enum status run_without_verb(struct cli *cli, const char *word, const cha
     if (*word == '-')
         return cli_misuse(cli, "unknown-verb", "options come after the verb: abide VERB [OPTIONS]",
                           "'%s' is no verb", word);
-    const char *names[VERB_COUNT + 1] = {NULL};
-    for (size_t i = 0; i < VERB_COUNT; i++)
-        names[i] = verbs[i]->name;
-    return cli_misuse(cli, "unknown-verb", cli_did_you_mean(word, names), "'%s' is no verb", word);
+    const char *nearest = abide_nearest(word, verb_name_at, NULL);
+    return cli_misuse(cli, "unknown-verb",
+                      nearest ? cli_printf("did you mean '%s'?", nearest) : NULL, "'%s' is no verb",
+                      word);
 }
 
 /* The context that the options ask for, in place of the one that took complaints about them. */
@@ -166,7 +156,7 @@ int main(int argc, char **argv)
         cli_no_memory();
 
     const char *word = argc > 1 ? argv[1] : "--help";
-    cli.verb = find_verb(word);
+    cli.verb = verb_named(word);
     enum status status = cli.verb ? run_verb(&cli, argc - 1, (const char **)argv + 1)
                                   : run_without_verb(&cli, word, argc > 2 ? argv[2] : NULL);
     if (argc < 2) { /* nothing was asked */

@@ -36,7 +36,8 @@ struct verb {
     const char *summary;  /* one line, for the list of verbs */
     const char *operands; /* "FILE [TYPE...]" */
     const char *about;    /* a paragraph */
-    const char *examples[2];
+    const char *examples
+        [2]; /* commands for a shell, each with a comment: "abide layout FILE   # what that shows" */
     const struct poptOption *options;
     size_t operands_min;
     size_t operands_max;
@@ -49,7 +50,12 @@ struct verb {
 
 extern const struct verb verb_layout, verb_call, verb_plan, verb_thunk, verb_lint, verb_abi,
     verb_fmt, verb_verify, verb_explain, verb_run, verb_fingerprint, verb_inspect, verb_compare,
-    verb_bind, verb_import;
+    verb_bind, verb_import, verb_completion;
+
+/* All of them, in the order of `abide --help`; NULL ends the table. */
+extern const struct verb *const verbs[];
+/* NULL: there is no such verb. */
+const struct verb *verb_named(const char *name);
 
 /* Zeroed. */
 void *cli_alloc(size_t count, size_t size_bytes);

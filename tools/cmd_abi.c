@@ -186,8 +186,8 @@ const struct verb verb_abi = {
              "target; what it prints is a module file itself. 'new' writes NAME.yaml, a module\n"
              "that is what it extends until something is changed: what there is stands in it as\n"
              "comments, with vectors, examples that 'abide lint' recomputes.",
-    .examples = {"abide abi show c                    the C ABI of this machine, in full",
-                 "abide abi new my-abi --extends c    writes my-abi.yaml"},
+    .examples = {"abide abi show c                    # the C ABI of this machine, in full",
+                 "abide abi new my-abi --extends c    # writes my-abi.yaml"},
     .options = abi_options,
     .operands_min = 1,
     .operands_max = 2,

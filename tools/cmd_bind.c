@@ -178,8 +178,8 @@ const struct verb verb_bind = {
         "targets that are known, so that one file serves them all and is refused at compile time\n"
         "where a compiler sees it otherwise. What a language has no words for is so many bytes,\n"
         "and a function that takes or returns that by value is left out, with a comment.",
-    .examples = {"abide bind c geometry.abi.yaml -o geometry.h",
-                 "abide bind rust geometry.abi.yaml -o geometry.rs"},
+    .examples = {"abide bind c geometry.abi.yaml -o geometry.h        # for C",
+                 "abide bind rust geometry.abi.yaml -o geometry.rs    # for Rust"},
     .options = bind_options,
     .operands_min = 2,
     .operands_max = 2,

@@ -519,8 +519,8 @@ const struct verb verb_call = {
         "value; sp+8 counts from the stack pointer at the call instruction, before a return\n"
         "address is pushed. Several --abi or --target stand side by side. A function that has no\n"
         "answer is left out with a message, and the status says so.",
-    .examples = {"abide call geometry.abi.yaml scale                    on this machine, in C",
-                 "abide call geometry.abi.yaml --abi c --abi ./my.yaml  two ABIs side by side"},
+    .examples = {"abide call geometry.abi.yaml scale                     # on this machine, in C",
+                 "abide call geometry.abi.yaml --abi c --abi ./my.yaml   # two ABIs side by side"},
     .options = call_options,
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,

@@ -138,8 +138,9 @@ const struct verb verb_compare = {
         "registers), contract (what both rely on besides), risk, addition (new programs need the\n"
         "new library), note. Status 1 for a break or a contract change. --accept reads entries\n"
         "{id: ID, path: PATH, reason: TEXT} of a list `accept`; a path may be a pattern.",
-    .examples = {"abide compare --git v1.0..HEAD chat.abi.yaml",
-                 "abide compare old.abi.yaml new.abi.yaml --direction provider"},
+    .examples =
+        {"abide compare --git v1.0..HEAD chat.abi.yaml                     # two releases",
+         "abide compare old.abi.yaml new.abi.yaml --direction provider     # for old programs"},
     .options = compare_options,
     .operands_min = 1,
     .operands_max = 2,

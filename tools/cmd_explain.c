@@ -97,8 +97,8 @@ const struct verb verb_explain = {
     .operands = "[ID]",
     .about = "Every message ends in the id of its kind, in brackets. This verb says what the kind\n"
              "means and what to do about it; without an id it lists all of them.",
-    .examples = {"abide explain unknown-type       what the message means, and the way out",
-                 "abide explain                    all ids"},
+    .examples = {"abide explain unknown-type   # what the message means, and the way out",
+                 "abide explain                # all ids"},
     .options = explain_options,
     .operands_min = 0,
     .operands_max = 1,

@@ -286,8 +286,9 @@ const struct verb verb_fingerprint = {
         "calls it includes (header), so that a library which does not fit is refused by the\n"
         "linker, or before the first call; list the functions that are called, for no others\n"
         "are compared.",
-    .examples = {"abide fingerprint chat.abi.yaml                           a table",
-                 "abide fingerprint chat.abi.yaml send --emit header -o chat_fits.h"},
+    .examples =
+        {"abide fingerprint chat.abi.yaml                                      # a table",
+         "abide fingerprint chat.abi.yaml send --emit header -o chat_fits.h    # for C programs"},
     .options = fingerprint_options,
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,

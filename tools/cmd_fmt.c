@@ -109,8 +109,8 @@ const struct verb verb_fmt = {
         "that changed. Comments stay where they are, and the meaning does: the result is read\n"
         "back and compared, and a file for which that fails is refused. '-' formats standard\n"
         "input to standard output.",
-    .examples = {"abide fmt my-abi.yaml               rewrites the file",
-                 "abide fmt --check *.yaml            for a build: status 1 if one would change"},
+    .examples = {"abide fmt my.yaml          # rewrites the file",
+                 "abide fmt --check *.yaml   # for a build: status 1 if one would change"},
     .options = fmt_options,
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,

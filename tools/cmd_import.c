@@ -225,8 +225,9 @@ const struct verb verb_import = {
         "path, or a name between <> to be looked up. What interface files cannot say is left out\n"
         "and listed with its place. A header that clang finds an error in is not imported.",
     .examples =
-        {"abide import c '<zlib.h>' -o zlib.abi.yaml             this machine",
-         "abide import c shapes.h -I include -o shapes.abi.yaml -- -std=c11    flags of clang"},
+        {"abide import c '<zlib.h>' -o zlib.abi.yaml                              # this machine",
+         "abide import c shapes.h -I include -o shapes.abi.yaml -- -std=c11       # with flags for "
+         "clang"},
     .options = import_options,
     .operands_min = 2,
     .operands_max = 2,

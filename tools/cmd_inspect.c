@@ -416,8 +416,8 @@ const struct verb verb_inspect = {
         "what it offers (descriptors and alias symbols) and what it needs of others (undefined\n"
         "alias symbols). With --against it is compared with an interface file: whether the\n"
         "library is what the file describes under an ABI.",
-    .examples = {"abide inspect libchat.so                              what it offers",
-                 "abide inspect libchat.so --against chat.abi.yaml       whether it fits"},
+    .examples = {"abide inspect libchat.so                            # what it offers",
+                 "abide inspect libchat.so --against chat.abi.yaml    # whether it fits"},
     .options = inspect_options,
     .operands_min = 1,
     .operands_max = 1,

@@ -99,8 +99,8 @@ const struct verb verb_layout = {
         "with what tells it apart. Several --abi or --target stand side by side. What the file\n"
         "expects (its key `expect`) is compared; status 1 says that it does not hold. A type that\n"
         "has no layout is left out with a message, and the status says so.",
-    .examples = {"abide layout geometry.abi.yaml                       every type, this machine",
-                 "abide layout geometry.abi.yaml point --json          one type, for programs"},
+    .examples = {"abide layout geometry.abi.yaml                  # every type, this machine",
+                 "abide layout geometry.abi.yaml point --json     # one type, for programs"},
     .options = layout_options,
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,

@@ -193,8 +193,8 @@ const struct verb verb_lint = {
              "other verbs would stop at, and warnings and notes, which they do not mention. The\n"
              "vectors of a module are recomputed. The list is the answer and goes to standard\n"
              "output.",
-    .examples = {"abide lint geometry.abi.yaml my-abi.yaml     errors, warnings and notes",
-                 "abide lint --level warning --quiet *.yaml    for a build: status 1 on warnings"},
+    .examples = {"abide lint geometry.abi.yaml my.yaml        # errors, warnings and notes",
+                 "abide lint --level warning --quiet *.yaml   # for a build: status 1 on warnings"},
     .options = lint_options,
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,

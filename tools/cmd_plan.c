@@ -273,8 +273,8 @@ const struct verb verb_plan = {
     .about = "Shows, for functions of an interface file, what an adapter does that lets code of\n"
              "the caller's ABI call a function of the callee's ABI. No code is made ('abide\n"
              "thunk' does). A name may be a pattern with * and ?.",
-    .examples = {"abide plan api.abi.yaml --caller ./mine.yaml --callee c            every step",
-                 "abide plan api.abi.yaml --caller ./mine.yaml --callee c --without  the damage"},
+    .examples = {"abide plan api.abi.yaml --caller ./my.yaml --callee c             # every step",
+                 "abide plan api.abi.yaml --caller ./my.yaml --callee c --without   # the damage"},
     .options = plan_options,
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,

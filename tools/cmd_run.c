@@ -370,8 +370,8 @@ const struct verb verb_run = {
         "they are printed after the result. The function runs in this process, with all that it "
         "may do.\n"
         "What is called by an instruction (--abi c/linux-syscall) needs no library.",
-    .examples = {"abide run math.abi.yaml pow 2 10 --library libm.so.6       calls pow(2, 10)",
-                 "abide run z.abi.yaml crc32 0 '[1, 2, 3]' -l libz.so.1      calls with a list"},
+    .examples = {"abide run math.abi.yaml pow 2 10 --library libm.so.6     # calls pow(2, 10)",
+                 "abide run z.abi.yaml crc32 0 '[1, 2, 3]' -l libz.so.1    # calls with a list"},
     .options = run_options,
     .operands_min = 2,
     .operands_max = OPERANDS_ANY,

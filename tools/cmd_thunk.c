@@ -338,8 +338,8 @@ const struct verb verb_thunk = {
         "interface file which are implemented in the callee's ABI. A thunk is named PREFIX and\n"
         "the function's name; it calls the function's symbol. The same input gives the same\n"
         "bytes; a file that would not change is not touched.",
-    .examples = {"abide thunk api.abi.yaml --caller ./mine.yaml --callee c -o api.o  to be linked",
-                 "abide thunk api.abi.yaml --caller ./mine.yaml --callee c -o api.c  to be read"},
+    .examples = {"abide thunk api.abi.yaml --caller ./my.yaml --callee c -o api.o   # to be linked",
+                 "abide thunk api.abi.yaml --caller ./my.yaml --callee c -o api.s   # to be read"},
     .options = thunk_options,
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,

@@ -44,7 +44,8 @@ static const struct poptOption verify_options[] = {
     OPTION_TEXT("first", 0, OPTION_FIRST, "start at this signature of the seed", "N"),
     OPTION_TEXT("jobs", 'j', OPTION_JOBS, "processes (default: as many as there are processors)",
                 "J"),
-    OPTION_TEXT("opt", 'O', OPTION_OPT, "optimization of the test programs (default: 1)", "0..3|s"),
+    OPTION_TEXT("opt", 'O', OPTION_OPT, "optimization of the test programs (default: 1)",
+                "0|1|2|3|s"),
     OPTION_TEXT("stages", 0, OPTION_STAGES,
                 "look at these only: layout, arguments, results, extend, thunks (default: all)",
                 "LIST"),
@@ -409,8 +410,9 @@ const struct verb verb_verify = {
         "where everything really is with what the module says. A difference is made as small as\n"
         "possible and shown with both answers and the rule that decided; then the status is 1.",
     .examples =
-        {"abide verify c                                   this machine's C ABI, 1000 signatures",
-         "abide verify ./my.yaml --cc 'my-cc -mabi=x' --run 'my-emulator'  one's own"},
+        {"abide verify c                                                 # this machine's C ABI, "
+         "1000 signatures",
+         "abide verify ./my.yaml --cc 'gcc -O2' --count 200 --seed 1     # a module of one's own"},
     .options = verify_options,
     .operands_min = 0,
     .operands_max = 1,

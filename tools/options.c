@@ -155,18 +155,60 @@ static const char *alternatives(const char *const *words)
     return list;
 }
 
-/* The long name of an option in a table, or NULL. */
+#define GROUP_OF_VERB "Options:"
+
+static size_t count_rows(const struct poptOption *table)
+{
+    size_t count = 0;
+    for (; table->longName || table->shortName || table->arg; table++)
+        count += table->argInfo == POPT_ARG_INCLUDE_TABLE ? count_rows(table->arg) : 1;
+    return count;
+}
+
+/* The options that stand in the table itself. */
+static size_t add_own_rows(const struct poptOption *table, const char *group,
+                           struct option_row *rows, size_t count)
+{
+    for (; table->longName || table->shortName || table->arg; table++)
+        if (table->argInfo != POPT_ARG_INCLUDE_TABLE)
+            rows[count++] = (struct option_row){table, group};
+    return count;
+}
+
+const struct option_row *options_rows(const struct poptOption *table)
+{
+    struct option_row *rows = cli_alloc(count_rows(table) + 1, sizeof *rows);
+    size_t count = add_own_rows(table, GROUP_OF_VERB, rows, 0);
+    for (; table->longName || table->shortName || table->arg; table++)
+        if (table->argInfo == POPT_ARG_INCLUDE_TABLE)
+            count = add_own_rows(table->arg, table->descrip, rows, count);
+    return rows;
+}
+
+bool options_may_repeat(const struct poptOption *option)
+{
+    return bindings[option->val].kind == LIST;
+}
+
+const char *options_long_name(const struct poptOption *option)
+{
+    if (!option->longName)
+        return NULL;
+    return cli_printf("%s%s", option->argInfo & POPT_ARGFLAG_ONEDASH ? "-" : "--",
+                      option->longName);
+}
+
+const char *options_short_name(const struct poptOption *option)
+{
+    return option->shortName ? cli_printf("-%c", option->shortName) : NULL;
+}
+
+/* The long name of an option of a verb, or NULL. */
 static const char *long_name(const struct poptOption *table, enum option option)
 {
-    for (; table->longName || table->shortName || table->arg; table++) {
-        if (table->argInfo == POPT_ARG_INCLUDE_TABLE) {
-            const char *name = long_name(table->arg, option);
-            if (name)
-                return name;
-        } else if (table->val == (int)option) {
-            return table->longName;
-        }
-    }
+    for (const struct option_row *row = options_rows(table); row->option; row++)
+        if (row->option->val == (int)option)
+            return row->option->longName;
     return NULL;
 }
 
@@ -203,20 +245,15 @@ static bool apply(struct cli *cli, enum option option, char *argument)
     return false;
 }
 
-/* The long names of a table with two dashes in front, for "did you mean". Returns how many there are. */
-static size_t long_names(const struct poptOption *table, const char **names, size_t count)
+/* The long names of a verb's options, for "did you mean"; NULL past the last. */
+static const char *const *long_names(const struct poptOption *table)
 {
-    for (; table->longName || table->shortName || table->arg; table++) {
-        if (table->argInfo == POPT_ARG_INCLUDE_TABLE) {
-            count = long_names(table->arg, names, count);
-        } else if (table->longName) {
-            const char *dashes = table->argInfo & POPT_ARGFLAG_ONEDASH ? "-" : "--";
-            if (names)
-                names[count] = cli_printf("%s%s", dashes, table->longName);
-            count++;
-        }
-    }
-    return count;
+    const char **names = cli_alloc(count_rows(table) + 1, sizeof *names);
+    size_t count = 0;
+    for (const struct option_row *row = options_rows(table); row->option; row++)
+        if (row->option->longName)
+            names[count++] = options_long_name(row->option);
+    return names;
 }
 
 static void report_bad_option(struct cli *cli, poptContext context, int error)
@@ -224,13 +261,9 @@ static void report_bad_option(struct cli *cli, poptContext context, int error)
     const char *option = poptBadOption(context, POPT_BADOPTION_NOALIAS);
     switch (error) {
     case POPT_ERROR_BADOPT: {
-        const struct poptOption *table = cli->verb->options;
-        const char **names = cli_alloc(long_names(table, NULL, 0) + 1, sizeof *names);
-        long_names(table, names, 0);
-        size_t name_bytes = strcspn(option, "=");
-        const char *name = cli_copy(option, name_bytes);
-        cli_misuse(cli, "unknown-option", cli_did_you_mean(name, names), "unknown option '%s'",
-                   name);
+        const char *name = cli_copy(option, strcspn(option, "="));
+        cli_misuse(cli, "unknown-option", cli_did_you_mean(name, long_names(cli->verb->options)),
+                   "unknown option '%s'", name);
         return;
     }
     case POPT_ERROR_NOARG:
@@ -287,16 +320,12 @@ bool options_parse(struct cli *cli, int argc, const char **argv)
 }
 
 /* "-t, --target TRIPLE" */
-static const char *spelling(const struct poptOption *row)
+static const char *spelling(const struct poptOption *option)
 {
-    const char *space = row->argDescrip ? " " : "";
-    const char *value = row->argDescrip ? row->argDescrip : "";
-    if (!row->longName)
-        return cli_printf("-%c%s%s", row->shortName, space, value);
-    const char *dashes = row->argInfo & POPT_ARGFLAG_ONEDASH ? "-" : "--";
-    if (!row->shortName)
-        return cli_printf("%s%s%s%s", dashes, row->longName, space, value);
-    return cli_printf("-%c, %s%s%s%s", row->shortName, dashes, row->longName, space, value);
+    const char *short_name = options_short_name(option), *name = options_long_name(option);
+    return cli_printf("%s%s%s%s%s", short_name ? short_name : "", short_name && name ? ", " : "",
+                      name ? name : "", option->argDescrip ? " " : "",
+                      option->argDescrip ? option->argDescrip : "");
 }
 
 /* Adds `words`, broken between words to stay within 100 columns, after `indent` columns that are filled already. */
@@ -338,13 +367,12 @@ static void describe_row(const struct poptOption *row, struct text *text)
 
 void options_describe(const struct poptOption *table, struct text *text)
 {
-    for (; table->longName || table->shortName || table->arg; table++) {
-        if (table->argInfo == POPT_ARG_INCLUDE_TABLE) {
-            text_printf(text, "\n%s\n", table->descrip);
-            options_describe(table->arg, text);
-        } else {
-            describe_row(table, text);
-        }
+    const char *group = NULL;
+    for (const struct option_row *row = options_rows(table); row->option; row++) {
+        if (row->group != group)
+            text_printf(text, "\n%s\n", row->group);
+        group = row->group;
+        describe_row(row->option, text);
     }
 }
 

@@ -1,6 +1,6 @@
 /*
- * The options of all verbs. One popt table per verb is what is parsed, what `--help` prints, and what the tests compare
- * the manual page with.
+ * The options of all verbs. One popt table per verb is what is parsed, what `--help` prints, and what manual pages and the
+ * completions of shells are made of.
  */
 #ifndef ABIDE_TOOLS_OPTIONS_H
 #define ABIDE_TOOLS_OPTIONS_H
@@ -230,6 +230,20 @@ bool options_number(struct cli *cli, const char *option, const char *text, uint6
                     uint64_t max, uint64_t *number);
 /* What --jobs says; else as many as there are processors. false: reported. */
 bool options_jobs(struct cli *cli, unsigned *jobs);
+/*
+ * The options of a verb one by one, with the groups they stand in ("Options" for its own); NULL past the last. A verb's own
+ * come first, whatever the order in its table.
+ */
+struct option_row {
+    const struct poptOption *option;
+    const char *group;
+};
+const struct option_row *options_rows(const struct poptOption *table);
+/* Whether it may be given several times. */
+bool options_may_repeat(const struct poptOption *option);
+/* "--target", "-MF"; NULL: there is none. "-t"; NULL: there is none. */
+const char *options_long_name(const struct poptOption *option);
+const char *options_short_name(const struct poptOption *option);
 /* The options as `--help` shows them. */
 struct text;
 void options_describe(const struct poptOption *table, struct text *text);

@@ -81,6 +81,10 @@ libffi-dev             test   calls at run time are compared with it
 libffcall-dev          test   the same
 abigail-tools          test   abidiff, beside which `abide compare` is tested
 git                    test   `abide compare --git`
+zsh                    test   asked what it completes
+fish                   test   the same
+man-db                 test   shows the manual pages, and finds faults in them
+zlib1g-dev             test   an example of `abide import --help` reads its header
 libunistring-dev       test   UTF-8 and UTF-16 are compared with it
 python3-yaml           test   scripts among the tests
 python3-jsonschema     test   JSON answers against their schemas

@@ -50,7 +50,8 @@ def check(prefix, adapt):
             with open(os.path.join(prefix, path), encoding="utf-8") as file:
                 json.load(file)
     expect("the manual pages are installed",
-           {"share/man/man1/abide.1", "share/man/man5/abide-format.5"} <= files)
+           {"share/man/man1/abide.1", "share/man/man1/abide-layout.1",
+            "share/man/man5/abide-format.5"} <= files)
     done = run("call", *adapt[:2], "--target", "x86_64-linux-gnu")
     expect("it answers", done.returncode == 0 and "weigh" in done.stdout, done.stderr)
 
