@@ -50,6 +50,17 @@ class Array:
         return f"  {self.name} = array[0..{self.count - 1}] of byte;"
 
 
+class Complex:
+    """Pascal's unit `ucomplex` has such numbers as records."""
+
+    def __init__(self, name, ours, part, c, count):
+        self.name, self.ours, self.part, self.c, self.count = name, ours, part, c, count
+
+    def pascal(self):
+        return f"  {self.name} = record re, im: {self.part}; end;"
+
+
+COMPLEX = [Complex("csingle", "complex<f32>", "single", "float _Complex", 8), Complex("cdouble", "complex<f64>", "double", "double _Complex", 16)]
 ARRAYS = [Array(count) for count in (1, 2, 3, 4, 5, 8, 13)]
 
 
@@ -57,6 +68,8 @@ def words(kind):
     """(our type, Pascal's, C's)"""
     if isinstance(kind, Array):
         return f"array<u8, {kind.count}>", kind.name, "unsigned char *"
+    if isinstance(kind, Complex):
+        return kind.ours, kind.name, kind.c
     return (kind.name,) * 3 if isinstance(kind, Record) else kind[:3]
 
 
@@ -84,15 +97,15 @@ def random_record(rng, name):
 
 def random_functions(rng, count, records):
     """{name: ([kind], kind or None)}"""
-    kinds = SCALARS + SCALARS[4:6] + [EXTENDED] + records + ARRAYS
+    kinds = SCALARS + SCALARS[4:6] + [EXTENDED] + records + ARRAYS + COMPLEX
     return {f"f{i}": ([rng.choice(kinds) for _ in range(rng.randint(0, 8))], rng.choice([None, *kinds])) for i in range(count)}
 
 
 def pascal_unit(functions, records, convention):
     """Both directions. What is sent and got are buffers of C, 64 bytes for each value."""
     lines = ["unit callees;", "{$mode fpc}{$packrecords c}", "interface", "implementation", "type"]
-    lines += [kind.pascal() for kind in records + ARRAYS]
-    pointers = sorted({words(kind)[1] for kind in SCALARS + [EXTENDED] + records + ARRAYS})
+    lines += [kind.pascal() for kind in records + ARRAYS + COMPLEX]
+    pointers = sorted({words(kind)[1] for kind in SCALARS + [EXTENDED] + records + ARRAYS + COMPLEX})
     lines += [f"  p{pointer} = ^{pointer};" for pointer in pointers]
     lines += ["  tbuffer = array[0..15, 0..63] of byte;",
               "var sent: tbuffer; external name 'sent'; got: tbuffer; external name 'got';"]
@@ -130,7 +143,7 @@ static void same(const char *what, const void *a, const void *b, unsigned n) {
 
 
 def compare(what, kind, one, other):
-    if isinstance(kind, Array):
+    if isinstance(kind, (Array, Complex)):
         return [f'same("{what}", {one}, {other}, {kind.count});']
     if not isinstance(kind, Record):
         return [f'same("{what}", {one}, {other}, {kind[3]});']

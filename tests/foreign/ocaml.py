@@ -3,7 +3,7 @@
 
 A program in OCaml calls functions of one to sixteen parameters whose machine code is replaced by a stub that stores all registers and
 the stack. A function in C looks for the values where `abide call` says that they are. Floats that are not boxed are never
-parameters of OCaml's own functions, so that integers are all there is to see.
+parameters of OCaml's own functions, so that integers are all there is to see, and records of one field that are not boxed.
 """
 import re
 
@@ -37,14 +37,19 @@ def value(function, parameter):
     return 1000 * function + parameter
 
 
+def is_record(parameter):
+    return parameter % 3 == 2
+
+
 def write_ocaml():
-    names = [", ".join(f"p{i}" for i in range(count)).replace(",", "") for count in range(1, MOST + 1)]
     with open("stubs.ml", "w", encoding="utf-8") as file:
-        for count, listed in enumerate(names, 1):
-            file.write(f"let[@inline never] f{count} {listed} = Sys.opaque_identity {listed.split()[-1]}\n")
+        file.write("type record = {v : int} [@@unboxed]\n")
+        for count in range(1, MOST + 1):
+            listed = " ".join(f"(p{i} : {'record' if is_record(i) else 'int'})" for i in range(count))
+            file.write(f"let[@inline never] f{count} {listed} : int = Sys.opaque_identity (Obj.magic p{count - 1})\n")
     with open("main.ml", "w", encoding="utf-8") as file:
         for count in range(1, MOST + 1):
-            given = " ".join(str(value(count, i)) for i in range(count))
+            given = " ".join(f"{{Stubs.v = {value(count, i)}}}" if is_record(i) else str(value(count, i)) for i in range(count))
             file.write(f"let () = if Stubs.f{count} {given} <> {count} then failwith \"result of f{count}\"\n")
 
 
@@ -82,8 +87,8 @@ def replace_bodies():
 
 
 def main():
-    functions = {f"f{count}": (["i64"] * count, "i64") for count in range(1, MOST + 1)}
-    places.write_interface("ocaml.abi.yaml", {}, functions)
+    functions = {f"f{count}": (["record" if is_record(i) else "i64" for i in range(count)], "i64") for count in range(1, MOST + 1)}
+    places.write_interface("ocaml.abi.yaml", {"record": {"struct": {"v": "i64"}}}, functions)
     calls = places.answers("ocaml.abi.yaml", "ocaml", "x86_64-linux-gnu")
     if any(call["result"]["pieces"][0]["register"] != "rax" for call in calls.values()):
         raise SystemExit("the result is not in rax")
