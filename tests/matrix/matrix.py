@@ -94,8 +94,15 @@ class Convention(edges.Convention):
         super().__init__(re.sub(r"\W", "_", name), reference, words_of(facts, "preserved"))
         self.link_name = facts.get("link_name") or "$name"
         self.calls, self.reasons, self.why = {}, {}, why
+        status, text, _ = ask("call", INTERFACE, "--abi", reference, "--target", target, "--json")
+        if status == 0:
+            self.calls = {call["name"]: call for call in json.loads(text)["functions"]}
+        else:
+            self.ask_each(target, functions)
+
+    def ask_each(self, target, functions):
         with ThreadPoolExecutor(2) as pool:
-            answers = pool.map(lambda name: ask("call", INTERFACE, name, "--abi", reference, "--target", target, "--json"), functions)
+            answers = pool.map(lambda name: ask("call", INTERFACE, name, "--abi", self.reference, "--target", target, "--json"), functions)
         for function, (status, text, why) in zip(functions, answers):
             if status == 0:
                 self.calls[function] = json.loads(text)["functions"][0]
