@@ -228,7 +228,7 @@ void abide_target__report_unknown(abide_ctx *ctx, const char *asked, struct abid
     static const char key[] = "triples";
     for (size_t i = 0; i < files.count; i++)
         if (abide_search__mentions(ctx, files.items[i], key, strlen(key)) &&
-            abide_search__parse(ctx, files.items[i]))
+            abide_search__is_first(ctx, files.items[i]) && abide_search__parse(ctx, files.items[i]))
             add_known(ctx, &known, triples_of(files.items[i]->tree));
     if (known.length_bytes)
         abide__diag_help(ctx, diag, "known targets: %s", known.chars);
