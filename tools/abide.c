@@ -1,8 +1,9 @@
 /*
  * The abide command: what all verbs share from the first word to the exit status.
  */
-#include "cli.h"
+#include "diags.h"
 #include "output.h"
+#include "response.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,38 +115,29 @@ static enum status run_verb(struct cli *cli, int argc, const char **argv)
 
 #define SHOWN_MAX 20
 
-/* What concerns both sides of an adapter, or several ABIs asked for, is reported by each of them. */
-static bool was_shown(const char *const *texts, size_t count, const char *text)
+static bool is_wanted(const struct options *options, const abide_diag *diag)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(texts[i], text) == 0)
-            return true;
-    return false;
+    return !options->quiet || abide_diag_severity(diag) == ABIDE_SEVERITY_ERROR;
 }
 
 static void print_diags(struct cli *cli)
 {
-    const char *texts[SHOWN_MAX];
-    size_t shown = 0;
-    size_t hidden = 0;
-    for (size_t i = 0; i < abide_ctx_diag_count(cli->ctx); i++) {
-        const abide_diag *diag = abide_ctx_diag_at(cli->ctx, i);
-        if (cli->options.quiet && abide_diag_severity(diag) != ABIDE_SEVERITY_ERROR)
-            continue;
-        if (shown == SHOWN_MAX) {
-            hidden++;
-            continue;
-        }
-        const char *text = abide_diag_print(cli->ctx, diag, cli->color_err);
-        if (!text)
-            cli_no_memory();
-        if (was_shown(texts, shown, text))
-            continue;
-        fputs(text, stderr);
-        texts[shown++] = text;
-    }
-    if (hidden)
-        fprintf(stderr, "%zu more are not shown\n", hidden);
+    struct text text = {0};
+    const struct diags diags = {cli, cli->color_err, SHOWN_MAX, false, is_wanted};
+    if (abide_ctx_diag_count(cli->ctx))
+        diags_write(&diags, &text);
+    if (text.chars)
+        fputs(text.chars, stderr);
+    text_free(&text);
+}
+
+static enum status run_words(struct cli *cli, int argc, const char **argv)
+{
+    const char *word = argc > 1 ? argv[1] : "--help";
+    cli->options.error_format = options_error_format(argc, argv);
+    cli->verb = verb_named(word);
+    return cli->verb ? run_verb(cli, argc - 1, argv + 1)
+                     : run_without_verb(cli, word, argc > 2 ? argv[2] : NULL);
 }
 
 int main(int argc, char **argv)
@@ -155,10 +147,13 @@ int main(int argc, char **argv)
     if (!cli.ctx)
         cli_no_memory();
 
-    const char *word = argc > 1 ? argv[1] : "--help";
-    cli.verb = verb_named(word);
-    enum status status = cli.verb ? run_verb(&cli, argc - 1, (const char **)argv + 1)
-                                  : run_without_verb(&cli, word, argc > 2 ? argv[2] : NULL);
+    struct words words = {0};
+    enum status status = STATUS_OK;
+    cli.options.error_format = options_error_format(argc, (const char **)argv);
+    if (response_expand(&cli, argc, (const char *const *)argv, &words))
+        status = run_words(&cli, (int)words.count, words.items);
+    else
+        status = cli_failure(&cli);
     if (argc < 2) { /* nothing was asked */
         fputs(cli.product.chars, stderr);
         status = STATUS_USAGE;

@@ -104,6 +104,7 @@ static const struct {
     {"unknown-verb", STATUS_USAGE},
     {"unknown-option", STATUS_USAGE},
     {"bad-option-value", STATUS_USAGE},
+    {"bad-response-file", STATUS_USAGE},
     {"missing-operand", STATUS_USAGE},
     {"unexpected-operand", STATUS_USAGE},
 };

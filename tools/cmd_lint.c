@@ -1,6 +1,5 @@
 /* abide lint: checks modules and interface files. What it finds is its answer, and goes to standard output. */
-#include "json.h"
-#include "cli.h"
+#include "diags.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -87,16 +86,9 @@ static bool is_shown(const struct options *options, const abide_diag *diag)
 
 static void print_text(struct cli *cli, struct count count)
 {
-    for (size_t i = 0; i < abide_ctx_diag_count(cli->ctx); i++) {
-        if (!is_shown(&cli->options, abide_ctx_diag_at(cli->ctx, i)))
-            continue;
-        const char *text =
-            abide_diag_print(cli->ctx, abide_ctx_diag_at(cli->ctx, i), cli->color_out);
-        if (!text)
-            cli_no_memory();
-        text_puts(&cli->product, text);
-    }
-    if (!cli->options.quiet)
+    const struct diags diags = {cli, cli->color_out, 0, true, is_shown};
+    diags_write(&diags, &cli->product);
+    if (!cli->options.quiet && cli->options.error_format == ERRORS_TEXT)
         text_printf(&cli->product, "%s, %s, %s in %s\n", counted(count.errors, "error"),
                     counted(count.warnings, "warning"), counted(count.notes, "note"),
                     counted(cli->options.operands.count, "file"));
@@ -104,9 +96,6 @@ static void print_text(struct cli *cli, struct count count)
 
 static void print_json(struct cli *cli)
 {
-    static const char *const levels[] = {[ABIDE_SEVERITY_ERROR] = "error",
-                                         [ABIDE_SEVERITY_WARNING] = "warning",
-                                         [ABIDE_SEVERITY_NOTE] = "note"};
     json_t *root = json_new_answer(cli);
     json_t *files = json_new_array();
     for (size_t i = 0; i < cli->options.operands.count; i++)
@@ -117,7 +106,7 @@ static void print_json(struct cli *cli)
         const abide_diag *diag = abide_ctx_diag_at(cli->ctx, i);
         abide_position position = abide_diag_position(diag);
         json_t *finding = json_new_object();
-        json_put_text(finding, "level", levels[abide_diag_severity(diag)]);
+        json_put_text(finding, "level", diags_severity(diag));
         json_put_text(finding, "id", abide_diag_id(diag));
         json_put_text(finding, "message", abide_diag_message(diag));
         json_put_text(finding, "file", position.file);

@@ -21,6 +21,10 @@ const struct poptOption options_modules[] = {
     OPTION_FLAG("json", 0, OPTION_JSON, "short for --format json"),                               \
         OPTION_TEXT(NULL, 'o', OPTION_OUTPUT, "write the answer to a file; - is standard output", \
                     "FILE"),                                                                      \
+        OPTION_TEXT("error-format", 0, OPTION_ERROR_FORMAT,                                       \
+                    "the form of errors and warnings: text (default); short, a line each; "       \
+                    "github, for its workflows; json; sarif",                                     \
+                    "text|short|github|json|sarif"),                                              \
         OPTION_TEXT("color", 0, OPTION_COLOR, "colours: auto (default), always or never",         \
                     "auto|always|never"),                                                         \
         OPTION_FLAG("quiet", 'q', OPTION_QUIET, "no warnings and notes, errors only"),            \
@@ -36,6 +40,7 @@ const struct poptOption options_common[] = {
 
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const formats_junit[] = {"text", "json", "junit", NULL};
+static const char *const error_formats[] = {"text", "short", "github", "json", "sarif", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const checks[] = {"trust", "checked", "convert", NULL};
 static const char *const requirements[] = {"zero-copy", NULL};
@@ -61,6 +66,7 @@ static const struct binding {
     [OPTION_FORMAT] = {CHOICE, AT(format), formats, FORMAT_TEXT},
     [OPTION_JSON] = {PRESET, AT(format), NULL, FORMAT_JSON},
     [OPTION_OUTPUT] = {TEXT, AT(output), NULL, 0},
+    [OPTION_ERROR_FORMAT] = {CHOICE, AT(error_format), error_formats, ERRORS_TEXT},
     [OPTION_COLOR] = {CHOICE, AT(color), colors, COLOR_AUTO},
     [OPTION_QUIET] = {FLAG, AT(quiet), NULL, 0},
     [OPTION_HELP] = {FLAG, AT(help), NULL, 0},
@@ -277,6 +283,24 @@ static void report_bad_option(struct cli *cli, poptContext context, int error)
         cli_misuse(cli, "bad-option-value", NULL, "'%s': %s", option, poptStrerror(error));
         return;
     }
+}
+
+enum error_format options_error_format(int argc, const char **argv)
+{
+    static const char name[] = "--error-format";
+    size_t name_bytes = sizeof name - 1;
+    int format = ERRORS_TEXT;
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const char *value = NULL;
+        if (strncmp(argv[i], name, name_bytes) == 0 && argv[i][name_bytes] == '=')
+            value = argv[i] + name_bytes + 1;
+        else if (strcmp(argv[i], name) == 0 && i + 1 < argc)
+            value = argv[++i];
+        for (int word = 0; value && error_formats[word]; word++)
+            if (strcmp(error_formats[word], value) == 0)
+                format = word;
+    }
+    return (enum error_format)format;
 }
 
 static bool check_operand_count(struct cli *cli)

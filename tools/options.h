@@ -21,6 +21,7 @@ struct words {
 void words_add(struct words *words, const char *word);
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
+enum error_format { ERRORS_TEXT, ERRORS_SHORT, ERRORS_GITHUB, ERRORS_JSON, ERRORS_SARIF };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum emit { EMIT_OBJECT, EMIT_ARCHIVE, EMIT_ASSEMBLY, EMIT_IR, EMIT_BITCODE, EMIT_C, EMIT_WAYS };
 /* What `fingerprint` writes. */
@@ -34,6 +35,7 @@ struct options {
     struct words include_dirs;
     struct words module_files;
     int format;         /* enum format */
+    int error_format;   /* enum error_format */
     int color;          /* enum color */
     const char *output; /* NULL: standard output */
     bool quiet;
@@ -118,6 +120,7 @@ enum option {
     OPTION_FORMAT,
     OPTION_JSON,
     OPTION_OUTPUT,
+    OPTION_ERROR_FORMAT,
     OPTION_COLOR,
     OPTION_QUIET,
     OPTION_HELP,
@@ -223,6 +226,11 @@ extern const struct poptOption options_modules[];
 extern const struct poptOption options_common[];
 extern const struct poptOption options_rest[];
 
+/*
+ * How errors are to be shown, wherever in the words that is said: also mistakes in words in front of it, and in the verb,
+ * are shown that way.
+ */
+enum error_format options_error_format(int argc, const char **argv);
 /* Reads the words after the verb. false: reported. */
 bool options_parse(struct cli *cli, int argc, const char **argv);
 /* A number that an option has as its text; without a text it stays as it is. false: reported. */

@@ -85,6 +85,19 @@ ABIDE_API abide_severity abide_diag_severity(const abide_diag *diag);
 ABIDE_API const char *abide_diag_id(const abide_diag *diag); /**< stable, like "unknown-key" */
 ABIDE_API const char *abide_diag_message(const abide_diag *diag);
 ABIDE_API abide_position abide_diag_position(const abide_diag *diag);
+/** The position behind the last character that the diagnostic is about; that of abide_diag_position if it is about a point. */
+ABIDE_API abide_position abide_diag_end(const abide_diag *diag);
+
+/** What else a diagnostic points at ("declared here"). `start.file` NULL: the note has no place. */
+typedef struct abide_diag_note {
+    const char *text; /**< NULL past the last note */
+    abide_position start;
+    abide_position end;
+} abide_diag_note;
+
+ABIDE_API abide_diag_note abide_diag_note_at(const abide_diag *diag, size_t index);
+/** Ways out ("did you mean 'x30'?"), in order; NULL past the last. */
+ABIDE_API const char *abide_diag_help_at(const abide_diag *diag, size_t index);
 
 /**
  * The diagnostic as a compiler would print it: file:line:col, message, source line, caret, secondary places, help.

@@ -142,6 +142,30 @@ abide_position abide_diag_position(const abide_diag *diag)
     return abide_place__position(diag->place);
 }
 
+static abide_position end_of(struct abide_place place)
+{
+    place.start_bytes = place.end_bytes;
+    return abide_place__position(place);
+}
+
+abide_position abide_diag_end(const abide_diag *diag)
+{
+    return end_of(diag->place);
+}
+
+abide_diag_note abide_diag_note_at(const abide_diag *diag, size_t index)
+{
+    if (index >= diag->notes.count)
+        return (abide_diag_note){NULL, {NULL, 0, 0}, {NULL, 0, 0}};
+    const struct diag_note *note = &diag->notes.items[index];
+    return (abide_diag_note){note->text, abide_place__position(note->place), end_of(note->place)};
+}
+
+const char *abide_diag_help_at(const abide_diag *diag, size_t index)
+{
+    return index < diag->helps.count ? diag->helps.items[index] : NULL;
+}
+
 const char *abide_diag_explain(const char *id)
 {
     for (size_t i = 0; i < ABIDE_CODE_COUNT; i++)
