@@ -4,6 +4,7 @@
 #include "edge.h"
 #include "instruction.h"
 #include "plan/places.h"
+#include "unwinding.h"
 
 #include <assert.h>
 #include <string.h>
@@ -475,7 +476,7 @@ static LLVMValueRef call(struct abide_frame *frame, const struct abide_side *sid
     unsigned count;
     LLVMValueRef *arguments = arguments_of(frame, &out, prototype, &count);
     LLVMValueRef target = abide_call__target(frame, prototype->type);
-    LLVMValueRef value = LLVMBuildCall2(e->builder, prototype->type, target, arguments, count, "");
+    LLVMValueRef value = abide_unwinding__call(frame, prototype->type, target, arguments, count);
     abide_prototype__describe(e, prototype, value, true);
     if (tail == ABIDE_TAIL_MUST)
         abide_llvm_set_musttail(e->context, value);

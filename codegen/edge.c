@@ -5,6 +5,7 @@
 #include "edge_image.h"
 #include "edge_moves.h"
 #include "edge_text.h"
+#include "unwinding.h"
 
 #include <string.h>
 
@@ -346,7 +347,7 @@ LLVMValueRef abide_edge__call(struct abide_frame *frame, const struct abide_edge
     store_stack(e, call, pointer, image.stack_bytes);
     store(e, call->target, pointer, image.address_bytes);
     LLVMValueRef function = exit_function(frame, side, &prototype, stack_bytes);
-    LLVMValueRef value = LLVMBuildCall2(e->builder, prototype.type, function, &pointer, 1, "");
+    LLVMValueRef value = abide_unwinding__call(frame, prototype.type, function, &pointer, 1);
     abide_prototype__describe(e, &prototype, value, true);
     return pointer;
 }

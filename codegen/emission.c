@@ -616,7 +616,7 @@ static bool are_named_well(const struct abide_thunk *thunks, size_t thunk_count)
     bool fine = true;
     for (size_t i = 0; i < thunk_count; i++) {
         const abide_plan *plan = thunks[i].plan;
-        fine = fine && !plan->unwinds && is_symbol(thunks[i].symbol) &&
+        fine = fine && !plan->unwinds && !plan->cleans_up && is_symbol(thunks[i].symbol) &&
                (i == 0 || strcmp(thunks[i - 1].symbol, thunks[i].symbol) != 0) &&
                (plan->target != ABIDE_TARGET_SYMBOL || is_symbol(plan->symbol));
         const char *hook;

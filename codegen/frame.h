@@ -17,6 +17,7 @@ struct abide_frame {
     LLVMValueRef *temporaries;
     const LLVMValueRef *inner;
     LLVMValueRef results[ABIDE_REGISTER_KIND_COUNT][ABIDE_MAX_REGISTERS]; /* after the call */
+    LLVMBasicBlockRef landing; /* where exceptions that leave the callee come; NULL: nowhere */
     LLVMValueRef
         result_stack; /* the same: a copy of the stack of an edge's callee, where a result may be */
 };

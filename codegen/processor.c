@@ -400,7 +400,7 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
         {"instructions", ABIDE_SHAPE_MAPPING, false,
          "Those that modules call and return by; absent: none."},
         {"unwinds", ABIDE_SHAPE_SEQUENCE, false,
-         "Ends of the triples where frames tell by DWARF what unwinding calls; absent: none."}};
+         "Ends of the triples where frames tell what unwinding calls; absent: none."}};
     static const struct abide_schema schema = {"emitter data", keys, 17};
     const struct abide_yaml *values[17];
     if (!abide_schema__read(ctx, &schema, node, values) || !lists(values[1], arch) ||

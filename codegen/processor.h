@@ -124,7 +124,7 @@ struct abide_processor {
     const struct abide_instructions *instructions;  /* NULL: none calls or returns but the usual */
     struct abide_convention instruction_convention; /* if there are `instructions` */
     bool
-        unwinds; /* whoever unwinds the stack calls a frame's personality routine as the Itanium C++ ABI has it, and finds it by DWARF */
+        unwinds; /* whoever unwinds the stack calls the routine that a frame names (Itanium C++ ABI, or EHABI of Arm) */
     /* Objects are put together as code is copied from them (join.h); between functions lies `fill`. */
     bool joins;
     unsigned char fill;

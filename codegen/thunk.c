@@ -588,6 +588,18 @@ static void answer(struct abide_frame *frame, LLVMValueRef *tokens)
     LLVMPositionBuilderAtEnd(e->builder, next);
 }
 
+/* Where an exception comes that leaves the callee: what was begun for the call ends, then it goes on. */
+static void end_unwound(struct abide_frame *frame, LLVMValueRef *tokens)
+{
+    if (!frame->landing)
+        return;
+    LLVMValueRef exception = abide_unwinding__land(frame);
+    call_hooks(frame, ABIDE_HOOK_AFTER_CALL, tokens);
+    take_steps(frame, frame->plan->unwound, frame->plan->unwound_count);
+    call_hooks(frame, ABIDE_HOOK_LAST, tokens);
+    LLVMBuildResume(frame->e->builder, exception);
+}
+
 /* The call, and work before and after it, in the function that was begun. */
 static bool write_body(struct abide_frame *frame, enum abide_tail tail)
 {
@@ -598,6 +610,7 @@ static bool write_body(struct abide_frame *frame, enum abide_tail tail)
     answer(frame, tokens);
     prepare(frame);
     call_hooks(frame, ABIDE_HOOK_BEFORE_CALL, tokens);
+    abide_unwinding__begin(frame);
     if (!abide_call__emit(frame, tail))
         return false;
     const struct abide_copy_step *behind_hooks = plan->after + plan->at_once_count;
@@ -609,6 +622,7 @@ static bool write_body(struct abide_frame *frame, enum abide_tail tail)
     call_hooks(frame, ABIDE_HOOK_LAST, tokens);
     take_steps(frame, behind_hooks + between_count, last_count);
     write_return(frame, &plan->result);
+    end_unwound(frame, tokens);
     return true;
 }
 

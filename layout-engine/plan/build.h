@@ -217,6 +217,8 @@ void abide_build__hooks(struct abide_builder *builder);
 bool abide_build__has_callback_hooks(const struct abide_builder *builder);
 /* What becomes of exceptions. `where` names what unwinds beside the function: a callback, or "". build_unwinding.c */
 void abide_build__unwinding(struct abide_builder *builder, const char *where);
+/* What ends where an exception passes: of `cleanup`, which is complete, and of the hooks. */
+void abide_build__unwound(struct abide_builder *builder);
 void abide_build__finish(struct abide_builder *builder); /* tier.c: in_place, tier, cost */
 
 /* Offsets of the code and the environment in a closure's representation under `module`; false: it names none.

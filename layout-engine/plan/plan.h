@@ -235,6 +235,13 @@ struct abide_plan {
      * Called, without parameters, when an exception would leave the adapter's frame: it ends the process. NULL: exceptions pass.
      */
     const struct abide_routine *unwinds;
+    /*
+     * Exceptions pass, and what was begun for the call ends before they do: the hooks that follow the call are called, and between
+     * those that follow it at once and the last ones these steps are taken, which read nothing that the callee returns.
+     */
+    bool cleans_up;
+    const struct abide_copy_step *unwound;
+    size_t unwound_count;
 
     enum abide_target_kind target;
     const char *symbol; /* SYMBOL */

@@ -378,8 +378,6 @@ static void set_prices(struct abide_builder *builder)
 /* What was made for the call goes when the result is safe. */
 static void clean_up(struct abide_builder *builder)
 {
-    for (size_t i = 0; i < builder->cleanup.count; i++)
-        abide__push(builder->ctx, &builder->after, builder->cleanup.items[i]);
     if (!builder->has_frame)
         return;
     struct abide_lifting lifting = {.crossing = abide_builder__inward(builder),
@@ -390,7 +388,7 @@ static void clean_up(struct abide_builder *builder)
                                   .routine = abide_lift__frame_end(&lifting),
                                   .releases = true,
                                   .words = "free what was made for the time of the call"};
-    abide__push(builder->ctx, &builder->after, end);
+    abide__push(builder->ctx, &builder->cleanup, end);
 }
 
 /* All that is done after the call, in order. */
@@ -402,6 +400,8 @@ static void settle_after(struct abide_builder *builder)
         abide__push(builder->ctx, &all, builder->at_once.items[i]);
     for (size_t i = 0; i < builder->after.count; i++)
         abide__push(builder->ctx, &all, builder->after.items[i]);
+    for (size_t i = 0; i < builder->cleanup.count; i++)
+        abide__push(builder->ctx, &all, builder->cleanup.items[i]);
     for (size_t i = 0; i < builder->at_last.count; i++)
         abide__push(builder->ctx, &all, builder->at_last.items[i]);
     builder->plan->after = all.items;
@@ -414,6 +414,7 @@ void abide_build__finish(struct abide_builder *builder)
 {
     struct abide_plan *plan = builder->plan;
     settle_after(builder);
+    abide_build__unwound(builder);
     plan->temporaries = builder->temporaries.items;
     plan->temporary_count = builder->temporaries.count;
     plan->stores = builder->stores.items;

@@ -1,4 +1,6 @@
 /* Libraries beside CPython: one that knows nothing of it, and one that uses its objects. */
+#include "../execution/unwinding/throwing.h"
+
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -79,4 +81,25 @@ int32_t append_from_threads(void *list)
         failures += failed != NULL;
     }
     return failures;
+}
+
+int32_t give_up(int32_t n)
+{
+    if (!PyGILState_Check())
+        throw_number(n);
+    return n;
+}
+
+extern int32_t py_give_up(int32_t n); /* the adapter */
+
+static void call_give_up(void *n)
+{
+    *(int32_t *)n = py_give_up(*(int32_t *)n);
+}
+
+/* What an extension of Python catches, which goes on to use Python. */
+int32_t catch_up(int32_t n)
+{
+    int number = caught(call_give_up, &n);
+    return PyGILState_Check() ? number : -1;
 }

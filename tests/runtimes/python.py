@@ -21,14 +21,14 @@ def run(command):
 
 def build(emit):
     parts = []
-    for prefix, caller, callee, functions in (("py_", "cpython", "c", ["wait-for", "hold-for"]),
+    for prefix, caller, callee, functions in (("py_", "cpython", "c", ["wait-for", "hold-for", "give-up"]),
                                               ("c_", "c", "cpython", ["append"])):
         name = f"{prefix}{emit}.{'c' if emit == 'c' else 'o'}"
         run([os.environ["ABIDE"], "thunk", f"{HERE}/python.abi.yaml", *functions, "--caller", caller,
              "--callee", callee, "--prefix", prefix, "--emit", emit, "-o", name])
         parts.append(name)
     library = f"./librun-{emit}.so"
-    run(["cc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", f"{HERE}/python.c", *parts, "-lpthread",
+    run(["cc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-fexceptions", f"{HERE}/python.c", *parts, "-lpthread",
          "-o", library])
     return library
 
@@ -51,6 +51,7 @@ def check(library):
     seen = []
     expect("a callback in C", lib.py_wait_for(raw, seen, 1000), 1000)
     expect("what it appended", seen, list(range(1000)))
+    expect("the lock behind an exception", lib.catch_up(7), 7)
     waiting = ctypes.CDLL(library)  # gives the lock back, so that the threads get it
     waiting.append_from_threads.argtypes = [ctypes.py_object]
     seen = []

@@ -42,7 +42,7 @@ def adapted(name, functions, program, types=None, caller="c", callee="system", m
         abide(*words, "-o", f"{name}.o")
         run_c(name, COUNTING + program, objects=[f"{name}.o"], **options)
     abide(*words, "-o", f"{name}-adapter.c")
-    built = run(["gcc", "-std=c11", "-O1", "-c", f"{name}-adapter.c", "-o", f"{name}-adapter.o"])
+    built = run(["gcc", "-std=c11", "-O1", "-fexceptions", "-c", f"{name}-adapter.c", "-o", f"{name}-adapter.o"])
     if check(built.returncode == 0, f"{name}-adapter.c does not compile:\n{built.stderr}"):
         run_c(name, COUNTING + program, objects=[f"{name}-adapter.o"], compilers=[["gcc"]], **options)
 

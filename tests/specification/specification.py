@@ -11,6 +11,7 @@ import checking  # noqa: F401
 import growing  # noqa: F401
 import layouts  # noqa: F401
 import objects  # noqa: F401
+import unwinding  # noqa: F401
 
 
 def complete():

@@ -129,7 +129,7 @@ def run_c(name, text, *flags, compilers=(["gcc"], ["clang-19"]), sanitize=True, 
     for compiler in compilers:
         program = f"./{name}-{compiler[0]}"
         safe = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"] if sanitize else []
-        built = run([*compiler, "-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", *safe, *INCLUDE,
+        built = run([*compiler, "-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", "-fexceptions", *safe, *INCLUDE,
                      *flags, f"{name}.c", *objects, "-o", program, "-lpthread"])
         if not check(built.returncode == 0, f"{name}.c does not compile:\n{built.stderr}"):
             return
