@@ -18,10 +18,15 @@ static const char *stack_place(const abide_piece *piece)
     return cli_printf("sp+%lld..sp+%lld", start, start + (long long)piece->size_bytes);
 }
 
+const char *call_slot_text(const abide_piece *piece)
+{
+    return piece->register_name ? piece->register_name : stack_place(piece);
+}
+
 /* "edi (zero-extended to 32 bits)" */
 static const char *place_text(const abide_piece *piece)
 {
-    const char *place = piece->register_name ? piece->register_name : stack_place(piece);
+    const char *place = call_slot_text(piece);
     if (piece->at_bytes)
         place = cli_printf("%s at byte %u", place, piece->at_bytes);
     if (piece->as)
@@ -41,20 +46,32 @@ static bool continues(const abide_piece *before, const abide_piece *piece)
            before->stack_offset_bytes + (int64_t)before->size_bytes == piece->stack_offset_bytes;
 }
 
+bool call_next_run(const abide_argument *argument, size_t *index, abide_piece *run)
+{
+    size_t i = *index;
+    if (i >= argument->piece_count)
+        return false;
+    *run = argument->pieces[i++];
+    while (i < argument->piece_count && continues(&argument->pieces[i - 1], &argument->pieces[i]))
+        run->size_bytes += argument->pieces[i++].size_bytes;
+    *index = i;
+    return true;
+}
+
+const char *call_range_text(const abide_argument *argument, const abide_piece *run)
+{
+    bool whole = run->offset_bytes == 0 && run->size_bytes == argument->size_bytes;
+    return whole ? "" : range_text(run->offset_bytes, run->size_bytes);
+}
+
 static const char *pieces_text(const abide_argument *argument)
 {
     const char *text = "";
-    for (size_t i = 0; i < argument->piece_count;) {
-        abide_piece run = argument->pieces[i];
-        size_t next = i + 1;
-        while (next < argument->piece_count &&
-               continues(&argument->pieces[next - 1], &argument->pieces[next]))
-            run.size_bytes += argument->pieces[next++].size_bytes;
-        const char *place = place_text(&run);
-        bool whole = run.offset_bytes == 0 && run.size_bytes == argument->size_bytes;
-        text = cli_printf("%s%s%s%s%s", text, i ? ", " : "", place, whole ? "" : " ",
-                          whole ? "" : range_text(run.offset_bytes, run.size_bytes));
-        i = next;
+    abide_piece run;
+    for (size_t i = 0; call_next_run(argument, &i, &run);) {
+        const char *range = call_range_text(argument, &run);
+        text = cli_printf("%s%s%s%s%s", text, *text ? ", " : "", place_text(&run),
+                          *range ? " " : "", range);
     }
     return !*text ? "nothing" : argument->comes_back ? cli_printf("%s, and back", text) : text;
 }

@@ -49,6 +49,17 @@ char *cli_copy(const char *chars, size_t length_bytes)
     return copy;
 }
 
+void *cli_grow(void *items, size_t count, size_t *capacity, size_t item_bytes)
+{
+    if (count < *capacity)
+        return items;
+    *capacity = *capacity ? 2 * *capacity : 16;
+    void *larger = cli_alloc(*capacity, item_bytes);
+    if (count)
+        memcpy(larger, items, count * item_bytes);
+    return larger;
+}
+
 static char *format_text(const char *format, va_list arguments)
 {
     va_list again;

@@ -59,6 +59,8 @@ const struct verb *verb_named(const char *name);
 
 /* Zeroed. */
 void *cli_alloc(size_t count, size_t size_bytes);
+/* Items with room for one more behind the first `count`; which are there stay as they are. */
+void *cli_grow(void *items, size_t count, size_t *capacity, size_t item_bytes);
 char *cli_copy(const char *chars, size_t length_bytes);
 char *cli_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void cli_no_memory(void);

@@ -1,7 +1,8 @@
 /* abide call: where every byte of every argument and of the result goes. */
+#include "call_answer.h"
 #include "call_text.h"
 #include "json.h"
-#include "question.h"
+#include "picture/call.h"
 #include "table.h"
 
 #include <string.h>
@@ -12,17 +13,10 @@ const struct poptOption call_options[] = {
     OPTION_FLAG("trace", 0, OPTION_TRACE, "show which rule decided, with its source"),
     OPTION_TEXT("variadic", 0, OPTION_VARIADIC,
                 "describe a call of a variadic function with these extra arguments", "TYPES"),
+    OPTION_PICTURE_ROW,
     OPTIONS_MODULES,
-    OPTIONS_COMMON,
+    OPTIONS_REST,
     POPT_TABLEEND};
-
-/* A function that is asked for, under every module. */
-struct subject {
-    const abide_function *function;
-    const abide_signature *signature; /* with the extra arguments of --variadic */
-    const abide_assignment **assignments;
-    const char **prototypes; /* parallel to the assignments */
-};
 
 /* A line of the table: what each ABI makes of one argument; NULL: it has no such argument. */
 struct line {
@@ -53,7 +47,7 @@ static struct line *line_for(struct lines *lines, const char *label, size_t modu
 }
 
 /* The arguments of all ABIs, in the order in which they first occur. */
-static struct lines argument_lines(const struct subject *subject, size_t module_count)
+static struct lines argument_lines(const struct called *subject, size_t module_count)
 {
     struct lines lines = {0};
     size_t most = 0;
@@ -89,7 +83,7 @@ static const char *area_text(const abide_assignment *assignment)
 }
 
 /* "syscall, number 1 in rax" */
-static const char *called_text(const struct subject *subject, const struct question *question,
+static const char *called_text(const struct called *subject, const struct question *question,
                                size_t module)
 {
     const abide_assignment *assignment = subject->assignments[module];
@@ -104,7 +98,7 @@ static const char *called_text(const struct subject *subject, const struct quest
     return cli_printf("%s, number %u in %s", by, number, in);
 }
 
-static void add_instructions(struct table *table, const struct subject *subject,
+static void add_instructions(struct table *table, const struct called *subject,
                              const struct question *question)
 {
     bool calls = false, returns = false;
@@ -126,7 +120,7 @@ static void add_instructions(struct table *table, const struct subject *subject,
     }
 }
 
-static void add_line(struct table *table, const struct subject *subject, size_t module_count,
+static void add_line(struct table *table, const struct called *subject, size_t module_count,
                      const char *label, const char *(*cell)(const abide_assignment *assignment))
 {
     table_add(table, label);
@@ -134,8 +128,8 @@ static void add_line(struct table *table, const struct subject *subject, size_t 
         table_add(table, cell(subject->assignments[m]));
 }
 
-static void fill_table(struct table *table, const struct question *question,
-                       const struct subject *subject)
+void call_fill_table(struct table *table, const struct question *question,
+                     const struct called *subject)
 {
     size_t module_count = question->module_count;
     bool counts_vectors = false, has_area = false;
@@ -198,7 +192,7 @@ static void print_trace(struct cli *cli, const char *title, const abide_module *
 }
 
 static void print_prototypes(struct cli *cli, const struct question *question,
-                             const struct subject *subject)
+                             const struct called *subject)
 {
     for (size_t m = 0; m < question->module_count; m++) {
         const char *prototype = subject->prototypes[m];
@@ -212,7 +206,7 @@ static void print_prototypes(struct cli *cli, const struct question *question,
 
 /* "scale(p point, by f64) -> point   (ABI, TARGET)"; several ABIs head columns instead. */
 static void print_heading(struct cli *cli, const struct question *question,
-                          const struct subject *subject)
+                          const struct called *subject)
 {
     text_printf(&cli->product, "%s%s%s%s", style_on(CELL_HEAD, cli->color_out),
                 abide_function_name(subject->function), style_off(CELL_HEAD, cli->color_out),
@@ -224,16 +218,16 @@ static void print_heading(struct cli *cli, const struct question *question,
 }
 
 static void print_text(struct cli *cli, const struct question *question,
-                       const struct subject *subjects, size_t count)
+                       const struct called *subjects, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct subject *subject = &subjects[i];
+        const struct called *subject = &subjects[i];
         if (i)
             text_puts(&cli->product, "\n");
         print_heading(cli, question, subject);
         struct table table;
         table_start(&table, 1 + question->module_count);
-        fill_table(&table, question, subject);
+        call_fill_table(&table, question, subject);
         table_print(&table, 2, cli->color_out, &cli->product);
         print_prototypes(cli, question, subject);
         if (cli->options.trace)
@@ -363,7 +357,7 @@ static json_t *stack_json(const abide_assignment *assignment)
  * false; or true, with the register that counts vector registers, and the one with the address of the unnamed arguments, where
  * the ABI has them.
  */
-static json_t *variadic_json(const struct subject *subject, const abide_assignment *assignment)
+static json_t *variadic_json(const struct called *subject, const abide_assignment *assignment)
 {
     if (!abide_signature_is_variadic(subject->signature))
         return json_false();
@@ -379,7 +373,7 @@ static json_t *variadic_json(const struct subject *subject, const abide_assignme
     return object;
 }
 
-static void put_instructions(json_t *object, const struct subject *subject,
+static void put_instructions(json_t *object, const struct called *subject,
                              const abide_assignment *assignment, const abide_module *module)
 {
     const char *by = abide_assignment_called_by(assignment);
@@ -402,7 +396,7 @@ static void put_instructions(json_t *object, const struct subject *subject,
     }
 }
 
-static json_t *function_json(struct cli *cli, const struct subject *subject,
+static json_t *function_json(struct cli *cli, const struct called *subject,
                              const abide_module *module, size_t index)
 {
     const abide_assignment *assignment = subject->assignments[index];
@@ -428,7 +422,7 @@ static json_t *function_json(struct cli *cli, const struct subject *subject,
 }
 
 static void put_answer(struct cli *cli, json_t *answer, const abide_module *module, size_t index,
-                       const struct subject *subjects, size_t count)
+                       const struct called *subjects, size_t count)
 {
     json_put_module(answer, module);
     json_t *functions = json_new_array();
@@ -438,7 +432,7 @@ static void put_answer(struct cli *cli, json_t *answer, const abide_module *modu
 }
 
 static void print_json(struct cli *cli, const struct question *question,
-                       const struct subject *subjects, size_t count)
+                       const struct called *subjects, size_t count)
 {
     json_t *root = json_new_answer(cli);
     if (question->module_count == 1) {
@@ -455,7 +449,7 @@ static void print_json(struct cli *cli, const struct question *question,
     json_print(root, &cli->product);
 }
 
-static bool answer(struct cli *cli, const struct question *question, struct subject *subject)
+bool call_answer(struct cli *cli, const struct question *question, struct called *subject)
 {
     subject->signature = abide_function_signature(subject->function);
     if (cli->options.variadic)
@@ -479,6 +473,17 @@ static bool answer(struct cli *cli, const struct question *question, struct subj
     return good;
 }
 
+static void print(struct cli *cli, const struct question *question, const struct called *subjects,
+                  size_t count)
+{
+    switch (cli->options.format) {
+    case FORMAT_JSON: print_json(cli, question, subjects, count); break;
+    case FORMAT_SVG: call_print_svg(cli, question, subjects, count); break;
+    case FORMAT_HTML: call_print_html(cli, question, subjects, count); break;
+    default: print_text(cli, question, subjects, count);
+    }
+}
+
 static enum status run(struct cli *cli)
 {
     struct question question = {0};
@@ -491,21 +496,18 @@ static enum status run(struct cli *cli)
     if (status != STATUS_OK)
         return status;
 
-    struct subject *subjects = cli_alloc(selection.count + 1, sizeof *subjects);
+    struct called *subjects = cli_alloc(selection.count + 1, sizeof *subjects);
     size_t count = 0;
     for (size_t i = 0; i < selection.count; i++) {
-        struct subject *subject = &subjects[count];
-        *subject = (struct subject){.function =
-                                        question_callable_at(question.iface, selection.indexes[i])};
-        count += answer(cli, &question, subject);
+        struct called *subject = &subjects[count];
+        *subject =
+            (struct called){.function = question_callable_at(question.iface, selection.indexes[i])};
+        count += call_answer(cli, &question, subject);
     }
     cli->is_partial = count > 0 && count < selection.count;
     if (count < selection.count && !cli->is_partial)
         return cli_failure(cli);
-    if (cli->options.format == FORMAT_JSON)
-        print_json(cli, &question, subjects, count);
-    else
-        print_text(cli, &question, subjects, count);
+    print(cli, &question, subjects, count);
     return cli->is_partial ? cli_failure(cli) : STATUS_OK;
 }
 

@@ -1,10 +1,11 @@
 /* abide layout: sizes, alignments, offsets and padding, for one ABI or several side by side. */
 #include "layout_answer.h"
+#include "picture/layout.h"
 
 #include <string.h>
 
-const struct poptOption layout_options[] = {OPTION_TARGETS_ROW, OPTION_ABIS_ROW, OPTIONS_MODULES,
-                                            OPTIONS_COMMON, POPT_TABLEEND};
+const struct poptOption layout_options[] = {OPTION_TARGETS_ROW, OPTION_ABIS_ROW, OPTION_PICTURE_ROW,
+                                            OPTIONS_MODULES,    OPTIONS_REST,    POPT_TABLEEND};
 
 bool layout_is_kind(const abide_type *type, const char *kind)
 {
@@ -57,6 +58,17 @@ static enum status check_expectations(struct cli *cli, const struct question *qu
     return good ? STATUS_OK : cli_failure(cli);
 }
 
+static void print(struct cli *cli, const struct question *question, const struct subject *subjects,
+                  size_t count)
+{
+    switch (cli->options.format) {
+    case FORMAT_JSON: layout_print_json(cli, question, subjects, count); break;
+    case FORMAT_SVG: layout_print_svg(cli, question, subjects, count); break;
+    case FORMAT_HTML: layout_print_html(cli, question, subjects, count); break;
+    default: layout_print_text(cli, subjects, count, question->module_count);
+    }
+}
+
 static enum status run(struct cli *cli)
 {
     struct question question = {0};
@@ -81,10 +93,7 @@ static enum status run(struct cli *cli)
     cli->is_partial = count > 0 && !is_complete;
     if (count == 0 && !is_complete)
         return cli_failure(cli);
-    if (cli->options.format == FORMAT_JSON)
-        layout_print_json(cli, &question, subjects, count);
-    else
-        layout_print_text(cli, subjects, count, question.module_count);
+    print(cli, &question, subjects, count);
     return is_complete ? check_expectations(cli, &question, &selection) : cli_failure(cli);
 }
 

@@ -2,6 +2,7 @@
 #include "adapter.h"
 #include "emitter.h"
 #include "json.h"
+#include "picture/plan.h"
 #include "table.h"
 
 #include <string.h>
@@ -9,7 +10,10 @@
 const struct poptOption plan_options[] = {
     ADAPTER_ROWS,
     OPTION_FLAG("without", 0, OPTION_WITHOUT, "show what goes wrong if there is no adapter"),
-    OPTIONS_MODULES, OPTIONS_COMMON, POPT_TABLEEND};
+    OPTION_PICTURE_ROW,
+    OPTIONS_MODULES,
+    OPTIONS_REST,
+    POPT_TABLEEND};
 
 static const char *bytes_text(uint64_t bytes)
 {
@@ -259,10 +263,12 @@ static enum status run(struct cli *cli)
     enum status status = adapters_open(cli, &adapters);
     if (status != STATUS_OK)
         return status;
-    if (cli->options.format == FORMAT_JSON)
-        print_json(cli, &adapters);
-    else
-        print_text(cli, &adapters);
+    switch (cli->options.format) {
+    case FORMAT_JSON: print_json(cli, &adapters); break;
+    case FORMAT_SVG: plan_print_svg(cli, &adapters); break;
+    case FORMAT_HTML: plan_print_html(cli, &adapters); break;
+    default: print_text(cli, &adapters);
+    }
     return STATUS_OK;
 }
 

@@ -46,6 +46,16 @@ void layout_collect(struct cli *cli, const abide_module *machine, const abide_la
 void layout_collect_cases(struct cli *cli, const abide_module *machine, const abide_sum *sum,
                           struct rows *rows);
 
+/* "24", or "24:3" for byte 24, bit 3; "8 bytes", "3 bits". */
+const char *layout_offset_text(uint64_t bits);
+const char *layout_amount_text(uint64_t bits);
+/* "tag 3", "null pointer", "tag 3, no payload" */
+const char *layout_case_text(const abide_sum *sum, size_t index);
+/* "origin.x"; of a member without a name, what it is in. */
+const char *layout_join_path(const char *prefix, const char *name);
+/* "c-sysv@1.0.0, x86_64-linux-gnu" */
+const char *layout_view_text(const struct view *view);
+
 void layout_print_text(struct cli *cli, const struct subject *subjects, size_t count,
                        size_t view_count);
 void layout_print_json(struct cli *cli, const struct question *question,

@@ -9,14 +9,7 @@
 
 static void add_row(struct rows *rows, struct row row)
 {
-    if (rows->count == rows->capacity) {
-        size_t capacity = rows->capacity ? 2 * rows->capacity : 16;
-        struct row *items = cli_alloc(capacity, sizeof *items);
-        if (rows->count)
-            memcpy(items, rows->items, rows->count * sizeof *items);
-        rows->items = items;
-        rows->capacity = capacity;
-    }
+    rows->items = cli_grow(rows->items, rows->count, &rows->capacity, sizeof row);
     rows->items[rows->count++] = row;
 }
 
@@ -25,7 +18,7 @@ static struct row padding_row(uint64_t offset_bits, uint64_t size_bits)
     return (struct row){.type = "padding", .offset_bits = offset_bits, .size_bits = size_bits};
 }
 
-static const char *join_path(const char *prefix, const char *name)
+const char *layout_join_path(const char *prefix, const char *name)
 {
     if (!name)
         return prefix;
@@ -35,7 +28,7 @@ static const char *join_path(const char *prefix, const char *name)
 static void collect_field(struct cli *cli, const abide_module *machine, abide_field_info field,
                           uint64_t base_bits, const char *prefix, struct rows *rows)
 {
-    const char *path = join_path(prefix, field.name);
+    const char *path = layout_join_path(prefix, field.name);
     if (!field.is_bitfield && layout_is_record(field.type) && rows->count < ROWS_MAX) {
         const abide_layout *inner = abide_layout_of(cli->ctx, machine, field.type);
         if (inner && abide_layout_field_count(inner)) {
@@ -74,8 +67,7 @@ void layout_collect(struct cli *cli, const abide_module *machine, const abide_la
     }
 }
 
-/* "tag 3", "null pointer", "tag 3, no payload" */
-static const char *case_text(const abide_sum *sum, size_t index)
+const char *layout_case_text(const abide_sum *sum, size_t index)
 {
     abide_case found = abide_sum_case_at(sum, index);
     const char *key = abide_sum_discriminant(sum).type
@@ -95,7 +87,7 @@ static void collect_case(struct cli *cli, const abide_module *machine, const abi
     abide_field_info payload = abide_sum_case_at(sum, index).payload;
     bool is_shown = !payload.type;
     add_row(rows, (struct row){.path = cli_printf("case %s", abide_sum_case_at(sum, index).name),
-                               .type = case_text(sum, index),
+                               .type = layout_case_text(sum, index),
                                .is_heading = true});
     for (size_t i = 0; i < abide_sum_case_hole_count(sum, index); i++) {
         abide_hole hole = abide_sum_case_hole_at(sum, index, i);
@@ -130,8 +122,7 @@ void layout_collect_cases(struct cli *cli, const abide_module *machine, const ab
         collect_case(cli, machine, sum, i, rows);
 }
 
-/* "24", or "24:3" for byte 24, bit 3. */
-static const char *offset_text(uint64_t bits)
+const char *layout_offset_text(uint64_t bits)
 {
     return bits % 8 ? cli_printf("%llu:%u", (unsigned long long)(bits / 8), (unsigned)(bits % 8))
                     : cli_printf("%llu", (unsigned long long)(bits / 8));
@@ -145,15 +136,14 @@ static const char *size_text(const struct row *row)
     return cli_printf("%llu", (unsigned long long)(row->size_bits / 8));
 }
 
-static const char *padding_text(uint64_t bits)
+const char *layout_amount_text(uint64_t bits)
 {
-    const char *unit = bits % 8 ? "bit" : "byte";
     uint64_t count = bits % 8 ? bits : bits / 8;
-    return cli_printf("%llu %s%s of padding", (unsigned long long)count, unit,
+    return cli_printf("%llu %s%s", (unsigned long long)count, bits % 8 ? "bit" : "byte",
                       count == 1 ? "" : "s");
 }
 
-static const char *view_text(const struct view *view)
+const char *layout_view_text(const struct view *view)
 {
     return cli_printf("%s, %s", view->title, abide_module_target(view->module));
 }
@@ -173,7 +163,7 @@ static void print_one(struct cli *cli, const struct subject *subject)
                   cli_printf(", %llu byte%s, align %llu   (%s)", (unsigned long long)size_bytes,
                              size_bytes == 1 ? "" : "s",
                              (unsigned long long)abide_layout_align_bytes(view->layout),
-                             view_text(view)));
+                             layout_view_text(view)));
     if (!view->rows.count)
         return;
     struct table table;
@@ -184,7 +174,7 @@ static void print_one(struct cli *cli, const struct subject *subject)
     table_add(&table, "type");
     for (size_t i = 0; i < view->rows.count; i++) {
         const struct row *row = &view->rows.items[i];
-        table_add_right(&table, row->is_heading ? "" : offset_text(row->offset_bits));
+        table_add_right(&table, row->is_heading ? "" : layout_offset_text(row->offset_bits));
         table_add_right(&table, row->is_heading ? "" : size_text(row));
         table_add(&table, row->path ? row->path : "...");
         table_add(&table, row->type);
@@ -197,7 +187,8 @@ static void print_one(struct cli *cli, const struct subject *subject)
     if (interface)
         text_printf(&cli->product, "  id 0x%016llx, of %s\n", (unsigned long long)id, interface);
     if (view->rows.padding_bits && !view->rows.overlap)
-        text_printf(&cli->product, "  %s\n", padding_text(view->rows.padding_bits));
+        text_printf(&cli->product, "  %s of padding\n",
+                    layout_amount_text(view->rows.padding_bits));
 }
 
 static bool is_same_field(const struct rows *rows, size_t index, const struct row *wanted)
@@ -233,7 +224,7 @@ static const char *cell_text(const struct row *row)
         return place_text("-", "-");
     if (row->is_heading)
         return "";
-    return place_text(offset_text(row->offset_bits), size_text(row));
+    return place_text(layout_offset_text(row->offset_bits), size_text(row));
 }
 
 /* Every field that any of the ABIs has, in the order of the first that has it. */

@@ -41,6 +41,7 @@ const struct poptOption options_common[] = {
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const formats_junit[] = {"text", "json", "junit", NULL};
 static const char *const error_formats[] = {"text", "short", "github", "json", "sarif", NULL};
+static const char *const formats_picture[] = {"text", "json", "svg", "html", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const checks[] = {"trust", "checked", "convert", NULL};
 static const char *const requirements[] = {"zero-copy", NULL};
@@ -109,6 +110,7 @@ static const struct binding {
     [OPTION_CHECK] = {FLAG, AT(check), NULL, 0},
     [OPTION_EXTENDS] = {TEXT, AT(extends), NULL, 0},
     [OPTION_FORMAT_JUNIT] = {CHOICE, AT(format), formats_junit, FORMAT_TEXT},
+    [OPTION_FORMAT_PICTURE] = {CHOICE, AT(format), formats_picture, FORMAT_TEXT},
     [OPTION_CC] = {TEXT, AT(cc), NULL, 0},
     [OPTION_RUN] = {TEXT, AT(run), NULL, 0},
     [OPTION_OTHER_CC] = {TEXT, AT(other_cc), NULL, 0},
@@ -142,14 +144,7 @@ static const struct binding {
 
 void words_add(struct words *words, const char *word)
 {
-    if (words->count == words->capacity) {
-        size_t capacity = words->capacity ? 2 * words->capacity : 8;
-        const char **items = cli_alloc(capacity, sizeof *items);
-        if (words->count)
-            memcpy(items, words->items, words->count * sizeof *items);
-        words->items = items;
-        words->capacity = capacity;
-    }
+    words->items = cli_grow(words->items, words->count, &words->capacity, sizeof *words->items);
     words->items[words->count++] = word;
 }
 

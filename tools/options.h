@@ -20,8 +20,10 @@ struct words {
 
 void words_add(struct words *words, const char *word);
 
+/* The words behind the first two depend on the verb: a report of tests, or pictures. */
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
 enum error_format { ERRORS_TEXT, ERRORS_SHORT, ERRORS_GITHUB, ERRORS_JSON, ERRORS_SARIF };
+enum picture_format { FORMAT_SVG = FORMAT_JSON + 1, FORMAT_HTML };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum emit { EMIT_OBJECT, EMIT_ARCHIVE, EMIT_ASSEMBLY, EMIT_IR, EMIT_BITCODE, EMIT_C, EMIT_WAYS };
 /* What `fingerprint` writes. */
@@ -150,6 +152,7 @@ enum option {
     OPTION_CHECK,
     OPTION_EXTENDS,
     OPTION_FORMAT_JUNIT,
+    OPTION_FORMAT_PICTURE,
     OPTION_CC,
     OPTION_RUN,
     OPTION_OTHER_CC,
@@ -210,6 +213,10 @@ enum option {
 #define OPTION_TARGETS_ROW                    \
     OPTION_TEXT("target", 't', OPTION_TARGET, \
                 "ask about this target instead of this machine; may be repeated", "TRIPLE")
+#define OPTION_PICTURE_ROW                                                                        \
+    OPTION_TEXT("format", 0, OPTION_FORMAT_PICTURE,                                               \
+                "the form of the answer: text (default), json, svg (a picture) or html (a page)", \
+                "text|json|svg|html")
 #define OPTION_ABIS_ROW                                                                           \
     OPTION_TEXT("abi", 0, OPTION_ABI,                                                             \
                 "the ABI: NAME[@VERSION][:OPTION=VALUE,...] or a file (default: c, the target's " \

@@ -86,6 +86,8 @@ fish                   test   the same
 man-db                 test   shows the manual pages, and finds faults in them
 zlib1g-dev             test   an example of `abide import --help` reads its header
 libunistring-dev       test   UTF-8 and UTF-16 are compared with it
+chromium               test   shows pictures and pages, and measures them
+fonts-dejavu-core      test   the text in them
 python3-yaml           test   scripts among the tests
 python3-jsonschema     test   JSON answers against their schemas
 LIST

@@ -182,6 +182,13 @@ struct names question_callables(const abide_iface *iface)
                           callable_name_at, iface};
 }
 
+const char *question_subject(const struct cli *cli, const abide_iface *iface)
+{
+    const char *package = abide_iface_package(iface), *file = cli->options.operands.items[0];
+    const char *slash = strrchr(file, '/');
+    return package ? package : slash ? slash + 1 : file;
+}
+
 const char *question_abi_title(const abide_module *module, const char *reference)
 {
     const char *colon = strchr(reference, ':');

@@ -49,6 +49,9 @@ const abide_function *question_callable_at(const abide_iface *iface, size_t inde
 /* Whether a name is that of a pattern with * and ?. */
 bool question_matches(const char *pattern, const char *name);
 
+/* What the interface is called in titles: its package, else its file. */
+const char *question_subject(const struct cli *cli, const abide_iface *iface);
+
 /* "NAME@VERSION", the options that the reference gives, and what a language module lowers to. */
 const char *question_abi_title(const abide_module *module, const char *reference);
 

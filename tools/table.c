@@ -12,14 +12,8 @@ void table_start(struct table *table, size_t column_count)
 
 static struct cell *next_cell(struct table *table)
 {
-    if (table->cell_count == table->capacity) {
-        size_t capacity = table->capacity ? 2 * table->capacity : 64;
-        struct cell *cells = cli_alloc(capacity, sizeof *cells);
-        if (table->cell_count)
-            memcpy(cells, table->cells, table->cell_count * sizeof *cells);
-        table->cells = cells;
-        table->capacity = capacity;
-    }
+    table->cells =
+        cli_grow(table->cells, table->cell_count, &table->capacity, sizeof *table->cells);
     return &table->cells[table->cell_count++];
 }
 

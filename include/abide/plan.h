@@ -118,6 +118,56 @@ ABIDE_API size_t abide_plan_step_count(const abide_plan *plan);
 ABIDE_API const char *abide_plan_step_at(abide_ctx *ctx, const abide_plan *plan, size_t index,
                                          const char **kind);
 
+/** What a value comes from, or goes to, in a step. */
+typedef enum abide_end_kind {
+    ABIDE_END_NONE,
+    ABIDE_END_ARGUMENT,        /**< argument `index` of the caller, in its places */
+    ABIDE_END_ARGUMENT_MEMORY, /**< memory at the address that is argument `index` of the caller */
+    ABIDE_END_ELEMENT,         /**< memory at element `index` of the caller's vector of addresses */
+    ABIDE_END_RESULT,          /**< the places where the caller looks for the result */
+    ABIDE_END_RESULT_MEMORY,   /**< the memory where it does */
+    ABIDE_END_TEMPORARY,       /**< temporary `index` of the adapter */
+    ABIDE_END_INNER,           /**< inner adapter `index` */
+    ABIDE_END_CALLEE_ARGUMENT, /**< argument `index` of the callee, in its places */
+    ABIDE_END_CALLEE_HIDDEN,   /**< where the callee gets the address of the result */
+    ABIDE_END_CALLEE_RESULT,   /**< the places where the callee leaves the result */
+    ABIDE_END_CALLEE_MEMORY    /**< memory at the address that is the callee's result */
+} abide_end_kind;
+
+/** Bytes [offset, offset + size) of that value; `size_bytes` 0: all of it. */
+typedef struct abide_end {
+    abide_end_kind kind;
+    size_t index;
+    uint64_t offset_bytes, size_bytes;
+} abide_end;
+
+typedef enum abide_flow_kind {
+    ABIDE_FLOW_KEEP,    /**< it lies where it has to */
+    ABIDE_FLOW_MOVE,    /**< into registers or stack slots */
+    ABIDE_FLOW_COPY,    /**< from memory to memory */
+    ABIDE_FLOW_ADDRESS, /**< not the value goes, but its address */
+    ABIDE_FLOW_CONVERT, /**< it gets another form */
+    ABIDE_FLOW_CHECK,   /**< it is looked at; `to` is `from` */
+    ABIDE_FLOW_RELEASE  /**< it is given back; `to` is `from` */
+} abide_flow_kind;
+
+typedef struct abide_flow {
+    size_t step; /**< for abide_plan_step_at */
+    abide_end from, to;
+    abide_flow_kind kind;
+} abide_flow;
+
+/**
+ * Where values go in the adapter's own steps, in their order; steps that move nothing, and those of inner adapters, have none.
+ *
+ * @return an array of `*count` owned by `ctx`
+ */
+ABIDE_API const abide_flow *abide_plan_flows(abide_ctx *ctx, const abide_plan *plan, size_t *count);
+/** The temporaries of an adapter: their size in bytes, and what each is for (NULL: nothing uses it). */
+ABIDE_API size_t abide_plan_temporary_count(const abide_plan *plan);
+ABIDE_API uint64_t abide_plan_temporary_at(const abide_plan *plan, size_t index,
+                                           const char **purpose);
+
 /** "same", "tail" or "call": how the adapter is made, and in `*reason` (may be NULL) why not in a cheaper way. */
 ABIDE_API const char *abide_plan_tier(const abide_plan *plan, const char **reason);
 

@@ -1,6 +1,7 @@
 /* Plans in words: the steps of an adapter, and what goes wrong where there is none. */
 #include "plan/build.h"
 #include "plan/places.h"
+#include "plan/steps.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -344,36 +345,7 @@ static const char *back_step(const struct words *words, size_t index, const char
                          back->must_extend ? ", extended" : "");
 }
 
-static size_t hidden_steps(const struct abide_plan *plan)
-{
-    return plan->hidden.kind != ABIDE_FEED_NOTHING;
-}
-
-/* Parts that already lie where the whole is looked for are brought together only where no jump can be written (portable C). */
-static size_t temporary_steps(const struct abide_plan *plan)
-{
-    size_t count = 0;
-    for (size_t i = 0; plan->tier != ABIDE_TIER_SAME && i < plan->temporary_count; i++)
-        count += plan->temporaries[i].purpose != NULL;
-    return count;
-}
-
-static size_t list_steps(const struct abide_plan *plan)
-{
-    return plan->unnamed.is_list_started;
-}
-
-static size_t before_steps(const struct abide_plan *plan)
-{
-    return plan->tier == ABIDE_TIER_SAME ? 0 : plan->before_count;
-}
-
 /* What is done instead of the call, and the return. */
-static size_t answer_steps(const struct abide_plan *plan)
-{
-    return plan->answers_invalid ? plan->answer_count + 1 : 0;
-}
-
 static const char *answer_step(const struct words *words, size_t index, const char **kind)
 {
     const struct abide_plan *plan = words->plan;
@@ -382,22 +354,6 @@ static const char *answer_step(const struct words *words, size_t index, const ch
         step = copy_step(words, &plan->answer[index], kind);
     *kind = "answer";
     return abide__printf(words->ctx, "then: %s", step);
-}
-
-/* An adapter's own steps, without those of its inner ones. */
-static size_t own_step_count(const struct abide_plan *plan)
-{
-    return plan->hook_count + temporary_steps(plan) + list_steps(plan) + plan->store_count +
-           plan->zero_result_memory + before_steps(plan) + answer_steps(plan) + hidden_steps(plan) +
-           plan->feed_count + 1 + plan->after_count + plan->back_count + 1 + plan->duty_count;
-}
-
-static size_t hooks_at(const struct abide_plan *plan, enum abide_hook_at at)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < plan->hook_count; i++)
-        count += plan->hooks[i].at == at;
-    return count;
 }
 
 /* The hook of this number among those that are called at one time. */
@@ -425,101 +381,75 @@ static const char *duty_step(const struct words *words, size_t index, const char
                          words->plan->duties[index].symbol);
 }
 
+static const char *list_step(const struct words *words, const char **kind)
+{
+    *kind = "list";
+    return abide__printf(words->ctx, "start a list of the unnamed arguments in temporary %zu",
+                         words->plan->unnamed.list);
+}
+
+static const char *clear_step(const struct words *words, const char **kind)
+{
+    *kind = "clear";
+    return abide__printf(words->ctx, "clear the caller's memory for the result, %" PRIu64 " bytes",
+                         words->plan->result_memory_bytes);
+}
+
 static const char *own_step(const struct words *words, size_t index, const char **kind)
 {
     const struct abide_plan *plan = words->plan;
-    if (index < hooks_at(plan, ABIDE_HOOK_FIRST))
-        return hook_step(words, ABIDE_HOOK_FIRST, index, kind);
-    index -= hooks_at(plan, ABIDE_HOOK_FIRST);
-    if (index < temporary_steps(plan))
-        return temporary_step(words, index, kind);
-    index -= temporary_steps(plan);
-    if (list_steps(plan) && index-- == 0) {
-        *kind = "list";
-        return abide__printf(words->ctx, "start a list of the unnamed arguments in temporary %zu",
-                             plan->unnamed.list);
-    }
-    if (index < plan->store_count)
-        return store_step(words, index, kind);
-    index -= plan->store_count;
-    if (plan->zero_result_memory && index-- == 0) {
-        *kind = "clear";
-        return abide__printf(words->ctx,
-                             "clear the caller's memory for the result, %" PRIu64 " bytes",
-                             plan->result_memory_bytes);
-    }
-    size_t first = before_steps(plan) ? plan->check_count : 0;
-    if (index < first)
-        return copy_step(words, &plan->before[index], kind);
-    index -= first;
-    if (index < answer_steps(plan))
-        return answer_step(words, index, kind);
-    index -= answer_steps(plan);
-    if (index < before_steps(plan) - first)
-        return copy_step(words, &plan->before[first + index], kind);
-    index -= before_steps(plan) - first;
-    if (hidden_steps(plan) && index-- == 0)
+    struct abide_step step = abide_step__at(plan, index);
+    switch (step.kind) {
+    case ABIDE_STEP_HOOK: return hook_step(words, step.at, step.index, kind);
+    case ABIDE_STEP_TEMPORARY: return temporary_step(words, step.index, kind);
+    case ABIDE_STEP_LIST: return list_step(words, kind);
+    case ABIDE_STEP_STORE: return store_step(words, step.index, kind);
+    case ABIDE_STEP_CLEAR: return clear_step(words, kind);
+    case ABIDE_STEP_BEFORE: return copy_step(words, &plan->before[step.index], kind);
+    case ABIDE_STEP_ANSWER: return answer_step(words, step.index, kind);
+    case ABIDE_STEP_HIDDEN:
         return feed_step(words, &plan->hidden,
                          place_words(words->ctx, &plan->callee->result.pointer),
                          "the result's address", kind);
-    if (index < plan->feed_count)
-        return feed_step(words, &plan->feeds[index], callee_places(words, index),
-                         named(words->ctx, plan->callee->physical, index), kind);
-    index -= plan->feed_count;
-    if (index < hooks_at(plan, ABIDE_HOOK_BEFORE_CALL))
-        return hook_step(words, ABIDE_HOOK_BEFORE_CALL, index, kind);
-    index -= hooks_at(plan, ABIDE_HOOK_BEFORE_CALL);
-    if (index-- == 0)
-        return call_step(words, kind);
-    if (index < plan->at_once_count)
-        return copy_step(words, &plan->after[index], kind);
-    index -= plan->at_once_count;
-    if (index < hooks_at(plan, ABIDE_HOOK_AFTER_CALL))
-        return hook_step(words, ABIDE_HOOK_AFTER_CALL, index, kind);
-    index -= hooks_at(plan, ABIDE_HOOK_AFTER_CALL);
-    size_t last = plan->after_count - plan->at_last_count;
-    if (index < last - plan->at_once_count)
-        return copy_step(words, &plan->after[plan->at_once_count + index], kind);
-    index -= last - plan->at_once_count;
-    if (index < plan->back_count)
-        return back_step(words, index, kind);
-    index -= plan->back_count;
-    if (index < hooks_at(plan, ABIDE_HOOK_LAST))
-        return hook_step(words, ABIDE_HOOK_LAST, index, kind);
-    index -= hooks_at(plan, ABIDE_HOOK_LAST);
-    if (index < plan->at_last_count)
-        return copy_step(words, &plan->after[last + index], kind);
-    index -= plan->at_last_count;
-    return index == 0 ? return_step(words, kind) : duty_step(words, index - 1, kind);
+    case ABIDE_STEP_FEED:
+        return feed_step(words, &plan->feeds[step.index], callee_places(words, step.index),
+                         named(words->ctx, plan->callee->physical, step.index), kind);
+    case ABIDE_STEP_CALL: return call_step(words, kind);
+    case ABIDE_STEP_AFTER: return copy_step(words, &plan->after[step.index], kind);
+    case ABIDE_STEP_BACK: return back_step(words, step.index, kind);
+    case ABIDE_STEP_RETURN: return return_step(words, kind);
+    case ABIDE_STEP_DUTY: return duty_step(words, step.index, kind);
+    }
+    return "";
 }
 
 size_t abide_plan_step_count(const abide_plan *plan)
 {
-    size_t count = own_step_count(plan);
+    size_t count = abide_step__count(plan);
     for (size_t i = 0; i < plan->inner_count; i++)
-        count += own_step_count(plan->inner[i]);
+        count += abide_step__count(plan->inner[i]);
     for (size_t i = 0; i < plan->adapter_count; i++)
-        count += own_step_count(plan->adapters[i]->plan);
+        count += abide_step__count(plan->adapters[i]->plan);
     return count;
 }
 
 static const char *step_at(abide_ctx *ctx, const abide_plan *plan, size_t index, const char **kind)
 {
     struct words words = {ctx, plan};
-    if (index < own_step_count(plan))
+    if (index < abide_step__count(plan))
         return own_step(&words, index, kind);
-    index -= own_step_count(plan);
+    index -= abide_step__count(plan);
     for (size_t i = 0; i < plan->inner_count; i++) {
         words.plan = plan->inner[i];
-        if (index < own_step_count(words.plan))
+        if (index < abide_step__count(words.plan))
             return abide__printf(ctx, "inner %zu: %s", i, own_step(&words, index, kind));
-        index -= own_step_count(words.plan);
+        index -= abide_step__count(words.plan);
     }
     for (size_t i = 0; i < plan->adapter_count; i++) {
         words.plan = plan->adapters[i]->plan;
-        if (index < own_step_count(words.plan))
+        if (index < abide_step__count(words.plan))
             return abide__printf(ctx, "closure %zu: %s", i, own_step(&words, index, kind));
-        index -= own_step_count(words.plan);
+        index -= abide_step__count(words.plan);
     }
     *kind = "none";
     return "";

@@ -1,0 +1,151 @@
+/* Calls as pictures. */
+#include "picture/call.h"
+
+#include "call_text.h"
+#include "picture/markup.h"
+#include "picture/page.h"
+#include "picture/slots.h"
+#include "picture/wires.h"
+
+#define VALUES          0
+#define PLACES          1
+#define PARAGRAPH_WIDTH 580
+
+/* Named so that values stand beside their places. */
+static const char *value_group(const struct slot *slot)
+{
+    return slot_is_of_result(slot)     ? "result"
+           : slot->piece.register_name ? "arguments"
+                                       : "arguments on the stack";
+}
+
+/* The value of a slot on the left, the slot on the right, and the way between them. */
+static void add_slot(struct wires *wires, const struct slot *slot, size_t *result_memory)
+{
+    bool is_address = slot->role != SLOT_VALUE && slot->role != SLOT_RESULT;
+    bool is_back = slot_is_of_result(slot);
+    const char *kind = is_address ? WIRE_ADDRESS : slot->piece.as ? WIRE_CONVERT : WIRE_MOVE;
+    const char *what = is_address ? cli_printf("address of %s", slot->value) : slot->value;
+    size_t value =
+        slot->role == SLOT_RETURNED
+            ? *result_memory
+            : wires_node(wires, VALUES, value_group(slot),
+                         is_address ? "u"
+                         : is_back  ? "f3"
+                                    : "f1",
+                         is_address ? cli_printf("memory of %s", slot->value) : slot->value,
+                         slot->type);
+    size_t place = wires_node(wires, PLACES, slot_group(slot), slot_tone(slot), slot->name,
+                              *slot->how ? slot->how : what);
+    if (slot->role == SLOT_HIDDEN)
+        *result_memory = value;
+    const char *label = is_address ? "address" : "";
+    if (is_back)
+        wires_add(wires, place, value, kind, label,
+                  cli_printf("%s comes back in %s", what, slot->name));
+    else
+        wires_add(wires, value, place, kind, label, cli_printf("%s in %s", what, slot->name));
+    if (slot->comes_back)
+        wires_add(wires, place, value, kind, "back",
+                  cli_printf("the new %s comes back in %s", what, slot->name));
+}
+
+static struct wires wires_of(struct cli *cli, const abide_assignment *assignment)
+{
+    struct wires wires = {.heads = {[VALUES] = {"values", ""}, [PLACES] = {"places", ""}}};
+    size_t count, result_memory = 0;
+    const struct slot *slots = slots_of(cli, assignment, &count);
+    for (size_t i = 0; i < count; i++)
+        add_slot(&wires, &slots[i], &result_memory);
+    return wires;
+}
+
+static const char *heading(struct cli *cli, const struct called *subject)
+{
+    return cli_printf("%s%s", abide_function_name(subject->function),
+                      abide_signature_print(cli->ctx, subject->signature));
+}
+
+/* Draws the call under one module below what is there. */
+static void draw(struct cli *cli, const struct question *question, const struct called *subject,
+                 size_t module, bool is_named, struct canvas *canvas)
+{
+    const abide_assignment *assignment = subject->assignments[module];
+    struct wires wires = wires_of(cli, assignment);
+    int x = CANVAS_MARGIN, y = canvas->height ? canvas->height + 24 : CANVAS_MARGIN + 14;
+    const char *abi = cli_printf("%s, %s", question->titles[module],
+                                 abide_module_target(question->modules[module]));
+    const char *stack = cli_printf("stack: %s", call_stack_text(assignment));
+    if (is_named)
+        y = canvas_paragraph(canvas, "t b", x, y, PARAGRAPH_WIDTH, heading(cli, subject)) + 4;
+    canvas_text(canvas, "d", x, y, markup_cut(abi, canvas_columns(PARAGRAPH_WIDTH)));
+    text_printf(&canvas->words, "%s, %s.\n", heading(cli, subject), abi);
+    canvas_reach(canvas, x + PARAGRAPH_WIDTH, y);
+    if (wires.node_count)
+        wires_draw(&wires, canvas);
+    else
+        canvas_text(canvas, "d", x, y + 24, "nothing is passed and nothing comes back");
+    y = canvas->height + 6;
+    y = canvas_paragraph(canvas, "d", x, y, PARAGRAPH_WIDTH, stack);
+    canvas_paragraph(canvas, "t", x, y + 2, PARAGRAPH_WIDTH,
+                     cli_printf("%s;", subject->prototypes[module]));
+    text_printf(&canvas->words, "%s.\n", stack);
+}
+
+static const char *page_title(const struct cli *cli, const struct question *question)
+{
+    return cli_printf("Calls of %s", question_subject(cli, question->iface));
+}
+
+void call_print_svg(struct cli *cli, const struct question *question, const struct called *subjects,
+                    size_t count)
+{
+    struct canvas canvas = {0};
+    for (size_t i = 0; i < count; i++)
+        for (size_t m = 0; m < question->module_count; m++)
+            draw(cli, question, &subjects[i], m, true, &canvas);
+    canvas_print_file(&canvas, page_title(cli, question), &cli->product);
+    canvas_free(&canvas);
+}
+
+static void print_table(const struct question *question, const struct called *subject,
+                        struct text *out)
+{
+    struct table table;
+    table_start(&table, 1 + question->module_count);
+    bool is_one = question->module_count == 1;
+    if (is_one) {
+        table_add(&table, "");
+        table_add(&table, cli_printf("%s, %s", question->titles[0],
+                                     abide_module_target(question->modules[0])));
+    }
+    call_fill_table(&table, question, subject);
+    page_table(out, "Where everything goes", &table, is_one ? 1 : 2, true);
+}
+
+void picture_function_section(struct cli *cli, const struct question *question,
+                              const struct called *subject, struct text *out)
+{
+    const char *name = abide_function_name(subject->function);
+    page_section(out, 3, "function", name, abide_signature_print(cli->ctx, subject->signature));
+    for (size_t m = 0; m < question->module_count; m++) {
+        struct canvas canvas = {0};
+        struct text id = {0};
+        page_anchor(&id, cli_printf("call%zu", m), name);
+        draw(cli, question, subject, m, false, &canvas);
+        page_figure(out, &canvas, id.chars, cli_printf("Call of %s", name));
+        text_free(&id);
+    }
+    print_table(question, subject, out);
+    page_section_end(out);
+}
+
+void call_print_html(struct cli *cli, const struct question *question,
+                     const struct called *subjects, size_t count)
+{
+    page_begin(&cli->product, page_title(cli, question));
+    text_puts(&cli->product, "<h1>Calls</h1>\n");
+    for (size_t i = 0; i < count; i++)
+        picture_function_section(cli, question, &subjects[i], &cli->product);
+    page_end(&cli->product, "Made by abide call --format html.");
+}

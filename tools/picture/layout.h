@@ -1,0 +1,21 @@
+/* Layouts as pictures: eight bytes a row. */
+#ifndef PICTURE_LAYOUT_H
+#define PICTURE_LAYOUT_H
+
+#include "layout_answer.h"
+#include "picture/canvas.h"
+
+/* Draws the type below what is there already, under its name unless something around it says that. */
+void picture_layout(struct cli *cli, const struct subject *subject, const struct view *view,
+                    bool is_named, struct canvas *canvas);
+/* All of them in one file. */
+void layout_print_svg(struct cli *cli, const struct question *question,
+                      const struct subject *subjects, size_t count);
+/* A page of them, each with its table. */
+void layout_print_html(struct cli *cli, const struct question *question,
+                       const struct subject *subjects, size_t count);
+/* A section of a page about a type, with the anchor "type-NAME". */
+void picture_type_section(struct cli *cli, const struct subject *subject, size_t view_count,
+                          struct text *out);
+
+#endif
