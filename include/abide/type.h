@@ -24,6 +24,7 @@ typedef struct abide_member {
     bool is_bitfield;
     unsigned bits;  /**< of a bit-field; 0, without a name: the next one starts a new unit */
     bool is_packed; /**< it needs no alignment */
+    bool is_later;  /**< `since`, in a struct that grows: older ones end before it; read only */
 } abide_member;
 
 /** A named value of an enum, for abide_type_enum. */

@@ -34,6 +34,7 @@ abide_member abide_type_member_at(const abide_type *type, size_t index)
         .is_bitfield = field->is_bitfield,
         .bits = field->bits,
         .is_packed = field->packed,
+        .is_later = field->is_later,
     };
 }
 

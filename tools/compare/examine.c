@@ -63,12 +63,44 @@ static const char *range_text(uint64_t bits, uint64_t size_bits)
     return cli_printf("bits [%" PRIu64 "..%" PRIu64 ")", bits, bits + size_bits);
 }
 
+static bool is_open(const abide_type *type)
+{
+    return (abide_type_traits(type) & ABIDE_TRAIT_OPEN) != 0;
+}
+
+/* The member of a struct that a field of its layout is, or is a part of ("name.ptr"). */
+static abide_member member_named(const abide_type *type, const char *field)
+{
+    size_t length = strcspn(field, ".");
+    abide_member member = {0};
+    for (size_t i = 0; i < abide_type_member_count(type); i++) {
+        member = abide_type_member_at(type, i);
+        if (member.name && strncmp(member.name, field, length) == 0 && !member.name[length])
+            return member;
+    }
+    return (abide_member){0};
+}
+
+/* Whether values of a struct that grows tell their size here; where languages have plain ones, they do not (system.md, L24). */
+static bool tells_size(const abide_type *type, const abide_layout *layout)
+{
+    bool has_fields = is_open(type) && abide_layout_field_count(layout) > 0;
+    const char *first = has_fields ? abide_layout_field_at(layout, 0).name : NULL;
+    return first && strcmp(first, "size") == 0 && !member_named(type, first).type;
+}
+
+static bool both_tell_size(const struct shapes *shapes)
+{
+    return tells_size(shapes->pair->before, shapes->before) &&
+           tells_size(shapes->pair->after, shapes->after);
+}
+
 static void compare_sizes(struct shapes *shapes)
 {
     uint64_t before = abide_layout_size_bytes(shapes->before);
     uint64_t after = abide_layout_size_bytes(shapes->after);
     bool by_value = (shapes->pair->use & USE_BY_VALUE) != 0;
-    if (before != after)
+    if (before != after && !both_tell_size(shapes))
         note(shapes,
              seen_at(shapes, by_value ? CHANGE_TYPE_SIZE : CHANGE_TYPE_SIZE_INDIRECT, NULL,
                      SIZE_MAX, SIZE_MAX),
@@ -235,7 +267,11 @@ static void compare_added(struct shapes *shapes, const struct records *records)
         abide_field_info field = field_at(&records->after, k);
         const char *text = range_text(field.offset_bits, field.size_bits);
         struct seen seen = seen_field(shapes, CHANGE_FIELD_ADDED, records, SIZE_MAX, k);
-        if (same_size && (is_union || k >= last)) {
+        if (both_tell_size(shapes) && k >= last &&
+            member_named(shapes->pair->after, field.name).is_later) {
+            seen.change = CHANGE_FIELD_GROWN;
+            note(shapes, seen, "none", text);
+        } else if (same_size && (is_union || k >= last)) {
             seen.change = CHANGE_FIELD_ADDED_PADDING;
             note(shapes, seen, is_union ? "none" : "padding", text);
         } else if (k >= last) {
@@ -328,10 +364,10 @@ static bool is_sentinel(const abide_type *type, size_t index)
 /* A name more: in a closed type it may only go where all names were known before. */
 static void note_added(struct shapes *shapes, struct seen seen, const char *text)
 {
-    bool is_open = (abide_type_traits(shapes->pair->before) & ABIDE_TRAIT_OPEN) != 0;
+    bool has_room = is_open(shapes->pair->before);
     bool comes_out = (shapes->pair->use & USE_LIBRARY_GIVES) != 0;
-    seen.change = is_open ? CHANGE_CASE_ADDED_OPEN : CHANGE_CASE_ADDED;
-    if (is_open || comes_out)
+    seen.change = has_room ? CHANGE_CASE_ADDED_OPEN : CHANGE_CASE_ADDED;
+    if (has_room || comes_out)
         note(shapes, seen, "none", text);
     else
         note_as(shapes, seen, NOTE, ADDITION, "none", text);
@@ -462,13 +498,12 @@ static void compare_sums(struct shapes *shapes)
 
 static void compare_openness(struct shapes *shapes)
 {
-    bool was_open = (abide_type_traits(shapes->pair->before) & ABIDE_TRAIT_OPEN) != 0;
-    bool is_open = (abide_type_traits(shapes->pair->after) & ABIDE_TRAIT_OPEN) != 0;
-    if (was_open != is_open)
+    bool was = is_open(shapes->pair->before), is = is_open(shapes->pair->after);
+    if (was != is)
         note(shapes,
-             seen_at(shapes, is_open ? CHANGE_CLOSED_TO_OPEN : CHANGE_OPEN_TO_CLOSED, NULL,
-                     SIZE_MAX, SIZE_MAX),
-             was_open ? "open" : "closed", is_open ? "open" : "closed");
+             seen_at(shapes, is ? CHANGE_CLOSED_TO_OPEN : CHANGE_OPEN_TO_CLOSED, NULL, SIZE_MAX,
+                     SIZE_MAX),
+             was ? "open" : "closed", is ? "open" : "closed");
 }
 
 /* ---- resources and interfaces ---- */
