@@ -281,13 +281,14 @@ static const struct abide_routine *copy_if_there(struct abide_builder *builder,
 {
     abide_field_info status = abide_layout__field(caller->layout, 0);
     struct abide_object whole = {0}, part = member_of(caller, whole, member);
+    bool is_value = member == member_called(caller, "value");
     struct abide_routine *routine =
-        abide_routine__new(builder->ctx, member == 1 ? "give_value" : "give_error", 2);
+        abide_routine__new(builder->ctx, is_value ? "give_value" : "give_error", 2);
     struct abide_routine_builder body;
     abide_routine__start(builder->ctx, &body, routine);
     abide_value is_error = abide_op__load(&body, 0, status.offset_bits / 8, status.size_bits / 8);
     abide_op__if(&body, is_error);
-    if (member == 1)
+    if (is_value)
         abide_op__else(&body);
     struct abide_runs runs = abide_builder__identity(builder, part.size_bytes);
     abide_op__runs(&body, 1, abide_op__offset(&body, 0, part.offset_bytes), &runs);
@@ -310,10 +311,11 @@ static void give_status(struct abide_builder *builder, const struct view *caller
                    .size_bytes = abide_layout__field(caller->layout, i).size_bits / 8,
                    .align_bytes = 1},
             .routine = copy_if_there(builder, caller, i),
-            .words = i == 1 ? "write the value where the caller wants it, unless the status says "
-                              "that there is none"
-                            : "write the error where the caller wants it, if the status says "
-                              "that there is one",
+            .words = i == member_called(caller, "value")
+                         ? "write the value where the caller wants it, unless the status says "
+                           "that there is none"
+                         : "write the error where the caller wants it, if the status says "
+                           "that there is one",
         };
         abide__push(builder->ctx, &builder->after, step);
     }

@@ -2,7 +2,7 @@
 A side in C, written from the specification (system.md) or from what C programs usually do, not from what abide says: the types, the
 functions that make, check and drop values, the functions that are called and those that call.
 """
-from model import length_of, needed_types, one_field, owns
+from model import length_of, needed_types, one_field, owns, walk
 
 SCALAR_C = {
     "bool": "bool", "char": "uint32_t", "size": "size_t", "ssize": "intptr_t", "uptr": "uintptr_t", "f32": "float",
@@ -21,10 +21,10 @@ def word_bytes(word):
 
 
 class CSide:
-    """system: System ABI 1. Else C's own forms; nul: strings end in a NUL, status: results are one."""
+    """system: System ABI 1. Else C's own forms; nul: strings end in a NUL, status: results are one, notify: closures are parameters."""
 
-    def __init__(self, system=False, nul=False, status=False):
-        self.system, self.nul, self.status = system, nul, status
+    def __init__(self, system=False, nul=False, status=False, notify=False):
+        self.system, self.nul, self.status, self.notify = system, nul, status, notify
         self.out, self.declared, self.complete = [], set(), set()
 
     # ---- the rules: forms ------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ class CSide:
             return True
         if t.kind in ("string", "string0"):
             return self.system or self.is_nul(t)
-        return self.system and t.kind in ("slice", "seq")  # [N1]
+        return self.system and t.kind in ("slice", "seq", "closure")  # [N1]
 
     def null_case(self, t):
         """The index of the case that a null pointer stands for, or None. [N2] [N3]"""
@@ -93,6 +93,8 @@ class CSide:
             return [POINTER, "size_t"] + ([POINTER] if t.own or t.kind == "seq" else [])
         if t.kind == "box":
             return [POINTER] * 2
+        if t.kind == "closure":  # [L12] [L22]
+            return [POINTER] * (3 if t.own else 2)
         if t.kind == "array":
             one = self.words(t.of)
             return None if one is None else one * t.count
@@ -185,6 +187,8 @@ class CSide:
         return f"    {self.number_type(t)} tag;\n    union {{\n{union}    }} payload;\n"
 
     def sequence_members(self, t):
+        if t.kind == "closure":
+            return "    cv_code fn;\n    void *env;\n" + ("    cv_drop drop;\n" if t.own else "")
         if t.of:
             self.declare(t.of)
         element = f"T_{t.of.id}" if t.of else "unsigned char"
@@ -195,8 +199,6 @@ class CSide:
     # ---- values ------------------------------------------------------------------------------------------------
 
     def emit_values(self, types):
-        for t in types:
-            self.define(t)
         for t in types:
             if t.kind == "scalar":
                 continue
@@ -320,6 +322,45 @@ class CSide:
         check = f"    if (!{at})\n        rt_mismatch(what, \"null box\");\n    else\n        check_{t.of.id}({at}, rt_mix(s, 1), what);\n"
         return f"    {at} = {make};\n    fill_{t.of.id}({at}, rt_mix(s, 1));\n", check, drop
 
+    def value_closure(self, t):
+        """To look at one means to call it; one that is called once can be looked at by who ends it."""
+        at = t.lent.id
+        make = f"cv_env_own(s, {'true' if t.once else 'false'}, &x->drop)" if t.own else "cv_env_lend(s)"
+        fill = f"    x->fn = (cv_code)closure_{at};\n    x->env = {make};\n"
+        code = f"(({self.code_name(t)})x->fn)"
+        call = self.call(t.sig, code, f"closure {at}", "x->env", f"result_{at}")
+        check = f"    if (!x->fn) {{\n        rt_mismatch(what, \"null {t.id}\");\n        return;\n    }}\n"
+        if not t.once:
+            check += f"    uint32_t seed = cv_env_seed(s);\n{call}"
+        drop = "    if (x->drop)\n        x->drop(x->env);\n"
+        if t.once:
+            drop = f"    uint32_t seed = cv_turn();\n    if (seed % 2) {{\n{drop}        return;\n    }}\n{call}"
+        return fill, check, drop
+
+    @staticmethod
+    def code_name(t):
+        return f"code_{t.lent.id}"
+
+    @staticmethod
+    def closures(types):
+        return [t for t in types if t.kind == "closure" and t is t.lent]
+
+    def emit_closure_types(self, types):
+        for t in self.closures(types):
+            name = f"result_{t.id}"
+            self.emit_pair_type(t.sig, name)
+            params = ", ".join(f"{c} {n}" for c, n in self.params(t.sig, True))
+            self.out.append(f"typedef {self.named_result(t.sig, name)} (*{self.code_name(t)})({params});\n"
+                            f"static {self.named_result(t.sig, name)} closure_{t.id}({params});\n")
+
+    def emit_closures(self, types):
+        for t in self.closures(types):
+            name = f"result_{t.id}"
+            params = ", ".join(f"{c} {n}" for c, n in self.params(t.sig, True))
+            body = self.body(t.sig, f"closure {t.id}").replace("RESULT pair", f"{name} pair")
+            self.out.append(f"static {self.named_result(t.sig, name)} closure_{t.id}({params})\n{{\n"
+                            f"    cv_env_called(env, seed);\n{body}}}\n")
+
     def value_sum(self, t):
         count = len(t.fields)
         which = f"rt_value(s) % {count}"
@@ -412,6 +453,8 @@ class CSide:
             t = t.of
         if t.kind == "array":
             return "pointer"
+        if t.kind == "closure" and self.notify:
+            return "closure"
         if t.kind in ("slice", "seq") or (t.kind in ("string", "string0") and not self.is_nul(t)):
             return "spread"
         return "value"
@@ -442,7 +485,7 @@ class CSide:
 
     def can_say(self, sig):
         """Not with a status that may be 0 for an error."""
-        for t in [s.result for s in [sig] + [p.sig for p in sig.params if p.sig]]:
+        for t in [s.result for s in [sig, *called_back(sig)]]:
             if self.status and t and t.kind == "result":
                 error = t.fields[1][2]
                 if error and self.is_error_status(error) and not (
@@ -467,7 +510,7 @@ class CSide:
             if way == "seed":
                 out.append(("uint32_t", "seed"))
             elif p.mode == "callback":
-                if self.system:
+                if self.system or self.notify:
                     out += [(self.code_type(p.sig), f"{p.name}_fn"), (POINTER, f"{p.name}_env")]
                 else:
                     out.append((f"{self.closure_type(p.sig)}", p.name))
@@ -475,6 +518,9 @@ class CSide:
                 out += [(w, f"{p.name}_w{i}") for i, w in enumerate(self.words(p.type))]
             elif way == "pointer":
                 out.append((f"T_{p.type.id} *", p.name))
+            elif way == "closure":
+                out += [("cv_code", f"{p.name}_fn"), (POINTER, f"{p.name}_env")]
+                out += [("cv_drop", f"{p.name}_drop")] if p.type.own else []
             elif way == "spread":
                 out += [(POINTER, f"{p.name}_ptr"), ("size_t", f"{p.name}_len")]
             else:
@@ -536,6 +582,9 @@ class CSide:
             text += f"    uint64_t {n}_w[{count}];\n    memset({n}_w, 0xa5, sizeof {n}_w);\n"
             text += "".join(f"    memcpy(&{n}_w[{i}], &{n}_w{i}, sizeof {n}_w{i});\n" for i in range(len(self.words(t))))
             return text + f"    lift_{t.id}({n}_at, {n}_w);\n"
+        if way == "closure":
+            parts = ("fn", "env", "drop")[:3 if t.own else 2]
+            return text + "".join(f"    {n}_own.{part} = {n}_{part};\n" for part in parts)
         if way == "spread":
             return text + f"    {n}_own.ptr = {n}_ptr;\n    {n}_own.len = {n}_len;\n"
         return text + f"    {n}_own = {n};\n"
@@ -557,7 +606,7 @@ class CSide:
             if p.mode == "in" and p.type and p.type.mutable:
                 out += (f"    for (size_t i = 0; i < {p.name}_at->len; i++)\n"
                         f"        fill_{p.type.of.id}(&{p.name}_at->ptr[i], rt_mix(rt_mix(seed, {100 + i}), i));\n")
-        return out + self.give_back(sig)
+        return f"{out}    cv_called(seed);\n" + self.give_back(sig)
 
     def give_back(self, sig):
         t, way = sig.result, self.result_way(sig.result)
@@ -592,8 +641,9 @@ class CSide:
 
     def invoke(self, p, index, name):
         """Three calls of a callback that was passed."""
-        callee = f"{p.name}_fn" if self.system else f"{p.name}.fn"
-        env = f"{p.name}_env" if self.system else f"{p.name}.env"
+        apart = self.system or self.notify
+        callee = f"{p.name}_fn" if apart else f"{p.name}.fn"
+        env = f"{p.name}_env" if apart else f"{p.name}.env"
         call = self.call(p.sig, callee, name + ", callback", env, f"result_{self.sigs.index(p.sig)}")
         call = call.replace("\n", "\n    ")
         return (f"    for (uint64_t turn = 0; turn < 3; turn++) {{\n        uint32_t outer = seed;\n"
@@ -610,7 +660,7 @@ class CSide:
             if p.mode == "callback":
                 made = f"(void *)&cv_cookie"
                 code = f"callback_{self.sigs.index(p.sig)}"
-                arguments += [code, made] if self.system else [f"({self.closure_type(p.sig)}){{{code}, {made}}}"]
+                arguments += [code, made] if self.system or self.notify else [f"({self.closure_type(p.sig)}){{{code}, {made}}}"]
                 continue
             t, v = p.type, f"c_{p.name}"
             before += f"    T_{t.id} {v};\n"
@@ -623,6 +673,8 @@ class CSide:
                 for k, word in enumerate(words):
                     before += f"    {word} {v}_w{k};\n    memcpy(&{v}_w{k}, &{v}_w[{k}], sizeof {v}_w{k});\n"
                     arguments.append(f"{v}_w{k}")
+            elif way == "closure":
+                arguments += [f"{v}.{part}" for part in ("fn", "env", "drop")[:3 if t.own else 2]]
             elif way == "spread":
                 arguments += [f"{v}.ptr", f"{v}.len"]
             else:
@@ -661,7 +713,7 @@ class CSide:
         if not env:
             out += "    rt_dirty();\n"
         if way == "none" and t is None:
-            return out + f"    {call};\n"
+            return out + f"    {call};\n    cv_was_called(seed);\n"
         if way in ("out", "none"):
             out += f"    {call};\n"
         elif way == "sum":
@@ -675,7 +727,7 @@ class CSide:
             out += self.from_words(t, call, way, result_type)
         if way == "none":
             out += f"    T_{t.id} r;\n    lift_{t.id}(&r, NULL);\n"
-        tail += f"    check_{t.id}(&r, {check_seed}, \"{name}, result\");\n    cv_got();\n"
+        tail += f"    cv_was_called(seed);\n    check_{t.id}(&r, {check_seed}, \"{name}, result\");\n    cv_got();\n"
         if owns(t) and not sig.lender:
             tail += f"    drop_{t.id}(&r);\n"
         return out + tail
@@ -709,10 +761,14 @@ class CSide:
         self.out.append('#include "conv.h"\n\nstatic int cv_cookie;\n')
         for t in types:
             self.declare(t)
-        self.emit_values(types)
+        for t in types:
+            self.define(t)
+        self.emit_closure_types(types)
         if self.system:
             self.emit_words(sorted_flat(self, types))
         self.emit_signatures(functions)
+        self.emit_values(types)
+        self.emit_closures(types)
 
     def callee_file(self, functions):
         self.start(functions)
@@ -745,6 +801,19 @@ class CSide:
         calls = "".join(f"    call_{f.number}(round);\n" for f in functions)
         self.out.append(f"void run_calls(uint64_t round)\n{{\n{calls}}}\n")
         return "".join(self.out)
+
+
+def called_back(sig):
+    """The signatures of what a function may call, and of what these may."""
+    found, sigs = [], [sig]
+    for one in sigs:
+        here = [p.sig for p in one.params if p.sig]
+        types = [p.type for p in one.params if p.type] + ([one.result] if one.result else [])
+        here += [part.sig for t in types for part in walk(t) if part.kind == "closure"]
+        fresh = [s for s in here if s not in found and s is not sig]
+        found += fresh
+        sigs += fresh
+    return found
 
 
 def sorted_flat(side, types):

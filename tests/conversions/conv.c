@@ -6,7 +6,7 @@
 int64_t cv_values;
 const unsigned char cv_zeros[64] __attribute__((aligned(64)));
 bool cv_nul = CV_NUL;
-static int64_t live_blocks, live_owners, live_resources, current, entered, invoked;
+static int64_t live_blocks, live_owners, live_resources, live_closures, current, entered, invoked;
 static const char *current_name = "";
 
 /* --- memory ------------------------------------------------------------------------------------------ */
@@ -186,6 +186,101 @@ void cv_res_drop(cv_res *res)
     free(res);
 }
 
+/* --- closures ---------------------------------------------------------------------------------------- */
+
+enum { CALLABLE = 0x5e1f, ENDED = 0xdead };
+struct env {
+    uint64_t seed;
+    uint32_t state;
+    bool once;
+};
+
+bool cv_env_is_null(uint64_t seed)
+{
+    return rt_value(seed ^ 88) % 8 == 0;
+}
+
+uint32_t cv_env_seed(uint64_t seed)
+{
+    return cv_seed(seed, 55);
+}
+
+void *cv_env_lend(uint64_t seed)
+{
+    if (cv_env_is_null(seed))
+        return NULL;
+    struct env *env = cv_lend(sizeof *env);
+    *env = (struct env){seed, CALLABLE, false};
+    return env;
+}
+
+static void end_env(void *memory)
+{
+    struct env *env = memory;
+    live_closures--;
+    if (!env)
+        return;
+    if (env->state != CALLABLE)
+        rt_mismatch(current_name, "a closure is ended that is none");
+    env->state = ENDED;
+    free(env);
+}
+
+void *cv_env_own(uint64_t seed, bool once, cv_drop *drop)
+{
+    bool is_kept = rt_value(seed ^ 99) % 8 == 0; /* as long as the process lives */
+    *drop = is_kept ? NULL : end_env;
+    live_closures += !is_kept;
+    if (!once && cv_env_is_null(seed))
+        return NULL;
+    struct env *env = is_kept ? keep(sizeof *env) : malloc(sizeof *env);
+    if (!env)
+        abort();
+    *env = (struct env){seed, CALLABLE, once && !is_kept};
+    return env;
+}
+
+void cv_env_check(uint64_t made, uint32_t seed)
+{
+    if (cv_env_seed(made) != seed)
+        rt_mismatch(current_name, "another closure is called, or its environment is another");
+}
+
+void cv_env_called(void *memory, uint32_t seed)
+{
+    struct env *env = memory;
+    if (env && env->state != CALLABLE)
+        rt_mismatch(current_name, "a closure is called with what is no environment");
+    else if (env && env->once)
+        end_env(env);
+    else if (env && seed >= CV_TURNS)
+        cv_env_check(env->seed, seed);
+}
+
+void cv_env_count(int64_t more)
+{
+    live_closures += more;
+}
+
+uint32_t cv_turn(void)
+{
+    static uint32_t turns;
+    return turns = (turns + 1) % CV_TURNS;
+}
+
+static uint32_t last_called;
+
+void cv_called(uint32_t seed)
+{
+    last_called = seed;
+}
+
+void cv_was_called(uint32_t seed)
+{
+    if (last_called != seed)
+        rt_mismatch(current_name, "a closure was not called, or not with this");
+}
+
 /* --- values ------------------------------------------------------------------------------------------ */
 
 size_t cv_length(uint64_t seed, size_t most)
@@ -250,11 +345,22 @@ static void balance(int64_t *count, const char *what)
     *count = 0;
 }
 
+/* The same where a collector finds out some day what has gone. */
+static void balance_late(int64_t *count, const char *what)
+{
+#ifdef CV_LATE
+    if (*count >= 0 && *count <= rt_calls / 8 + 16)
+        return;
+#endif
+    balance(count, what);
+}
+
 static void balance_all(void)
 {
-    balance(&live_blocks, "blocks were made more often than freed, or less");
+    balance_late(&live_blocks, "blocks were made more often than freed, or less");
     balance(&live_owners, "owners were made more often than released, or less");
     balance(&live_resources, "resources were made more often than destroyed, or less");
+    balance_late(&live_closures, "closures were made more often than ended, or less");
 }
 
 uint32_t cv_begin(int64_t function, const char *name, uint64_t round)

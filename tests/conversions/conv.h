@@ -38,6 +38,25 @@ cv_res *cv_res_lend(uint64_t seed);
 bool cv_res_is(const cv_res *res, uint64_t seed);
 void cv_res_drop(cv_res *res);
 
+/*
+ * What a closure is called with: made of a seed, and lent until the mark, or ended by `drop`, which is null for some. That of a
+ * closure that is called once ends with the call. Some environments are null pointers, which `drop` gets as well.
+ */
+typedef void (*cv_code)(void);
+typedef void (*cv_drop)(void *env);
+void *cv_env_lend(uint64_t seed);
+void *cv_env_own(uint64_t seed, bool once, cv_drop *drop);
+bool cv_env_is_null(uint64_t seed);
+uint32_t cv_env_seed(uint64_t seed);          /* what one is called with to look at it */
+void cv_env_called(void *env, uint32_t seed); /* by the closure's code, first thing */
+void cv_env_check(uint64_t made, uint32_t seed);
+void cv_env_count(int64_t more); /* what another language has made or ended */
+#define CV_TURNS 0x1000
+uint32_t cv_turn(void); /* another number below CV_TURNS; seeds are greater */
+/* Code that was called with a seed says so at its end; who called it asks. */
+void cv_called(uint32_t seed);
+void cv_was_called(uint32_t seed);
+
 /* --- values --------------------------------------------------------------------------------------- */
 size_t cv_length(uint64_t seed, size_t most);
 size_t cv_short_length(uint64_t seed); /* less than one on average */

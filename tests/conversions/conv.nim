@@ -54,3 +54,32 @@ proc n_set_string(x: var string, data: pointer, length: int) {.exportc, cdecl.} 
   x = newString(length)
   if length > 0: copyMem(addr x[0], data, length)
 proc n_drop_string(x: var string) {.exportc, cdecl.} = reset(x)
+
+# What closures hold, and what they are called with that come from elsewhere (README.md of abi-specs).
+proc cv_env_is_null(seed: uint64): bool {.importc, cdecl.}
+proc cv_env_seed(seed: uint64): uint32 {.importc, cdecl.}
+proc cv_env_check(made: uint64, seed: uint32) {.importc, cdecl.}
+proc cv_env_count(more: int64) {.importc, cdecl.}
+proc cv_turn(): uint32 {.importc, cdecl.}
+proc cv_called(seed: uint32) {.importc, cdecl.}
+proc cv_was_called(seed: uint32) {.importc, cdecl.}
+
+type
+  CookieObject = object
+    s: uint64
+    counted: bool
+  Cookie = ref CookieObject
+when defined(gcOrc):
+  proc `=destroy`(x: var CookieObject) =
+    if x.counted: cv_env_count(-1)
+proc newCookie(s: uint64): Cookie =
+  result = Cookie(s: s, counted: true)
+  when defined(gcOrc): cv_env_count(1)
+
+type ForeignEnv = object of RootObj
+  code, env: pointer
+  drop: proc (env: pointer) {.cdecl, raises: [], gcsafe.}
+proc finish(e: ref ForeignEnv) = (if e.drop != nil: e.drop(e.env))
+proc n_new_env(env: var ref ForeignEnv) {.exportc, cdecl.} = new(env, finish)
+proc n_keep_env(env: RootRef) {.exportc, cdecl.} = GC_ref(env)
+proc n_drop_env(env: RootRef) {.exportc, cdecl.} = GC_unref(env)

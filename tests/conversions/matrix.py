@@ -21,16 +21,17 @@ SOURCE = os.environ.setdefault("ABIDE_SOURCE_DIR", os.path.dirname(os.path.dirna
 SHARED = os.path.join(SOURCE, "tests/nim-roundtrip")
 
 from c_side import CSide  # noqa: E402
-from model import Interface, interface_text, label, types_of, walk  # noqa: E402
+from model import Closures, Interface, interface_text, label, types_of, walk  # noqa: E402
 import nim_side  # noqa: E402
 from nim_side import NimSide  # noqa: E402
 from refusals import known  # noqa: E402
 
 SIDES = {  # reference, forms
     "sys": ("system", ""), "c": ("c", ""), "nul": ("c", "forms: {string: nul}\n"),
-    "status": ("c", "forms: {result: status}\n"), "refc": ("nim-cgen:gc=refc", ""), "orc": ("nim-cgen:gc=orc", "")}
+    "status": ("c", "forms: {result: status}\n"), "notify": ("c", "forms: {closure: notify}\n"),
+    "refc": ("nim-cgen:gc=refc", ""), "orc": ("nim-cgen:gc=orc", "")}
 NIM = ("refc", "orc")
-C_FORMS = ("c", "nul", "status")
+C_FORMS = ("c", "nul", "status", "notify")
 PAIRS = ([("sys", c) for c in C_FORMS] + [(c, "sys") for c in C_FORMS]
          + [(a, n) for n in NIM for a in ("sys",) + C_FORMS] + [(n, a) for n in NIM for a in ("sys",) + C_FORMS])
 ARCHES = {"x86_64": ("x86_64-linux-gnu", []),
@@ -46,6 +47,7 @@ def arguments():
     parser.add_argument("--arch", default="x86_64", choices=ARCHES)
     parser.add_argument("--pairs", default=",".join(f"{a}-{b}" for a, b in PAIRS))
     parser.add_argument("--table", action="store_true")
+    parser.add_argument("--closures", action="store_true", help="closures instead of types of every kind")
     for name, default in (("cc", "gcc"), ("opt", "O2"), ("emit", "obj")):
         parser.add_argument(f"--{name}", default=default, type=lambda text: text.split(","))
     options = parser.parse_args()
@@ -78,6 +80,7 @@ class Pair:
         self.functions = [f for f in interface.functions if self.can_say(f)]
         self.references, self.words = references or {}, list(words)
         self.refused = {}
+        self.late = self.nim == "refc" and options.closures
         self.shared, self.must = SHARED, must
 
     def can_say(self, function):
@@ -88,7 +91,7 @@ class Pair:
     def side(which):
         if which in NIM:
             return NimSide(which)
-        return CSide(system=which == "sys", nul=which == "nul", status=which == "status")
+        return CSide(system=which == "sys", nul=which == "nul", status=which == "status", notify=which == "notify")
 
     # ---- thunks -------------------------------------------------------------------------------------
 
@@ -148,6 +151,8 @@ class Pair:
         flags = [*self.sanitize(), f"-DCV_NUL={0 if self.forms and 'string' in self.forms else 1}"]
         if self.nim:
             flags.append("-DCV_NIM")
+        if self.late:
+            flags.append("-DCV_LATE")
         out = [self.compile(os.path.join(HERE, "conv.c"), "gcc", opt, flags),
                self.compile(os.path.join(SHARED, "rt.c"), "gcc", opt, flags)]
         for role, which in (("caller", self.caller), ("callee", self.callee)):
@@ -169,7 +174,8 @@ class Pair:
     def execute(self, objects, thunks, what):
         program = f"./{self.name}.run"
         must([*self.compiler("gcc"), *self.sanitize(), *objects, thunks, "-o", program, "-lm", "-ldl", "-pthread"])
-        environment = dict(os.environ, ASAN_OPTIONS="detect_stack_use_after_return=0")
+        leaks = ":detect_leaks=0" if self.late else ""
+        environment = dict(os.environ, ASAN_OPTIONS="detect_stack_use_after_return=0" + leaks)
         done = run([*ARCHES[self.options.arch][1], program, self.options.rounds], timeout=300, env=environment)
         last = done.stdout.splitlines()[-1:] or ["nothing printed"]
         print(f"{self.name} [{what}]: {last[0] if not done.returncode else done.stdout[:6000]}", flush=True)
@@ -210,7 +216,7 @@ def table(pairs):
 
 def main():
     options = arguments()
-    interface = Interface(options.seed, options.count)
+    interface = (Closures if options.closures else Interface)(options.seed, options.count)
     print(f"seed {options.seed}: {len(interface.tested)} types, {len(interface.functions)} functions", flush=True)
     pairs, outcomes, unknown = [], [], []
     for caller, callee in options.pairs:

@@ -24,6 +24,9 @@ class Type:
     decl: str = None     # in the interface's `types:`
     rank: int = 0        # types lead to themselves only through what has a higher rank
     facts: list = field(default_factory=list)
+    sig: "Sig" = None    # of closures
+    once: bool = False   # of closures that are given away
+    lent: "Type" = None  # of closures: the same, lent
 
     @property
     def is_sum(self):
@@ -50,17 +53,17 @@ def walk(root):
 
 def lends(t):
     """Something in it belongs to somebody else, whoever has the value."""
-    return any(p.kind in ("slice", "cstring") or (p.kind in TEXT and not p.own) or
-               (p.kind == "resource" and not p.own) for p in walk(t))
+    return any(p.kind in ("slice", "cstring") or (p.kind in TEXT + ("resource", "closure") and not p.own)
+               for p in walk(t))
 
 
 def owns(t):
-    return any(p.kind in ("seq", "box") or (p.kind in TEXT + ("resource",) and p.own) for p in walk(t))
+    return any(p.kind in ("seq", "box") or (p.kind in TEXT + ("resource", "closure") and p.own) for p in walk(t))
 
 
 def given(t):
     """It says itself that it is given away: as a parameter it cannot be lent."""
-    return t.text.startswith("own ")
+    return t.text.startswith(("own ", "once "))
 
 
 def one_field(t):
@@ -73,7 +76,7 @@ def one_field(t):
 def length_of(t):
     """How many elements a list has, as C and Nim compute it; those that lead to themselves come to an end."""
     inner = walk(t.of)
-    if t in inner:
+    if t in inner or any(p.kind == "closure" for p in inner):
         return "cv_short_length(s)"
     return f"cv_length(s, {40 if len(inner) == 1 else 5 if len(inner) < 4 else 3})"
 
@@ -83,7 +86,7 @@ def label(t):
     if t.kind == "scalar":
         return "scalar"
     if t.kind == "seq" or (t.own and t.kind != "resource"):
-        return "own slice" if t.kind == "seq" else f"own {t.kind}"
+        return "own slice" if t.kind == "seq" else f"{'once' if t.once else 'own'} {t.kind}"
     if any(t in walk(p) for p in t.parts):
         return f"{t.kind}, recursive"
     return f"{t.kind}, open" if t.open else t.kind
@@ -183,11 +186,20 @@ class Pool:
                   f"{', open: {size: 64, align: 8}' if t.open else ''}}}")
         return t
 
+    def closure(self, sig):
+        """The same lent, given away, and given away to be called once."""
+        lent = self.named("closure", sig=sig)
+        lent.lent = lent
+        lent.decl = closure_text(sig)
+        own = Type(f"own{lent.id}", f"own {lent.id}", "closure", own=True, sig=sig, lent=lent)
+        once = Type(f"once{lent.id}", f"once {lent.id}", "closure", own=True, once=True, sig=sig, lent=lent)
+        return lent, self.add(own), self.add(once)
+
     def variant(self, payloads, tags=None, base=None, open=False):
         return self.fill_variant(self.named("variant", base=base, open=open), payloads, tags)
 
 
-@dataclass
+@dataclass(eq=False)
 class Param:
     name: str
     type: Type
@@ -196,7 +208,7 @@ class Param:
     sink: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Sig:
     params: list
     result: Type = None
@@ -392,7 +404,7 @@ class Interface:
             return Param(name, self.pool.res)
         if t.kind == "seq":
             return Param(name, self.pool.slice(t.of))
-        return Param(name, self.pool.by_text[t.text[4:]] if given(t) else t)
+        return Param(name, self.pool.by_text[t.text.split(" ", 1)[1]] if given(t) else t)
 
     def make_mix(self):
         rng, params = self.rng, []
@@ -411,17 +423,66 @@ class Interface:
         self.function("mix", rng.choice([p.type for p in params if p.type]), params, result)
 
 
+class Closures(Interface):
+    """Closures in three modes, what they take and give, and what they lie in; some take and give closures."""
+
+    def make_types(self, count):
+        super().make_types(6)
+        self.plain = [t for t in self.tested if t.kind != "slice" or not t.mutable]
+        self.tested = []
+        for _ in range(count):
+            lent, own, once = self.pool.closure(self.closure_sig())
+            self.tested += [lent, own, once]
+            self.tested += [t for t in (self.holder(lent, own, once) for _ in range(2)) if t not in self.tested]
+
+    def closure_sig(self):
+        rng, params = self.rng, []
+        for i in range(rng.randint(0, 3)):
+            t = rng.choice(self.plain + self.tested)
+            mode = "in" if lends(t) or rng.random() < 0.6 else rng.choice(["own", "out", "inout"])
+            if mode == "own" and t.kind == "scalar":
+                mode = "in"
+            params.append(Param(f"v{i}", t, "own" if mode == "in" and given(t) else mode))
+        params.insert(rng.randint(0, len(params)), seed_param())
+        results = [t for t in self.plain + self.tested if not lends(t)]
+        return Sig(params, rng.choice([None, rng.choice(results)]))
+
+    def holder(self, lent, own, once):
+        pool, rng = self.pool, self.rng
+        given_away = rng.choice([own, own, once])
+        return rng.choice([
+            lambda: pool.struct([self.scalar(False), given_away, rng.choice([pool.own_string, self.leaf()])]),
+            lambda: pool.struct([given_away]),
+            lambda: pool.struct([lent, self.leaf()]),
+            lambda: pool.option(rng.choice([own, once, lent])),
+            lambda: pool.seq(given_away),
+            lambda: pool.slice(rng.choice([lent, own])),
+            lambda: pool.slice(pool.struct([lent, pool.option(self.scalar(False))])),
+            lambda: pool.box(given_away),
+            lambda: pool.variant([own, None, once, pool.own_string]),
+            lambda: pool.result(given_away, self.error()),
+            lambda: pool.result(None, own),
+            lambda: pool.tuple([once, self.scalar(False)]),
+            lambda: pool.array(given_away, 2),
+            lambda: pool.newtype(pool.option(given_away)),
+        ])()
+
+
 # ---- the interface file -----------------------------------------------------------------------------
 
 def param_text(p, sinks):
     if p.mode == "seed":
         return "u32"
     if p.mode == "callback":
-        result = f" -> {p.sig.result.text}" if p.sig.result else ""
-        return f"callback({'; '.join(f'{q.name} {param_text(q, False)}' for q in p.sig.params)}){result}"
+        return closure_text(p.sig)
     mode = "" if p.mode == "in" or (p.mode == "own" and given(p.type)) else f"{p.mode} "
     text = mode + p.type.text
     return f"{{type: {quoted(text)}, facts: [sink]}}" if sinks and p.sink else text
+
+
+def closure_text(sig):
+    result = f" -> {sig.result.text}" if sig.result else ""
+    return f"callback({'; '.join(f'{q.name} {param_text(q, False)}' for q in sig.params)}){result}"
 
 
 def quoted(text):
@@ -471,10 +532,14 @@ def types_of(sig):
 
 def needed_types(functions):
     """All types that functions need; in no order."""
-    needed = []
-    for f in functions:
-        for t in types_of(f.sig):
+    needed, sigs = [], [f.sig for f in functions]
+    for sig in sigs:
+        for t in types_of(sig):
             for part in walk(t):
                 if part not in needed:
                     needed.append(part)
+                if part.kind == "closure" and part.lent not in needed:
+                    needed.append(part.lent)
+                if part.kind == "closure" and part.sig not in sigs:
+                    sigs.append(part.sig)
     return needed

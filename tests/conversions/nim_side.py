@@ -3,6 +3,7 @@ import glob
 import os
 import shutil
 
+from c_side import called_back
 from model import length_of, needed_types, types_of, walk
 
 SCALAR_NIM = {
@@ -16,7 +17,7 @@ CROSS = {"x86_64": [], "aarch64": ["--cpu:arm64", "--os:linux", "--arm64.linux.g
 
 def is_plain(t):
     """Bytes that no memory manager looks after."""
-    return not any(p.kind in ("string", "string0", "seq", "box") for p in walk(t))
+    return not any(p.kind in ("string", "string0", "seq", "box", "closure") for p in walk(t))
 
 
 def is_bare(t):
@@ -31,7 +32,7 @@ def unwrapped(t):
 
 def hooks(functions, gc):
     """What thunks call to make and drop Nim's values: a proc for each type."""
-    out = "  set_string: n_set_string\n" + ("  drop_string: n_drop_string\n" if gc != "refc" else "")
+    out = "  new_env: n_new_env\n  keep_env: n_keep_env\n  drop_env: n_drop_env\n  set_string: n_set_string\n" + ("  drop_string: n_drop_string\n" if gc != "refc" else "")
     for kind in ("seq", "box"):
         of = {t.of.text: t.of for t in needed_types(functions) if t.kind == kind}
         if not of:
@@ -65,7 +66,8 @@ class NimSide:
     # ---- what Nim can say ------------------------------------------------------------------------------
 
     def can_say(self, sig):
-        return all(self.can_hold(t) for t in types_of(sig)) and not sig.lender
+        sigs = [sig, *called_back(sig)]
+        return all(self.can_hold(t) for one in sigs for t in types_of(one)) and not sig.lender
 
     def can_hold(self, t):
         for p in walk(t):
@@ -86,9 +88,11 @@ class NimSide:
             return f"Option[{self.name(t.fields[1][2])}]"
         if t.kind == "newtype":
             return self.name(t.of)
-        return SCALAR_NIM[t.text] if t.kind == "scalar" else f"T_{t.id}"
+        return SCALAR_NIM[t.text] if t.kind == "scalar" else f"T_{(t.lent or t).id}"
 
     def declaration(self, t):
+        if t.kind == "closure":
+            return self.proc_type(t.sig)
         if t.kind in ("enum", "flags"):
             return self.number(t)
         if t.kind == "newtype":
@@ -150,6 +154,9 @@ class NimSide:
                 continue
             if t.kind == "flags" and not t.open:
                 self.out.append(f"  E_{t.id} = enum {', '.join(f'{t.id}b{b} = {b}' for b in t.values)}\n")
+            if t.kind == "closure" and t is not t.lent:
+                self.out.append(f"  T_{t.id} = T_{t.lent.id}\n")
+                continue
             size = f" {{.size: {BASE_BYTES[t.base]}.}}" if t.kind == "enum" and t.base and not t.open else ""
             if is_bare(t) and t.base:
                 size = f" {{.size: {BASE_BYTES[t.base]}.}}"
@@ -168,6 +175,8 @@ class NimSide:
         for t in types:
             self.out.append(f"proc fill_{t.id}(x: var T_{t.id}, s: uint64)\n"
                             f"proc check_{t.id}(x: T_{t.id}, s: uint64, what: cstring)\n")
+        for t in closures(types):
+            self.out.append(f"proc make_{t.id}(s: uint64): T_{t.id}\n")
         for t in types:
             fill, check = getattr(self, f"value_{'sum' if t.kind in ('variant', 'result') else t.kind}")(t)
             self.out.append(f"proc fill_{t.id}(x: var T_{t.id}, s: uint64) =\n{fill}"
@@ -243,6 +252,23 @@ class NimSide:
                 f"  if x.isNone != (rt_value(s) mod 2 == 0): rt_mismatch(what, \"none of {t.id}\")\n"
                 f"  elif x.isSome: {self.check(p, 'x.get', 'rt_mix(s, 1)')}\n")
 
+    def value_closure(self, t):
+        if t.once:
+            return f"  x = make_{t.lent.id}(s)\n", "  if x.isNil: rt_mismatch(what, \"null closure\")\n"
+        call = indent(self.call(t.sig, "x", f"closure {t.lent.id}"), 4)
+        return (f"  x = make_{t.lent.id}(s)\n",
+                f"  if x.isNil: rt_mismatch(what, \"null closure\")\n  else:\n    let seed = cv_env_seed(s)\n{call}")
+
+    def make_closures(self, types):
+        """With an environment, or, if none is needed, without."""
+        for t in closures(types):
+            head, body = f"({self.params(t.sig)}){self.result(t.sig)}", indent(self.body(t.sig, f"closure {t.id}"), 4)
+            self.out.append(
+                f"proc plain_{t.id}{head} =\n{body}"
+                f"proc make_{t.id}(s: uint64): T_{t.id} =\n  if cv_env_is_null(s): return plain_{t.id}\n"
+                f"  let cookie = newCookie(s)\n  result = proc {head} {{.closure.}} =\n"
+                f"    if seed >= 0x1000'u32: cv_env_check(cookie.s, seed)\n{body}")
+
     def value_sum(self, t):
         fill = check = f"  case int(rt_value(s) mod {len(t.fields)})\n"
         if t.kind == "result":
@@ -311,11 +337,14 @@ class NimSide:
                 out += f"cv_res_drop({p.name})\n"
             elif p.mode in ("own", "inout") and p.type and sig.moved != p.name and has_resource(p.type):
                 out += f"drop_{p.type.id}({p.name})\n"
+            if p.sink and sig.moved != p.name and any(part.kind == "closure" for part in walk(p.type)):
+                out += f"var held_{p.name} = {p.name}\ndiscard sizeof(held_{p.name})\n"  # Nim 1.6 forgets objects that hold one
             if p.mode in ("out", "inout"):
                 out += self.fill(p.type, p.name, f"rt_mix(seed, {100 + i})") + "\n"
             if p.mode == "in" and p.type and p.type.mutable:
                 out += (f"for i in 0 ..< {p.name}.len: "
                         f"{self.fill(p.type.of, f'{p.name}[i]', f'rt_mix(rt_mix(seed, {100 + i}), uint64(i))')}\n")
+        out += "cv_called(seed)\n"
         if sig.moved:
             out += f"result = {sig.moved}\n"
         elif sig.result:
@@ -355,9 +384,11 @@ class NimSide:
         call = f"{callee}({', '.join(arguments)})"
         if sig.result:
             at = [p.name for p in sig.params].index(sig.moved) if sig.moved else 99
-            call = f"var r = {call}\ncvCollect()\n" + self.check(sig.result, "r", f"rt_mix(seed, {at})", f'"{name}, result"') + "\ncv_got()\n"
+            call = f"var r = {call}\ncv_was_called(seed)\ncvCollect()\n" + self.check(sig.result, "r", f"rt_mix(seed, {at})", f'"{name}, result"') + "\ncv_got()\n"
             if has_resource(sig.result):
                 call += f"drop_{sig.result.id}(r)\n"
+        else:
+            call += "\ncv_was_called(seed)"
         return before + call + "\n" + after
 
     # ---- resources: Nim has no destructors for what is a pointer to it --------------------------------------
@@ -370,6 +401,9 @@ class NimSide:
             lines = ""
             if t.kind == "resource":
                 lines = "  cv_res_drop(x)\n"
+            elif t.kind == "closure":  # else it is let go of without a call
+                call = indent(self.call(t.sig, "x", f"closure {t.lent.id}"), 4)
+                lines = f"  let seed = cv_turn()\n  if seed mod 2 == 0:\n{call}"
             elif t.kind in ("newtype", "box"):
                 lines = f"  drop_{t.of.id}(x{'[]' if t.kind == 'box' else ''})\n"
             elif t.kind in ("seq", "array"):
@@ -400,6 +434,7 @@ class NimSide:
         self.types(types)
         self.values(types)
         self.drops(types)
+        self.make_closures(types)
         for t in types:
             if t.kind in ("seq", "box"):
                 of, name = self.name(t.of), f"T_{t.id}"
@@ -440,7 +475,12 @@ BASE_BYTES = {f"{s}{n}": n // 8 for s in "iu" for n in (8, 16, 32, 64)}
 
 
 def has_resource(t):
-    return any(p.kind == "resource" and p.own for p in walk(t))
+    """Something in it is ended by the program: a resource, or a closure that may be called once."""
+    return any((p.kind == "resource" and p.own) or p.once for p in walk(t))
+
+
+def closures(types):
+    return [t for t in types if t.kind == "closure" and t is t.lent]
 
 
 def indent(text, by):
