@@ -91,6 +91,13 @@ typedef struct abide_argument {
 ABIDE_API const abide_assignment *abide_assignment_of(abide_ctx *ctx, const abide_module *module,
                                                       const abide_signature *signature);
 
+/**
+ * The same of what a pointer of the function type `code` points to. The code of a closure takes an environment besides, which no
+ * signature shows. NULL: reported.
+ */
+ABIDE_API const abide_assignment *
+abide_assignment_of_code(abide_ctx *ctx, const abide_module *module, const abide_type *code);
+
 /** Arguments in the order of the lowered signature. */
 ABIDE_API size_t abide_assignment_argument_count(const abide_assignment *assignment);
 ABIDE_API abide_argument abide_assignment_argument_at(const abide_assignment *assignment,

@@ -438,14 +438,26 @@ const abide_assignment *abide_assignment__of(abide_ctx *ctx, const struct abide_
     return assignment;
 }
 
-const abide_assignment *abide_assignment_of(abide_ctx *ctx, const abide_module *module,
-                                            const abide_signature *signature)
+static const abide_assignment *assignment_of(abide_ctx *ctx, const abide_module *module,
+                                             const abide_signature *signature, bool env)
 {
     struct abide_guard guard;
     if (!module || !signature || setjmp(*abide__guard_enter(ctx, &guard)))
         return NULL;
-    const struct abide_physical *physical = abide_physical__of(ctx, module, signature, NULL, false);
+    const struct abide_physical *physical = abide_physical__of(ctx, module, signature, NULL, env);
     const abide_assignment *assignment = physical ? abide_assignment__of(ctx, physical) : NULL;
     abide__guard_leave(ctx, &guard);
     return assignment;
+}
+
+const abide_assignment *abide_assignment_of(abide_ctx *ctx, const abide_module *module,
+                                            const abide_signature *signature)
+{
+    return assignment_of(ctx, module, signature, false);
+}
+
+const abide_assignment *abide_assignment_of_code(abide_ctx *ctx, const abide_module *module,
+                                                 const abide_type *code)
+{
+    return code ? assignment_of(ctx, module, code->signature, code->target != NULL) : NULL;
 }

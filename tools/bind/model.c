@@ -317,11 +317,10 @@ static const char *parameter_name(const struct model *model, const char *name, s
     return is_taken(model, bare_name(name)) ? cli_printf("%s_arg", name) : name;
 }
 
-static const struct shape *shape_of_code(struct model *model, const abide_signature *signature,
-                                         const char *where)
+static const struct shape *shape_of_code(struct model *model, const abide_assignment *assignment,
+                                         const abide_signature *signature, const char *where)
 {
     abide_ctx *ctx = model->cli->ctx;
-    const abide_assignment *assignment = abide_assignment_of(ctx, model->module, signature);
     if (!assignment)
         return void_pointer();
     struct shape *code = new_shape(FORM_CODE);
@@ -360,7 +359,8 @@ static const struct shape *shape_of_physical(struct model *model, const abide_ty
         if (shape->form == FORM_VECTOR)
             shape->size_bytes = abide_layout_size_bytes(layout_of(model, type));
     } else if (is_kind(type, "function")) {
-        return shape_of_code(model, abide_type_signature(type), where);
+        return shape_of_code(model, abide_assignment_of_code(model->cli->ctx, model->module, type),
+                             abide_type_signature(type), where);
     } else if (is_kind(type, "pointer")) {
         shape = new_shape(FORM_POINTER);
         shape->is_const = !(abide_type_traits(type) & ABIDE_TRAIT_MUTABLE);
@@ -501,7 +501,7 @@ static bool make_routine(struct model *model, const abide_function *function,
         prefix ? cli_printf("%s%s", prefix, plain(routine->name)) : abide_function_symbol(function);
     routine->doc = abide_function_doc(function);
     routine->signature = abide_signature_print(ctx, signature);
-    routine->shape = shape_of_code(model, signature, plain(routine->name));
+    routine->shape = shape_of_code(model, assignment, signature, plain(routine->name));
     routine->attribute = abide_module_attribute(abide_module_machine(model->module));
     routine->is_callable = abide_module_is_in_c(abide_module_machine(model->module)) &&
                            !abide_assignment_called_by(assignment);

@@ -22,6 +22,8 @@ typedef struct rec rec;
 typedef union any_anon2 any_anon2;
 typedef struct any any;
 typedef struct empty empty;
+typedef struct each_f each_f;
+typedef struct keep_f keep_f;
 
 typedef struct ctx ctx;
 
@@ -110,6 +112,17 @@ struct empty {
     char nothing[0];
 };
 
+struct each_f {
+    bool (*code)(uint32_t n, void *env);
+    void *env;
+};
+
+struct keep_f {
+    void (*code)(point at, void *env);
+    void *env;
+    void (*drop)(void *a1);
+};
+
 /// Computes an area.
 /// area(p point, by f64) -> f64
 double area(point p, double by);
@@ -138,6 +151,13 @@ thing *make(char *name, size_t name_len, id *tags, size_t tags_len);
 /// end(t own thing)
 /// - t is given away
 void end(thing *t);
+
+/// each(f closure(n u32) -> bool) -> u32
+uint32_t each(each_f f);
+
+/// keep(f own closure(at point))
+/// - f is given away
+void keep(keep_f f);
 
 /// wide(x c_longdouble) -> c_longdouble
 long double wide(long double x);
@@ -199,6 +219,15 @@ ABIDE_ASSERT(offsetof(any, anon2) == 8, "any: offset of anon2");
 ABIDE_ASSERT(offsetof(any, tail) == 16, "any: offset of tail");
 ABIDE_ASSERT(sizeof(empty) == 0, "empty: size");
 ABIDE_ASSERT(__alignof__(empty) == 1, "empty: alignment");
+ABIDE_ASSERT(sizeof(each_f) == 16, "each_f: size");
+ABIDE_ASSERT(__alignof__(each_f) == 8, "each_f: alignment");
+ABIDE_ASSERT(offsetof(each_f, code) == 0, "each_f: offset of code");
+ABIDE_ASSERT(offsetof(each_f, env) == 8, "each_f: offset of env");
+ABIDE_ASSERT(sizeof(keep_f) == 24, "keep_f: size");
+ABIDE_ASSERT(__alignof__(keep_f) == 8, "keep_f: alignment");
+ABIDE_ASSERT(offsetof(keep_f, code) == 0, "keep_f: offset of code");
+ABIDE_ASSERT(offsetof(keep_f, env) == 8, "keep_f: offset of env");
+ABIDE_ASSERT(offsetof(keep_f, drop) == 16, "keep_f: offset of drop");
 #endif
 
 #if (defined(__i386__) && defined(__linux__))
@@ -258,6 +287,15 @@ ABIDE_ASSERT(offsetof(any, anon2) == 4, "any: offset of anon2");
 ABIDE_ASSERT(offsetof(any, tail) == 12, "any: offset of tail");
 ABIDE_ASSERT(sizeof(empty) == 0, "empty: size");
 ABIDE_ASSERT(__alignof__(empty) == 1, "empty: alignment");
+ABIDE_ASSERT(sizeof(each_f) == 8, "each_f: size");
+ABIDE_ASSERT(__alignof__(each_f) == 4, "each_f: alignment");
+ABIDE_ASSERT(offsetof(each_f, code) == 0, "each_f: offset of code");
+ABIDE_ASSERT(offsetof(each_f, env) == 4, "each_f: offset of env");
+ABIDE_ASSERT(sizeof(keep_f) == 12, "keep_f: size");
+ABIDE_ASSERT(__alignof__(keep_f) == 4, "keep_f: alignment");
+ABIDE_ASSERT(offsetof(keep_f, code) == 0, "keep_f: offset of code");
+ABIDE_ASSERT(offsetof(keep_f, env) == 4, "keep_f: offset of env");
+ABIDE_ASSERT(offsetof(keep_f, drop) == 8, "keep_f: offset of drop");
 #endif
 
 #undef ABIDE_ASSERT

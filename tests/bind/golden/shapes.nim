@@ -41,6 +41,13 @@ type
   thing* {.incompleteStruct.} = object
   ## Nim has no words for what is in it: use it behind pointers.
   empty* {.incompleteStruct.} = object
+  each_f* {.bycopy.} = object
+    code*: proc (n: uint32, env: pointer): bool {.cdecl.}
+    env*: pointer
+  keep_f* {.bycopy.} = object
+    code*: proc (at: point, env: pointer) {.cdecl.}
+    env*: pointer
+    drop*: proc (a1: pointer) {.cdecl.}
 
 const color_red* = cast[color](1'i64)
 const color_green* = cast[color](2'i64)
@@ -80,6 +87,13 @@ proc make*(name: ptr cchar, name_len: csize_t, tags: ptr id, tags_len: csize_t):
 proc endX*(t: ptr thing) {.importc: "end", cdecl.}
   ## end(t own thing)
   ## - t is given away
+
+proc each*(f: each_f): uint32 {.importc: "each", cdecl.}
+  ## each(f closure(n u32) -> bool) -> u32
+
+proc keep*(f: keep_f) {.importc: "keep", cdecl.}
+  ## keep(f own closure(at point))
+  ## - f is given away
 
 # wide(x c_longdouble) -> c_longdouble
 # Nim has no words for how it is called.
@@ -123,6 +137,15 @@ when (defined(amd64) and defined(linux)):
     doAssert alignof(any_anon2) == 8, "any_anon2: alignment"
     doAssert offsetOf(any_anon2, number) == 0, "any_anon2: offset of number"
     doAssert offsetOf(any_anon2, text) == 0, "any_anon2: offset of text"
+    doAssert sizeof(each_f) == 16, "each_f: size"
+    doAssert alignof(each_f) == 8, "each_f: alignment"
+    doAssert offsetOf(each_f, code) == 0, "each_f: offset of code"
+    doAssert offsetOf(each_f, env) == 8, "each_f: offset of env"
+    doAssert sizeof(keep_f) == 24, "keep_f: size"
+    doAssert alignof(keep_f) == 8, "keep_f: alignment"
+    doAssert offsetOf(keep_f, code) == 0, "keep_f: offset of code"
+    doAssert offsetOf(keep_f, env) == 8, "keep_f: offset of env"
+    doAssert offsetOf(keep_f, drop) == 16, "keep_f: offset of drop"
 
 when (defined(i386) and defined(linux)):
   static:
@@ -163,3 +186,12 @@ when (defined(i386) and defined(linux)):
     doAssert alignof(any_anon2) == 4, "any_anon2: alignment"
     doAssert offsetOf(any_anon2, number) == 0, "any_anon2: offset of number"
     doAssert offsetOf(any_anon2, text) == 0, "any_anon2: offset of text"
+    doAssert sizeof(each_f) == 8, "each_f: size"
+    doAssert alignof(each_f) == 4, "each_f: alignment"
+    doAssert offsetOf(each_f, code) == 0, "each_f: offset of code"
+    doAssert offsetOf(each_f, env) == 4, "each_f: offset of env"
+    doAssert sizeof(keep_f) == 12, "keep_f: size"
+    doAssert alignof(keep_f) == 4, "keep_f: alignment"
+    doAssert offsetOf(keep_f, code) == 0, "keep_f: offset of code"
+    doAssert offsetOf(keep_f, env) == 4, "keep_f: offset of env"
+    doAssert offsetOf(keep_f, drop) == 8, "keep_f: offset of drop"

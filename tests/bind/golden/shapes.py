@@ -57,6 +57,14 @@ class empty(ctypes.Structure):
     pass
 
 
+class each_f(ctypes.Structure):
+    pass
+
+
+class keep_f(ctypes.Structure):
+    pass
+
+
 point._fields_ = [
     # across
     ("x", ctypes.c_double),
@@ -123,6 +131,17 @@ any._fields_ = [
 empty._fields_ = [
 ]
 
+each_f._fields_ = [
+    ("code", ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_uint32, ctypes.c_void_p)),
+    ("env", ctypes.c_void_p),
+]
+
+keep_f._fields_ = [
+    ("code", ctypes.CFUNCTYPE(None, point, ctypes.c_void_p)),
+    ("env", ctypes.c_void_p),
+    ("drop", ctypes.CFUNCTYPE(None, ctypes.c_void_p)),
+]
+
 
 def bind(library):
     """Tells a library of ctypes what its functions take and return; gives it back."""
@@ -161,6 +180,15 @@ def bind(library):
     library.end = getattr(library, "end")
     library.end.argtypes = [ctypes.POINTER(thing)]
     library.end.restype = None
+    # each(f closure(n u32) -> bool) -> u32
+    library.each = getattr(library, "each")
+    library.each.argtypes = [each_f]
+    library.each.restype = ctypes.c_uint32
+    # keep(f own closure(at point))
+    # - f is given away
+    library.keep = getattr(library, "keep")
+    library.keep.argtypes = [keep_f]
+    library.keep.restype = None
     # wide(x c_longdouble) -> c_longdouble
     library.wide = getattr(library, "wide")
     library.wide.argtypes = [ctypes.c_longdouble]
@@ -220,6 +248,15 @@ if ((_machine, _system, _bits) == ("x86_64", "Linux", 64)):
     assert any.tail.offset == 16, "any: offset of tail"
     assert ctypes.sizeof(empty) == 0, "empty: size"
     assert ctypes.alignment(empty) == 1, "empty: alignment"
+    assert ctypes.sizeof(each_f) == 16, "each_f: size"
+    assert ctypes.alignment(each_f) == 8, "each_f: alignment"
+    assert each_f.code.offset == 0, "each_f: offset of code"
+    assert each_f.env.offset == 8, "each_f: offset of env"
+    assert ctypes.sizeof(keep_f) == 24, "keep_f: size"
+    assert ctypes.alignment(keep_f) == 8, "keep_f: alignment"
+    assert keep_f.code.offset == 0, "keep_f: offset of code"
+    assert keep_f.env.offset == 8, "keep_f: offset of env"
+    assert keep_f.drop.offset == 16, "keep_f: offset of drop"
 elif (_machine in ("x86_64", "i386", "i586", "i686") and (_system, _bits) == ("Linux", 32)):
     pass
     assert ctypes.sizeof(point) == 16, "point: size"
@@ -271,3 +308,12 @@ elif (_machine in ("x86_64", "i386", "i586", "i686") and (_system, _bits) == ("L
     assert any.tail.offset == 12, "any: offset of tail"
     assert ctypes.sizeof(empty) == 0, "empty: size"
     assert ctypes.alignment(empty) == 1, "empty: alignment"
+    assert ctypes.sizeof(each_f) == 8, "each_f: size"
+    assert ctypes.alignment(each_f) == 4, "each_f: alignment"
+    assert each_f.code.offset == 0, "each_f: offset of code"
+    assert each_f.env.offset == 4, "each_f: offset of env"
+    assert ctypes.sizeof(keep_f) == 12, "keep_f: size"
+    assert ctypes.alignment(keep_f) == 4, "keep_f: alignment"
+    assert keep_f.code.offset == 0, "keep_f: offset of code"
+    assert keep_f.env.offset == 4, "keep_f: offset of env"
+    assert keep_f.drop.offset == 8, "keep_f: offset of drop"

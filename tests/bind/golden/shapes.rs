@@ -109,6 +109,21 @@ pub struct thing {
 #[derive(Clone, Copy)]
 pub struct empty(pub [u8; 0]);
 
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct each_f {
+    pub code: Option<unsafe extern "C" fn(n: u32, env: *mut c_void) -> bool>,
+    pub env: *mut c_void,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keep_f {
+    pub code: Option<unsafe extern "C" fn(at: point, env: *mut c_void)>,
+    pub env: *mut c_void,
+    pub drop: Option<unsafe extern "C" fn(a1: *mut c_void)>,
+}
+
 unsafe extern "C" {
     /// Computes an area.
     /// area(p point, by f64) -> f64
@@ -138,6 +153,13 @@ unsafe extern "C" {
     /// end(t own thing)
     /// - t is given away
     pub fn end(t: *mut thing);
+
+    /// each(f closure(n u32) -> bool) -> u32
+    pub fn each(f: each_f) -> u32;
+
+    /// keep(f own closure(at point))
+    /// - f is given away
+    pub fn keep(f: keep_f);
 
     // wide(x c_longdouble) -> c_longdouble
     // Rust has no words for how it is called.
@@ -194,6 +216,15 @@ const _: () = {
     assert!(offset_of!(any, tail) == 16, "any: offset of tail");
     assert!(size_of::<empty>() == 0, "empty: size");
     assert!(align_of::<empty>() == 1, "empty: alignment");
+    assert!(size_of::<each_f>() == 16, "each_f: size");
+    assert!(align_of::<each_f>() == 8, "each_f: alignment");
+    assert!(offset_of!(each_f, code) == 0, "each_f: offset of code");
+    assert!(offset_of!(each_f, env) == 8, "each_f: offset of env");
+    assert!(size_of::<keep_f>() == 24, "keep_f: size");
+    assert!(align_of::<keep_f>() == 8, "keep_f: alignment");
+    assert!(offset_of!(keep_f, code) == 0, "keep_f: offset of code");
+    assert!(offset_of!(keep_f, env) == 8, "keep_f: offset of env");
+    assert!(offset_of!(keep_f, drop) == 16, "keep_f: offset of drop");
 };
 
 #[cfg(all(target_arch = "x86", target_os = "linux"))]
@@ -247,4 +278,13 @@ const _: () = {
     assert!(offset_of!(any, tail) == 12, "any: offset of tail");
     assert!(size_of::<empty>() == 0, "empty: size");
     assert!(align_of::<empty>() == 1, "empty: alignment");
+    assert!(size_of::<each_f>() == 8, "each_f: size");
+    assert!(align_of::<each_f>() == 4, "each_f: alignment");
+    assert!(offset_of!(each_f, code) == 0, "each_f: offset of code");
+    assert!(offset_of!(each_f, env) == 4, "each_f: offset of env");
+    assert!(size_of::<keep_f>() == 12, "keep_f: size");
+    assert!(align_of::<keep_f>() == 4, "keep_f: alignment");
+    assert!(offset_of!(keep_f, code) == 0, "keep_f: offset of code");
+    assert!(offset_of!(keep_f, env) == 4, "keep_f: offset of env");
+    assert!(offset_of!(keep_f, drop) == 8, "keep_f: offset of drop");
 };
