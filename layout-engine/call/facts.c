@@ -2,6 +2,7 @@
 #include "call/facts.h"
 
 #include "base/diag.h"
+#include "spec/search.h"
 
 #include <string.h>
 
@@ -59,13 +60,24 @@ static bool declares_facts(const abide_module *module, enum abide_fact_subject s
     return false;
 }
 
+/*
+ * A fact of parameters or results of a third module, as hooks of one, concerns neither side. Those of types may change layouts, about
+ * which both sides must agree.
+ */
+static bool concerns_others(abide_ctx *ctx, enum abide_fact_subject subject, const char *name)
+{
+    static const char *const parts[] = {NULL, "param", "result"};
+    return parts[subject] != NULL && abide_search__declares(ctx, "facts", parts[subject], name);
+}
+
 /* Machine modules without facts of their own take every interface: those concern somebody else. */
 bool abide_facts__knows(abide_ctx *ctx, const struct abide_representing *how,
                         enum abide_fact_subject subject, const struct abide_fact *fact)
 {
     bool is_strict = how->module->is_language || declares_facts(how->module, subject);
     if (!is_strict || find_fact(how->module, subject, fact->name) != NULL ||
-        (how->foreign != NULL && find_fact(how->foreign, subject, fact->name) != NULL))
+        (how->foreign != NULL && find_fact(how->foreign, subject, fact->name) != NULL) ||
+        concerns_others(ctx, subject, fact->name))
         return true;
     if (!how->quiet)
         report_fact(ctx, how->module, subject, fact);

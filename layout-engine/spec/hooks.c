@@ -208,23 +208,6 @@ static bool knows(const abide_module *module, const char *name)
     return abide_language__hook(module->language, name) != NULL;
 }
 
-/* A hook of a module that this adapter has nothing to do with: one interface serves several languages. */
-static bool is_known_elsewhere(abide_ctx *ctx, const char *name)
-{
-    struct abide_spec_files files = abide_search__files(ctx);
-    for (size_t i = 0; i < files.count; i++) {
-        struct abide_spec_file *file = files.items[i];
-        if (!abide_search__mentions(ctx, file, name, strlen(name)) ||
-            !abide_search__parse(ctx, file))
-            continue;
-        const struct abide_yaml *hooks = abide_yaml__get(file->tree, "hooks");
-        if (hooks != NULL && hooks->kind == ABIDE_YAML_MAPPING &&
-            abide_yaml__get(hooks, name) != NULL)
-            return true;
-    }
-    return false;
-}
-
 struct both {
     const struct abide_language *caller, *callee;
 };
@@ -269,7 +252,7 @@ bool abide_language__check_hooks(abide_ctx *ctx, const abide_module *caller,
     for (size_t i = 0; i < iface->hook_count; i++) {
         const struct abide_iface_hook *hook = &iface->hooks[i];
         if (knows(caller, hook->name) || knows(callee, hook->name) ||
-            is_known_elsewhere(ctx, hook->name))
+            abide_search__declares(ctx, "hooks", NULL, hook->name))
             continue;
         abide_diag *diag = abide__report(ctx, ABIDE_CODE_UNKNOWN_HOOK, hook->place,
                                          "neither %s nor %s has a hook %s", caller->name,

@@ -267,6 +267,36 @@ bool abide_search__mentions(abide_ctx *ctx, struct abide_spec_file *file, const 
     return false;
 }
 
+/* A mapping has it as a key, a list as an entry. */
+static bool has_name(const struct abide_yaml *node, const char *name)
+{
+    if (node->kind == ABIDE_YAML_MAPPING)
+        return abide_yaml__get(node, name) != NULL;
+    for (size_t i = 0; i < node->entry_count; i++) {
+        const struct abide_yaml *entry = node->entries[i].value;
+        if (entry->kind == ABIDE_YAML_SCALAR && strcmp(entry->text, name) == 0)
+            return true;
+    }
+    return node->kind == ABIDE_YAML_SCALAR && strcmp(node->text, name) == 0;
+}
+
+bool abide_search__declares(abide_ctx *ctx, const char *section, const char *part, const char *name)
+{
+    struct abide_spec_files files = abide_search__files(ctx);
+    for (size_t i = 0; i < files.count; i++) {
+        struct abide_spec_file *file = files.items[i];
+        if (!abide_search__mentions(ctx, file, name, strlen(name)) ||
+            !abide_search__parse(ctx, file))
+            continue;
+        const struct abide_yaml *node = abide_yaml__get(file->tree, section);
+        if (node != NULL && part != NULL)
+            node = node->kind == ABIDE_YAML_MAPPING ? abide_yaml__get(node, part) : NULL;
+        if (node != NULL && has_name(node, name))
+            return true;
+    }
+    return false;
+}
+
 /* --- adding and finding --- */
 
 static struct abide_spec_file *add(abide_ctx *ctx, struct abide_spec_file *file)

@@ -46,5 +46,11 @@ bool abide_search__is_first(abide_ctx *ctx, const struct abide_spec_file *file);
 /* Whether `word` occurs anywhere in the file's text; a file that cannot be read has no text. */
 bool abide_search__mentions(abide_ctx *ctx, struct abide_spec_file *file, const char *word,
                             size_t length_bytes);
+/*
+ * Whether a module of any language declares `name` in `section`, or in the part of it called `part` unless that is NULL. What
+ * interfaces say may concern another module than those at work: one file serves several languages.
+ */
+bool abide_search__declares(abide_ctx *ctx, const char *section, const char *part,
+                            const char *name);
 
 #endif

@@ -1,6 +1,6 @@
 ## The program of client.c in Nim, with strings, seqs, closures and results of Nim's own. What the library's thread calls shares Nim's memory with
-## the main thread, which waits meanwhile: Nim's reference counts are no atomic ones. Only under arc: orc and refc keep lists of what they count
-## for each thread, so that what one thread made cannot be ended on another.
+## the main thread, which waits meanwhile: Nim's reference counts are no atomic ones. Closures are given away as `sink`: moved, never counted
+## down, they are in none of the lists that orc keeps for each thread, and may be ended on another. Not under refc, whose heaps are the threads'.
 import options, tables
 import ../client/chat, ../client/hooks
 import ../../closures/lib/hooks as environments
@@ -29,8 +29,8 @@ type
 {.pragma: api, importc: "nim_$1".}
 proc rooms_open(name: string, backend: Store): Result[Room, Error] {.api.}
 proc rooms_name(r: Room): string {.api.}
-proc rooms_post(r: Room, text: string, done: OnSent): uint32 {.api.}
-proc rooms_listen(r: Room, cb: OnSaid): Subscription {.api.}
+proc rooms_post(r: Room, text: string, done: sink OnSent): uint32 {.api.}
+proc rooms_listen(r: Room, cb: sink OnSaid): Subscription {.api.}
 proc rooms_settle(r: Room): uint32 {.api.}
 proc rooms_recall(r: Room, key: string): Option[seq[byte]] {.api.}
 proc rooms_wipe(r: Room): Option[uint32] {.api.}

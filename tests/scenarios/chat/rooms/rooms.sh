@@ -1,7 +1,7 @@
 #!/bin/sh
 # rooms.sh CONSUMER [EMIT [SANITIZE]]: a program gives the library a store, closures and closures to be called once, which its thread calls.
 #
-#     CONSUMER  c, nim:arc, python (by ctypes, in the terms of the system ABI)
+#     CONSUMER  c, nim:arc, nim:orc, rust (with the bindings that abide makes) and python (by ctypes) in the terms of the system ABI
 #     EMIT      obj (default), or c: thunks in portable C
 #     SANITIZE  flags for the sanitizers of what is C
 set -eu
@@ -39,6 +39,12 @@ build_client() {
         # shellcheck disable=SC2086
         nim_compile --threads:on -d:useMalloc $sanitize --passL:"$PWD/thunks.o -L$PWD -lrooms -Wl,-rpath,$PWD" \
             --nimcache:cache -o:"$PWD/client" "$ROOMS/client.nim"
+        ;;
+    rust)
+        quietly "$ABIDE" bind rust "$ROOMS/rooms.abi.yaml" --target "$TARGET" -o rooms.rs
+        cp "$ROOMS/client.rs" client.rs
+        quietly rustc --edition 2021 -g -O -C panic=abort -o client client.rs -L. -lrooms \
+            -C link-arg=-Wl,-rpath,"$PWD"
         ;;
     python)
         printf '#!/bin/sh\nexec python3 -B "%s" "%s"\n' "$ROOMS/client.py" "$PWD/librooms.so" >client
