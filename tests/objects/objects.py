@@ -69,22 +69,21 @@ def nim():
             run("nim", "c", "--hints:off", "--warnings:off", f"--gc:{memory}", f"--nimcache:cache-{memory}",
                 f"--passL:{here}/library.o {here}/{file}", "-o:consumer", source("consumer.nim"))
             run("./consumer")
+        nim_provider(memory)
 
 
-def growth():
-    """Programs of two releases with libraries of two, in C and in Rust, and the fingerprints by which they link."""
-    prints = [run(ABIDE, "fingerprint", source(f"growth{release}.abi.yaml")) for release in (1, 2)]
-    if prints[0].splitlines()[1:] != prints[1].splitlines()[1:]:
-        sys.exit("the fingerprints of the two releases differ:\n" + "".join(prints))
-    for library in (1, 2):
-        run("gcc", *CHECKED, f"-DRELEASE={library}", "-c", source("provider.c"), "-o", f"provider{library}.o")
-        run("rustc", "--edition", "2021", "--crate-type", "staticlib", "-O", "--check-cfg", "cfg(newer)",
-            *(["--cfg", "newer"] if library == 2 else []), source("provider.rs"), "-o", f"libprovider{library}.a")
-        for program in (1, 2):
-            for provider in (f"provider{library}.o", f"libprovider{library}.a"):
-                run("gcc", *CHECKED, f"-DRELEASE={program}", f"-DLIBRARY={library}", source("consumer.c"), provider,
-                    "-lpthread", "-ldl", "-o", "growth")
-                run("./growth")
+def nim_provider(memory):
+    """The same library in Nim, for the program in C whose strings end in a NUL."""
+    run("nim", "c", "--hints:off", "--warnings:off", f"--gc:{memory}", "--app:staticlib", "--noMain:on",
+        f"--nimcache:cache-provider-{memory}", "-o:libprovider.a", source("provider.nim"))
+    shutil.copy(source("nul.abi.yaml"), "nul_nim.abi.yaml")
+    with open("nul_nim.abi.yaml", "a", encoding="utf-8") as file:
+        file.write("hooks: {set_string: nim_set_string, drop_string: nim_drop_string, load: NimMain}\n")
+    for made in adapters(os.path.abspath("nul_nim.abi.yaml"), "c", f"nim-cgen:gc={memory}", "c_"):
+        run("gcc", "-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", INCLUDE, source("nul.c"), made, "libprovider.a",
+            "-fsanitize=address,undefined", "-ldl", "-o", "nul")
+        # Globals of refc are freed by nobody.
+        run("./nul", env={**os.environ, "ASAN_OPTIONS": f"detect_leaks={int(memory == 'orc')}"})
 
 
 def rename(made, names):
@@ -92,9 +91,9 @@ def rename(made, names):
     run("objcopy", *(f"--redefine-sym={old}={new}" for old, new in names.items()), made)
 
 
-def adapters_of(release, caller, callee, prefix, compile_as):
-    """Adapters for a release of rig, as C that is compiled and, if there is LLVM, as machine code."""
-    words = [ABIDE, "thunk", source(f"sized{release}.abi.yaml"), "--caller", caller, "--callee", callee, "--prefix",
+def adapters_of(name, release, caller, callee, prefix, compile_as):
+    """Adapters for a release of an interface, as C that is compiled and, if there is LLVM, as machine code."""
+    words = [ABIDE, "thunk", source(f"{name}{release}.abi.yaml"), "--caller", caller, "--callee", callee, "--prefix",
              prefix]
     run(*words, "-o", f"{prefix}made.c")
     run("gcc", *compile_as, "-c", f"{prefix}made.c", "-o", f"{prefix}{release}c.o")
@@ -104,18 +103,66 @@ def adapters_of(release, caller, callee, prefix, compile_as):
         yield f"{prefix}{release}machine.o"
 
 
+GROWTH = ("fill", "make", "check")
+
+
+def growth():
+    """Programs of two releases with libraries of two, each in C, Rust and Nim, and the fingerprints by which they link."""
+    prints = [run(ABIDE, "fingerprint", source(f"growth{release}.abi.yaml")) for release in (1, 2)]
+    if prints[0].splitlines()[1:] != prints[1].splitlines()[1:]:
+        sys.exit("the fingerprints of the two releases differ:\n" + "".join(prints))
+    for library in (1, 2):
+        run("gcc", *CHECKED, f"-DRELEASE={library}", "-c", source("provider.c"), "-o", f"provider{library}.o")
+        run("rustc", "--edition", "2021", "--crate-type", "staticlib", "-O", *rust_cfg(newer=library == 2),
+            source("provider.rs"), "-o", f"libprovider{library}.a")
+        linked = [[f"provider{library}.o"], [f"libprovider{library}.a"],
+                  *nim_library("growth", GROWTH, library)]
+        for program in (1, 2):
+            for files in linked:
+                run("gcc", *CHECKED, f"-DRELEASE={program}", f"-DLIBRARY={library}", source("consumer.c"), *files,
+                    "-lpthread", "-lm", "-ldl", "-o", "growth")
+                run("./growth")
+            growth_in_rust(program, library, linked[2:])
+            growth_in_nim(program, library, linked[1:2])
+
+
+def rust_cfg(**known):
+    """The names that rustc may be asked about, and those that hold."""
+    words = ["--check-cfg", f"cfg({', '.join(known)})"]
+    return words + [word for name, holds in known.items() if holds for word in ("--cfg", name)]
+
+
+def growth_in_rust(program, library, libraries):
+    shutil.copy(source("growth.rs"), "growth.rs")
+    run(ABIDE, "bind", "rust", source(f"growth{program}.abi.yaml"), "-o", "growth_terms.rs")
+    for files in libraries:
+        run("rustc", "--edition", "2021", "-O", *rust_cfg(newer=program == 2, newer_library=library == 2), "growth.rs",
+            *(f"-Clink-arg={file}" for file in files), "-o", "program")
+        run("./program")
+
+
+def growth_in_nim(program, library, libraries):
+    here = os.getcwd()
+    for made in adapters_of("growth", program, "nim-cgen:gc=orc", "system", "nim_", ["-O1"]):
+        for files in libraries:
+            run("nim", "c", "--hints:off", "--warnings:off", "--gc:orc", f"-d:release{program}", f"-d:library{library}",
+                f"--nimcache:cache-growth{program}{library}",
+                f"--passL:{here}/{made} {here}/{files[0]} -lpthread -ldl", "-o:program", source("growth.nim"))
+            run("./program")
+
+
 RIG = ("open", "read", "change", "make", "send", "each")
 
 
-def nim_library(release):
+def nim_library(interface, functions, release):
     """The library in Nim, behind its adapters, which take the names that programs call: a list of what to link for each kind."""
-    archive = f"libnim{release}.a"
+    archive, package = f"libnim{interface}{release}.a", {"sized": "rig"}.get(interface, interface)
     run("nim", "c", "--hints:off", "--warnings:off", "--gc:orc", "--app:staticlib", "--noMain:on",
-        *(["-d:release2"] if release == 2 else []), f"--nimcache:cache-library{release}", f"-o:{archive}",
-        source("sized_library.nim"))
-    for made in adapters_of(release, "system", "nim-cgen:gc=orc", "sys_", ["-O1"]):
-        rename(made, {f"rig_{name}": f"impl_rig_{name}" for name in RIG})
-        rename(made, {f"sys_{name}": f"rig_{name}" for name in RIG})
+        *(["-d:release2"] if release == 2 else []), f"--nimcache:cache-{interface}{release}", f"-o:{archive}",
+        source(f"{interface}_library.nim"))
+    for made in adapters_of(interface, release, "system", "nim-cgen:gc=orc", "sys_", ["-O1"]):
+        rename(made, {f"{package}_{name}": f"impl_{package}_{name}" for name in functions})
+        rename(made, {f"sys_{name}": f"{package}_{name}" for name in functions})
         yield [made, archive]
 
 
@@ -127,11 +174,10 @@ def sized():
     flags = ["-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", INCLUDE]
     libraries = {}
     for release in (1, 2):
-        newer = ["--cfg", "newer"] if release == 2 else []
         run("gcc", *flags, f"-DRELEASE={release}", "-c", source("sized_provider.c"), "-o", f"rig{release}.o")
-        run("rustc", "--edition", "2021", "--crate-type", "staticlib", "-O", "--check-cfg", "cfg(newer)", *newer,
+        run("rustc", "--edition", "2021", "--crate-type", "staticlib", "-O", *rust_cfg(newer=release == 2),
             source("sized_library.rs"), "-o", f"librig{release}.a")
-        libraries[release] = [[f"rig{release}.o"], [f"librig{release}.a"], *nim_library(release)]
+        libraries[release] = [[f"rig{release}.o"], [f"librig{release}.a"], *nim_library("sized", RIG, release)]
     for program in (1, 2):
         for library in (1, 2):
             for linked in libraries[library]:
@@ -158,15 +204,14 @@ def c_program(program, library, linked):
 def rust_program(program, library, linked):
     if linked[-1].startswith("librig"):
         return  # two runtimes of Rust
-    cfgs = (["--cfg", "newer"] if program == 2 else []) + (["--cfg", "newer_library"] if library == 2 else [])
-    run("rustc", "--edition", "2021", "-O", "--check-cfg", "cfg(newer, newer_library)", *cfgs, source("sized.rs"),
+    run("rustc", "--edition", "2021", "-O", *rust_cfg(newer=program == 2, newer_library=library == 2), source("sized.rs"),
         *(f"-Clink-arg={file}" for file in linked), "-o", "program")
     run("./program")
 
 
 def nim_program(program, library, libraries):
     here = os.getcwd()
-    for made in adapters_of(program, "nim-cgen:gc=orc", "system", "nim_", ["-O1"]):
+    for made in adapters_of("sized", program, "nim-cgen:gc=orc", "system", "nim_", ["-O1"]):
         for linked in libraries:
             run("nim", "c", "--hints:off", "--warnings:off", "--gc:orc", f"-d:release{program}", f"-d:library{library}",
                 f"--nimcache:cache-program{program}{library}",
