@@ -2,7 +2,7 @@
 A side in C, written from the specification (system.md) or from what C programs usually do, not from what abide says: the types, the
 functions that make, check and drop values, the functions that are called and those that call.
 """
-from model import length_of, needed_types, one_field, owns, walk
+from model import TEXT, length_of, needed_types, one_field, owns, walk
 
 SCALAR_C = {
     "bool": "bool", "char": "uint32_t", "size": "size_t", "ssize": "intptr_t", "uptr": "uintptr_t", "f32": "float",
@@ -21,22 +21,40 @@ def word_bytes(word):
 
 
 class CSide:
-    """system: System ABI 1. Else C's own forms; nul: strings end in a NUL, status: results are one, notify: closures are parameters."""
+    """
+    system: System ABI 1. Else C's own forms; nul: strings end in a NUL, status: results are one, notify: closures are parameters;
+    wide: strings are UTF-16, and string0 has the form that ends in a NUL where `string` has not, or the other way round.
+    """
 
-    def __init__(self, system=False, nul=False, status=False, notify=False):
-        self.system, self.nul, self.status, self.notify = system, nul, status, notify
+    def __init__(self, system=False, nul=False, status=False, notify=False, wide=False):
+        self.system, self.nul, self.status, self.notify, self.wide = system, nul, status, notify, wide
         self.out, self.declared, self.complete = [], set(), set()
 
     # ---- the rules: forms ------------------------------------------------------------------------------
 
     def is_nul(self, t):
-        """It is a char *."""
+        """It is a pointer to units up to a NUL."""
         if t.kind == "cstring":
             return True
+        if self.wide and t.kind in ("string", "string0"):
+            return self.nul == (t.kind == "string")
         return not self.system and (t.kind == "string0" or (t.kind == "string" and self.nul))
 
+    def unit(self, t):
+        is_wide = t.kind in ("string16", "utf16") or (self.wide and t.kind in ("string", "string0"))
+        return "uint16_t" if is_wide else "unsigned char"
+
+    def read_text(self, t):
+        """The length of the text of seed s, which goes to `text`."""
+        lone = f", {'true' if t.kind == 'string16' else 'false'}" if self.unit(t) == "uint16_t" else ""
+        return f"cv_text{'16' if lone else ''}(s, {self.may_have_nul(t)}{lone}, text)"
+
+    def check_text(self, t, place, length):
+        lone = f", {'true' if t.kind == 'string16' else 'false'}" if self.unit(t) == "uint16_t" else ""
+        return f"cv_check_text{'16' if lone else ''}({place}, {length}, s, {self.may_have_nul(t)}{lone}, what);\n"
+
     def may_have_nul(self, t):
-        return "true" if t.kind == "string" else "false"
+        return "true" if t.kind in ("string", "string16", "utf16") else "false"
 
     def number_type(self, t):
         """Of enums, flags and of the tags of sums."""
@@ -63,7 +81,7 @@ class CSide:
         t = one_field(t)
         if t.kind in ("cstring", "box", "resource"):
             return True
-        if t.kind in ("string", "string0"):
+        if t.kind in TEXT:
             return self.system or self.is_nul(t)
         return self.system and t.kind in ("slice", "seq", "closure")  # [N1]
 
@@ -89,7 +107,7 @@ class CSide:
             return [POINTER]
         if t.kind == "newtype":
             return self.words(t.of)
-        if t.kind in ("string", "string0", "slice", "seq"):
+        if t.kind in TEXT + ("slice", "seq"):
             return [POINTER, "size_t"] + ([POINTER] if t.own or t.kind == "seq" else [])
         if t.kind == "box":
             return [POINTER] * 2
@@ -124,7 +142,7 @@ class CSide:
         if t.kind == "resource":
             return "cv_res *"
         if self.is_nul(t):
-            return "char *"
+            return "uint16_t *" if self.unit(t) == "uint16_t" else "char *"
         if t.kind == "box" and not self.system:
             return self.pointee(t.of)
         if t.kind == "newtype":
@@ -191,7 +209,7 @@ class CSide:
             return "    cv_code fn;\n    void *env;\n" + ("    cv_drop drop;\n" if t.own else "")
         if t.of:
             self.declare(t.of)
-        element = f"T_{t.of.id}" if t.of else "unsigned char"
+        element = f"T_{t.of.id}" if t.of else self.unit(t)
         owner = "    cv_owner *owner;\n" if self.system and (t.own or t.kind in ("seq", "box")) else ""
         length = "" if t.kind == "box" else "    size_t len;\n"
         return f"    {element} *ptr;\n{length}{owner}"
@@ -259,40 +277,40 @@ class CSide:
         return fill, "    if (!cv_res_is(*x, s))\n        rt_mismatch(what, \"resource\");\n", "    cv_res_drop(*x);\n"
 
     def value_cstring(self, t):
-        fill = "    size_t length = cv_text(s, false, text);\n    char *copy = cv_lend(length + 1);\n"
-        return self.text_of(t, fill, "length + 1")
+        return self.text_of(t, "cv_lend")
 
-    def text_of(self, t, fill, _bytes):
+    def text_of(self, t, make):
+        unit = self.unit(t)
+        length = "cv_length16(*x)" if unit == "uint16_t" else "strlen(*x)"
         check = ("    if (!*x)\n        rt_mismatch(what, \"null text\");\n    else\n"
-                 f"        cv_check_text(*x, strlen(*x), s, {self.may_have_nul(t)}, what);\n")
-        fill = ("    unsigned char text[CV_TEXT_BYTES];\n" + fill +
-                "    memcpy(copy, text, length);\n    copy[length] = 0;\n    *x = copy;\n")
+                 f"        {self.check_text(t, '*x', length)}")
+        fill = (f"    {unit} text[CV_TEXT_BYTES];\n    size_t length = {self.read_text(t)};\n"
+                f"    {unit} *copy = {make}((length + 1) * sizeof *copy);\n"
+                "    memcpy(copy, text, length * sizeof *copy);\n    copy[length] = 0;\n    *x = (void *)copy;\n")
         return fill, check, "    cv_free(*x);\n"
 
     def value_string(self, t):
-        may = self.may_have_nul(t)
-        length = f"    size_t length = cv_text(s, {may}, text);\n"
         if self.is_nul(t):
-            make = "cv_alloc" if t.own else "cv_lend"
-            return self.text_of(t, f"{length}    char *copy = {make}(length + 1);\n", "length + 1")
-        end = 1 if t.kind == "string0" else 0
+            return self.text_of(t, "cv_alloc" if t.own else "cv_lend")
+        end = t.kind == "string0"
+        size = "length * sizeof *text"
         if t.own and self.system:
-            make = f"cv_own(length + {end}, s, &x->owner)" if not end else "cv_own_text(length, s, &x->owner)"
-        elif t.own:
-            make = "length || !cv_is_null(s) ? cv_alloc(length) : NULL"
+            make = "cv_own_text(length, s, &x->owner)" if end else f"cv_own({size}, s, &x->owner)"
         elif end:
-            make = "cv_lend(length + 1)"
+            make = f"{'cv_alloc' if t.own else 'cv_lend'}({size} + sizeof *text)"
         else:
-            make = "length || !cv_is_null(s) ? cv_lend(length) : NULL"
-        fill = (f"    unsigned char text[CV_TEXT_BYTES];\n{length}    x->ptr = {make};\n    x->len = length;\n"
-                "    if (length)\n        memcpy(x->ptr, text, length);\n" + ("    x->ptr[length] = 0;\n" if end else ""))
-        check = f"    cv_check_text(x->ptr, x->len, s, {may}, what);\n"
+            make = f"length || !cv_is_null(s) ? {'cv_alloc' if t.own else 'cv_lend'}({size}) : NULL"
+        fill = (f"    {self.unit(t)} text[CV_TEXT_BYTES];\n    size_t length = {self.read_text(t)};\n"
+                f"    x->ptr = {make};\n    x->len = length;\n    if (length)\n        memcpy(x->ptr, text, {size});\n"
+                + ("    x->ptr[length] = 0;\n" if end else ""))
+        check = f"    {self.check_text(t, 'x->ptr', 'x->len')}"
         if end:
             check += "    if (!x->ptr || x->ptr[x->len] != 0)\n        rt_mismatch(what, \"no NUL at the end\");\n"
-        drop = "    cv_drop_owner(x->owner, x->ptr, x->len);\n" if self.system else "    cv_free(x->ptr);\n"
+        drop = ("    cv_drop_owner(x->owner, x->ptr, x->len * sizeof *x->ptr);\n" if self.system
+                else "    cv_free(x->ptr);\n")
         return fill, check, drop
 
-    value_string0 = value_string
+    value_string0 = value_string16 = value_utf16 = value_string
 
     def value_slice(self, t):
         own = t.kind == "seq"
@@ -455,7 +473,7 @@ class CSide:
             return "pointer"
         if t.kind == "closure" and self.notify:
             return "closure"
-        if t.kind in ("slice", "seq") or (t.kind in ("string", "string0") and not self.is_nul(t)):
+        if t.kind in ("slice", "seq") or (t.kind in TEXT and not self.is_nul(t)):
             return "spread"
         return "value"
 

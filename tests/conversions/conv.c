@@ -330,6 +330,54 @@ void cv_check_text(const void *text, size_t length, uint64_t seed, bool nul, con
         rt_mismatch(what, "text");
 }
 
+/* Bytes of UTF-8 that are known to be well-formed. */
+static uint32_t decode(const unsigned char **at)
+{
+    uint32_t first = *(*at)++;
+    unsigned more = first < 0xc0 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+    uint32_t value = more ? first & (0x3fu >> more) : first;
+    while (more--)
+        value = value << 6 | (*(*at)++ & 0x3f);
+    return value;
+}
+
+size_t cv_text16(uint64_t seed, bool nul, bool lone, uint16_t *text)
+{
+    unsigned char bytes[CV_TEXT_BYTES];
+    const unsigned char *at = bytes, *end = bytes + cv_text(seed, nul, bytes);
+    size_t length = 0;
+    while (at < end) {
+        uint32_t value = decode(&at);
+        if (lone && rt_value(rt_mix(seed, length)) % 16 == 0)
+            value = 0xd800 + length % 0x800;
+        if (value >= 0x10000) {
+            text[length++] = (uint16_t)(0xd7c0 + (value >> 10));
+            value = 0xdc00 + (value & 0x3ff);
+        }
+        text[length++] = (uint16_t)value;
+    }
+    return length;
+}
+
+size_t cv_length16(const uint16_t *text)
+{
+    size_t length = 0;
+    while (text[length])
+        length++;
+    return length;
+}
+
+void cv_check_text16(const void *text, size_t length, uint64_t seed, bool nul, bool lone,
+                     const char *what)
+{
+    uint16_t want[CV_TEXT_BYTES];
+    size_t want_length = cv_text16(seed, nul, lone, want);
+    if (length != want_length)
+        rt_mismatch(what, "length of text in UTF-16");
+    else if (length && memcmp(text, want, length * sizeof *want) != 0)
+        rt_mismatch(what, "text in UTF-16");
+}
+
 /* --- the account ---------------------------------------------------------------------------------------- */
 
 uint32_t cv_seed(uint64_t a, uint64_t b)

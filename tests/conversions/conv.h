@@ -66,6 +66,11 @@ bool cv_is_null(uint64_t seed);        /* an empty slice has a null pointer */
 size_t cv_text(uint64_t seed, bool nul, unsigned char *text);
 void cv_check_text(const void *text, size_t length, uint64_t seed, bool nul, const char *what);
 extern bool cv_nul;
+/* The same in UTF-16; lone: some surrogates are alone. Lengths are units. */
+size_t cv_text16(uint64_t seed, bool nul, bool lone, uint16_t *text);
+size_t cv_length16(const uint16_t *text);
+void cv_check_text16(const void *text, size_t length, uint64_t seed, bool nul, bool lone,
+                     const char *what);
 
 static inline void fill_char(uint32_t *x, uint64_t seed)
 {

@@ -35,6 +35,14 @@ proc cvText(seed: uint64, nul: bool): string =
   if length > 0: copyMem(addr result[0], addr text, length)
 proc cvCheckText(x: string, seed: uint64, nul: bool, what: cstring) =
   cv_check_text(if x.len > 0: unsafeAddr x[0] else: nil, csize_t(x.len), seed, nul, what)
+proc cv_text16(seed: uint64, nul, lone: bool, text: pointer): csize_t {.importc, cdecl.}
+proc cv_check_text16(text: pointer, length: csize_t, seed: uint64, nul, lone: bool, what: cstring) {.importc, cdecl.}
+proc cvUnits(seed: uint64): seq[uint16] =
+  var text: array[400, uint16]
+  result = newSeq[uint16](int(cv_text16(seed, true, true, addr text)))
+  for i in 0 ..< result.len: result[i] = text[i]
+proc cvCheckUnits(x: seq[uint16], seed: uint64, what: cstring) =
+  cv_check_text16(if x.len > 0: unsafeAddr x[0] else: nil, csize_t(x.len), seed, true, true, what)
 proc cvLendText(seed: uint64): cstring =
   var text: array[400, char]
   let length = int(cv_text(seed, false, addr text))
@@ -54,6 +62,10 @@ proc n_set_string(x: var string, data: pointer, length: int) {.exportc, cdecl.} 
   x = newString(length)
   if length > 0: copyMem(addr x[0], data, length)
 proc n_drop_string(x: var string) {.exportc, cdecl.} = reset(x)
+proc n_set_string16(x: var seq[uint16], data: pointer, length: int) {.exportc, cdecl.} =
+  x = newSeq[uint16](length)
+  if length > 0: copyMem(addr x[0], data, 2 * length)
+proc n_drop_string16(x: var seq[uint16]) {.exportc, cdecl.} = reset(x)
 
 # What closures hold, and what they are called with that come from elsewhere (README.md of abi-specs).
 proc cv_env_is_null(seed: uint64): bool {.importc, cdecl.}

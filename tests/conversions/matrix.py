@@ -29,9 +29,11 @@ from refusals import known  # noqa: E402
 SIDES = {  # reference, forms
     "sys": ("system", ""), "c": ("c", ""), "nul": ("c", "forms: {string: nul}\n"),
     "status": ("c", "forms: {result: status}\n"), "notify": ("c", "forms: {closure: notify}\n"),
+    "wide": ("c", "forms: {string: utf16, string0: utf16-nul}\n"),
+    "wide0": ("c", "forms: {string: utf16-nul, string0: utf16}\n"),
     "refc": ("nim-cgen:gc=refc", ""), "orc": ("nim-cgen:gc=orc", "")}
 NIM = ("refc", "orc")
-C_FORMS = ("c", "nul", "status", "notify")
+C_FORMS = ("c", "nul", "status", "notify", "wide", "wide0")
 PAIRS = ([("sys", c) for c in C_FORMS] + [(c, "sys") for c in C_FORMS]
          + [(a, n) for n in NIM for a in ("sys",) + C_FORMS] + [(n, a) for n in NIM for a in ("sys",) + C_FORMS])
 ARCHES = {"x86_64": ("x86_64-linux-gnu", []),
@@ -47,6 +49,7 @@ def arguments():
     parser.add_argument("--arch", default="x86_64", choices=ARCHES)
     parser.add_argument("--pairs", default=",".join(f"{a}-{b}" for a, b in PAIRS))
     parser.add_argument("--table", action="store_true")
+    parser.add_argument("--utf16", action="store_true", help="types of text in UTF-16, too")
     parser.add_argument("--closures", action="store_true", help="closures instead of types of every kind")
     for name, default in (("cc", "gcc"), ("opt", "O2"), ("emit", "obj")):
         parser.add_argument(f"--{name}", default=default, type=lambda text: text.split(","))
@@ -91,7 +94,8 @@ class Pair:
     def side(which):
         if which in NIM:
             return NimSide(which)
-        return CSide(system=which == "sys", nul=which == "nul", status=which == "status", notify=which == "notify")
+        return CSide(system=which == "sys", nul=which in ("nul", "wide0"), status=which == "status",
+                     notify=which == "notify", wide=which in ("wide", "wide0"))
 
     # ---- thunks -------------------------------------------------------------------------------------
 
@@ -148,7 +152,7 @@ class Pair:
 
     def objects(self, cc, opt):
         """Both sides and what they share."""
-        flags = [*self.sanitize(), f"-DCV_NUL={0 if self.forms and 'string' in self.forms else 1}"]
+        flags = [*self.sanitize(), f"-DCV_NUL={0 if 'string: nul' in self.forms or 'string: utf16-nul' in self.forms else 1}"]
         if self.nim:
             flags.append("-DCV_NIM")
         if self.late:
@@ -216,7 +220,7 @@ def table(pairs):
 
 def main():
     options = arguments()
-    interface = (Closures if options.closures else Interface)(options.seed, options.count)
+    interface = (Closures if options.closures else Interface)(options.seed, options.count, options.utf16)
     print(f"seed {options.seed}: {len(interface.tested)} types, {len(interface.functions)} functions", flush=True)
     pairs, outcomes, unknown = [], [], []
     for caller, callee in options.pairs:

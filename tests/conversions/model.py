@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 SCALARS = ["bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "ssize", "uptr", "size", "c_int",
            "c_uint", "c_long", "c_ulong", "c_short", "c_uchar", "c_longlong", "f32", "f64", "char"]
 WIDE = ["u128", "i128"]  # not in Nim
-TEXT = ("string", "string0")
+TEXT = ("string", "string0", "string16", "utf16")
 
 
 @dataclass(eq=False)
@@ -107,6 +107,8 @@ class Pool:
         self.own_string = self.add(Type("ownstr", "own string", "string", own=True))
         self.string0 = self.add(Type("str0", "string0", "string0"))
         self.own_string0 = self.add(Type("ownstr0", "own string0", "string0", own=True))
+        self.wide = [self.add(Type(f"{id}{word}", f"{text}{word}", word, own=bool(id)))
+                     for word in ("string16", "utf16") for id, text in (("", ""), ("own", "own "))]
 
     def add(self, t):
         if t.text in self.by_text:
@@ -233,10 +235,10 @@ def seed_param():
 
 
 class Interface:
-    """From a seed; `count` types besides those that every interface has."""
+    """From a seed; `count` types besides those that every interface has. utf16: types of text in UTF-16 among them."""
 
-    def __init__(self, seed, count):
-        self.seed = seed
+    def __init__(self, seed, count, utf16=False):
+        self.seed, self.utf16 = seed, utf16
         self.rng = random.Random(f"conversions {seed}")
         self.pool = Pool(self.rng)
         self.tested = []
@@ -255,6 +257,8 @@ class Interface:
 
     def leaf(self):
         pool, rng = self.pool, self.rng
+        if self.utf16 and rng.random() < 0.3:
+            return rng.choice(pool.wide)
         choice = rng.random()
         if choice < 0.45:
             return self.scalar()
@@ -309,6 +313,7 @@ class Interface:
         self.made = []
         leaves = self.make_leaves()
         self.tested = rng.sample(leaves, 5) + [self.scalar(), pool.scalar[rng.choice(WIDE)]]
+        self.tested += pool.wide if self.utf16 else []
         self.tested += [pool.string, pool.own_string, pool.string0, pool.own_string0, pool.cstring, pool.own_res,
                         pool.res]
         for _ in range(3):

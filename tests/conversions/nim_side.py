@@ -17,7 +17,7 @@ CROSS = {"x86_64": [], "aarch64": ["--cpu:arm64", "--os:linux", "--arm64.linux.g
 
 def is_plain(t):
     """Bytes that no memory manager looks after."""
-    return not any(p.kind in ("string", "string0", "seq", "box", "closure") for p in walk(t))
+    return not any(p.kind in ("string", "string0", "string16", "utf16", "seq", "box", "closure") for p in walk(t))
 
 
 def is_bare(t):
@@ -32,7 +32,8 @@ def unwrapped(t):
 
 def hooks(functions, gc):
     """What thunks call to make and drop Nim's values: a proc for each type."""
-    out = "  new_env: n_new_env\n  keep_env: n_keep_env\n  drop_env: n_drop_env\n  set_string: n_set_string\n" + ("  drop_string: n_drop_string\n" if gc != "refc" else "")
+    out = "  new_env: n_new_env\n  keep_env: n_keep_env\n  drop_env: n_drop_env\n  set_string: n_set_string\n  set_string16: n_set_string16\n" + (
+        "  drop_string: n_drop_string\n  drop_string16: n_drop_string16\n" if gc != "refc" else "")
     for kind in ("seq", "box"):
         of = {t.of.text: t.of for t in needed_types(functions) if t.kind == kind}
         if not of:
@@ -97,8 +98,10 @@ class NimSide:
             return self.number(t)
         if t.kind == "newtype":
             return self.name(t.of)
-        if t.kind in ("string", "string0"):
+        if t.kind in ("string", "string0", "utf16"):
             return "string"
+        if t.kind == "string16":
+            return "seq[uint16]"
         if t.kind == "cstring":
             return "cstring"
         if t.kind == "resource":
@@ -202,10 +205,13 @@ class NimSide:
         return f"  {self.fill(t.of, 'x', 's')}\n", f"  {self.check(t.of, 'x', 's')}\n"
 
     def value_string(self, t):
-        nul = "true" if t.kind == "string" else "false"
+        nul = "false" if t.kind == "string0" else "true"
         return f"  x = cvText(s, {nul})\n", f"  cvCheckText(x, s, {nul}, what)\n"
 
-    value_string0 = value_string
+    value_string0 = value_utf16 = value_string
+
+    def value_string16(self, t):
+        return "  x = cvUnits(s)\n", "  cvCheckUnits(x, s, what)\n"
 
     def value_cstring(self, t):
         return "  x = cvLendText(s)\n", "  cvCheckText(x, s, what)\n"
