@@ -148,13 +148,22 @@ static const char *unique(const struct model *model, const char *name)
     return candidate;
 }
 
-/* The item of a type; of a function also by what C sees of it, since a parameter does not tell its other name. */
+static bool is_record_type(const abide_type *type)
+{
+    return is_kind(type, "struct") || is_kind(type, "union");
+}
+
+/*
+ * The item of a type, also by what C sees of it: a parameter does not tell the other name of a function, nor a member of what an
+ * ABI made the name of a variant. Another name of a function is none as long as it is looked for itself.
+ */
 static struct item *find_item(struct model *model, const abide_type *type)
 {
     const struct item_slots *slots = &model->by_type;
     for (size_t at = hash_type(type); slots->count && slots->items[at % slots->count]; at++) {
         struct item *item = model->known[slots->items[at % slots->count] - 1];
-        if (item->type == type || (item->is_done && item->physical == type))
+        if (item->type == type ||
+            (item->physical == type && (item->is_done || is_record_type(type))))
             return item;
     }
     return NULL;
@@ -169,10 +178,13 @@ static struct item *new_item(struct model *model, const abide_type *type, const 
 {
     struct item *item = cli_alloc(1, sizeof *item);
     item->type = type;
-    if (is_kind(type, "newtype") && abide_type_has_size(type)) {
+    bool is_newtype = is_kind(type, "newtype");
+    if (abide_type_name(type) && abide_type_has_size(type)) {
         const abide_layout *layout = layout_of(model, type);
         const abide_type *physical = layout ? abide_layout_type(layout) : NULL;
-        item->physical = physical && abide_type_signature(physical) ? physical : NULL;
+        bool is_found = physical && (is_newtype ? abide_type_signature(physical) != NULL
+                                                : is_record_type(physical));
+        item->physical = is_found ? physical : NULL;
     }
     item->name = unique(model, plain(name));
     item->bare_name = bare_name(item->name);

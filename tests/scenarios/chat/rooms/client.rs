@@ -150,7 +150,7 @@ unsafe extern "C" fn hear(id: u64, what: *const u8, what_len: usize, who: *const
 const IO: u32 = 1;
 const REJECTED: u32 = 2;
 
-unsafe fn show(e: &error2) {
+unsafe fn show(e: &error) {
     let payload = e.payload.0.as_ptr();
     if e.tag == IO {
         println!("io {}", read(payload.cast::<i32>()));
