@@ -28,15 +28,36 @@ static void fill(void *memory, size_t size_bytes)
         ((uint8_t *)memory)[i] = any_byte();
 }
 
-/* A number of the format that all of the value is, for places that convert. */
-static void fill_value(const struct value *value, uint8_t *bytes)
+static void put_number(uint8_t *bytes, int size_bytes)
 {
     int number = any_byte() - 128;
-    fill(bytes, value->size_bytes);
-    if (value->is_float && value->size_bytes == 4)
+    if (size_bytes == 4)
         memcpy(bytes, &(float){(float)number}, 4);
-    if (value->is_float && value->size_bytes == 8)
+    if (size_bytes == 8)
         memcpy(bytes, &(double){number}, 8);
+}
+
+/* A signalling NaN: its payload is not 0 (little endian, like all processors here). */
+static void put_signalling(uint8_t *bytes, size_t size_bytes)
+{
+    bytes[size_bytes - 1] |= 0x7f;
+    bytes[size_bytes - 2] = size_bytes == 4 ? 0x81 : 0xf1;
+}
+
+/*
+ * Random bytes, among them signalling NaNs, for moves change nothing. Only what a place holds in another format is a number:
+ * processors make quiet NaNs of signalling ones when they convert, here as in code of compilers.
+ */
+static void fill_value(const struct value *value, uint8_t *bytes)
+{
+    fill(bytes, value->size_bytes);
+    if (value->is_float && any_byte() % 4 == 0)
+        put_signalling(bytes, value->size_bytes);
+    const struct side *sides[] = {&value->caller, &value->callee};
+    for (int s = 0; s < 2; s++)
+        for (int i = 0; !sides[s]->is_address && i < sides[s]->count; i++)
+            if (sides[s]->places[i].is_converted)
+                put_number(bytes + sides[s]->places[i].from, sides[s]->places[i].size_bytes);
 }
 
 static void fail(const char *what, size_t index, const struct place *place)

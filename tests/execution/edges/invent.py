@@ -152,4 +152,7 @@ def make_module(rng, arch, name):
             used.add("int")
         for one in [one for one in listed if one not in used]:
             del listed[one]
+        for bank in listed.values():
+            if bank.get("counter", "own") not in ["own", *listed]:
+                del bank["counter"]
     return module, kept
