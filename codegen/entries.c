@@ -7,12 +7,18 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define RECORDS (ABIDE_ENTRIES_BYTES / sizeof(struct abide_entry_record))
-
 struct abide_entries_block {
     struct abide_entries_block *next;
     char *memory; /* entries, then records */
 };
+
+/* From one entry to the next, and from one record to the next. */
+static size_t stride_bytes(const struct abide_entries *entries)
+{
+    size_t record_bytes = sizeof(struct abide_entry_record);
+    assert(entries->code && entries->code_bytes <= 2 * record_bytes);
+    return entries->code_bytes <= record_bytes ? record_bytes : 2 * record_bytes;
+}
 
 static struct abide_entry_record *record_behind(char *entry)
 {
@@ -27,15 +33,15 @@ static char *entry_before(struct abide_entry_record *record)
 /* Writes the entries; then they are code. false: the system does not allow that. */
 static bool write_entries(const struct abide_entries *entries, char *memory)
 {
-    for (size_t i = 0; i < RECORDS; i++)
-        memcpy(memory + i * sizeof(struct abide_entry_record), entries->code, entries->code_bytes);
+    size_t stride = stride_bytes(entries);
+    for (size_t at = 0; at < ABIDE_ENTRIES_BYTES; at += stride)
+        memcpy(memory + at, entries->code, entries->code_bytes);
     __builtin___clear_cache(memory, memory + ABIDE_ENTRIES_BYTES);
     return mprotect(memory, ABIDE_ENTRIES_BYTES, PROT_READ | PROT_EXEC) == 0;
 }
 
 static bool add_block(struct abide_entries *entries)
 {
-    assert(entries->code && entries->code_bytes <= sizeof(struct abide_entry_record));
     struct abide_entries_block *block = malloc(sizeof *block);
     void *memory = mmap(NULL, 2 * ABIDE_ENTRIES_BYTES, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -47,9 +53,9 @@ static bool add_block(struct abide_entries *entries)
     }
     *block = (struct abide_entries_block){entries->blocks, memory};
     entries->blocks = block;
-    for (size_t i = RECORDS; i-- > 0;) {
-        struct abide_entry_record *record =
-            record_behind(block->memory + i * sizeof(struct abide_entry_record));
+    for (size_t at = ABIDE_ENTRIES_BYTES; at > 0;) {
+        at -= stride_bytes(entries);
+        struct abide_entry_record *record = record_behind(block->memory + at);
         record->next = entries->unused;
         entries->unused = record;
     }

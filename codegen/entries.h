@@ -8,10 +8,10 @@
 
 #include "abide/jit.h"
 
-/* Entries and records of one block; as many as the largest pages have. */
+/* Bytes of the entries of one block, and of its records; as many as the largest pages have. */
 #define ABIDE_ENTRIES_BYTES ((size_t)1 << 16)
 
-/* What an entry finds: the thunk takes the address of the record. As large as an entry at most is. */
+/* What an entry finds: the thunk takes the address of the record. An entry is at most twice as large. */
 struct abide_entry_record {
     abide_closure_record closure;
     abide_jit_function *thunk;

@@ -22,5 +22,6 @@ begins() { # OBJDUMP TEXT
 }
 case $triple in
 x86_64-*) begins objdump endbr64 ;;
+i386-*) begins objdump endbr32 ;;
 aarch64-*) begins aarch64-linux-gnu-objdump 'bti\|hint' ;;
 esac
