@@ -47,7 +47,8 @@ static void fail(struct checking *checking, enum abide_trap_code code, const cha
                  abide_value value)
 {
     struct abide_lift *lift = checking->lift;
-    bool is_unsound = code == ABIDE_TRAP_NULL || code == ABIDE_TRAP_OVERFLOW;
+    bool is_unsound =
+        code == ABIDE_TRAP_NULL || code == ABIDE_TRAP_OVERFLOW || code == ABIDE_TRAP_ALIGN;
     if (checking->end == ABIDE_CHECK_NOTES) {
         for (size_t i = 0; i < (is_unsound ? 2 : 1); i++)
             abide_op__store(&lift->build, SECOND, i * lift->word_bytes, lift->word_bytes,
@@ -208,13 +209,9 @@ static void write_fits(struct checking *checking, const struct abide_check *chec
 
 /* ---- addresses ---- */
 
-static void write_aligned(struct checking *checking, uint64_t align_bytes, const char *path,
-                          abide_value address)
+static abide_value is_odd(struct checking *checking, abide_value address, uint64_t align_bytes)
 {
-    if (align_bytes > 1)
-        fail_if(checking,
-                pair(checking, ABIDE_OP_AND, address, constant(checking, align_bytes - 1)),
-                ABIDE_TRAP_ALIGN, path, address);
+    return pair(checking, ABIDE_OP_AND, address, constant(checking, align_bytes - 1));
 }
 
 static void write_there(struct checking *checking, const struct abide_check *check)
@@ -224,7 +221,9 @@ static void write_there(struct checking *checking, const struct abide_check *che
     if (!check->may_be_null)
         fail_if(checking, is_zero(checking, address), ABIDE_TRAP_NULL, check->path,
                 constant(checking, 0));
-    write_aligned(checking, check->align_bytes, check->path, address);
+    if (check->align_bytes > 1)
+        fail_if(checking, is_odd(checking, address, check->align_bytes), ABIDE_TRAP_ALIGN,
+                check->path, address);
 }
 
 /* ---- parts with routines of their own ---- */
@@ -345,11 +344,10 @@ static void look_for_alignment(struct checking *checking, struct looking *lookin
     uint64_t align_bytes = sequence->element_align_bytes;
     if (sequence->data.type || align_bytes <= 1 || !is_doubtful(checking, ABIDE_VALIDITY_ALIGN))
         return;
-    abide_value spare =
-        pair(checking, ABIDE_OP_AND, looking->elements, constant(checking, align_bytes - 1));
+    abide_value spare = is_odd(checking, looking->elements, align_bytes);
     if (sequence->length.type)
         spare = abide_op__select(build_of(checking), looking->count, spare, constant(checking, 0));
-    fail_if(checking, spare, ABIDE_TRAP_ALIGN, looking->check->path, looking->elements);
+    fail_or(checking, looking, spare, ABIDE_TRAP_ALIGN, looking->elements);
 }
 
 /* Of a string0 with a length: its first NUL is behind the end. */
@@ -500,18 +498,18 @@ static void write_checks(struct checking *checking, const struct abide_check_lis
         write_check(checking, &checks->items[i]);
 }
 
-/* The other side's pointer to the value. What is wrong with it is wrong with the value. */
-static bool write_address(struct checking *checking, const struct abide_lift_key *key)
+/* The other side's pointer to the value. What is wrong with it is wrong with the value. How many blocks are open. */
+static size_t write_address(struct checking *checking, const struct abide_lift_key *key)
 {
     const abide_layout *layout = abide_lift__layout(&checking->lift->from, key->from_type);
     struct looking looking = {.check = &(struct abide_check){.path = ""}};
-    size_t before = looking.open;
     if (is_doubtful(checking, ABIDE_VALIDITY_NULL))
         fail_or(checking, &looking, is_zero(checking, VALUE), ABIDE_TRAP_NULL,
                 constant(checking, 0));
-    if (is_doubtful(checking, ABIDE_VALIDITY_ALIGN) && layout)
-        write_aligned(checking, layout->align_bytes, "", VALUE);
-    return looking.open > before;
+    if (is_doubtful(checking, ABIDE_VALIDITY_ALIGN) && layout && layout->align_bytes > 1)
+        fail_or(checking, &looking, is_odd(checking, VALUE, layout->align_bytes), ABIDE_TRAP_ALIGN,
+                VALUE);
+    return looking.open;
 }
 
 /* Memory for a struct that grows tells how large it is before anything is in it. */
@@ -544,11 +542,11 @@ const char *abide_check__write(struct abide_lift *lift, const struct abide_lift_
         reason = abide_check__list(lift, lift->doubtful, key->type, key->from_type, &checks);
     if (reason)
         return reason;
-    bool is_open = key->what != ABIDE_CHECK_VALUE && write_address(&checking, key);
+    size_t open = key->what != ABIDE_CHECK_VALUE ? write_address(&checking, key) : 0;
     if (key->what == ABIDE_CHECK_ADDRESS)
         write_room(&checking, key);
     write_checks(&checking, &checks);
-    if (is_open)
+    while (open--)
         abide_op__end(&lift->build);
     return NULL;
 }

@@ -13,11 +13,12 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 ABIDE = os.environ.get("ABIDE", "abide")
 SOURCE = os.environ.get("ABIDE_SOURCE_DIR", os.path.dirname(os.path.dirname(HERE)))
-WORDS = ["bool", "enum", "flags", "tag", "char", "utf8", "nul", "null", "align", "length"]
+WORDS = ["bool", "enum", "flags", "tag", "char", "utf8", "nul", "null", "align", "length", "utf16"]
 # What the side that gets the values assumes and the other does not ensure.
 NIM = ["bool", "enum", "flags", "tag", "nul", "null", "align", "length"]
 PAIRS = {"c-system": ("c", "system", WORDS), "c-strict": ("c", "./strict.yaml", WORDS),
-         "c-nim": ("c", "nim-cgen", NIM), "strict-c": ("./strict.yaml", "c", WORDS)}
+         "c-nim": ("c", "nim-cgen", NIM), "strict-c": ("./strict.yaml", "c", WORDS), "convert": ("c", "system", WORDS)}
+INVALID = -77  # the error that `convert` makes of what is invalid
 RUN_SECONDS = 120
 STRICT = """abide: 1
 module: {name: strict, version: 1.0.0, level: machine, extends: c-sysv@1, summary: "C whose code counts on all"}
@@ -140,6 +141,9 @@ class Model:
     def cstring(self):
         return self.add(Type("char *", "cstring", "fill_nul(g, v, niche, false);", niche=True))
 
+    def utf16(self):
+        return self.add(Type("row", "utf16", "fill_utf16(g, v, niche);", spread=True))
+
     def pointer(self):
         target, c = self.rng.choice([("u8", "uint8_t"), ("u64", "uint64_t"), ("bool", "uint8_t"), ("f32", "float")])
         if self.pair != "c-nim" and self.rng.random() < .3:  # an Option[ptr T] knows no nil that is there
@@ -151,7 +155,7 @@ class Model:
 
     # --- what holds others
     def leaf(self):
-        texts = [self.string, self.string, self.string0] if self.pair != "c-nim" else []
+        texts = [self.string, self.string, self.string0, self.utf16] if self.pair != "c-nim" else []
         return self.rng.choice([self.number, self.truth, self.truth, self.char, self.enum, self.enum, self.flags, self.bitset,
                                 self.cstring, self.pointer, *texts])()
 
@@ -244,7 +248,7 @@ class Model:
         own = "own " if self.rng.random() < .3 and self.pair != "c-nim" else ""
         fill = f"""v->len = pick(g, 4);
     T{held.number} *all = get(g, (v->len + 1) * sizeof *all);
-    v->ptr = v->len || niche ? all : (pick(g, 2) ? NULL : (void *)(uintptr_t)next(g));
+    v->ptr = v->len || niche ? all : (pick(g, 2) ? NULL : {'all' if own else '(void *)(uintptr_t)next(g)'});
     for (size_t i = 0; i < v->len; i++) {{
         size_t p = g->length; add_index(g, i); fill_{held.number}(g, &all[i], false); g->length = p;
     }}
@@ -267,6 +271,7 @@ class Function:
         rng = model.rng
         self.number = number
         self.outward = model.pair == "strict-c"
+        self.converts = model.pair == "convert"
         self.params = []
         for _ in range(rng.randint(1, 4)):
             held = self.top(model)
@@ -275,6 +280,10 @@ class Function:
                 mode = rng.choice(["out", "inout"])
             self.params.append((held, mode))
         self.result = self.top(model) if self.outward and rng.random() < .8 else None
+
+    def gives(self):
+        """Whether the callee owns a part of what it gets, or its caller of what comes back."""
+        return self.outward or any(held.text.startswith("own ") for held, _ in self.params)
 
     @staticmethod
     def top(model):
@@ -285,7 +294,8 @@ class Function:
 
     def text(self):
         params = ", ".join(f"p{i} {'' if mode == 'in' else mode + ' '}{held.text}" for i, (held, mode) in enumerate(self.params))
-        return f'"({params})' + (f" -> {self.result.text}" if self.result else "") + '"'
+        result = "result<unit, i32>" if self.converts else self.result and self.result.text
+        return f'"({params})' + (f" -> {result}" if result else "") + '"'
 
     def prototype(self, name):
         params = []
@@ -296,12 +306,14 @@ class Function:
                 params += [f"void *p{i}", f"size_t p{i}_len"]
             else:
                 params.append(f"T{held.number} p{i}")
-        result = f"T{self.result.number}" if self.result else "void"
+        result = "struct outcome" if self.converts else f"T{self.result.number}" if self.result else "void"
         return f"{result} {name}({', '.join(params)})"
 
     def callee(self):
         """What is called: the values that come in are of no interest to C, those that go out were made before."""
         f = self.number
+        if self.converts:
+            return f"uint64_t f{f}(void) {{ calls++; return 0; }}\n"  # a result without an error
         if not self.outward:
             return f"void f{f}(void) {{ calls++; }}\n"
         body = "".join(f"    *p{i} = v{f}_{i};\n" for i in range(len(self.params)))
@@ -340,12 +352,12 @@ class Function:
             text += f"static void {prefix}call_f{f}(struct gen *g)\n{{\n    (void)g;\n"
             if self.outward:
                 text += "".join(f"    T{one.number} w{i} = {{0}};\n" for i, (one, _) in enumerate(self.params))
-            text += f"    {prefix}f{f}({', '.join(given)});\n}}\n"
+            text += f"    {'outcome = ' if self.converts else ''}{prefix}f{f}({', '.join(given)});\n}}\n"
         return text
 
 
-def program(model, functions, mask):
-    text = f"#define MASK {mask}u\n#include \"values.h\"\n"
+def program(model, functions, mask, invalid):
+    text = f"#define MASK {mask}u\n#define INVALID {invalid}\n#include \"values.h\"\n"
     for count in (9,):
         text += f"typedef struct {{ uint8_t b[{count}]; }} bytes{count};\n"
     for one in model.types:
@@ -354,7 +366,7 @@ def program(model, functions, mask):
     for function in functions:
         text += function.test()
     text += "static const struct tested all[] = {\n"
-    text += "".join(f'    {{"f{f.number}", fill_f{f.number}, o_call_f{f.number}, c_call_f{f.number}}},\n' for f in functions)
+    text += "".join(f'    {{"f{f.number}", fill_f{f.number}, o_call_f{f.number}, c_call_f{f.number}, {int(f.gives())}}},\n' for f in functions)
     return text + "};\nint main(int count, char **words) { return run(all, sizeof all / sizeof *all, count, words); }\n"
 
 
@@ -372,7 +384,9 @@ def build(options, pair, seed, assumed, folder):
     caller, callee, words = PAIRS[pair]
     model = Model(rng, pair, rng.random() < .5)
     functions = [Function(model, i) for i in range(options.functions)]
-    interface = "abide: 1\npackage: random\nchecks: checked\n"
+    converts = pair == "convert"
+    checks = f"{{mode: convert, on-invalid: {INVALID}}}" if converts else "checked"
+    interface = f"abide: 1\npackage: random\nchecks: {checks}\n"
     if model.counted:
         interface += "forms: {string0: counted}\n"
     interface += "types:\n" + "".join(f"  n{i}:\n    {text}\n" for i, text in enumerate(model.named))
@@ -383,7 +397,7 @@ def build(options, pair, seed, assumed, folder):
         callee = "./less.yaml"
     less = ("abide: 1\nmodule: {name: less, version: 1.0.0, level: language, extends: system@1, summary: less}\nassumes: [%s]\n" %
             ", ".join(assumed))
-    for name, text in (("random.abi.yaml", interface), ("random.c", program(model, functions, mask)), ("strict.yaml", strict),
+    for name, text in (("random.abi.yaml", interface), ("random.c", program(model, functions, mask, INVALID if converts else 0)), ("strict.yaml", strict),
                        ("less.yaml", less)):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             file.write(text)
@@ -395,7 +409,7 @@ def build(options, pair, seed, assumed, folder):
     program_object = os.path.abspath(f"{pair}-{seed}.o")  # mutants have other adapters only
     if assumed == WORDS or not os.path.exists(program_object):
         must([*compiler, "-c", "random.c", "-o", program_object], cwd=folder)
-    must([*compiler, program_object, "o.o", "c.c", "-o", "random"], cwd=folder)
+    must([*compiler, "-Wl,--wrap=malloc,--wrap=free", program_object, "o.o", "c.c", "-o", "random"], cwd=folder)
     return os.path.join(folder, "random")
 
 

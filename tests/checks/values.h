@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BOOL, ENUM, FLAGS, TAG, CHAR, UTF8, NUL, NULL_, ALIGN, LENGTH };
+enum { BOOL, ENUM, FLAGS, TAG, CHAR, UTF8, NUL, NULL_, ALIGN, LENGTH, UTF16 };
 
 typedef struct {
     char *ptr;
@@ -50,10 +50,53 @@ static void noise(struct gen *g, void *memory, size_t bytes)
         ((uint8_t *)memory)[i] = (uint8_t)next(g);
 }
 
+/* ---- what adapters allocate, and what they release that was given away (the linker's --wrap) ---- */
+
+static struct gen *current;
+static void *made[4096];
+static size_t made_count;
+
+void *__real_malloc(size_t bytes);
+void __real_free(void *memory);
+
+void *__wrap_malloc(size_t bytes)
+{
+    void *memory = __real_malloc(bytes);
+    if (!memory || made_count == sizeof made / sizeof *made)
+        abort();
+    return made[made_count++] = memory;
+}
+
+static bool forget(void **memory, size_t *count, void *one)
+{
+    for (size_t i = *count; i-- > 0;)
+        if (memory[i] == one) {
+            memory[i] = memory[--*count];
+            return true;
+        }
+    return false;
+}
+
+void __wrap_free(void *memory)
+{
+    if (memory && !forget(made, &made_count, memory))
+        forget(current->memory, &current->memory_count, memory);
+    __real_free(memory);
+}
+
+/* How many blocks adapters have allocated that are still there. They go. */
+static size_t release_made(void)
+{
+    size_t count = made_count;
+    while (made_count)
+        __real_free(made[--made_count]);
+    return count;
+}
+
 /* Exactly so many bytes, so that the sanitizer sees who reads beyond. */
 static void *get(struct gen *g, size_t bytes)
 {
-    void *memory = malloc(bytes);
+    void *memory = __real_malloc(bytes);
     if (!memory || g->memory_count == sizeof g->memory / sizeof *g->memory)
         abort();
     noise(g, memory, bytes);
@@ -190,12 +233,53 @@ static void fill_nul(struct gen *g, char **v, bool niche, bool is_text)
         *v = NULL;
 }
 
+/* Text in UTF-16, whose surrogates come in pairs. */
+static void fill_utf16(struct gen *g, row *v, bool niche)
+{
+    static const uint16_t units[][2] = {{'a'},           {0},      {0xD7FF}, {0xE000},
+                                        {0xFFFF},        {0xFEFF}, {0x20AC}, {0xD800, 0xDC00},
+                                        {0xDBFF, 0xDFFF}};
+    uint16_t text[16], *at;
+    v->len = 0;
+    for (size_t count = pick(g, 6); count > 0; count--) {
+        const uint16_t *one = units[pick(g, sizeof units / sizeof *units)];
+        text[v->len++] = one[0];
+        if (one[1])
+            text[v->len++] = one[1];
+    }
+    if (hit(g, UTF16, SYS_TRAP_UTF16)) {
+        g->value = v->len;
+        text[v->len++] = (uint16_t[]){0xD800, 0xDBFF, 0xDC00, 0xDFFF}[pick(g, 4)];
+        if (pick(g, 2))
+            text[v->len++] = (uint16_t[]){'a', 0xE000, 0xD7FF}[pick(g, 3)];
+    }
+    at = get(g, v->len * sizeof *text);
+    memcpy(at, text, v->len * sizeof *text);
+    v->ptr = v->len || niche ? at : (pick(g, 2) ? NULL : (void *)(uintptr_t)next(g));
+    if (!niche && v->len && hit(g, NULL_, SYS_TRAP_NULL))
+        v->ptr = NULL;
+    if (v->len && hit(g, ALIGN, SYS_TRAP_ALIGN))
+        v->ptr = (char *)get(g, (v->len + 1) * sizeof *text) + 1;
+    if (hit(g, LENGTH, SYS_TRAP_OVERFLOW)) {
+        v->ptr = at;
+        v->len = too_many(g, sizeof *text);
+    }
+}
+
 struct tested {
     const char *name;
     void (*fill)(struct gen *g);
     void (*calls[2])(struct gen *g); /* through adapters of machine code, and of C */
+    bool gives;                      /* what adapters allocate may be the callee's */
 };
 
+/* A result<unit, i32> of functions where invalid values become the error INVALID, if that is not 0. */
+struct outcome {
+    uint32_t tag;
+    int32_t error;
+};
+
+static struct outcome outcome;
 static size_t calls;
 static jmp_buf out;
 static size_t seen_code, seen_value;
@@ -212,10 +296,21 @@ void abide_trap(size_t code, const char *function, const char *parameter, size_t
 static void start(struct gen *g, uint64_t seed, size_t target)
 {
     while (g->memory_count)
-        free(g->memory[--g->memory_count]);
+        __real_free(g->memory[--g->memory_count]);
     memset(g, 0, sizeof *g);
+    current = g;
     g->state = seed;
     g->target = target;
+}
+
+static const char *wrong_outcome(const struct gen *g, size_t calls_before)
+{
+    bool is_refused = outcome.tag == 1 && outcome.error == INVALID && calls == calls_before;
+    if (seen_code)
+        return "it trapped";
+    if (g->code)
+        return is_refused ? NULL : "not the error for what is invalid";
+    return outcome.tag == 0 && calls == calls_before + 1 ? NULL : "a valid value was refused";
 }
 
 static const char *wrong_of(const struct gen *g, size_t calls_before)
@@ -238,9 +333,12 @@ static bool try(const struct tested *tested, struct gen *g, unsigned by, uint64_
     tested->fill(g);
     seen_code = seen_value = 0;
     seen[0] = 0;
+    memset(&outcome, 0xFF, sizeof outcome);
     if (!setjmp(out))
         tested->calls[by](g);
-    const char *wrong = wrong_of(g, before);
+    const char *wrong = INVALID ? wrong_outcome(g, before) : wrong_of(g, before);
+    if (release_made() && (g->code || !tested->gives) && !wrong)
+        wrong = "memory is left";
     if (wrong)
         printf("%s by %s, seed %llu, place %zu: %s: wanted %zu (%s, %llu), got %zu (%s, %zu)\n",
                tested->name, by ? "C" : "machine code", (unsigned long long)seed, target, wrong,
