@@ -27,12 +27,14 @@ static const char *beside(const char *name)
     return access(path, X_OK) == 0 ? path : NULL;
 }
 
-static bool start(const char *const *words, int output, pid_t *child)
+static bool start(const char *const *words, int output, bool is_silent, pid_t *child)
 {
     posix_spawn_file_actions_t actions;
     if (posix_spawn_file_actions_init(&actions) != 0)
         cli_no_memory();
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    if (is_silent)
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     const char *path = beside(words[0]);
     char *const *arguments = (char *const *)words;
     int error = path ? posix_spawn(child, path, &actions, NULL, arguments, environ)
@@ -54,7 +56,7 @@ static void read_all(int input, struct text *answer)
     }
 }
 
-bool child_run(const char *const *words, struct text *answer, int *exit_status)
+static bool run(const char *const *words, bool is_silent, struct text *answer, int *exit_status)
 {
     int ends[2];
     pid_t child;
@@ -62,7 +64,7 @@ bool child_run(const char *const *words, struct text *answer, int *exit_status)
         return false;
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    bool started = start(words, ends[1], &child);
+    bool started = start(words, ends[1], is_silent, &child);
     int error = errno;
     close(ends[1]);
     if (started)
@@ -77,4 +79,14 @@ bool child_run(const char *const *words, struct text *answer, int *exit_status)
         ;
     *exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return true;
+}
+
+bool child_run(const char *const *words, struct text *answer, int *exit_status)
+{
+    return run(words, false, answer, exit_status);
+}
+
+bool child_ask(const char *const *words, struct text *answer, int *exit_status)
+{
+    return run(words, true, answer, exit_status);
 }

@@ -3,6 +3,7 @@
  * answers is asked of the engine before it is handed on.
  */
 #include "child.h"
+#include "import_helpers.h"
 #include "cli.h"
 #include "json.h"
 #include "output.h"
@@ -211,6 +212,14 @@ static const char **mark_flags(int *argc, const char **argv)
     }
     *argc = count;
     return words;
+}
+
+struct import_helper import_helper_at(size_t index)
+{
+    if (index >= sizeof importers / sizeof *importers)
+        return (struct import_helper){NULL, NULL, NULL};
+    const struct importer *importer = &importers[index];
+    return (struct import_helper){importer->kind, importer->program, importer->help};
 }
 
 const struct verb verb_import = {

@@ -5,6 +5,7 @@
 
 #include <dlfcn.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Beside libabide, wherever that is; else where the system looks for libraries. */
 static void *open_library(const char *name)
@@ -15,10 +16,9 @@ static void *open_library(const char *name)
                             : NULL;
     if (slash) {
         int folder_bytes = (int)(slash + 1 - info.dli_fname);
-        void *library =
-            dlopen(cli_printf("%.*s%s", folder_bytes, info.dli_fname, name), RTLD_NOW | RTLD_LOCAL);
-        if (library)
-            return library;
+        const char *path = cli_printf("%.*s%s", folder_bytes, info.dli_fname, name);
+        if (access(path, F_OK) == 0)
+            return dlopen(path, RTLD_NOW | RTLD_LOCAL);
     }
     return dlopen(name, RTLD_NOW | RTLD_LOCAL);
 }

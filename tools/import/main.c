@@ -134,6 +134,10 @@ static int import(const struct request *request)
 
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("abide-import-c " ABIDE_VERSION);
+        return STATUS_OK;
+    }
     struct request request = {0};
     int status = read_words(argc, argv, &request);
     if (status == STATUS_OK)
