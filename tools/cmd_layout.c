@@ -17,8 +17,7 @@ bool layout_is_record(const abide_type *type)
     return layout_is_kind(type, "struct") || layout_is_kind(type, "union");
 }
 
-/* Lays the type out under every module. An opaque type has no layout, which is a mistake only if it was asked for. */
-static bool answer(struct cli *cli, const struct question *question, struct subject *subject,
+bool layout_answer(struct cli *cli, const struct question *question, struct subject *subject,
                    bool by_name)
 {
     if (!by_name && !abide_type_has_size(subject->type))
@@ -87,7 +86,7 @@ static enum status run(struct cli *cli)
         struct subject *subject = &subjects[count];
         *subject =
             (struct subject){abide_iface_type_at(question.iface, selection.indexes[i]), NULL};
-        count += answer(cli, &question, subject, selection.by_name[i]);
+        count += layout_answer(cli, &question, subject, selection.by_name[i]);
     }
     bool is_complete = count == selection.count;
     cli->is_partial = count > 0 && !is_complete;

@@ -40,6 +40,13 @@ struct subject {
 bool layout_is_kind(const abide_type *type, const char *kind);
 bool layout_is_record(const abide_type *type);
 
+/*
+ * Lays `subject->type` out under every module. An opaque type has no layout, which is a mistake only if it was asked for by name.
+ * false: reported.
+ */
+bool layout_answer(struct cli *cli, const struct question *question, struct subject *subject,
+                   bool by_name);
+
 /* Rows for the fields of a type, or for its cases. */
 void layout_collect(struct cli *cli, const abide_module *machine, const abide_layout *layout,
                     uint64_t base_bits, const char *prefix, struct rows *rows);

@@ -24,8 +24,20 @@ def nodes_of(drawn):
             for part in parts_of(drawn, "data-node") for box in drawn.boxes() if box.part is part]
 
 
+def points_of(path):
+    """Points of a path of cubic curves."""
+    numbers = [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", path)]
+    knots = list(zip(numbers[::2], numbers[1::2]))
+    for i in range(0, len(knots) - 1, 3):
+        a, b, c, d = knots[i:i + 4]
+        for step in range(1, 20):
+            t = step / 20
+            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t ** 3)
+            yield tuple(sum(w * p[k] for w, p in zip(weights, (a, b, c, d))) for k in (0, 1))
+
+
 def check_curves(drawn, nodes):
-    """Each begins and ends at the side of a place."""
+    """Each begins and ends at the side of a place, and runs behind none."""
     boxes = [box for box, _ in nodes]
     for part in parts_of(drawn, "data-wire"):
         line, head = part.findall(picture.SVG + "path") or part.findall("path")
@@ -34,6 +46,10 @@ def check_curves(drawn, nodes):
         for x, y in (start, tip):
             assert any(min(abs(x - box.x), abs(x - box.right)) <= 1 and box.y <= y <= box.bottom
                        for box in boxes), f"{line.get('d')}: nothing at {x:g},{y:g}"
+        for x, y in points_of(line.get("d")):
+            for box in boxes:
+                assert not (box.x + 2 < x < box.right - 2 and box.y < y < box.bottom), \
+                    f"{line.get('d')} runs behind {box}"
 
 
 def places_of(entry):

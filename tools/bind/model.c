@@ -1,5 +1,6 @@
 /* The model: what C sees of an interface under one ABI. */
 #include "bind.h"
+#include "prose.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -7,46 +8,6 @@
 static bool is_kind(const abide_type *type, const char *kind)
 {
     return strcmp(abide_type_kind_name(type), kind) == 0;
-}
-
-/* ---- what the file says to its readers ---- */
-
-static const char *doc_of(const abide_data *data)
-{
-    const abide_data *doc =
-        data && abide_data_kind_of(data) == ABIDE_DATA_MAPPING ? abide_data_get(data, "doc") : NULL;
-    return doc ? abide_data_text(doc) : NULL;
-}
-
-/* The entry of a list or a mapping that has the name; NULL: none. */
-static const abide_data *entry_of(const abide_data *data, const char *name)
-{
-    if (!data || abide_data_kind_of(data) == ABIDE_DATA_SCALAR)
-        return NULL;
-    for (size_t i = 0; i < abide_data_count(data); i++) {
-        const abide_data *entry = abide_data_at(data, i);
-        const char *key = abide_data_key_at(data, i);
-        if (!key && abide_data_kind_of(entry) == ABIDE_DATA_MAPPING) {
-            const abide_data *named = abide_data_get(entry, "name");
-            key = named ? abide_data_text(named) : NULL;
-        }
-        if (key && strcmp(key, name) == 0)
-            return entry;
-    }
-    return NULL;
-}
-
-/* What is said of a field, by the definition that it stands in. */
-static const abide_data *definition_of(const struct model *model, const char *type)
-{
-    return entry_of(abide_data_get(model->data, "types"), type);
-}
-
-static const char *part_doc(const abide_data *definition, const char *section, const char *name)
-{
-    if (!definition || abide_data_kind_of(definition) != ABIDE_DATA_MAPPING || !*name)
-        return NULL;
-    return doc_of(entry_of(abide_data_get(definition, section), name));
 }
 
 /* ---- items ---- */
@@ -210,7 +171,7 @@ static void fill_record(struct model *model, struct item *item, const abide_type
     const abide_type *base = is_kind(physical, "struct") ? abide_type_target(physical) : NULL;
     size_t count = abide_type_member_count(physical), first = base ? 1 : 0;
     const abide_data *definition =
-        definition_of(model, abide_type_name(item->type) ? abide_type_name(item->type) : "");
+        prose_type(model->data, abide_type_name(item->type) ? abide_type_name(item->type) : "");
     const char *section = is_kind(physical, "union") ? "union" : "struct";
     item->kind = is_kind(physical, "union") ? ITEM_UNION : ITEM_STRUCT;
     item->is_packed = packing.is_packed;
@@ -229,7 +190,7 @@ static void fill_record(struct model *model, struct item *item, const abide_type
         *part = (struct part){
             .name = name,
             .shape = shape_of(model, member.type, cli_printf("%s_%s", item->name, name), true),
-            .doc = part_doc(definition, section, name),
+            .doc = prose_part(definition, section, name),
             .bits = member.bits,
             .align_bytes = member.align_bytes,
             .is_bitfield = member.is_bitfield,
@@ -268,7 +229,8 @@ static void fill(struct model *model, struct item *item)
         return;
     item->is_started = true;
     item->origin = abide_type_print(model->cli->ctx, type);
-    item->doc = abide_type_name(type) ? doc_of(definition_of(model, abide_type_name(type))) : NULL;
+    item->doc =
+        abide_type_name(type) ? prose_of(prose_type(model->data, abide_type_name(type))) : NULL;
     if (!abide_type_has_size(type)) {
         item->kind = ITEM_OPAQUE;
     } else if (is_kind(type, "newtype")) {
@@ -526,7 +488,7 @@ bool model_make(struct model *model)
     size_t type_count = abide_iface_type_count(model->iface);
     size_t count = abide_iface_function_count(model->iface);
     model->package = abide_iface_package(model->iface);
-    model->doc = doc_of(model->data);
+    model->doc = prose_of(model->data);
     model->routines = cli_alloc(count + 1, sizeof *model->routines);
     for (size_t i = 0; i < type_count; i++) {
         const abide_type *type = abide_iface_type_at(model->iface, i);

@@ -7,6 +7,9 @@
 #include "picture/slots.h"
 #include "picture/wires.h"
 
+#include <ctype.h>
+#include <string.h>
+
 #define VALUES          0
 #define PLACES          1
 #define PARAGRAPH_WIDTH 580
@@ -66,29 +69,37 @@ static const char *heading(struct cli *cli, const struct called *subject)
                       abide_signature_print(cli->ctx, subject->signature));
 }
 
-/* Draws the call under one module below what is there. */
+static const char *abi_text(const struct question *question, size_t module)
+{
+    return cli_printf("%s, %s", question->titles[module],
+                      abide_module_target(question->modules[module]));
+}
+
+/* Draws the call under one module below what is there; its name and ABI, unless something around it says them. */
 static void draw(struct cli *cli, const struct question *question, const struct called *subject,
                  size_t module, bool is_named, struct canvas *canvas)
 {
     const abide_assignment *assignment = subject->assignments[module];
     struct wires wires = wires_of(cli, assignment);
     int x = CANVAS_MARGIN, y = canvas->height ? canvas->height + 24 : CANVAS_MARGIN + 14;
-    const char *abi = cli_printf("%s, %s", question->titles[module],
-                                 abide_module_target(question->modules[module]));
     const char *stack = cli_printf("stack: %s", call_stack_text(assignment));
-    if (is_named)
+    if (is_named) {
         y = canvas_paragraph(canvas, "t b", x, y, PARAGRAPH_WIDTH, heading(cli, subject)) + 4;
-    canvas_text(canvas, "d", x, y, markup_cut(abi, canvas_columns(PARAGRAPH_WIDTH)));
-    text_printf(&canvas->words, "%s, %s.\n", heading(cli, subject), abi);
-    canvas_reach(canvas, x + PARAGRAPH_WIDTH, y);
+        canvas_text(canvas, "d", x, y,
+                    markup_cut(abi_text(question, module), canvas_columns(PARAGRAPH_WIDTH)));
+        canvas_reach(canvas, x + PARAGRAPH_WIDTH, y);
+    }
+    text_printf(&canvas->words, "%s.\n", heading(cli, subject));
     if (wires.node_count)
         wires_draw(&wires, canvas);
     else
-        canvas_text(canvas, "d", x, y + 24, "nothing is passed and nothing comes back");
+        canvas_text(canvas, "d", x, canvas->height + 18,
+                    "nothing is passed and nothing comes back");
     y = canvas->height + 6;
     y = canvas_paragraph(canvas, "d", x, y, PARAGRAPH_WIDTH, stack);
     canvas_paragraph(canvas, "t", x, y + 2, PARAGRAPH_WIDTH,
                      cli_printf("%s;", subject->prototypes[module]));
+    canvas_reach(canvas, x + PARAGRAPH_WIDTH, 0);
     text_printf(&canvas->words, "%s.\n", stack);
 }
 
@@ -123,19 +134,47 @@ static void print_table(const struct question *question, const struct called *su
     page_table(out, "Where everything goes", &table, is_one ? 1 : 2, true);
 }
 
+static bool is_name_byte(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '-';
+}
+
+/* A signature, in which the names of the interface's types are links. */
+static void print_linked(const abide_iface *iface, const char *signature, struct text *out)
+{
+    text_puts(out, "<p class=\"mono\">");
+    while (*signature) {
+        size_t length_bytes = 0;
+        while (is_name_byte(signature[length_bytes]))
+            length_bytes++;
+        const char *word = cli_copy(signature, length_bytes ? length_bytes : 1);
+        const abide_type *type = length_bytes ? abide_iface_type(iface, word) : NULL;
+        if (type)
+            page_link(out, "type", word);
+        else
+            markup_text(out, word);
+        signature += strlen(word);
+    }
+    text_puts(out, "</p>\n");
+}
+
 void picture_function_section(struct cli *cli, const struct question *question,
-                              const struct called *subject, struct text *out)
+                              const struct called *subject, bool is_linked, struct text *out)
 {
     const char *name = abide_function_name(subject->function);
-    page_section(out, 3, "function", name, abide_signature_print(cli->ctx, subject->signature));
+    const char *signature = abide_signature_print(cli->ctx, subject->signature);
+    const char *doc = abide_function_doc(subject->function);
+    page_section(out, 3, "function", name, is_linked ? "" : signature);
+    if (is_linked)
+        print_linked(question->iface, cli_printf("%s%s", name, signature), out);
+    page_prose(out, doc ? doc : "");
+    struct page_picture *pictures = cli_alloc(question->module_count + 1, sizeof *pictures);
     for (size_t m = 0; m < question->module_count; m++) {
-        struct canvas canvas = {0};
-        struct text id = {0};
-        page_anchor(&id, cli_printf("call%zu", m), name);
-        draw(cli, question, subject, m, false, &canvas);
-        page_figure(out, &canvas, id.chars, cli_printf("Call of %s", name));
-        text_free(&id);
+        pictures[m].caption = abi_text(question, m);
+        draw(cli, question, subject, m, false, &pictures[m].canvas);
     }
+    page_figures(out, pictures, question->module_count, "call", name,
+                 cli_printf("Call of %s", name));
     print_table(question, subject, out);
     page_section_end(out);
 }
@@ -146,6 +185,6 @@ void call_print_html(struct cli *cli, const struct question *question,
     page_begin(&cli->product, page_title(cli, question));
     text_puts(&cli->product, "<h1>Calls</h1>\n");
     for (size_t i = 0; i < count; i++)
-        picture_function_section(cli, question, &subjects[i], &cli->product);
+        picture_function_section(cli, question, &subjects[i], false, &cli->product);
     page_end(&cli->product, "Made by abide call --format html.");
 }

@@ -123,16 +123,21 @@ int canvas_paragraph(struct canvas *canvas, const char *class, int x, int y, int
 #define HEAD_LENGTH 8
 #define BEND_MIN    40
 
-void canvas_curve(struct canvas *canvas, const char *kind, struct canvas_end from,
-                  struct canvas_end to)
+void canvas_curve(struct canvas *canvas, const char *kind, const struct canvas_end *points,
+                  size_t count)
 {
-    int tip_x = to.x - (HEAD_LENGTH - 1) * to.way;
-    int bend = abs(to.x - from.x) / 2 > BEND_MIN ? abs(to.x - from.x) / 2 : BEND_MIN;
-    text_printf(&canvas->body,
-                "<path class=\"w %s\" d=\"M%d %dC%d %d %d %d %d %d\"/>\n"
-                "<path class=\"head %s\" d=\"M%d %dl%d -4v8z\"/>\n",
-                kind, from.x, from.y, from.x + bend * from.way, from.y, tip_x - bend * to.way, to.y,
-                tip_x, to.y, kind, to.x, to.y, -HEAD_LENGTH * to.way);
+    struct canvas_end last = points[count - 1];
+    text_printf(&canvas->body, "<path class=\"w %s\" d=\"M%d %d", kind, points[0].x, points[0].y);
+    for (size_t i = 1; i < count; i++) {
+        struct canvas_end from = points[i - 1], to = points[i];
+        if (i == count - 1)
+            to.x -= (HEAD_LENGTH - 1) * to.way;
+        int half = abs(to.x - from.x) / 2, bend = half > BEND_MIN ? half : BEND_MIN;
+        text_printf(&canvas->body, "C%d %d %d %d %d %d", from.x + bend * from.way, from.y,
+                    to.x - bend * to.way, to.y, to.x, to.y);
+    }
+    text_printf(&canvas->body, "\"/>\n<path class=\"head %s\" d=\"M%d %dl%d -4v8z\"/>\n", kind,
+                last.x, last.y, -HEAD_LENGTH * last.way);
 }
 
 static const char hatch[] =

@@ -37,13 +37,13 @@ void canvas_text(struct canvas *canvas, const char *class, int x, int y, const c
 /* Text in lines between blanks, the first at `y`. Returns where the next line would be. */
 int canvas_paragraph(struct canvas *canvas, const char *class, int x, int y, int width,
                      const char *chars);
-/* Where a curve starts or ends; `way` is 1 if it runs to the right there, else -1. */
+/* A point of a curve; `way` is 1 if it runs to the right there, else -1. */
 struct canvas_end {
     int x, y, way;
 };
-/* A curve that leaves and arrives sideways, with a head at its end. */
-void canvas_curve(struct canvas *canvas, const char *kind, struct canvas_end from,
-                  struct canvas_end to);
+/* A curve through some points, sideways at each of them, with a head at the last. */
+void canvas_curve(struct canvas *canvas, const char *kind, const struct canvas_end *points,
+                  size_t count);
 
 /* A file of its own; `title` names it. */
 void canvas_print_file(const struct canvas *canvas, const char *title, struct text *out);

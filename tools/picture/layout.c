@@ -411,26 +411,36 @@ static void draw_section(struct canvas *canvas, const struct section *section, i
     canvas_reach(canvas, grid_x + GRID_WIDTH, y - CANVAS_MARGIN + 6);
 }
 
+const char *picture_layout_facts(const struct subject *subject, const struct view *view)
+{
+    return cli_printf("%s, %s, align %llu", abide_type_kind_name(subject->type),
+                      layout_amount_text(abide_layout_size_bytes(view->layout) * 8),
+                      (unsigned long long)abide_layout_align_bytes(view->layout));
+}
+
+static void draw_heading(struct canvas *canvas, const char *name, const char *facts, int width)
+{
+    int y = canvas->height ? canvas->height + 16 : CANVAS_MARGIN;
+    canvas_text(canvas, "t n", CANVAS_MARGIN, y + 14, markup_cut(name, 60));
+    canvas_text(canvas, "d", CANVAS_MARGIN, y + 34, markup_cut(facts, canvas_columns(width)));
+    canvas_reach(canvas, CANVAS_MARGIN + width, y + 34 - CANVAS_MARGIN + 8);
+}
+
 void picture_layout(struct cli *cli, const struct subject *subject, const struct view *view,
                     bool is_named, struct canvas *canvas)
 {
-    int y = canvas->height ? canvas->height + 16 : CANVAS_MARGIN;
     struct sections sections = sections_of(cli, subject, view);
-    uint64_t size_bytes = abide_layout_size_bytes(view->layout);
     const char *name = abide_type_name(subject->type);
-    const char *facts = cli_printf("%s, %s, align %llu   (%s)", abide_type_kind_name(subject->type),
-                                   layout_amount_text(size_bytes * 8),
-                                   (unsigned long long)abide_layout_align_bytes(view->layout),
-                                   layout_view_text(view));
-    int width = GRID_WIDTH + margin_width(view);
+    const char *facts = picture_layout_facts(subject, view);
+    int margin = margin_width(view);
     if (is_named)
-        canvas_text(canvas, "t n", CANVAS_MARGIN, y + 14, markup_cut(name, 60));
-    y += is_named ? 34 : 14;
-    canvas_text(canvas, "d", CANVAS_MARGIN, y, markup_cut(facts, canvas_columns(width)));
-    canvas_reach(canvas, CANVAS_MARGIN + width, y - CANVAS_MARGIN + 8);
+        draw_heading(canvas, name, cli_printf("%s   (%s)", facts, layout_view_text(view)),
+                     GRID_WIDTH + margin);
+    else if (!canvas->height)
+        canvas->height = 10;
     text_printf(&canvas->words, "%s, %s\n", name, facts);
     for (size_t i = 0; i < sections.count; i++)
-        draw_section(canvas, &sections.items[i], CANVAS_MARGIN + margin_width(view));
+        draw_section(canvas, &sections.items[i], CANVAS_MARGIN + margin);
     if (sections.left_out)
         canvas_text(
             canvas, "d", CANVAS_MARGIN, canvas->height + 8,

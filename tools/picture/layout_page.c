@@ -1,6 +1,8 @@
 /* Layouts as files: one picture of all that was asked for, or a page. */
 #include "picture/layout.h"
+#include "picture/markup.h"
 #include "picture/page.h"
+#include "prose.h"
 
 static const char *page_title(const struct cli *cli, const struct question *question)
 {
@@ -36,21 +38,64 @@ static void print_table(struct text *out, const struct view *view)
     page_table(out, layout_view_text(view), &table, 1, false);
 }
 
+static void print_part(struct text *out, const char *name, const char *rest, const char *doc)
+{
+    text_puts(out, "<dt><code>");
+    markup_text(out, name);
+    markup_text(out, rest);
+    text_puts(out, "</code></dt>\n<dd>");
+    markup_text(out, doc ? doc : "");
+    text_puts(out, "</dd>\n");
+}
+
+/* The values of an enum, the bits of flags, and what is said of them. */
+static void print_values(const abide_type *type, const abide_data *data, struct text *out)
+{
+    const char *kind = abide_type_kind_name(type);
+    for (size_t i = 0; i < abide_type_value_count(type); i++) {
+        abide_enum_value value = abide_type_value_at(type, i);
+        const char *number = value.is_unsigned
+                                 ? cli_printf(" = %llu", (unsigned long long)value.value)
+                                 : cli_printf(" = %lld", (long long)value.value);
+        print_part(out, value.name, number, prose_part(data, kind, value.name));
+    }
+}
+
+/* What the file says of the type and its parts. */
+static void print_prose(const abide_type *type, const abide_data *data, struct text *out)
+{
+    const char *doc = prose_of(data);
+    const abide_data *parts = abide_data_get(data, abide_type_kind_name(type));
+    page_prose(out, doc ? doc : "");
+    text_puts(out, "<dl>\n");
+    print_values(type, data, out);
+    for (size_t i = 0; !abide_type_value_count(type) && parts && i < abide_data_count(parts); i++) {
+        const abide_data *part = abide_data_at(parts, i), *named = abide_data_get(part, "name");
+        const char *key = abide_data_key_at(parts, i);
+        const char *name = key ? key : named ? abide_data_text(named) : NULL;
+        if (name && prose_of(part))
+            print_part(out, name, "", prose_of(part));
+    }
+    text_puts(out, "</dl>\n");
+}
+
 void picture_type_section(struct cli *cli, const struct subject *subject, size_t view_count,
-                          struct text *out)
+                          const abide_data *file, struct text *out)
 {
     const char *name = abide_type_name(subject->type);
     page_section(out, 3, "type", name, abide_type_kind_name(subject->type));
+    print_prose(subject->type, prose_type(file, name), out);
     if (!subject->views)
         text_puts(out, "<p>Known by name only.</p>\n");
+    struct page_picture *pictures = cli_alloc(view_count + 1, sizeof *pictures);
     for (size_t v = 0; subject->views && v < view_count; v++) {
-        struct canvas canvas = {0};
-        struct text id = {0};
-        page_anchor(&id, cli_printf("picture%zu", v), name);
-        picture_layout(cli, subject, &subject->views[v], false, &canvas);
-        page_figure(out, &canvas, id.chars, cli_printf("Layout of %s", name));
-        text_free(&id);
+        const struct view *view = &subject->views[v];
+        pictures[v].caption =
+            cli_printf("%s   (%s)", picture_layout_facts(subject, view), layout_view_text(view));
+        picture_layout(cli, subject, view, false, &pictures[v].canvas);
     }
+    page_figures(out, pictures, subject->views ? view_count : 0, "picture", name,
+                 cli_printf("Layout of %s", name));
     for (size_t v = 0; subject->views && v < view_count; v++) {
         if (!subject->views[v].rows.count)
             continue;
@@ -67,6 +112,6 @@ void layout_print_html(struct cli *cli, const struct question *question,
     page_begin(&cli->product, page_title(cli, question));
     text_puts(&cli->product, "<h1>Layouts</h1>\n");
     for (size_t i = 0; i < count; i++)
-        picture_type_section(cli, &subjects[i], question->module_count, &cli->product);
+        picture_type_section(cli, &subjects[i], question->module_count, NULL, &cli->product);
     page_end(&cli->product, "Made by abide layout --format html.");
 }

@@ -66,12 +66,12 @@ void markup_text(struct text *out, const char *chars)
 
 void markup_anchor(struct text *out, const char *chars)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
     for (; *chars; chars++)
         if (strchr(plain, *chars))
             text_add(out, chars, 1);
         else
-            text_printf(out, "-%02x", (unsigned char)*chars);
+            text_printf(out, ".%02x", (unsigned char)*chars);
 }
 
 void markup_attribute(struct text *out, const char *name, const char *value)

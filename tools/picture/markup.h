@@ -9,7 +9,7 @@
  * rearrange the text around it (controls of direction), becomes U+FFFD.
  */
 void markup_text(struct text *out, const char *chars);
-/* The same, with the names of C's identifiers kept and all else as "-HH": for anchors. */
+/* The same for anchors: letters, digits, `_` and `-` stay, all else becomes ".HH". */
 void markup_anchor(struct text *out, const char *chars);
 /* ` name="VALUE"`, with the value made safe. */
 void markup_attribute(struct text *out, const char *name, const char *value);

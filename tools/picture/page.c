@@ -19,8 +19,10 @@ static const char page_shapes[] =
     "font-size:.85rem;unicode-bidi:isolate}\n"
     "code{padding:.1em .3em;border-radius:3px}\n"
     "pre{padding:.7rem;border:1px solid;border-radius:4px;overflow-x:auto}\n"
-    "figure,.scroll{margin:.5rem 0;overflow-x:auto}\n"
+    "figure{margin:.5rem 0 1rem}\n"
+    ".scroll{overflow-x:auto}\n"
     "figure svg{display:block}\n"
+    "figcaption{font-size:.85rem}\n"
     "table{border-collapse:collapse}\n"
     "caption{text-align:left;padding:.3rem 0}\n"
     "th,td{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0;"
@@ -34,7 +36,7 @@ static const char page_shapes[] =
     "nav h2{font-size:.9rem;margin:1rem 0 0}\n"
     "section:target>h2,section:target>h3{text-decoration:underline}\n"
     "footer{margin-top:3rem;font-size:.85rem}\n"
-    "@media print{figure,pre{overflow:visible}details>*{display:block}}\n";
+    "@media print{.scroll,pre{overflow:visible}details>*{display:block}}\n";
 
 void page_begin(struct text *out, const char *title)
 {
@@ -111,14 +113,63 @@ void page_code(struct text *out, const char *chars)
     text_puts(out, "</pre>\n");
 }
 
-void page_figure(struct text *out, struct canvas *canvas, const char *id, const char *title)
+static bool is_same_text(const struct text *a, const struct text *b)
 {
-    text_puts(out, "<figure tabindex=\"0\"");
+    return a->length_bytes == b->length_bytes &&
+           (!a->length_bytes || memcmp(a->chars, b->chars, a->length_bytes) == 0);
+}
+
+static bool is_same_picture(const struct page_picture *a, const struct page_picture *b)
+{
+    return is_same_text(&a->canvas.body, &b->canvas.body) &&
+           is_same_text(&a->canvas.words, &b->canvas.words);
+}
+
+/* The captions of the picture and of all that are drawn like it. */
+static void print_captions(struct text *out, const struct page_picture *pictures, size_t count,
+                           size_t index)
+{
+    text_puts(out, "<figcaption class=\"dim\">");
+    for (size_t i = index; i < count; i++) {
+        if (!is_same_picture(&pictures[i], &pictures[index]))
+            continue;
+        text_puts(out, i == index ? "" : "<br/>");
+        markup_text(out, pictures[i].caption);
+    }
+    text_puts(out, "</figcaption>\n");
+}
+
+static void print_picture(struct text *out, const struct page_picture *picture, const char *kind,
+                          const char *name, const char *what)
+{
+    const char *title = cli_printf("%s, %s", what, picture->caption);
+    struct text id = {0};
+    page_anchor(&id, kind, name);
+    text_puts(out, "<div class=\"scroll\" role=\"group\" tabindex=\"0\"");
     markup_attribute(out, "aria-label", title);
     text_puts(out, ">\n");
-    canvas_print_inline(canvas, id, title, out);
-    text_puts(out, "</figure>\n");
-    canvas_free(canvas);
+    canvas_print_inline(&picture->canvas, id.chars, title, out);
+    text_puts(out, "</div>\n");
+    text_free(&id);
+}
+
+void page_figures(struct text *out, struct page_picture *pictures, size_t count, const char *kind,
+                  const char *name, const char *what)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool is_drawn = false;
+        for (size_t earlier = 0; earlier < i && !is_drawn; earlier++)
+            is_drawn = is_same_picture(&pictures[earlier], &pictures[i]);
+        if (is_drawn)
+            continue;
+        text_puts(out, "<figure>\n");
+        print_captions(out, pictures, count, i);
+        if (pictures[i].canvas.body.length_bytes)
+            print_picture(out, &pictures[i], cli_printf("%s%zu", kind, i), name, what);
+        text_puts(out, "</figure>\n");
+    }
+    for (size_t i = 0; i < count; i++)
+        canvas_free(&pictures[i].canvas);
 }
 
 static void print_cell(struct text *out, const struct cell *cell, bool is_head, const char *scope)
@@ -133,7 +184,7 @@ static void print_cell(struct text *out, const struct cell *cell, bool is_head, 
 void page_table(struct text *out, const char *caption, const struct table *table, size_t head_count,
                 bool names_rows)
 {
-    text_puts(out, "<div class=\"scroll\" tabindex=\"0\"");
+    text_puts(out, "<div class=\"scroll\" role=\"group\" tabindex=\"0\"");
     markup_attribute(out, "aria-label", caption);
     text_puts(out, "><table>\n<caption>");
     markup_text(out, caption);

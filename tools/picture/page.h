@@ -18,8 +18,17 @@ void page_link(struct text *out, const char *kind, const char *name);
 /* Text of several paragraphs, which empty lines divide. */
 void page_prose(struct text *out, const char *chars);
 void page_code(struct text *out, const char *chars);
-/* The picture, which scrolls where it is wider than the page; `id` is unique on it. Frees the canvas. */
-void page_figure(struct text *out, struct canvas *canvas, const char *id, const char *title);
+/* Pictures of one thing, each with what it shows; what is drawn alike stands once. */
+struct page_picture {
+    struct canvas canvas;
+    const char *caption;
+};
+/*
+ * The pictures, which scroll where they are wider than the page; "KINDn-NAME" is unique on it. `what` and the captions say what they
+ * are. Frees the canvases.
+ */
+void page_figures(struct text *out, struct page_picture *pictures, size_t count, const char *kind,
+                  const char *name, const char *what);
 /* The first `head_count` rows are headings; the first cell of the others is, too, if `names_rows`. */
 void page_table(struct text *out, const char *caption, const struct table *table, size_t head_count,
                 bool names_rows);

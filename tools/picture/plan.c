@@ -342,17 +342,14 @@ void plan_print_html(struct cli *cli, const struct adapters *adapters)
     markup_text(out, page_title(cli, adapters));
     text_puts(out, "</h1>\n");
     for (size_t i = 0; i < adapters->count; i++) {
-        struct canvas canvas = {0};
-        struct text id = {0};
+        struct page_picture picture = {.caption = abide_module_target(adapters->callee)};
         const abide_function *function = adapters->functions[i];
         const char *name = abide_function_name(function);
         page_section(out, 2, "function", name,
                      abide_signature_print(cli->ctx, abide_function_signature(function)));
-        page_anchor(&id, "plan", name);
-        draw(cli, adapters, i, false, &canvas);
-        page_figure(out, &canvas, id.chars, cli_printf("Adapter for %s", name));
+        draw(cli, adapters, i, false, &picture.canvas);
+        page_figures(out, &picture, 1, "plan", name, cli_printf("Adapter for %s", name));
         page_section_end(out);
-        text_free(&id);
     }
     page_end(out, "Made by abide plan --format html.");
 }

@@ -234,7 +234,7 @@ struct sections sections_of(struct cli *cli, const struct subject *subject, cons
                     (struct box){.kind = layout_is_record(abide_layout_type(layout)) ? BOX_HOLE
                                                                                      : BOX_FIELD,
                                  .name = abide_type_name(subject->type),
-                                 .type = abide_type_print(cli->ctx, abide_layout_type(layout)),
+                                 .type = abide_type_kind_name(subject->type),
                                  .size_bits = size_bits});
     }
     for (size_t i = 0; i < collection.sections.count; i++) {

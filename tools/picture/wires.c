@@ -13,6 +13,7 @@
 #define NODE_HEIGHT  36
 #define PORT_HEIGHT  20 /* between curves at one side of a node */
 #define NODE_SPACE   6
+#define LANE_HEIGHT  16 /* of a curve that crosses a column */
 #define GROUP_HEIGHT 26
 #define HEAD_HEIGHT  34
 #define PILL_HEIGHT  15
@@ -113,8 +114,27 @@ static bool has_column(const struct wires *wires, unsigned column)
     return false;
 }
 
-/* The nodes of a column below each other. */
-static void place_nodes(struct wires *wires, unsigned column, int y)
+/* Whether a curve in the direction crosses a column with nodes, which is the middle one. */
+static bool crosses(const struct wires *wires, const struct wire *wire, bool to_right)
+{
+    unsigned from = wires->nodes[wire->from].column, to = wires->nodes[wire->to].column;
+    return to_right ? from == 0 && to == 2 : from == 2 && to == 0;
+}
+
+/* Curves that cross the column get a lane each, one below the other. Returns where the last one ends. */
+static int place_lanes(struct wires *wires, bool to_right, int y)
+{
+    bool is_free = !has_column(wires, 1);
+    for (size_t i = 0; !is_free && i < wires->wire_count; i++)
+        if (crosses(wires, &wires->wires[i], to_right)) {
+            wires->wires[i].lane_y = y + LANE_HEIGHT / 2;
+            y += LANE_HEIGHT;
+        }
+    return y;
+}
+
+/* The nodes of a column below each other. Returns where the last one ends. */
+static int place_nodes(struct wires *wires, unsigned column, int y)
 {
     const char *group = "";
     for (size_t i = 0; i < wires->node_count; i++) {
@@ -130,6 +150,17 @@ static void place_nodes(struct wires *wires, unsigned column, int y)
             (int)ports * PORT_HEIGHT > NODE_HEIGHT ? (int)ports * PORT_HEIGHT : NODE_HEIGHT;
         y += node->height + NODE_SPACE;
     }
+    return y;
+}
+
+/* What goes to the right crosses above the nodes of a column, what comes back below them. */
+static void place_column(struct wires *wires, unsigned column, int y)
+{
+    if (column == 1)
+        y = place_lanes(wires, true, y);
+    y = place_nodes(wires, column, y);
+    if (column == 1)
+        place_lanes(wires, false, y + NODE_SPACE);
 }
 
 /* ---- drawing ---- */
@@ -155,10 +186,20 @@ static void draw_wire(const struct wires *wires, const struct wire *wire, const 
     int from_side = side_of(wires, wire, false), to_side = side_of(wires, wire, true);
     int from_x = xs[wires->nodes[wire->from].column] + (from_side > 0 ? NODE_WIDTH : 0);
     int to_x = xs[wires->nodes[wire->to].column] + (to_side > 0 ? NODE_WIDTH : 0);
+    struct canvas_end points[4] = {{from_x, wire->from_y, from_side}};
+    size_t count = 1;
+    if (wire->lane_y) {
+        int near = from_side > 0 ? xs[1] : xs[1] + NODE_WIDTH;
+        points[count++] = (struct canvas_end){near, wire->lane_y, from_side};
+        points[count++] =
+            (struct canvas_end){near + from_side * NODE_WIDTH, wire->lane_y, from_side};
+    }
+    points[count++] = (struct canvas_end){to_x + to_side, wire->to_y, -to_side};
     canvas_part(canvas, wire->title, "data-wire=\"\"");
-    canvas_curve(canvas, wire->kind, (struct canvas_end){from_x, wire->from_y, from_side},
-                 (struct canvas_end){to_x + to_side, wire->to_y, -to_side});
+    canvas_curve(canvas, wire->kind, points, count);
     canvas_part_end(canvas);
+    if (wire->lane_y)
+        canvas_reach(canvas, 0, wire->lane_y);
 }
 
 /* What a curve does stands beside its head, over all curves. */
@@ -206,7 +247,7 @@ void wires_draw(struct wires *wires, struct canvas *canvas)
         xs[column] = x;
         if (has_column(wires, column))
             x += NODE_WIDTH + COLUMN_GAP;
-        place_nodes(wires, column, top + HEAD_HEIGHT);
+        place_column(wires, column, top + HEAD_HEIGHT);
     }
     place_ports(wires);
     draw_heads(wires, xs, top, canvas);

@@ -36,6 +36,7 @@ struct wire {
     const char *label; /* "3 copy"; "" none */
     const char *title; /* the whole of it */
     int from_y, to_y;
+    int lane_y; /* where it crosses a column between; 0: there is none */
 };
 
 struct wires {
