@@ -35,7 +35,6 @@ static const char *word(struct abide_graph *graph, const abide_type *type)
     case ABIDE_KIND_OPAQUE: return "unknown";
     case ABIDE_KIND_VECTOR:
     case ABIDE_KIND_COMPLEX: return "numbers";
-    case ABIDE_KIND_BITSET: return "bitset";
     case ABIDE_KIND_VA_LIST: return "va_list";
     case ABIDE_KIND_STRING: return type->is_own ? "own-string" : "string";
     case ABIDE_KIND_STRING0: return type->is_own ? "own-string0" : "string0";
@@ -52,6 +51,7 @@ static const char *word(struct abide_graph *graph, const abide_type *type)
     case ABIDE_KIND_UNION:
     case ABIDE_KIND_NEWTYPE:
     case ABIDE_KIND_TUPLE:
+    case ABIDE_KIND_BITSET:
     case ABIDE_KIND_SLICE:
     case ABIDE_KIND_SEQ:
     case ABIDE_KIND_CLOSURE:
@@ -208,6 +208,7 @@ static bool write(struct abide_draft *draft, const abide_type *type)
                    type->target);
         break;
     case ABIDE_KIND_INTERFACE: write_interface(draft, type); break;
+    case ABIDE_KIND_BITSET: abide_draft__text(draft, "bitset %" PRIu64 "\n", type->count); break;
     case ABIDE_KIND_ENUM: write_values(draft, type, "enum"); break;
     case ABIDE_KIND_FLAGS: write_values(draft, type, "flags"); break;
     case ABIDE_KIND_VARIANT:
