@@ -17,9 +17,13 @@ const struct poptOption import_options[] = {
                 "read it for this target instead of this machine; may be repeated: what is not the "
                 "same for all is left out",
                 "TRIPLE"),
-    OPTION_FLAG("all", 0, OPTION_ALL, "also what the header includes, as far as it goes"),
-    OPTION_TEXT("from", 0, OPTION_FROM,
-                "also the headers whose path matches, as '*/SDL2/*'; may be repeated", "PATTERN"),
+    OPTION_FLAG("all", 0, OPTION_ALL,
+                "also what the header includes; of a binary: also functions that it only declares"),
+    OPTION_TEXT(
+        "from", 0, OPTION_FROM,
+        "also the headers whose path matches, as '*/SDL2/*'; of a binary: only what is declared in "
+        "such files; may be repeated",
+        "PATTERN"),
     OPTION_TEXT("package", 0, OPTION_PACKAGE, "name of the library in the file", "NAME"),
     OPTION_TEXT(NULL, 'I', OPTION_HEADER_DIR, "look for headers here; may be repeated", "DIR"),
     OPTION_TEXT(NULL, 'D', OPTION_DEFINE, "define a macro; may be repeated", "NAME[=TEXT]"),
@@ -35,11 +39,19 @@ const struct poptOption import_options[] = {
 /* What there is to import, the program that does it, and where that comes from. */
 static const struct importer {
     const char *kind, *program, *help;
+    const char *unreadable; /* the diagnostic, if it cannot be read */
+    bool reads_source;      /* for any targets, with the flags of a compiler */
 } importers[] = {
     {"c", "abide-import-c",
      "it is built where libclang is (apt install libclang-19-dev; dnf install clang-devel; brew "
      "install llvm), and is in the package abide-import-c; interface files may be committed, so "
-     "that others need neither"},
+     "that others need neither",
+     "unreadable-header", true},
+    {"dwarf", "abide-import-dwarf",
+     "it is built where libdw is (apt install libdw-dev; dnf install elfutils-devel), and is in "
+     "the package abide-import-dwarf; interface files may be committed, so that others need "
+     "neither",
+     "unreadable-binary", false},
 };
 
 static const struct importer *find_importer(struct cli *cli, const char *kind)
@@ -70,7 +82,8 @@ static struct words command_of(const struct options *options, const struct impor
 {
     struct words words = {0};
     words_add(&words, importer->program);
-    add_all(&words, "--target", targets);
+    /* A binary is for one target, and that it is for this machine is looked up in it. */
+    add_all(&words, "--target", importer->reads_source ? targets : &options->targets);
     add_all(&words, "--from", &options->from);
     add_all(&words, "-I", &options->header_dirs);
     add_all(&words, "-D", &options->defines);
@@ -83,7 +96,8 @@ static struct words command_of(const struct options *options, const struct impor
         words_add(&words, options->package);
     }
     words_add(&words, options->operands.items[1]);
-    words_add(&words, "--");
+    if (importer->reads_source)
+        words_add(&words, "--");
     for (size_t i = 0; i < options->clang_flags.count; i++)
         words_add(&words, options->clang_flags.items[i]);
     words_add(&words, NULL);
@@ -143,7 +157,7 @@ static enum status hand_on(struct cli *cli)
         return is_same
                    ? STATUS_OK
                    : cli_report(cli, "import-changed", "import it again, and look at the changes",
-                                "%s is not what the header says", cli->options.against);
+                                "%s is not what is there now", cli->options.against);
     }
     if (cli->options.format == FORMAT_JSON) {
         json_t *root = json_new_answer(cli);
@@ -169,11 +183,29 @@ static struct words targets_of(struct cli *cli)
     return targets;
 }
 
+/* Whether the options are some of what is imported. */
+static bool fits_importer(struct cli *cli, const struct importer *importer)
+{
+    const struct options *options = &cli->options;
+    if (importer->reads_source)
+        return true;
+    if (options->header_dirs.count || options->defines.count || options->clang_flags.count)
+        cli_misuse(cli, "bad-option-value", "they are for `abide import c`",
+                   "a binary is not compiled: there is nothing to say to a compiler");
+    else if (options->targets.count > 1)
+        cli_misuse(cli, "bad-option-value", "import them apart", "a binary is for one target");
+    else
+        return true;
+    return false;
+}
+
 static enum status run(struct cli *cli)
 {
     const struct words *operands = &cli->options.operands;
     const struct importer *importer = find_importer(cli, operands->items[0]);
     if (!importer)
+        return STATUS_USAGE;
+    if (!fits_importer(cli, importer))
         return STATUS_USAGE;
     struct words targets = targets_of(cli);
     if (targets.count == 0)
@@ -190,7 +222,7 @@ static enum status run(struct cli *cli)
         text_free(&cli->product);
         return exit_status == STATUS_USAGE
                    ? STATUS_USAGE
-                   : cli_report(cli, "unreadable-header", NULL, "%s has not been imported",
+                   : cli_report(cli, importer->unreadable, NULL, "%s has not been imported",
                                 operands->items[1]);
     }
     enum status status = check(cli, operands->items[1], &targets);
@@ -224,19 +256,21 @@ struct import_helper import_helper_at(size_t index)
 
 const struct verb verb_import = {
     .name = "import",
-    .summary = "makes an interface file of a C header",
-    .operands = "c HEADER",
+    .summary = "makes an interface file of a C header or of a binary",
+    .operands = "c|dwarf FILE",
     .about =
         "Reads a header with libclang, for each target, and writes an interface file that is "
         "meant\n"
         "to be read and committed: types, functions, comments, and the layouts that clang has, as\n"
         "`expect`. abide computes them again; status 1 says that it finds another. HEADER is a\n"
         "path, or a name between <> to be looked up. What interface files cannot say is left out\n"
-        "and listed with its place. A header that clang finds an error in is not imported.",
+        "and listed with its place. A header that clang finds an error in is not imported.\n"
+        "`dwarf` reads an object, library or program in the ELF format with debug information:\n"
+        "the types and functions that it has, whatever language they are written in, as C would\n"
+        "see them.",
     .examples =
-        {"abide import c '<zlib.h>' -o zlib.abi.yaml                              # this machine",
-         "abide import c shapes.h -I include -o shapes.abi.yaml -- -std=c11       # with flags for "
-         "clang"},
+        {"abide import c shapes.h -o shapes.abi.yaml -- -std=c11         # with flags for clang",
+         "abide import dwarf libshapes.so --from '*/shapes.h'             # types of one header"},
     .options = import_options,
     .operands_min = 2,
     .operands_max = 2,

@@ -22,6 +22,7 @@ libjansson-dev         build  JSON answers
 libelf-dev             build  `abide inspect` reads libraries
 libpopt-dev            build  command line options
 libclang-19-dev        build  abide-import-c: C headers as interface files
+libdw-dev              build  abide-import-dwarf: debug information as interface files
 libcmocka-dev          test   unit tests
 python3                test   scripts among the tests
 nim                    demo   the flagship scenario's client and library
@@ -68,6 +69,8 @@ golang-go              test   its convention is compared with what modules say
 ocaml                  test   the same
 fp-compiler            test   its convention is compared with what modules say
 fpc-source             test   the same: a compiler for 32-bit x86 is made of it
+gfortran               test   debug information of Fortran is read
+gnat                   test   the same of Ada
 meson                  test   a project that it builds uses an installed abide
 llvm-15-dev            test   the oldest LLVM that libabide-codegen is built with
 llvm-16-dev            test   another one, of Debian 12

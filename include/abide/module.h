@@ -62,6 +62,8 @@ ABIDE_API const char *
 abide_module_target(const abide_module *module); /**< triple without the vendor */
 ABIDE_API const char *
 abide_module_level(const abide_module *module); /**< "machine" or "language" */
+/** Whether the first byte of a number is its most significant one. */
+ABIDE_API bool abide_module_is_big_endian(const abide_module *module);
 ABIDE_API const char *abide_module_summary(const abide_module *module);
 /** The machine module a language module lowers to; a machine module itself. */
 ABIDE_API const abide_module *abide_module_machine(const abide_module *module);

@@ -563,6 +563,11 @@ const char *abide_module_level(const abide_module *module)
     return module->is_language ? "language" : "machine";
 }
 
+bool abide_module_is_big_endian(const abide_module *module)
+{
+    return module->big_endian;
+}
+
 const char *abide_module_summary(const abide_module *module)
 {
     return module->summary;

@@ -70,6 +70,11 @@ bool is_sayable(struct importer *importer, CXCursor declaration, const char *unk
     return !complaint;
 }
 
+const void *key_of(CXCursor declaration)
+{
+    return clang_getCanonicalCursor(declaration).data[0];
+}
+
 struct entry *new_type(struct importer *importer, CXCursor declaration, const char *wish,
                        const char *kind)
 {
@@ -81,7 +86,7 @@ struct entry *new_type(struct importer *importer, CXCursor declaration, const ch
         entry->place = place_of(declaration);
         entry->doc = doc_of(declaration);
         entry->is_own = unit_is_own(importer->unit, declaration);
-        names_keep(&importer->names, declaration, entry);
+        names_keep(&importer->names, key_of(declaration), entry);
     }
     LIST_ADD(&importer->model->types, entry);
     return entry;
@@ -91,7 +96,7 @@ const char *refer(struct importer *importer, const struct entry *entry)
 {
     if (importer->current && importer->current != entry)
         LIST_ADD(&importer->current->needs,
-                 (struct need){entry->name, importer->pointer_depth == 0});
+                 (struct need){entry->name, importer->pointer_depth == 0, entry});
     return entry->name;
 }
 
@@ -104,7 +109,8 @@ static void import_macro(struct importer *importer, CXCursor declaration)
     clang_tokenize(importer->unit->parsed, clang_getCursorExtent(declaration), &tokens, &count);
     bool is_constant = count >= 2 && clang_getTokenKind(tokens[count - 1]) == CXToken_Literal;
     clang_disposeTokens(importer->unit->parsed, tokens, count);
-    importer->model->macro_count += is_constant;
+    if (is_constant)
+        count_out(importer->model, "macros that are constants, which interface files have not");
 }
 
 static void import_record(struct importer *importer, CXCursor declaration)

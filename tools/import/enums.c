@@ -106,7 +106,7 @@ const char *enum_expression(struct importer *importer, CXCursor declaration)
                store_take(clang_getTypeSpelling(clang_getCursorType(declaration))));
         return NULL;
     }
-    struct entry *entry = names_find(&importer->names, definition);
+    struct entry *entry = names_find(&importer->names, key_of(definition));
     if (!entry) {
         entry = new_type(importer, definition, wish_of(definition), "enum");
         struct scope scope = enter_entry(importer, entry);

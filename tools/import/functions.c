@@ -90,7 +90,7 @@ static bool fill(struct importer *importer, struct entry *entry, CXCursor declar
 
 void import_function(struct importer *importer, CXCursor declaration)
 {
-    if (names_find(&importer->names, declaration))
+    if (names_find(&importer->names, key_of(declaration)))
         return;
     struct entry *entry = store_new(1, sizeof *entry);
     *entry = (struct entry){.name = store_take(clang_getCursorSpelling(declaration)),
@@ -99,7 +99,7 @@ void import_function(struct importer *importer, CXCursor declaration)
                             .is_own = true,
                             .doc = doc_of(declaration)};
     entry->c_name = store_printf("function %s", entry->name);
-    names_keep(&importer->names, declaration, entry);
+    names_keep(&importer->names, key_of(declaration), entry);
     LIST_ADD(&importer->model->functions, entry);
     struct scope scope = enter_entry(importer, entry);
     if (!fill(importer, entry, declaration))

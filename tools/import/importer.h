@@ -35,6 +35,9 @@ struct scope {
 struct scope enter_entry(struct importer *importer, struct entry *entry);
 void leave_entry(struct importer *importer, struct scope scope);
 
+/* What the names know a declaration by. */
+const void *key_of(CXCursor declaration);
+
 /* declarations.c: a new entry among the types or functions; `wish` is the name it gets if it can. */
 struct entry *new_type(struct importer *importer, CXCursor declaration, const char *wish,
                        const char *kind);

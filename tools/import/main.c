@@ -71,46 +71,6 @@ static int read_words(int argc, char **argv, struct request *request)
     return STATUS_OK;
 }
 
-/* ---- what is left out ------------------------------------------------------------------------------ */
-
-static void report_entries(const struct entries *entries, size_t *refused)
-{
-    for (size_t i = 0; i < entries->count; i++) {
-        const struct entry *entry = entries->items[i];
-        if (!entry->refusal || (!entry->is_own && !entry->is_stub))
-            continue;
-        fprintf(stderr, "%s:%u: warning: %s is %s: %s [not-imported]\n", entry->place.file,
-                entry->place.line, entry->c_name, entry->is_stub ? "opaque" : "left out",
-                entry->refusal);
-        ++*refused;
-    }
-}
-
-static size_t count_kept(const struct entries *entries)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < entries->count; i++)
-        kept += entries->items[i]->is_kept;
-    return kept;
-}
-
-static void report(const struct model *model)
-{
-    size_t refused_types = 0, refused_functions = 0;
-    report_entries(&model->types, &refused_types);
-    report_entries(&model->functions, &refused_functions);
-    for (size_t i = 0; i < model->remarks.count; i++)
-        fprintf(stderr, "%s:%u: warning: %s [not-imported]\n", model->remarks.items[i].place.file,
-                model->remarks.items[i].place.line, model->remarks.items[i].text);
-    fprintf(
-        stderr, "abide-import-c: %zu types and %zu functions; left out: %zu types, %zu functions",
-        count_kept(&model->types), count_kept(&model->functions), refused_types, refused_functions);
-    if (model->macro_count)
-        fprintf(stderr, ", %zu macros that are constants, which interface files have not",
-                model->macro_count);
-    fputs("\n", stderr);
-}
-
 static int import(const struct request *request)
 {
     struct targets targets = {request->targets.items, request->targets.count};
@@ -127,7 +87,7 @@ static int import(const struct request *request)
     struct text text = {0};
     write_model(&text, model, &heading);
     if (!request->quiet)
-        report(model);
+        report(model, "abide-import-c");
     bool is_written = fputs(text.chars, stdout) >= 0 && fflush(stdout) == 0;
     return is_written ? STATUS_OK : STATUS_INPUT;
 }

@@ -133,27 +133,49 @@ static bool spread(struct entry *entry, struct indexed *types)
     return false;
 }
 
-static void keep(struct entry *entry, struct indexed *types)
+/* The entry and what it needs, without recursion: types may be many, and refer to each other in long rows. */
+static void keep(struct entry *first, struct indexed *types)
 {
-    if (entry->is_kept)
-        return;
-    entry->is_kept = true;
-    if (entry->refusal) {
-        entry->is_stub = true;
-        return;
-    }
-    for (size_t i = 0; i < entry->needs.count; i++) {
-        struct entry *needed = find(types, entry->needs.items[i].name);
-        if (needed)
-            keep(needed, types);
+    LIST(struct entry *) waiting = {0};
+    LIST_ADD(&waiting, first);
+    while (waiting.count) {
+        struct entry *entry = waiting.items[--waiting.count];
+        if (entry->is_kept)
+            continue;
+        entry->is_kept = true;
+        entry->is_stub = entry->refusal;
+        for (size_t i = 0; !entry->refusal && i < entry->needs.count; i++) {
+            struct entry *needed = find(types, entry->needs.items[i].name);
+            if (needed && !needed->is_kept)
+                LIST_ADD(&waiting, needed);
+        }
     }
 }
 
-static void keep_own(const struct entries *entries, struct indexed *types)
+static bool is_wanted(const struct entry *entry)
+{
+    return entry->is_own && !entry->refusal;
+}
+
+static void forget(const struct entries *entries)
 {
     for (size_t i = 0; i < entries->count; i++)
-        if (entries->items[i]->is_own && !entries->items[i]->refusal)
+        entries->items[i]->is_kept = entries->items[i]->is_stub = false;
+}
+
+static void keep_wanted(const struct entries *entries, struct indexed *types,
+                        bool (*wanted)(const struct entry *entry))
+{
+    for (size_t i = 0; i < entries->count; i++)
+        if (wanted(entries->items[i]))
             keep(entries->items[i], types);
+}
+
+void keep_only(struct model *model, bool (*wanted)(const struct entry *entry))
+{
+    forget(&model->types);
+    forget(&model->functions);
+    keep_wanted(&model->types, index_of(&model->types), wanted);
 }
 
 void settle(struct model *model)
@@ -167,6 +189,8 @@ void settle(struct model *model)
     } while (changed);
     for (size_t i = 0; i < model->functions.count; i++)
         spread(model->functions.items[i], types);
-    keep_own(&model->types, types);
-    keep_own(&model->functions, types);
+    forget(&model->types);
+    forget(&model->functions);
+    keep_wanted(&model->types, types, is_wanted);
+    keep_wanted(&model->functions, types, is_wanted);
 }

@@ -17,11 +17,13 @@ struct place {
 /* Where one target has the members of a record, and how large it is. `is_known` false: the target was not asked. */
 struct layout {
     bool is_known;
-    uint64_t size_bytes, align_bytes;
-    uint64_t *offsets_bits; /* one for each member */
+    uint64_t size_bytes, align_bytes; /* alignment 0: not known */
+    uint64_t *offsets_bits;           /* one for each member */
 };
 
 struct record;
+struct guess;
+struct entry;
 
 struct member {
     const char *name; /* NULL: an anonymous record or an unnamed bit-field */
@@ -52,7 +54,8 @@ enum form { FORM_OPAQUE, FORM_RECORD, FORM_ENUM, FORM_ALIAS, FORM_FUNCTION_POINT
 /* That an entry needs another one, by name. */
 struct need {
     const char *name;
-    bool by_value; /* not behind a pointer */
+    bool by_value;             /* not behind a pointer */
+    const struct entry *entry; /* in the model of one target */
 };
 
 struct entry {
@@ -72,8 +75,15 @@ struct entry {
     const char *refusal; /* why it is left out; NULL: it is not */
     bool is_own;         /* declared in what is imported; else it is there because others need it */
     bool is_record;
-    bool is_stub; /* a record that was refused, and that others point to: it is opaque */
-    bool is_kept; /* written: own, or needed by what is */
+    bool is_stub;        /* a record that was refused, and that others point to: it is opaque */
+    bool is_kept;        /* written: own, or needed by what is */
+    struct guess *guess; /* a record whose facts are found by trying; NULL: they are known */
+};
+
+/* Things that are left out for a reason that many have. */
+struct counted {
+    size_t count;
+    const char *what;
 };
 
 /* Something that is said less well than in C, or not at all, though what it belongs to is. */
@@ -90,7 +100,7 @@ struct entries {
 struct model {
     struct entries types, functions;
     LIST(struct remark) remarks;
-    size_t macro_count; /* macros that are constants, which interface files have not */
+    LIST(struct counted) counted;
 };
 
 struct targets {
@@ -100,8 +110,14 @@ struct targets {
 
 /* Everything that the model of one target says and those of the others say too; what they do not is refused. */
 struct model *merge(struct model *const *models, const struct targets *targets);
+/* One more of what is left out for this reason. */
+void count_out(struct model *model, const char *what);
 /* Refuses what needs something that is refused; records that are only pointed to become opaque; what nobody needs goes. */
 void settle(struct model *model);
+/* Keeps only the types that are `wanted`, and what they need. */
+void keep_only(struct model *model, bool (*wanted)(const struct entry *entry));
+/* What is left out, with its place, on standard error. */
+void report(const struct model *model, const char *program);
 
 struct heading {
     const char *header, *tool, *package; /* package: NULL, none */

@@ -34,6 +34,46 @@ static const char *const reserved[] = {
     "c_float",  "c_double", "c_longdouble", "c_wchar",
 };
 
+/* Names that all C libraries have, whatever they stand for, and what interface files call them. */
+static const struct standard_word standard[] = {
+    {"int8_t", "i8", 1},
+    {"int16_t", "i16", 2},
+    {"int32_t", "i32", 4},
+    {"int64_t", "i64", 8},
+    {"uint8_t", "u8", 1},
+    {"uint16_t", "u16", 2},
+    {"uint32_t", "u32", 4},
+    {"uint64_t", "u64", 8},
+    {"size_t", "size", 0},
+    {"ssize_t", "ssize", 0},
+    {"ptrdiff_t", "ssize", 0},
+    {"intptr_t", "ssize", 0},
+    {"uintptr_t", "uptr", 0},
+    {"wchar_t", "c_wchar", -1},
+    {"char16_t", "u16", 2},
+    {"char32_t", "u32", 4},
+    {"va_list", "va_list", -1},
+    {"__gnuc_va_list", "va_list", -1},
+    {"__builtin_va_list", "va_list", -1},
+    /* Those of Linux's own headers. */
+    {"__u8", "u8", 1},
+    {"__u16", "u16", 2},
+    {"__u32", "u32", 4},
+    {"__u64", "u64", 8},
+    {"__s8", "i8", 1},
+    {"__s16", "i16", 2},
+    {"__s32", "i32", 4},
+    {"__s64", "i64", 8},
+};
+
+const struct standard_word *standard_word_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof standard / sizeof *standard; i++)
+        if (strcmp(standard[i].name, name) == 0)
+            return &standard[i];
+    return NULL;
+}
+
 bool name_is_reserved(const char *name)
 {
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
@@ -59,20 +99,24 @@ static bool is_taken(const struct names *names, const char *name)
     return found || name_is_reserved(name);
 }
 
-/* Characters that a name cannot have become dashes. */
-static const char *cleaned(const char *wish)
+const char *name_cleaned(const char *wish)
 {
     struct text text = {0};
-    if (!isalpha((unsigned char)*wish) && *wish != '_')
-        text_add(&text, "_");
-    for (const char *c = wish; *c && text.length_bytes < 900; c++)
-        text_add(&text, "%c", isalnum((unsigned char)*c) || *c == '_' ? *c : '-');
-    return text.chars;
+    bool has_dash = false; /* what comes next is behind one */
+    for (const char *c = wish; *c && text.length_bytes < 900; c++) {
+        bool is_plain = isalnum((unsigned char)*c) || *c == '_';
+        if (is_plain && text.length_bytes == 0 && isdigit((unsigned char)*c))
+            text_add(&text, "_");
+        if (is_plain)
+            text_add(&text, "%s%c", has_dash && text.length_bytes ? "-" : "", *c);
+        has_dash = !is_plain;
+    }
+    return text.chars ? text.chars : "_";
 }
 
 const char *names_take(struct names *names, const char *wish, const char *kind)
 {
-    const char *name = cleaned(wish);
+    const char *name = name_cleaned(wish);
     if (is_taken(names, name))
         name = store_printf("%s-%s", kind, name);
     while (is_taken(names, name))
@@ -83,23 +127,17 @@ const char *names_take(struct names *names, const char *wish, const char *kind)
     return name;
 }
 
-static const void *key_of(CXCursor declaration)
-{
-    return clang_getCanonicalCursor(declaration).data[0];
-}
-
-void names_keep(struct names *names, CXCursor declaration, struct entry *entry)
+void names_keep(struct names *names, const void *declaration, struct entry *entry)
 {
     struct known *known = store_new(1, sizeof *known);
-    known->declaration = key_of(declaration);
+    known->declaration = declaration;
     known->entry = entry;
     HASH_ADD_PTR(names->known, declaration, known);
 }
 
-struct entry *names_find(const struct names *names, CXCursor declaration)
+struct entry *names_find(const struct names *names, const void *declaration)
 {
-    const void *key = key_of(declaration);
     struct known *known;
-    HASH_FIND_PTR(names->known, &key, known);
+    HASH_FIND_PTR(names->known, &declaration, known);
     return known ? known->entry : NULL;
 }

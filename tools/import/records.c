@@ -297,7 +297,7 @@ static const char *refer_to_record(struct importer *importer, CXCursor declarati
     bool is_defined = !clang_Cursor_isNull(definition);
     if (is_defined)
         declaration = definition;
-    struct entry *entry = names_find(&importer->names, declaration);
+    struct entry *entry = names_find(&importer->names, key_of(declaration));
     if (!entry) {
         entry =
             new_type(importer, declaration, wish,

@@ -15,7 +15,7 @@ static struct block *blocks;
 
 static _Noreturn void die_of_no_memory(void)
 {
-    fputs("abide-import-c: error: no memory [out-of-memory]\n", stderr);
+    fputs("abide import: error: no memory [out-of-memory]\n", stderr);
     exit(70);
 }
 
@@ -59,14 +59,6 @@ const char *store_printf(const char *format, ...)
     vsnprintf(chars, size_bytes, format, arguments);
     va_end(arguments);
     return chars;
-}
-
-const char *store_take(CXString string)
-{
-    const char *chars = clang_getCString(string);
-    const char *copy = store_copy(chars ? chars : "");
-    clang_disposeString(string);
-    return copy;
 }
 
 void store_free_all(void)

@@ -2,7 +2,6 @@
 #ifndef ABIDE_IMPORT_STORE_H
 #define ABIDE_IMPORT_STORE_H
 
-#include <clang-c/Index.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -10,8 +9,6 @@
 void *store_new(size_t count, size_t size_bytes);
 const char *store_copy(const char *chars);
 const char *store_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* The text of a string of libclang, which is given back. Never NULL. */
-const char *store_take(CXString string);
 void store_free_all(void);
 
 struct text {

@@ -5,41 +5,6 @@
 
 #include <string.h>
 
-/* Names that all C libraries have, whatever they stand for, and what interface files call them. */
-static const struct {
-    const char *name, *word;
-    int size_bytes; /* 0: as a pointer; -1: whatever it is */
-} standard[] = {
-    {"int8_t", "i8", 1},
-    {"int16_t", "i16", 2},
-    {"int32_t", "i32", 4},
-    {"int64_t", "i64", 8},
-    {"uint8_t", "u8", 1},
-    {"uint16_t", "u16", 2},
-    {"uint32_t", "u32", 4},
-    {"uint64_t", "u64", 8},
-    {"size_t", "size", 0},
-    {"ssize_t", "ssize", 0},
-    {"ptrdiff_t", "ssize", 0},
-    {"intptr_t", "ssize", 0},
-    {"uintptr_t", "uptr", 0},
-    {"wchar_t", "c_wchar", -1},
-    {"char16_t", "u16", 2},
-    {"char32_t", "u32", 4},
-    {"va_list", "va_list", -1},
-    {"__gnuc_va_list", "va_list", -1},
-    {"__builtin_va_list", "va_list", -1},
-    /* Those of Linux's own headers. */
-    {"__u8", "u8", 1},
-    {"__u16", "u16", 2},
-    {"__u32", "u32", 4},
-    {"__u64", "u64", 8},
-    {"__s8", "i8", 1},
-    {"__s16", "i16", 2},
-    {"__s32", "i32", 4},
-    {"__s64", "i64", 8},
-};
-
 /* Whether it is the compiler's own list of unnamed arguments, and not something that a header calls so. */
 static bool is_list(CXCursor declaration)
 {
@@ -63,16 +28,14 @@ static bool is_integer(const struct importer *importer, CXCursor declaration, in
 
 static const char *standard_word(const struct importer *importer, CXCursor declaration)
 {
-    const char *name = store_take(clang_getCursorSpelling(declaration));
-    for (size_t i = 0; i < sizeof standard / sizeof *standard; i++) {
-        if (strcmp(standard[i].name, name) != 0)
-            continue;
-        bool is_meant = strcmp(standard[i].word, "va_list") == 0
-                            ? is_list(declaration)
-                            : is_integer(importer, declaration, standard[i].size_bytes);
-        return is_meant ? standard[i].word : NULL;
-    }
-    return NULL;
+    const struct standard_word *word =
+        standard_word_of(store_take(clang_getCursorSpelling(declaration)));
+    if (!word)
+        return NULL;
+    bool is_meant = strcmp(word->word, "va_list") == 0
+                        ? is_list(declaration)
+                        : is_integer(importer, declaration, word->size_bytes);
+    return is_meant ? word->word : NULL;
 }
 
 bool typedef_changes_alignment(CXType type)
@@ -134,7 +97,7 @@ static bool fill(struct importer *importer, struct entry *entry, CXCursor declar
 /* The entry of a typedef of the header's own. NULL: it has none, see what it stands for. */
 static struct entry *entry_of(struct importer *importer, CXCursor declaration)
 {
-    struct entry *entry = names_find(&importer->names, declaration);
+    struct entry *entry = names_find(&importer->names, key_of(declaration));
     if (entry)
         return entry;
     CXType target = clang_getTypedefDeclUnderlyingType(declaration);

@@ -61,6 +61,14 @@ static struct place place_of_location(CXSourceLocation location)
     return (struct place){strncmp(name, "./", 2) == 0 ? name + 2 : name, line};
 }
 
+const char *store_take(CXString string)
+{
+    const char *chars = clang_getCString(string);
+    const char *copy = store_copy(chars ? chars : "");
+    clang_disposeString(string);
+    return copy;
+}
+
 struct place place_of(CXCursor cursor)
 {
     return place_of_location(clang_getCursorLocation(cursor));

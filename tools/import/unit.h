@@ -4,6 +4,8 @@
 
 #include "model.h"
 
+#include <clang-c/Index.h>
+
 /* What the command line asks for. */
 struct request {
     const char *header; /* a path, or a name between <> */
@@ -34,6 +36,8 @@ struct unit {
 bool unit_open(struct unit *unit, const struct request *request, const char *target);
 void unit_close(struct unit *unit);
 
+/* The text of a string of libclang, which is given back. Never NULL. */
+const char *store_take(CXString string);
 struct place place_of(CXCursor cursor);
 /* Whether it is declared in what is to be imported. */
 bool unit_is_own(const struct unit *unit, CXCursor cursor);

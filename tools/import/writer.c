@@ -244,7 +244,7 @@ static struct expectation expectation_of(const struct entry *entry, size_t targe
     const struct layout *layout = &entry->record->layouts[target];
     return (struct expectation){
         .size = store_printf("%" PRIu64, layout->size_bytes),
-        .align = store_printf("%" PRIu64, layout->align_bytes),
+        .align = layout->align_bytes ? store_printf("%" PRIu64, layout->align_bytes) : NULL,
         .offsets_bytes = offset_list(entry->record, target, columns, false),
         .offsets_bits = offset_list(entry->record, target, columns, true),
     };

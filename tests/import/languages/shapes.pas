@@ -1,0 +1,9 @@
+library shapes;
+type
+  TRec = record a: smallint; b: double; c: char; s: set of (x1, y1, z1); end;
+  TEnum = (eA, eB, eC);
+  PRec = ^TRec;
+function AddC(p: PRec; n: longint; e: TEnum): double; cdecl;
+begin AddC := p^.b + n; end;
+exports AddC;
+end.

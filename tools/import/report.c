@@ -1,0 +1,52 @@
+/* What is left out of an interface file. */
+#include "model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void count_out(struct model *model, const char *what)
+{
+    for (size_t i = 0; i < model->counted.count; i++)
+        if (strcmp(model->counted.items[i].what, what) == 0) {
+            model->counted.items[i].count++;
+            return;
+        }
+    LIST_ADD(&model->counted, (struct counted){1, what});
+}
+
+static void report_entries(const struct entries *entries, size_t *refused)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        const struct entry *entry = entries->items[i];
+        if (!entry->refusal || (!entry->is_own && !entry->is_stub))
+            continue;
+        fprintf(stderr, "%s:%u: warning: %s is %s: %s [not-imported]\n", entry->place.file,
+                entry->place.line, entry->c_name, entry->is_stub ? "opaque" : "left out",
+                entry->refusal);
+        ++*refused;
+    }
+}
+
+static size_t count_kept(const struct entries *entries)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < entries->count; i++)
+        kept += entries->items[i]->is_kept;
+    return kept;
+}
+
+void report(const struct model *model, const char *program)
+{
+    size_t refused_types = 0, refused_functions = 0;
+    report_entries(&model->types, &refused_types);
+    report_entries(&model->functions, &refused_functions);
+    for (size_t i = 0; i < model->remarks.count; i++)
+        fprintf(stderr, "%s:%u: warning: %s [not-imported]\n", model->remarks.items[i].place.file,
+                model->remarks.items[i].place.line, model->remarks.items[i].text);
+    fprintf(stderr, "%s: %zu types and %zu functions; left out: %zu types, %zu functions", program,
+            count_kept(&model->types), count_kept(&model->functions), refused_types,
+            refused_functions);
+    for (size_t i = 0; i < model->counted.count; i++)
+        fprintf(stderr, ", %zu %s", model->counted.items[i].count, model->counted.items[i].what);
+    fputs("\n", stderr);
+}
