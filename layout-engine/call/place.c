@@ -102,12 +102,13 @@ static bool continues(const abide_piece *last, const abide_piece *piece)
            last->at_bytes + step_bytes == piece->at_bytes;
 }
 
-/* Pieces that adjoin are one. */
+/* Pieces that adjoin are one, but where the order on the stack is still to be reversed, and with it what adjoins. */
 static void add_piece(struct abide_placer *placer, abide_piece piece)
 {
     abide_piece *last =
         placer->pieces.count ? &placer->pieces.items[placer->pieces.count - 1] : NULL;
-    if (last && continues(last, &piece)) {
+    bool moves_apart = placer->area->is_reversed && !piece.register_name;
+    if (last && !moves_apart && continues(last, &piece)) {
         last->size_bytes = piece.offset_bytes + piece.size_bytes - last->offset_bytes;
         return;
     }
