@@ -134,12 +134,21 @@ static struct abide_bank_state *state_of(struct abide_placer *placer, const stru
     return &placer->cursor.banks[bank->counted_in];
 }
 
+/* Registers of a bank, as its counter has them. */
+static uint64_t bits_of(const struct abide_bank *bank, size_t first, size_t count)
+{
+    uint64_t bits = 0;
+    for (size_t i = first; i < first + count; i++)
+        bits |= (uint64_t)1 << (bank->counted ? bank->counted[i] : i);
+    return bits;
+}
+
 /* Takes all registers that are left; another bank with this counter may have more. */
 static void fill(struct abide_placer *placer, const struct abide_bank *bank)
 {
     struct abide_bank_state *state = state_of(placer, bank);
     state->next = max(state->next, bank->register_count);
-    state->used = UINT64_MAX;
+    state->used |= bank->scatters ? bits_of(bank, 0, bank->register_count) : UINT64_MAX;
 }
 
 static void add_register(struct abide_placer *placer, const abide_layout *layout,
@@ -147,7 +156,7 @@ static void add_register(struct abide_placer *placer, const abide_layout *layout
                          abide_piece piece)
 {
     assert(index < bank->register_count);
-    state_of(placer, bank)->used |= (uint64_t)1 << (bank->first_counted + index);
+    state_of(placer, bank)->used |= bits_of(bank, index, 1);
     piece.register_name = bank->registers[index];
     piece.as = format_held(bank, part);
     if (!piece.as)
@@ -356,10 +365,9 @@ static size_t registers_for(const struct abide_bank *bank, uint64_t size_bytes)
 static bool take_backfilled(const struct abide_bank *bank, struct abide_bank_state *state,
                             size_t count, size_t step, size_t *start)
 {
-    uint64_t run = count >= 64 ? UINT64_MAX : ((uint64_t)1 << count) - 1;
     for (size_t at = 0; at + count <= bank->register_count; at += step)
-        if (!(state->used & (run << (bank->first_counted + at)))) {
-            state->used |= run << (bank->first_counted + at);
+        if (!(state->used & bits_of(bank, at, count))) {
+            state->used |= bits_of(bank, at, count);
             state->next = max(state->next, at + count);
             *start = at;
             return true;
@@ -725,8 +733,8 @@ bool abide_place__withhold(struct abide_placer *placer, uint8_t bank, uint64_t s
     size_t count = registers_for(withheld, size_bytes);
     if (withheld->backfill) { /* the highest that are free */
         for (size_t i = withheld->register_count; i-- > 0 && count > 0;)
-            if (!(state->used >> (withheld->first_counted + i) & 1)) {
-                state->used |= (uint64_t)1 << (withheld->first_counted + i);
+            if (!(state->used & bits_of(withheld, i, 1))) {
+                state->used |= bits_of(withheld, i, 1);
                 count--;
             }
         return count == 0;

@@ -120,28 +120,38 @@ static struct abide_bank *find_bank(abide_ctx *ctx, const struct abide_yaml *nod
     return NULL;
 }
 
-/* Where the registers of a bank stand in another one; 0: they are other names of its first ones. */
-static size_t first_of(const struct abide_bank *bank, const struct abide_bank *other)
+/* Where the register stands in a bank; its count: nowhere. */
+static size_t index_in(const struct abide_bank *bank, const char *name)
 {
-    for (size_t i = 0; i < other->register_count; i++)
-        if (bank->register_count > 0 && !strcmp(other->registers[i], bank->registers[0]))
-            return i;
-    return 0;
+    size_t i = 0;
+    while (i < bank->register_count && strcmp(bank->registers[i], name) != 0)
+        i++;
+    return i;
 }
 
-/* What has another name in the other bank is not looked at, unless the bank starts in its middle. */
-static bool stand_in_order(const struct abide_bank *bank, const struct abide_bank *other,
-                           size_t first)
+/* Each register has another name in the other bank, which is not looked at, or stands at the same place in both. */
+static bool stand_alike(const struct abide_bank *bank, const struct abide_bank *other)
 {
-    for (size_t i = 0; i < bank->register_count; i++)
-        for (size_t j = 0; j < other->register_count; j++) {
-            bool is_same = strcmp(other->registers[j], bank->registers[i]) == 0;
-            if (is_same != (j == first + i) && (is_same || first > 0))
-                return false;
-        }
-    /* Only registers that are looked for one by one are found behind others that are free. */
-    return first == 0 || (first + bank->register_count <= other->register_count && bank->scatters &&
-                          other->scatters);
+    for (size_t i = 0; i < bank->register_count; i++) {
+        size_t at = index_in(other, bank->registers[i]);
+        if (at != i && at < other->register_count)
+            return false;
+    }
+    return bank->register_count <= other->register_count;
+}
+
+/* Registers that are looked for one by one may stand anywhere in the other bank. NULL: one does not stand in it. */
+static const uint8_t *map_into(abide_ctx *ctx, const struct abide_bank *bank,
+                               const struct abide_bank *other)
+{
+    uint8_t *map = abide__new_array(ctx, uint8_t, bank->register_count);
+    for (size_t i = 0; i < bank->register_count; i++) {
+        size_t at = index_in(other, bank->registers[i]);
+        if (at == other->register_count)
+            return NULL;
+        map[i] = (uint8_t)at;
+    }
+    return map;
 }
 
 /* A bank that names the registers of another one, which counts for both. */
@@ -151,19 +161,20 @@ static void count_in(abide_ctx *ctx, const struct abide_yaml *node, struct abide
     const struct abide_bank *other = find_bank(ctx, node, banks, name);
     if (!other)
         return;
-    size_t first = first_of(bank, other);
+    bool is_mapped = bank->scatters && other->scatters && !stand_alike(bank, other);
+    const uint8_t *map = is_mapped ? map_into(ctx, bank, other) : NULL;
     if (other->counted_in != (size_t)(other - banks) || other >= bank ||
-        other->register_count < bank->register_count || !stand_in_order(bank, other, first)) {
+        (is_mapped ? !map : !stand_alike(bank, other))) {
         abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_VALUE, name->place,
                                          "bank '%s' cannot count in '%s'", bank->name, other->name);
         abide__diag_help(ctx, diag,
-                         "it stands above, has at least as many registers and a counter of its "
-                         "own; registers from "
-                         "its middle are in its order, and both banks say `backfill: each`");
+                         "it stands above and has a counter of its own, and the registers are its "
+                         "first ones, in its order and perhaps by other names; or some of it in "
+                         "any order, if both banks say `backfill: each`");
         return;
     }
     bank->counted_in = other->counted_in;
-    bank->first_counted = first;
+    bank->counted = map;
 }
 
 const struct abide_bank *const *abide_banks__read(abide_ctx *ctx,

@@ -79,8 +79,9 @@ struct abide_bank {
     bool
         own_counter; /* positional modules: taken in sequence, while block positions are used up too */
     const struct abide_bank *overflow;
-    size_t counted_in;    /* index of the bank whose counter this one goes by; its own by default */
-    size_t first_counted; /* the register of that bank that is this one's first */
+    size_t counted_in; /* index of the bank whose counter this one goes by; its own by default */
+    const uint8_t
+        *counted; /* which register of that bank each of this one's is; NULL: where it stands */
     enum abide_justify justify;
     struct abide_place place;
 };

@@ -45,8 +45,7 @@ class Writer:
         if shape == "shared":  # the short ones have some of the registers of the long ones
             chosen = take(self.rng, names, 10)
             self.bank(self.banks, "word", chosen, self.word, backfill="each")
-            begin = self.rng.randrange(len(chosen))
-            self.bank(self.banks, "short", chosen[begin:begin + self.rng.randint(1, 4)], self.word, backfill="each", counter="word")
+            self.bank(self.banks, "short", take(self.rng, chosen, 4), self.word, backfill="each", counter="word")
             return [rule("short", {"kind": "int", "size": "<=2"}, by="whole", **{"in": "short"})]
         first, second = parted(self.rng, take(self.rng, names, 10) if len(names) < 3 else self.rng.sample(names, min(8, len(names))), 2)
         self.bank(self.banks, "word", first, self.word)
