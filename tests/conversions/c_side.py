@@ -457,8 +457,8 @@ class CSide:
 
     def way(self, p):
         """How a parameter is passed: words, pointer, element, spread or value."""
-        if p.mode == "seed":
-            return "seed"
+        if p.mode in ("seed", "user", "code"):
+            return p.mode
         if p.mode == "callback":
             return "words" if self.system else "value"
         if p.mode in ("out", "inout"):
@@ -527,6 +527,8 @@ class CSide:
             way = self.way(p)
             if way == "seed":
                 out.append(("uint32_t", "seed"))
+            elif way in ("user", "code"):
+                out.append((POINTER if way == "user" else self.code_type(p.sig), p.name))
             elif p.mode == "callback":
                 if self.system or self.notify:
                     out += [(self.code_type(p.sig), f"{p.name}_fn"), (POINTER, f"{p.name}_env")]
@@ -571,7 +573,7 @@ class CSide:
                     self.sigs.append(p.sig)
                     n = len(self.sigs) - 1
                     self.emit_pair_type(p.sig, f"result_{n}")
-                    params = ", ".join(f"{c} {name}" for c, name in self.params(p.sig, True))
+                    params = ", ".join(f"{c} {name}" for c, name in self.params(p.sig, p.mode == "callback"))
                     self.out.append(f"typedef {self.named_result(p.sig, f'result_{n}')} (*code_{n})({params});\n"
                                     f"typedef struct {{\n    code_{n} fn;\n    void *env;\n}} closure_{n};\n")
 
@@ -614,7 +616,7 @@ class CSide:
             if p.type and p.mode != "out":
                 out += f"    check_{p.type.id}({p.name}_at, rt_mix(seed, {i}), \"{name}, {p.name}\");\n    cv_got();\n"
         for i, p in enumerate(sig.params):
-            if p.mode == "callback":
+            if p.sig:
                 out += self.invoke(p, i, name)
         for i, p in enumerate(sig.params):
             if p.mode in ("own", "inout") and p.type and sig.moved != p.name and owns(p.type):
@@ -662,6 +664,8 @@ class CSide:
         apart = self.system or self.notify
         callee = f"{p.name}_fn" if apart else f"{p.name}.fn"
         env = f"{p.name}_env" if apart else f"{p.name}.env"
+        if p.mode == "code":
+            callee, env = p.name, ""
         call = self.call(p.sig, callee, name + ", callback", env, f"result_{self.sigs.index(p.sig)}")
         call = call.replace("\n", "\n    ")
         return (f"    for (uint64_t turn = 0; turn < 3; turn++) {{\n        uint32_t outer = seed;\n"
@@ -674,6 +678,12 @@ class CSide:
             way = self.way(p)
             if way == "seed":
                 arguments.append("seed")
+                continue
+            if way == "user":  # a callback gets what came with it
+                arguments.append("user" if callee == "f" else "&cv_cookie")
+                continue
+            if way == "code":
+                arguments.append(f"callback_{self.sigs.index(p.sig)}")
                 continue
             if p.mode == "callback":
                 made = f"(void *)&cv_cookie"
@@ -802,16 +812,17 @@ class CSide:
     def caller_file(self, functions):
         self.start(functions)
         for n, sig in enumerate(self.sigs):
-            params = ", ".join(f"{c} {name}" for c, name in self.params(sig, True))
+            env = "user" if any(p.mode == "user" for p in sig.params) else "env"
+            params = ", ".join(f"{c} {name}" for c, name in self.params(sig, env == "env"))
             body = self.body(sig, f"callback {n}").replace("RESULT pair", f"result_{n} pair")
             self.out.append(f"static {self.named_result(sig, f'result_{n}')} callback_{n}({params})\n{{\n    cv_invoked();\n"
-                            f"    if (env != &cv_cookie)\n        rt_mismatch(\"callback {n}\", \"environment\");\n{body}}}\n")
+                            f"    if ({env} != &cv_cookie)\n        rt_mismatch(\"callback {n}\", \"environment\");\n{body}}}\n")
         for f in functions:
             symbol = "t_" + f.name.replace("-", "_")
             self.emit_pair_type(f.sig, f"pair_{f.number}")
             params = ", ".join(f"{c} {n}" for c, n in self.params(f.sig, False)) or "void"
             call = self.call(f.sig, symbol, f.name, "", f"pair_{f.number}")
-            callbacks = 3 * sum(p.mode == "callback" for p in f.sig.params)
+            callbacks = 3 * sum(p.sig is not None for p in f.sig.params)
             self.out.append(f"extern {self.named_result(f.sig, f'pair_{f.number}')} {symbol}({params});\n"
                             f"static void call_{f.number}(uint64_t round)\n{{\n    size_t mark = cv_mark();\n"
                             f"    uint32_t seed = cv_begin({f.number}, \"{f.name}\", round);\n{call}"

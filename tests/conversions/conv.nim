@@ -74,6 +74,7 @@ proc cv_env_check(made: uint64, seed: uint32) {.importc, cdecl.}
 proc cv_env_count(more: int64) {.importc, cdecl.}
 proc cv_turn(): uint32 {.importc, cdecl.}
 proc cv_called(seed: uint32) {.importc, cdecl.}
+var userCookie: int
 proc cv_was_called(seed: uint32) {.importc, cdecl.}
 
 type

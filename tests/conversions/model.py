@@ -26,7 +26,7 @@ class Type:
     facts: list = field(default_factory=list)
     sig: "Sig" = None    # of closures
     once: bool = False   # of closures that are given away
-    lent: "Type" = None  # of closures: the same, lent
+    lent: "Type" = None  # of closures and resources that are given away: the same, lent
 
     @property
     def is_sum(self):
@@ -101,7 +101,7 @@ class Pool:
         self.by_text = {}
         self.scalar = {name: self.add(Type(name, name, "scalar")) for name in SCALARS + WIDE}
         self.res = self.add(Type("res", "res", "resource", decl="{resource: cv_res_drop, threads: any}"))
-        self.own_res = self.add(Type("ownres", "own res", "resource", own=True))
+        self.own_res = self.add(Type("ownres", "own res", "resource", own=True, lent=self.res))
         self.cstring = self.add(Type("cstr", "cstring", "cstring"))
         self.string = self.add(Type("str", "string", "string"))
         self.own_string = self.add(Type("ownstr", "own string", "string", own=True))
@@ -205,7 +205,7 @@ class Pool:
 class Param:
     name: str
     type: Type
-    mode: str = "in"      # in own out inout callback
+    mode: str = "in"      # in own out inout callback; code, a function, and user, what it is given back
     sig: "Sig" = None     # of callbacks
     sink: bool = False
 
@@ -232,6 +232,10 @@ class Function:
 
 def seed_param():
     return Param("seed", None, "seed")
+
+
+def user_param():
+    return Param("user", None, "user")
 
 
 class Interface:
@@ -429,7 +433,7 @@ class Interface:
 
 
 class Closures(Interface):
-    """Closures in three modes, what they take and give, and what they lie in; some take and give closures."""
+    """Closures in three modes, what they take and give, and what they lie in; functions with user data besides."""
 
     def make_types(self, count):
         super().make_types(6)
@@ -439,6 +443,15 @@ class Closures(Interface):
             lent, own, once = self.pool.closure(self.closure_sig())
             self.tested += [lent, own, once]
             self.tested += [t for t in (self.holder(lent, own, once) for _ in range(2)) if t not in self.tested]
+
+    def make_functions(self, t):
+        super().make_functions(t)
+        if t.kind == "closure" and t is t.lent:
+            sig = self.closure_sig()
+            sig.params.insert(self.rng.randint(0, len(sig.params)), user_param())
+            params = [Param("f", None, "code", sig), user_param()]
+            self.rng.shuffle(params)
+            self.function("user", t, params)
 
     def closure_sig(self):
         rng, params = self.rng, []
@@ -478,16 +491,18 @@ class Closures(Interface):
 def param_text(p, sinks):
     if p.mode == "seed":
         return "u32"
-    if p.mode == "callback":
-        return closure_text(p.sig)
+    if p.mode == "user":
+        return "mutptr<void>"
+    if p.mode in ("callback", "code"):
+        return closure_text(p.sig, p.mode == "code")
     mode = "" if p.mode == "in" or (p.mode == "own" and given(p.type)) else f"{p.mode} "
     text = mode + p.type.text
     return f"{{type: {quoted(text)}, facts: [sink]}}" if sinks and p.sink else text
 
 
-def closure_text(sig):
+def closure_text(sig, is_code=False):
     result = f" -> {sig.result.text}" if sig.result else ""
-    return f"callback({'; '.join(f'{q.name} {param_text(q, False)}' for q in sig.params)}){result}"
+    return f"{'fn' if is_code else 'callback'}({'; '.join(f'{q.name} {param_text(q, False)}' for q in sig.params)}){result}"
 
 
 def quoted(text):
@@ -505,7 +520,12 @@ def function_text(f, sinks):
     params = "; ".join(f"{p.name} {param_text(p, False)}" for p in sig.params)
     arrow = f" -> {result}" if result else ""
     lender = f" from {sig.lender}" if sig.lender else ""
-    return f"  {f.name}: {quoted(f'({params}){arrow}{lender}')}\n"
+    text = quoted(f"({params}){arrow}{lender}")
+    for p in sig.params:
+        if p.mode == "code":
+            at = [q.mode for q in p.sig.params].index("user")
+            text = f"{{sig: {text}, callbacks: {{{p.name}: {{data: user, at: {at}}}}}}}"
+    return f"  {f.name}: {text}\n"
 
 
 def interface_text(interface, functions, forms="", hooks="", sinks=False):
@@ -543,7 +563,7 @@ def needed_types(functions):
             for part in walk(t):
                 if part not in needed:
                     needed.append(part)
-                if part.kind == "closure" and part.lent not in needed:
+                if part.lent and part.lent not in needed:
                     needed.append(part.lent)
                 if part.kind == "closure" and part.sig not in sigs:
                     sigs.append(part.sig)

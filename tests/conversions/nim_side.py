@@ -86,10 +86,10 @@ class NimSide:
         if t.kind == "box":  # an Option asks what it is before later types are known
             return f"ref {self.name(t.of)}"
         if t.kind == "option":
-            return f"Option[{self.name(t.fields[1][2])}]"
+            return self.option(t)
         if t.kind == "newtype":
             return self.name(t.of)
-        return SCALAR_NIM[t.text] if t.kind == "scalar" else f"T_{(t.lent or t).id}"
+        return SCALAR_NIM[t.text] if t.kind == "scalar" else f"T_{t.lent.id if t.kind == 'closure' else t.id}"
 
     def declaration(self, t):
         if t.kind == "closure":
@@ -119,8 +119,13 @@ class NimSide:
         if t.kind == "struct":
             return "object" + "".join(f"\n    {n}: {self.name(p)}" for n, p in t.fields)
         if t.kind == "option":
-            return f"Option[{self.name(t.fields[1][2])}]"
+            return self.option(t)
         return self.sum(t)
+
+    def option(self, t):
+        """It asks what it holds before later names for it are known: closures are written out."""
+        some = unwrapped(t.fields[1][2])
+        return f"Option[{self.proc_type(some.sig) if some.kind == 'closure' else self.name(some)}]"
 
     def number(self, t):
         if t.open:
@@ -298,6 +303,10 @@ class NimSide:
     def param(self, p, nested=False):
         if p.mode == "seed":
             return "seed: uint32"
+        if p.mode == "user":
+            return "user: pointer"
+        if p.mode == "code":
+            return f"{p.name}: {self.proc_type(p.sig, 'nimcall')}"
         if p.mode == "callback":
             return f"{p.name}: {self.proc_type(p.sig)}"
         mode = {"out": "var ", "inout": "var "}.get(p.mode, "sink " if p.sink and not nested else "")
@@ -313,8 +322,8 @@ class NimSide:
     def result(self, sig):
         return f": {self.name(sig.result)}" if sig.result else ""
 
-    def proc_type(self, sig):
-        return f"proc ({self.params(sig)}){self.result(sig)} {{.closure.}}"
+    def proc_type(self, sig, convention="closure"):
+        return f"proc ({self.params(sig)}){self.result(sig)} {{.{convention}.}}"
 
     @staticmethod
     def is_open_array(p):
@@ -335,7 +344,7 @@ class NimSide:
             if p.type and p.mode != "out":
                 out += "cvCollect()\n" + self.check_param(p, i, name) + "cv_got()\n"
         for i, p in enumerate(sig.params):
-            if p.mode == "callback":
+            if p.sig:
                 out += (f"for turn in 0 ..< 3:\n  let outer = seed\n  block:\n    let seed = cv_seed(outer, uint64({1000 + 10 * i} + turn))\n"
                         + indent(self.call(p.sig, p.name, f"{name}, callback"), 4))
         for i, p in enumerate(sig.params):
@@ -362,6 +371,12 @@ class NimSide:
         for i, p in enumerate(sig.params):
             if p.mode == "seed":
                 arguments.append("seed")
+                continue
+            if p.mode == "user":  # a callback gets what came with it
+                arguments.append("user" if callee == "f" else "addr userCookie")
+                continue
+            if p.mode == "code":
+                arguments.append(f"code_{self.sigs.index(p.sig)}")
                 continue
             if p.mode == "callback":
                 arguments.append(f"make_callback_{self.sigs.index(p.sig)}(seed)")
@@ -461,13 +476,18 @@ class NimSide:
     def caller_file(self, functions):
         self.start(functions)
         for n, sig in enumerate(self.sigs):
+            if any(p.mode == "user" for p in sig.params):
+                self.out.append(f"proc code_{n}({self.params(sig)}){self.result(sig)} {{.nimcall.}} =\n  cv_invoked()\n"
+                                f"  if user != addr userCookie: rt_mismatch(\"callback {n}\", \"user data\")\n"
+                                f"{indent(self.body(sig, f'callback {n}'), 2)}")
+                continue
             self.out.append(f"proc make_callback_{n}(cookie: uint32): {self.proc_type(sig)} =\n"
                             f"  var held = cookie\n  result = proc ({self.params(sig)}){self.result(sig)} {{.closure.}} =\n"
                             f"    cv_invoked()\n    if held != cookie: rt_mismatch(\"callback {n}\", \"environment\")\n"
                             f"{indent(self.body(sig, f'callback {n}'), 4)}")
         for f in functions:
             symbol = "t_" + f.name.replace("-", "_")
-            callbacks = 3 * sum(p.mode == "callback" for p in f.sig.params)
+            callbacks = 3 * sum(p.sig is not None for p in f.sig.params)
             self.out.append(f"proc t_{f.number}({self.params(f.sig)}){self.result(f.sig)} {{.importc: \"{symbol}\".}}\n"
                             f"proc call_{f.number}(round: uint64) =\n  let mark = cv_mark()\n"
                             f"  let seed = cv_begin({f.number}, \"{f.name}\", round)\n"

@@ -2,6 +2,7 @@
 import re
 
 REASONS = [
+    ("kept closure", r"a closure that is given away cannot be copied, and the source keeps it"),
     ("lent copy", r"the caller would get a converted copy that ends with the call"),
     ("copied resource", r"a resource cannot be copied"),
     ("torn resource", r"it holds a resource, which is given away, and memory, which one side keeps"),
