@@ -3,6 +3,7 @@
  * answers is asked of the engine before it is handed on.
  */
 #include "child.h"
+#include "import_check.h"
 #include "import_helpers.h"
 #include "cli.h"
 #include "json.h"
@@ -31,6 +32,8 @@ const struct poptOption import_options[] = {
                 "a flag for clang; may be repeated. All words behind -- are such", "FLAG"),
     OPTION_TEXT("against", 0, OPTION_AGAINST,
                 "write nothing; status 1 if this file, imported before, would change", "FILE"),
+    OPTION_TEXT("check", 0, OPTION_CHECK_FILE,
+                "write nothing; status 1 if the binary is not as this interface file says", "FILE"),
     OPTION_TEXT("module", 0, OPTION_MODULE, "read this module file, so that it can be named",
                 "FILE"),
     OPTIONS_COMMON,
@@ -120,10 +123,12 @@ static void check_target(struct cli *cli, const abide_iface *iface, const char *
                             abide_function_signature(abide_iface_function_at(iface, i)));
 }
 
-static enum status check(struct cli *cli, const char *name, const struct words *targets)
+static enum status check(struct cli *cli, const char *name, const struct words *targets,
+                         const abide_iface **imported)
 {
-    const abide_iface *iface = abide_iface_parse(cli->ctx, cli_printf("interface of %s", name),
-                                                 cli->product.chars, cli->product.length_bytes);
+    const abide_iface *iface = *imported =
+        abide_iface_parse(cli->ctx, cli_printf("interface of %s", name), cli->product.chars,
+                          cli->product.length_bytes);
     if (!iface)
         return cli_failure(cli);
     cli->is_partial =
@@ -187,9 +192,12 @@ static struct words targets_of(struct cli *cli)
 static bool fits_importer(struct cli *cli, const struct importer *importer)
 {
     const struct options *options = &cli->options;
-    if (importer->reads_source)
+    if (importer->reads_source && options->check_file)
+        cli_misuse(cli, "bad-option-value", "--against is for headers",
+                   "--check compares a file with a binary");
+    else if (importer->reads_source)
         return true;
-    if (options->header_dirs.count || options->defines.count || options->clang_flags.count)
+    else if (options->header_dirs.count || options->defines.count || options->clang_flags.count)
         cli_misuse(cli, "bad-option-value", "they are for `abide import c`",
                    "a binary is not compiled: there is nothing to say to a compiler");
     else if (options->targets.count > 1)
@@ -225,7 +233,10 @@ static enum status run(struct cli *cli)
                    : cli_report(cli, importer->unreadable, NULL, "%s has not been imported",
                                 operands->items[1]);
     }
-    enum status status = check(cli, operands->items[1], &targets);
+    const abide_iface *imported;
+    enum status status = check(cli, operands->items[1], &targets, &imported);
+    if (cli->options.check_file && status == STATUS_OK)
+        return import_check(cli, imported, cli->options.check_file, targets.items[0]);
     enum status handed = hand_on(cli);
     return status != STATUS_OK ? status : handed;
 }
@@ -270,7 +281,7 @@ const struct verb verb_import = {
         "see them.",
     .examples =
         {"abide import c shapes.h -o shapes.abi.yaml -- -std=c11         # with flags for clang",
-         "abide import dwarf libshapes.so --from '*/shapes.h'             # types of one header"},
+         "abide import dwarf libshapes.so --check shapes.abi.yaml         # is it as described?"},
     .options = import_options,
     .operands_min = 2,
     .operands_max = 2,

@@ -85,6 +85,7 @@ static const struct binding {
     [OPTION_PROVIDE_ALIASES] = {FLAG, AT(provide_aliases), NULL, 0},
     [OPTION_CALL_ALIASES] = {FLAG, AT(call_aliases), NULL, 0},
     [OPTION_AGAINST] = {TEXT, AT(against), NULL, 0},
+    [OPTION_CHECK_FILE] = {TEXT, AT(check_file), NULL, 0},
     [OPTION_NEW_ABI] = {LIST, AT(new_abis), NULL, 0},
     [OPTION_GIT] = {TEXT, AT(git), NULL, 0},
     [OPTION_DIRECTION] = {CHOICE, AT(direction), directions, 0},

@@ -99,6 +99,7 @@ struct options {
     bool provide_aliases;
     bool call_aliases;
     const char *against;
+    const char *check_file; /* import: what a binary is compared with */
     /* compare */
     struct words new_abis;
     const char *git;
@@ -184,6 +185,7 @@ enum option {
     OPTION_PROVIDE_ALIASES,
     OPTION_CALL_ALIASES,
     OPTION_AGAINST,
+    OPTION_CHECK_FILE,
     OPTION_NEW_ABI,
     OPTION_GIT,
     OPTION_DIRECTION,

@@ -40,6 +40,17 @@ ABIDE_API abide_position abide_type_position(const abide_type *type);
 /** Where a field, value, bit, case or method is defined, by its index; past the end, the type's own place. */
 ABIDE_API abide_position abide_type_position_at(const abide_type *type, size_t index);
 
+/**
+ * Reports about a type, or about a field, value, bit, case or method of it by its index, where the description has it; as
+ * abide_ctx_report otherwise. `help` may be NULL.
+ */
+ABIDE_API bool abide_type_report(abide_ctx *ctx, const abide_type *type, size_t index,
+                                 const char *id, const char *message, const char *help);
+/** The same about a parameter of a signature; past the end, about the signature. */
+ABIDE_API bool abide_signature_report(abide_ctx *ctx, const abide_signature *signature,
+                                      size_t parameter, const char *id, const char *message,
+                                      const char *help);
+
 /** A method of an interface. */
 typedef struct abide_method {
     const char *name;                 /**< NULL: past the end */

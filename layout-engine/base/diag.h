@@ -32,6 +32,10 @@ void abide__diag_help(abide_ctx *ctx, abide_diag *diag, const char *format, ...)
 const char *abide__quote(abide_ctx *ctx, const char *text);
 const char *abide__quote_bytes(abide_ctx *ctx, const char *text, size_t length_bytes);
 
+/* Reports what a caller of the library has found, at a place in an input. false: there is no such id. */
+bool abide__report_at(abide_ctx *ctx, const char *id, struct abide_place place, const char *message,
+                      const char *help);
+
 /* The number of errors so far: compare before and after to learn whether a pass failed. */
 size_t abide__error_count(const abide_ctx *ctx);
 

@@ -24,8 +24,8 @@ static const char *visible_text(abide_ctx *ctx, const char *text)
     return visible.chars;
 }
 
-static bool report(abide_ctx *ctx, const char *id, struct abide_place place, const char *message,
-                   const char *help)
+bool abide__report_at(abide_ctx *ctx, const char *id, struct abide_place place, const char *message,
+                      const char *help)
 {
     enum abide_code code = code_of(id);
     if (code == ABIDE_CODE_COUNT)
@@ -42,13 +42,13 @@ static bool report(abide_ctx *ctx, const char *id, struct abide_place place, con
 
 bool abide_ctx_report(abide_ctx *ctx, const char *id, const char *message, const char *help)
 {
-    return report(ctx, id, ABIDE_NOWHERE, message, help);
+    return abide__report_at(ctx, id, ABIDE_NOWHERE, message, help);
 }
 
 bool abide_data_report(abide_ctx *ctx, const abide_data *data, const char *id, const char *message,
                        const char *help)
 {
-    return report(ctx, id, data->place, message, help);
+    return abide__report_at(ctx, id, data->place, message, help);
 }
 
 const char *abide_nearest(const char *word,

@@ -1,6 +1,7 @@
 /* What a description says besides structure, for programs: places, ownership, conventions. */
 #include "abide/describe.h"
 
+#include "base/diag.h"
 #include "types/iface.h"
 
 unsigned abide_type_traits(const abide_type *type)
@@ -47,14 +48,25 @@ abide_position abide_type_position(const abide_type *type)
     return abide_place__position(type->place);
 }
 
-abide_position abide_type_position_at(const abide_type *type, size_t index)
+static struct abide_place place_at(const abide_type *type, size_t index)
 {
     struct abide_place place = type->place;
     if (index < type->field_count)
         place = type->fields[index].place;
     else if (index < abide_type_value_count(type))
         place = type->enumerators[index].place;
-    return abide_place__position(place.source ? place : type->place);
+    return place.source ? place : type->place;
+}
+
+abide_position abide_type_position_at(const abide_type *type, size_t index)
+{
+    return abide_place__position(place_at(type, index));
+}
+
+bool abide_type_report(abide_ctx *ctx, const abide_type *type, size_t index, const char *id,
+                       const char *message, const char *help)
+{
+    return abide__report_at(ctx, id, place_at(type, index), message, help);
 }
 
 abide_method abide_type_method_at(const abide_type *type, size_t index)
@@ -89,12 +101,22 @@ const char *abide_signature_fact_at(const abide_signature *signature, size_t par
                                               : NULL;
 }
 
+static struct abide_place parameter_place(const abide_signature *signature, size_t index)
+{
+    if (index < signature->param_count && signature->params[index].place.source)
+        return signature->params[index].place;
+    return signature->place;
+}
+
 abide_position abide_signature_position_at(const abide_signature *signature, size_t index)
 {
-    struct abide_place place = signature->place;
-    if (index < signature->param_count && signature->params[index].place.source)
-        place = signature->params[index].place;
-    return abide_place__position(place);
+    return abide_place__position(parameter_place(signature, index));
+}
+
+bool abide_signature_report(abide_ctx *ctx, const abide_signature *signature, size_t parameter,
+                            const char *id, const char *message, const char *help)
+{
+    return abide__report_at(ctx, id, parameter_place(signature, parameter), message, help);
 }
 
 abide_position abide_function_position(const abide_function *function)
