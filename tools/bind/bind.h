@@ -89,6 +89,7 @@ struct routine {
     size_t note_count;
     const char *attribute; /* of GNU C, for another convention; NULL */
     bool is_callable;      /* C can call it */
+    bool is_destructor;    /* of a resource; adapters have none */
 };
 
 /* A target, and how languages tell that they are compiled for it. */

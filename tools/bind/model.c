@@ -461,19 +461,14 @@ static void fill_notes(struct routine *routine, const abide_signature *signature
         add_note(routine, cli_printf("the result is given away%s", release_of(result)));
 }
 
-static bool make_routine(struct model *model, const abide_function *function,
+/* `routine` has its names and its text for readers. */
+static bool make_routine(struct model *model, const abide_signature *signature,
                          struct routine *routine)
 {
     abide_ctx *ctx = model->cli->ctx;
-    const abide_signature *signature = abide_function_signature(function);
-    const char *prefix = model->cli->options.prefix;
     const abide_assignment *assignment = abide_assignment_of(ctx, model->module, signature);
     if (!assignment)
         return false;
-    routine->name = abide_function_name(function);
-    routine->symbol =
-        prefix ? cli_printf("%s%s", prefix, plain(routine->name)) : abide_function_symbol(function);
-    routine->doc = abide_function_doc(function);
     routine->signature = abide_signature_print(ctx, signature);
     routine->shape = shape_of_code(model, assignment, signature, plain(routine->name));
     routine->attribute = abide_module_attribute(abide_module_machine(model->module));
@@ -483,13 +478,50 @@ static bool make_routine(struct model *model, const abide_function *function,
     return true;
 }
 
+static bool make_function(struct model *model, const abide_function *function)
+{
+    const char *prefix = model->cli->options.prefix, *name = abide_function_name(function);
+    struct routine *routine = &model->routines[model->routine_count++];
+    routine->name = name;
+    routine->symbol =
+        prefix ? cli_printf("%s%s", prefix, plain(name)) : abide_function_symbol(function);
+    routine->doc = abide_function_doc(function);
+    return make_routine(model, abide_function_signature(function), routine);
+}
+
+static bool has_routine(const struct model *model, const char *symbol)
+{
+    for (size_t i = 0; i < model->routine_count; i++)
+        if (strcmp(model->routines[i].symbol, symbol) == 0 ||
+            strcmp(model->routines[i].name, symbol) == 0)
+            return true;
+    return false;
+}
+
+/* What destroys a resource, which is no function of the interface but may be one of its names. */
+static bool make_destructor(struct model *model, const abide_type *resource)
+{
+    abide_ctx *ctx = model->cli->ctx;
+    const char *symbol = is_kind(resource, "resource") ? abide_type_destructor(resource) : NULL;
+    if (!symbol || has_routine(model, symbol))
+        return true;
+    abide_parameter it = {"it", abide_type_handle(ctx, resource, true)};
+    const abide_signature *signature = abide_signature_new(ctx, &it, 1, abide_type_void(ctx));
+    signature =
+        signature ? abide_signature_with_mode(ctx, signature, 0, ABIDE_MODE_IN, true) : NULL;
+    struct routine *routine = &model->routines[model->routine_count++];
+    routine->name = routine->symbol = symbol;
+    routine->is_destructor = true;
+    return signature && make_routine(model, signature, routine);
+}
+
 bool model_make(struct model *model)
 {
     size_t type_count = abide_iface_type_count(model->iface);
     size_t count = abide_iface_function_count(model->iface);
     model->package = abide_iface_package(model->iface);
     model->doc = prose_of(model->data);
-    model->routines = cli_alloc(count + 1, sizeof *model->routines);
+    model->routines = cli_alloc(count + type_count + 1, sizeof *model->routines);
     for (size_t i = 0; i < type_count; i++) {
         const abide_type *type = abide_iface_type_at(model->iface, i);
         new_item(model, type, abide_type_name(type));
@@ -503,8 +535,9 @@ bool model_make(struct model *model)
     for (size_t i = 0; good && i < type_count; i++)
         fill(model, model->known[i]);
     for (size_t i = 0; good && i < count; i++)
-        good = make_routine(model, abide_iface_function_at(model->iface, i),
-                            &model->routines[model->routine_count++]);
+        good = make_function(model, abide_iface_function_at(model->iface, i));
+    for (size_t i = 0; good && i < type_count; i++)
+        good = make_destructor(model, abide_iface_type_at(model->iface, i));
     for (size_t i = 0; good && i < model->known_count; i++) /* what stands behind pointers alone */
         fill(model, model->known[i]);
     return good && !cli_has_errors(model->cli);

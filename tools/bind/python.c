@@ -166,11 +166,15 @@ static void print_routines(const struct model *model, struct text *text)
             print_comment(text, "    ", "# ", "ctypes has no words for how it is called.");
             continue;
         }
-        text_printf(text, "    library.%s = getattr(library, \"%s\")\n", name, routine->symbol);
-        text_printf(text, "    library.%s.argtypes = [", name);
+        const char *indent = routine->is_destructor ? "        " : "    ";
+        if (routine->is_destructor) /* a library of adapters has none of its own */
+            text_printf(text, "    if hasattr(library, \"%s\"):\n", routine->symbol);
+        text_printf(text, "%slibrary.%s = getattr(library, \"%s\")\n", indent, name,
+                    routine->symbol);
+        text_printf(text, "%slibrary.%s.argtypes = [", indent, name);
         for (size_t k = 0; k < routine->shape->part_count; k++)
             text_printf(text, "%s%s", k ? ", " : "", spell(routine->shape->parts[k].shape));
-        text_printf(text, "]\n    library.%s.restype = %s\n", name,
+        text_printf(text, "]\n%slibrary.%s.restype = %s\n", indent, name,
                     spell_result(routine->shape->target));
     }
     text_puts(text, "    return library\n");

@@ -162,6 +162,10 @@ void keep(keep_f f);
 /// wide(x c_longdouble) -> c_longdouble
 long double wide(long double x);
 
+/// thing_free(it own thing)
+/// - it is given away
+void thing_free(thing *it);
+
 #if (defined(__x86_64__) && defined(__linux__) && !defined(__ILP32__))
 ABIDE_ASSERT(sizeof(point) == 16, "point: size");
 ABIDE_ASSERT(__alignof__(point) == 8, "point: alignment");

@@ -163,6 +163,10 @@ void keep(::keep_f f);
 /// wide(x c_longdouble) -> c_longdouble
 long double wide(long double x);
 
+/// thing_free(it own thing)
+/// - it is given away
+void thing_free(::thing *it);
+
 }
 
 #if (defined(__x86_64__) && defined(__linux__) && !defined(__ILP32__))

@@ -98,6 +98,10 @@ proc keep*(f: keep_f) {.importc: "keep", cdecl.}
 # wide(x c_longdouble) -> c_longdouble
 # Nim has no words for how it is called.
 
+proc thing_free*(it: ptr thing) {.importc: "thing_free", cdecl.}
+  ## thing_free(it own thing)
+  ## - it is given away
+
 when (defined(amd64) and defined(linux)):
   static:
     discard

@@ -193,6 +193,12 @@ def bind(library):
     library.wide = getattr(library, "wide")
     library.wide.argtypes = [ctypes.c_longdouble]
     library.wide.restype = ctypes.c_longdouble
+    # thing_free(it own thing)
+    # - it is given away
+    if hasattr(library, "thing_free"):
+        library.thing_free = getattr(library, "thing_free")
+        library.thing_free.argtypes = [ctypes.POINTER(thing)]
+        library.thing_free.restype = None
     return library
 
 

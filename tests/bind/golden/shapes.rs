@@ -163,6 +163,10 @@ unsafe extern "C" {
 
     // wide(x c_longdouble) -> c_longdouble
     // Rust has no words for how it is called.
+
+    /// thing_free(it own thing)
+    /// - it is given away
+    pub fn thing_free(it: *mut thing);
 }
 
 #[cfg(all(target_arch = "x86_64", target_os = "linux", target_pointer_width = "64"))]

@@ -242,11 +242,6 @@ unsafe fn be_quick(r: *mut room) {
     println!("in a hurry: {}", HURRIED.load(SeqCst));
 }
 
-unsafe extern "C" { // what destroys resources has the symbol that the interface names
-    fn rooms_room_drop(r: *mut room);
-    fn rooms_unsubscribe(s: *mut subscription);
-}
-
 unsafe fn run() {
     open_room("", &TABLE);
     alive("refused");
