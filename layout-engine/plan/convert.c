@@ -522,12 +522,21 @@ static bool is_opaque(const abide_type *type)
     return bare->kind == ABIDE_KIND_VOID || bare->kind == ABIDE_KIND_OPAQUE || !bare->is_complete;
 }
 
+/* Why one side cannot call, by its own rules, a function of the other one that lies in memory, or is passed as it is. */
+static const char *compare_calls(struct abide_crossing crossing, const abide_type *type)
+{
+    const char *reason =
+        abide_inner__callable_same(crossing, type->signature, type->kind == ABIDE_KIND_CLOSURE);
+    return reason ? abide__printf(crossing.ctx, "in calls of %s, %s",
+                                  abide_type_print(crossing.ctx, type), reason)
+                  : NULL;
+}
+
 static const char *compare(struct abide_crossing crossing, const abide_type *type)
 {
     const abide_type *bare = abide_type__strip(type);
     if (bare->kind == ABIDE_KIND_FUNCTION || bare->kind == ABIDE_KIND_CLOSURE)
-        return abide_inner__callable_same(crossing, bare->signature,
-                                          bare->kind == ABIDE_KIND_CLOSURE);
+        return compare_calls(crossing, bare);
     const abide_type *from_type = represent(crossing, crossing.from, type);
     const abide_type *to_type = represent(crossing, crossing.to, type);
     if (!from_type || !to_type)
