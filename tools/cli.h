@@ -50,7 +50,7 @@ struct verb {
 
 extern const struct verb verb_layout, verb_call, verb_plan, verb_thunk, verb_lint, verb_abi,
     verb_fmt, verb_verify, verb_explain, verb_run, verb_fingerprint, verb_inspect, verb_compare,
-    verb_bind, verb_import, verb_doc, verb_completion, verb_doctor;
+    verb_bind, verb_import, verb_doc, verb_completion, verb_doctor, verb_schema;
 
 /* All of them, in the order of `abide --help`; NULL ends the table. */
 extern const struct verb *const verbs[];

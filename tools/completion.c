@@ -6,16 +6,19 @@
 #include <ctype.h>
 #include <string.h>
 
-/* "text|json" as "text json", if all of it is words to be written as they are; else NULL. */
+/* "text|json" or "[text|json]" as "text json": what is to be written as it is. NULL: there is no such word. */
 static const char *words_of(const char *names)
 {
-    bool is_word = islower((unsigned char)*names) || isdigit((unsigned char)*names);
-    if (!is_word)
-        return NULL;
-    char *words = cli_copy(names, strlen(names));
-    for (char *at = words; *at; at++)
-        if (*at == '|')
-            *at = ' ';
+    const char *words = NULL;
+    names += *names == '[';
+    while (*names) {
+        size_t length = strcspn(names, "|]");
+        const char *word = cli_copy(names, length);
+        bool is_literal = islower((unsigned char)*names) || isdigit((unsigned char)*names);
+        if (is_literal)
+            words = words ? cli_printf("%s %s", words, word) : word;
+        names += length + (names[length] != '\0');
+    }
     return words;
 }
 

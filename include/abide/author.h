@@ -15,6 +15,31 @@ extern "C" {
 /** What a key at the top level of a module file says, in one sentence; NULL: there is no such key. */
 ABIDE_API const char *abide_module_key_doc(const char *key);
 
+/** What stands for the value of a key: a set of bits. */
+typedef enum abide_takes {
+    ABIDE_TAKES_VALUE = 1,
+    ABIDE_TAKES_LIST = 2,
+    ABIDE_TAKES_MAPPING = 4,
+    ABIDE_TAKES_NOTHING = 8
+} abide_takes;
+
+/** A key that a mapping of a file may have. */
+typedef struct abide_key_info {
+    const char *name; /**< NULL: past the last */
+    unsigned takes;   /**< abide_takes bits */
+    bool is_required;
+    const char *doc; /**< in one sentence; NULL: nothing is said */
+} abide_key_info;
+
+/**
+ * The keys of a kind of mapping, as the reader knows them, in their usual order. Kinds of interface files: "interface" (the
+ * file), "type", "field", "case", "room", "expectation", "import", "function", "parameter", "checks", "method", "callback"; of
+ * modules: "module" (the file), "head" (its key `module`), "bank", "rule".
+ *
+ * @return name NULL past the last, and of other kinds
+ */
+ABIDE_API abide_key_info abide_key_at(const char *kind, size_t index);
+
 /**
  * The places of a call in one line, as the vectors of a module write them: "p xmm0 xmm1, n rdi -> rax". `*rdi` is the
  * address of a value, `sp+8` a place on the stack, `-` nothing, `rdi@4` a piece that starts at byte 4 of the register.

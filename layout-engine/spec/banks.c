@@ -1,4 +1,5 @@
 /* Reads banks of registers and the areas that arguments have on the stack. */
+#include "spec/keys.h"
 #include "spec/machine.h"
 
 #include "base/checked.h"
@@ -55,7 +56,7 @@ static const struct abide_key bank_keys[BANK_KEYS] = {
      "under other names"},
     {"overflow", ABIDE_SHAPE_SCALAR, false, "the bank that takes over, at the value's position"},
 };
-static const struct abide_schema bank_schema = {"a bank", bank_keys, BANK_KEYS};
+const struct abide_schema abide_module__bank_schema = {"a bank", bank_keys, BANK_KEYS};
 
 static void read_bank_modifiers(abide_ctx *ctx, const struct abide_yaml *const *values,
                                 struct abide_bank *bank)
@@ -84,7 +85,7 @@ static void read_bank(abide_ctx *ctx, const struct abide_registers *registers,
     bank->name = entry->key->text;
     bank->place = entry->key->place;
     bank->width_bytes = 1;
-    if (!abide_schema__read(ctx, &bank_schema, entry->value, values))
+    if (!abide_schema__read(ctx, &abide_module__bank_schema, entry->value, values))
         return;
     size_t errors = abide__error_count(ctx);
     struct abide_words words = abide_registers__declared(ctx, registers, values[BANK_REGS]);

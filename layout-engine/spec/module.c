@@ -1,4 +1,5 @@
 /* Loads modules: from a reference and a target to a module whose every mistake has been reported. */
+#include "spec/keys.h"
 #include "spec/module.h"
 
 #include "abide/author.h"
@@ -82,7 +83,7 @@ static const struct abide_key module_keys[] = {
     {"vectors", MAPPING, false, "examples with their answers, which `abide lint` recomputes"},
 };
 #define MODULE_KEYS (sizeof module_keys / sizeof *module_keys)
-static const struct abide_schema module_schema = {"a module", module_keys, MODULE_KEYS};
+const struct abide_schema abide_module__schema = {"a module", module_keys, MODULE_KEYS};
 
 enum {
     HEAD_NAME,
@@ -112,7 +113,7 @@ static const struct abide_key head_keys[HEAD_KEYS] = {
     [HEAD_SOURCE] = {"source", SCALAR, false, "document and release"},
     [HEAD_SUMMARY] = {"summary", SCALAR, false, "one line for people"},
 };
-static const struct abide_schema head_schema = {"'module'", head_keys, HEAD_KEYS};
+const struct abide_schema abide_module__head_schema = {"'module'", head_keys, HEAD_KEYS};
 
 static const char *text_of(const struct abide_yaml *node)
 {
@@ -125,8 +126,8 @@ static bool read_identity(abide_ctx *ctx, struct abide_module *module,
     static const char *const levels[] = {"machine", "language", NULL};
     const struct abide_yaml *values[MODULE_KEYS], *head[HEAD_KEYS];
     size_t errors = abide__error_count(ctx), level = 0;
-    abide_schema__read(ctx, &module_schema, tree, values);
-    if (!abide_schema__read(ctx, &head_schema, abide_yaml__get(tree, "module"), head))
+    abide_schema__read(ctx, &abide_module__schema, tree, values);
+    if (!abide_schema__read(ctx, &abide_module__head_schema, abide_yaml__get(tree, "module"), head))
         return false;
     module->name = head[HEAD_NAME]->text;
     module->version = head[HEAD_VERSION]->text;

@@ -1,4 +1,5 @@
 /* Reads `args` and `returns`, and checks that the lists decide every value. */
+#include "spec/keys.h"
 #include "spec/rules.h"
 
 #include "base/checked.h"
@@ -112,7 +113,7 @@ static const struct abide_key rule_keys[RULE_KEYS] = {
          "true: the register holds an `inout` parameter's new value after the call"},
     [RULE_BECAUSE] = {"because", ABIDE_SHAPE_SCALAR, false, "why it is refused"},
 };
-static const struct abide_schema rule_schema = {"a rule", rule_keys, RULE_KEYS};
+const struct abide_schema abide_module__rule_schema = {"a rule", rule_keys, RULE_KEYS};
 
 #define WITH(verb)   (1u << ABIDE_VERB_##verb)
 #define IN_REGISTERS (WITH(WHOLE) | WITH(CHUNKS) | WITH(MEMBERS) | WITH(CLASSES))
@@ -593,7 +594,7 @@ static void read_rule(struct rule_reader *reader, const struct abide_yaml *node,
                                      .shadow = ABIDE_NO_BANK,
                                      .withheld = ABIDE_NO_BANK};
     rule->origin = (struct abide_rule_origin){reader->module->name, "?", NULL, node->place};
-    bool fine = abide_schema__read(reader->ctx, &rule_schema, node, values);
+    bool fine = abide_schema__read(reader->ctx, &abide_module__rule_schema, node, values);
     if (values[RULE_ID] && values[RULE_ID]->kind == ABIDE_YAML_SCALAR)
         rule->origin.id = values[RULE_ID]->text;
     if (values[RULE_SOURCE] && values[RULE_SOURCE]->kind == ABIDE_YAML_SCALAR)

@@ -36,6 +36,7 @@ PLACES = {
     "abide abi show nim": ["nim-cgen"],
     "abide explain cannot-ad": ["cannot-adapt"],
     "abide completion z": ["zsh"],
+    "abide schema mo": ["module"],
     "abide layout -t aarch64-linux-gnu --color n": ["never"],
     "abide nonsense --x": [],
 }

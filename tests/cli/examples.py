@@ -49,8 +49,8 @@ package: chat
 functions:
   send: (room u32, line cstring) -> bool
 """,
-    "include/units.h": "typedef double metres;\n",
-    "shapes.h": '#include "units.h"\nstruct shape { metres width, height; };\nmetres area(struct shape s);\n',
+    "shapes.h": "struct shape { double width, height; };\ndouble area(struct shape s);\n",
+    "shapes.c": '#include "shapes.h"\ndouble area(struct shape s) { return s.width * s.height; }\n',
     "chat.c": "_Bool send(unsigned room, char *line) { return room && line; }\n",
 }
 SILENT = ["source ", "--quiet", "--check"]  # they say nothing if all is well
@@ -68,6 +68,7 @@ abide fingerprint chat.abi.yaml --emit c -o chat_describes.c
 abide fingerprint chat.abi.yaml --emit aliases -o chat.ld
 echo '_Bool leave(unsigned room) { return room; }' >>chat.c
 gcc -shared -fPIC -I "$ABIDE_SOURCE_DIR/include" chat.c chat_describes.c chat.ld -o libchat.so
+gcc -g -shared -fPIC shapes.c -o libshapes.so
 mkdir -p .config/fish/completions
 """
 

@@ -49,6 +49,8 @@ def check(prefix, adapt):
         if path in files:
             with open(os.path.join(prefix, path), encoding="utf-8") as file:
                 json.load(file)
+    expect("schemas of files are installed", {"share/abide/schemas/interface.json", "share/abide/schemas/module.json",
+                                             "share/abide/schemas/diagnostics.json"} <= files)
     expect("the manual pages are installed",
            {"share/man/man1/abide.1", "share/man/man1/abide-layout.1",
             "share/man/man5/abide-format.5"} <= files)
