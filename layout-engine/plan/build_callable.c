@@ -228,9 +228,8 @@ static bool build_function(struct abide_builder *builder, size_t param, bool *ha
         "if the function gets user data, say so: `callbacks: {f: {data: user, at: 0}}` (parameter "
         "`user` comes back as "
         "argument 0 of `f`), or pass a closure; else pass as ptr<void> the address of code that "
-        "the "
-        "other side can call: of a thunk the other way round for a function that is known by name, "
-        "or what `abide_jit_closure` makes");
+        "the other side can call: of a thunk the other way round for a function that is known by "
+        "name, or what `abide_jit_closure` makes");
 }
 
 static bool is_member(const char *name, const char *member)
