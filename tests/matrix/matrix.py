@@ -333,7 +333,7 @@ def collect(target, arch, rng, count, fresh, files, only, written_count):
     references += [(os.path.basename(path).removesuffix(".yaml"), path) for path in files]
     found = [Convention(name, reference, target, functions) for name, reference in references]
     for convention in found:
-        if not convention.fits and convention.reference.startswith("./"):
+        if not convention.fits and "/" in convention.reference:
             sys.exit(f"{convention.reference}: {convention.why}")
     found = [convention for convention in found if convention.fits]
     for convention in found:
