@@ -142,6 +142,18 @@ def check_hostile_titles():
         picture.check_page(picture.abide("layout", path, "--format", "html"))
 
 
+def check_nothing():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "nothing.abi.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("abide: 1\n")
+        for verb in ("layout", "call"):
+            drawn = picture.check(picture.abide(verb, path, "--format", "svg"))
+            assert [text.text for text in drawn.texts()] == ["There is nothing to draw."]
+            assert not picture.check_page(picture.abide(verb, path, "--format", "html"))
+        assert not picture.check_page(picture.abide("doc", path))
+
+
 def main():
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(10 ** 6)
     print("seed", seed)
@@ -159,6 +171,7 @@ def main():
     check_random(seed, int(sys.argv[2]) if len(sys.argv) > 2 else 12)
     check_large()
     check_hostile_titles()
+    check_nothing()
 
 
 main()

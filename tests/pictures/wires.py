@@ -137,6 +137,9 @@ def main():
     page = picture.abide(*options, "--format", "html")
     assert len(picture.check_page(page)) == len(names)
     assert page == picture.abide(*options, "--format", "html"), "not the same twice"
+    nested = os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests/scenarios/nested/nested.abi.yaml")
+    drawn = picture.check(picture.abide("plan", nested, *options[2:], "--format", "svg"))
+    check_curves(drawn, nodes_of(drawn))
     check_made_up()
 
 

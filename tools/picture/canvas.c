@@ -170,8 +170,14 @@ static void print_body(const struct canvas *canvas, struct text *out)
     text_puts(out, "</svg>\n");
 }
 
-void canvas_print_file(const struct canvas *canvas, const char *title, struct text *out)
+void canvas_print_file(struct canvas *canvas, const char *title, struct text *out)
 {
+    static const char nothing[] = "There is nothing to draw.";
+    if (!canvas->body.length_bytes) {
+        canvas_text(canvas, "d", CANVAS_MARGIN, CANVAS_MARGIN + 12, nothing);
+        canvas_reach(canvas, CANVAS_MARGIN + canvas_text_width(nothing), 0);
+        text_puts(&canvas->words, nothing);
+    }
     print_open(canvas, "abide", " xmlns=\"http://www.w3.org/2000/svg\"", out);
     print_words(canvas, "abide", title, out);
     text_puts(out, "<style>\n");

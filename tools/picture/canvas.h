@@ -45,8 +45,8 @@ struct canvas_end {
 void canvas_curve(struct canvas *canvas, const char *kind, const struct canvas_end *points,
                   size_t count);
 
-/* A file of its own; `title` names it. */
-void canvas_print_file(const struct canvas *canvas, const char *title, struct text *out);
+/* A file of its own; `title` names it. If nothing was drawn, it says so. */
+void canvas_print_file(struct canvas *canvas, const char *title, struct text *out);
 /* A part of a page, on which canvas_print_shared stands once; `id` is unique on it. */
 void canvas_print_inline(const struct canvas *canvas, const char *id, const char *title,
                          struct text *out);

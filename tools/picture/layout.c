@@ -199,7 +199,7 @@ static void label_box(struct drawing *drawing, size_t first, size_t end)
         struct segment *segment = &drawing->segments[i];
         if (i != widest)
             segment->label = SEGMENT_CONTINUED;
-        else if (fits(segment, segment->box->name))
+        else if (fits(segment, segment->box->name) || segment->width == GRID_WIDTH)
             segment->label = SEGMENT_NAMED;
         else if (segment->box->kind != BOX_HOLE)
             label_with_key(drawing, segment);
@@ -251,7 +251,8 @@ static void draw_labels(struct drawing *drawing, const struct segment *segment, 
     switch (segment->label) {
     case SEGMENT_PLAIN: break;
     case SEGMENT_NAMED:
-        canvas_text(canvas, is_hole ? "d" : "t b", x, y + 16, box->name);
+        canvas_text(canvas, is_hole ? "d" : "t b", x, y + 16,
+                    markup_cut(box->name, canvas_columns(room)));
         if (canvas_small_width(box->type) <= room || room >= 60)
             canvas_text(canvas, "d s", x, y + 31,
                         markup_cut(box->type, canvas_small_columns(room)));

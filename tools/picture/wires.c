@@ -8,16 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NODE_WIDTH   220
-#define COLUMN_GAP   170
-#define NODE_HEIGHT  36
-#define PORT_HEIGHT  20 /* between curves at one side of a node */
-#define NODE_SPACE   6
-#define LANE_HEIGHT  16 /* of a curve that crosses a column */
-#define GROUP_HEIGHT 26
-#define HEAD_HEIGHT  34
-#define PILL_HEIGHT  15
-#define TEXT_SPACE   6
+#define NODE_WIDTH     204
+#define COLUMN_GAP     200
+#define NODE_HEIGHT    36
+#define PORT_HEIGHT    20 /* between curves at one side of a node */
+#define NODE_SPACE     6
+#define LANE_HEIGHT    16 /* of a curve that crosses a column */
+#define GROUP_HEIGHT   26
+#define HEAD_HEIGHT    34
+#define LABEL_DISTANCE 12 /* of the label of a curve from where that ends */
+#define LABEL_SPACE    4
+#define PILL_HEIGHT    15
+#define TEXT_SPACE     6
 
 size_t wires_node(struct wires *wires, unsigned column, const char *group, const char *tone,
                   const char *label, const char *note)
@@ -208,11 +210,13 @@ static void draw_label(const struct wires *wires, const struct wire *wire, const
 {
     if (!*wire->label)
         return;
-    const char *label = markup_cut(wire->label, canvas_small_columns(COLUMN_GAP / 2));
-    int width = canvas_small_width(label) + 8;
+    /* Those of two columns that face each other have half of the gap each. */
+    int room = COLUMN_GAP / 2 - LABEL_DISTANCE - 1 - 2 * LABEL_SPACE;
+    const char *label = markup_cut(wire->label, canvas_small_columns(room));
+    int width = canvas_small_width(label) + 2 * LABEL_SPACE;
     int side = side_of(wires, wire, true);
     int x = xs[wires->nodes[wire->to].column];
-    x = side > 0 ? x + NODE_WIDTH + 12 : x - 12 - width;
+    x = side > 0 ? x + NODE_WIDTH + LABEL_DISTANCE : x - LABEL_DISTANCE - width;
     canvas_box(canvas, cli_printf("pill %s", wire->kind), x, wire->to_y - PILL_HEIGHT / 2, width,
                PILL_HEIGHT);
     canvas_text(canvas, "t s c", x + width / 2, wire->to_y + 4, label);
