@@ -28,7 +28,7 @@ struct document {
     size_t type_count;
     struct called *functions;
     size_t function_count;
-    size_t unanswered;
+    size_t unanswered; /* of both; of those types the page says that, and no more */
     struct text *out;
 };
 
@@ -43,16 +43,19 @@ static void answer_all(struct document *document)
     document->types = cli_alloc(types + 1, sizeof *document->types);
     document->functions = cli_alloc(functions + 1, sizeof *document->functions);
     for (size_t i = 0; i < types; i++) {
-        struct subject *subject = &document->types[document->type_count];
+        struct subject *subject = &document->types[document->type_count++];
         *subject = (struct subject){abide_iface_type_at(iface, i), NULL};
-        document->type_count += layout_answer(cli, &document->question, subject, false);
+        if (layout_answer(cli, &document->question, subject, false))
+            continue;
+        subject->views = NULL; /* it is told of nevertheless: others lead to it */
+        document->unanswered++;
     }
     for (size_t i = 0; i < functions; i++) {
         struct called *subject = &document->functions[document->function_count];
         *subject = (struct called){.function = question_callable_at(iface, i)};
         document->function_count += call_answer(cli, &document->question, subject);
     }
-    document->unanswered = types + functions - document->type_count - document->function_count;
+    document->unanswered += functions - document->function_count;
 }
 
 /* ---- the page ---- */

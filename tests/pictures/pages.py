@@ -101,10 +101,13 @@ def check_partial():
     with tempfile.TemporaryDirectory() as folder:
         path, out = os.path.join(folder, "part.abi.yaml"), os.path.join(folder, "part.html")
         with open(path, "w", encoding="utf-8") as file:
-            file.write("abide: 1\ntypes:\n  good: u8\n  bad: {struct: {a: u128}}\n")
+            file.write("abide: 1\ntypes:\n  good: u8\n  bad: {struct: {a: u128}}\n"
+                       "functions: {f: (b ptr<bad>) -> good, g: (b bad) -> good}\n")
         page = picture.abide("doc", path, "--target", "i386-linux-gnu", status=3)
-        assert "type-good" in page and "type-bad" not in page
         picture.check_page(page)
+        told = sections(parsed(page))
+        assert "no layout" in told["type-bad"] and "no layout" not in told["type-good"]
+        assert "function-f" in told and "function-g" not in told
         with open(path, "w", encoding="utf-8") as file:
             file.write("abide: 1\ntypes: {a: nonsense}\n")
         picture.abide("doc", path, "-o", out, status=3)

@@ -86,7 +86,9 @@ void picture_type_section(struct cli *cli, const struct subject *subject, size_t
     page_section(out, 3, "type", name, abide_type_kind_name(subject->type));
     print_prose(subject->type, prose_type(file, name), out);
     if (!subject->views)
-        text_puts(out, "<p>Known by name only.</p>\n");
+        text_puts(out, abide_type_has_size(subject->type)
+                           ? "<p>It has no layout under one of these ABIs.</p>\n"
+                           : "<p>Known by name only.</p>\n");
     struct page_picture *pictures = cli_alloc(view_count + 1, sizeof *pictures);
     for (size_t v = 0; subject->views && v < view_count; v++) {
         const struct view *view = &subject->views[v];
