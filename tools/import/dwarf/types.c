@@ -20,14 +20,17 @@ static bool is_lost(struct reader *reader, Dwarf_Die *owner)
 
 /* ---- pointers ---------------------------------------------------------------------------------- */
 
-/* What cannot be said is pointed to all the same. */
+/* What cannot be said is pointed to all the same. Several such pointers of one entry are told once. */
 static const char *pointer_to_unsaid(struct reader *reader)
 {
-    if (reader->current && reader->model->remarks.count < ENTRIES_MAX)
-        LIST_ADD(&reader->model->remarks,
-                 (struct remark){reader->current->place,
-                                 store_printf("%s: a pointer is said to be one to anything: %s",
-                                              reader->current->c_name, reader->why)});
+    const struct model *model = reader->model;
+    if (!reader->current || model->remarks.count >= ENTRIES_MAX)
+        return "mutptr<void>";
+    const char *text = store_printf("%s: a pointer is said to be one to anything: %s",
+                                    reader->current->c_name, reader->why);
+    size_t count = model->remarks.count;
+    if (count == 0 || strcmp(model->remarks.items[count - 1].text, text) != 0)
+        LIST_ADD(&reader->model->remarks, (struct remark){reader->current->place, text});
     return "mutptr<void>";
 }
 
