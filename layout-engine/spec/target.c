@@ -211,12 +211,36 @@ static bool is_candidate(abide_ctx *ctx, struct abide_spec_file *file, const str
            abide_search__mentions(ctx, file, key, strlen(key)) && abide_search__is_first(ctx, file);
 }
 
-static void add_known(abide_ctx *ctx, struct abide_text *known, const struct abide_yaml *triples)
+struct triples {
+    ABIDE_VEC(const char *) known;
+};
+
+static void add_known(abide_ctx *ctx, struct triples *all, const struct abide_yaml *triples)
 {
     for (size_t i = 0; triples && triples->kind == ABIDE_YAML_MAPPING && i < triples->entry_count;
          i++)
-        abide__text_printf(ctx, known, "%s%s", known->length_bytes ? " " : "",
-                           triples->entries[i].key->text);
+        abide__push(ctx, &all->known, triples->entries[i].key->text);
+}
+
+static const char *triple_at(const void *user, size_t index)
+{
+    const struct triples *all = user;
+    return index < all->known.count ? all->known.items[index] : NULL;
+}
+
+/* The one that was meant, or else all. */
+static void add_help(abide_ctx *ctx, abide_diag *diag, const char *asked, const struct triples *all)
+{
+    const char *nearest = abide__nearest(asked, triple_at, all);
+    if (nearest) {
+        abide__diag_help(ctx, diag, "did you mean '%s'?", nearest);
+        return;
+    }
+    struct abide_text text = {0};
+    for (size_t i = 0; i < all->known.count; i++)
+        abide__text_printf(ctx, &text, "%s%s", i ? " " : "", all->known.items[i]);
+    if (text.length_bytes)
+        abide__diag_help(ctx, diag, "known targets: %s", text.chars);
 }
 
 void abide_target__report_unknown(abide_ctx *ctx, const char *asked, struct abide_place place)
@@ -224,14 +248,13 @@ void abide_target__report_unknown(abide_ctx *ctx, const char *asked, struct abid
     abide_diag *diag = abide__report(ctx, ABIDE_CODE_UNKNOWN_TARGET, place,
                                      "no module is the C ABI of %s", abide__quote(ctx, asked));
     struct abide_spec_files files = abide_search__files(ctx);
-    struct abide_text known = {0};
+    struct triples all = {0};
     static const char key[] = "triples";
     for (size_t i = 0; i < files.count; i++)
         if (abide_search__mentions(ctx, files.items[i], key, strlen(key)) &&
             abide_search__is_first(ctx, files.items[i]) && abide_search__parse(ctx, files.items[i]))
-            add_known(ctx, &known, triples_of(files.items[i]->tree));
-    if (known.length_bytes)
-        abide__diag_help(ctx, diag, "known targets: %s", known.chars);
+            add_known(ctx, &all, triples_of(files.items[i]->tree));
+    add_help(ctx, diag, asked, &all);
 }
 
 static void report_ambiguous(abide_ctx *ctx, const char *asked, const struct abide_spec_file *first,
