@@ -230,8 +230,10 @@ static void draw_heads(const struct wires *wires, const int *xs, int y, struct c
             continue;
         canvas_text(canvas, "t b", xs[column], y + 12,
                     markup_cut(head->label, canvas_columns(NODE_WIDTH)));
-        canvas_text(canvas, "d s", xs[column], y + 28,
-                    markup_cut(head->note, canvas_small_columns(NODE_WIDTH)));
+        const char *note =
+            markup_cut(head->note, canvas_small_columns(NODE_WIDTH + COLUMN_GAP / 2));
+        canvas_text(canvas, "d s", xs[column], y + 28, note);
+        canvas_reach(canvas, xs[column] + canvas_small_width(note), 0);
     }
     const char *groups[WIRES_COLUMNS] = {"", "", ""};
     for (size_t i = 0; i < wires->node_count; i++) {
