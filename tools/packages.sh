@@ -55,6 +55,7 @@ libc6-dev-mips-cross   test   the same
 libc6-dev-mipsel-cross test   the same
 libc6-dev-mips64-cross test   the same
 libc6-dev-mips64el-cross test the same
+libc6-dev-sparc64-cross test the same
 python3-clang-19       test   reads the headers of libraries, whose types and functions are compared
 libclang1-19           test   the same
 linux-libc-dev         test   such headers
