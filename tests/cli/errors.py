@@ -169,7 +169,7 @@ def check_range(directory):
 
 
 def main():
-    seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(2**32)
+    seed = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     print(f"seed {seed}")
     choose = random.Random(seed)
     with tempfile.TemporaryDirectory() as directory:

@@ -5,7 +5,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 
 LIMIT_SECONDS = 30
 # Types that refer to each other in every way, and what a reader that trusts them would run into for ever.
@@ -51,7 +50,7 @@ def spoil(good, chance):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", default=str(int(time.time())))
+    parser.add_argument("--seed", default="1")
     parser.add_argument("--count", type=int, default=40)
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)

@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 SOURCE = os.environ["ABIDE_SOURCE_DIR"]
 sys.path.insert(0, os.path.join(SOURCE, "tests", "layouts"))
@@ -134,7 +133,7 @@ def check(target, compiler, options, arguments, tally):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", default=str(int(time.time())))
+    parser.add_argument("--seed", default="1")
     parser.add_argument("--count", type=int, default=25)
     parser.add_argument("--show", action="store_true")
     parser.add_argument("targets", nargs="*")
