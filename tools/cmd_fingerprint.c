@@ -178,7 +178,7 @@ static bool make_descriptor(struct cli *cli, const struct prints *prints,
 {
     abide_descriptor_entry *entries = cli_alloc(prints->selection.count + 1, sizeof *entries);
     for (size_t i = 0; i < prints->selection.count; i++)
-        entries[i] = (abide_descriptor_entry){function_at(prints, i), NULL};
+        entries[i] = (abide_descriptor_entry){function_at(prints, i), NULL, ABIDE_CHECKS_UNSAID};
     return fingerprint_descriptor(cli, prints->question.iface, prints->question.modules[0], entries,
                                   prints->selection.count, data);
 }

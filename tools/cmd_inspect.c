@@ -128,6 +128,15 @@ static enum status inspect(struct cli *cli, struct inspection *inspection)
     return status;
 }
 
+/* As --checks says it. NULL: it is no adapter, or what it says is of a later release. */
+static const char *checks_word(const abide_descriptor_function *function)
+{
+    static const char *const words[] = {[ABIDE_DESCRIPTOR_CHECKS_TRUST] = "trust",
+                                        [ABIDE_DESCRIPTOR_CHECKS_CHECKED] = "checked",
+                                        [ABIDE_DESCRIPTOR_CHECKS_CONVERT] = "convert"};
+    return function->checks < sizeof words / sizeof *words ? words[function->checks] : NULL;
+}
+
 /* ---- text ---- */
 
 static size_t count_aliases(const struct carried *carried, const char *symbol, uint64_t layout,
@@ -154,8 +163,8 @@ static void print_descriptor(struct cli *cli, const struct carried *carried,
     }
     text_printf(&cli->product, "  %s: package %s\n", described->symbol,
                 abide_descriptor_name(descriptor, descriptor->package));
-    table_start(&table, 4);
-    static const char *const heads[] = {"offers", "layout", "contract", "aliases"};
+    table_start(&table, 5);
+    static const char *const heads[] = {"offers", "layout", "contract", "aliases", "checks"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         table_add(&table, heads[i]);
     table_style_row(&table, CELL_HEAD);
@@ -167,6 +176,7 @@ static void print_descriptor(struct cli *cli, const struct carried *carried,
         table_add(&table, fingerprint_digits(function->contract));
         table_add(&table, cli_printf("%zu", count_aliases(carried, symbol, function->layout,
                                                           &function->contract)));
+        table_add(&table, checks_word(function) ? checks_word(function) : "-");
     }
     table_print(&table, 4, cli->color_out, &cli->product);
     for (uint32_t i = 0; i < descriptor->growing_count; i++) {
@@ -229,6 +239,7 @@ static json_t *json_function(const abide_descriptor *descriptor,
     json_put_text(json, "symbol", abide_descriptor_name(descriptor, function->symbol));
     json_put_text(json, "layout", fingerprint_digits(function->layout));
     json_put_text(json, "contract", fingerprint_digits(function->contract));
+    json_put_text(json, "checks", checks_word(function));
     json_t *values = json_new_array();
     for (uint32_t i = 0; i + 1 < function->promise_bytes; i += 2) {
         json_t *value = json_new_object();
@@ -314,7 +325,7 @@ struct expected {
 static const abide_descriptor *expect(struct cli *cli, const struct expected *expected,
                                       const abide_function *function)
 {
-    const abide_descriptor_entry entry = {function, NULL};
+    const abide_descriptor_entry entry = {function, NULL, ABIDE_CHECKS_UNSAID};
     const void *bytes;
     size_t size_bytes;
     if (!abide_descriptor_make(cli->ctx, expected->module, abide_iface_package(expected->iface),
@@ -415,7 +426,8 @@ const struct verb verb_inspect = {
         "Shows the fingerprints that an object, a library, a program (ELF) or an archive carries:\n"
         "what it offers (descriptors and alias symbols) and what it needs of others (undefined\n"
         "alias symbols). With --against it is compared with an interface file: whether the\n"
-        "library is what the file describes under an ABI.",
+        "library is what the file describes under an ABI. Under `checks` stands how a thunk looks\n"
+        "at values (--checks of abide thunk); `-`: the function is none, or it is not told.",
     .examples = {"abide inspect libchat.so                            # what it offers",
                  "abide inspect libchat.so --against chat.abi.yaml    # whether it fits"},
     .options = inspect_options,

@@ -130,7 +130,8 @@ static bool make_offer(struct cli *cli, const struct adapters *adapters, const c
     offer->aliases = cli_alloc(2 * adapters->count, sizeof *offer->aliases);
     for (size_t i = 0; i < adapters->count; i++) {
         abide_fingerprint fingerprint;
-        entries[i] = (abide_descriptor_entry){adapters->functions[i], symbols[i]};
+        entries[i] = (abide_descriptor_entry){adapters->functions[i], symbols[i],
+                                              abide_plan_checks(adapters->plans[i])};
         if (!abide_fingerprint_of(cli->ctx, adapters->caller, adapters->functions[i], &fingerprint))
             return false;
         for (int alias = ABIDE_ALIAS_LAYOUT; alias <= ABIDE_ALIAS_CONTRACT; alias++)

@@ -66,6 +66,7 @@ static void read_function(struct reader *reader, size_t at)
     number(reader, at + offsetof(abide_descriptor_function, layout), 8);
     number(reader, at + offsetof(abide_descriptor_function, contract), 8);
     check_name(reader, word(reader, at + offsetof(abide_descriptor_function, symbol)));
+    word(reader, at + offsetof(abide_descriptor_function, checks));
     uint32_t promises = word(reader, at + offsetof(abide_descriptor_function, promises));
     uint32_t promise_bytes = word(reader, at + offsetof(abide_descriptor_function, promise_bytes));
     check(reader, promise_bytes % 2 == 0 && fits(reader, promises, promise_bytes));

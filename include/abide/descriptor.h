@@ -43,6 +43,14 @@ typedef struct abide_descriptor {
     uint32_t reserved;
 } abide_descriptor;
 
+/** Whether an adapter looks at the values that pass through it. Nothing is compared by it. */
+typedef enum abide_descriptor_checks {
+    ABIDE_DESCRIPTOR_CHECKS_UNTOLD, /**< it is no adapter, or was made before this was told */
+    ABIDE_DESCRIPTOR_CHECKS_TRUST,
+    ABIDE_DESCRIPTOR_CHECKS_CHECKED, /**< an invalid value ends the process */
+    ABIDE_DESCRIPTOR_CHECKS_CONVERT  /**< it becomes an error, where the function has one for it */
+} abide_descriptor_checks;
+
 /** A function of the library. */
 typedef struct abide_descriptor_function {
     uint64_t layout;
@@ -50,7 +58,7 @@ typedef struct abide_descriptor_function {
     uint32_t symbol;
     uint32_t promises; /**< offset of promise_bytes bytes: abide_fingerprint.promises */
     uint32_t promise_bytes;
-    uint32_t reserved;
+    uint32_t checks; /**< an abide_descriptor_checks, or a number of a later release */
 } abide_descriptor_function;
 
 /** An open type that the functions reach: what stood in it when the descriptor was made. */

@@ -74,7 +74,8 @@ ABIDE_API const abide_iface *abide_iface_with_aliases(abide_ctx *ctx, const abid
 /** A function as a library offers it, or a program needs it. */
 typedef struct abide_descriptor_entry {
     const abide_function *function;
-    const char *symbol; /**< NULL: the function's */
+    const char *symbol;  /**< NULL: the function's */
+    abide_checks checks; /**< abide_plan_checks of its adapter; UNSAID: it is no adapter */
 } abide_descriptor_entry;
 
 /**

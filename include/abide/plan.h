@@ -58,6 +58,8 @@ typedef struct abide_closure_record {
  * Only values are looked at that enter code of an ABI which counts on their being valid (`assumes` of its module).
  */
 ABIDE_API void abide_plan_set_checks(abide_ctx *ctx, abide_checks checks);
+/** How the plan's adapter checks values: what was set or said when it was planned; never UNSAID. */
+ABIDE_API abide_checks abide_plan_checks(const abide_plan *plan);
 
 /**
  * The adapter for a function of an interface.

@@ -10,6 +10,7 @@
 
 struct entry {
     const char *symbol;
+    abide_checks checks;
     abide_fingerprint fingerprint;
 };
 
@@ -68,6 +69,18 @@ static void put_head(struct writing *writing, const struct contents *contents,
     put(writing, 0, 4);
 }
 
+/* The form of descriptors is not bound to how this library counts. */
+static abide_descriptor_checks told_checks(abide_checks checks)
+{
+    switch (checks) {
+    case ABIDE_CHECKS_UNSAID: break;
+    case ABIDE_CHECKS_TRUST: return ABIDE_DESCRIPTOR_CHECKS_TRUST;
+    case ABIDE_CHECKS_CHECKED: return ABIDE_DESCRIPTOR_CHECKS_CHECKED;
+    case ABIDE_CHECKS_CONVERT: return ABIDE_DESCRIPTOR_CHECKS_CONVERT;
+    }
+    return ABIDE_DESCRIPTOR_CHECKS_UNTOLD;
+}
+
 static void put_function(struct writing *writing, const struct entry *entry, uint32_t symbol,
                          uint32_t promises)
 {
@@ -76,7 +89,7 @@ static void put_function(struct writing *writing, const struct entry *entry, uin
     put(writing, symbol, 4);
     put(writing, promises, 4);
     put(writing, entry->fingerprint.promise_count, 4);
-    put(writing, 0, 4);
+    put(writing, told_checks(entry->checks), 4);
 }
 
 static void put_tables(struct writing *writing, const struct contents *contents,
@@ -146,6 +159,7 @@ static const struct entry *list_entries(abide_ctx *ctx, const abide_module *modu
     for (size_t i = 0; i < count; i++) {
         const abide_function *function = given[i].function;
         entries[i].symbol = given[i].symbol ? given[i].symbol : function->symbol;
+        entries[i].checks = given[i].checks;
         if (!abide_fingerprint__of(ctx, module, function, &entries[i].fingerprint))
             return NULL;
     }

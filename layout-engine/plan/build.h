@@ -45,7 +45,6 @@ struct abide_builder {
     struct abide_object frame;
     size_t
         skipped_param; /* of the caller's signature: the closure that `invokes` calls; ABIDE_NO_INDEX: none */
-    abide_checks checks; /* UNSAID: TRUST */
     /* Where invalid values become an error (build_answer.c): which; what is noted of each value; what is released then. */
     uint64_t error_number;
     struct abide_object notes;

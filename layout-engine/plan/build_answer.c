@@ -13,7 +13,8 @@ bool abide_answer__is_wanted(struct abide_builder *builder)
 {
     const abide_function *function = builder->plan->function;
     const struct abide_iface_checks *checks = &function->checks;
-    if (builder->checks != ABIDE_CHECKS_CONVERT || builder->plan->is_inner || !checks->on_invalid)
+    if (builder->plan->checks != ABIDE_CHECKS_CONVERT || builder->plan->is_inner ||
+        !checks->on_invalid)
         return false;
     if (abide_check__find_error(builder->signature->result, checks->on_invalid,
                                 &builder->error_number))

@@ -23,7 +23,8 @@ struct entering {
 
 bool abide_builder__checks(const struct abide_builder *builder)
 {
-    return builder->checks == ABIDE_CHECKS_CHECKED || builder->checks == ABIDE_CHECKS_CONVERT;
+    return builder->plan->checks == ABIDE_CHECKS_CHECKED ||
+           builder->plan->checks == ABIDE_CHECKS_CONVERT;
 }
 
 bool abide_builder__is_doubtful(const struct abide_builder *builder, struct abide_crossing crossing,

@@ -36,7 +36,7 @@ static void init_builder(struct abide_builder *builder, abide_ctx *ctx, const ab
     builder->place = function->place;
     builder->skipped_param = ABIDE_NO_INDEX;
     builder->bound = ABIDE_NO_INDEX;
-    builder->checks = ctx->checks ? (abide_checks)ctx->checks : function->checks.mode;
+    builder->plan->checks = ctx->checks ? (abide_checks)ctx->checks : function->checks.mode;
 }
 
 static void allot_feeds(struct abide_builder *builder)
@@ -461,7 +461,7 @@ bool abide_build__release(struct abide_builder *outer, const abide_signature *si
     init_builder(&builder, ctx, outer->plan->iface, function, machine, machine);
     builder.what = outer->what;
     builder.signature = signature;
-    builder.checks = ABIDE_CHECKS_UNSAID;
+    builder.plan->checks = ABIDE_CHECKS_UNSAID;
     builder.plan->target = ABIDE_TARGET_SYMBOL;
     builder.plan->symbol = symbol;
     builder.plan->caller = assign(ctx, machine, signature, machine, false);
@@ -560,6 +560,11 @@ const abide_plan *abide_plan_new_of_kind(abide_ctx *ctx, abide_plan_kind kind,
 void abide_plan_set_checks(abide_ctx *ctx, abide_checks checks)
 {
     ctx->checks = (int)checks;
+}
+
+abide_checks abide_plan_checks(const abide_plan *plan)
+{
+    return plan->checks ? plan->checks : ABIDE_CHECKS_TRUST;
 }
 
 const abide_plan *abide_plan_release_of(const abide_plan *plan)

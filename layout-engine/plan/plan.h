@@ -220,7 +220,8 @@ struct abide_plan {
     uint64_t result_memory_align_bytes; /* as the caller's own type has it */
     const struct abide_copy_step *before;
     size_t before_count;
-    size_t check_count; /* the first steps of `before`, that look at what the caller passes */
+    size_t check_count;  /* the first steps of `before`, that look at what the caller passes */
+    abide_checks checks; /* UNSAID: TRUST */
     /*
      * Where the first word of `invalid` is not zero behind these, the call is not made: the steps of `answer` are taken instead,
      * the last hooks called, and `answered` is returned.

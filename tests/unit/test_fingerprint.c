@@ -193,7 +193,7 @@ static const abide_descriptor *descriptor(abide_ctx *ctx, const abide_module *mo
     for (size_t i = 0; i < abide_iface_function_count(iface); i++) {
         const abide_function *function = abide_iface_function_at(iface, i);
         if (!only_used || strcmp(abide_function_name(function), "f") == 0)
-            entries[count++] = (abide_descriptor_entry){function, NULL};
+            entries[count++] = (abide_descriptor_entry){function, NULL, ABIDE_CHECKS_UNSAID};
     }
     bool made = abide_descriptor_make(ctx, module, abide_iface_package(iface), entries, count,
                                       &bytes, &size_bytes);
@@ -327,7 +327,8 @@ static void descriptors_have_the_byte_order_of_their_target(void **state)
 {
     abide_ctx *ctx = *state;
     const abide_iface *iface = parse(ctx, chat);
-    const abide_descriptor_entry entry = {abide_iface_function(iface, "close"), "shut"};
+    const abide_descriptor_entry entry = {abide_iface_function(iface, "close"), "shut",
+                                          ABIDE_CHECKS_CHECKED};
     const void *bytes;
     size_t size_bytes;
     assert_true(abide_descriptor_make(ctx, load(ctx, "c", "s390x-linux-gnu"), "chat", &entry, 1,
@@ -337,6 +338,23 @@ static void descriptors_have_the_byte_order_of_their_target(void **state)
                                       &bytes, &size_bytes));
     assert_memory_equal(bytes, "diba\1\0\x30\0", 8);
     assert_non_null(abide_descriptor_find(bytes, "shut"));
+    assert_int_equal(abide_descriptor_find(bytes, "shut")->checks, ABIDE_DESCRIPTOR_CHECKS_CHECKED);
+}
+
+static void checks_are_told_and_not_compared(void **state)
+{
+    abide_ctx *ctx = *state;
+    const abide_function *function = abide_iface_function(parse(ctx, chat), "close");
+    const abide_module *module = load(ctx, "c", "x86_64-linux-gnu");
+    const void *made[ABIDE_CHECKS_CONVERT + 1];
+    size_t size_bytes;
+    for (int i = ABIDE_CHECKS_UNSAID; i <= ABIDE_CHECKS_CONVERT; i++) {
+        const abide_descriptor_entry entry = {function, NULL, (abide_checks)i};
+        assert_true(abide_descriptor_make(ctx, module, "chat", &entry, 1, &made[i], &size_bytes));
+        assert_int_equal(abide_descriptor_function_at(made[i], 0)->checks, i);
+        assert_true(abide_descriptor_check(made[0], made[i], NULL));
+        assert_true(abide_descriptor_check(made[i], made[0], NULL));
+    }
 }
 
 static void symbols_stand_once(void **state)
@@ -344,7 +362,8 @@ static void symbols_stand_once(void **state)
     abide_ctx *ctx = *state;
     const abide_iface *iface = parse(ctx, chat);
     const abide_function *send = abide_iface_function(iface, "send");
-    const abide_descriptor_entry entries[] = {{send, NULL}, {send, NULL}};
+    const abide_descriptor_entry entries[] = {{send, NULL, ABIDE_CHECKS_UNSAID},
+                                              {send, NULL, ABIDE_CHECKS_UNSAID}};
     const void *bytes = NULL;
     size_t size_bytes;
     assert_false(abide_descriptor_make(ctx, load(ctx, "c", "x86_64-linux-gnu"), "chat", entries, 2,
@@ -438,8 +457,9 @@ static bool make_with_little_memory(abide_ctx *ctx)
     const abide_iface *iface = parse(ctx, text);
     const abide_module *module = load(ctx, "c", "x86_64-linux-gnu");
     pause_failures(ctx, false);
-    const abide_descriptor_entry entries[] = {{abide_iface_function(iface, "f"), NULL},
-                                              {abide_iface_function(iface, "g"), NULL}};
+    const abide_descriptor_entry entries[] = {
+        {abide_iface_function(iface, "f"), NULL, ABIDE_CHECKS_UNSAID},
+        {abide_iface_function(iface, "g"), NULL, ABIDE_CHECKS_UNSAID}};
     const void *bytes;
     size_t size_bytes;
     return abide_descriptor_make(ctx, module, "p", entries, 2, &bytes, &size_bytes) &&
@@ -466,6 +486,7 @@ int main(void)
         TEST(changes_are_found),
         TEST(entries_are_sorted_and_found),
         TEST(descriptors_have_the_byte_order_of_their_target),
+        TEST(checks_are_told_and_not_compared),
         TEST(symbols_stand_once),
         TEST(what_is_no_descriptor_is_refused),
         TEST(bytes_alone_may_count),
