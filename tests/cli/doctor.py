@@ -57,7 +57,10 @@ def main():
                answer)
         answer, status = doctor(prefix, PATH="/nowhere")
         expect("compilers that are missing are no fault, and their packages are named", status == 0 and state(answer, "compilers") == {"missing"} and
-               any("apt install" in (check["way_out"] or "") for check in answer["checks"]), answer)
+               all("apt install" in check["way_out"] for check in answer["checks"] if check["area"] == "compilers"), answer)
+        os.makedirs(os.path.join(folder, "folders", "gcc"))
+        answer, status = doctor(prefix, PATH=os.path.join(folder, "folders"))
+        expect("a folder is no compiler", status == 0 and state(answer, "compilers") == {"missing"}, answer)
         check_modules(prefix, folder)
         check_helper(prefix, os.path.join(prefix, "bin", "abide-import-c"))
         check_codegen(prefix)

@@ -195,6 +195,13 @@ static int status_of(int status)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* Folders may be searched, which access() takes for running. */
+static bool is_program(const char *path)
+{
+    struct stat file;
+    return access(path, X_OK) == 0 && stat(path, &file) == 0 && S_ISREG(file.st_mode);
+}
+
 bool command_exists(const char *text)
 {
     char word[1024], path[4096];
@@ -204,12 +211,12 @@ bool command_exists(const char *text)
     memcpy(word, text, length);
     word[length] = '\0';
     if (strchr(word, '/'))
-        return access(word, X_OK) == 0;
+        return is_program(word);
     const char *place = getenv("PATH");
     while (place && *place != '\0') {
         size_t part = strcspn(place, ":");
         snprintf(path, sizeof path, "%.*s/%s", (int)part, place, word);
-        if (access(path, X_OK) == 0)
+        if (is_program(path))
             return true;
         place += part + (place[part] == ':');
     }
