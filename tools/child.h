@@ -11,6 +11,9 @@
  * @return false: there is no such program, or it cannot be started; errno says why
  */
 bool child_run(const char *const *words, struct text *answer, int *exit_status);
+/* The same, and what it writes to standard error is added to `errors`. */
+bool child_hear(const char *const *words, struct text *answer, struct text *errors,
+                int *exit_status);
 /* The same, and what it writes to standard error is lost. */
 bool child_ask(const char *const *words, struct text *answer, int *exit_status);
 

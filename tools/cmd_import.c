@@ -5,6 +5,7 @@
 #include "child.h"
 #include "import_check.h"
 #include "import_helpers.h"
+#include "import_reports.h"
 #include "cli.h"
 #include "json.h"
 #include "output.h"
@@ -193,8 +194,10 @@ static bool fits_importer(struct cli *cli, const struct importer *importer)
 {
     const struct options *options = &cli->options;
     if (importer->reads_source && options->check_file)
-        cli_misuse(cli, "bad-option-value", "--against is for headers",
+        cli_misuse(cli, "bad-option-value", "for a header there is --against",
                    "--check compares a file with a binary");
+    else if (options->check_file && options->against)
+        cli_misuse(cli, "bad-option-value", "ask twice", "--check and --against are two questions");
     else if (importer->reads_source)
         return true;
     else if (options->header_dirs.count || options->defines.count || options->clang_flags.count)
@@ -205,6 +208,22 @@ static bool fits_importer(struct cli *cli, const struct importer *importer)
     else
         return true;
     return false;
+}
+
+/* People read what the importer writes as it is; programs read diagnostics. */
+static bool run_importer(struct cli *cli, const struct importer *importer,
+                         const struct words *words, int *exit_status)
+{
+    int form = cli->options.error_format;
+    if (form == ERRORS_TEXT || form == ERRORS_SHORT)
+        return child_run(words->items, &cli->product, exit_status);
+    struct text errors = {0};
+    bool is_started = child_hear(words->items, &cli->product, &errors, exit_status);
+    int error = errno;
+    import_reports_add(cli, errors.chars, importer->unreadable);
+    text_free(&errors);
+    errno = error;
+    return is_started;
 }
 
 static enum status run(struct cli *cli)
@@ -220,7 +239,7 @@ static enum status run(struct cli *cli)
         return cli_failure(cli);
     struct words words = command_of(&cli->options, importer, &targets);
     int exit_status = 0;
-    if (!child_run(words.items, &cli->product, &exit_status))
+    if (!run_importer(cli, importer, &words, &exit_status))
         return errno == ENOENT
                    ? cli_report(cli, "not-built-in", importer->help, "the program %s is not there",
                                 importer->program)

@@ -90,7 +90,29 @@ def check_json(binary, target):
         problems.append(f"{target}: {answer}")
 
 
+def check_error_formats():
+    """What the importer reports is in the form that is asked for, too."""
+    with open("old.c", "w", encoding="utf-8") as file:
+        file.write("void old(a) int a; {}\n")
+    subprocess.run(["gcc", "-g", "-c", "old.c"], check=True)
+    for words, ids in ((["old.o"], ["not-imported"]), (["old.c"], ["unreadable-binary"] * 2), (["old.o", "--quiet"], [])):
+        for form in ("json", "sarif", "github"):
+            done = subprocess.run([os.environ["ABIDE"], "import", "dwarf", *words, "--error-format", form, "-o", "old.abi.yaml"],
+                                  capture_output=True, text=True, check=False)
+            if form == "github":
+                seen = re.findall(r"^::(?:error|warning) title=([a-z-]+)::.*old\.c.*$", done.stderr, re.M)
+                whole = len(seen) == len(done.stderr.splitlines())
+            else:
+                answer = json.loads(done.stderr or '{"diagnostics": []}')
+                diagnostics = answer["diagnostics"] if "diagnostics" in answer else answer["runs"][0]["results"]
+                seen = [diagnostic["id" if form == "json" else "ruleId"] for diagnostic in diagnostics]
+                whole = True
+            if seen != ids or not whole:
+                problems.append(f"{words} {form}: {seen}, not {ids}: {done.stderr}")
+
+
 def main():
+    check_error_formats()
     with open("lib.c", "w", encoding="utf-8") as file:
         file.write(C)
     for target, compiler, is_native in COMPILERS:
