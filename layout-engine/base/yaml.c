@@ -329,6 +329,15 @@ static bool open_collection(struct reader *reader, enum abide_yaml_kind kind, co
 
 /* ---- duplicate keys ------------------------------------------------------------------------- */
 
+/* "4>" and "b)", which a comma has cut off of something that began before. */
+static bool is_cut_off(const char *text)
+{
+    int open_count = 0;
+    for (; *text && open_count >= 0; text++)
+        open_count += (*text == '<' || *text == '(') - (*text == '>' || *text == ')');
+    return open_count < 0;
+}
+
 static bool report_duplicate(struct reader *reader, const struct abide_yaml *first,
                              const struct abide_yaml *again)
 {
@@ -336,6 +345,9 @@ static bool report_duplicate(struct reader *reader, const struct abide_yaml *fir
     abide_diag *diag = abide__report(ctx, ABIDE_CODE_DUPLICATE_KEY, again->place,
                                      "%s stands here twice", abide__quote(ctx, again->text));
     abide__diag_note(ctx, diag, first->place, "first here");
+    if (is_cut_off(again->text))
+        abide__diag_help(
+            ctx, diag, "inside {...} a comma ends the entry: a type's own commas are written `;`");
     return false;
 }
 
