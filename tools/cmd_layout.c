@@ -102,11 +102,14 @@ const struct verb verb_layout = {
     .operands = "FILE [TYPE...]",
     .about =
         "Shows how an ABI lays out the types of an interface file: all of them, or those that\n"
-        "are named. A name may be a pattern with * and ?. An offset like 3:5 is byte 3, bit\n"
-        "5; a size like :2 is two bits. Of a variant, an option or a result, each case is shown\n"
-        "with what tells it apart. Several --abi or --target stand side by side. What the file\n"
-        "expects (its key `expect`) is compared; status 1 says that it does not hold. A type that\n"
-        "has no layout is left out with a message, and the status says so.",
+        "are named. A name may be a pattern with * and ?. An offset like 3:5 is byte 3, bit 5,\n"
+        "counted from the highest bit where targets are big-endian; a size like :2 is two bits.\n"
+        "Of a variant, an option or a result, each case is shown with what tells it apart. "
+        "Several\n"
+        "--abi or --target stand side by side. What the file expects (its key `expect`) is\n"
+        "compared; status 1 says that it does not hold. A type that has no layout is left out "
+        "with\n"
+        "a message, and the status says so.",
     .examples = {"abide layout geometry.abi.yaml                  # every type, this machine",
                  "abide layout geometry.abi.yaml point --json     # one type, for programs"},
     .options = layout_options,
