@@ -68,7 +68,9 @@ def check_git():
     os.chdir("api")
     answers("from a folder inside", 1, "--git", "v1..HEAD", "x.abi.yaml", says=["field-added-tail"])
     os.chdir("..")
-    answers("no such revision", 3, "--git", "v0..HEAD", "api/x.abi.yaml", says=["cannot read 'api/x.abi.yaml' at revision 'v0'"])
+    answers("no such revision", 3, "--git", "v0..HEAD", "api/x.abi.yaml", says=["cannot read 'api/x.abi.yaml' at revision 'v0': fatal: "])
+    reported = ask("compare", "--git", "v0..HEAD", "api/x.abi.yaml", *TARGET, "--error-format", "json")[2]
+    expect("what git says is in the diagnostic", json.loads(reported)["diagnostics"][0]["id"] == "unreadable-file", reported)
     answers("an option is no revision", 3, "--git", "--output=stolen..HEAD", "api/x.abi.yaml", says=["[unreadable-file]"])
     expect("git wrote nothing", not os.path.exists("stolen") and not os.path.exists("api/stolen"))
     for bad in ("HEAD", "..", "v1..", "..HEAD", "v1...HEAD"):
