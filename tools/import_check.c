@@ -31,7 +31,8 @@ static const abide_type *find_type(const struct checking *checking, const char *
     static const char *const forms[] = {"%s", "struct-%s", "union-%s", "enum-%s", "type-%s"};
     char *plain = cli_copy(name, strlen(name));
     for (char *c = plain; *c; c++)
-        *c = *c == '-' ? '_' : *c;
+        if (*c == '-')
+            *c = '_';
     const char *const words[] = {name, plain};
     for (size_t w = 0; w < 2; w++)
         for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {

@@ -69,7 +69,7 @@ static const char *next_word(const char **at, struct text *word)
         if (*c == '\\' && c[1])
             text_add(word, ++c, 1);
         else if (quote ? *c == quote : *c == '\'' || *c == '"')
-            quote = quote ? '\0' : *c;
+            quote = (char)(quote ? '\0' : *c);
         else
             text_add(word, c, 1);
     }

@@ -153,7 +153,7 @@ enum { FROM, TO };
 static void write_collect(struct abide_routine_builder *body, const struct view *callee,
                           const struct abide_failures *side)
 {
-    struct abide_object part;
+    struct abide_object part = {0};
     abide_value result = abide_op__load(body, FROM, 0, side->result_bytes);
     abide_value has_failed = abide_failures__test(body, side, result);
     locate(callee, "status", &part);
@@ -173,7 +173,7 @@ static void write_collect(struct abide_routine_builder *body, const struct view 
 static void write_tell(struct abide_routine_builder *body, const struct view *caller,
                        const struct abide_failures *side)
 {
-    struct abide_object part;
+    struct abide_object part = {0};
     locate(caller, "status", &part);
     abide_op__if(body, abide_op__load(body, FROM, part.offset_bytes, part.size_bytes));
     abide_value error = locate(caller, "error", &part)

@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-_Static_assert((int)ABIDE_TAKES_VALUE == ABIDE_SHAPE_SCALAR &&
-                   (int)ABIDE_TAKES_LIST == ABIDE_SHAPE_SEQUENCE &&
-                   (int)ABIDE_TAKES_MAPPING == ABIDE_SHAPE_MAPPING &&
-                   (int)ABIDE_TAKES_NOTHING == ABIDE_SHAPE_NULL,
+_Static_assert((unsigned)ABIDE_TAKES_VALUE == ABIDE_SHAPE_SCALAR &&
+                   (unsigned)ABIDE_TAKES_LIST == ABIDE_SHAPE_SEQUENCE &&
+                   (unsigned)ABIDE_TAKES_MAPPING == ABIDE_SHAPE_MAPPING &&
+                   (unsigned)ABIDE_TAKES_NOTHING == ABIDE_SHAPE_NULL,
                "the public bits are those of shapes");
 
 static const struct {

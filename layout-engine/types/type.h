@@ -187,9 +187,11 @@ static inline void *abide_type__room(const abide_type *type)
 static inline void abide_type__fetch_next(const abide_type *type)
 {
     enum { AHEAD = 6 };
+    /* A number, since it may be past the end of what is allocated. NOLINTBEGIN(performance-no-int-to-ptr) */
     uintptr_t next = (uintptr_t)type + AHEAD * sizeof(struct abide_type_slot);
     __builtin_prefetch((const void *)next);
     __builtin_prefetch((const void *)(next - offsetof(struct abide_type_slot, type)));
+    /* NOLINTEND(performance-no-int-to-ptr) */
 }
 
 struct abide_param {

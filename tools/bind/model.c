@@ -35,7 +35,7 @@ static const char *plain(const char *name)
     for (size_t i = 0; copy[i]; i++) {
         bool is_plain = isalnum((unsigned char)copy[i]) != 0;
         if (is_plain || (length && copy[length - 1] != '_'))
-            copy[length++] = is_plain ? copy[i] : '_';
+            copy[length++] = (char)(is_plain ? copy[i] : '_');
     }
     while (length && copy[length - 1] == '_')
         length--;

@@ -58,12 +58,12 @@ static void merge_entry(struct entry *into, const struct entry *from, const stru
 {
     if (into->refusal)
         return;
-    if (!from)
-        into->refusal = store_printf("it is not declared for %s", targets->names[target]);
-    else if (from->refusal)
-        into->refusal = store_printf("%s (%s)", from->refusal, targets->names[target]);
-    if (into->refusal)
+    if (!from || from->refusal) {
+        const char *name = targets->names[target];
+        into->refusal = from ? store_printf("%s (%s)", from->refusal, name)
+                             : store_printf("it is not declared for %s", name);
         return;
+    }
     if (into->record && from->record)
         share_packing(into->record, from->record);
     if (into->form != from->form || strcmp(definition_text(into), definition_text(from)) != 0)

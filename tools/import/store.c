@@ -35,8 +35,8 @@ void *store_new(size_t count, size_t size_bytes)
 
 const char *store_copy(const char *chars)
 {
-    char *copy = store_new(strlen(chars) + 1, 1);
-    return strcpy(copy, chars);
+    size_t size_bytes = strlen(chars) + 1;
+    return memcpy(store_new(size_bytes, 1), chars, size_bytes);
 }
 
 static int measure(const char *format, va_list arguments)

@@ -387,7 +387,8 @@ static void add_function(struct text *text, const struct entry *entry, const cha
 
 static void add_definition(struct text *text, const struct entry *entry)
 {
-    switch (entry->is_stub ? FORM_OPAQUE : entry->form) {
+    enum form form = entry->is_stub ? FORM_OPAQUE : entry->form;
+    switch (form) {
     case FORM_OPAQUE: text_add(text, "  %s:\n    opaque: true\n", entry->name); break;
     case FORM_RECORD:
         text_add(text, "  %s:\n", entry->name);

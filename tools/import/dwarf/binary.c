@@ -164,6 +164,7 @@ bool die_number(Dwarf_Die *die, unsigned name, uint64_t *value)
     case DW_FORM_ref_udata:
     case DW_FORM_ref_addr:
     case DW_FORM_sec_offset: return false; /* known when the program runs */
+    default: break;
     }
     if (dwarf_formudata(&attribute, &word) != 0)
         return false;
