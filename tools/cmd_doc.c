@@ -92,27 +92,37 @@ static void open_list(struct text *out, const char *heading)
     text_printf(out, "<h2>%s</h2>\n<ul>\n", heading);
 }
 
-static void print_contents(const struct document *document)
+static const char *type_name_at(const struct document *document, size_t index)
+{
+    return abide_type_name(document->types[index].type);
+}
+
+static const char *function_name_at(const struct document *document, size_t index)
+{
+    return abide_function_name(document->functions[index].function);
+}
+
+static void print_links(const struct document *document, const char *title, const char *kind,
+                        size_t count, const char *(*name_at)(const struct document *, size_t))
 {
     struct text *out = document->out;
-    text_puts(out, "<nav aria-label=\"Contents\">\n");
-    if (document->type_count)
-        open_list(out, "Types");
-    for (size_t i = 0; i < document->type_count; i++) {
+    if (!count)
+        return;
+    open_list(out, title);
+    for (size_t i = 0; i < count; i++) {
         text_puts(out, "<li>");
-        page_link(out, "type", abide_type_name(document->types[i].type));
+        page_link(out, kind, name_at(document, i));
         text_puts(out, "</li>\n");
     }
-    text_puts(out, document->type_count ? "</ul>\n" : "");
-    if (document->function_count)
-        open_list(out, "Functions");
-    for (size_t i = 0; i < document->function_count; i++) {
-        text_puts(out, "<li>");
-        page_link(out, "function", abide_function_name(document->functions[i].function));
-        text_puts(out, "</li>\n");
-    }
-    text_puts(out, document->function_count ? "</ul>\n" : "");
-    text_puts(out, "</nav>\n<main>\n");
+    text_puts(out, "</ul>\n");
+}
+
+static void print_contents(const struct document *document)
+{
+    text_puts(document->out, "<nav aria-label=\"Contents\">\n");
+    print_links(document, "Types", "type", document->type_count, type_name_at);
+    print_links(document, "Functions", "function", document->function_count, function_name_at);
+    text_puts(document->out, "</nav>\n<main>\n");
 }
 
 /* Whether a module of this name is among those before position `end` of the list of modules and what they lower to. */

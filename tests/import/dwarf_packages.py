@@ -12,6 +12,8 @@ import re
 import subprocess
 import sys
 
+from answers import call, layout
+
 DEFAULT = ["<yaml.h>", "<popt.h>", "<elf.h>"]
 COMPILERS = [["gcc"], ["clang-19"]]
 OF_THE_COMPILER = {"max_align_t"}  # each brings a stddef.h of its own
@@ -28,28 +30,6 @@ def answers(verb, path, key):
         problems.append(f"{verb} {path}: {done.stderr[:500]}")
         return {}
     return {said["name"]: said for said in json.loads(done.stdout)[key]}
-
-
-def facts(fields, base=0):
-    """Where fields with names are. Records in place that have one are types of their own in debug information."""
-    found = {}
-    for field in fields:
-        offset = base + field["offset_bits"]
-        if field.get("name"):
-            found[field["name"]] = (offset, field["size_bits"])
-        else:
-            found.update(facts(field.get("fields", []), offset))
-    return found
-
-
-def layout(said):
-    return said["size_bytes"], facts(said.get("fields", []))
-
-
-def call(said):
-    """Where everything is; not what it is called, nor how a place is filled up, which depends on names for integers."""
-    values = [{**value, "name": "", "type": ""} for value in [*said["params"], said.get("result") or {}]]
-    return json.dumps([said["stack"], said["variadic"], values], sort_keys=True)
 
 
 def compare(header, found, other, counts, compiler):

@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.join(SOURCE, "tests", "layouts"))
 
 import probe
 import records as model
+from answers import call, layout
 
 COMPILERS = [  # target, compiler, options that change how it is described
     ("x86_64-linux-gnu", ["gcc"], []), ("x86_64-linux-gnu", ["clang-19"], ["-gdwarf-4"]),
@@ -56,27 +57,6 @@ def answers(verb, path, target, abi, key):
     if not done.stdout:
         raise SystemExit(f"{verb} {path} {target}: {done.stderr[:2000]}")
     return {said["name"]: said for said in json.loads(done.stdout)[key]}
-
-
-def facts(fields, base=0):
-    """Where fields with names are. Records in place that have one are types of their own when they are imported."""
-    found = {}
-    for field in fields:
-        offset = base + field["offset_bits"]
-        if field.get("name"):
-            found[field["name"]] = (offset, field["size_bits"])
-        else:
-            found.update(facts(field.get("fields", []), offset))
-    return found
-
-
-def layout(said):
-    return said["size_bytes"], facts(said.get("fields", []))
-
-
-def call(said):
-    values = [{**value, "name": "", "type": ""} for value in [*said["params"], said.get("result") or {}]]
-    return json.dumps([said["stack"], values], sort_keys=True)
 
 
 def has_type(kind, target):
