@@ -1,18 +1,7 @@
 # A library of one release or the other (-d:release2), behind adapters: uses objects of programs, and makes its own.
 const newer = defined(release2)
+include growth_table
 type
-  StoreTable = object
-    size, flags: uint32
-    id: uint64
-    drop, retain: proc (data: pointer) {.cdecl.}
-    query: proc (data: pointer, id: uint64): pointer {.cdecl.}
-    load: proc (self: pointer, key: uint32): int64 {.nimcall.}
-    save: proc (self: pointer, key: uint32, value: int64): bool {.nimcall.}
-    when newer:
-      wipe: proc (self: pointer): int64 {.nimcall.}
-  Store = object
-    data: pointer
-    table: ptr StoreTable
   Shelf = array[4, int64]
 when newer:
   type

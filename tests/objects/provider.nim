@@ -1,17 +1,6 @@
 # The library of library.c in Nim: it calls objects that it gets, whatever their language, and gives objects of its own.
+include store_table
 type
-  StoreTable = object
-    size, flags: uint32
-    id: uint64
-    drop, retain: proc (data: pointer) {.cdecl.}
-    query: proc (data: pointer, id: uint64): pointer {.cdecl.}
-    load: proc (self: pointer, key: string): uint32 {.nimcall.}
-    save: proc (self: pointer, key: string, value: uint32): bool {.nimcall.}
-    name: proc (self: pointer): string {.nimcall.}
-    wipe: proc (self: pointer): uint32 {.nimcall.}
-  Store = object
-    data: pointer
-    table: ptr StoreTable
   Own = object
     n: uint32
 
