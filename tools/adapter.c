@@ -13,8 +13,7 @@ static enum status require_both(struct cli *cli)
     return STATUS_OK;
 }
 
-/* One of the two ABIs may be left to what the interface says that the library provides. */
-static enum status choose_abis(struct cli *cli, const abide_iface *iface)
+enum status adapters_choose(struct cli *cli, const abide_iface *iface)
 {
     struct options *options = &cli->options;
     if (options->caller && !options->callee)
@@ -37,7 +36,7 @@ static enum status load(struct cli *cli, struct adapters *adapters)
     adapters->iface = abide_iface_load(cli->ctx, options->operands.items[0]);
     if (!adapters->iface && !(options->caller && options->callee))
         return cli_failure(cli);
-    status = adapters->iface ? choose_abis(cli, adapters->iface) : STATUS_OK;
+    status = adapters->iface ? adapters_choose(cli, adapters->iface) : STATUS_OK;
     if (status != STATUS_OK)
         return status;
     adapters->caller = abide_module_load(cli->ctx, options->caller, target);
@@ -101,6 +100,60 @@ static enum status check_kind(struct cli *cli)
                       "--data is for thunks that find what they call in a record");
 }
 
+static const char *bytes_text(uint64_t bytes)
+{
+    return cli_printf("%llu byte%s", (unsigned long long)bytes, bytes == 1 ? "" : "s");
+}
+
+const char *adapter_cost_text(const abide_plan *plan)
+{
+    const char *text =
+        abide_plan_is_tail_call(plan) ? "ends in a jump, no frame" : "a frame and a call";
+    uint64_t copied_bytes = abide_plan_copied_bytes(plan);
+    uint64_t temporary_bytes = abide_plan_temporary_bytes(plan);
+    switch (abide_plan_cost(plan)) {
+    case ABIDE_COST_NOTHING: return "nothing to do: both sides agree";
+    case ABIDE_COST_SHUFFLE: break;
+    case ABIDE_COST_COPY: break;
+    case ABIDE_COST_ALLOCATE: text = cli_printf("%s, makes a converted copy", text); break;
+    case ABIDE_COST_RUNTIME: text = cli_printf("%s, calls into a runtime", text); break;
+    }
+    return cli_printf("%s, %s copied, %s of temporaries", text, bytes_text(copied_bytes),
+                      bytes_text(temporary_bytes));
+}
+
+static void make_room(struct adapters *adapters, size_t count)
+{
+    adapters->functions = cli_alloc(count + 1, sizeof *adapters->functions);
+    adapters->plans = cli_alloc(count + 1, sizeof *adapters->plans);
+    adapters->refusals = cli_alloc(count + 1, sizeof *adapters->refusals);
+    adapters->count = count;
+}
+
+enum status adapters_of_all(struct cli *cli, const abide_iface *iface, const char *target,
+                            struct adapters *adapters)
+{
+    *adapters = (struct adapters){
+        .iface = iface,
+        .caller = abide_module_load(cli->ctx, cli->options.caller, target),
+        .callee = abide_module_load(cli->ctx, cli->options.callee, target),
+    };
+    if (!adapters->caller || !adapters->callee)
+        return cli_failure(cli);
+    make_room(adapters, abide_iface_function_count(iface));
+    for (size_t i = 0; i < adapters->count; i++) {
+        size_t reports = abide_ctx_diag_count(cli->ctx);
+        adapters->functions[i] = abide_iface_function_at(iface, i);
+        adapters->plans[i] = abide_plan_new(cli->ctx, iface, adapters->functions[i],
+                                            adapters->caller, adapters->callee);
+        if (!adapters->plans[i])
+            adapters->refusals[i] = abide_ctx_diag_count(cli->ctx) > reports
+                                        ? abide_diag_message(abide_ctx_diag_at(cli->ctx, reports))
+                                        : "there are too many errors to tell";
+    }
+    return STATUS_OK;
+}
+
 enum status adapters_open(struct cli *cli, struct adapters *adapters)
 {
     enum status status = check_kind(cli);
@@ -114,9 +167,7 @@ enum status adapters_open(struct cli *cli, struct adapters *adapters)
     if (status != STATUS_OK)
         return status;
 
-    adapters->functions = cli_alloc(selection.count + 1, sizeof *adapters->functions);
-    adapters->plans = cli_alloc(selection.count + 1, sizeof *adapters->plans);
-    adapters->count = selection.count;
+    make_room(adapters, selection.count);
     abide_plan_set_checks(cli->ctx, (abide_checks)cli->options.checks);
     bool good = true;
     for (size_t i = 0; i < selection.count; i++) {

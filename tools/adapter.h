@@ -26,10 +26,18 @@ struct adapters {
     const abide_module *callee;
     const abide_function **functions;
     const abide_plan **plans; /* parallel */
+    const char **refusals;    /* parallel, from adapters_of_all: why there is no plan */
     size_t count;
 };
 
 /* Reads the interface and both modules, and plans. Any status but OK: reported. */
 enum status adapters_open(struct cli *cli, struct adapters *adapters);
+/* The pair --caller and --callee on one target (NULL: this machine), for all functions; what cannot be adapted is reported and has a refusal. */
+enum status adapters_of_all(struct cli *cli, const abide_iface *iface, const char *target,
+                            struct adapters *adapters);
+/* Puts what the interface says that the library provides in the place of the --caller or --callee that is missing. */
+enum status adapters_choose(struct cli *cli, const abide_iface *iface);
+/* "a frame and a call, 32 bytes copied, ..." */
+const char *adapter_cost_text(const abide_plan *plan);
 
 #endif

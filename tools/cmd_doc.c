@@ -1,4 +1,5 @@
 /* abide doc: an interface under one ABI or several, as a page to read. */
+#include "adapter.h"
 #include "call_answer.h"
 #include "json.h"
 #include "layout_answer.h"
@@ -6,6 +7,7 @@
 #include "picture/layout.h"
 #include "picture/markup.h"
 #include "picture/page.h"
+#include "picture/plan.h"
 #include "picture/rules.h"
 #include "prose.h"
 
@@ -17,7 +19,15 @@ const struct poptOption doc_options[] = {
                 "the ABI: NAME[@VERSION][:OPTION=VALUE,...] or a file (default: the one that the "
                 "interface provides, else c); may be repeated",
                 "REF"),
-    OPTIONS_MODULES, OPTIONS_REST, POPT_TABLEEND};
+    OPTION_TEXT("caller", 0, OPTION_CALLER,
+                "show the adapters by which code of this ABI calls the functions", "REF"),
+    OPTION_TEXT("callee", 0, OPTION_CALLEE,
+                "the ABI of the functions that are called (default, for either of the two: the one "
+                "that the interface provides)",
+                "REF"),
+    OPTIONS_MODULES,
+    OPTIONS_REST,
+    POPT_TABLEEND};
 
 /* What the page tells of. */
 struct document {
@@ -28,6 +38,8 @@ struct document {
     size_t type_count;
     struct called *functions;
     size_t function_count;
+    struct adapters *adapters; /* for each target, where a caller and a callee are given */
+    size_t adapter_count;
     size_t unanswered; /* of both; of those types the page says that, and no more */
     struct text *out;
 };
@@ -56,6 +68,25 @@ static void answer_all(struct document *document)
         document->function_count += call_answer(cli, &document->question, subject);
     }
     document->unanswered += functions - document->function_count;
+}
+
+/* The ABIs of the page and the adapters, where a caller or a callee is given. */
+static enum status answer_adapters(struct document *document)
+{
+    struct cli *cli = document->cli;
+    const struct words *targets = &cli->options.targets;
+    document->adapter_count = targets->count ? targets->count : 1;
+    document->adapters = cli_alloc(document->adapter_count, sizeof *document->adapters);
+    for (size_t t = 0; t < document->adapter_count; t++) {
+        struct adapters *adapters = &document->adapters[t];
+        enum status status = adapters_of_all(cli, document->question.iface,
+                                             targets->count ? targets->items[t] : NULL, adapters);
+        if (status != STATUS_OK)
+            return status;
+        for (size_t i = 0; i < adapters->count; i++)
+            document->unanswered += !adapters->plans[i];
+    }
+    return STATUS_OK;
 }
 
 /* ---- the page ---- */
@@ -151,6 +182,23 @@ static bool print_modules(const struct document *document)
     return true;
 }
 
+/* Functions stand in the order of the adapters, which methods behind them do not have; some may have no answer. */
+static void print_functions(const struct document *document)
+{
+    struct cli *cli = document->cli;
+    size_t adapter = 0, count = document->adapter_count ? document->adapters[0].count : 0;
+    for (size_t i = 0; i < document->function_count; i++) {
+        const struct called *subject = &document->functions[i];
+        picture_function(cli, &document->question, subject, true, document->out);
+        while (adapter < count && document->adapters[0].functions[adapter] != subject->function)
+            adapter++;
+        if (adapter < count)
+            picture_adapters(cli, document->adapters, document->adapter_count, adapter,
+                             document->out);
+        page_section_end(document->out);
+    }
+}
+
 static bool print_page(const struct document *document)
 {
     struct text *out = document->out;
@@ -162,9 +210,7 @@ static bool print_page(const struct document *document)
         picture_type_section(document->cli, &document->types[i], document->question.module_count,
                              document->file, out);
     text_puts(out, document->function_count ? "<h2>Functions</h2>\n" : "");
-    for (size_t i = 0; i < document->function_count; i++)
-        picture_function_section(document->cli, &document->question, &document->functions[i], true,
-                                 out);
+    print_functions(document);
     bool good = print_modules(document);
     text_puts(out, "</main>\n");
     page_end(out, "Made by abide doc.");
@@ -178,6 +224,27 @@ static void print_json(struct cli *cli, const struct text *page)
     json_print(root, &cli->product);
 }
 
+/* With a caller and a callee, these are the ABIs of the page unless others are asked for. */
+static enum status open_question(struct document *document)
+{
+    struct cli *cli = document->cli;
+    struct options *options = &cli->options;
+    if (!options->caller && !options->callee)
+        return question_open_as_provided(cli, &document->question);
+    document->question.iface = abide_iface_load(cli->ctx, options->operands.items[0]);
+    if (!document->question.iface)
+        return cli_failure(cli);
+    enum status status = adapters_choose(cli, document->question.iface);
+    if (status != STATUS_OK)
+        return status;
+    if (!options->abis.count) {
+        words_add(&options->abis, options->caller);
+        words_add(&options->abis, options->callee);
+    }
+    status = question_load_modules(cli, &document->question, &options->abis, NULL);
+    return status == STATUS_OK ? answer_adapters(document) : status;
+}
+
 static enum status run(struct cli *cli)
 {
     const char *path = cli->options.operands.items[0];
@@ -185,7 +252,7 @@ static enum status run(struct cli *cli)
     struct document document = {.cli = cli, .out = &page};
     bool is_json = cli->options.format == FORMAT_JSON;
     cli->options.format = FORMAT_HTML;
-    enum status status = question_open_as_provided(cli, &document.question);
+    enum status status = open_question(&document);
     if (status != STATUS_OK)
         return status;
     document.file = strcmp(path, "-") == 0 ? NULL : abide_data_load(cli->ctx, path);
@@ -212,10 +279,13 @@ const struct verb verb_doc = {
         "function with the places that its values travel in, under each ABI that is asked for,\n"
         "what the file says to its readers, and the rules of the ABIs with their sources. The "
         "page\n"
-        "needs nothing from elsewhere and has no scripts. With --json it is the member `text`.",
+        "needs nothing from elsewhere and has no scripts. With --json it is the member `text`.\n"
+        "--caller and --callee add the adapters between two ABIs, as `abide plan` shows them.",
     .examples =
-        {"abide doc geometry.abi.yaml -o geometry.html                        # this machine, in C",
-         "abide doc geometry.abi.yaml --abi c --abi ./my.yaml -o both.html    # two ABIs"},
+        {"abide doc geometry.abi.yaml -o geometry.html                             # this machine, "
+         "in C",
+         "abide doc geometry.abi.yaml --caller ./my.yaml --callee c -o both.html      # and "
+         "adapters"},
     .options = doc_options,
     .operands_min = 1,
     .operands_max = 1,

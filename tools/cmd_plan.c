@@ -15,28 +15,6 @@ const struct poptOption plan_options[] = {
     OPTIONS_REST,
     POPT_TABLEEND};
 
-static const char *bytes_text(uint64_t bytes)
-{
-    return cli_printf("%llu byte%s", (unsigned long long)bytes, bytes == 1 ? "" : "s");
-}
-
-static const char *cost_text(const abide_plan *plan)
-{
-    const char *text =
-        abide_plan_is_tail_call(plan) ? "ends in a jump, no frame" : "a frame and a call";
-    uint64_t copied_bytes = abide_plan_copied_bytes(plan);
-    uint64_t temporary_bytes = abide_plan_temporary_bytes(plan);
-    switch (abide_plan_cost(plan)) {
-    case ABIDE_COST_NOTHING: return "nothing to do: both sides agree";
-    case ABIDE_COST_SHUFFLE: break;
-    case ABIDE_COST_COPY: break;
-    case ABIDE_COST_ALLOCATE: text = cli_printf("%s, makes a converted copy", text); break;
-    case ABIDE_COST_RUNTIME: text = cli_printf("%s, calls into a runtime", text); break;
-    }
-    return cli_printf("%s, %s copied, %s of temporaries", text, bytes_text(copied_bytes),
-                      bytes_text(temporary_bytes));
-}
-
 static const char *cost_word(abide_cost cost)
 {
     static const char *const words[] = {[ABIDE_COST_NOTHING] = "nothing",
@@ -144,7 +122,7 @@ static void print_release(struct cli *cli, const abide_plan *plan)
 static void print_steps(struct cli *cli, const abide_plan *plan)
 {
     print_step_table(cli, plan);
-    text_printf(&cli->product, "  %s\n", cost_text(plan));
+    text_printf(&cli->product, "  %s\n", adapter_cost_text(plan));
     print_machine_code(cli, plan);
     print_prices(cli, plan);
     print_release(cli, plan);

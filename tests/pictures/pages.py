@@ -67,6 +67,38 @@ def check_rules(root, told, functions):
     assert seen > 20 and len(answer["functions"]) == len(functions)
 
 
+def check_adapters():
+    """Between a pair: for every function and target what `abide plan` answers, or why there is none; both ABIs are the page's."""
+    pair = ("--caller", "nim-cgen", "--callee", "system")
+    targets = ("x86_64-linux-gnu", "aarch64-linux-gnu")
+    page = picture.abide("doc", KINDS, *pair, *(word for t in targets for word in ("--target", t)))
+    picture.check_page(page)
+    told = sections(parsed(page))
+    assert {"module-nim-cgen", "module-system"} <= set(told)
+    for target in targets:
+        answer = json.loads(picture.abide("plan", KINDS, *pair, "--target", target, "--json"))
+        assert len(answer["functions"]) == sum(name.startswith("function-") for name in told)
+        for plan in answer["functions"]:
+            steps = [step["text"] for step in plan["steps"]]
+            shown = told["function-" + plan["name"]]
+            assert steps and all(step in shown for step in steps), (plan, shown)
+            assert f"Adapter, {target}: " in shown
+    assert "Adapter, " not in picture.abide("doc", KINDS, "--abi", "system", *TARGET)
+
+
+def check_refused_adapters():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "refused.abi.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("abide: 1\ntypes: {big: {struct: {a: i64, b: i64, c: i64}}}\nfunctions:\n"
+                       "  good: (a i32) -> i32\n  bad: (f fn(k string, b big) -> bool) -> i32\n")
+        page = picture.abide("doc", path, "--caller", "nim-cgen", "--callee", "system", *TARGET, status=1)
+        told = sections(parsed(page))
+        assert "Adapter, " in told["function-good"] and "Adapter, " not in told["function-bad"]
+        assert "cannot be adapted" in told["function-bad"] and TARGET[1] in told["function-bad"]
+        picture.abide("doc", path, "--caller", "c", status=2)
+
+
 def check_prose():
     """What is said of the file, of types, their parts and functions stands there, and is no markup."""
     with tempfile.TemporaryDirectory() as folder:
@@ -116,6 +148,8 @@ def check_partial():
 
 def main():
     check_kinds()
+    check_adapters()
+    check_refused_adapters()
     check_prose()
     check_partial()
 

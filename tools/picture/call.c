@@ -158,8 +158,8 @@ static void print_linked(const abide_iface *iface, const char *signature, struct
     text_puts(out, "</p>\n");
 }
 
-void picture_function_section(struct cli *cli, const struct question *question,
-                              const struct called *subject, bool is_linked, struct text *out)
+void picture_function(struct cli *cli, const struct question *question,
+                      const struct called *subject, bool is_linked, struct text *out)
 {
     const char *name = abide_function_name(subject->function);
     const char *signature = abide_signature_print(cli->ctx, subject->signature);
@@ -176,7 +176,6 @@ void picture_function_section(struct cli *cli, const struct question *question,
     page_figures(out, pictures, question->module_count, "call", name,
                  cli_printf("Call of %s", name));
     print_table(question, subject, out);
-    page_section_end(out);
 }
 
 void call_print_html(struct cli *cli, const struct question *question,
@@ -184,7 +183,9 @@ void call_print_html(struct cli *cli, const struct question *question,
 {
     page_begin(&cli->product, page_title(cli, question));
     text_puts(&cli->product, "<h1>Calls</h1>\n");
-    for (size_t i = 0; i < count; i++)
-        picture_function_section(cli, question, &subjects[i], false, &cli->product);
+    for (size_t i = 0; i < count; i++) {
+        picture_function(cli, question, &subjects[i], false, &cli->product);
+        page_section_end(&cli->product);
+    }
     page_end(&cli->product, "Made by abide call --format html.");
 }

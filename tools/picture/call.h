@@ -11,8 +11,11 @@ void call_print_svg(struct cli *cli, const struct question *question, const stru
 /* A page of them, each with its table. */
 void call_print_html(struct cli *cli, const struct question *question,
                      const struct called *subjects, size_t count);
-/* A section of a page about a function, with the anchor "function-NAME"; `is_linked`: its types have sections there. */
-void picture_function_section(struct cli *cli, const struct question *question,
-                              const struct called *subject, bool is_linked, struct text *out);
+/*
+ * A section of a page about a function, with the anchor "function-NAME", which page_section_end closes; `is_linked`: its types
+ * have sections there.
+ */
+void picture_function(struct cli *cli, const struct question *question,
+                      const struct called *subject, bool is_linked, struct text *out);
 
 #endif

@@ -334,6 +334,33 @@ void plan_print_svg(struct cli *cli, const struct adapters *adapters)
     canvas_free(&canvas);
 }
 
+static void print_refusal(const struct adapters *adapters, size_t index, struct text *out)
+{
+    text_puts(out, "<p>");
+    markup_text(out, cli_printf("%s: %s.", abide_module_target(adapters->callee),
+                                adapters->refusals[index]));
+    text_puts(out, "</p>\n");
+}
+
+void picture_adapters(struct cli *cli, const struct adapters *adapters, size_t count, size_t index,
+                      struct text *out)
+{
+    struct page_picture *pictures = cli_alloc(count + 1, sizeof *pictures);
+    const char *name = abide_function_name(adapters[0].functions[index]);
+    size_t drawn = 0;
+    for (size_t i = 0; i < count; i++) {
+        const abide_plan *plan = adapters[i].plans[index];
+        if (!plan) {
+            print_refusal(&adapters[i], index, out);
+            continue;
+        }
+        pictures[drawn].caption = cli_printf(
+            "Adapter, %s: %s", abide_module_target(adapters[i].callee), adapter_cost_text(plan));
+        draw(cli, &adapters[i], index, false, &pictures[drawn++].canvas);
+    }
+    page_figures(out, pictures, drawn, "plan", name, cli_printf("Adapter for %s", name));
+}
+
 void plan_print_html(struct cli *cli, const struct adapters *adapters)
 {
     struct text *out = &cli->product;
