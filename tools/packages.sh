@@ -11,6 +11,7 @@ abide_packages() {
 gcc                    build  the C compiler
 libc6-dev              build  the C library's headers
 cmake                  build  the build system
+make                   build  what CMake uses for programs that do not ask for Ninja
 ninja-build            build  runs the build
 pkg-config             build  finds the libraries
 llvm-19-dev            build  libabide-codegen: machine code
