@@ -12,7 +12,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import facts
 import model
@@ -147,7 +146,7 @@ def spoil(name, types, said, target):
 
 def main():
     what = sys.argv[1]
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time())
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     files = int(sys.argv[3]) if len(sys.argv) > 3 else 2
     targets = sys.argv[4:] or (list(TARGETS) if what != "rust" else ["x86_64-linux-gnu"])
     print(f"seed {seed}", flush=True)

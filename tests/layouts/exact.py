@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import probe
 import records as model
@@ -161,7 +160,7 @@ def show(wrong, limit):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", default=str(int(time.time())))
+    parser.add_argument("--seed", default="1")
     parser.add_argument("--files", type=int, default=1)
     parser.add_argument("--show", type=int, default=3)
     parser.add_argument("--splits", action="store_true")

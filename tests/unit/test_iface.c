@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static int setup(void **state)
 {
@@ -289,8 +288,8 @@ static void add(struct text *text, const char *format, int a, int b)
     text->length_bytes += (size_t)sprintf(text->chars + text->length_bytes, format, a, b);
 }
 
-/* A chain of many types, each before the one it refers to, is read in time and on a small stack. */
-static void large_files_are_read_in_linear_time(void **state)
+/* A chain of many types, each before the one it refers to, is read on a small stack; quadratic work would not end in time. */
+static void large_files_are_read(void **state)
 {
     static const char *const links[] = {"  t%d: {struct: {next: ptr<t%d>}}\n",
                                         "  t%d: {struct: {next: t%d}}\n", "  t%d: t%d\n"};
@@ -301,10 +300,7 @@ static void large_files_are_read_in_linear_time(void **state)
         add(&text, "abide: 1\ntypes:\n", 0, 0);
         for (int i = 0; i < COUNT; i++)
             add(&text, links[kind], i, (i + 1) % COUNT);
-        clock_t start = clock();
         const abide_iface *iface = abide_iface_parse(*state, "test", text.chars, text.length_bytes);
-        assert_true((double)(clock() - start) / CLOCKS_PER_SEC <
-                    30); /* a second or two with sanitizers */
         assert_int_equal(iface != NULL, kind == 0);
         if (iface)
             continue;
@@ -315,8 +311,8 @@ static void large_files_are_read_in_linear_time(void **state)
     free(text.chars);
 }
 
-/* Signatures and texts of a megabyte: places and limits cost no more than a look at each byte. */
-static void large_signatures_are_refused_in_linear_time(void **state)
+/* Signatures and texts of a megabyte; quadratic work would not end in time. */
+static void large_signatures_are_refused(void **state)
 {
     enum { COUNT = 200000 };
     static const char *const parts[] = {"p u8, ", "          ", "ptr<", "x, ", "... ", "fn("};
@@ -326,9 +322,7 @@ static void large_signatures_are_refused_in_linear_time(void **state)
         add(&text, "abide: 1\nfunctions:\n  f: (a ", 0, 0);
         for (int i = 0; i < COUNT; i++)
             add(&text, parts[kind], i, i);
-        clock_t start = clock();
         assert_null(abide_iface_parse(*state, "test", text.chars, text.length_bytes));
-        assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 10);
         assert_in_range(abide_ctx_diag_count(*state), 1, 2);
         abide_ctx_clear_diags(*state);
     }
@@ -348,8 +342,8 @@ int main(void)
         TEST(functions_have_short_and_long_forms),
         TEST(expectations_are_kept_for_the_layout),
         TEST(places_are_exact),
-        TEST(large_files_are_read_in_linear_time),
-        TEST(large_signatures_are_refused_in_linear_time),
+        TEST(large_files_are_read),
+        TEST(large_signatures_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
