@@ -63,8 +63,7 @@ struct facts {
 
 struct item {
     enum item_kind kind;
-    const char *name;      /* as interface files spell it, but unique */
-    const char *bare_name; /* without what some languages see no difference in */
+    const char *name; /* as interface files spell it, but unique */
     const char *doc;
     const char *origin;         /* what it is in the interface, for comments */
     const struct shape *target; /* ALIAS; ENUM: NULL, or its base */
@@ -105,6 +104,15 @@ struct item_slots {
     size_t count;
 };
 
+/* Names that are taken (names.c): a hash table that starts as {0}. */
+struct name_set {
+    const char **slots;
+    size_t slot_count, count;
+};
+
+bool name_set_has(const struct name_set *names, const char *name);
+void name_set_add(struct name_set *names, const char *name);
+
 struct language;
 struct model {
     struct cli *cli;
@@ -118,7 +126,9 @@ struct model {
     struct item **known; /* all, with those that are not made yet */
     size_t known_count, known_capacity;
     size_t named_count; /* of `known`: the types of the interface, which come first */
-    struct item_slots by_name, by_type;
+    struct item_slots by_type;
+    struct name_set item_names;    /* bare */
+    struct name_set routine_names; /* of the interface's functions, and their symbols */
     struct routine *routines;
     size_t routine_count;
     struct bound_target *targets;

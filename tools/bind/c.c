@@ -5,24 +5,75 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const c_keywords[] = {
-    "auto",           "break",         "case",       "char",
-    "const",          "continue",      "default",    "do",
-    "double",         "else",          "enum",       "extern",
-    "float",          "for",           "goto",       "if",
-    "inline",         "int",           "long",       "register",
-    "restrict",       "return",        "short",      "signed",
-    "sizeof",         "static",        "struct",     "switch",
-    "typedef",        "union",         "unsigned",   "void",
-    "volatile",       "while",         "bool",       "_Bool",
-    "_Complex",       "_Alignas",      "_Alignof",   "_Atomic",
-    "_Generic",       "_Noreturn",     "asm",        "typeof",
-    "_Static_assert", "_Thread_local", "nullptr",    "true",
-    "false",          "constexpr",     "alignas",    "alignof",
-    "linux",          "unix",          "i386",       "errno",
-    "thread_local",   "static_assert", "_Imaginary", "NULL",
-    "offsetof",       "intptr_t",      "uintptr_t",  "size_t",
-    "ptrdiff_t",      "wchar_t",       "main",       NULL};
+static const char *const c_keywords[] = {"auto",
+                                         "break",
+                                         "case",
+                                         "char",
+                                         "const",
+                                         "continue",
+                                         "default",
+                                         "do",
+                                         "double",
+                                         "else",
+                                         "enum",
+                                         "extern",
+                                         "float",
+                                         "for",
+                                         "goto",
+                                         "if",
+                                         "inline",
+                                         "int",
+                                         "long",
+                                         "register",
+                                         "restrict",
+                                         "return",
+                                         "short",
+                                         "signed",
+                                         "sizeof",
+                                         "static",
+                                         "struct",
+                                         "switch",
+                                         "typedef",
+                                         "union",
+                                         "unsigned",
+                                         "void",
+                                         "volatile",
+                                         "while",
+                                         "bool",
+                                         "_Bool",
+                                         "_Complex",
+                                         "_Alignas",
+                                         "_Alignof",
+                                         "_Atomic",
+                                         "_Generic",
+                                         "_Noreturn",
+                                         "asm",
+                                         "typeof",
+                                         "_Static_assert",
+                                         "_Thread_local",
+                                         "nullptr",
+                                         "true",
+                                         "false",
+                                         "constexpr",
+                                         "alignas",
+                                         "alignof",
+                                         "linux",
+                                         "unix",
+                                         "i386",
+                                         "errno",
+                                         "thread_local",
+                                         "static_assert",
+                                         "_Imaginary",
+                                         "NULL",
+                                         "offsetof",
+                                         "intptr_t",
+                                         "uintptr_t",
+                                         "size_t",
+                                         "ptrdiff_t",
+                                         "wchar_t",
+                                         "main",
+                                         "max_align_t",
+                                         NULL};
 /* C's, and those of C++20. */
 static const char *const cpp_keywords[] = {
     "auto",       "break",         "case",        "char",
@@ -51,7 +102,8 @@ static const char *const cpp_keywords[] = {
     "requires",   "static_assert", "static_cast", "template",
     "this",       "throw",         "try",         "typeid",
     "typename",   "using",         "virtual",     "xor",
-    "xor_eq",     "final",         "override",    NULL};
+    "xor_eq",     "final",         "override",    "max_align_t",
+    NULL};
 
 static const char *declare(const struct language *language, const struct shape *shape,
                            const char *inner);
@@ -129,8 +181,26 @@ static const char *attributes(const struct item *item)
     return *text ? cli_printf(" __attribute__((%s))", text) : "";
 }
 
-static void print_part(struct text *text, const struct language *language, const struct part *part)
+/*
+ * An array without a count in a record that has nothing in front of it: C wants another member there, and none in a union. One of
+ * no elements takes no room either.
+ */
+static const struct shape *countless(const struct item *item, size_t index)
 {
+    const struct shape *shape = item->parts[index].shape;
+    if (!shape->is_flexible || item->facts[0].offsets_bits[index] != 0)
+        return shape;
+    struct shape *counted = cli_alloc(1, sizeof *counted);
+    *counted = *shape;
+    counted->is_flexible = false;
+    counted->count = 0;
+    return counted;
+}
+
+static void print_part(struct text *text, const struct language *language, const struct item *item,
+                       size_t index)
+{
+    const struct part *part = &item->parts[index];
     const char *name = *part->name ? safe_name(language, part->name) : "";
     const char *more = "";
     print_comment(text, "    ", "/// ", part->doc);
@@ -140,9 +210,7 @@ static void print_part(struct text *text, const struct language *language, const
         more = " __attribute__((packed))";
     if (part->align_bytes)
         more = cli_printf("%s __attribute__((aligned(%u)))", more, part->align_bytes);
-    const struct shape *shape = part->shape;
-    /* A record whose only member has no length is no record for C: it takes no room either way. */
-    text_printf(text, "    %s%s;\n", declare(language, shape, name), more);
+    text_printf(text, "    %s%s;\n", declare(language, countless(item, index), name), more);
 }
 
 static void print_record(struct text *text, const struct language *language,
@@ -153,15 +221,10 @@ static void print_record(struct text *text, const struct language *language,
     if (item->pack_bytes)
         text_printf(text, "#pragma pack(push, %u)\n", item->pack_bytes);
     text_printf(text, "%s%s %s {\n", word, attributes(item), name);
-    bool is_flexible = item->part_count == 1 && item->parts[0].shape->is_flexible;
     if (item->part_count == 0)
         text_puts(text, "    char nothing[0];\n");
-    for (size_t i = 0; i < item->part_count && !is_flexible; i++)
-        print_part(text, language, &item->parts[i]);
-    if (is_flexible)
-        text_printf(text, "    %s;\n",
-                    declare(language, item->parts[0].shape->target,
-                            cli_printf("%s[0]", safe_name(language, item->parts[0].name))));
+    for (size_t i = 0; i < item->part_count; i++)
+        print_part(text, language, item, i);
     text_puts(text, "};\n");
     if (item->pack_bytes)
         text_puts(text, "#pragma pack(pop)\n");
@@ -293,8 +356,10 @@ static void print_item_assertions(struct text *text, const struct language *lang
     if (facts->size_bytes == SIZE_MAX)
         return;
     print_assertion(text, cli_printf("sizeof(%s)", name), facts->size_bytes, item, "size");
-    print_assertion(text, cli_printf("__alignof__(%s)", name), facts->align_bytes, item,
-                    "alignment");
+    /* Not __alignof__, which is what compilers prefer outside of records. */
+    print_assertion(text,
+                    cli_printf("%s(%s)", language == &language_cpp ? "alignof" : "_Alignof", name),
+                    facts->align_bytes, item, "alignment");
     for (size_t i = 0; is_record(item) && i < item->part_count; i++) {
         const struct part *part = &item->parts[i];
         uint64_t offset_bits = facts->offsets_bits[i];

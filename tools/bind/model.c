@@ -55,14 +55,6 @@ static const char *bare_name(const char *name)
     return copy;
 }
 
-static size_t hash_name(const char *bare)
-{
-    size_t value = 5381;
-    for (; *bare; bare++)
-        value = value * 33 + (unsigned char)*bare;
-    return value;
-}
-
 static size_t hash_type(const abide_type *type)
 {
     return (size_t)(uintptr_t)type >> 6;
@@ -80,32 +72,28 @@ static void add_slot(struct item_slots *slots, size_t hash, size_t index)
 static void make_slots(struct model *model)
 {
     size_t count = 4 * model->known_count + 64;
-    if (2 * model->known_count < model->by_name.count)
+    if (2 * model->known_count < model->by_type.count)
         return;
-    model->by_name = (struct item_slots){cli_alloc(count, sizeof(size_t)), count};
     model->by_type = (struct item_slots){cli_alloc(count, sizeof(size_t)), count};
     for (size_t i = 0; i < model->known_count; i++) {
-        add_slot(&model->by_name, hash_name(model->known[i]->bare_name), i);
         add_slot(&model->by_type, hash_type(model->known[i]->type), i);
         if (model->known[i]->physical)
             add_slot(&model->by_type, hash_type(model->known[i]->physical), i);
     }
 }
 
-static bool is_taken(const struct model *model, const char *bare)
-{
-    const struct item_slots *slots = &model->by_name;
-    for (size_t at = hash_name(bare); slots->count && slots->items[at % slots->count]; at++)
-        if (strcmp(model->known[slots->items[at % slots->count] - 1]->bare_name, bare) == 0)
-            return true;
-    return false;
-}
-
+/*
+ * A name that no other type has, nor one that differs from it in `_` and case alone. In many languages types and functions are not to
+ * have the same name either, as `struct stat` and `stat` have: the function keeps it, as that is its symbol.
+ */
 static const char *unique(const struct model *model, const char *name)
 {
-    const char *candidate = name;
-    for (unsigned number = 2; is_taken(model, bare_name(candidate)); number++)
-        candidate = cli_printf("%s%u", name, number);
+    bool is_function = name_set_has(&model->routine_names, name);
+    const char *wish = is_function ? cli_printf("%s_type", name) : name, *candidate = wish;
+    for (unsigned number = 2; name_set_has(&model->item_names, bare_name(candidate)) ||
+                              name_set_has(&model->routine_names, candidate);
+         number++)
+        candidate = cli_printf("%s%u", wish, number);
     return candidate;
 }
 
@@ -148,10 +136,9 @@ static struct item *new_item(struct model *model, const abide_type *type, const 
         item->physical = is_found ? physical : NULL;
     }
     item->name = unique(model, plain(name));
-    item->bare_name = bare_name(item->name);
+    name_set_add(&model->item_names, bare_name(item->name));
     make_slots(model);
     add_item(&model->known, &model->known_count, &model->known_capacity, item);
-    add_slot(&model->by_name, hash_name(item->bare_name), model->known_count - 1);
     add_slot(&model->by_type, hash_type(type), model->known_count - 1);
     if (item->physical)
         add_slot(&model->by_type, hash_type(item->physical), model->known_count - 1);
@@ -288,7 +275,7 @@ static const char *parameter_name(const struct model *model, const char *name, s
 {
     if (!name)
         return cli_printf("a%zu", index + 1);
-    return is_taken(model, bare_name(name)) ? cli_printf("%s_arg", name) : name;
+    return name_set_has(&model->item_names, bare_name(name)) ? cli_printf("%s_arg", name) : name;
 }
 
 static const struct shape *shape_of_code(struct model *model, const abide_assignment *assignment,
@@ -478,13 +465,28 @@ static bool make_routine(struct model *model, const abide_signature *signature,
     return true;
 }
 
+static const char *symbol_of(const struct model *model, const abide_function *function)
+{
+    const char *prefix = model->cli->options.prefix;
+    return prefix ? cli_printf("%s%s", prefix, plain(abide_function_name(function)))
+                  : abide_function_symbol(function);
+}
+
+/* Before types get theirs. */
+static void keep_names_of_functions(struct model *model)
+{
+    for (size_t i = 0; i < abide_iface_function_count(model->iface); i++) {
+        const abide_function *function = abide_iface_function_at(model->iface, i);
+        name_set_add(&model->routine_names, plain(abide_function_name(function)));
+        name_set_add(&model->routine_names, symbol_of(model, function));
+    }
+}
+
 static bool make_function(struct model *model, const abide_function *function)
 {
-    const char *prefix = model->cli->options.prefix, *name = abide_function_name(function);
     struct routine *routine = &model->routines[model->routine_count++];
-    routine->name = name;
-    routine->symbol =
-        prefix ? cli_printf("%s%s", prefix, plain(name)) : abide_function_symbol(function);
+    routine->name = abide_function_name(function);
+    routine->symbol = symbol_of(model, function);
     routine->doc = abide_function_doc(function);
     return make_routine(model, abide_function_signature(function), routine);
 }
@@ -522,6 +524,7 @@ bool model_make(struct model *model)
     model->package = abide_iface_package(model->iface);
     model->doc = prose_of(model->data);
     model->routines = cli_alloc(count + type_count + 1, sizeof *model->routines);
+    keep_names_of_functions(model);
     for (size_t i = 0; i < type_count; i++) {
         const abide_type *type = abide_iface_type_at(model->iface, i);
         new_item(model, type, abide_type_name(type));

@@ -34,25 +34,25 @@ static const char *respell(const char *name)
     return copy;
 }
 
+/* What Nim sees of a name: its first letter, and what follows without case and `_`. */
+static const char *seen(const char *name)
+{
+    char *copy = cli_copy(name, strlen(name));
+    size_t length = 0;
+    for (size_t i = 0; copy[i]; i++)
+        if (copy[i] != '_')
+            copy[length++] = i == 0 ? copy[i] : (char)tolower((unsigned char)copy[i]);
+    copy[length] = '\0';
+    return copy;
+}
+
 static const char *name_of(const char *name)
 {
     /* The keywords above count in every spelling. */
-    const char *safe = safe_name(&language_nim, name);
-    for (size_t i = 0; keywords[i]; i++) {
-        const char *a = keywords[i], *b = safe;
-        if (*a != *b)
-            continue;
-        for (;; a++, b++) {
-            while (*a == '_')
-                a++;
-            while (*b == '_')
-                b++;
-            if (!*a || tolower((unsigned char)*a) != tolower((unsigned char)*b))
-                break;
-        }
-        if (!*a && !*b)
+    const char *safe = safe_name(&language_nim, name), *bare = seen(safe);
+    for (size_t i = 0; keywords[i]; i++)
+        if (*keywords[i] == *bare && strcmp(seen(keywords[i]), bare) == 0)
             return cli_printf("%sX", safe);
-    }
     return safe;
 }
 
@@ -61,23 +61,21 @@ static const char *spell(const struct shape *shape);
 /* Names of one list that are one for Nim get a number. */
 static const char *part_name(const struct part *parts, size_t index)
 {
-    const char *name = name_of(parts[index].name);
+    const char *name = name_of(parts[index].name), *bare = seen(name);
     unsigned same = 1;
-    for (size_t i = 0; i < index; i++) {
-        const char *a = name_of(parts[i].name), *b = name;
-        if (*a != *b)
-            continue;
-        for (;; a++, b++) {
-            while (*a == '_')
-                a++;
-            while (*b == '_')
-                b++;
-            if (!*a || tolower((unsigned char)*a) != tolower((unsigned char)*b))
-                break;
-        }
-        same += !*a && !*b;
-    }
+    for (size_t i = 0; i < index; i++)
+        same += strcmp(seen(name_of(parts[i].name)), bare) == 0;
     return same > 1 ? cli_printf("%sX%u", name, same) : name;
+}
+
+/* The same for names of the whole file, which are in use from then on. */
+static const char *new_name(struct name_set *taken, const char *wish)
+{
+    const char *name = name_of(wish), *candidate = name;
+    for (unsigned number = 2; name_set_has(taken, seen(candidate)); number++)
+        candidate = cli_printf("%sX%u", name, number);
+    name_set_add(taken, seen(candidate));
+    return candidate;
 }
 
 static const char *parameters(const struct shape *code)
@@ -190,7 +188,7 @@ static void print_item(struct text *text, const struct item *item)
     }
 }
 
-static void print_constants(const struct model *model, struct text *text)
+static void print_constants(const struct model *model, struct name_set *taken, struct text *text)
 {
     for (size_t i = 0; i < model->item_count; i++) {
         const struct item *item = model->items[i];
@@ -200,13 +198,13 @@ static void print_constants(const struct model *model, struct text *text)
                                      ? cli_printf("%" PRIu64 "'u64", (uint64_t)constant->value)
                                      : cli_printf("%" PRId64 "'i64", constant->value);
             text_printf(text, "%sconst %s* = cast[%s](%s)\n", k ? "" : "\n",
-                        name_of(cli_printf("%s_%s", item->name, constant->name)),
+                        new_name(taken, cli_printf("%s_%s", item->name, constant->name)),
                         name_of(item->name), number);
         }
     }
 }
 
-static void print_routines(const struct model *model, struct text *text)
+static void print_routines(const struct model *model, struct name_set *taken, struct text *text)
 {
     for (size_t i = 0; i < model->routine_count; i++) {
         const struct routine *routine = &model->routines[i];
@@ -216,8 +214,9 @@ static void print_routines(const struct model *model, struct text *text)
             print_comment(text, "", "# ", "Nim has no words for how it is called.");
             continue;
         }
-        text_printf(text, "proc %s*(%s)%s {.importc: \"%s\", cdecl%s.}\n", name_of(routine->name),
-                    parameters(routine->shape), result(routine->shape), routine->symbol,
+        text_printf(text, "proc %s*(%s)%s {.importc: \"%s\", cdecl%s.}\n",
+                    new_name(taken, routine->name), parameters(routine->shape),
+                    result(routine->shape), routine->symbol,
                     routine->shape->is_variadic ? ", varargs" : "");
         print_routine_comment(text, "  ", "## ", routine);
     }
@@ -259,13 +258,16 @@ static void print_assertions(const struct model *model, struct text *text)
 static void print(const struct model *model, const struct language *language, struct text *text)
 {
     (void)language;
+    struct name_set taken = {0};
     print_head(model, "Nim", "## ", text);
     if (model->item_count)
         text_puts(text, "\ntype\n");
-    for (size_t i = 0; i < model->item_count; i++)
+    for (size_t i = 0; i < model->item_count; i++) {
+        name_set_add(&taken, seen(name_of(model->items[i]->name)));
         print_item(text, model->items[i]);
-    print_constants(model, text);
-    print_routines(model, text);
+    }
+    print_constants(model, &taken, text);
+    print_routines(model, &taken, text);
     print_assertions(model, text);
 }
 

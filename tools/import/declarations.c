@@ -155,6 +155,7 @@ struct model *import_target(const struct request *request, const struct targets 
     struct importer importer = {.unit = &unit, .targets = targets, .target = target};
     if (unit_open(&unit, request, targets->names[target])) {
         importer.model = store_new(1, sizeof *importer.model);
+        importer.model->first_include = unit.first_include;
         clang_visitChildren(clang_getTranslationUnitCursor(unit.parsed), visit, &importer);
     }
     unit_close(&unit);

@@ -71,6 +71,30 @@ static int read_words(int argc, char **argv, struct request *request)
     return STATUS_OK;
 }
 
+/* A pattern that takes in a header and its neighbours; only itself if it has no folder of its own. */
+static const char *pattern_of(const char *path)
+{
+    static const char include[] = "include";
+    const char *slash = strrchr(path, '/'), *folder = slash;
+    while (folder && folder > path && folder[-1] != '/')
+        folder--;
+    size_t length = folder ? (size_t)(slash - folder) : 0;
+    if (length == 0 || (length == 1 && *folder == '.') ||
+        (length == strlen(include) && strncmp(folder, include, length) == 0))
+        return store_printf("*%s", slash ? slash : path);
+    return store_printf("*/%.*s/*", (int)length, folder);
+}
+
+/* Headers that only include others are common. */
+static void report_empty(const struct request *request, const char *first_include)
+{
+    fprintf(stderr, "abide-import-c: warning: %s itself declares nothing [not-imported]\n",
+            request->header);
+    if (first_include && !request->all)
+        fprintf(stderr, "  = help: also import what it includes: --from '%s', or --all\n",
+                pattern_of(first_include));
+}
+
 static int import(const struct request *request)
 {
     struct targets targets = {request->targets.items, request->targets.count};
@@ -86,6 +110,8 @@ static int import(const struct request *request)
                               &targets};
     struct text text = {0};
     write_model(&text, model, &heading);
+    if (!request->quiet && model_is_empty(model))
+        report_empty(request, models[0]->first_include);
     if (!request->quiet)
         report(model, "abide-import-c");
     bool is_written = fputs(text.chars, stdout) >= 0 && fflush(stdout) == 0;

@@ -101,6 +101,7 @@ struct model {
     struct entries types, functions;
     LIST(struct remark) remarks;
     LIST(struct counted) counted;
+    const char *first_include; /* of the header; NULL: none */
 };
 
 struct targets {
@@ -114,6 +115,8 @@ struct model *merge(struct model *const *models, const struct targets *targets);
 void count_out(struct model *model, const char *what);
 /* Refuses what needs something that is refused; records that are only pointed to become opaque; what nobody needs goes. */
 void settle(struct model *model);
+/* Whether nothing is written. */
+bool model_is_empty(const struct model *model);
 /* Keeps only the types that are `wanted`, and what they need. */
 void keep_only(struct model *model, bool (*wanted)(const struct entry *entry));
 /* What is left out, with its place, on standard error. */

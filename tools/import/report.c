@@ -35,6 +35,11 @@ static size_t count_kept(const struct entries *entries)
     return kept;
 }
 
+bool model_is_empty(const struct model *model)
+{
+    return count_kept(&model->types) + count_kept(&model->functions) == 0;
+}
+
 void report(const struct model *model, const char *program)
 {
     size_t refused_types = 0, refused_functions = 0;

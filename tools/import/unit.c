@@ -109,6 +109,8 @@ static void find_header(CXFile file, CXSourceLocation *stack, unsigned depth, CX
     (void)stack;
     if (depth == 1 && !unit->header)
         unit->header = file;
+    if (depth == 2 && !unit->first_include)
+        unit->first_include = store_take(clang_getFileName(file));
 }
 
 bool unit_open(struct unit *unit, const struct request *request, const char *target)

@@ -28,6 +28,7 @@ struct unit {
     CXIndex index;
     CXTranslationUnit parsed;
     CXFile header;
+    const char *first_include; /* of the header; NULL: it has none */
     long long pointer_bytes;
     LIST(struct complaint) complaints;
 };

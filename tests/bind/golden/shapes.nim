@@ -41,6 +41,16 @@ type
   thing* {.incompleteStruct.} = object
   ## Nim has no words for what is in it: use it behind pointers.
   empty* {.incompleteStruct.} = object
+  ## Called like a function.
+  stat_type* {.bycopy.} = object
+    size*: uint64
+    max_align_t*: uint64
+  max_align_t* = uint64
+  speed* = uint32
+  ## Nim has no words for what is in it: use it behind pointers.
+  table_anon2* {.incompleteStruct.} = object
+  ## Nim has no words for what is in it: use it behind pointers.
+  table* {.incompleteStruct.} = object
   each_f* {.bycopy.} = object
     code*: proc (n: uint32, env: pointer): bool {.cdecl.}
     env*: pointer
@@ -58,6 +68,19 @@ const mode_slow* = cast[mode](1'i64)
 
 const access_read* = cast[access](4'i64)
 const access_write* = cast[access](32'i64)
+
+const speed_s_2_5* = cast[speed](0'i64)
+const speed_s_25X2* = cast[speed](1'i64)
+
+proc stat*(path: ptr cchar, at: ptr stat_type): int32 {.importc: "stat", cdecl.}
+  ## stat(path cstring, at out stat) -> i32
+  ## - at is written; it holds nothing before
+
+proc STAT*(how: uint32): ptr table {.importc: "STAT", cdecl.}
+  ## STAT(how speed) -> ptr<table>
+
+proc st_atX2*() {.importc: "st_at", cdecl.}
+  ## st-at()
 
 proc area*(p: point, by: float64): float64 {.importc: "area", cdecl.}
   ## Computes an area.
@@ -141,6 +164,14 @@ when (defined(amd64) and defined(linux)):
     doAssert alignof(any_anon2) == 8, "any_anon2: alignment"
     doAssert offsetOf(any_anon2, number) == 0, "any_anon2: offset of number"
     doAssert offsetOf(any_anon2, text) == 0, "any_anon2: offset of text"
+    doAssert sizeof(stat_type) == 16, "stat_type: size"
+    doAssert alignof(stat_type) == 8, "stat_type: alignment"
+    doAssert offsetOf(stat_type, size) == 0, "stat_type: offset of size"
+    doAssert offsetOf(stat_type, max_align_t) == 8, "stat_type: offset of max_align_t"
+    doAssert sizeof(max_align_t) == 8, "max_align_t: size"
+    doAssert alignof(max_align_t) == 8, "max_align_t: alignment"
+    doAssert sizeof(speed) == 4, "speed: size"
+    doAssert alignof(speed) == 4, "speed: alignment"
     doAssert sizeof(each_f) == 16, "each_f: size"
     doAssert alignof(each_f) == 8, "each_f: alignment"
     doAssert offsetOf(each_f, code) == 0, "each_f: offset of code"
@@ -190,6 +221,14 @@ when (defined(i386) and defined(linux)):
     doAssert alignof(any_anon2) == 4, "any_anon2: alignment"
     doAssert offsetOf(any_anon2, number) == 0, "any_anon2: offset of number"
     doAssert offsetOf(any_anon2, text) == 0, "any_anon2: offset of text"
+    doAssert sizeof(stat_type) == 16, "stat_type: size"
+    doAssert alignof(stat_type) == 4, "stat_type: alignment"
+    doAssert offsetOf(stat_type, size) == 0, "stat_type: offset of size"
+    doAssert offsetOf(stat_type, max_align_t) == 8, "stat_type: offset of max_align_t"
+    doAssert sizeof(max_align_t) == 8, "max_align_t: size"
+    doAssert alignof(max_align_t) == 4, "max_align_t: alignment"
+    doAssert sizeof(speed) == 4, "speed: size"
+    doAssert alignof(speed) == 4, "speed: alignment"
     doAssert sizeof(each_f) == 8, "each_f: size"
     doAssert alignof(each_f) == 4, "each_f: alignment"
     doAssert offsetOf(each_f, code) == 0, "each_f: offset of code"

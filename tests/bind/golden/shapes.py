@@ -57,6 +57,21 @@ class empty(ctypes.Structure):
     pass
 
 
+class stat_type(ctypes.Structure):
+    """
+    Called like a function.
+    """
+    pass
+
+
+class table_anon2(ctypes.Structure):
+    pass
+
+
+class table(ctypes.Structure):
+    pass
+
+
 class each_f(ctypes.Structure):
     pass
 
@@ -131,6 +146,27 @@ any._fields_ = [
 empty._fields_ = [
 ]
 
+stat_type._fields_ = [
+    ("size", ctypes.c_uint64),
+    ("max_align_t", ctypes.c_uint64),
+]
+
+max_align_t = ctypes.c_uint64
+
+speed = ctypes.c_uint32
+speed_s_2_5 = 0
+speed_s_25 = 1
+
+table_anon2._fields_ = [
+    ("none", empty),
+    ("rows", (ctypes.c_uint32 * 0)),
+]
+
+table._fields_ = [
+    ("count", ctypes.c_uint32),
+    ("anon2", table_anon2),
+]
+
 each_f._fields_ = [
     ("code", ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_uint32, ctypes.c_void_p)),
     ("env", ctypes.c_void_p),
@@ -145,6 +181,19 @@ keep_f._fields_ = [
 
 def bind(library):
     """Tells a library of ctypes what its functions take and return; gives it back."""
+    # stat(path cstring, at out stat) -> i32
+    # - at is written; it holds nothing before
+    library.stat = getattr(library, "stat")
+    library.stat.argtypes = [ctypes.POINTER(ctypes.c_char), ctypes.POINTER(stat_type)]
+    library.stat.restype = ctypes.c_int32
+    # STAT(how speed) -> ptr<table>
+    library.STAT = getattr(library, "STAT")
+    library.STAT.argtypes = [ctypes.c_uint32]
+    library.STAT.restype = ctypes.POINTER(table)
+    # st-at()
+    library.st_at = getattr(library, "st_at")
+    library.st_at.argtypes = []
+    library.st_at.restype = None
     # Computes an area.
     # area(p point, by f64) -> f64
     library.area = getattr(library, "area")
@@ -254,6 +303,22 @@ if ((_machine, _system, _bits) == ("x86_64", "Linux", 64)):
     assert any.tail.offset == 16, "any: offset of tail"
     assert ctypes.sizeof(empty) == 0, "empty: size"
     assert ctypes.alignment(empty) == 1, "empty: alignment"
+    assert ctypes.sizeof(stat_type) == 16, "stat_type: size"
+    assert ctypes.alignment(stat_type) == 8, "stat_type: alignment"
+    assert stat_type.size.offset == 0, "stat_type: offset of size"
+    assert stat_type.max_align_t.offset == 8, "stat_type: offset of max_align_t"
+    assert ctypes.sizeof(max_align_t) == 8, "max_align_t: size"
+    assert ctypes.alignment(max_align_t) == 8, "max_align_t: alignment"
+    assert ctypes.sizeof(speed) == 4, "speed: size"
+    assert ctypes.alignment(speed) == 4, "speed: alignment"
+    assert ctypes.sizeof(table_anon2) == 0, "table_anon2: size"
+    assert ctypes.alignment(table_anon2) == 4, "table_anon2: alignment"
+    assert table_anon2.none.offset == 0, "table_anon2: offset of none"
+    assert table_anon2.rows.offset == 0, "table_anon2: offset of rows"
+    assert ctypes.sizeof(table) == 4, "table: size"
+    assert ctypes.alignment(table) == 4, "table: alignment"
+    assert table.count.offset == 0, "table: offset of count"
+    assert table.anon2.offset == 4, "table: offset of anon2"
     assert ctypes.sizeof(each_f) == 16, "each_f: size"
     assert ctypes.alignment(each_f) == 8, "each_f: alignment"
     assert each_f.code.offset == 0, "each_f: offset of code"
@@ -314,6 +379,22 @@ elif (_machine in ("x86_64", "i386", "i586", "i686") and (_system, _bits) == ("L
     assert any.tail.offset == 12, "any: offset of tail"
     assert ctypes.sizeof(empty) == 0, "empty: size"
     assert ctypes.alignment(empty) == 1, "empty: alignment"
+    assert ctypes.sizeof(stat_type) == 16, "stat_type: size"
+    assert ctypes.alignment(stat_type) == 4, "stat_type: alignment"
+    assert stat_type.size.offset == 0, "stat_type: offset of size"
+    assert stat_type.max_align_t.offset == 8, "stat_type: offset of max_align_t"
+    assert ctypes.sizeof(max_align_t) == 8, "max_align_t: size"
+    assert ctypes.alignment(max_align_t) == 4, "max_align_t: alignment"
+    assert ctypes.sizeof(speed) == 4, "speed: size"
+    assert ctypes.alignment(speed) == 4, "speed: alignment"
+    assert ctypes.sizeof(table_anon2) == 0, "table_anon2: size"
+    assert ctypes.alignment(table_anon2) == 4, "table_anon2: alignment"
+    assert table_anon2.none.offset == 0, "table_anon2: offset of none"
+    assert table_anon2.rows.offset == 0, "table_anon2: offset of rows"
+    assert ctypes.sizeof(table) == 4, "table: size"
+    assert ctypes.alignment(table) == 4, "table: alignment"
+    assert table.count.offset == 0, "table: offset of count"
+    assert table.anon2.offset == 4, "table: offset of anon2"
     assert ctypes.sizeof(each_f) == 8, "each_f: size"
     assert ctypes.alignment(each_f) == 4, "each_f: alignment"
     assert each_f.code.offset == 0, "each_f: offset of code"

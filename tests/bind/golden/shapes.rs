@@ -109,6 +109,34 @@ pub struct thing {
 #[derive(Clone, Copy)]
 pub struct empty(pub [u8; 0]);
 
+/// Called like a function.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct stat_type {
+    pub size: u64,
+    pub max_align_t: u64,
+}
+
+pub type max_align_t = u64;
+
+pub type speed = u32;
+pub const speed_s_2_5: speed = 0_i64 as speed;
+pub const speed_s_25: speed = 1_i64 as speed;
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct table_anon2 {
+    pub none: empty,
+    pub rows: [u32; 0],
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct table {
+    pub count: u32,
+    pub anon2: table_anon2,
+}
+
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct each_f {
@@ -125,6 +153,16 @@ pub struct keep_f {
 }
 
 unsafe extern "C" {
+    /// stat(path cstring, at out stat) -> i32
+    /// - at is written; it holds nothing before
+    pub fn stat(path: *mut c_char, at: *mut stat_type) -> i32;
+
+    /// STAT(how speed) -> ptr<table>
+    pub fn STAT(how: u32) -> *const table;
+
+    /// st-at()
+    pub fn st_at();
+
     /// Computes an area.
     /// area(p point, by f64) -> f64
     pub fn area(p: point, by: f64) -> f64;
@@ -220,6 +258,22 @@ const _: () = {
     assert!(offset_of!(any, tail) == 16, "any: offset of tail");
     assert!(size_of::<empty>() == 0, "empty: size");
     assert!(align_of::<empty>() == 1, "empty: alignment");
+    assert!(size_of::<stat_type>() == 16, "stat_type: size");
+    assert!(align_of::<stat_type>() == 8, "stat_type: alignment");
+    assert!(offset_of!(stat_type, size) == 0, "stat_type: offset of size");
+    assert!(offset_of!(stat_type, max_align_t) == 8, "stat_type: offset of max_align_t");
+    assert!(size_of::<max_align_t>() == 8, "max_align_t: size");
+    assert!(align_of::<max_align_t>() == 8, "max_align_t: alignment");
+    assert!(size_of::<speed>() == 4, "speed: size");
+    assert!(align_of::<speed>() == 4, "speed: alignment");
+    assert!(size_of::<table_anon2>() == 0, "table_anon2: size");
+    assert!(align_of::<table_anon2>() == 4, "table_anon2: alignment");
+    assert!(offset_of!(table_anon2, none) == 0, "table_anon2: offset of none");
+    assert!(offset_of!(table_anon2, rows) == 0, "table_anon2: offset of rows");
+    assert!(size_of::<table>() == 4, "table: size");
+    assert!(align_of::<table>() == 4, "table: alignment");
+    assert!(offset_of!(table, count) == 0, "table: offset of count");
+    assert!(offset_of!(table, anon2) == 4, "table: offset of anon2");
     assert!(size_of::<each_f>() == 16, "each_f: size");
     assert!(align_of::<each_f>() == 8, "each_f: alignment");
     assert!(offset_of!(each_f, code) == 0, "each_f: offset of code");
@@ -282,6 +336,22 @@ const _: () = {
     assert!(offset_of!(any, tail) == 12, "any: offset of tail");
     assert!(size_of::<empty>() == 0, "empty: size");
     assert!(align_of::<empty>() == 1, "empty: alignment");
+    assert!(size_of::<stat_type>() == 16, "stat_type: size");
+    assert!(align_of::<stat_type>() == 4, "stat_type: alignment");
+    assert!(offset_of!(stat_type, size) == 0, "stat_type: offset of size");
+    assert!(offset_of!(stat_type, max_align_t) == 8, "stat_type: offset of max_align_t");
+    assert!(size_of::<max_align_t>() == 8, "max_align_t: size");
+    assert!(align_of::<max_align_t>() == 4, "max_align_t: alignment");
+    assert!(size_of::<speed>() == 4, "speed: size");
+    assert!(align_of::<speed>() == 4, "speed: alignment");
+    assert!(size_of::<table_anon2>() == 0, "table_anon2: size");
+    assert!(align_of::<table_anon2>() == 4, "table_anon2: alignment");
+    assert!(offset_of!(table_anon2, none) == 0, "table_anon2: offset of none");
+    assert!(offset_of!(table_anon2, rows) == 0, "table_anon2: offset of rows");
+    assert!(size_of::<table>() == 4, "table: size");
+    assert!(align_of::<table>() == 4, "table: alignment");
+    assert!(offset_of!(table, count) == 0, "table: offset of count");
+    assert!(offset_of!(table, anon2) == 4, "table: offset of anon2");
     assert!(size_of::<each_f>() == 8, "each_f: size");
     assert!(align_of::<each_f>() == 4, "each_f: alignment");
     assert!(offset_of!(each_f, code) == 0, "each_f: offset of code");

@@ -1,0 +1,2 @@
+/* Nothing but another header. */
+#include "i386.h"
