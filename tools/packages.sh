@@ -60,7 +60,6 @@ libc6-dev-sparc64-cross test the same
 python3-clang-19       test   reads the headers of libraries, whose types and functions are compared
 libclang1-19           test   the same
 linux-libc-dev         test   such headers
-libasound2-dev         test   the same: types and functions of one name
 libusb-1.0-0-dev       test   the same: static functions, arrays without a count
 clang-19               test   the second compiler that answers are compared with
 libclang-rt-19-dev     test   sanitizers and libFuzzer for clang-19

@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 
-DEFAULT = ["<alsa/asoundlib.h>:*/alsa/*", "<libusb-1.0/libusb.h>", "<linux/kvm.h>:*/kvm.h"]
+DEFAULT = ["<libusb-1.0/libusb.h>", "<linux/kvm.h>:*/kvm.h"]
 TARGETS = {"x86_64-linux-gnu": ["gcc"], "i386-linux-gnu": ["gcc-12", "-m32"], "aarch64-linux-gnu": ["aarch64-linux-gnu-gcc"],
            "arm-linux-gnueabihf": ["arm-linux-gnueabihf-gcc"], "s390x-linux-gnu": ["s390x-linux-gnu-gcc"],
            "riscv64-linux-gnu": ["riscv64-linux-gnu-gcc"]}
