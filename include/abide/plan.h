@@ -120,6 +120,20 @@ ABIDE_API size_t abide_plan_step_count(const abide_plan *plan);
 ABIDE_API const char *abide_plan_step_at(abide_ctx *ctx, const abide_plan *plan, size_t index,
                                          const char **kind);
 
+/** An adapter that is a part of another one. */
+typedef struct abide_inner {
+    /** Has flows and temporaries of its own; abide_plan_step_at of the outer adapter has its steps. Owned by that. */
+    const abide_plan *plan;
+    const char *
+        what; /**< "inner": for a function that is passed on; "closure": for closures and methods of objects */
+    size_t number;     /**< in names of steps: "closure 0: ..." */
+    size_t first_step; /**< of the outer adapter, where its steps begin */
+    bool is_back;      /**< code of the callee's ABI calls code of the caller's */
+} abide_inner;
+
+ABIDE_API size_t abide_plan_inner_count(const abide_plan *plan);
+ABIDE_API abide_inner abide_plan_inner_at(const abide_plan *plan, size_t index);
+
 /** What a value comes from, or goes to, in a step. */
 typedef enum abide_end_kind {
     ABIDE_END_NONE,

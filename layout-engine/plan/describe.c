@@ -423,13 +423,39 @@ static const char *own_step(const struct words *words, size_t index, const char 
     return "";
 }
 
+size_t abide_plan_inner_count(const abide_plan *plan)
+{
+    return plan->inner_count + plan->adapter_count;
+}
+
+/* All of it but `first_step`. */
+static abide_inner inner_at(const abide_plan *plan, size_t index)
+{
+    bool is_closure = index >= plan->inner_count;
+    size_t number = is_closure ? index - plan->inner_count : index;
+    abide_inner inner = {
+        .plan = is_closure ? plan->adapters[number]->plan : plan->inner[number],
+        .what = is_closure ? "closure" : "inner",
+        .number = number,
+    };
+    inner.is_back = inner.plan->caller->physical->module == plan->callee->physical->module;
+    return inner;
+}
+
+abide_inner abide_plan_inner_at(const abide_plan *plan, size_t index)
+{
+    abide_inner inner = inner_at(plan, index);
+    inner.first_step = abide_step__count(plan);
+    for (size_t i = 0; i < index; i++)
+        inner.first_step += abide_step__count(inner_at(plan, i).plan);
+    return inner;
+}
+
 size_t abide_plan_step_count(const abide_plan *plan)
 {
     size_t count = abide_step__count(plan);
-    for (size_t i = 0; i < plan->inner_count; i++)
-        count += abide_step__count(plan->inner[i]);
-    for (size_t i = 0; i < plan->adapter_count; i++)
-        count += abide_step__count(plan->adapters[i]->plan);
+    for (size_t i = 0; i < abide_plan_inner_count(plan); i++)
+        count += abide_step__count(inner_at(plan, i).plan);
     return count;
 }
 
@@ -439,17 +465,13 @@ static const char *step_at(abide_ctx *ctx, const abide_plan *plan, size_t index,
     if (index < abide_step__count(plan))
         return own_step(&words, index, kind);
     index -= abide_step__count(plan);
-    for (size_t i = 0; i < plan->inner_count; i++) {
-        words.plan = plan->inner[i];
-        if (index < abide_step__count(words.plan))
-            return abide__printf(ctx, "inner %zu: %s", i, own_step(&words, index, kind));
-        index -= abide_step__count(words.plan);
-    }
-    for (size_t i = 0; i < plan->adapter_count; i++) {
-        words.plan = plan->adapters[i]->plan;
-        if (index < abide_step__count(words.plan))
-            return abide__printf(ctx, "closure %zu: %s", i, own_step(&words, index, kind));
-        index -= abide_step__count(words.plan);
+    for (size_t i = 0; i < abide_plan_inner_count(plan); i++) {
+        abide_inner inner = inner_at(plan, i);
+        words.plan = inner.plan;
+        if (index < abide_step__count(inner.plan))
+            return abide__printf(ctx, "%s %zu: %s", inner.what, inner.number,
+                                 own_step(&words, index, kind));
+        index -= abide_step__count(inner.plan);
     }
     *kind = "none";
     return "";

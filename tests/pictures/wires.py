@@ -9,6 +9,7 @@ import tempfile
 import picture
 
 KINDS = os.path.join(picture.HERE, "kinds.abi.yaml")
+INNER = os.path.join(picture.HERE, "inner.abi.yaml")
 TARGETS = ["x86_64-linux-gnu", "aarch64-linux-gnu", "s390x-linux-gnu"]
 # Steps that take something from one place to another.
 MOVING = {"move", "load", "copy", "address", "keep", "convert", "return", "inner"}
@@ -75,8 +76,8 @@ def check_call(name, abi, target):
     assert answer["prototype"].split("(")[0] in " ".join(t.text for t in drawn.texts())
 
 
-def check_plan(name, caller, callee, target):
-    options = ("plan", KINDS, name, "--caller", caller, "--callee", callee, "--target", target)
+def check_plan(name, caller, callee, target, path=KINDS):
+    options = ("plan", path, name, "--caller", caller, "--callee", callee, "--target", target)
     answer = json.loads(picture.abide(*options, "--json"))["functions"][0]
     drawn = picture.check(picture.abide(*options, "--format", "svg"))
     nodes = nodes_of(drawn)
@@ -85,10 +86,8 @@ def check_plan(name, caller, callee, target):
     listed = " ".join(t.text for t in drawn.texts())
     for i, step in enumerate(answer["steps"], 1):
         title = f"step {i}: {step['text']}"
-        own = not step["text"].startswith(("inner ", "closure "))
-        kind = "address" if step["text"].startswith("store the address") else step["kind"]
-        moves = own and kind in MOVING and not re.search(r"nothing|needs no place",
-                                                                 step["text"])
+        kind = "address" if "store the address" in step["text"] else step["kind"]
+        moves = kind in MOVING and not re.search(r"nothing|needs no place", step["text"])
         assert (title in titles) == moves, f"{options}: {title}, {step['kind']}"
         assert step["text"].split()[0] in listed, title
         assert f"{i}: {step['text']}." in drawn.words, title
@@ -133,6 +132,9 @@ def main():
         check_plan(name, "nim-cgen", "system", target)
         check_plan(name, "system", "nim-cgen", target)
     check_plan("many", "nim-cgen", "c", TARGETS[0])
+    for i, name in enumerate(["each", "keep", "visit"]):
+        check_plan(name, "system", "c", TARGETS[i % len(TARGETS)], INNER)
+        check_plan(name, "c", "system", TARGETS[i % len(TARGETS)], INNER)
     options = ("plan", KINDS, "--caller", "nim-cgen", "--callee", "system", "--target", TARGETS[0])
     page = picture.abide(*options, "--format", "html")
     assert len(picture.check_page(page)) == len(names)

@@ -31,7 +31,9 @@ struct extra {
 
 struct drawing {
     struct cli *cli;
-    const abide_plan *plan;
+    const abide_plan *outer; /* the adapter that the picture is of, which names all steps */
+    const abide_plan *plan;  /* the same, or one inside it */
+    size_t first_step;       /* of it, among those of the outer one */
     struct wires wires;
     struct side caller, callee;
     struct extra *extras;
@@ -190,7 +192,7 @@ static const char *word_of(const abide_flow *flow, const char **wire)
 
 static const char *step_text(const struct drawing *drawing, size_t step)
 {
-    const char *text = abide_plan_step_at(drawing->cli->ctx, drawing->plan, step, NULL);
+    const char *text = abide_plan_step_at(drawing->cli->ctx, drawing->outer, step, NULL);
     if (!text)
         cli_no_memory();
     return text;
@@ -199,8 +201,9 @@ static const char *step_text(const struct drawing *drawing, size_t step)
 static void add_flow(struct drawing *drawing, const abide_flow *flow)
 {
     const char *kind, *word = word_of(flow, &kind);
-    const char *label = cli_printf("%zu %s", flow->step + 1, word);
-    const char *title = cli_printf("step %zu: %s", flow->step + 1, step_text(drawing, flow->step));
+    size_t step = drawing->first_step + flow->step;
+    const char *label = cli_printf("%zu %s", step + 1, word);
+    const char *title = cli_printf("step %zu: %s", step + 1, step_text(drawing, step));
     size_t from_count, to_count;
     const struct share *froms = shares_of(drawing, &flow->from, &from_count);
     const struct share *tos = shares_of(drawing, &flow->to, &to_count);
@@ -253,7 +256,7 @@ static void add_misreadings(struct drawing *drawing, bool goes_wrong)
 static void draw_steps(struct drawing *drawing, struct canvas *canvas)
 {
     int y = canvas->height + 12;
-    for (size_t i = 0; i < abide_plan_step_count(drawing->plan); i++) {
+    for (size_t i = 0; i < abide_plan_step_count(drawing->outer); i++) {
         const char *text = step_text(drawing, i);
         canvas_text(canvas, "d e", CANVAS_MARGIN + NUMBER_WIDTH - 10, y, cli_printf("%zu", i + 1));
         y = canvas_paragraph(canvas, "t", CANVAS_MARGIN + NUMBER_WIDTH, y,
@@ -282,40 +285,77 @@ static void add_flows(struct drawing *drawing)
         add_flow(drawing, &flows[i]);
 }
 
+/* The sides of the plan; `is_back`: code of the callee's ABI calls. */
+static void add_sides(struct drawing *drawing, const struct adapters *adapters, bool is_back)
+{
+    const struct options *options = &drawing->cli->options;
+    const char *caller = question_abi_title(adapters->caller, options->caller);
+    const char *callee = question_abi_title(adapters->callee, options->callee);
+    drawing->wires.heads[CALLER] = (struct wires_head){"caller", is_back ? callee : caller};
+    drawing->wires.heads[ADAPTER] = (struct wires_head){"adapter", ""};
+    drawing->wires.heads[CALLEE] = (struct wires_head){"callee", is_back ? caller : callee};
+    drawing->caller = add_side(drawing, CALLER, abide_plan_caller(drawing->plan));
+    drawing->callee = add_side(drawing, CALLEE, abide_plan_callee(drawing->plan));
+}
+
+/* A heading, then what will be below it. */
+static void draw_heading(const struct drawing *drawing, const char *heading, int y,
+                         struct canvas *canvas)
+{
+    if (y)
+        y = canvas_paragraph(canvas, "t b", CANVAS_MARGIN, y, PARAGRAPH_WIDTH, heading);
+    canvas_reach(canvas, CANVAS_MARGIN + PARAGRAPH_WIDTH, y - CANVAS_MARGIN);
+    text_printf(&canvas->words, "%s, the caller is %s, the callee %s.\n", heading,
+                drawing->wires.heads[CALLER].note, drawing->wires.heads[CALLEE].note);
+}
+
+/* The adapters by which functions, closures and methods that the outer one passes on are called. */
+static void draw_inner(const struct drawing *outer, const struct adapters *adapters,
+                       struct canvas *canvas)
+{
+    for (size_t i = 0; i < abide_plan_inner_count(outer->plan); i++) {
+        abide_inner inner = abide_plan_inner_at(outer->plan, i);
+        struct drawing drawing = {.cli = outer->cli,
+                                  .outer = outer->plan,
+                                  .plan = inner.plan,
+                                  .first_step = inner.first_step};
+        add_sides(&drawing, adapters, inner.is_back);
+        draw_heading(&drawing, cli_printf("%s %zu", inner.what, inner.number), canvas->height + 24,
+                     canvas);
+        add_flows(&drawing);
+        wires_draw(&drawing.wires, canvas);
+    }
+}
+
+static void draw_misreadings(struct drawing *drawing, struct canvas *canvas)
+{
+    size_t count = 0;
+    const char *const *clashes = abide_plan_clashes(drawing->cli->ctx, drawing->plan, &count);
+    add_misreadings(drawing, count > 0);
+    wires_draw(&drawing->wires, canvas);
+    draw_clashes(clashes, count, canvas);
+}
+
 static void draw(struct cli *cli, const struct adapters *adapters, size_t index, bool is_named,
                  struct canvas *canvas)
 {
     const abide_plan *plan = adapters->plans[index];
     const abide_function *function = adapters->functions[index];
-    struct drawing drawing = {.cli = cli, .plan = plan};
-    drawing.wires.heads[CALLER] =
-        (struct wires_head){"caller", question_abi_title(adapters->caller, cli->options.caller)};
-    drawing.wires.heads[ADAPTER] = (struct wires_head){"adapter", ""};
-    drawing.wires.heads[CALLEE] =
-        (struct wires_head){"callee", question_abi_title(adapters->callee, cli->options.callee)};
-    drawing.caller = add_side(&drawing, CALLER, abide_plan_caller(plan));
-    drawing.callee = add_side(&drawing, CALLEE, abide_plan_callee(plan));
+    struct drawing drawing = {.cli = cli, .outer = plan, .plan = plan};
+    add_sides(&drawing, adapters, false);
     const char *heading =
         cli_printf("%s%s", abide_function_name(function),
                    abide_signature_print(cli->ctx, abide_function_signature(function)));
     int y = canvas->height ? canvas->height + 24 : is_named ? CANVAS_MARGIN + 14 : 0;
-    if (is_named)
-        y = canvas_paragraph(canvas, "t b", CANVAS_MARGIN, y, PARAGRAPH_WIDTH, heading);
-    canvas_reach(canvas, CANVAS_MARGIN + PARAGRAPH_WIDTH, y - CANVAS_MARGIN);
-    text_printf(&canvas->words, "%s, the caller is %s, the callee %s.\n", heading,
-                drawing.wires.heads[CALLER].note, drawing.wires.heads[CALLEE].note);
-    size_t count = 0;
-    const char *const *clashes =
-        cli->options.without ? abide_plan_clashes(cli->ctx, plan, &count) : NULL;
-    if (cli->options.without)
-        add_misreadings(&drawing, count > 0);
-    else
-        add_flows(&drawing);
+    draw_heading(&drawing, heading, is_named ? y : 0, canvas);
+    if (cli->options.without) {
+        draw_misreadings(&drawing, canvas);
+        return;
+    }
+    add_flows(&drawing);
     wires_draw(&drawing.wires, canvas);
-    if (cli->options.without)
-        draw_clashes(clashes, count, canvas);
-    else
-        draw_steps(&drawing, canvas);
+    draw_inner(&drawing, adapters, canvas);
+    draw_steps(&drawing, canvas);
 }
 
 static const char *page_title(const struct cli *cli, const struct adapters *adapters)
