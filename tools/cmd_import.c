@@ -210,17 +210,21 @@ static bool fits_importer(struct cli *cli, const struct importer *importer)
     return false;
 }
 
-/* People read what the importer writes as it is; programs read diagnostics. */
+/* People read what the importer lists as it is, and its errors with the lines they are about; programs read diagnostics. */
 static bool run_importer(struct cli *cli, const struct importer *importer,
                          const struct words *words, int *exit_status)
 {
     int form = cli->options.error_format;
-    if (form == ERRORS_TEXT || form == ERRORS_SHORT)
-        return child_run(words->items, &cli->product, exit_status);
     struct text errors = {0};
+    struct import_reports reports = {importer->unreadable, importer->reads_source};
     bool is_started = child_hear(words->items, &cli->product, &errors, exit_status);
     int error = errno;
-    import_reports_add(cli, errors.chars, importer->unreadable);
+    bool is_list = (form == ERRORS_TEXT || form == ERRORS_SHORT) &&
+                   (*exit_status == STATUS_OK || *exit_status == STATUS_USAGE);
+    if (is_list && errors.chars)
+        fputs(errors.chars, stderr);
+    else
+        import_reports_add(cli, &reports, errors.chars);
     text_free(&errors);
     errno = error;
     return is_started;

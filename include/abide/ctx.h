@@ -127,6 +127,16 @@ ABIDE_API bool abide_ctx_report(abide_ctx *ctx, const char *id, const char *mess
                                 const char *help);
 
 /**
+ * The same at a place of a file that the library has not read, such as a header or what a program wrote.
+ *
+ * @param position `file` is not NULL; `line` counts from 1, and `column` from 1 in bytes, as compilers count (0: the whole line)
+ * @param line_text that line, to be shown with a caret, up to its end or a line break; NULL: not known
+ * @return as abide_ctx_report
+ */
+ABIDE_API bool abide_ctx_report_at(abide_ctx *ctx, const char *id, abide_position position,
+                                   const char *line_text, const char *message, const char *help);
+
+/**
  * For "did you mean": the candidate nearest to `word`, or NULL if none is near.
  *
  * @param candidate gives the texts by index; NULL past the last

@@ -147,6 +147,8 @@ static void print_snippet(struct printer *printer, struct abide_place place, cha
                           const char *color, const char *text)
 {
     abide_ctx *ctx = printer->ctx;
+    if (place.source->is_unseen)
+        return;
     struct snippet snippet = cut_snippet(ctx, place);
     print_line(printer, place, snippet.line.chars);
     abide__text_printf(ctx, &printer->out, "      | %*s%s%c", (int)snippet.mark_column, "", color,

@@ -45,6 +45,18 @@ bool abide_ctx_report(abide_ctx *ctx, const char *id, const char *message, const
     return abide__report_at(ctx, id, ABIDE_NOWHERE, message, help);
 }
 
+bool abide_ctx_report_at(abide_ctx *ctx, const char *id, abide_position position,
+                         const char *line_text, const char *message, const char *help)
+{
+    struct abide_guard guard;
+    if (setjmp(*abide__guard_enter(ctx, &guard)))
+        return false;
+    struct abide_place place = abide_source__foreign_place(ctx, position, line_text);
+    bool is_reported = abide__report_at(ctx, id, place, message, help);
+    abide__guard_leave(ctx, &guard);
+    return is_reported;
+}
+
 bool abide_data_report(abide_ctx *ctx, const abide_data *data, const char *id, const char *message,
                        const char *help)
 {

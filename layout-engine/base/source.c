@@ -14,7 +14,8 @@ static const struct abide_source *make_source(abide_ctx *ctx, const char *name, 
                                               size_t length_bytes)
 {
     struct abide_source *source = abide__new(ctx, struct abide_source);
-    *source = (struct abide_source){abide__intern_text(ctx, name), text, length_bytes};
+    *source = (struct abide_source){
+        .name = abide__intern_text(ctx, name), .text = text, .length_bytes = length_bytes};
     return source;
 }
 
@@ -153,6 +154,37 @@ const struct abide_source *abide_source__from_file(abide_ctx *ctx, const char *p
     return make_source(ctx, standard_input ? "<stdin>" : path, text, length_bytes);
 }
 
+/* How many bytes of a line are marked: a word, or one byte. */
+static size_t mark_bytes(const char *text, size_t length_bytes)
+{
+    static const char in_words[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    size_t word_bytes = strspn(text, in_words);
+    return word_bytes ? word_bytes : length_bytes ? 1 : 0;
+}
+
+struct abide_place abide_source__foreign_place(abide_ctx *ctx, abide_position position,
+                                               const char *line_text)
+{
+    size_t length_bytes = line_text ? strcspn(line_text, "\r\n") : 0;
+    size_t before_bytes = position.column ? position.column - 1 : 0;
+    struct abide_source *source = abide__new(ctx, struct abide_source);
+    *source = *abide_source__from_text(ctx, position.file, line_text, length_bytes);
+    source->lines_before = position.line ? position.line - 1 : 0;
+    source->is_unseen = !line_text;
+    if (!line_text) {
+        source->columns_before = (unsigned)before_bytes;
+        return (struct abide_place){source, 0, 0};
+    }
+    if (before_bytes > length_bytes)
+        before_bytes = length_bytes;
+    if (position.column == 0)
+        return (struct abide_place){source, strspn(source->text, " \t"), length_bytes};
+    return (struct abide_place){
+        source, before_bytes,
+        before_bytes + mark_bytes(source->text + before_bytes, length_bytes - before_bytes)};
+}
+
 struct abide_place abide_place__within(struct abide_place place, size_t offset_bytes,
                                        size_t length_bytes)
 {
@@ -184,5 +216,6 @@ abide_position abide_place__position(struct abide_place place)
     unsigned number = 1;
     for (const char *end; (end = memchr(line, '\n', (size_t)(at - line))); line = end + 1)
         number++;
-    return (abide_position){place.source->name, number, count_code_points(line, at) + 1};
+    return (abide_position){place.source->name, number + place.source->lines_before,
+                            count_code_points(line, at) + 1 + place.source->columns_before};
 }

@@ -8,6 +8,10 @@ struct abide_source {
     const char *name; /* as diagnostics print it */
     const char *text; /* NUL-terminated; may hold any bytes */
     size_t length_bytes;
+    /* Of a text that is a line of a file: what stands in front of it there. */
+    unsigned lines_before;
+    unsigned columns_before;
+    bool is_unseen; /* the text is not known: only where it would be */
 };
 
 /* Bytes [start, end) of the source; `source` NULL: nowhere in particular. */
@@ -27,6 +31,13 @@ const struct abide_source *abide_source__from_text(abide_ctx *ctx, const char *n
                                                    const char *text, size_t length_bytes);
 /* Reads a regular file, or standard input for "-". NULL: reported (missing-file, unreadable-file, file-too-large). */
 const struct abide_source *abide_source__from_file(abide_ctx *ctx, const char *path);
+
+/*
+ * A place of a file that is not read: what starts at `position`, whose column counts bytes (0: the line as a whole). `line_text`
+ * NULL: not known.
+ */
+struct abide_place abide_source__foreign_place(abide_ctx *ctx, abide_position position,
+                                               const char *line_text);
 
 /* A smaller place inside `place`, by offset from its start. */
 struct abide_place abide_place__within(struct abide_place place, size_t offset_bytes,

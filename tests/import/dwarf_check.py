@@ -90,25 +90,40 @@ def check_json(binary, target):
         problems.append(f"{target}: {answer}")
 
 
+OLD = [{"id": "not-imported", "file": "old.c", "line": 2, "column": 6}]  # the place of `old` in old.c
+UNREADABLE = [{"id": "unreadable-binary", "file": None, "line": None, "column": None}] * 2
+
+
+def seen_in(form, text):
+    """The diagnostics in one of the forms for programs."""
+    if form == "github":
+        found = [re.match(r"::(?:error|warning) (?:file=([^,]*),line=([0-9]+),col=([0-9]+),\S* ?)?title=([a-z-]+)::", line)
+                 for line in text.splitlines()]
+        found = [match.group(4, 1, 2, 3) for match in found]
+    elif form == "json":
+        found = [[diag["id"], diag["file"], diag.get("line"), diag.get("column")] for diag in json.loads(text)["diagnostics"]]
+    else:
+        found = []
+        for result in json.loads(text)["runs"][0]["results"]:
+            physical = result["locations"][0]["physicalLocation"] if result["locations"] else {}
+            found.append([result["ruleId"], physical.get("artifactLocation", {}).get("uri"), physical.get("region", {}).get("startLine"),
+                          physical.get("region", {}).get("startColumn")])
+    return [{"id": id, "file": file and os.path.basename(file), "line": line and int(line), "column": column and int(column)}
+            for id, file, line, column in found]
+
+
 def check_error_formats():
-    """What the importer reports is in the form that is asked for, too."""
+    """What the importer reports is in the form that is asked for, too, with the place in the source file."""
     with open("old.c", "w", encoding="utf-8") as file:
-        file.write("void old(a) int a; {}\n")
+        file.write("/* K&R */\nvoid old(a) int a; {}\n")
     subprocess.run(["gcc", "-g", "-c", "old.c"], check=True)
-    for words, ids in ((["old.o"], ["not-imported"]), (["old.c"], ["unreadable-binary"] * 2), (["old.o", "--quiet"], [])):
+    for words, expected in ((["old.o"], OLD), (["old.c"], UNREADABLE), (["old.o", "--quiet"], [])):
         for form in ("json", "sarif", "github"):
             done = subprocess.run([os.environ["ABIDE"], "import", "dwarf", *words, "--error-format", form, "-o", "old.abi.yaml"],
                                   capture_output=True, text=True, check=False)
-            if form == "github":
-                seen = re.findall(r"^::(?:error|warning) title=([a-z-]+)::.*old\.c.*$", done.stderr, re.M)
-                whole = len(seen) == len(done.stderr.splitlines())
-            else:
-                answer = json.loads(done.stderr or '{"diagnostics": []}')
-                diagnostics = answer["diagnostics"] if "diagnostics" in answer else answer["runs"][0]["results"]
-                seen = [diagnostic["id" if form == "json" else "ruleId"] for diagnostic in diagnostics]
-                whole = True
-            if seen != ids or not whole:
-                problems.append(f"{words} {form}: {seen}, not {ids}: {done.stderr}")
+            seen = seen_in(form, done.stderr) if done.stderr else []
+            if seen != expected:
+                problems.append(f"{words} {form}: {seen}, not {expected}: {done.stderr}")
 
 
 def main():

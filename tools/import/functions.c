@@ -64,10 +64,6 @@ static bool is_written_label(const char *label)
 static bool fill(struct importer *importer, struct entry *entry, CXCursor declaration)
 {
     CXType type = clang_getCursorType(declaration);
-    if (clang_Cursor_getStorageClass(declaration) == CX_SC_Static) {
-        unsaid(importer, "it is static, so no library has it as a symbol");
-        return false;
-    }
     if (clang_getCanonicalType(type).kind != CXType_FunctionProto) {
         unsaid(importer, "its parameters are not declared");
         return false;
@@ -92,6 +88,11 @@ void import_function(struct importer *importer, CXCursor declaration)
 {
     if (names_find(&importer->names, key_of(declaration)))
         return;
+    if (clang_Cursor_getStorageClass(declaration) == CX_SC_Static) {
+        if (clang_equalCursors(clang_getCanonicalCursor(declaration), declaration))
+            count_out(importer->model, "static functions, which no library has as a symbol");
+        return;
+    }
     struct entry *entry = store_new(1, sizeof *entry);
     *entry = (struct entry){.name = store_take(clang_getCursorSpelling(declaration)),
                             .place = place_of(declaration),

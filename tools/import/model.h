@@ -11,7 +11,8 @@
 
 struct place {
     const char *file;
-    unsigned line;
+    unsigned line;   /* 0: not known */
+    unsigned column; /* in bytes, from 1; 0: not known */
 };
 
 /* Where one target has the members of a record, and how large it is. `is_known` false: the target was not asked. */

@@ -14,15 +14,26 @@ void count_out(struct model *model, const char *what)
     LIST_ADD(&model->counted, (struct counted){1, what});
 }
 
+/* "FILE:LINE:COLUMN: warning: ", as much of it as is known */
+static void begin_warning(const struct place *place)
+{
+    fprintf(stderr, "%s:", place->file);
+    if (place->line)
+        fprintf(stderr, "%u:", place->line);
+    if (place->line && place->column)
+        fprintf(stderr, "%u:", place->column);
+    fputs(" warning: ", stderr);
+}
+
 static void report_entries(const struct entries *entries, size_t *refused)
 {
     for (size_t i = 0; i < entries->count; i++) {
         const struct entry *entry = entries->items[i];
         if (!entry->refusal || (!entry->is_own && !entry->is_stub))
             continue;
-        fprintf(stderr, "%s:%u: warning: %s is %s: %s [not-imported]\n", entry->place.file,
-                entry->place.line, entry->c_name, entry->is_stub ? "opaque" : "left out",
-                entry->refusal);
+        begin_warning(&entry->place);
+        fprintf(stderr, "%s is %s: %s [not-imported]\n", entry->c_name,
+                entry->is_stub ? "opaque" : "left out", entry->refusal);
         ++*refused;
     }
 }
@@ -45,9 +56,10 @@ void report(const struct model *model, const char *program)
     size_t refused_types = 0, refused_functions = 0;
     report_entries(&model->types, &refused_types);
     report_entries(&model->functions, &refused_functions);
-    for (size_t i = 0; i < model->remarks.count; i++)
-        fprintf(stderr, "%s:%u: warning: %s [not-imported]\n", model->remarks.items[i].place.file,
-                model->remarks.items[i].place.line, model->remarks.items[i].text);
+    for (size_t i = 0; i < model->remarks.count; i++) {
+        begin_warning(&model->remarks.items[i].place);
+        fprintf(stderr, "%s [not-imported]\n", model->remarks.items[i].text);
+    }
     fprintf(stderr, "%s: %zu types and %zu functions; left out: %zu types, %zu functions", program,
             count_kept(&model->types), count_kept(&model->functions), refused_types,
             refused_functions);

@@ -55,10 +55,10 @@ static CXTranslationUnit parse(const struct unit *unit, const char *text, unsign
 static struct place place_of_location(CXSourceLocation location)
 {
     CXFile file;
-    unsigned line;
-    clang_getFileLocation(location, &file, &line, NULL, NULL);
+    unsigned line, column;
+    clang_getFileLocation(location, &file, &line, &column, NULL);
     const char *name = file ? store_take(clang_getFileName(file)) : "";
-    return (struct place){strncmp(name, "./", 2) == 0 ? name + 2 : name, line};
+    return (struct place){strncmp(name, "./", 2) == 0 ? name + 2 : name, line, column};
 }
 
 const char *store_take(CXString string)
@@ -74,6 +74,15 @@ struct place place_of(CXCursor cursor)
     return place_of_location(clang_getCursorLocation(cursor));
 }
 
+/* What is wrong with the text that includes the header, or with a flag, has no place that anybody would know. */
+static void print_error(struct place place, const char *text)
+{
+    if (place.line == 0 || strcmp(place.file, MAIN_FILE) == 0)
+        fprintf(stderr, "abide-import-c: error: %s\n", text);
+    else
+        fprintf(stderr, "%s:%u:%u: error: %s\n", place.file, place.line, place.column, text);
+}
+
 /* Errors go to standard error; what is said of attributes is kept. false: there is an error. */
 static bool read_diagnostics(struct unit *unit)
 {
@@ -81,9 +90,8 @@ static bool read_diagnostics(struct unit *unit)
     for (unsigned i = 0; i < clang_getNumDiagnostics(unit->parsed); i++) {
         CXDiagnostic diagnostic = clang_getDiagnostic(unit->parsed, i);
         if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error) {
-            const char *text = store_take(clang_formatDiagnostic(
-                diagnostic, CXDiagnostic_DisplaySourceLocation | CXDiagnostic_DisplayColumn));
-            fprintf(stderr, "%s\n", text);
+            print_error(place_of_location(clang_getDiagnosticLocation(diagnostic)),
+                        store_take(clang_getDiagnosticSpelling(diagnostic)));
             good = false;
         } else if (clang_getDiagnosticSeverity(diagnostic) == CXDiagnostic_Warning) {
             const char *text = store_take(clang_getDiagnosticSpelling(diagnostic));

@@ -233,13 +233,15 @@ struct place die_place(const struct reader *reader, Dwarf_Die *die)
     Dwarf_Die unit;
     Dwarf_Files *files;
     size_t count;
-    uint64_t line, number;
+    uint64_t line, number, column;
     if (!die_number(die, DW_AT_decl_line, &line) || line > UINT32_MAX ||
         !die_number(die, DW_AT_decl_file, &number) || !dwarf_diecu(die, &unit, NULL, NULL) ||
         dwarf_getsrcfiles(&unit, &files, &count) != 0 || number >= count)
-        return (struct place){reader->request->binary, 0};
+        return (struct place){reader->request->binary, 0, 0};
+    if (!die_number(die, DW_AT_decl_column, &column) || column > UINT32_MAX)
+        column = 0;
     const char *file = dwarf_filesrc(files, number, NULL, NULL);
-    return (struct place){file ? file : reader->request->binary, (unsigned)line};
+    return (struct place){file ? file : reader->request->binary, (unsigned)line, (unsigned)column};
 }
 
 bool die_peel(Dwarf_Die *die, bool with_typedefs, bool *is_const, bool *is_atomic)
