@@ -205,7 +205,8 @@ enum sys_trap_code {
     SYS_TRAP_UTF16, /**< text that is no UTF-16 */
     SYS_TRAP_SIZE, /**< a struct that grows, or a vtable, that is smaller than in any release [G3] */
     SYS_TRAP_UNKNOWN, /**< a field that only a later release knows is not zero [G4] */
-    SYS_TRAP_UNWIND   /**< an exception or a panic that would leave a function */
+    SYS_TRAP_UNWIND,  /**< an exception or a panic that would leave a function */
+    SYS_TRAP_ONCE     /**< a closure that is called at most once is called again [K7] */
 };
 
 /**

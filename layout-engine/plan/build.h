@@ -183,10 +183,6 @@ void abide_gather__begin(struct abide_builder *builder, struct abide_gathering *
 /* False: reported. */
 bool abide_gather__end(struct abide_builder *builder, const struct abide_gathering *gathering);
 
-/* Why the function cannot be passed on as it is although both sides call alike: what it gets or returns is looked at. Or NULL. */
-const char *abide_builder__callback_doubt(struct abide_builder *builder,
-                                          const abide_signature *signature);
-
 /* The steps, in this order. Each gives false after reporting. */
 bool abide_build__checks(struct abide_builder *builder);    /* build_check.c */
 bool abide_build__arguments(struct abide_builder *builder); /* build_arguments.c */
@@ -212,8 +208,9 @@ bool abide_build__answer_result(struct abide_builder *builder,
 bool abide_build__errors(struct abide_builder *builder);
 /* What the runtimes of both sides want called around the call. build_hooks.c */
 void abide_build__hooks(struct abide_builder *builder);
-/* Whether adapters for what the callee calls back have to call any. */
-bool abide_build__has_callback_hooks(const struct abide_builder *builder);
+/* What adapters do beside for functions and closures that cross so. build_hooks.c */
+struct abide_callback_duties abide_builder__duties(const struct abide_builder *builder,
+                                                   struct abide_crossing crossing);
 /* What becomes of exceptions. `where` names what unwinds beside the function: a callback, or "". build_unwinding.c */
 void abide_build__unwinding(struct abide_builder *builder, const char *where);
 /* What ends where an exception passes: of `cleanup`, which is complete, and of the hooks. */

@@ -409,12 +409,12 @@ static bool prepare(struct abide_builder *builder, struct crossing_param *crossi
             "let both sides give it away (a fact of the parameter, such as `facts: [sink]`), or "
             "pass "
             "the resource as a parameter of its own");
-    const char *reason =
-        abide_convert__runs(abide_builder__inward(builder), crossing->param->type,
-                            crossing->from_type, crossing->to_type, &crossing->runs);
-    if (!reason && abide_build__has_callback_hooks(builder) &&
-        abide_convert__holds_closure(builder->ctx, crossing->param->type))
-        reason = abide_lift__must_enter;
+    struct abide_crossing inward = abide_builder__inward(builder);
+    const char *reason = abide_convert__runs(inward, crossing->param->type, crossing->from_type,
+                                             crossing->to_type, &crossing->runs);
+    if (!reason)
+        reason = abide_callables__obstacle(inward, crossing->param->type,
+                                           abide_builder__duties(builder, inward));
     if (!reason)
         reason = give_away(builder, crossing);
     if (!reason)

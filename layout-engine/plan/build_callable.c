@@ -127,11 +127,10 @@ const char *abide_inner__callable_same(struct abide_crossing crossing,
 /* Why a callable parameter cannot be passed as it is; NULL: it can. */
 static const char *why_adapted(struct abide_builder *builder, const abide_type *type)
 {
-    const char *reason = abide_convert__same(abide_builder__inward(builder), type);
-    if (!reason && abide_build__has_callback_hooks(builder))
-        return abide_lift__must_enter;
+    struct abide_crossing inward = abide_builder__inward(builder);
+    const char *reason = abide_convert__same(inward, type);
     return reason ? reason
-                  : abide_builder__callback_doubt(builder, abide_type__strip(type)->signature);
+                  : abide_callables__obstacle(inward, type, abide_builder__duties(builder, inward));
 }
 
 static const struct abide_callback *callback_of(const abide_signature *signature, size_t param)

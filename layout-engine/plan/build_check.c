@@ -182,17 +182,6 @@ static bool check_result_memory(struct abide_builder *builder)
     return look_at(builder, &entering);
 }
 
-const char *abide_builder__callback_doubt(struct abide_builder *builder,
-                                          const abide_signature *signature)
-{
-    bool is_doubtful =
-        abide_builder__is_doubtful(builder, abide_builder__inward(builder), signature->result);
-    for (size_t i = 0; i < signature->param_count && !is_doubtful; i++)
-        is_doubtful = abide_builder__is_doubtful(builder, abide_builder__outward(builder),
-                                                 signature->params[i].type);
-    return is_doubtful ? "what it gets, or returns, has to be looked at" : NULL;
-}
-
 bool abide_build__checks(struct abide_builder *builder)
 {
     if (!abide_builder__checks(builder))

@@ -31,10 +31,10 @@ static bool is_called(const struct abide_plan *plan, const struct abide_hook *ho
     return hook->when != ABIDE_HOOK_BLOCKING || plan->function->is_blocking;
 }
 
-/* Calls go the other way there: the caller of the outer adapter is called. */
-bool abide_build__has_callback_hooks(const struct abide_builder *builder)
+/* Calls go the other way there: code of the side that the function came to calls the side that it came from. */
+static bool has_callback_hooks(const struct abide_builder *builder, struct abide_crossing crossing)
 {
-    const abide_module *sides[] = {builder->callee, builder->caller};
+    const abide_module *sides[] = {crossing.to, crossing.from};
     for (size_t side = 0; !builder->plan->is_inner && side < 2; side++) {
         const struct abide_hook_use *uses;
         size_t count = abide_language__hooks(builder->ctx, sides[side], side == 1,
@@ -44,6 +44,13 @@ bool abide_build__has_callback_hooks(const struct abide_builder *builder)
                 return true;
     }
     return false;
+}
+
+struct abide_callback_duties abide_builder__duties(const struct abide_builder *builder,
+                                                   struct abide_crossing crossing)
+{
+    return (struct abide_callback_duties){.enters_runtime = has_callback_hooks(builder, crossing),
+                                          .checks = abide_builder__checks(builder)};
 }
 
 /* An adapter does not see a thread end, so hooks for that are left to the program. */

@@ -39,7 +39,7 @@ static struct abide_lifting lifting_of(const struct abide_builder *builder,
                                   .iface = builder->plan->iface,
                                   .function = builder->plan->function->name,
                                   .owner = builder->plan->function,
-                                  .enters_runtime = abide_build__has_callback_hooks(builder),
+                                  .duties = abide_builder__duties(builder, crossing),
                                   .parameter = name ? name : ""};
 }
 
@@ -187,6 +187,7 @@ struct abide_object abide_builder__unflatten(struct abide_builder *builder,
         .module = side->module, .foreign = side->foreign, .quiet = true};
     struct abide_lifting lifting = lifting_of(builder, at_home, param);
     struct abide_lifted lifted = {0};
+    lifting.duties = (struct abide_callback_duties){0}; /* it stays where it is */
     const abide_type *memory = abide_represent__as(ctx, &how, param->type);
     const abide_layout *layout =
         memory ? abide_layout__physical(ctx, side->module->machine->data, memory) : NULL;

@@ -46,10 +46,14 @@ static bool find_sides(struct abide_builder *builder, size_t index, struct memor
     return memory->from_layout && memory->to_layout;
 }
 
-static const char *compare(struct abide_crossing crossing, const struct memory_param *memory,
-                           const abide_type *from, const abide_type *to, struct abide_runs *runs)
+static const char *compare(const struct abide_builder *builder, struct abide_crossing crossing,
+                           const struct memory_param *memory, const abide_type *from,
+                           const abide_type *to, struct abide_runs *runs)
 {
     const char *reason = abide_convert__runs(crossing, memory->param->type, from, to, runs);
+    if (!reason)
+        reason = abide_callables__obstacle(crossing, memory->param->type,
+                                           abide_builder__duties(builder, crossing));
     if (!reason && memory->owns)
         reason = abide_convert__moves(crossing, memory->param->type);
     return reason;
@@ -213,9 +217,9 @@ bool abide_build__out(struct abide_builder *builder, size_t param)
     assert(memory.from_layout && memory.to_layout);
     memory.inward = abide__new(builder->ctx, struct abide_runs);
     memory.outward = abide__new(builder->ctx, struct abide_runs);
-    memory.why_in = compare(abide_builder__inward(builder), &memory, memory.from_type,
+    memory.why_in = compare(builder, abide_builder__inward(builder), &memory, memory.from_type,
                             memory.to_type, memory.inward);
-    memory.why_out = compare(abide_builder__outward(builder), &memory, memory.to_type,
+    memory.why_out = compare(builder, abide_builder__outward(builder), &memory, memory.to_type,
                              memory.from_type, memory.outward);
     bool from_comes_back = builder->plan->caller->physical->params[memory.from].comes_back;
     bool to_comes_back = builder->plan->callee->physical->params[memory.to].comes_back;

@@ -666,6 +666,8 @@ static const char *compare(struct abide_builder *builder, const struct view *cal
     if (caller->form == FORM_MOVED && builder->signature->has_lender && lends_memory(builder))
         return "the caller releases all that it gets";
     const char *reason = abide_convert__runs(outward, type, callee->type, caller->type, runs);
+    if (!reason)
+        reason = abide_callables__obstacle(outward, type, abide_builder__duties(builder, outward));
     if (!reason && !builder->signature->has_lender && abide_lift__owns(builder->ctx, type))
         reason = abide_convert__moves(outward, type);
     return reason;

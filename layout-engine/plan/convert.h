@@ -38,8 +38,6 @@ const char *abide_convert__moves(struct abide_crossing crossing, const abide_typ
 
 /* Whether values of the type own memory, and not only resources, which nobody's ABI manages. (convert_parts.c) */
 bool abide_convert__owns_memory(abide_ctx *ctx, const abide_type *type);
-/* Whether values of the type hold a closure. */
-bool abide_convert__holds_closure(abide_ctx *ctx, const abide_type *type);
 /* Whether values of the type own a closure. */
 bool abide_convert__owns_closure(abide_ctx *ctx, const abide_type *type);
 /* Whether values of the type own a resource. */

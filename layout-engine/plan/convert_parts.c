@@ -421,16 +421,6 @@ bool abide_convert__lends_inside(abide_ctx *ctx, const abide_type *type)
     return false;
 }
 
-static bool is_closure(const abide_type *type)
-{
-    return type->kind == ABIDE_KIND_CLOSURE;
-}
-
-bool abide_convert__holds_closure(abide_ctx *ctx, const abide_type *type)
-{
-    return holds(ctx, type, is_closure);
-}
-
 static bool owns_closure(const abide_type *type)
 {
     return type->kind == ABIDE_KIND_CLOSURE && type->is_own;

@@ -209,6 +209,7 @@ static const char *deed_words(abide_ctx *ctx, const struct abide_routine *routin
         [ABIDE_TRAP_UTF16] = "text that is no UTF-16",
         [ABIDE_TRAP_SIZE] = "a size that no release has",
         [ABIDE_TRAP_UNWIND] = "an exception",
+        [ABIDE_TRAP_ONCE] = "a second call of what may be called once",
         [ABIDE_TRAP_UNKNOWN] = "a field of a later release that is not zero",
     };
     struct deeds deeds = {.ctx = ctx};

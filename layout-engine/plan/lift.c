@@ -160,6 +160,7 @@ static const char *task_name(const struct abide_lift_key *key)
     case ABIDE_LIFT_RECORD_DROP: return "drop_closure";
     case ABIDE_LIFT_RECORD_END: return "end_closure";
     case ABIDE_LIFT_RECORD_DISARM: return "use_up_closure";
+    case ABIDE_LIFT_ENV_USED_UP: return "used_up";
     case ABIDE_LIFT_CHECK:
     case ABIDE_LIFT_CHECK_PART: return "check";
     case ABIDE_LIFT_TRAP_AT: return "trap_at";
@@ -229,7 +230,8 @@ static size_t parameters_of(const struct abide_lift_key *key)
     case ABIDE_LIFT_ENV_DROP:
     case ABIDE_LIFT_RECORD_DROP:
     case ABIDE_LIFT_RECORD_END:
-    case ABIDE_LIFT_RECORD_DISARM: return 1;
+    case ABIDE_LIFT_RECORD_DISARM:
+    case ABIDE_LIFT_ENV_USED_UP: return 1;
     }
     return 0;
 }
@@ -266,6 +268,13 @@ static struct abide_lift_key key_of(const struct abide_lifting *lifting, enum ab
     return key;
 }
 
+/* Of adapters, which only some routines make or serve. */
+static void add_duties(struct abide_lift_key *key, const struct abide_lifting *lifting)
+{
+    uintptr_t enters_runtime = lifting->duties.enters_runtime, checks = lifting->duties.checks;
+    key->what |= enters_runtime << 6 | checks << 7;
+}
+
 static struct abide_lift_key convert_key(const struct abide_lifting *lifting,
                                          const abide_type *type, const abide_type *from_type,
                                          const abide_type *to_type, enum abide_transfer transfer)
@@ -275,6 +284,7 @@ static struct abide_lift_key convert_key(const struct abide_lifting *lifting,
     key.from_type = from_type;
     key.to_type = to_type;
     key.transfer = transfer;
+    add_duties(&key, lifting);
     return key;
 }
 
@@ -391,8 +401,8 @@ static const char *runs_for(const struct abide_lifting *lifting, const abide_typ
     if (tells_size(crossing, type, from_type, to_type))
         return "how much of it is there turns out when it comes";
     const char *reason = abide_convert__runs(crossing, type, from_type, to_type, runs);
-    if (!reason && lifting->enters_runtime && abide_convert__holds_closure(crossing.ctx, type))
-        return abide_lift__must_enter;
+    if (!reason)
+        reason = abide_callables__obstacle(crossing, type, lifting->duties);
     if (reason || transfer == ABIDE_TRANSFER_BORROW)
         return reason;
     bool owns = lifting->passes_resources
@@ -454,6 +464,14 @@ static const char *write_handle(const abide_type *type, const char *reason)
     return is_copied ? "a resource cannot be copied" : reason;
 }
 
+/* An adapter would have to find the function, and nothing that comes with it leads there. */
+static const char *write_function(struct abide_lift *lift, const char *reason)
+{
+    lift->help = "make it a closure, whose environment leads an adapter to it; or say that it is "
+                 "the other side's business alone: raw<T>, or ptr<void>";
+    return abide__printf(lift->ctx, "a function in it cannot be called as it is: %s", reason);
+}
+
 /* What bytes that are moved cannot do; `reason` says why. */
 static const char *write_by_kind(struct abide_lift *lift, const abide_type *type,
                                  const abide_type *from_type, const abide_type *to_type,
@@ -476,6 +494,7 @@ static const char *write_by_kind(struct abide_lift *lift, const abide_type *type
     case ABIDE_KIND_ARRAY: return abide_lift__write_array(lift, type, from_type, to_type);
     case ABIDE_KIND_CLOSURE: return abide_lift__write_closure(lift, type, from_type, to_type);
     case ABIDE_KIND_DYN: return abide_lift__write_object(lift, type, from_type, to_type);
+    case ABIDE_KIND_FUNCTION: return write_function(lift, reason);
     default: return write_handle(type, reason);
     }
 }
@@ -566,9 +585,6 @@ static const char *write_all(const struct abide_lifting *lifting, const struct a
     return reason;
 }
 
-const char abide_lift__must_enter[] =
-    "the runtime that it belongs to must be called first, on another thread or without its lock";
-
 /* --- adapters that routines name --------------------------------------------------------------------- */
 
 const char abide_lift__reported[] = "as was reported";
@@ -597,6 +613,23 @@ static const struct abide_routine *helper(const struct abide_lifting *lifting,
     return entry ? entry->routine : NULL;
 }
 
+/* What notes that a record was used. What is one for all could not say whose it was, so that it looks at nothing. */
+static const struct abide_routine *disarming(const struct abide_lift_callee *callee)
+{
+    struct abide_lifting lifting = {.crossing = callee->crossing,
+                                    .iface = callee->iface,
+                                    .function = callee->function->name,
+                                    .parameter = callee->parameter,
+                                    .duties = {.checks = callee->is_checked}};
+    struct abide_lift_key key = key_of(&lifting, ABIDE_LIFT_RECORD_DISARM);
+    struct abide_lift_entry *entry;
+    if (!callee->is_checked)
+        return helper(&lifting, ABIDE_LIFT_RECORD_DISARM, NULL, NULL);
+    add_duties(&key, &lifting);
+    write_all(&lifting, &key, &entry, NULL); /* nothing in it can fail */
+    return entry ? entry->routine : NULL;
+}
+
 static const struct abide_plan *make_adapter(const struct abide_lift_callee *callee)
 {
     struct abide_lifting lifting = {.crossing = callee->crossing, .iface = callee->iface};
@@ -607,7 +640,7 @@ static const struct abide_plan *make_adapter(const struct abide_lift_callee *cal
                                       .signature = callee->signature,
                                       .record_bytes = callee->record_bytes};
     if (callee->is_disarmed)
-        call.disarm = helper(&lifting, ABIDE_LIFT_RECORD_DISARM, NULL, NULL);
+        call.disarm = disarming(callee);
     if (callee->let_go || callee->release)
         call.end = helper(&lifting, ABIDE_LIFT_RECORD_END, callee->let_go, callee->release);
     return abide_build__closure(&call);

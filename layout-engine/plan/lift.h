@@ -5,7 +5,7 @@
 #ifndef ABIDE_PLAN_LIFT_H
 #define ABIDE_PLAN_LIFT_H
 
-#include "plan/convert.h"
+#include "plan/callables.h"
 
 /* What happens to the memory that a value owns. */
 enum abide_transfer {
@@ -29,9 +29,9 @@ struct abide_lifting {
     const char *function;     /* for traps and messages */
     const char *parameter;    /* "result" */
     const struct abide_function
-        *owner;          /* that function; NULL: closures that need adapters cannot be made */
-    bool enters_runtime; /* closures are called by code that must enter their runtime first */
-    bool passes_unknown; /* a case that is none is nothing, and no trap */
+        *owner; /* that function; NULL: closures that need adapters cannot be made */
+    struct abide_callback_duties duties; /* of adapters for closures in the value */
+    bool passes_unknown;                 /* a case that is none is nothing, and no trap */
     bool
         takes_all; /* the target owns all memory that it gets, also what the interface lends: of that it gets copies */
     bool passes_resources; /* COPY: memory alone is copied */
@@ -40,8 +40,6 @@ struct abide_lifting {
 
 /* A reason that was reported already. */
 extern const char abide_lift__reported[];
-/* Why a closure gets an adapter although its code could be called as it is. */
-extern const char abide_lift__must_enter[];
 
 /* A conversion, and what it costs. */
 struct abide_lifted {

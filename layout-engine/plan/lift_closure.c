@@ -85,6 +85,7 @@ static const char *adapter(struct handover *handover, const struct abide_lift_ca
     callee.iface = lift->lifting->iface;
     callee.parameter = lift->lifting->parameter;
     callee.signature = handover->type->signature;
+    callee.is_checked = lift->lifting->duties.checks;
     if (!callee.function)
         return handover->obstacle ? handover->obstacle : "it needs an adapter of its own";
     *code = abide_op__adapter(&lift->build, abide_lift__adapter(lift, &callee));
@@ -280,10 +281,10 @@ const char *abide_lift__write_closure(struct abide_lift *lift, const abide_type 
     if (!layout || !abide_parts__closure(&lift->from, from_type, &handover.from) ||
         !abide_parts__closure(&lift->to, to_type, &handover.to))
         return "one side does not say how it represents closures";
-    handover.obstacle =
-        lift->lifting->enters_runtime
-            ? abide_lift__must_enter
-            : abide_inner__callable_same(lift->lifting->crossing, type->signature, true);
+    handover.obstacle = abide_inner__callable_same(lift->lifting->crossing, type->signature, true);
+    if (!handover.obstacle)
+        handover.obstacle =
+            abide_callables__obstacle(lift->lifting->crossing, type, lift->lifting->duties);
     abide_op__zero(&lift->build, ABIDE_LIFT_TO, layout->size_bytes);
     handover.code = load(lift, ABIDE_LIFT_FROM, handover.from.code_bytes);
     abide_op__if(&lift->build, handover.code);
@@ -353,14 +354,27 @@ static void write_record_end(struct abide_lift *lift, const struct abide_lift_ke
         abide_op__call(&lift->build, key->symbol2, &record, 1, false);
 }
 
+/* Before the only call. What is dropped then does nothing, by a function of our own, so that a second call sees that it is one. */
+static void write_disarm(struct abide_lift *lift)
+{
+    enum { RECORD };
+    abide_value mark = abide_op__constant(&lift->build, 0);
+    if (lift->lifting->duties.checks) {
+        abide_value drop = load(lift, RECORD, word_at(lift, RECORD_DROP));
+        mark = address_of(lift, ABIDE_LIFT_ENV_USED_UP, NULL);
+        abide_lift__trap_if(lift, abide_op__pair(&lift->build, ABIDE_OP_EQUAL, drop, mark),
+                            ABIDE_TRAP_ONCE, abide_op__constant(&lift->build, 0));
+    }
+    store(lift, RECORD, word_at(lift, RECORD_DROP), mark);
+}
+
 void abide_lift__write_record_helper(struct abide_lift *lift, const struct abide_lift_key *key)
 {
     switch ((enum abide_lift_task)key->task) {
     case ABIDE_LIFT_ENV_DROP: call_with_env(lift, key->symbol, 0); return;
     case ABIDE_LIFT_RECORD_DROP: write_record_drop(lift, key); return;
     case ABIDE_LIFT_RECORD_END: write_record_end(lift, key); return;
-    default:
-        store(lift, 0, word_at(lift, RECORD_DROP), abide_op__constant(&lift->build, 0));
-        return;
+    case ABIDE_LIFT_RECORD_DISARM: write_disarm(lift); return;
+    default: return;
     }
 }

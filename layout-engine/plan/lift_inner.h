@@ -16,10 +16,11 @@ enum abide_lift_task {
     ABIDE_LIFT_FRAME_DROP, /* (frame, code, argument): at the end, the code is called with the argument */
     ABIDE_LIFT_FRAME_END, /* (frame) */
     /* Closures (lift_closure.c); `record` is {code, env, drop}. */
-    ABIDE_LIFT_ENV_DROP,      /* (env): code of another ABI lets go of it */
-    ABIDE_LIFT_RECORD_DROP,   /* (record): what is in it, and itself */
-    ABIDE_LIFT_RECORD_END,    /* (record): itself, after its only call */
-    ABIDE_LIFT_RECORD_DISARM, /* (record): there is nothing to drop any more */
+    ABIDE_LIFT_ENV_DROP,    /* (env): code of another ABI lets go of it */
+    ABIDE_LIFT_RECORD_DROP, /* (record): what is in it, and itself */
+    ABIDE_LIFT_RECORD_END,  /* (record): itself, after its only call */
+    ABIDE_LIFT_RECORD_DISARM, /* (record): there is nothing to drop any more; if checked, and it is so already: a trap */
+    ABIDE_LIFT_ENV_USED_UP, /* (env): nothing: the mark of a record that was disarmed */
     /* Of objects that stand for another side's (lift_object.c); the first parameter is the object's data. */
     ABIDE_LIFT_OBJECT_DROP,
     ABIDE_LIFT_OBJECT_RETAIN,
@@ -241,7 +242,8 @@ struct abide_lift_callee {
     const char *parameter;
     const abide_signature *signature;
     uint64_t record_bytes;
-    bool is_disarmed;   /* before the call */
+    bool is_disarmed;   /* before the call, */
+    bool is_checked;    /* and then it is seen whether it was so already */
     const char *let_go; /* symbols of hooks, called after it; NULL: none */
     const char *release;
 };

@@ -362,7 +362,8 @@ void abide_lift__write_helper(struct abide_lift *lift, const struct abide_lift_k
     case ABIDE_LIFT_ENV_DROP:
     case ABIDE_LIFT_RECORD_DROP:
     case ABIDE_LIFT_RECORD_END:
-    case ABIDE_LIFT_RECORD_DISARM: abide_lift__write_record_helper(lift, key); return;
+    case ABIDE_LIFT_RECORD_DISARM:
+    case ABIDE_LIFT_ENV_USED_UP: abide_lift__write_record_helper(lift, key); return;
     default: return;
     }
 }

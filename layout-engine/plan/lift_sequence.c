@@ -154,8 +154,11 @@ static bool can_point_there(const struct passage *passage)
     if (!to->pointer.type || to->data.type || (to->is_terminated && !from->is_terminated) ||
         is_assigned(passage) || is_transcoded(passage))
         return false;
-    return !to->element ||
-           !abide_convert__same(passage->lift->lifting->crossing, from->type->target);
+    if (!to->element)
+        return true;
+    const struct abide_lifting *lifting = passage->lift->lifting;
+    return !abide_convert__same(lifting->crossing, from->type->target) &&
+           !abide_callables__obstacle(lifting->crossing, from->type->target, lifting->duties);
 }
 
 static void write_pointer(struct passage *passage, abide_value owner)

@@ -96,7 +96,8 @@ enum abide_trap_code {
     ABIDE_TRAP_UTF16,     /* text that is no UTF-16 */
     ABIDE_TRAP_SIZE,      /* less of a struct that grows, or of a vtable, than every release has */
     ABIDE_TRAP_UNKNOWN,   /* a field that only a later release knows, and that says something */
-    ABIDE_TRAP_UNWIND     /* an exception that would leave a function */
+    ABIDE_TRAP_UNWIND,    /* an exception that would leave a function */
+    ABIDE_TRAP_ONCE       /* a closure that was called already, and may be called once */
 };
 
 /*

@@ -19,7 +19,8 @@ static const char *const trap_names[] = {[ABIDE_TRAP_NUL] = "nul",
                                          [ABIDE_TRAP_UTF16] = "utf16",
                                          [ABIDE_TRAP_SIZE] = "size",
                                          [ABIDE_TRAP_UNKNOWN] = "unknown",
-                                         [ABIDE_TRAP_UNWIND] = "unwind"};
+                                         [ABIDE_TRAP_UNWIND] = "unwind",
+                                         [ABIDE_TRAP_ONCE] = "once"};
 
 struct printing {
     abide_ctx *ctx;

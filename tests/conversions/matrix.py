@@ -4,7 +4,7 @@ The conversion matrix, by execution: from a seed comes an interface; for each pa
 the specification of each, and call each other through thunks of abide.
 
     matrix.py --seed N [--count 24] [--pairs sys-c,orc-sys,...] [--cc gcc,clang-19] [--opt O0,O2] [--emit obj,c]
-              [--rounds 8] [--arch x86_64|aarch64] [--table]
+              [--rounds 8] [--arch x86_64|aarch64] [--table] [--checks checked]
 """
 import argparse
 import collections
@@ -51,6 +51,7 @@ def arguments():
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--utf16", action="store_true", help="types of text in UTF-16, too")
     parser.add_argument("--closures", action="store_true", help="closures instead of types of every kind")
+    parser.add_argument("--checks", default="trust", choices=("trust", "checked"))
     for name, default in (("cc", "gcc"), ("opt", "O2"), ("emit", "obj")):
         parser.add_argument(f"--{name}", default=default, type=lambda text: text.split(","))
     options = parser.parse_args()
@@ -224,7 +225,7 @@ def main():
     print(f"seed {options.seed}: {len(interface.tested)} types, {len(interface.functions)} functions", flush=True)
     pairs, outcomes, unknown = [], [], []
     for caller, callee in options.pairs:
-        pair = Pair(options, interface, caller, callee)
+        pair = Pair(options, interface, caller, callee, words=["--checks", options.checks])
         pairs.append(pair)
         outcomes += list(pair.test())
         unknown += [f"{pair.name} {name}: {why}" for name, why in pair.refused.items() if not known(pair, why)]

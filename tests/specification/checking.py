@@ -1,17 +1,17 @@
 """Statements K: checked values. tests/checks does the same with random types and values."""
 from behaviour import EXPECT_TRAP, HOST, adapted
-from support import abide, check, interface, statement
+from support import abide, check, interface, refused, statement
 
 CHECKED = "checks: checked\n"
 
 
-def traps(name, functions, declarations, good, bad, types=None, **options):
+def traps(name, functions, declarations, good, bad, types=None, hooks="", **options):
     """Each call of `good` must hold; each of `bad`, (code, path, call), must end in that trap."""
     for number, (code, path, call) in enumerate(bad):
         adapted(f"{name}{number}", functions, EXPECT_TRAP + declarations + "int main(void)\n{\n" +
                 "".join(f"    MUST({one});\n" for one in good) + f"    expected_code = SYS_TRAP_{code};\n" +
                 f'    expected_parameter = "{path}";\n    {call};\n    return 1;\n}}\n', types=types,
-                more=CHECKED, **options)
+                more=CHECKED + hooks, **options)
 
 
 @statement("K1")
@@ -185,3 +185,71 @@ uint16_t torn[] = {'a', 0xD800}, fine[] = {0xD800, 0xDC00};
     traps("units", function, units, ["c_f(fine, 2)"], [("UTF16", "t", "c_f(torn, 2)"), ("UTF16", "t", "c_f(fine, 1)")])
     lax = units + "size_t abide_check_utf16(const void *text, size_t units) { return *(const uint16_t *)text == 'a' ? units : 0; }\n"
     traps("lax", function, lax, ["c_f(torn, 2)"], [("UTF16", "t", "c_f(fine, 2)")])
+
+
+@statement("K6")
+def what_closures_get():
+    types = {"pick": "callback (b bool) -> bool", "held": "{struct: {pick: own pick}}", "bare": "{struct: {pick: 'fn(b bool) -> bool'}}"}
+    declarations = """
+typedef uint8_t pick(uint8_t b, void *env);
+uint8_t given = 1, answered = 1;
+static uint8_t mine(uint8_t b, void *env) { return b == 1 && env == &given ? answered : 9; }
+typedef struct { pick *fn; void *env; void (*drop)(void *); } closure;
+static bool use(pick *fn, void *env) { return fn(given, env) == 1; }
+uint8_t c_f(pick *fn, void *env, void (*drop)(void *));
+uint8_t f(closure);
+uint8_t f(closure c) { bool fine = use(c.fn, c.env); if (c.drop) c.drop(c.env); return fine; }
+"""
+    # Code of the system ABI is called back by C, and gets what is invalid.
+    for number, parameter in enumerate(("pick", "held", "option<own pick>")):
+        own = declarations
+        if "option" in parameter:
+            own = own.replace("uint8_t f(closure);\nuint8_t f(closure c) {", "typedef struct { bool has; closure value; } maybe;\n"
+                              "uint8_t f(maybe);\nuint8_t f(maybe m) { closure c = m.value;")
+        traps(f"called{number}_", {"f": f'"(f own {parameter}) -> bool"'}, own,
+              ["c_f(mine, &given, NULL)"], [("BOOL", "b", "given = 2, c_f(mine, &given, NULL)")], types=types, caller="system", callee="c")
+    # C is called back by code of the system ABI, and returns what is invalid.
+    back = declarations.replace("uint8_t c_f(pick *fn, void *env, void (*drop)(void *));", "uint8_t c_f(closure c);").replace(
+        "uint8_t f(closure);\nuint8_t f(closure c) { bool", "uint8_t f(pick *fn, void *env, void (*drop)(void *));\n"
+        "uint8_t f(pick *fn, void *env, void (*drop)(void *))\n{ closure c = {fn, env, drop}; bool")
+    traps("returned", {"f": '"(f own pick) -> bool"'}, back, ["c_f((closure){mine, &given, NULL})"],
+          [("BOOL", "result", "answered = 2, c_f((closure){mine, &given, NULL})")], types=types)
+    for number, parameter in enumerate(("bare", "slice<bare>", "option<bare>")):
+        file = interface(types, {"f": f'"(f {parameter})"'}, name=f"bare{number}.abi.yaml", more=CHECKED)
+        refused("cannot-adapt", "plan", file, "--caller", "system", "--callee", "c", "--target", HOST)
+        abide("plan", file, "--caller", "system", "--callee", "c", "--target", HOST, "--checks", "trust")
+
+
+@statement("K7")
+def once_again():
+    # A runtime as Nim's has environments that end with whoever holds them: here never.
+    hooks = "hooks: {new_env: nim_new_env, drop_env: nim_drop_env, load: nim_load}\n"
+    runtime = """
+void nim_load(void);
+void nim_load(void) {}
+static struct { void *type; void *code, *env; void (*drop)(void *env); } environment;
+void nim_drop_env(void *env);
+void nim_drop_env(void *env) { (void)env; }
+void nim_new_env(void **env);
+void nim_new_env(void **env) { *env = &environment; }
+typedef struct { void (*code)(uint64_t n, void *env); void *env; } nim_closure;
+void f(nim_closure again);
+static nim_closure kept;
+void f(nim_closure again) { kept = again; }
+void c_f(void (*fn)(uint64_t n, void *env), void *env, void (*drop)(void *env));
+static uint64_t heard;
+static int ended;
+static void once(uint64_t n, void *env) { heard += n; ended += env == &heard; }
+static void drop(void *env) { ended += env == &heard; }
+static bool let_go(void)
+{
+    if (environment.drop)
+        environment.drop(environment.env);
+    return true;
+}
+"""
+    good = ["(c_f(once, &heard, drop), kept.code(7, kept.env), heard == 7 && ended == 1)", "let_go() && ended == 1",
+            "(c_f(once, &heard, drop), let_go() && ended == 2 && heard == 7)"]
+    traps("again", {"f": '"(again once callback(n u64))"'}, runtime, good,
+          [("ONCE", "again", "c_f(once, &heard, drop), kept.code(1, kept.env), kept.code(1, kept.env)")],
+          caller="system", callee="nim-cgen", hooks=hooks)
