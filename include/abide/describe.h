@@ -65,6 +65,8 @@ ABIDE_API bool abide_signature_is_own_at(const abide_signature *signature, size_
 ABIDE_API size_t abide_signature_lender(const abide_signature *signature);
 /** A word of the ABI; NULL: its usual convention. */
 ABIDE_API const char *abide_signature_convention(const abide_signature *signature);
+/** How what has the signature tells failures, as one line; NULL: it returns a value. Owned by `ctx`. */
+ABIDE_API const char *abide_signature_errors(abide_ctx *ctx, const abide_signature *signature);
 /** What is said of a parameter, or of the result (ABIDE_RESULT), in `facts`; NULL past the end. */
 ABIDE_API const char *abide_signature_fact_at(const abide_signature *signature, size_t parameter,
                                               size_t index);

@@ -18,7 +18,9 @@ bool abide_failure__refuse(abide_ctx *ctx, const struct abide_error_use *use,
 {
     abide_diag *diag =
         use ? abide__report(ctx, ABIDE_CODE_CANNOT_TELL_ERROR, use->place,
-                            "failures of function '%s' cannot be told so: %s", use->function,
+                            "failures of %s cannot be told so: %s",
+                            use->function ? abide__printf(ctx, "function '%s'", use->function)
+                                          : "what is called back",
                             reason)
             : abide__report(ctx, ABIDE_CODE_CANNOT_TELL_ERROR, place,
                             "failures cannot be told as the module does it: %s", reason);

@@ -352,11 +352,6 @@ static void write_parts(struct abide_draft *draft, const abide_signature *signat
                           signature->callbacks[i].data, signature->callbacks[i].at);
 }
 
-static void write_signature(struct abide_draft *draft, const abide_signature *signature)
-{
-    write_parts(draft, signature, false);
-}
-
 /* How failures are told: a word, or a rule. */
 static void write_errors(struct abide_draft *draft, const char *what,
                          const struct abide_error_use *use)
@@ -366,6 +361,12 @@ static void write_errors(struct abide_draft *draft, const char *what,
                           abide_error_rule__print(draft->graph->ctx, use->rule));
     else if (use)
         abide_draft__text(draft, "%s %s\n", what, use->word);
+}
+
+static void write_signature(struct abide_draft *draft, const abide_signature *signature)
+{
+    write_parts(draft, signature, false);
+    write_errors(draft, "errors", signature->errors);
 }
 
 bool abide_contract_dialect__write_function(struct abide_draft *draft, const void *function)

@@ -349,11 +349,10 @@ static bool write_signature(struct abide_draft *draft, const abide_signature *si
 }
 
 /* How the module makes a failure of what is returned, if the interface says that it may be one. */
-static void write_errors(struct abide_draft *draft, const abide_function *function)
+static void write_errors(struct abide_draft *draft, const struct abide_error_use *use,
+                         bool is_result)
 {
     const abide_module *module = draft->graph->module;
-    const struct abide_error_use *use = function->callee_errors;
-    bool is_result = abide_type__is(function->signature->result, ABIDE_KIND_RESULT);
     const struct abide_error_rule *rule = use ? use->rule : NULL;
     if (is_result && module->error_count == 0)
         return; /* the result is a value */
@@ -378,7 +377,8 @@ bool abide_layout_dialect__write_function(struct abide_draft *draft, const void 
     const abide_module *machine = draft->graph->module->machine;
     if (machine->number_register && abide_function_number(described, machine, &number))
         abide_draft__text(draft, "number %" PRIu32 "\n", number);
-    write_errors(draft, described);
+    write_errors(draft, described->callee_errors,
+                 abide_type__is(described->signature->result, ABIDE_KIND_RESULT));
     abide_draft__text(draft, "unwind %s\n",
                       described->unwind == ABIDE_UNWIND_ALLOW ? "allow" : "abort");
     return true;
@@ -395,6 +395,15 @@ static bool write_elements(struct abide_draft *draft, const abide_type *type,
         abide_draft__text(draft, "array %" PRIu64 "\n", physical->count);
     abide_draft__type(draft, type->kind == ABIDE_KIND_ARRAY ? type->target : physical->target);
     abide_draft__text(draft, "\n");
+    return true;
+}
+
+/* A function that is passed on; of a closure if it says of which. */
+static bool write_callable(struct abide_draft *draft, const abide_type *physical)
+{
+    if (!write_signature(draft, physical->signature, physical->target != NULL))
+        return false;
+    write_errors(draft, physical->signature->errors, true);
     return true;
 }
 
@@ -440,8 +449,7 @@ static bool write(struct abide_draft *draft, const abide_type *type)
     if (type->kind == ABIDE_KIND_INTERFACE && physical->kind == ABIDE_KIND_STRUCT)
         return write_interface(draft, type, physical);
     switch (physical->kind) {
-    case ABIDE_KIND_FUNCTION: /* of a closure if it says of which */
-        return write_signature(draft, physical->signature, physical->target != NULL);
+    case ABIDE_KIND_FUNCTION: return write_callable(draft, physical);
     case ABIDE_KIND_ARRAY: return write_elements(draft, type, physical);
     case ABIDE_KIND_VECTOR:
     case ABIDE_KIND_COMPLEX: return write_parts(draft, physical);

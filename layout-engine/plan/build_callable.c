@@ -32,6 +32,9 @@ static const char *call_obstacle(const abide_assignment *caller, const abide_ass
         if (borrowed != (b->copy == ABIDE_COPY_BORROW) && borrowed)
             return "the callee may overwrite memory that the caller only lends";
     }
+    if (!from->result.errors != !to->result.errors ||
+        (from->result.errors && !abide_error_rule__same(from->result.errors, to->result.errors)))
+        return "the two sides report failures in different ways";
     if (from->result.mode != to->result.mode ||
         !abide_places__same(&callee->result, &caller->result) ||
         abide_places__must_extend(&callee->result, &caller->result))

@@ -139,13 +139,21 @@ static const char *rule_text(abide_ctx *ctx, const struct abide_error_rule *rule
     return text;
 }
 
-const char *abide_function_errors(abide_ctx *ctx, const abide_function *function, bool of_caller)
+static const char *use_text(abide_ctx *ctx, const struct abide_error_use *use)
 {
-    const struct abide_error_use *use =
-        of_caller ? function->caller_errors : function->callee_errors;
     if (!use)
         return NULL;
     return use->rule ? rule_text(ctx, use->rule) : use->word;
+}
+
+const char *abide_function_errors(abide_ctx *ctx, const abide_function *function, bool of_caller)
+{
+    return use_text(ctx, of_caller ? function->caller_errors : function->callee_errors);
+}
+
+const char *abide_signature_errors(abide_ctx *ctx, const abide_signature *signature)
+{
+    return use_text(ctx, signature->errors);
 }
 
 bool abide_function_calls_back_anywhere(const abide_function *function)

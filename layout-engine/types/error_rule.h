@@ -34,7 +34,7 @@ struct abide_error_rule {
 struct abide_error_use {
     const char *word; /* that modules explain; NULL: `rule`, or nothing of the kind */
     const struct abide_error_rule *rule;
-    const char *function; /* for diagnostics */
+    const char *function; /* for diagnostics; NULL: of what is called back */
     struct abide_place place;
 };
 

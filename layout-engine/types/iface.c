@@ -166,8 +166,10 @@ static void read_sections(struct iface_reader *reader, const struct abide_yaml *
         abide_iface__check_types(reader);
     if (values[FILE_HOOKS])
         read_hooks(reader, values[FILE_HOOKS]);
-    if (reader->types_are_sound)
+    if (reader->types_are_sound) {
         abide_iface__settle_ownership(reader);
+        abide_iface__check_callable_errors(reader);
+    }
 }
 
 /* ---- finding by name --------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* `errors:` of a file and of its functions: how failures are told, on both sides of a call or on either. */
+/* `errors:` of a file, of its functions, and of what these call back: how failures are told, on both sides of a call or on either. */
 #include "types/iface_reader.h"
 
 #include <string.h>
@@ -61,7 +61,7 @@ static const struct abide_error_use *named_after(struct iface_reader *reader,
         return NULL;
     struct abide_error_use *copy = abide__new(reader->ctx, struct abide_error_use);
     *copy = *use;
-    copy->function = function->name;
+    copy->function = function ? function->name : NULL;
     return copy;
 }
 
@@ -81,4 +81,41 @@ bool abide_iface__read_errors(struct iface_reader *reader, const struct abide_ya
     if (is_result)
         signature->errors = function->callee_errors;
     return true;
+}
+
+/* ---- what is called back ------------------------------------------------------------------------- */
+
+bool abide_iface__read_callable_errors(struct iface_reader *reader, const struct abide_yaml *node,
+                                       abide_signature *signature)
+{
+    const struct abide_error_use *caller, *callee;
+    if (!read_uses(reader, node, &caller, &callee))
+        return false;
+    if (caller != callee) {
+        abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_BAD_COMBINATION, node->place,
+                                         "what is called back has one rule, for both sides");
+        abide__diag_help(reader->ctx, diag,
+                         "say what the C side does; an ABI without such rules has a result");
+        return false;
+    }
+    signature->errors = named_after(reader, callee, NULL);
+    if (signature->errors)
+        abide__push(reader->ctx, &reader->callables_that_fail, signature);
+    return true;
+}
+
+void abide_iface__check_callable_errors(struct iface_reader *reader)
+{
+    for (size_t i = 0; i < reader->callables_that_fail.count; i++) {
+        const abide_signature *signature = reader->callables_that_fail.items[i];
+        if (abide_type__is(signature->result, ABIDE_KIND_RESULT))
+            continue;
+        abide_diag *diag =
+            abide__report(reader->ctx, ABIDE_CODE_BAD_COMBINATION, signature->errors->place,
+                          "what is called back does not say that it can fail");
+        abide__diag_help(reader->ctx, diag, "let it return a result<T, E>: `-> result<%s, i32>`",
+                         signature->result->kind == ABIDE_KIND_VOID
+                             ? "unit"
+                             : abide_type_print(reader->ctx, signature->result));
+    }
 }

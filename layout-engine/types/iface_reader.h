@@ -59,6 +59,7 @@ struct iface_reader {
     ABIDE_VEC(struct iface_element) elements; /* likewise: names that may be defined later */
     ABIDE_VEC(struct iface_part)
     owned; /* `own NAME`: what the name stands for must not be borrowed */
+    ABIDE_VEC(const abide_signature *) callables_that_fail; /* with `errors` of their own */
     ABIDE_VEC(const abide_type *) given_closures; /* `own NAME`, `once NAME` of closures */
     size_t settled_closures;
     ABIDE_VEC(abide_signature *) named_results; /* without a lender; see settle_ownership */
@@ -78,6 +79,10 @@ enum iface_use {
 bool abide_iface__read_checks(struct iface_reader *reader, const struct abide_yaml *node,
                               struct abide_iface_checks *checks);
 
+/* `errors:` of a function or closure that is a type; and whether all such return a result, once types are known. */
+bool abide_iface__read_callable_errors(struct iface_reader *reader, const struct abide_yaml *node,
+                                       abide_signature *signature);
+void abide_iface__check_callable_errors(struct iface_reader *reader);
 /* iface_errors.c: `errors:` of the file; of a function, or (`node` NULL) what the file says. False: reported. */
 bool abide_iface__read_file_errors(struct iface_reader *reader, const struct abide_yaml *node);
 bool abide_iface__read_errors(struct iface_reader *reader, const struct abide_yaml *node,

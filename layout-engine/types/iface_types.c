@@ -41,6 +41,7 @@ static const struct {
 } details[] = {
     {TYPE_BASE, IS(STRUCT) | IS(ENUM) | IS(FLAGS)},
     {TYPE_CONVENTION, IS(FUNCTION) | IS(CLOSURE)},
+    {TYPE_ERRORS, IS(FUNCTION) | IS(CLOSURE)},
     {TYPE_PACKED, IS(STRUCT) | IS(UNION)},
     {TYPE_PACK, IS(STRUCT) | IS(UNION)},
     {TYPE_ALIGN, IS(STRUCT) | IS(UNION)},
@@ -325,7 +326,9 @@ static const abide_type *read_callable(struct iface_reader *reader, const struct
         signature->convention = convention->text;
         signature->convention_place = convention->place;
     }
-    if (!abide_iface__signature(reader, values[form->key], false, signature))
+    if (!abide_iface__signature(reader, values[form->key], false, signature) ||
+        (values[TYPE_ERRORS] &&
+         !abide_iface__read_callable_errors(reader, values[TYPE_ERRORS], signature)))
         return NULL;
     return abide_iface__in_form(reader, abide_type__callable(reader->ctx, form->kind, signature));
 }

@@ -265,14 +265,32 @@ static bool is_reordered(const abide_signature *before, const abide_signature *a
     return is_moved;
 }
 
+static bool is_same_word(const char *before, const char *after)
+{
+    return before == after || (before && after && strcmp(before, after) == 0);
+}
+
 static bool compare_conventions(const struct sides *sides)
 {
     const char *before = abide_signature_convention(sides->before);
     const char *after = abide_signature_convention(sides->after);
-    if (before == after || (before && after && strcmp(before, after) == 0))
+    if (is_same_word(before, after))
         return false;
     note(sides, CHANGE_ABI_CHANGED, ABIDE_RESULT, sides->path, before ? before : "the usual one",
          after ? after : "the usual one");
+    return true;
+}
+
+/* Of what is called back; functions are asked themselves, since each side of a call may have its own. */
+static bool compare_errors(const struct sides *sides)
+{
+    abide_ctx *ctx = sides->pairs->comparison->cli->ctx;
+    const char *before = abide_signature_errors(ctx, sides->before);
+    const char *after = abide_signature_errors(ctx, sides->after);
+    if (is_same_word(before, after))
+        return false;
+    note(sides, CHANGE_ERROR_RULE, ABIDE_RESULT, sides->path, before ? before : "unsaid",
+         after ? after : "unsaid");
     return true;
 }
 
@@ -285,6 +303,7 @@ bool pairs_join_signatures(struct pairs *pairs, const char *path, const char *vi
     size_t count = abide_signature_parameter_count(before);
     size_t other_count = abide_signature_parameter_count(after);
     bool is_found = compare_conventions(&sides);
+    is_found = (is_type && compare_errors(&sides)) || is_found;
     if (abide_signature_is_variadic(before) != abide_signature_is_variadic(after)) {
         note(&sides, CHANGE_VARIADIC, ABIDE_RESULT, path,
              abide_signature_is_variadic(before) ? "unnamed arguments" : "none",

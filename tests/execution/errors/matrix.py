@@ -426,4 +426,5 @@ def main():
         print(f"{TARGET} {form}: {len(functions)} functions, {len(refused)} refused, {run(*EMULATOR, './errors').strip()}")
 
 
-main()
+if __name__ == "__main__":
+    main()
