@@ -67,11 +67,16 @@ static bool is_doubtful_callable(struct search *search, const abide_signature *s
     return found;
 }
 
-/* Elements and what is in a box lie behind pointers that everybody follows. */
-static const abide_type *behind(const abide_type *type)
+/*
+ * Elements and what is in a box lie behind pointers that everybody follows. What a reference leads to is lent by the other side, and is
+ * not looked at; a plain pointer may lead to what is this side's own.
+ */
+static const abide_type *behind(const struct search *search, const abide_type *type)
 {
+    bool is_reference =
+        type->kind == ABIDE_KIND_POINTER && !type->is_nullable && search->duties.enters_runtime;
     return type->kind == ABIDE_KIND_SLICE || type->kind == ABIDE_KIND_SEQ ||
-                   type->kind == ABIDE_KIND_BOX
+                   type->kind == ABIDE_KIND_BOX || is_reference
                ? type->target
                : NULL;
 }
@@ -83,8 +88,8 @@ static void see_parts(struct search *search, const struct way_key *way)
                       (type->kind == ABIDE_KIND_UNION && !search->duties.enters_runtime);
     if (is_skipped)
         return;
-    if (behind(type))
-        see(search, behind(type), way->goes_back);
+    if (behind(search, type))
+        see(search, behind(search, type), way->goes_back);
     for (size_t i = 0; (part = abide_type__part(type, i)); i++)
         see(search, part, way->goes_back);
 }

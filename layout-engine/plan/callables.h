@@ -12,8 +12,8 @@ struct abide_callback_duties {
 
 /*
  * Why functions and closures in a value of `type`, which goes from `crossing.from` to `crossing.to`, cannot be called as they are:
- * NULL, or a clause that can follow "because". What lies behind plain pointers belongs to nobody who could be asked, and is not
- * followed; of a union no member is looked at, but all are entered.
+ * NULL, or a clause that can follow "because". Nobody can tell whose it is that lies behind a plain pointer (`ptr`), which is not
+ * followed. In unions and behind references nothing is looked at, but what is called there is called in its runtime.
  */
 const char *abide_callables__obstacle(struct abide_crossing crossing, const abide_type *type,
                                       struct abide_callback_duties duties);

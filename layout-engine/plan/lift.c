@@ -472,6 +472,20 @@ static const char *write_function(struct abide_lift *lift, const char *reason)
     return abide__printf(lift->ctx, "a function in it cannot be called as it is: %s", reason);
 }
 
+/* What a reference leads to is nobody's to write anew. */
+static const char *write_pointer(struct abide_lift *lift, const abide_type *type,
+                                 const char *reason)
+{
+    const struct abide_lifting *lifting = lift->lifting;
+    const char *obstacle = abide_callables__obstacle(lifting->crossing, type, lifting->duties);
+    if (!obstacle)
+        return reason;
+    lift->help = "pass it as a value or in a slice; or behind ptr<T>, if its functions belong to "
+                 "the other side";
+    return abide__printf(lift->ctx, "what can be called behind it cannot be called as it is: %s",
+                         obstacle);
+}
+
 /* What bytes that are moved cannot do; `reason` says why. */
 static const char *write_by_kind(struct abide_lift *lift, const abide_type *type,
                                  const abide_type *from_type, const abide_type *to_type,
@@ -495,6 +509,7 @@ static const char *write_by_kind(struct abide_lift *lift, const abide_type *type
     case ABIDE_KIND_CLOSURE: return abide_lift__write_closure(lift, type, from_type, to_type);
     case ABIDE_KIND_DYN: return abide_lift__write_object(lift, type, from_type, to_type);
     case ABIDE_KIND_FUNCTION: return write_function(lift, reason);
+    case ABIDE_KIND_POINTER: return write_pointer(lift, type, reason);
     default: return write_handle(type, reason);
     }
 }

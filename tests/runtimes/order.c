@@ -88,15 +88,53 @@ static int32_t visitor(void *user, int32_t n)
     return n * *(int32_t *)user;
 }
 
+/* Closures in values; what they lead to. */
+struct look {
+    int32_t (*code)(int32_t n, void *env);
+    void *env;
+};
+
+struct held {
+    struct look f;
+    int32_t id;
+};
+
+/* A slice, as the runtime has it; C has pointer and length. */
+struct row {
+    struct held *ptr;
+    size_t len;
+};
+
+int32_t one(struct held h, int32_t n)
+{
+    note('o');
+    return h.f.code(n, h.f.env) + h.id;
+}
+
+int32_t all(struct held *h, size_t count, int32_t n)
+{
+    int32_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += one(h[i], n);
+    return sum;
+}
+
+static int32_t looker(int32_t n, void *env)
+{
+    return visitor(env, n);
+}
+
 /* TO: c calls a library of the made-up runtime; FROM: the runtime's code calls a library of C. */
 #define THUNKS(prefix)                                           \
     struct big prefix##_quick(struct big b, int32_t n);          \
     struct big prefix##_slow(struct big b, int32_t n);           \
     int32_t prefix##_here(visit *f, void *user, int32_t n);      \
     int32_t prefix##_elsewhere(visit *f, void *user, int32_t n); \
-    int32_t prefix##_waiting(visit *f, void *user, int32_t n);
+    int32_t prefix##_waiting(visit *f, void *user, int32_t n);   \
+    int32_t prefix##_one(struct held h, int32_t n);
 THUNKS(to)
 THUNKS(from)
+int32_t from_all(struct row h, int32_t n);
 
 static void expect(const char *what, const char *letters)
 {
@@ -113,6 +151,14 @@ static void check_big(const char *what, struct big got)
         printf("%s: another result\n", what);
         failures++;
     }
+}
+
+static void check_held(const char *what, int32_t got, int32_t wanted)
+{
+    if (got == wanted)
+        return;
+    printf("%s: %d\n", what, got);
+    failures++;
 }
 
 static void check_sum(const char *what, int32_t got)
@@ -145,6 +191,13 @@ int main(void)
     expect("from elsewhere", "hgevlpgevlp");
     check_sum("from waiting", from_waiting(visitor, &three, 7));
     expect("from waiting", "ahgevlpgevlpb");
+    struct held held[2] = {{{looker, &three}, 100}, {{looker, &three}, 1000}};
+    check_held("to one", to_one(held[0], 7), 121);
+    expect("to one", "geovlp");
+    check_held("from one", from_one(held[0], 7), 121);
+    expect("from one", "ogevlp");
+    check_held("from all", from_all((struct row){held, 2}, 7), 1142);
+    expect("from all", "aogevlpogevlpb");
     if (failures == 0)
         printf("hooks are called in order\n");
     return failures != 0;

@@ -28,7 +28,23 @@ def thunks(triple, prefix, caller, callee, emit):
     return name
 
 
+def check_refusals():
+    """A function pointer leads no adapter to its function, and nobody writes anew what a reference leads to."""
+    types = "abide: 1\ntypes: {look: closure(n i32) -> i32, held: {struct: {f: look}}, bare: {struct: {f: fn(n i32) -> i32}}}\nfunctions:\n"
+    with open(f"{HERE}/order.abi.yaml", encoding="utf-8") as file:
+        hooks = file.read().splitlines()[-1] + "\n"
+    for what, fine in (("bare", False), ("slice<bare>", False), ("ref<held>", False), ("ref<bare>", False), ("ptr<held>", True),
+                       ("held", True), ("slice<held>", True)):
+        with open("refused.abi.yaml", "w", encoding="utf-8") as file:
+            file.write(f'{types}  f: {{sig: "(h {what})", blocking: true}}\n{hooks}')
+        done = subprocess.run([os.environ["ABIDE"], "plan", "refused.abi.yaml", "--module", f"{HERE}/locked.yaml", "--caller", "locked",
+                               "--callee", "c"], capture_output=True, text=True, timeout=120)
+        if (done.returncode == 0) != fine or (not fine and ("'h'" not in done.stderr or "help:" not in done.stderr)):
+            sys.exit(f"{what}: status {done.returncode}\n{done.stdout}{done.stderr}")
+
+
 def main():
+    check_refusals()
     triple, compiler, emulator = sys.argv[1], shlex.split(sys.argv[2]), sys.argv[3:4]
     native = not emulator
     for emit in ("obj", "c"):
