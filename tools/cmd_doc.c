@@ -189,7 +189,7 @@ static void print_functions(const struct document *document)
     size_t adapter = 0, count = document->adapter_count ? document->adapters[0].count : 0;
     for (size_t i = 0; i < document->function_count; i++) {
         const struct called *subject = &document->functions[i];
-        picture_function(cli, &document->question, subject, true, document->out);
+        picture_function(cli, &document->question, subject, document->file, true, document->out);
         while (adapter < count && document->adapters[0].functions[adapter] != subject->function)
             adapter++;
         if (adapter < count)

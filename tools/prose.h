@@ -12,5 +12,7 @@ const abide_data *prose_entry(const abide_data *data, const char *name);
 const abide_data *prose_type(const abide_data *file, const char *name);
 /* What is said of a field, a case or a value of a type: of entry `name` in what the type has under `section`. NULL: nothing. */
 const char *prose_part(const abide_data *type, const char *section, const char *name);
+/* What is said of a parameter of a function, or, if `name` is NULL, of its result. NULL: nothing. */
+const char *prose_parameter(const abide_data *file, const char *function, const char *name);
 
 #endif

@@ -115,14 +115,17 @@ types:
   hue: {{enum: {{red: 1, blue: -7}}}}
   key: {{resource: said_close}}
 functions:
-  f: {{sig: "(p pair, k key) -> hue", doc: {said}}}
+  f:
+    params: {{p: {{type: pair, doc: {said}}}, k: key}}
+    returns: {{type: hue, doc: {said}}}
+    doc: {said}
 """)
         page = picture.abide("doc", path, "--abi", "system", *TARGET)
         picture.check_page(page)
         told = sections(parsed(page))
         shown = HOSTILE.replace("\u202e", "\ufffd")
-        assert page.count(shown.split("<", 1)[0]) and "".join(parsed(page).itertext()).count(shown) == 5
-        assert told["type-pair"].count(shown) == 2 and told["function-f"].count(shown) == 1
+        assert page.count(shown.split("<", 1)[0]) and "".join(parsed(page).itertext()).count(shown) == 7
+        assert told["type-pair"].count(shown) == 2 and told["function-f"].count(shown) == 3
         assert "red = 1" in told["type-hue"] and "blue = -7" in told["type-hue"]
         assert {"type-pair", "type-hue", "type-key"} <= links_to(parsed(page), "type")
         assert "Known by name only" in told["type-key"]

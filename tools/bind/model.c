@@ -57,7 +57,7 @@ static const char *bare_name(const char *name)
 
 static size_t hash_type(const abide_type *type)
 {
-    return (size_t)(uintptr_t)type >> 6;
+    return (size_t)(((uint64_t)(uintptr_t)type * UINT64_C(0x9E3779B97F4A7C15)) >> 24);
 }
 
 /* A table of indexes + 1 into `known`. What is in it stays, so the first free slot ends a search. */
@@ -428,7 +428,7 @@ static void fill_notes(struct routine *routine, const abide_signature *signature
     size_t count = abide_signature_parameter_count(signature);
     size_t lender = abide_signature_lender(signature);
     const abide_type *result = abide_signature_result(signature);
-    routine->notes = cli_alloc(2 * count + 4, sizeof *routine->notes);
+    routine->notes = cli_alloc(3 * count + 5, sizeof *routine->notes);
     for (size_t i = 0; i < count; i++) {
         abide_parameter parameter = abide_signature_parameter_at(signature, i);
         abide_mode mode = abide_signature_mode_at(signature, i);
@@ -446,6 +446,21 @@ static void fill_notes(struct routine *routine, const abide_signature *signature
                                      abide_signature_parameter_at(signature, lender).name));
     else if (is_owner(result))
         add_note(routine, cli_printf("the result is given away%s", release_of(result)));
+}
+
+/* What the file says of parameters and the result. */
+static void add_prose(const struct model *model, const char *function,
+                      const abide_signature *signature, struct routine *routine)
+{
+    for (size_t i = 0; i < abide_signature_parameter_count(signature); i++) {
+        const char *name = abide_signature_parameter_at(signature, i).name;
+        const char *doc = prose_parameter(model->data, function, name);
+        if (doc)
+            add_note(routine, cli_printf("%s: %s", name, doc));
+    }
+    const char *doc = prose_parameter(model->data, function, NULL);
+    if (doc)
+        add_note(routine, cli_printf("the result: %s", doc));
 }
 
 /* `routine` has its names and its text for readers. */
@@ -488,7 +503,11 @@ static bool make_function(struct model *model, const abide_function *function)
     routine->name = abide_function_name(function);
     routine->symbol = symbol_of(model, function);
     routine->doc = abide_function_doc(function);
-    return make_routine(model, abide_function_signature(function), routine);
+    const abide_signature *signature = abide_function_signature(function);
+    bool is_made = make_routine(model, signature, routine);
+    if (is_made)
+        add_prose(model, routine->name, signature, routine);
+    return is_made;
 }
 
 static bool has_routine(const struct model *model, const char *symbol)

@@ -6,6 +6,7 @@
 #include "picture/page.h"
 #include "picture/slots.h"
 #include "picture/wires.h"
+#include "prose.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -158,8 +159,26 @@ static void print_linked(const abide_iface *iface, const char *signature, struct
     text_puts(out, "</p>\n");
 }
 
+/* What the file says of the parameters and the result. */
+static void print_prose_of_values(const abide_data *file, const char *function,
+                                  const abide_signature *signature, struct text *out)
+{
+    const char *doc = prose_parameter(file, function, NULL);
+    text_puts(out, "<dl>\n");
+    for (size_t i = 0; i < abide_signature_parameter_count(signature); i++) {
+        const char *name = abide_signature_parameter_at(signature, i).name;
+        const char *said = prose_parameter(file, function, name);
+        if (said)
+            page_term(out, name, "", said);
+    }
+    if (doc)
+        page_term(out, "the result", "", doc);
+    text_puts(out, "</dl>\n");
+}
+
 void picture_function(struct cli *cli, const struct question *question,
-                      const struct called *subject, bool is_linked, struct text *out)
+                      const struct called *subject, const abide_data *file, bool is_linked,
+                      struct text *out)
 {
     const char *name = abide_function_name(subject->function);
     const char *signature = abide_signature_print(cli->ctx, subject->signature);
@@ -168,6 +187,7 @@ void picture_function(struct cli *cli, const struct question *question,
     if (is_linked)
         print_linked(question->iface, cli_printf("%s%s", name, signature), out);
     page_prose(out, doc ? doc : "");
+    print_prose_of_values(file, name, subject->signature, out);
     struct page_picture *pictures = cli_alloc(question->module_count + 1, sizeof *pictures);
     for (size_t m = 0; m < question->module_count; m++) {
         pictures[m].caption = abi_text(question, m);
@@ -184,7 +204,7 @@ void call_print_html(struct cli *cli, const struct question *question,
     page_begin(&cli->product, page_title(cli, question));
     text_puts(&cli->product, "<h1>Calls</h1>\n");
     for (size_t i = 0; i < count; i++) {
-        picture_function(cli, question, &subjects[i], false, &cli->product);
+        picture_function(cli, question, &subjects[i], NULL, false, &cli->product);
         page_section_end(&cli->product);
     }
     page_end(&cli->product, "Made by abide call --format html.");

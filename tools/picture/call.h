@@ -12,10 +12,11 @@ void call_print_svg(struct cli *cli, const struct question *question, const stru
 void call_print_html(struct cli *cli, const struct question *question,
                      const struct called *subjects, size_t count);
 /*
- * A section of a page about a function, with the anchor "function-NAME", which page_section_end closes; `is_linked`: its types
- * have sections there.
+ * A section of a page about a function, with the anchor "function-NAME", which page_section_end closes; `file` says what readers are
+ * told of parameters (NULL: nothing); `is_linked`: its types have sections there.
  */
 void picture_function(struct cli *cli, const struct question *question,
-                      const struct called *subject, bool is_linked, struct text *out);
+                      const struct called *subject, const abide_data *file, bool is_linked,
+                      struct text *out);
 
 #endif

@@ -38,16 +38,6 @@ static void print_table(struct text *out, const struct view *view)
     page_table(out, layout_view_text(view), &table, 1, false);
 }
 
-static void print_part(struct text *out, const char *name, const char *rest, const char *doc)
-{
-    text_puts(out, "<dt><code>");
-    markup_text(out, name);
-    markup_text(out, rest);
-    text_puts(out, "</code></dt>\n<dd>");
-    markup_text(out, doc ? doc : "");
-    text_puts(out, "</dd>\n");
-}
-
 /* The values of an enum, the bits of flags, and what is said of them. */
 static void print_values(const abide_type *type, const abide_data *data, struct text *out)
 {
@@ -57,7 +47,7 @@ static void print_values(const abide_type *type, const abide_data *data, struct 
         const char *number = value.is_unsigned
                                  ? cli_printf(" = %llu", (unsigned long long)value.value)
                                  : cli_printf(" = %lld", (long long)value.value);
-        print_part(out, value.name, number, prose_part(data, kind, value.name));
+        page_term(out, value.name, number, prose_part(data, kind, value.name));
     }
 }
 
@@ -74,7 +64,7 @@ static void print_prose(const abide_type *type, const abide_data *data, struct t
         const char *key = abide_data_key_at(parts, i);
         const char *name = key ? key : named ? abide_data_text(named) : NULL;
         if (name && prose_of(part))
-            print_part(out, name, "", prose_of(part));
+            page_term(out, name, "", prose_of(part));
     }
     text_puts(out, "</dl>\n");
 }

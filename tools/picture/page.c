@@ -106,6 +106,16 @@ void page_prose(struct text *out, const char *chars)
     }
 }
 
+void page_term(struct text *out, const char *name, const char *rest, const char *doc)
+{
+    text_puts(out, "<dt><code>");
+    markup_text(out, name);
+    markup_text(out, rest);
+    text_puts(out, "</code></dt>\n<dd>");
+    markup_text(out, doc ? doc : "");
+    text_puts(out, "</dd>\n");
+}
+
 void page_code(struct text *out, const char *chars)
 {
     text_puts(out, "<pre tabindex=\"0\">");

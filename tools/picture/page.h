@@ -17,6 +17,8 @@ void page_anchor(struct text *out, const char *kind, const char *name);
 void page_link(struct text *out, const char *kind, const char *name);
 /* Text of several paragraphs, which empty lines divide. */
 void page_prose(struct text *out, const char *chars);
+/* Inside <dl>: a name, something behind it, and what is said of it (NULL: nothing). */
+void page_term(struct text *out, const char *name, const char *rest, const char *doc);
 void page_code(struct text *out, const char *chars);
 /* Pictures of one thing, each with what it shows; what is drawn alike stands once. */
 struct page_picture {

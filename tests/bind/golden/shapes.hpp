@@ -162,6 +162,8 @@ void st_at(void);
 
 /// Computes an area.
 /// area(p point, by f64) -> f64
+/// - by: factor of the result
+/// - the result: never negative
 double area(::point p, double by);
 
 /// walk(n ptr<node>, each visitor, user mutptr<void>) -> c_int

@@ -85,6 +85,8 @@ proc st_atX2*() {.importc: "st_at", cdecl.}
 proc area*(p: point, by: float64): float64 {.importc: "area", cdecl.}
   ## Computes an area.
   ## area(p point, by f64) -> f64
+  ## - by: factor of the result
+  ## - the result: never negative
 
 proc walk*(n: ptr node, each: visitor, user: pointer): cint {.importc: "walk", cdecl.}
   ## walk(n ptr<node>, each visitor, user mutptr<void>) -> c_int

@@ -196,6 +196,8 @@ def bind(library):
     library.st_at.restype = None
     # Computes an area.
     # area(p point, by f64) -> f64
+    # - by: factor of the result
+    # - the result: never negative
     library.area = getattr(library, "area")
     library.area.argtypes = [point, ctypes.c_double]
     library.area.restype = ctypes.c_double

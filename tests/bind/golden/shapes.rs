@@ -165,6 +165,8 @@ unsafe extern "C" {
 
     /// Computes an area.
     /// area(p point, by f64) -> f64
+    /// - by: factor of the result
+    /// - the result: never negative
     pub fn area(p: point, by: f64) -> f64;
 
     /// walk(n ptr<node>, each visitor, user mutptr<void>) -> c_int
