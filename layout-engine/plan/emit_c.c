@@ -964,6 +964,10 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
         ctx,
         "/* Written by abide; do not edit. Compile with gcc or clang%s%s. */\n"
         "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n\n"
+        "/* Code and data have addresses of one kind here, and an adapter need not use all that it "
+        "gets. */\n"
+        "#pragma GCC diagnostic ignored \"-Wpedantic\"\n"
+        "#pragma GCC diagnostic ignored \"-Wunused-parameter\"\n\n"
         "#define ABIDE_TEXT_(x) #x\n#define ABIDE_TEXT(x) ABIDE_TEXT_(x)\n"
         "#define ABIDE_SYMBOL ABIDE_TEXT(__USER_LABEL_PREFIX__)\n\n%s%s\n%s%s%s%s%s",
         plan_count ? " for " : "", plan_count ? plans[0]->caller->physical->machine->triple : "",

@@ -2,8 +2,9 @@
 #     [FUNCTIONS name...]     only these (default: all of the interface)
 #     [PREFIX text]           in front of every function's name (default: the caller's own)
 #     [CHECKS trust|checked|convert]
-#     [TRIPLE triple]         default: what the C compiler makes code for
-#     [EMIT obj|c]            machine code, or C source for the target's own compiler (default: obj, or c without LLVM)
+#     [TRIPLE triple]         default: what the compiler for C, or for C++ where there is none, makes code for
+#     [EMIT obj|c]            machine code, or C source for the target's own compiler (default: obj; c without LLVM, and for
+#                             object libraries, of which CMake hands on only what it compiles)
 #     [MODULES file...]       module files that `abi` names, [MODULE_DIRS folder...]: where more are
 #     [OPTIONS option...])    others of `abide thunk`, such as -g or --cet
 #
@@ -16,19 +17,24 @@ include_guard(GLOBAL)
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.20...3.25)
 
-# The triple that the C compiler makes code for, by its own words and with its flags (-m32); "" if nobody knows.
+# The triple that the compiler for C makes code for, by its own words and with its flags (-m32); where there is none, that for
+# C++. "" if nobody knows.
 function(abide_triple_of_compiler out)
     set(${out} "" PARENT_SCOPE)
-    if(CMAKE_C_COMPILER_TARGET)
-        set(${out} ${CMAKE_C_COMPILER_TARGET} PARENT_SCOPE)
-        return()
-    endif()
+    set(language C)
     if(NOT CMAKE_C_COMPILER)
+        set(language CXX)
+    endif()
+    if(CMAKE_${language}_COMPILER_TARGET)
+        set(${out} ${CMAKE_${language}_COMPILER_TARGET} PARENT_SCOPE)
         return()
     endif()
-    separate_arguments(flags NATIVE_COMMAND "${CMAKE_C_FLAGS}")
+    if(NOT CMAKE_${language}_COMPILER)
+        return()
+    endif()
+    separate_arguments(flags NATIVE_COMMAND "${CMAKE_${language}_FLAGS}")
     foreach(question -print-multiarch -dumpmachine) # -dumpmachine of gcc does not look at -m32
-        execute_process(COMMAND ${CMAKE_C_COMPILER} ${flags} ${question}
+        execute_process(COMMAND ${CMAKE_${language}_COMPILER} ${flags} ${question}
             OUTPUT_VARIABLE triple ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE failed)
         if(NOT failed AND triple MATCHES "^[A-Za-z0-9_.]+(-[A-Za-z0-9_.]+)+$")
             set(${out} ${triple} PARENT_SCOPE)
@@ -111,6 +117,29 @@ function(abide_thunk_output out)
     set(${out} ${CMAKE_CURRENT_BINARY_DIR}/abide/${arg_TARGET}/${stem}-${digest}${ending} PARENT_SCOPE)
 endfunction()
 
+# What is made, obj or c: as EMIT says, else as the target and this abide can have it.
+function(abide_thunk_kind out)
+    get_target_property(type ${arg_TARGET} TYPE)
+    get_property(has_codegen GLOBAL PROPERTY ABIDE_HAS_CODEGEN)
+    get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+    set(kind ${arg_EMIT})
+    if(NOT kind)
+        set(kind c)
+        if(has_codegen AND NOT type STREQUAL "OBJECT_LIBRARY")
+            set(kind obj)
+        endif()
+    endif()
+    if(NOT kind MATCHES "^(obj|c)$")
+        message(FATAL_ERROR "abide_add_thunks: EMIT is obj or c, not '${kind}'")
+    elseif(kind STREQUAL "obj" AND type STREQUAL "OBJECT_LIBRARY")
+        message(FATAL_ERROR "abide_add_thunks: '${arg_TARGET}' is an object library, of which CMake hands on only what it "
+            "compiles: say EMIT c")
+    elseif(kind STREQUAL "c" AND NOT "C" IN_LIST languages)
+        message(FATAL_ERROR "abide_add_thunks: EMIT c needs a compiler for C: enable_language(C)")
+    endif()
+    set(${out} ${kind} PARENT_SCOPE)
+endfunction()
+
 function(abide_add_thunks)
     set(one TARGET INTERFACE CALLER CALLEE PREFIX CHECKS TRIPLE EMIT)
     cmake_parse_arguments(PARSE_ARGV 0 arg "" "${one}" "FUNCTIONS;MODULES;MODULE_DIRS;OPTIONS")
@@ -129,15 +158,7 @@ function(abide_add_thunks)
     if(NOT folder STREQUAL CMAKE_CURRENT_SOURCE_DIR)
         message(FATAL_ERROR "abide_add_thunks: call it in ${folder}, where '${arg_TARGET}' is made")
     endif()
-    if(NOT arg_EMIT)
-        get_property(has_codegen GLOBAL PROPERTY ABIDE_HAS_CODEGEN)
-        set(arg_EMIT c)
-        if(has_codegen)
-            set(arg_EMIT obj)
-        endif()
-    elseif(NOT arg_EMIT MATCHES "^(obj|c)$")
-        message(FATAL_ERROR "abide_add_thunks: EMIT is obj or c, not '${arg_EMIT}'")
-    endif()
+    abide_thunk_kind(arg_EMIT)
     set(interface ${arg_INTERFACE})
     cmake_path(ABSOLUTE_PATH interface BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
     abide_thunk_options(options)
@@ -159,6 +180,8 @@ function(abide_add_thunks)
         COMMENT "Thunks of ${arg_INTERFACE}: ${arg_CALLER} calls ${arg_CALLEE}" VERBATIM COMMAND_EXPAND_LISTS)
     if(arg_EMIT STREQUAL "obj")
         set_source_files_properties(${output} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
+    else() # it declares functions in its own words, so that it stands in no file together with others
+        set_source_files_properties(${output} PROPERTIES SKIP_UNITY_BUILD_INCLUSION TRUE SKIP_PRECOMPILE_HEADERS TRUE)
     endif()
     target_sources(${arg_TARGET} PRIVATE ${output})
 endfunction()
