@@ -18,7 +18,8 @@ const struct poptOption bind_options[] = {
     POPT_TABLEEND};
 
 static const struct language *const languages[] = {&language_c,   &language_cpp,    &language_rust,
-                                                   &language_nim, &language_python, NULL};
+                                                   &language_nim, &language_python, &language_zig,
+                                                   NULL};
 
 static const struct language *find_language(struct cli *cli, const char *word)
 {
@@ -29,7 +30,7 @@ static const struct language *find_language(struct cli *cli, const char *word)
         names[i] = languages[i]->name;
     }
     const char *help = cli_did_you_mean(word, names);
-    cli_misuse(cli, "bad-option-value", help ? help : "c, cpp, rust, nim or python",
+    cli_misuse(cli, "bad-option-value", help ? help : "c, cpp, rust, nim, python or zig",
                "no bindings can be made for '%s'", word);
     return NULL;
 }
@@ -170,8 +171,8 @@ static enum status run(struct cli *cli)
 
 const struct verb verb_bind = {
     .name = "bind",
-    .summary = "declarations for C, C++, Rust, Nim and Python",
-    .operands = "c|cpp|rust|nim|python FILE",
+    .summary = "declarations for C, C++, Rust, Nim, Python and Zig",
+    .operands = "c|cpp|rust|nim|python|zig FILE",
     .about =
         "Writes an interface down in a language: types, functions, who owns what as comments, the\n"
         "file's own documentation, and assertions of every size, alignment and offset for all\n"

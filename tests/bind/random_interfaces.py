@@ -4,8 +4,8 @@
 Each interface has records whose names, and those of their fields, are words of the languages. A library in C makes a value of each,
 every scalar in it a number of its own, and checks one. The binding of each language calls both: what comes back from `make` is
 passed to `check` by value, and some fields are read. The names in a binding are read from it, behind the documentation of the
-type. So are its assertions held against gcc, g++, clang, rustc, nim and CPython, and those of other targets against clang; numbers are
-made wrong, which each compiler must refuse.
+type. So are its assertions held against gcc, g++, clang, rustc, nim, CPython and Zig, and those of other targets against clang; numbers are
+made wrong, which each compiler must refuse. Zig calls adapters, and what its binding declares without them.
 """
 import os
 import random
@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 ABIDE = os.environ["ABIDE"]
+ZIG = os.environ["ABIDE_ZIG"]  # none: it is left out, which the build says
 FAILURES = []
 WORDS = """type long short switch class new template union ref fn impl self Self crate match move mut where proc var object
 method iterator def lambda pass None is in not end begin result yield gen async dyn string_ bool2 fooBar foo-bar fooBaz int2 value
@@ -121,7 +122,8 @@ def interface(rng):
 
 # ---- what the bindings call things ----
 
-FIELD = {"c": r"^    .*?(\w+)(?:\[\d+\])*(?: : \d+)?;$", "rust": r"^    pub (\w+): ", "nim": r"^    (\w+)\*: ", "python": r'^    \("(\w+)",'}
+FIELD = {"c": r"^    .*?(\w+)(?:\[\d+\])*(?: : \d+)?;$", "rust": r"^    pub (\w+): ", "nim": r"^    (\w+)\*: ", "python": r'^    \("(\w+)",',
+         "zig": r'^    (\w+|@"\w+"): '}
 
 
 def names_of(text, language):
@@ -135,7 +137,8 @@ def names_of(text, language):
             name = re.match(r"class (\w+)", lines[at - 2])[1]
             start = next((i for i, other in enumerate(lines) if other == f"{name}._fields_ = ["), len(lines))
         else:
-            head = {"c": r"^struct (?:__attribute__\(\(packed\)\) )?(\w+) \{", "rust": r"^pub struct (\w+)", "nim": r"^  (\w+)\*"}[language]
+            head = {"c": r"^struct (?:__attribute__\(\(packed\)\) )?(\w+) \{", "rust": r"^pub struct (\w+)", "nim": r"^  (\w+)\*",
+                    "zig": r'^pub const (\w+|@"\w+") = '}[language]
             start = next(i for i in range(at + 1, len(lines)) if re.match(head, lines[i]))
             name = re.match(head, lines[start])[1]
         fields = []
@@ -149,7 +152,7 @@ def names_of(text, language):
 
 
 def is_callable(text, function):
-    return re.search(rf"(\bfn|\bproc|\blibrary\.) ?{function}\b", text) is not None
+    return re.search(rf"(\bfn|\bproc|\blibrary\.|\bpub const) ?{function}\b", text) is not None
 
 
 # ---- programs ----
@@ -217,6 +220,34 @@ def python_program(records, names, binding):
     return "\n".join(lines) + "\n"
 
 
+def zig_program(records, names, _):
+    """By adapters all records can be passed, and what the plain binding declares is called as well."""
+    with open("plain.zig", encoding="utf-8") as file:
+        plain = file.read()
+    lines = ['const t = @import("random.zig");', 'const d = @import("plain.zig");', "fn number(x: anytype) i64 {",
+             "    return if (@typeInfo(@TypeOf(x)) == .float) @intFromFloat(x) else @intCast(x);", "}",
+             "export fn main() callconv(.c) c_int {"]
+    for record in records:
+        name, i = names[record.index][0], record.index
+        lines.append(f"{{ var v: t.{name} = undefined; t.make{i}(-7, &v); if (!t.check{i}(&v, -9)) return {i + 1};")
+        for path, number in readable(record):
+            try:
+                lines.append(f"if (number(v{record.spell(path, names)}) != {number}) return 100;")
+            except IndexError:
+                pass  # it lies in bytes
+        lines.append("}")
+        if is_callable(plain, f"make{i}"):
+            lines.append(f"{{ const v = d.make{i}(-7); if (!d.check{i}(v, -9)) return {50 + i}; }}")
+    return "\n".join([*lines, "return 0; }"]) + "\n"
+
+
+def zig_commands(mode):
+    return [[ABIDE, "bind", "zig", "random.abi.yaml", "-o", "plain.zig"],
+            [ABIDE, "thunk", "random.abi.yaml", "--caller", "zig", "--callee", "c", "-o", "adapters.o"],
+            [ZIG, "build-obj", "program.zig", "-fstrip", "-fPIC", "-femit-bin=program.o", *mode],
+            ["gcc", "program.o", "adapters.o", "librandom.so", "-o", "program-zig"]]
+
+
 LANGUAGES = {
     "cpp": ("random.hpp", "program.cpp", cpp_program, [["g++", "-std=c++17", "-Wall", "-Wextra", "-Werror", "program.cpp", "librandom.so", "-o", "program-cpp"]],
             ["./program-cpp"]),
@@ -225,22 +256,29 @@ LANGUAGES = {
     "nim": ("random_binding.nim", "program.nim", nim_program,
             [["nim", "c", "--hints:off", "--nimcache:nimcache", "--passL:librandom.so", "-o:program-nim", "program.nim"]], ["./program-nim"]),
     "python": ("random_binding.py", "program.py", python_program, [], [sys.executable, "program.py"]),
+    "zig": ("random.zig", "program.zig", zig_program, zig_commands(["-O", "ReleaseSmall"]), ["./program-zig"]),
 }
+if ZIG == "none":
+    del LANGUAGES["zig"]
+BIND_OPTIONS = {"zig": ["--abi", "zig", "--prefix", "zig_"]}
 
 
 def spoiled(text):
     """The same with wrong numbers in all assertions."""
+    text = re.sub(r"(if \(@\w+\(.* != )(\d+)", lambda match: f"{match[1]}{int(match[2]) + 1}", text)
     return re.sub(r"(?i)^( *\w*assert\b.* == )(\d+)", lambda match: f"{match[1]}{int(match[2]) + 1}", text, flags=re.M)
 
 
 def check_language(where, language, records, env):
     file, program, make, compilers, command = LANGUAGES[language]
-    answer = run(ABIDE, "bind", language, "random.abi.yaml", "-o", file)
+    answer = run(ABIDE, "bind", language, "random.abi.yaml", "-o", file, *BIND_OPTIONS.get(language, []))
     if not expect(f"{where}: bind {language}", answer.returncode == 0, answer.stderr):
         return 0
     with open(file, encoding="utf-8") as opened:
         binding = opened.read()
     names = names_of(binding, "c" if language == "cpp" else language)
+    if language == "zig":
+        run(*compilers[0])
     write(program, make(records, names, binding))
     for compiler in compilers:
         done = run(*compiler)
@@ -250,8 +288,8 @@ def check_language(where, language, records, env):
     expect(f"{where}: {language} runs", done.returncode == 0, done.stdout + done.stderr)
     called = sum(is_callable(binding, f"make{record.index}") for record in records) if language != "cpp" else len(records)
     write(file, spoiled(binding))
-    done = run(*(compilers or [command])[0])
-    expect(f"{where}: {language} sees a wrong number", "== " not in binding or done.returncode != 0 or not called)
+    done = run(*(compilers or [command])[2 if language == "zig" else 0])
+    expect(f"{where}: {language} sees a wrong number", "= " not in binding or done.returncode != 0 or not called)
     return called
 
 

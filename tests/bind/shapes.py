@@ -10,7 +10,8 @@ import jsonschema
 ABIDE = os.environ["ABIDE"]
 HERE = os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests", "bind")
 FAILURES = []
-FILES = {"c": "shapes.h", "cpp": "shapes.hpp", "rust": "shapes.rs", "nim": "shapes.nim", "python": "shapes.py"}
+FILES = {"c": "shapes.h", "cpp": "shapes.hpp", "rust": "shapes.rs", "nim": "shapes.nim", "python": "shapes.py", "zig": "shapes.zig"}
+ZIG = os.environ["ABIDE_ZIG"]  # none: these tests are left out, which the build says
 SHOWN = ["--target", "x86_64-linux-gnu", "--target", "i386-linux-gnu"]
 COMPILERS = {
     "c": [[*compiler.split(), "-std=c17", "-Wall", "-Wextra", "-Werror", "-c", "-x", "c", "use.c", "-o", "use.o"] for compiler in (
@@ -21,6 +22,10 @@ COMPILERS = {
     "rust": [["rustc", "--edition", edition, "--crate-type", "lib", "-D", "warnings", "shapes.rs", "-o", "shapes.rlib"] for edition in ("2021", "2024")],
     "nim": [["nim", "check", "--hints:off", "shapes.nim"]],
     "python": [[sys.executable, "shapes.py"]],
+    "zig": [] if ZIG == "none" else [[ZIG, "build-obj", "-fno-emit-bin", "use.zig", "-target", target] for target in (
+        "x86_64-linux-gnu", "x86_64-linux-musl", "x86-linux-gnu", "aarch64-linux-gnu", "arm-linux-gnueabihf", "thumb-linux-musleabihf",
+        "riscv64-linux-gnu", "powerpc64le-linux-gnu", "s390x-linux-gnu", "loongarch64-linux-gnu", "mips64el-linux-gnuabi64",
+        "sparc64-linux-gnu", "x86_64-windows-gnu", "aarch64-macos")],
 }
 
 
@@ -31,7 +36,10 @@ def expect(what, condition, seen=""):
 
 
 def run(*words, cwd=None):
-    return subprocess.run(words, check=False, capture_output=True, text=True, timeout=300, cwd=cwd)
+    try:
+        return subprocess.run(words, check=False, capture_output=True, text=True, timeout=300, cwd=cwd)
+    except FileNotFoundError as error:
+        return subprocess.CompletedProcess(words, 127, "", f"{error}: tools/packages.sh brings it")
 
 
 def write(name, text):
@@ -55,6 +63,7 @@ def check_compilers(language, name):
     os.makedirs(folder, exist_ok=True)
     answer = run(ABIDE, "bind", language, os.path.join(HERE, "shapes.abi.yaml"), "-o", os.path.join(folder, name))
     expect(f"{language}: all targets", answer.returncode == 0, answer.stderr)
+    write(os.path.join(folder, "use.zig"), 'const s = @import("shapes.zig");\nexport fn use(t: *s.thing) bool { s.end(t); return s.color.red == .green; }\n')
     write(os.path.join(folder, "use.c"), '#include "shapes.h"\nint use(point *p);\nint use(point *p) { return area(*p, 2) > 0; }\n')
     write(os.path.join(folder, "use.cpp"), '#include "shapes.hpp"\nint use(point *p);\nint use(point *p) { return area(*p, 2) > 0; }\n')
     for command in COMPILERS[language]:
@@ -89,6 +98,9 @@ def check_refusals():
         expect(f"odd in {language}", answer.returncode == 0, answer.stderr)
     done = run("gcc", "-std=c17", "-Wall", "-Werror", "-fsyntax-only", "odd-shapes.h")
     expect("a symbol and comments that C has no words for", done.returncode == 0, done.stderr)
+    if ZIG != "none":
+        done = run(ZIG, "build-obj", "-fno-emit-bin", "odd-shapes.zig")
+        expect("the same in Zig", done.returncode == 0, done.stderr)
     done = run(sys.executable, "odd-shapes.py")
     expect("the same in Python", done.returncode == 0, done.stderr)
     write("plain.abi.yaml", "abide: 1\nfunctions:\n  do-it: (x i32) -> i32\n")
@@ -96,11 +108,44 @@ def check_refusals():
     expect("a prefix", '{.importc: "nim_do_it", cdecl.}' in answer.stdout, answer.stdout)
 
 
+NAMES = """abide: 1
+types:
+  stat: {struct: {size: u64, u8: u8, type: i7}}
+  i7: i8
+  builtin: {struct: {error: u32, "null": u32}}
+  abide_target: {enum: {fast: 1, quick: 1, "_": 2}}
+  Stat: u8
+  mode: {enum: {fast: 0}, base: i32}
+  flag: {flags: {top: 31}, base: i32}
+  twice: {struct: {a: {type: u32, align: 2}, b: {type: u64, packed: true}, c: u8}, align: 4}
+  tight: {struct: {a: u8, b: u64, c: twice}, pack: 2}
+functions:
+  stat: (path cstring; s out stat) -> c_int
+  mode_fast: (u8 u8; stat2 mode) -> abide_target
+  flag-top: ()
+"""
+
+
+def check_names():
+    """Types, functions and values of enums have one namespace in most languages: `stat` is a struct and a function."""
+    write("names.abi.yaml", NAMES)
+    for language, name in FILES.items():
+        answer = run(ABIDE, "bind", language, "names.abi.yaml", "-o", f"names_{name}")
+        expect(f"names in {language}", answer.returncode == 0, answer.stderr)
+    commands = [["gcc", "-fsyntax-only", "-x", "c", "names_shapes.h"], ["g++", "-fsyntax-only", "-x", "c++", "names_shapes.hpp"],
+                ["nim", "check", "--hints:off", "names_shapes.nim"], [sys.executable, "names_shapes.py"],
+                ["rustc", "--edition", "2021", "--crate-type", "lib", "names_shapes.rs", "-o", "names.rlib"]]
+    for command in commands + ([] if ZIG == "none" else [[ZIG, "build-obj", "-fno-emit-bin", "names_shapes.zig"]]):
+        done = run(*command)
+        expect(f"names: {command[0]}", done.returncode == 0, done.stdout + done.stderr)
+
+
 def main():
     for language, name in FILES.items():
         check_golden(language, name)
         check_compilers(language, name)
     check_refusals()
+    check_names()
     print(f"{len(FAILURES)} failures")
     sys.exit(1 if FAILURES else 0)
 

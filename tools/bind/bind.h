@@ -38,6 +38,8 @@ struct shape {
     uint64_t size_bytes;        /* VECTOR */
     bool is_flexible;           /* ARRAY */
     bool is_const;              /* POINTER: nothing is written through it */
+    bool is_nullable;           /* POINTER: it may be null */
+    bool is_text;               /* POINTER: to what ends in a NUL */
     bool is_variadic;           /* CODE */
     const struct part *parts;   /* CODE: the parameters */
     size_t part_count;
@@ -142,21 +144,27 @@ void model_measure(struct model *model);
 /* Whether two targets agree on an item. */
 bool facts_agree(const struct item *item, size_t a, size_t b);
 
+/* The name of a value of an enum, `mode_fast`, unless a type or a function is called so: languages have one namespace for all. */
+const char *constant_name(const struct model *model, const struct item *item,
+                          const struct constant *constant);
+
 /* ---- languages ---- */
 
 struct language {
     const char *name;
     const char *const *keywords;              /* NULL-terminated */
+    const char *prefix;                       /* in front of a keyword; NULL: nothing */
     const char *suffix;                       /* behind a keyword */
     const char *(*respell)(const char *name); /* what else a name may not be; NULL: nothing */
     void (*print)(const struct model *model, const struct language *language, struct text *text);
 };
-extern const struct language language_c, language_cpp, language_rust, language_nim, language_python;
+extern const struct language language_c, language_cpp, language_rust, language_nim, language_python,
+    language_zig;
 
 /* The name in a language: letters, digits and `_`, and no keyword. */
 const char *safe_name(const struct language *language, const char *name);
 /* The word that a scalar has in column `column` of the table; NULL: the language has none. */
-enum scalar_column { SCALAR_C, SCALAR_RUST, SCALAR_NIM, SCALAR_PYTHON };
+enum scalar_column { SCALAR_C, SCALAR_RUST, SCALAR_NIM, SCALAR_PYTHON, SCALAR_ZIG };
 const char *scalar_word(const char *scalar, enum scalar_column column);
 /* Whether a shape can be said: all scalars in it have a word, and nothing in it is of an unknown form. */
 bool can_say(const struct shape *shape, enum scalar_column column);

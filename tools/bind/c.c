@@ -251,7 +251,8 @@ static bool is_small(const struct item *item)
 }
 
 /* An enum without a base is one of C's. Else it is its base, and its names are constants. */
-static void print_enum(struct text *text, const struct language *language, const struct item *item)
+static void print_enum(const struct model *model, struct text *text,
+                       const struct language *language, const struct item *item)
 {
     const char *name = safe_name(language, item->name);
     bool is_c = !item->target, is_listed = is_c || is_small(item);
@@ -263,7 +264,7 @@ static void print_enum(struct text *text, const struct language *language, const
         text_puts(text, "enum {\n");
     for (size_t i = 0; i < item->constant_count; i++) {
         const struct constant *constant = &item->constants[i];
-        const char *full = safe_name(language, cli_printf("%s_%s", item->name, constant->name));
+        const char *full = safe_name(language, constant_name(model, item, constant));
         text_printf(text, is_listed ? "    %s = %s,\n" : "#define %s ((%s)%s)\n", full,
                     is_listed ? number(constant) : name, number(constant));
     }
@@ -271,7 +272,8 @@ static void print_enum(struct text *text, const struct language *language, const
         text_printf(text, is_c ? "} %s;\n" : "};\n", name);
 }
 
-static void print_item(struct text *text, const struct language *language, const struct item *item)
+static void print_item(const struct model *model, struct text *text,
+                       const struct language *language, const struct item *item)
 {
     text_puts(text, "\n");
     print_comment(text, "", "/// ", item->doc);
@@ -282,7 +284,7 @@ static void print_item(struct text *text, const struct language *language, const
         text_printf(text, "typedef %s;\n",
                     declare(language, item->target, safe_name(language, item->name)));
         break;
-    case ITEM_ENUM: print_enum(text, language, item); break;
+    case ITEM_ENUM: print_enum(model, text, language, item); break;
     case ITEM_OPAQUE:
         text_printf(text, "typedef struct %s %s;\n", safe_name(language, item->name),
                     safe_name(language, item->name));
@@ -305,10 +307,10 @@ static void print_items(const struct model *model, const struct language *langua
     }
     for (size_t i = 0; i < model->item_count; i++) /* nothing is said before its name is known */
         if (model->items[i]->kind == ITEM_OPAQUE)
-            print_item(text, language, model->items[i]);
+            print_item(model, text, language, model->items[i]);
     for (size_t i = 0; i < model->item_count; i++)
         if (model->items[i]->kind != ITEM_OPAQUE)
-            print_item(text, language, model->items[i]);
+            print_item(model, text, language, model->items[i]);
 }
 
 static void print_routines(const struct model *model, const struct language *language,

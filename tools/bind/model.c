@@ -152,6 +152,40 @@ static const char *member_name(const abide_member *member, size_t index)
     return member->is_bitfield ? "" : cli_printf("anon%zu", index + 1);
 }
 
+static const struct shape *shape_of_item(struct model *model, struct item *item, bool by_value);
+
+/* A pointer is a text, or never null. What stands for an option is null sometimes. */
+static const struct shape *pointer_said(const struct shape *pointer, const abide_type *said)
+{
+    while (said && is_kind(said, "newtype"))
+        said = abide_type_target(said);
+    struct shape *copy = cli_alloc(1, sizeof *copy);
+    *copy = *pointer;
+    copy->is_text = said && is_kind(said, "cstring");
+    copy->is_nullable =
+        !said || !is_kind(said, "pointer") || (abide_type_traits(said) & ABIDE_TRAIT_NULLABLE);
+    return copy;
+}
+
+/* What C sees, with what the interface says of it (`said`; NULL: nothing) and C does not know any more. An integer is an enum. */
+static const struct shape *as_said(struct model *model, const struct shape *shape,
+                                   const abide_type *said)
+{
+    if (shape->form == FORM_POINTER)
+        return pointer_said(shape, said);
+    struct item *item = said && is_kind(said, "enum") ? find_item(model, said) : NULL;
+    return item && shape->form == FORM_SCALAR ? shape_of_item(model, item, true) : shape;
+}
+
+/* The type that the interface gives a member; NULL: it has none of that name there. */
+static const abide_type *member_said(const abide_type *type, size_t index, const char *name)
+{
+    if (!is_record_type(type) || index >= abide_type_member_count(type))
+        return NULL;
+    abide_member member = abide_type_member_at(type, index);
+    return member.name && name && strcmp(member.name, name) == 0 ? member.type : NULL;
+}
+
 static void fill_record(struct model *model, struct item *item, const abide_type *physical)
 {
     abide_packing packing = abide_type_packing(physical);
@@ -176,7 +210,9 @@ static void fill_record(struct model *model, struct item *item, const abide_type
         struct part *part = &item->parts[first + i];
         *part = (struct part){
             .name = name,
-            .shape = shape_of(model, member.type, cli_printf("%s_%s", item->name, name), true),
+            .shape = as_said(
+                model, shape_of(model, member.type, cli_printf("%s_%s", item->name, name), true),
+                member.is_bitfield ? NULL : member_said(item->type, i, member.name)),
             .doc = prose_part(definition, section, name),
             .bits = member.bits,
             .align_bytes = member.align_bytes,
@@ -278,6 +314,18 @@ static const char *parameter_name(const struct model *model, const char *name, s
     return name_set_has(&model->item_names, bare_name(name)) ? cli_printf("%s_arg", name) : name;
 }
 
+/* The type that a signature gives a parameter; NULL: it has none of that name. */
+static const abide_type *parameter_said(const abide_signature *signature, const char *name)
+{
+    for (size_t i = 0; name && i < abide_signature_parameter_count(signature); i++) {
+        abide_parameter parameter = abide_signature_parameter_at(signature, i);
+        if (parameter.name && strcmp(parameter.name, name) == 0 &&
+            abide_signature_mode_at(signature, i) == ABIDE_MODE_IN)
+            return parameter.type;
+    }
+    return NULL;
+}
+
 static const struct shape *shape_of_code(struct model *model, const abide_assignment *assignment,
                                          const abide_signature *signature, const char *where)
 {
@@ -287,8 +335,11 @@ static const struct shape *shape_of_code(struct model *model, const abide_assign
     struct shape *code = new_shape(FORM_CODE);
     size_t count = abide_assignment_argument_count(assignment);
     struct part *parts = cli_alloc(count + 1, sizeof *parts);
-    code->target = shape_of(model, abide_assignment_declared_at(ctx, assignment, ABIDE_RESULT).type,
-                            cli_printf("%s_result", where), true);
+    code->target =
+        as_said(model,
+                shape_of(model, abide_assignment_declared_at(ctx, assignment, ABIDE_RESULT).type,
+                         cli_printf("%s_result", where), true),
+                abide_signature_result(signature));
     for (size_t i = 0; i < count; i++) {
         if (abide_assignment_argument_at(assignment, i).is_variadic)
             continue;
@@ -296,7 +347,9 @@ static const struct shape *shape_of_code(struct model *model, const abide_assign
         const char *name = parameter_name(model, parameter.name, i);
         parts[code->part_count++] = (struct part){
             .name = name,
-            .shape = shape_of(model, parameter.type, cli_printf("%s_%s", where, name), true)};
+            .shape = as_said(
+                model, shape_of(model, parameter.type, cli_printf("%s_%s", where, name), true),
+                parameter_said(signature, parameter.name))};
     }
     code->parts = parts;
     code->is_variadic = abide_signature_is_variadic(signature);
@@ -388,7 +441,7 @@ static const struct shape *shape_of(struct model *model, const abide_type *type,
     }
     const struct shape *shape = shape_of_physical(model, physical, where);
     if (shape)
-        return shape;
+        return as_said(model, shape, type);
     const char *name = abide_type_name(physical);
     return shape_of_item(model, item_for(model, type, physical, name ? name : where), by_value);
 }
@@ -534,6 +587,15 @@ static bool make_destructor(struct model *model, const abide_type *resource)
     routine->name = routine->symbol = symbol;
     routine->is_destructor = true;
     return signature && make_routine(model, signature, routine);
+}
+
+const char *constant_name(const struct model *model, const struct item *item,
+                          const struct constant *constant)
+{
+    const char *name = plain(cli_printf("%s_%s", item->name, constant->name));
+    bool is_taken = name_set_has(&model->item_names, bare_name(name)) ||
+                    name_set_has(&model->routine_names, name);
+    return is_taken ? cli_printf("%s_value", name) : name;
 }
 
 bool model_make(struct model *model)

@@ -198,8 +198,8 @@ static void print_constants(const struct model *model, struct name_set *taken, s
                                      ? cli_printf("%" PRIu64 "'u64", (uint64_t)constant->value)
                                      : cli_printf("%" PRId64 "'i64", constant->value);
             text_printf(text, "%sconst %s* = cast[%s](%s)\n", k ? "" : "\n",
-                        new_name(taken, cli_printf("%s_%s", item->name, constant->name)),
-                        name_of(item->name), number);
+                        new_name(taken, constant_name(model, item, constant)), name_of(item->name),
+                        number);
         }
     }
 }

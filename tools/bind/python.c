@@ -126,24 +126,24 @@ static const char *enum_type(const struct item *item)
                       8 * facts->size_bytes);
 }
 
-static void print_enum(struct text *text, const struct item *item)
+static void print_enum(const struct model *model, struct text *text, const struct item *item)
 {
     text_printf(text, "\n%s = %s\n", name_of(item->name), enum_type(item));
     print_comment(text, "", "# ", item->doc);
     for (size_t i = 0; i < item->constant_count; i++) {
         const struct constant *constant = &item->constants[i];
-        text_printf(text, "%s = %s\n", name_of(cli_printf("%s_%s", item->name, constant->name)),
+        text_printf(text, "%s = %s\n", name_of(constant_name(model, item, constant)),
                     constant->is_unsigned ? cli_printf("%" PRIu64, (uint64_t)constant->value)
                                           : cli_printf("%" PRId64, constant->value));
     }
 }
 
-static void print_item(struct text *text, const struct item *item)
+static void print_item(const struct model *model, struct text *text, const struct item *item)
 {
     if (is_record(item))
         print_fields(text, item);
     else if (item->kind == ITEM_ENUM)
-        print_enum(text, item);
+        print_enum(model, text, item);
     else if (item->kind == ITEM_ALIAS && !is_bytes(&known, item->target))
         text_printf(text, "\n%s = %s\n", name_of(item->name), spell(item->target));
     else if (item->kind == ITEM_ALIAS)
@@ -227,7 +227,7 @@ static void print(const struct model *model, const struct language *language, st
             print_class(text, model->items[i]);
     text_puts(text, "\n");
     for (size_t i = 0; i < model->item_count; i++)
-        print_item(text, model->items[i]);
+        print_item(model, text, model->items[i]);
     print_routines(model, text);
     print_assertions(model, text);
 }

@@ -175,7 +175,7 @@ static const char *enum_type(const struct item *item)
     return cli_printf("%c%" PRIu64, facts->is_signed ? 'i' : 'u', 8 * facts->size_bytes);
 }
 
-static void print_enum(struct text *text, const struct item *item)
+static void print_enum(const struct model *model, struct text *text, const struct item *item)
 {
     const char *name = safe_name(&language_rust, item->name);
     text_printf(text, "pub type %s = %s;\n", name, enum_type(item));
@@ -185,8 +185,8 @@ static void print_enum(struct text *text, const struct item *item)
                                  ? cli_printf("%" PRIu64 "_u64", (uint64_t)constant->value)
                                  : cli_printf("%" PRId64 "_i64", constant->value);
         text_printf(text, "pub const %s: %s = %s as %s;\n",
-                    safe_name(&language_rust, cli_printf("%s_%s", item->name, constant->name)),
-                    name, number, name);
+                    safe_name(&language_rust, constant_name(model, item, constant)), name, number,
+                    name);
     }
 }
 
@@ -198,7 +198,7 @@ static void print_item(const struct model *model, struct text *text, const struc
     switch (item->kind) {
     case ITEM_STRUCT:
     case ITEM_UNION: print_record(model, text, item); break;
-    case ITEM_ENUM: print_enum(text, item); break;
+    case ITEM_ENUM: print_enum(model, text, item); break;
     case ITEM_ALIAS:
         if (item->target->form == FORM_CODE || can_say(item->target, SCALAR_RUST))
             text_printf(text, "pub type %s = %s;\n", name, spell(item->target));

@@ -5,43 +5,44 @@
 
 static const struct {
     const char *name;
-    const char *words[4]; /* by enum scalar_column; NULL: there is none */
-} scalars[] = {{"bool", {"bool", "bool", "bool", "c_bool"}},
-               {"u8", {"uint8_t", "u8", "uint8", "c_uint8"}},
-               {"u16", {"uint16_t", "u16", "uint16", "c_uint16"}},
-               {"u32", {"uint32_t", "u32", "uint32", "c_uint32"}},
-               {"u64", {"uint64_t", "u64", "uint64", "c_uint64"}},
-               {"u128", {"unsigned __int128", "u128", NULL, NULL}},
-               {"i8", {"int8_t", "i8", "int8", "c_int8"}},
-               {"i16", {"int16_t", "i16", "int16", "c_int16"}},
-               {"i32", {"int32_t", "i32", "int32", "c_int32"}},
-               {"i64", {"int64_t", "i64", "int64", "c_int64"}},
-               {"i128", {"__int128", "i128", NULL, NULL}},
-               {"f16", {"_Float16", NULL, NULL, NULL}},
-               {"bf16", {"__bf16", NULL, NULL, NULL}},
-               {"f32", {"float", "f32", "float32", "c_float"}},
-               {"f64", {"double", "f64", "float64", "c_double"}},
-               {"f80", {"__float80", NULL, NULL, NULL}},
-               {"f128", {"__float128", NULL, NULL, NULL}},
-               {"char", {"uint32_t", "u32", "uint32", "c_uint32"}},
-               {"c_char", {"char", "c_char", "cchar", "c_char"}},
-               {"c_schar", {"signed char", "c_schar", "cschar", "c_byte"}},
-               {"c_uchar", {"unsigned char", "c_uchar", "uint8", "c_ubyte"}},
-               {"c_short", {"short", "c_short", "cshort", "c_short"}},
-               {"c_ushort", {"unsigned short", "c_ushort", "cushort", "c_ushort"}},
-               {"c_int", {"int", "c_int", "cint", "c_int"}},
-               {"c_uint", {"unsigned int", "c_uint", "cuint", "c_uint"}},
-               {"c_long", {"long", "c_long", "clong", "c_long"}},
-               {"c_ulong", {"unsigned long", "c_ulong", "culong", "c_ulong"}},
-               {"c_longlong", {"long long", "c_longlong", "clonglong", "c_longlong"}},
-               {"c_ulonglong", {"unsigned long long", "c_ulonglong", "culonglong", "c_ulonglong"}},
-               {"c_float", {"float", "c_float", "cfloat", "c_float"}},
-               {"c_double", {"double", "c_double", "cdouble", "c_double"}},
-               {"c_longdouble", {"long double", NULL, NULL, "c_longdouble"}},
-               {"c_wchar", {"wchar_t", NULL, NULL, "c_wchar"}},
-               {"size", {"size_t", "usize", "csize_t", "c_size_t"}},
-               {"ssize", {"intptr_t", "isize", "int", "c_ssize_t"}},
-               {"uptr", {"uintptr_t", "usize", "uint", "c_size_t"}}};
+    const char *words[5]; /* by enum scalar_column; NULL: there is none */
+} scalars[] = {{"bool", {"bool", "bool", "bool", "c_bool", "bool"}},
+               {"u8", {"uint8_t", "u8", "uint8", "c_uint8", "u8"}},
+               {"u16", {"uint16_t", "u16", "uint16", "c_uint16", "u16"}},
+               {"u32", {"uint32_t", "u32", "uint32", "c_uint32", "u32"}},
+               {"u64", {"uint64_t", "u64", "uint64", "c_uint64", "u64"}},
+               {"u128", {"unsigned __int128", "u128", NULL, NULL, "u128"}},
+               {"i8", {"int8_t", "i8", "int8", "c_int8", "i8"}},
+               {"i16", {"int16_t", "i16", "int16", "c_int16", "i16"}},
+               {"i32", {"int32_t", "i32", "int32", "c_int32", "i32"}},
+               {"i64", {"int64_t", "i64", "int64", "c_int64", "i64"}},
+               {"i128", {"__int128", "i128", NULL, NULL, "i128"}},
+               {"f16", {"_Float16", NULL, NULL, NULL, "f16"}},
+               {"bf16", {"__bf16", NULL, NULL, NULL, NULL}},
+               {"f32", {"float", "f32", "float32", "c_float", "f32"}},
+               {"f64", {"double", "f64", "float64", "c_double", "f64"}},
+               {"f80", {"__float80", NULL, NULL, NULL, "f80"}},
+               {"f128", {"__float128", NULL, NULL, NULL, "f128"}},
+               {"char", {"uint32_t", "u32", "uint32", "c_uint32", "u32"}},
+               {"c_char", {"char", "c_char", "cchar", "c_char", "c_char"}},
+               {"c_schar", {"signed char", "c_schar", "cschar", "c_byte", "i8"}},
+               {"c_uchar", {"unsigned char", "c_uchar", "uint8", "c_ubyte", "u8"}},
+               {"c_short", {"short", "c_short", "cshort", "c_short", "c_short"}},
+               {"c_ushort", {"unsigned short", "c_ushort", "cushort", "c_ushort", "c_ushort"}},
+               {"c_int", {"int", "c_int", "cint", "c_int", "c_int"}},
+               {"c_uint", {"unsigned int", "c_uint", "cuint", "c_uint", "c_uint"}},
+               {"c_long", {"long", "c_long", "clong", "c_long", "c_long"}},
+               {"c_ulong", {"unsigned long", "c_ulong", "culong", "c_ulong", "c_ulong"}},
+               {"c_longlong", {"long long", "c_longlong", "clonglong", "c_longlong", "c_longlong"}},
+               {"c_ulonglong",
+                {"unsigned long long", "c_ulonglong", "culonglong", "c_ulonglong", "c_ulonglong"}},
+               {"c_float", {"float", "c_float", "cfloat", "c_float", "f32"}},
+               {"c_double", {"double", "c_double", "cdouble", "c_double", "f64"}},
+               {"c_longdouble", {"long double", NULL, NULL, "c_longdouble", "c_longdouble"}},
+               {"c_wchar", {"wchar_t", NULL, NULL, "c_wchar", NULL}},
+               {"size", {"size_t", "usize", "csize_t", "c_size_t", "usize"}},
+               {"ssize", {"intptr_t", "isize", "int", "c_ssize_t", "isize"}},
+               {"uptr", {"uintptr_t", "usize", "uint", "c_size_t", "usize"}}};
 
 const char *scalar_word(const char *scalar, enum scalar_column column)
 {
@@ -115,7 +116,8 @@ const char *safe_name(const struct language *language, const char *name)
             copy[i] = '_';
     for (size_t i = 0; language->keywords[i]; i++)
         if (strcmp(language->keywords[i], copy) == 0)
-            return cli_printf("%s%s", copy, language->suffix);
+            return cli_printf("%s%s%s", language->prefix ? language->prefix : "", copy,
+                              language->suffix);
     return language->respell ? language->respell(copy) : copy;
 }
 
