@@ -130,6 +130,7 @@ struct model {
     size_t named_count; /* of `known`: the types of the interface, which come first */
     struct item_slots by_type;
     struct name_set item_names;    /* bare */
+    struct name_set type_names;    /* the same, as they are */
     struct name_set routine_names; /* of the interface's functions, and their symbols */
     struct routine *routines;
     size_t routine_count;

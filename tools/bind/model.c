@@ -137,6 +137,7 @@ static struct item *new_item(struct model *model, const abide_type *type, const 
     }
     item->name = unique(model, plain(name));
     name_set_add(&model->item_names, bare_name(item->name));
+    name_set_add(&model->type_names, item->name);
     make_slots(model);
     add_item(&model->known, &model->known_count, &model->known_capacity, item);
     add_slot(&model->by_type, hash_type(type), model->known_count - 1);
@@ -593,8 +594,8 @@ const char *constant_name(const struct model *model, const struct item *item,
                           const struct constant *constant)
 {
     const char *name = plain(cli_printf("%s_%s", item->name, constant->name));
-    bool is_taken = name_set_has(&model->item_names, bare_name(name)) ||
-                    name_set_has(&model->routine_names, name);
+    bool is_taken =
+        name_set_has(&model->type_names, name) || name_set_has(&model->routine_names, name);
     return is_taken ? cli_printf("%s_value", name) : name;
 }
 

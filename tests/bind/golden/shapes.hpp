@@ -155,7 +155,7 @@ extern "C" {
 int32_t stat(char *path, ::stat_type *at);
 
 /// STAT(how speed) -> ptr<table>
-const ::table *STAT(uint32_t how);
+const ::table *STAT(::speed how);
 
 /// st-at()
 void st_at(void);

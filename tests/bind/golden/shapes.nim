@@ -76,7 +76,7 @@ proc stat*(path: ptr cchar, at: ptr stat_type): int32 {.importc: "stat", cdecl.}
   ## stat(path cstring, at out stat) -> i32
   ## - at is written; it holds nothing before
 
-proc STAT*(how: uint32): ptr table {.importc: "STAT", cdecl.}
+proc STAT*(how: speed): ptr table {.importc: "STAT", cdecl.}
   ## STAT(how speed) -> ptr<table>
 
 proc st_atX2*() {.importc: "st_at", cdecl.}

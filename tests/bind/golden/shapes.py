@@ -188,7 +188,7 @@ def bind(library):
     library.stat.restype = ctypes.c_int32
     # STAT(how speed) -> ptr<table>
     library.STAT = getattr(library, "STAT")
-    library.STAT.argtypes = [ctypes.c_uint32]
+    library.STAT.argtypes = [speed]
     library.STAT.restype = ctypes.POINTER(table)
     # st-at()
     library.st_at = getattr(library, "st_at")

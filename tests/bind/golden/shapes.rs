@@ -158,7 +158,7 @@ unsafe extern "C" {
     pub fn stat(path: *mut c_char, at: *mut stat_type) -> i32;
 
     /// STAT(how speed) -> ptr<table>
-    pub fn STAT(how: u32) -> *const table;
+    pub fn STAT(how: speed) -> *const table;
 
     /// st-at()
     pub fn st_at();

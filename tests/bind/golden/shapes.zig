@@ -95,6 +95,30 @@ pub const thing = opaque {};
 /// Zig has no words for what is in it.
 pub const empty = extern struct { bytes: [0]u8 align(1) };
 
+/// Called like a function.
+pub const stat_type = extern struct {
+    size: u64,
+    max_align_t: u64,
+};
+
+pub const max_align_t = u64;
+
+pub const speed = enum(u32) {
+    s_2_5 = 0,
+    s_25 = 1,
+    _,
+};
+
+pub const table_anon2 = extern struct {
+    none: empty,
+    rows: [0]u32,
+};
+
+pub const table = extern struct {
+    count: u32,
+    anon2: table_anon2,
+};
+
 pub const each_f = extern struct {
     code: ?*const fn (n: u32, env: ?*anyopaque) callconv(.c) bool,
     env: ?*anyopaque,
@@ -105,6 +129,16 @@ pub const keep_f = extern struct {
     env: ?*anyopaque,
     drop: ?*const fn (a1: ?*anyopaque) callconv(.c) void,
 };
+
+/// stat(path cstring, at out stat) -> i32
+/// - at is written; it holds nothing before
+pub extern fn stat(path: ?[*:0]const u8, at: ?*stat_type) callconv(.c) i32;
+
+/// STAT(how speed) -> ptr<table>
+pub extern fn STAT(how: speed) callconv(.c) ?*const table;
+
+/// st-at()
+pub extern fn st_at() callconv(.c) void;
 
 /// Computes an area.
 /// area(p point, by f64) -> f64
@@ -208,6 +242,22 @@ comptime {
             if (@offsetOf(any, "tail") != 16) @compileError("any: offset of tail");
             if (@sizeOf(empty) != 0) @compileError("empty: size");
             if (@alignOf(empty) != 1) @compileError("empty: alignment");
+            if (@sizeOf(stat_type) != 16) @compileError("stat_type: size");
+            if (@alignOf(stat_type) != 8) @compileError("stat_type: alignment");
+            if (@offsetOf(stat_type, "size") != 0) @compileError("stat_type: offset of size");
+            if (@offsetOf(stat_type, "max_align_t") != 8) @compileError("stat_type: offset of max_align_t");
+            if (@sizeOf(max_align_t) != 8) @compileError("max_align_t: size");
+            if (@alignOf(max_align_t) != 8) @compileError("max_align_t: alignment");
+            if (@sizeOf(speed) != 4) @compileError("speed: size");
+            if (@alignOf(speed) != 4) @compileError("speed: alignment");
+            if (@sizeOf(table_anon2) != 0) @compileError("table_anon2: size");
+            if (@alignOf(table_anon2) != 4) @compileError("table_anon2: alignment");
+            if (@offsetOf(table_anon2, "none") != 0) @compileError("table_anon2: offset of none");
+            if (@offsetOf(table_anon2, "rows") != 0) @compileError("table_anon2: offset of rows");
+            if (@sizeOf(table) != 4) @compileError("table: size");
+            if (@alignOf(table) != 4) @compileError("table: alignment");
+            if (@offsetOf(table, "count") != 0) @compileError("table: offset of count");
+            if (@offsetOf(table, "anon2") != 4) @compileError("table: offset of anon2");
             if (@sizeOf(each_f) != 16) @compileError("each_f: size");
             if (@alignOf(each_f) != 8) @compileError("each_f: alignment");
             if (@offsetOf(each_f, "code") != 0) @compileError("each_f: offset of code");
@@ -269,6 +319,22 @@ comptime {
             if (@offsetOf(any, "tail") != 12) @compileError("any: offset of tail");
             if (@sizeOf(empty) != 0) @compileError("empty: size");
             if (@alignOf(empty) != 1) @compileError("empty: alignment");
+            if (@sizeOf(stat_type) != 16) @compileError("stat_type: size");
+            if (@alignOf(stat_type) != 4) @compileError("stat_type: alignment");
+            if (@offsetOf(stat_type, "size") != 0) @compileError("stat_type: offset of size");
+            if (@offsetOf(stat_type, "max_align_t") != 8) @compileError("stat_type: offset of max_align_t");
+            if (@sizeOf(max_align_t) != 8) @compileError("max_align_t: size");
+            if (@alignOf(max_align_t) != 4) @compileError("max_align_t: alignment");
+            if (@sizeOf(speed) != 4) @compileError("speed: size");
+            if (@alignOf(speed) != 4) @compileError("speed: alignment");
+            if (@sizeOf(table_anon2) != 0) @compileError("table_anon2: size");
+            if (@alignOf(table_anon2) != 4) @compileError("table_anon2: alignment");
+            if (@offsetOf(table_anon2, "none") != 0) @compileError("table_anon2: offset of none");
+            if (@offsetOf(table_anon2, "rows") != 0) @compileError("table_anon2: offset of rows");
+            if (@sizeOf(table) != 4) @compileError("table: size");
+            if (@alignOf(table) != 4) @compileError("table: alignment");
+            if (@offsetOf(table, "count") != 0) @compileError("table: offset of count");
+            if (@offsetOf(table, "anon2") != 4) @compileError("table: offset of anon2");
             if (@sizeOf(each_f) != 8) @compileError("each_f: size");
             if (@alignOf(each_f) != 4) @compileError("each_f: alignment");
             if (@offsetOf(each_f, "code") != 0) @compileError("each_f: offset of code");
