@@ -142,6 +142,8 @@ pub extern fn st_at() callconv(.c) void;
 
 /// Computes an area.
 /// area(p point, by f64) -> f64
+/// - by: factor of the result
+/// - the result: never negative
 pub const area = switch (abide_target) {
     .@"x86_64-linux-gnu" => @extern(*const fn (p: point, by: f64) callconv(.c) f64, .{ .name = "area" }),
     else => @compileError("area: Zig passes its records otherwise than C here: see adapters for the ABI zig"),
