@@ -9,13 +9,42 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* The most that is looked at to find the line of a place: many are asked for places in one large file. */
+#define BLOCK_BYTES ((size_t)4096)
+
+/* The line of byte `at_bytes`, which is `line` or one behind it. */
+static struct abide_source_line line_of(const char *text, struct abide_source_line line,
+                                        size_t at_bytes)
+{
+    for (const char *end;
+         (end = memchr(text + line.start_bytes, '\n', at_bytes - line.start_bytes)); line.number++)
+        line.start_bytes = (size_t)(end - text) + 1;
+    return line;
+}
+
+static const struct abide_source_line *lines_of_blocks(abide_ctx *ctx, const char *text,
+                                                       size_t length_bytes)
+{
+    if (length_bytes < BLOCK_BYTES)
+        return NULL;
+    size_t count = length_bytes / BLOCK_BYTES + 1;
+    struct abide_source_line *lines = abide__alloc(ctx, count * sizeof *lines), line = {0, 1};
+    for (size_t block = 0; block < count; block++) {
+        line = line_of(text, line, block * BLOCK_BYTES);
+        lines[block] = line;
+    }
+    return lines;
+}
+
 /* `text` has a NUL at length_bytes. */
 static const struct abide_source *make_source(abide_ctx *ctx, const char *name, const char *text,
                                               size_t length_bytes)
 {
     struct abide_source *source = abide__new(ctx, struct abide_source);
-    *source = (struct abide_source){
-        .name = abide__intern_text(ctx, name), .text = text, .length_bytes = length_bytes};
+    *source = (struct abide_source){.name = abide__intern_text(ctx, name),
+                                    .text = text,
+                                    .length_bytes = length_bytes,
+                                    .lines = lines_of_blocks(ctx, text, length_bytes)};
     return source;
 }
 
@@ -211,11 +240,13 @@ abide_position abide_place__position(struct abide_place place)
 {
     if (!place.source)
         return (abide_position){NULL, 0, 0};
-    const char *at = place.source->text + place.start_bytes;
-    const char *line = place.source->text;
-    unsigned number = 1;
-    for (const char *end; (end = memchr(line, '\n', (size_t)(at - line))); line = end + 1)
-        number++;
-    return (abide_position){place.source->name, number + place.source->lines_before,
-                            count_code_points(line, at) + 1 + place.source->columns_before};
+    const struct abide_source *source = place.source;
+    struct abide_source_line line = {0, 1};
+    if (source->lines)
+        line = source->lines[place.start_bytes / BLOCK_BYTES];
+    line = line_of(source->text, line, place.start_bytes);
+    unsigned column =
+        count_code_points(source->text + line.start_bytes, source->text + place.start_bytes) + 1;
+    return (abide_position){source->name, line.number + source->lines_before,
+                            column + source->columns_before};
 }

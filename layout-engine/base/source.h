@@ -4,10 +4,18 @@
 
 #include "base/ctx.h"
 
+/* A line of a text. */
+struct abide_source_line {
+    size_t start_bytes;
+    unsigned number; /* from 1 */
+};
+
 struct abide_source {
     const char *name; /* as diagnostics print it */
     const char *text; /* NUL-terminated; may hold any bytes */
     size_t length_bytes;
+    const struct abide_source_line
+        *lines; /* in which each block of the text begins; NULL: it is one block */
     /* Of a text that is a line of a file: what stands in front of it there. */
     unsigned lines_before;
     unsigned columns_before;
