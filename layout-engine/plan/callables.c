@@ -61,6 +61,8 @@ static bool is_doubtful_callable(struct search *search, const abide_signature *s
     bool found = is_doubtful(search, signature->result, goes_back);
     see(search, signature->result, goes_back);
     for (size_t i = 0; i < signature->param_count && !found; i++) {
+        if (signature->params[i].is_self)
+            continue;
         found = is_doubtful(search, signature->params[i].type, !goes_back);
         see(search, signature->params[i].type, !goes_back);
     }
@@ -79,6 +81,16 @@ static const abide_type *behind(const struct search *search, const abide_type *t
                    type->kind == ABIDE_KIND_BOX || is_reference
                ? type->target
                : NULL;
+}
+
+/* Methods are called by who has the object. That adapters for them enter no runtime is how all of them are. */
+static bool has_doubtful_method(struct search *search, const struct way_key *way)
+{
+    const abide_type *interface = abide_type__strip(way->type->target);
+    bool found = false;
+    for (size_t i = 0; search->duties.checks && i < interface->field_count && !found; i++)
+        found = is_doubtful_callable(search, interface->fields[i].type->signature, way->goes_back);
+    return found;
 }
 
 static void see_parts(struct search *search, const struct way_key *way)
@@ -103,6 +115,8 @@ const char *abide_callables__obstacle(struct abide_crossing crossing, const abid
     see(&search, type, false);
     while (search.open.count) {
         const struct way_key way = search.open.items[--search.open.count];
+        if (way.type->kind == ABIDE_KIND_DYN && has_doubtful_method(&search, &way))
+            return "what its methods get, or return, has to be looked at";
         if (!is_callable(way.type)) {
             see_parts(&search, &way);
             continue;

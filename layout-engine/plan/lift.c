@@ -328,6 +328,7 @@ struct abide_routine *abide_lift__object_helper(struct abide_lift *lift, enum ab
     key.type = interface;
     key.symbol = symbol ? abide__intern_text(lift->ctx, symbol) : NULL;
     key.transfer = parameter_count << 1 | gives_value;
+    add_duties(&key, lift->lifting);
     struct abide_lift_entry *entry = entry_for(lift->ctx, &key);
     add_nested(lift, entry);
     entry->routine->is_callback = true;

@@ -23,14 +23,15 @@ static struct abide_tables *tables_of(abide_ctx *ctx)
 }
 
 static struct abide_methods *methods_for(const struct abide_crossing *crossing,
-                                         const abide_iface *iface, const abide_type *interface)
+                                         const abide_iface *iface, const abide_type *interface,
+                                         bool checks)
 {
     abide_ctx *ctx = crossing->ctx;
     struct abide_tables *tables = tables_of(ctx);
     for (size_t i = 0; i < tables->methods.count; i++) {
         struct abide_methods *methods = tables->methods.items[i];
         if (methods->caller == crossing->to && methods->callee == crossing->from &&
-            methods->iface == iface && methods->interface == interface)
+            methods->iface == iface && methods->interface == interface && methods->checks == checks)
             return methods;
     }
     struct abide_methods *methods = abide__new(ctx, struct abide_methods);
@@ -38,6 +39,7 @@ static struct abide_methods *methods_for(const struct abide_crossing *crossing,
                                       .callee = crossing->from,
                                       .iface = iface,
                                       .interface = interface,
+                                      .checks = checks,
                                       .serial = (uint32_t)tables->methods.count};
     abide__push(ctx, &tables->methods, methods);
     return methods;
@@ -61,13 +63,13 @@ static bool is_same(const struct abide_constant *a, const struct abide_constant 
 
 const struct abide_constant *abide_methods__table(const struct abide_crossing *crossing,
                                                   const abide_iface *iface,
-                                                  const abide_type *interface,
+                                                  const abide_type *interface, bool checks,
                                                   const struct abide_constant *model)
 {
     abide_ctx *ctx = crossing->ctx;
     struct abide_constant *table = abide__new(ctx, struct abide_constant);
     *table = *model;
-    table->methods = methods_for(crossing, iface, interface);
+    table->methods = methods_for(crossing, iface, interface, checks);
     struct abide_tables *tables = tables_of(ctx);
     for (size_t i = 0; i < tables->tables.count; i++)
         if (is_same(tables->tables.items[i], table))

@@ -231,6 +231,8 @@ const abide_plan *abide_build__method(abide_ctx *ctx, const struct abide_methods
     init_builder(&builder, ctx, methods->iface, function, methods->caller, methods->callee);
     builder.signature = function->signature;
     builder.what = abide__printf(ctx, "method '%s'", function->name);
+    if (methods->checks && !abide_builder__checks(&builder))
+        builder.plan->checks = ABIDE_CHECKS_CHECKED;
     struct abide_plan *plan = builder.plan;
     plan->caller = assign(ctx, builder.caller, builder.signature, builder.callee, false);
     plan->callee = assign(ctx, builder.callee, builder.signature, builder.caller, false);

@@ -109,6 +109,7 @@ struct abide_methods {
     const struct abide_module *callee; /* whose objects they are */
     const struct abide_iface *iface;
     const struct abide_type *interface;
+    bool checks; /* they look at what they get and return, whatever the interface says of them */
     const struct abide_plan **plans; /* one for each method; NULL: not made yet */
     uint32_t serial;                 /* unique in the context */
 };

@@ -214,6 +214,44 @@ uint8_t f(closure c) { bool fine = use(c.fn, c.env); if (c.drop) c.drop(c.env); 
         "uint8_t f(pick *fn, void *env, void (*drop)(void *))\n{ closure c = {fn, env, drop}; bool")
     traps("returned", {"f": '"(f own pick) -> bool"'}, back, ["c_f((closure){mine, &given, NULL})"],
           [("BOOL", "result", "answered = 2, c_f((closure){mine, &given, NULL})")], types=types)
+    for caller, callee, own in (("system", "c", ""), ("system", "c", "own "), ("system", "system", "own "), ("system", "system", "")):
+        adapted(f"judge-{callee}{len(own)}", {"f": f'"(j {own}dyn judge, b u32) -> bool"'}, """
+typedef struct judge { SYS_VTABLE_HEADER uint8_t (*ask)(void *self, uint8_t b); } judge;
+static uint8_t answered = 1;
+static int dropped;
+static uint8_t ask(void *self, uint8_t b) { return self == &dropped && b == 1 ? answered : 9; }
+static void drop(void *self) { dropped += self == &dropped; }
+static judge table = {sizeof(judge), 0, 0, drop, NULL, NULL, ask};
+typedef struct { void *data; const judge *vtable; } object;
+uint8_t c_f(void *data, const judge *vtable, uint32_t b);
+#ifdef IN_C
+uint8_t f(object j, uint32_t b);
+uint8_t f(object j, uint32_t b)
+{
+#else
+uint8_t f(void *data, const judge *vtable, uint32_t b);
+uint8_t f(void *data, const judge *vtable, uint32_t b)
+{
+    object j = {data, vtable};
+#endif
+    uint8_t fine = j.vtable->ask(j.data, (uint8_t)b);
+    if (OWN)
+        j.vtable->drop(j.data);
+    return fine;
+}
+void abide_trap(size_t code, const char *function, const char *parameter, size_t value)
+{
+    (void)value;
+    _Exit(code == SYS_TRAP_BOOL && strstr(function, "ask") && strcmp(parameter, "b") == 0 ? 0 : 1);
+}
+int main(void)
+{
+    MUST(c_f(&dropped, &table, 1) == 1 && dropped == OWN);
+    c_f(&dropped, &table, 2);
+    return 1;
+}
+""".replace("#ifdef IN_C", "#if " + str(int(callee == "c"))).replace("OWN", str(int(bool(own)))),
+                caller=caller, callee=callee, more=CHECKED + "interfaces: {judge: {ask: '(self, b bool) -> bool'}}\n")
     for number, parameter in enumerate(("bare", "slice<bare>", "option<bare>")):
         file = interface(types, {"f": f'"(f {parameter})"'}, name=f"bare{number}.abi.yaml", more=CHECKED)
         refused("cannot-adapt", "plan", file, "--caller", "system", "--callee", "c", "--target", HOST)
