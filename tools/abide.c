@@ -143,6 +143,7 @@ static enum status run_words(struct cli *cli, int argc, const char **argv)
 int main(int argc, char **argv)
 {
     output_claim_standard_streams();
+    output_outlive_limits();
     struct cli cli = {.ctx = abide_ctx_new(NULL)};
     if (!cli.ctx)
         cli_no_memory();

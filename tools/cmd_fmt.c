@@ -73,6 +73,10 @@ static enum status run(struct cli *cli)
     bool check = cli->options.check, any = false;
     if (operands->count == 1 && strcmp(operands->items[0], "-") == 0 && !check)
         return format_stream(cli);
+    if (cli->options.output && cli->options.format == FORMAT_TEXT)
+        return cli_misuse(cli, "unexpected-operand",
+                          "abide fmt - <FILE -o OTHER leaves FILE as it is",
+                          "abide fmt rewrites files where they are, and -o names another one");
     struct formatted *files = cli_alloc(operands->count, sizeof *files);
     for (size_t i = 0; i < operands->count; i++) {
         size_t length_bytes = 0;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,11 @@ void output_claim_standard_streams(void)
         if (opened != descriptor && opened != -1)
             close(opened);
     }
+}
+
+void output_outlive_limits(void)
+{
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 static const char *variable(const char *name)

@@ -15,6 +15,8 @@ bool output_rewrite(struct cli *cli, const char *path, const char *bytes, size_t
 bool output_is_same(const char *a, const char *b);
 /* Makes sure that descriptors 0 to 2 are taken, so that no file opened later receives what is meant for them. */
 void output_claim_standard_streams(void);
+/* Makes a limit on the size of files (ulimit -f) a failed write, which cleans up and is reported, instead of the end of the process. */
+void output_outlive_limits(void);
 /* Whether to colour what goes to the descriptor, by option, environment and terminal. */
 bool output_wants_color(const struct cli *cli, int descriptor);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """output.py: where answers go. A file is replaced as a whole or left alone, and a failure is status 3."""
 import os
+import resource
 import stat
 import subprocess
 import sys
@@ -93,6 +94,11 @@ def check_refusals():
     refused("standard output on a full disk", in_shell(">/dev/full"))
     refused("closed standard output", in_shell(">&-"))
     write("kept", b"kept")
+    refused("more than a limit allows",
+            subprocess.run([*COMMAND, "-o", "kept"], capture_output=True, check=False,
+                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8, 8))))
+    expect("and the file is as it was", read("kept") == b"kept")
+    expect("and nothing is left beside it", not [n for n in os.listdir() if n.startswith(".abide")])
     done = in_shell("2>&- <&-", "--nope", "-o", "kept")
     expect("with standard error closed nothing lands in a file",
            done.returncode == 2 and read("kept") == b"kept")
