@@ -391,14 +391,18 @@ static bool has_words(const char *text)
     return strpbrk(text, "{:") == NULL && strlen(text) <= 60;
 }
 
-/* Types without a name that become records get one: from what they are, or from where they stand. */
+/*
+ * Types without a name that become records get one: from what they are, the name that the ABI gives to all of their kind (not to each
+ * slice<T>), or from where they stand.
+ */
 static struct item *item_for(struct model *model, const abide_type *type,
                              const abide_type *physical, const char *where)
 {
     struct item *item = find_item(model, physical);
     const char *text = abide_type_print(model->cli->ctx, type);
-    bool is_abstract = type != physical && has_words(text);
-    return item ? item : new_item(model, physical, is_abstract ? text : where);
+    const char *name = abide_type_name(physical);
+    bool is_told = type != physical && has_words(text) && (!name || strchr(text, '<'));
+    return item ? item : new_item(model, physical, is_told ? text : name ? name : where);
 }
 
 /* Modules know types by their names alone, and make them where they need them. */
@@ -443,8 +447,7 @@ static const struct shape *shape_of(struct model *model, const abide_type *type,
     const struct shape *shape = shape_of_physical(model, physical, where);
     if (shape)
         return as_said(model, shape, type);
-    const char *name = abide_type_name(physical);
-    return shape_of_item(model, item_for(model, type, physical, name ? name : where), by_value);
+    return shape_of_item(model, item_for(model, type, physical, where), by_value);
 }
 
 /* ---- functions ---- */
