@@ -2,6 +2,7 @@
 #include "plan/check.h"
 
 #include "base/hash.h"
+#include "call/failure.h"
 #include "plan/flatten.h"
 #include "plan/object.h"
 #include "plan/sized.h"
@@ -643,6 +644,50 @@ static const char *visit_by_memory(struct walk *walk, struct abide_check_list *c
     }
 }
 
+/* ---- errors that a number or a text tells (call/failure.h) ---- */
+
+/* A number that is none of the errors; a case that holds an integer is all that are no tag. */
+static void add_told(struct walk *walk, struct abide_check_list *checks, const abide_type *type,
+                     struct place place, const char *path)
+{
+    bool is_variant = type->kind == ABIDE_KIND_VARIANT;
+    if (!(validities_of(type) & walk->doubtful & (BIT(ENUM) | BIT(TAG))))
+        return;
+    for (size_t i = 0; is_variant && i < type->field_count; i++)
+        if (!abide_type__is(type->fields[i].type, ABIDE_KIND_VOID))
+            return;
+    int64_t *numbers = abide__new_array(walk->lift->ctx, int64_t, type->enumerator_count);
+    for (size_t i = 0; i < type->enumerator_count; i++)
+        numbers[i] = type->enumerators[i].value;
+    add_one_of(walk, checks, is_variant ? ABIDE_TRAP_TAG : ABIDE_TRAP_ENUM, path, place, numbers,
+               type->enumerator_count);
+}
+
+/* Of E, or of one of its fields: `memory` is a struct {code, text}. */
+static const char *visit_told(struct walk *walk, struct abide_check_list *checks,
+                              const abide_type *type, const abide_type *memory,
+                              uint64_t offset_bytes, const char *path)
+{
+    const abide_layout *layout = abide_lift__layout(&walk->lift->from, memory);
+    bool is_text = abide_failure__part(type) == ABIDE_ERROR_PART_TEXT;
+    const char *reason = layout ? NULL : "one side has no layout for it";
+    type = abide_type__strip(type);
+    for (size_t i = 0; type->kind == ABIDE_KIND_STRUCT && i < type->field_count && !reason; i++)
+        reason = visit_told(walk, checks, type->fields[i].type, memory, offset_bytes,
+                            abide__printf(walk->lift->ctx, "%s.%s", path, type->fields[i].name));
+    for (size_t i = 0; type->kind != ABIDE_KIND_STRUCT && i < memory->field_count && !reason; i++) {
+        abide_field_info info = abide_layout__field(layout, i);
+        struct place place = {offset_bytes + info.offset_bits / 8, info.size_bits / 8};
+        if (strcmp(memory->fields[i].name, is_text ? "text" : "code") != 0)
+            continue;
+        if (is_text)
+            reason = visit(walk, checks, type, memory->fields[i].type, place.offset_bytes, path);
+        else
+            add_told(walk, checks, type, place, path);
+    }
+    return reason;
+}
+
 /* `type` is NULL where only an ABI's own form is known. */
 static const char *visit(struct walk *walk, struct abide_check_list *checks, const abide_type *type,
                          const abide_type *memory, uint64_t offset_bytes, const char *path)
@@ -657,6 +702,8 @@ static const char *visit(struct walk *walk, struct abide_check_list *checks, con
         add_part(walk, checks, type, memory, offset_bytes, path);
         return NULL;
     }
+    if (type && memory->code_of && !abide_type__is(type, ABIDE_KIND_RESULT))
+        return visit_told(walk, checks, type, memory, offset_bytes, path);
     if (type && abide_type__is_sum(type))
         return visit_sum(walk, checks, type, memory, offset_bytes, path);
     if (type && abide_lift__is_sequence(type))
