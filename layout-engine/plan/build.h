@@ -114,6 +114,13 @@ struct abide_dropping {
 bool abide_builder__drop(struct abide_builder *builder, const struct abide_dropping *dropping);
 
 /*
+ * Memory behind an `out` pointer is a variable in languages that clear theirs (`out: {zeroed: true}`): what its runtime has made there is
+ * dropped before anything else is written. A step without a routine: there is nothing. False: reported.
+ */
+bool abide_builder__drop_old(struct abide_builder *builder, size_t param, size_t argument,
+                             struct abide_copy_step *step);
+
+/*
  * Structs that grow (build_sized.c). Memory of the adapter's own that a side writes, or reads, tells from the start how large it is; and why
  * such a value goes through a routine where its memory is not passed on. NULL: no side tells its size.
  */

@@ -153,13 +153,18 @@ static bool release(struct abide_builder *builder, struct abide_given *given)
 }
 
 /* What callers count on to hold a value after every return holds zero bytes. */
-static void clear_out(struct abide_builder *builder, size_t index)
+static bool clear_out(struct abide_builder *builder, size_t index)
 {
     size_t count, first = abide_builder__find(builder->plan->caller, index, &count);
     const struct abide_param *param = &builder->signature->params[index];
     if (param->mode != ABIDE_MODE_OUT || count != 1 ||
         builder->plan->caller->physical->params[first].comes_back)
-        return;
+        return true;
+    struct abide_copy_step old;
+    if (!abide_builder__drop_old(builder, index, first, &old))
+        return false;
+    if (old.routine)
+        abide__push(builder->ctx, &builder->answer, old);
     struct abide_object memory = abide_builder__argument(builder, first);
     struct abide_routine *routine = abide_routine__new(builder->ctx, "clear", 1);
     struct abide_routine_builder body;
@@ -184,6 +189,7 @@ static void clear_out(struct abide_builder *builder, size_t index)
                                                      param->name ? param->name : "a parameter")};
     if (memory.size_bytes)
         abide__push(builder->ctx, &builder->answer, step);
+    return true;
 }
 
 /* ---- the error ---- */
@@ -214,6 +220,6 @@ bool abide_build__answer(struct abide_builder *builder)
     for (size_t i = 0; i < builder->given.count; i++)
         fine = release(builder, &builder->given.items[i]) && fine;
     for (size_t i = 0; i < builder->signature->param_count; i++)
-        clear_out(builder, i);
+        fine = clear_out(builder, i) && fine;
     return fine && abide_build__answer_result(builder, write_error);
 }

@@ -94,23 +94,45 @@ static const char *words_of_drop(const struct abide_builder *builder,
                          builder->caller->name, builder->callee->name);
 }
 
-bool abide_builder__drop(struct abide_builder *builder, const struct abide_dropping *dropping)
+static bool drop_step(struct abide_builder *builder, const struct abide_dropping *dropping,
+                      const char *words, struct abide_copy_step *step)
 {
     struct abide_lifting lifting = lifting_of(builder, dropping->crossing, dropping->param);
-    const struct abide_routine *routine = NULL;
     const char *help = NULL;
+    *step = (struct abide_copy_step){.from = dropping->value, .releases = true, .words = words};
     lifting.releases = dropping->what;
     const char *reason = abide_lift__drop(&lifting, dropping->module, dropping->type,
-                                          dropping->physical, &routine, &help);
-    if (reason)
-        return abide_builder__refuse(builder, dropping->param, reason, help);
-    struct abide_copy_step drop = {.from = dropping->value,
-                                   .routine = routine,
-                                   .releases = true,
-                                   .words = words_of_drop(builder, dropping)};
-    if (routine)
+                                          dropping->physical, &step->routine, &help);
+    return !reason || abide_builder__refuse(builder, dropping->param, reason, help);
+}
+
+bool abide_builder__drop(struct abide_builder *builder, const struct abide_dropping *dropping)
+{
+    struct abide_copy_step drop;
+    if (!drop_step(builder, dropping, words_of_drop(builder, dropping), &drop))
+        return false;
+    if (drop.routine)
         abide__push(builder->ctx, &builder->cleanup, drop);
     return true;
+}
+
+bool abide_builder__drop_old(struct abide_builder *builder, size_t param, size_t argument,
+                             struct abide_copy_step *step)
+{
+    *step = (struct abide_copy_step){0};
+    if (!builder->caller->language->out.zeroed)
+        return true;
+    const struct abide_dropping old = {
+        .param = &builder->signature->params[param],
+        .crossing = abide_builder__inward(builder),
+        .module = builder->caller,
+        .type = builder->signature->params[param].type,
+        .physical = builder->plan->caller->physical->params[argument].value_type,
+        .value = abide_builder__argument(builder, argument),
+        .what = ABIDE_RELEASE_MADE};
+    const char *words =
+        abide__printf(builder->ctx, "release what %s held before the call", name_of(old.param));
+    return drop_step(builder, &old, words, step);
 }
 
 static const char general_help[] =

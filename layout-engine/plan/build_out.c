@@ -209,6 +209,12 @@ static bool lend_stack(struct abide_builder *builder, const struct memory_param 
                                  NULL);
 }
 
+static bool push_after(struct abide_builder *builder, struct abide_copy_step step)
+{
+    abide__push(builder->ctx, &builder->after, step);
+    return true;
+}
+
 bool abide_build__out(struct abide_builder *builder, size_t param)
 {
     struct memory_param memory = {0};
@@ -239,8 +245,12 @@ bool abide_build__out(struct abide_builder *builder, size_t param)
         memory.why_in = memory.why_out = tells;
     bool is_out = memory.param->mode == ABIDE_MODE_OUT;
     feed->object = copy_of_callee(builder, &memory, is_out);
+    struct abide_copy_step old = {0};
+    if (is_out && !abide_builder__drop_old(builder, memory.index, memory.from, &old))
+        return false;
     return (is_out || move_value(builder, &memory, true, pointee, feed->object)) &&
            abide_builder__check_after(builder, memory.param, memory.index, memory.to_type,
                                       feed->object) &&
+           (!old.routine || push_after(builder, old)) &&
            move_value(builder, &memory, false, feed->object, pointee);
 }

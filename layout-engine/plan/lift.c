@@ -84,7 +84,11 @@ static bool releases_itself(const abide_type *type, uintptr_t what)
     if (what == ABIDE_RELEASE_SAID)
         return abide_lift__owns_itself(type);
     bool is_sequence = abide_lift__is_sequence(type);
-    return (what & ABIDE_RELEASE_LENT && is_lent_sequence(type)) ||
+    bool is_made = abide_kind__is_counted_text(type->kind) ||
+                   (is_sequence && abide_lift__owns_itself(type)) ||
+                   (type->kind == ABIDE_KIND_CLOSURE && type->is_own);
+    return (what & ABIDE_RELEASE_MADE && is_made) ||
+           (what & ABIDE_RELEASE_LENT && is_lent_sequence(type)) ||
            (what & ABIDE_RELEASE_MEMORY && is_sequence && abide_lift__owns_itself(type)) ||
            (what & ABIDE_RELEASE_RESOURCES && !is_sequence && abide_lift__owns_itself(type));
 }

@@ -20,6 +20,8 @@ enum abide_release {
     ABIDE_RELEASE_MEMORY = 1,    /* of that, strings, lists and boxes */
     ABIDE_RELEASE_LENT = 2,      /* strings and slices that it says are lent */
     ABIDE_RELEASE_RESOURCES = 4, /* handles, closures, objects that it says it owns */
+    /* what runtimes make and destroy, whoever the type says owns it: texts, lists, boxes, closures */
+    ABIDE_RELEASE_MADE = 8,
     ABIDE_RELEASE_ALL = ABIDE_RELEASE_MEMORY | ABIDE_RELEASE_LENT | ABIDE_RELEASE_RESOURCES
 };
 

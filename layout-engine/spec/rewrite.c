@@ -225,7 +225,9 @@ static void read_out(abide_ctx *ctx, const struct abide_when_scope *scope,
 {
     static const struct abide_key keys[] = {
         {"name", ABIDE_SHAPE_SCALAR, false, "Name of the parameter in prototypes."},
-        {"zeroed", ABIDE_SHAPE_SCALAR, false, "Whether the caller hands over zeroed memory."},
+        {"zeroed", ABIDE_SHAPE_SCALAR, false,
+         "Whether the caller hands over zeroed memory; what its runtime made behind an `out` "
+         "parameter is dropped."},
         {"exclusive", ABIDE_SHAPE_SCALAR, false,
          "Whether nothing else points to the memory until the call returns, so that it may be "
          "written early."},
