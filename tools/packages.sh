@@ -92,6 +92,8 @@ zsh                    test   asked what it completes
 fish                   test   the same
 man-db                 test   shows the manual pages, and finds faults in them
 zlib1g-dev             test   an example of `abide import --help` reads its header
+libsqlite3-dev         test   described, and called through adapters
+libglib2.0-dev         test   the same: GIO
 libunistring-dev       test   UTF-8 and UTF-16 are compared with it
 chromium               test   shows pictures and pages, and measures them
 fonts-dejavu-core      test   the text in them

@@ -24,7 +24,12 @@ TABLE = {
     "columns": (["c", "rust"], ["nim", "refc", "c"]),
     "objects": (["c", "rust"], ["nim", "refc", "rust"]),
     "codec": (["nim", "refc", "system"], ["c", "rust"]),
+    "sqlite": (["c"], ["nim", "refc"]),
+    "gio": (["c"], ["nim", "refc"]),
 }
+
+# Libraries as they are, which are described and called: what pkg-config calls them.
+REAL = {"sqlite": "sqlite3", "gio": "gio-2.0"}
 
 # Descriptions that are wrong for a pair, which must be noticed: (consumer, provider, what is said, what would be wrong).
 MUTANTS = {
@@ -36,6 +41,10 @@ MUTANTS = {
                 ("nim", "rust", "d data-type) -> own string", "d data-type) -> own bytes")],
     "objects": [("rust", "c", "p own property", "p property"), ("nim", "rust", "content out own bytes", "content out bytes"),
                 ("nim", "c", "query: (o object, path string)", "query: (path string, o object)")],
+    "sqlite": [("nim", "c", "column-text: {sig: \"(s statement, column c_int) -> option<string0> from s", "column-text: {sig: \"(s statement, column c_int) -> option<own string0>"),
+               ("nim", "c", "vfs option<string0>", "vfs option<bytes>")],
+    "gio": [("nim", "c", "content out option<own string0>", "content out option<string0>"),
+            ("nim", "c", "again own source", "again once source"), ("nim", "c", "etag out option<own string0>", "etag out size")],
     "codec": [("c", "nim", "quality: f32", "quality: f64"), ("c", "system", "value: option<own string>", "value: own string"),
               ("rust", "nim", "unsupported: own string", "unsupported: string")],
 }
@@ -67,6 +76,8 @@ def interface_of(name):
 
 def compile_side(name, role, language):
     """What is to be linked for one side: `role` is provider or consumer."""
+    if role == "provider" and name in REAL:
+        return run("pkg-config", "--libs", REAL[name]).split()
     source, made = os.path.join(HERE, name, role), f"{role}_{language}"
     bind = [ABIDE, "bind", *TARGET, "--abi", ABIS[language]]
     prefix = ["--prefix", "use_"] if role == "consumer" else []

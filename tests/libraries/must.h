@@ -5,7 +5,6 @@
 #include <string.h>
 
 static uint32_t expectations;
-#define EXPECT(condition)                                                          \
-    ((condition) ? (void)expectations++                                            \
-                 : (fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition), \
-                    exit(1)))
+#define EXPECT(condition)               \
+    ((condition) ? (void)expectations++ \
+                 : (fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition), exit(1)))

@@ -31,9 +31,11 @@ static void look(void)
 {
     uint8_t magic[4];
     use_magic(magic);
-    EXPECT(memcmp(magic, "PX10", 4) == 0 && use_features() == (features_lossless | features_metadata));
+    EXPECT(memcmp(magic, "PX10", 4) == 0 &&
+           use_features() == (features_lossless | features_metadata));
     probe_result found = use_probe(DATA(colours_of_6));
-    EXPECT(found.has && found.value.width == 3 && found.value.height == 2 && !found.value.colours.has);
+    EXPECT(found.has && found.value.width == 3 && found.value.height == 2 &&
+           !found.value.colours.has);
     EXPECT(found.value.features == (features_lossless | features_alpha));
     found = use_probe(DATA(gray_of_4));
     EXPECT(found.has && found.value.colours.has && found.value.colours.value == 2);
@@ -58,8 +60,10 @@ static void decode(void)
     image made = all.payload.ok;
     EXPECT(all.tag == 0 && made.width == 3 && made.depth == depth_eight && seen == 1.5f);
     EXPECT(made.pixels.tag == 1 && made.pixels.payload.colours.len == 6);
-    EXPECT(made.pixels.payload.colours.ptr[3].b == 3 && made.pixels.payload.colours.ptr[5].a == 'x');
-    EXPECT(made.notes.len == 2 && is_text(made.notes.ptr[0].key, "quality") && made.notes.ptr[0].value.has);
+    EXPECT(made.pixels.payload.colours.ptr[3].b == 3 &&
+           made.pixels.payload.colours.ptr[5].a == 'x');
+    EXPECT(made.notes.len == 2 && is_text(made.notes.ptr[0].key, "quality") &&
+           made.notes.ptr[0].value.has);
     EXPECT(is_text(made.notes.ptr[0].value.value, "50 %"));
     EXPECT(is_text(made.notes.ptr[1].key, "w\xc3\xa4nted") && !made.notes.ptr[1].value.has);
     uint32_t histogram[4];
@@ -105,13 +109,16 @@ static void convert(void)
     image gray = use_decode(DATA(gray_of_4), &opts).payload.ok;
     EXPECT(gray.pixels.tag == 0 && gray.pixels.payload.gray.ptr[3] == 255);
     image made = use_convert(gray, depth_eight);
-    EXPECT(made.depth == depth_eight && made.pixels.tag == 1 && made.pixels.payload.colours.len == 4);
-    EXPECT(made.pixels.payload.colours.ptr[2].g == 128 && is_text(made.notes.ptr[0].value.value, "50 %"));
+    EXPECT(made.depth == depth_eight && made.pixels.tag == 1 &&
+           made.pixels.payload.colours.len == 4);
+    EXPECT(made.pixels.payload.colours.ptr[2].g == 128 &&
+           is_text(made.notes.ptr[0].value.value, "50 %"));
     palette_result palette = use_palette(made.pixels.payload.colours.ptr, 4);
     EXPECT(palette.field0.r == 255 && palette.field1 == (64 + 128 + 255) / 4.0);
     end(made);
     image deep = use_convert(use_decode(DATA(deep_of_2), &opts).payload.ok, depth_one);
-    EXPECT(deep.depth == depth_sixteen && deep.pixels.tag == 2 && deep.pixels.payload.deep.ptr[1] == 0xff03);
+    EXPECT(deep.depth == depth_sixteen && deep.pixels.tag == 2 &&
+           deep.pixels.payload.deep.ptr[1] == 0xff03);
     uint32_t histogram[4];
     use_histogram(deep.pixels, histogram);
     EXPECT(histogram[0] == 1 && histogram[3] == 1);
@@ -131,7 +138,8 @@ static void stream(void)
     decode_into_result all = use_decode_into(DATA(colours_of_6), into, 8, &rows);
     EXPECT(all.tag == 0 && all.payload.ok == 6 && rows == 2 && into[5].r == 'u' && into[6].a == 0);
     all = use_decode_into(DATA(colours_of_6), into, 5, &rows);
-    EXPECT(all.tag == 1 && all.payload.err.tag == 3 && all.payload.err.payload.limit.most == 5 && rows == 0);
+    EXPECT(all.tag == 1 && all.payload.err.tag == 3 && all.payload.err.payload.limit.most == 5 &&
+           rows == 0);
     rows_result each = use_rows(DATA(colours_of_6), (rows_each){see_row, &seen});
     EXPECT(each.tag == 0 && each.payload.ok == 2 && seen == 161);
     each = use_rows(DATA(colours_of_6), (rows_each){see_row, &seen});

@@ -46,7 +46,9 @@ uint32_t px_probe(const uint8_t *data, size_t len, option_info *out)
     if (len < 7 || memcmp(data, own_magic, 4) != 0)
         return 0;
     out->tag = 1;
-    out->payload.some = (info){data[4], data[5], features_lossless | (data[6] == 8 ? features_alpha : 0),
+    out->payload.some = (info){data[4],
+                               data[5],
+                               features_lossless | (data[6] == 8 ? features_alpha : 0),
                                {data[6] == 1, {2}}};
     return 1;
 }
@@ -112,7 +114,8 @@ uint32_t px_decode(const uint8_t *data, size_t len, const options *opts, result_
     }
     out->tag = 0;
     image *made = &out->payload.ok;
-    *made = (image){data[4], data[5], data[6], pixels_of(data, opts), {malloc(2 * sizeof(note)), 1, &mine}};
+    *made = (image){
+        data[4], data[5], data[6], pixels_of(data, opts), {malloc(2 * sizeof(note)), 1, &mine}};
     char quality[20];
     snprintf(quality, sizeof quality, "%d %%", (int)(opts->quality * 100));
     made->notes.ptr[0] = (note){text("quality"), text(quality)};
@@ -123,7 +126,9 @@ uint32_t px_decode(const uint8_t *data, size_t len, const options *opts, result_
 
 uint32_t px_encode(const image *i, const options *opts, result_own_slice_u8_fault *out)
 {
-    size_t count = (size_t)i->width * i->height, bytes = count * (i->pixels.tag == 0 ? 1 : i->pixels.tag == 1 ? 4 : 2);
+    size_t count = (size_t)i->width * i->height, bytes = count * (i->pixels.tag == 0   ? 1
+                                                                  : i->pixels.tag == 1 ? 4
+                                                                                       : 2);
     out->tag = (opts->wanted & features_animation) != 0;
     if (out->tag) {
         out->payload.err = (fault){.tag = 2, .payload.unsupported = text("anim\xc3\xa4tion")};
@@ -139,8 +144,8 @@ uint32_t px_encode(const image *i, const options *opts, result_own_slice_u8_faul
     return 0;
 }
 
-uint32_t px_decode_into(const uint8_t *data, size_t len, colour *into, size_t into_len, uint32_t *rows,
-                        result_size_fault *out)
+uint32_t px_decode_into(const uint8_t *data, size_t len, colour *into, size_t into_len,
+                        uint32_t *rows, result_size_fault *out)
 {
     *rows = 0;
     out->tag = 1;
@@ -158,7 +163,8 @@ uint32_t px_decode_into(const uint8_t *data, size_t len, colour *into, size_t in
     return 0;
 }
 
-uint32_t px_rows(const uint8_t *data, size_t len, bool (*each)(uint32_t, const colour *, size_t, void *), void *env,
+uint32_t px_rows(const uint8_t *data, size_t len,
+                 bool (*each)(uint32_t, const colour *, size_t, void *), void *env,
                  result_u32_fault *out)
 {
     out->tag = 1;

@@ -26,8 +26,8 @@ static void make_array(int64_t first, int64_t count, arrow_array *into)
     for (int64_t i = 0; i < count; i++)
         values[i] = (first + i) * (first + i);
     buffers[1] = values;
-    *into = (arrow_array){
-        .length = count, .n_buffers = 2, .buffers = buffers, .release = end_array};
+    *into =
+        (arrow_array){.length = count, .n_buffers = 2, .buffers = buffers, .release = end_array};
     alive++;
 }
 
@@ -41,8 +41,11 @@ static void end_schema(arrow_schema *s)
 static void make_schema(const char *name, arrow_schema *into)
 {
     char *copy = memcpy(malloc(strlen(name) + 1), name, strlen(name) + 1);
-    *into = (arrow_schema){.format = "l", .name = copy, .flags = schema_flags_nullable,
-                           .release = end_schema, .private_data = copy};
+    *into = (arrow_schema){.format = "l",
+                           .name = copy,
+                           .flags = schema_flags_nullable,
+                           .release = end_schema,
+                           .private_data = copy};
     alive++;
 }
 
@@ -152,10 +155,13 @@ managed_tensor_versioned *columns_tensor(int64_t *shape, size_t shape_len, tenso
         return NULL;
     managed_tensor_versioned *t = calloc(1, sizeof *t);
     float *data = calloc((size_t)(shape[0] * shape[1]) + 1, sizeof *data);
-    *t = (managed_tensor_versioned){.version = {1, 0}, .deleter = delete_tensor,
-                                    .flags = tensor_flags_is_copied};
-    t->dl_tensor = (tensor){.data = data, .device = {device_type_cpu, 3}, .ndim = 2,
-                            .dtype = {type_code_float, 32, 1}, .byte_offset = 4,
+    *t = (managed_tensor_versioned){
+        .version = {1, 0}, .deleter = delete_tensor, .flags = tensor_flags_is_copied};
+    t->dl_tensor = (tensor){.data = data,
+                            .device = {device_type_cpu, 3},
+                            .ndim = 2,
+                            .dtype = {type_code_float, 32, 1},
+                            .byte_offset = 4,
                             .shape = memcpy(malloc(16), shape, 16)};
     for (int64_t i = 0; i < shape[0] * shape[1]; i++)
         data[1 + i] = fill.code((int64_t[]){i / shape[1], i % shape[1]}, 2, fill.env);
@@ -186,7 +192,11 @@ device columns_device(const tensor *t)
 describe_result columns_kind(data_type d)
 {
     char text[20];
-    snprintf(text, sizeof text, "%s%dx%d", d.code == type_code_float ? "f" : d.code == 200 ? "?" : "i", d.bits, d.lanes);
+    snprintf(text, sizeof text, "%s%dx%d",
+             d.code == type_code_float ? "f"
+             : d.code == 200           ? "?"
+                                       : "i",
+             d.bits, d.lanes);
     return copied(text);
 }
 

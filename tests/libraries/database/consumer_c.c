@@ -34,7 +34,8 @@ static void look_at_cells(database *d)
     EXPECT(use_bind(s, 1, text_value("bound")) == 0);
     EXPECT(use_bind(s, 9, (value){.tag = 1, .payload.integer = 1}) == fault_range);
     EXPECT(use_bind_static(s, 2, data, 4, (bind_static_done){at_end, &first, drop}) == 0);
-    EXPECT(use_bind_static(s, 77, data, 4, (bind_static_done){at_end, &second, drop}) == fault_range);
+    EXPECT(use_bind_static(s, 77, data, 4, (bind_static_done){at_end, &second, drop}) ==
+           fault_range);
     EXPECT(use_step(s, &stepped) == 0 && stepped == step_row);
     value_result v = use_value(s, 0);
     EXPECT(v.has && v.value.tag == 1 && v.value.payload.integer == 7);
@@ -57,9 +58,8 @@ static gift concat(value *args, size_t args_len, void *env)
     char *text = malloc(100);
     size_t len = 0;
     for (size_t i = 0; i < args_len; i++)
-        len += (size_t)(args[i].tag == 3
-                            ? sprintf(text + len, "%s", args[i].payload.text)
-                            : sprintf(text + len, "%d", (int)args[i].payload.integer));
+        len += (size_t)(args[i].tag == 3 ? sprintf(text + len, "%s", args[i].payload.text)
+                                         : sprintf(text + len, "%d", (int)args[i].payload.integer));
     text[len++] = '!';
     ((counter *)env)->calls++;
     return (gift){.tag = 2, .payload.text = {text, len}};
@@ -121,7 +121,9 @@ uint32_t consume(void)
     look_at_cells(d);
     use_functions(d, &c);
     EXPECT(use_each(d, "1,'a';2,'bc';3", 14, (each_row){see_row, &seen}, &rows) == 0 && rows == 2);
-    EXPECT(seen.sum == 3 && strcmp(seen.names, "firstzw\xc3\xb6l" "afirstzw\xc3\xb6l" "bc") == 0);
+    EXPECT(seen.sum == 3 && strcmp(seen.names, "firstzw\xc3\xb6l"
+                                               "afirstzw\xc3\xb6l"
+                                               "bc") == 0);
     EXPECT(use_each(d, "", 0, (each_row){see_row, &seen}, &rows) == fault_failed);
     EXPECT(strcmp(use_message(d), "n\xc3\xb6thing to do") == 0);
     db_close(d);

@@ -112,7 +112,8 @@ int db_bind(statement *s, uint32_t at, value v)
     if (v.tag == 3)
         place->payload.text = copy_text(v.payload.text, strlen(v.payload.text));
     if (v.tag == 4)
-        place->payload.blob.ptr = (uint8_t *)copy_text((char *)v.payload.blob.ptr, v.payload.blob.len);
+        place->payload.blob.ptr =
+            (uint8_t *)copy_text((char *)v.payload.blob.ptr, v.payload.blob.len);
     return 0;
 }
 
@@ -193,13 +194,15 @@ value_result db_value(statement *s, uint32_t column)
 
 char *db_text(statement *s, uint32_t column)
 {
-    return column < s->cell_count && s->cells[column].tag == 3 ? s->cells[column].payload.text : NULL;
+    return column < s->cell_count && s->cells[column].tag == 3 ? s->cells[column].payload.text
+                                                               : NULL;
 }
 
 value_payload_blob db_blob(statement *s, uint32_t column)
 {
     value_payload_blob none = {0};
-    return column < s->cell_count && s->cells[column].tag == 4 ? s->cells[column].payload.blob : none;
+    return column < s->cell_count && s->cells[column].tag == 4 ? s->cells[column].payload.blob
+                                                               : none;
 }
 
 char *db_message(database *d)
@@ -228,7 +231,8 @@ int db_each(database *d, char *sql, size_t sql_len, each_row row, uint64_t *resu
         return status;
     *result = 0;
     while (db_step(s, &stepped) == 0 && stepped == step_row && ++*result)
-        if (!row.code(s->cells, s->cell_count, names, s->cell_count < 3 ? s->cell_count : 3, row.env))
+        if (!row.code(s->cells, s->cell_count, names, s->cell_count < 3 ? s->cell_count : 3,
+                      row.env))
             break;
     db_finalize(s);
     return 0;

@@ -71,7 +71,8 @@ static void done(outcome o, void *env)
     if (o.tag == 0)
         sprintf(s->log + at, "%d ", (int)o.payload.ok);
     else
-        sprintf(s->log + at, "%u:%d ", o.payload.err.tag, o.payload.err.tag == 4096 ? (int)o.payload.err.payload.other : 0);
+        sprintf(s->log + at, "%u:%d ", o.payload.err.tag,
+                o.payload.err.tag == 4096 ? (int)o.payload.err.payload.other : 0);
 }
 
 static state good; /* in use until the loop is closed */
@@ -94,7 +95,8 @@ static void see_data(chunk c, void *env)
 {
     state *s = env;
     if (c.tag == 0)
-        sprintf(s->log + strlen(s->log), "%d:%.*s ", (int)c.payload.ok.len, (int)c.payload.ok.len, c.payload.ok.ptr);
+        sprintf(s->log + strlen(s->log), "%d:%.*s ", (int)c.payload.ok.len, (int)c.payload.ok.len,
+                c.payload.ok.ptr);
     else
         sprintf(s->log + strlen(s->log), "!%u", c.payload.err.tag);
 }
@@ -138,7 +140,8 @@ uint32_t consume(void)
     use_walk(l, see_timer, &seen);
     EXPECT(seen == 111);
     use_stats(l, &s);
-    EXPECT(s.events == 10 && s.idle == 12.5 && s.name.len == 5 && memcmp(s.name.ptr, "l\xc3\xb6op", 5) == 0);
+    EXPECT(s.events == 10 && s.idle == 12.5 && s.name.len == 5 &&
+           memcmp(s.name.ptr, "l\xc3\xb6op", 5) == 0);
     free(s.name.ptr);
     stats_name text = use_text((trouble){4096, {-5}});
     EXPECT(text.len == 8 && memcmp(text.ptr, "other -5", 8) == 0);

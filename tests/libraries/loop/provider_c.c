@@ -189,7 +189,8 @@ static void hand_out_chunks(loop *l)
 {
     for (size_t i = 0; i < l->chunk_count; i++) {
         if (l->reader)
-            l->reader((chunk){.tag = 0, .payload.ok = {l->chunks[i].ptr, l->chunks[i].len}}, l->reader_data);
+            l->reader((chunk){.tag = 0, .payload.ok = {l->chunks[i].ptr, l->chunks[i].len}},
+                      l->reader_data);
         free(l->chunks[i].ptr);
         l->events++;
     }

@@ -240,7 +240,8 @@ query_result ob_query(object *o, char *path)
 
 property_payload_strings ob_names(object *o)
 {
-    property_payload_strings all = {malloc((o->property_count + 1) * sizeof *all.ptr), o->property_count};
+    property_payload_strings all = {malloc((o->property_count + 1) * sizeof *all.ptr),
+                                    o->property_count};
     for (size_t i = 0; i < all.len; i++)
         all.ptr[i] = copied(o->properties[i].name);
     return all;
