@@ -131,6 +131,8 @@ bool abide_check__is_needed(struct abide_crossing crossing, abide_validities dou
             continue;
         for (size_t i = 0; (part = abide_type__part(type, i)); i++)
             see(&search, part);
+        if (abide_lift__is_sequence(type) && type->target)
+            see(&search, type->target);
     }
     return false;
 }
