@@ -14,16 +14,24 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ABIDE = os.environ.get("ABIDE", "abide")
 SOURCE = os.environ.get("ABIDE_SOURCE_DIR", os.path.dirname(os.path.dirname(HERE)))
 WORDS = ["bool", "enum", "flags", "tag", "char", "utf8", "nul", "null", "align", "length", "utf16"]
+NARROW = ["narrow"]  # no word of modules: numbers that the other side holds in fewer bytes
 # What the side that gets the values assumes and the other does not ensure.
 NIM = ["bool", "enum", "flags", "tag", "nul", "null", "align", "length"]
 PAIRS = {"c-system": ("c", "system", WORDS), "c-strict": ("c", "./strict.yaml", WORDS),
-         "c-nim": ("c", "nim-cgen", NIM), "strict-c": ("./strict.yaml", "c", WORDS), "convert": ("c", "system", WORDS)}
+         "c-nim": ("c", "nim-cgen", NIM), "strict-c": ("./strict.yaml", "c", WORDS),
+         "errors": ("./strict.yaml", "c", WORDS), "narrow": ("c", "./narrow.yaml", NARROW), "convert": ("c", "system", WORDS)}
 INVALID = -77  # the error that `convert` makes of what is invalid
 RUN_SECONDS = 120
 STRICT = """abide: 1
 module: {name: strict, version: 1.0.0, level: machine, extends: c-sysv@1, summary: "C whose code counts on all"}
 in_c: {attribute: sysv_abi}
 assumes: [%s]
+"""
+
+
+NARROWER = """abide: 1
+module: {name: narrow, version: 1.0.0, level: machine, extends: c-sysv@1, summary: "C whose long has four bytes"}
+data: {scalars: {c_long: {size: 4, align: 4}, c_ulong: {size: 4, align: 4}}}
 """
 
 
@@ -52,6 +60,12 @@ class Model:
 
     # --- leaves
     def number(self):
+        if self.pair == "narrow" and self.rng.random() < .7:
+            text, c, good, bad = self.rng.choice([
+                ("c_long", "long", "(int32_t)next(g)", "2147483648, -2147483649, 1L << 40, -(1L << 62)"),
+                ("c_ulong", "unsigned long", "(uint32_t)next(g)", "4294967296, 1UL << 63, -1UL")])
+            return self.add(Type(c, text, f"static const {c} bad[] = {{{bad}}};\n    *v = {good};\n"
+                                 f"    if (hit(g, NARROW, SYS_TRAP_OVERFLOW)) g->value = *v = bad[pick(g, {bad.count(',') + 1})];"))
         text, c = self.rng.choice([("u8", "uint8_t"), ("i16", "int16_t"), ("i32", "int32_t"), ("u64", "uint64_t"), ("f64", "double"),
                                    ("f32", "float"), ("size", "size_t")])
         return self.add(Type(c, text, "noise(g, v, sizeof *v);"))
@@ -156,6 +170,8 @@ class Model:
     # --- what holds others
     def leaf(self):
         texts = [self.string, self.string, self.string0, self.utf16] if self.pair != "c-nim" else []
+        if self.pair == "narrow" and self.rng.random() < .5:
+            return self.number()
         return self.rng.choice([self.number, self.truth, self.truth, self.char, self.enum, self.enum, self.flags, self.bitset,
                                 self.cstring, self.pointer, *texts])()
 
@@ -266,11 +282,45 @@ class Model:
         return self.add(Type("void *", f"box<{held.text}>", fill, niche=True))
 
 
+class Error:
+    """How a function tells that it failed: E as a number, in a way that C has, and the numbers that are no error."""
+    RULES = ("status+out", "negative-errno", "{ok: 0, else: negated}", "{ok: 0, else: result, type: i64}")
+
+    def __init__(self, model):
+        rng = model.rng
+        self.rule = rng.choice(self.RULES)
+        self.good = sorted(rng.sample(range(1, 200), rng.randint(1, 5)))
+        kind = rng.choice(["enum", "variant", "struct", "rest", "number"])
+        names = ", ".join(f"e{i}: {n}" for i, n in enumerate(self.good))
+        cases = "".join(f"\n      e{i}: {{tag: {n}}}" for i, n in enumerate(self.good))
+        self.is_closed, self.path = kind in ("enum", "variant", "struct"), ".err"
+        self.word = "TAG" if kind == "variant" else "ENUM"
+        self.text = "i32"
+        if kind in ("enum", "struct"):
+            self.text = model.name(f"enum: {{{names}}}\n    base: {rng.choice(['u8', 'i16', 'u32', 'i32'])}")
+        if kind == "struct":
+            self.text, self.path = model.name(f"struct:\n      code: {self.text}"), ".err.code"
+        elif kind in ("variant", "rest"):
+            self.text = model.name("variant:" + cases + ("\n      rest: i32" if kind == "rest" else ""))
+        # Where the result is T or a failure, there is no T here: it would have to be an integer.
+        self.has_value = self.rule == "status+out" or self.rule.startswith("{ok: 0")
+        self.c = "int64_t" if "i64" in self.rule else "int"
+        self.sign = "-" if "neg" in self.rule else ""
+        bad = {n + by for n in self.good for by in (1, 200)} - set(self.good)
+        good = self.good if self.is_closed else self.good + sorted(bad)
+        self.fill = (f"static const int good[] = {{0, 0, {', '.join(map(str, good))}}}, bad[] = {{{', '.join(map(str, sorted(bad)))}}};\n"
+                     f"    *v = good[pick(g, {len(good) + 2})];\n    ")
+        if self.is_closed:
+            self.fill += (f'if (*v) {{ size_t p = g->length; add(g, "{self.path}"); if (hit(g, {self.word}, SYS_TRAP_{self.word})) '
+                          f"g->value = *v = bad[pick(g, {len(bad)})]; g->length = p; }}")
+
+
 class Function:
     def __init__(self, model, number):
         rng = model.rng
         self.number = number
-        self.outward = model.pair == "strict-c"
+        self.outward = model.pair in ("strict-c", "errors")
+        self.error = Error(model) if model.pair == "errors" else None
         self.converts = model.pair == "convert"
         self.params = []
         for _ in range(rng.randint(1, 4)):
@@ -279,7 +329,7 @@ class Function:
             if self.outward:
                 mode = rng.choice(["out", "inout"])
             self.params.append((held, mode))
-        self.result = self.top(model) if self.outward and rng.random() < .8 else None
+        self.result = self.top(model) if self.outward and rng.random() < .8 and not (self.error and not self.error.has_value) else None
 
     def gives(self):
         """Whether the callee owns a part of what it gets, or its caller of what comes back."""
@@ -295,6 +345,8 @@ class Function:
     def text(self):
         params = ", ".join(f"p{i} {'' if mode == 'in' else mode + ' '}{held.text}" for i, (held, mode) in enumerate(self.params))
         result = "result<unit, i32>" if self.converts else self.result and self.result.text
+        if self.error:
+            return f'{{sig: "({params}) -> result<{result or "unit"}, {self.error.text}>", errors: {self.error.rule}}}'
         return f'"({params})' + (f" -> {result}" if result else "") + '"'
 
     def prototype(self, name):
@@ -306,6 +358,9 @@ class Function:
                 params += [f"void *p{i}", f"size_t p{i}_len"]
             else:
                 params.append(f"T{held.number} p{i}")
+        if self.error:
+            params += [f"T{self.result.number} *r"] if self.result else []
+            return f"{self.error.c} {name}({', '.join(params)})"
         result = "struct outcome" if self.converts else f"T{self.result.number}" if self.result else "void"
         return f"{result} {name}({', '.join(params)})"
 
@@ -317,7 +372,10 @@ class Function:
         if not self.outward:
             return f"void f{f}(void) {{ calls++; }}\n"
         body = "".join(f"    *p{i} = v{f}_{i};\n" for i in range(len(self.params)))
-        if self.result:
+        if self.error:
+            body += f"    if (!code{f}) *r = v{f}_r;\n" if self.result else ""
+            body += f"    return {self.error.sign}code{f};\n"
+        elif self.result:
             body += f"    return v{f}_r;\n"
         return self.prototype(f"f{f}") + " {\n    calls++;\n" + body + "}\n"
 
@@ -327,10 +385,17 @@ class Function:
         if self.result:
             held.append((f"v{f}_r", "result", self.result))
         text = "".join(f"static T{one.number} {name};\n" for name, _, one in held)
+        if self.error:
+            text += f"static int code{f};\nstatic void fill_code{f}(struct gen *g, int *v)\n{{\n    {self.error.fill}\n}}\n"
         text += self.callee()
         text += "".join(self.prototype(f"{prefix}f{f}") + ";\n" for prefix in ("o_", "c_"))
         text += f"static void fill_f{f}(struct gen *g)\n{{\n"
+        if self.error:
+            text += f'    g->null = g->odd = 0; g->length = 0; add(g, "f{f}, result"); fill_code{f}(g, &code{f});\n'
         for name, path, one in held:
+            if path == "result" and self.error:
+                text += f"    if (code{f}) return;\n"
+                path = "result.ok"
             text += f'    g->length = 0; add(g, "f{f}, {path}"); noise(g, &{name}, sizeof {name}); fill_{one.number}(g, &{name}, false);\n'
         text += "    g->null = g->odd = 0;\n"
         for i, (one, mode) in enumerate(self.params):
@@ -352,6 +417,9 @@ class Function:
             text += f"static void {prefix}call_f{f}(struct gen *g)\n{{\n    (void)g;\n"
             if self.outward:
                 text += "".join(f"    T{one.number} w{i} = {{0}};\n" for i, (one, _) in enumerate(self.params))
+                if self.error and self.result:
+                    text += f"    T{self.result.number} r = {{0}};\n"
+                    given.append("&r")
             text += f"    {'outcome = ' if self.converts else ''}{prefix}f{f}({', '.join(given)});\n}}\n"
         return text
 
@@ -391,17 +459,19 @@ def build(options, pair, seed, assumed, folder):
         interface += "forms: {string0: counted}\n"
     interface += "types:\n" + "".join(f"  n{i}:\n    {text}\n" for i, text in enumerate(model.named))
     interface += "functions:\n" + "".join(f"  f{f.number}: {f.text()}\n" for f in functions)
-    mask = sum(1 << WORDS.index(word) for word in words)
+    mask = sum(1 << (WORDS + NARROW).index(word) for word in words)
     strict = STRICT % ", ".join(word for word in WORDS if word in assumed)
     if callee == "system" and assumed != WORDS:
         callee = "./less.yaml"
     less = ("abide: 1\nmodule: {name: less, version: 1.0.0, level: language, extends: system@1, summary: less}\nassumes: [%s]\n" %
             ", ".join(assumed))
-    for name, text in (("random.abi.yaml", interface), ("random.c", program(model, functions, mask, INVALID if converts else 0)), ("strict.yaml", strict),
+    for name, text in (("random.abi.yaml", interface), ("random.c", program(model, functions, mask, INVALID if converts else 0)), ("strict.yaml", strict), ("narrow.yaml", NARROWER),
                        ("less.yaml", less)):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             file.write(text)
-    for emit, prefix, output in (("obj", "o_", "o.o"), ("c", "c_", "c.c")):
+    # Portable C has no words for calls of another machine: assembly in its place.
+    in_c = ("asm", "c_", "c.s") if pair == "narrow" else ("c", "c_", "c.c")
+    for emit, prefix, output in (("obj", "o_", "o.o"), in_c):
         must([ABIDE, "thunk", "random.abi.yaml", "--target", "x86_64-linux-gnu", "--caller", caller, "--callee", callee, "--emit", emit,
               "--prefix", prefix, "-o", output], cwd=folder)
     compiler = [*options.cc.split(), "-std=gnu11", f"-{options.opt}", "-g", "-w", "-fsanitize=address", f"-I{SOURCE}/include",
@@ -409,7 +479,7 @@ def build(options, pair, seed, assumed, folder):
     program_object = os.path.abspath(f"{pair}-{seed}.o")  # mutants have other adapters only
     if assumed == WORDS or not os.path.exists(program_object):
         must([*compiler, "-c", "random.c", "-o", program_object], cwd=folder)
-    must([*compiler, "-Wl,--wrap=malloc,--wrap=free", program_object, "o.o", "c.c", "-o", "random"], cwd=folder)
+    must([*compiler, "-Wl,--wrap=malloc,--wrap=free", program_object, "o.o", in_c[2], "-o", "random"], cwd=folder)
     return os.path.join(folder, "random")
 
 

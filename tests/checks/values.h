@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BOOL, ENUM, FLAGS, TAG, CHAR, UTF8, NUL, NULL_, ALIGN, LENGTH, UTF16 };
+enum { BOOL, ENUM, FLAGS, TAG, CHAR, UTF8, NUL, NULL_, ALIGN, LENGTH, UTF16, NARROW };
 
 typedef struct {
     char *ptr;
