@@ -42,7 +42,7 @@ unsafe fn end_image(i: image) -> String {
 unsafe fn look() {
     let (mut own, mut found) = ([0; 4], zeroed::<option_info>());
     magic(own.as_mut_ptr());
-    expect!(&own == b"PX10" && features() == features_lossless | features_metadata);
+    expect!(&own == b"PX10" && supported() == features_lossless | features_metadata);
     expect!(probe(COLOURS.as_ptr(), COLOURS.len(), &mut found) == 1 && found.payload.some.features == 3);
     expect!(found.payload.some.width == 3 && found.payload.some.colours.tag == 0);
     expect!(probe(GRAY.as_ptr(), GRAY.len(), &mut found) == 1 && found.payload.some.colours.payload.some == 2);

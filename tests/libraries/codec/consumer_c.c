@@ -32,7 +32,7 @@ static void look(void)
     uint8_t magic[4];
     use_magic(magic);
     EXPECT(memcmp(magic, "PX10", 4) == 0 &&
-           use_features() == (features_lossless | features_metadata));
+           use_supported() == (features_lossless | features_metadata));
     probe_result found = use_probe(DATA(colours_of_6));
     EXPECT(found.has && found.value.width == 3 && found.value.height == 2 &&
            !found.value.colours.has);

@@ -50,7 +50,7 @@ lists(Colour, nim_new_colours, nim_drop_colours)
 lists(Note, nim_new_notes, nim_drop_notes)
 
 {.pragma: library, exportc: "px_$1".}
-proc features(): set[Feature] {.library.} = {lossless, metadata}
+proc supported(): set[Feature] {.library.} = {lossless, metadata}
 proc magic(): array[4, uint8] {.library.} = [uint8 'P', uint8 'X', uint8 '1', uint8 '0']
 
 proc probe(data: openArray[uint8]): Option[Info] {.library.} =

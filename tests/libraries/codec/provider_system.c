@@ -19,7 +19,7 @@ static void release(sys_owner *self, void *ptr, size_t bytes)
 
 static sys_owner mine = {release};
 
-uint16_t px_features(void)
+uint16_t px_supported(void)
 {
     return features_lossless | features_metadata;
 }

@@ -58,9 +58,9 @@ proc stream(batches: int64, into: var Stream) {.api.}
 proc sum(column: var Column): int64 {.api.}
 proc drain(s: var Stream, batches: var int64): Drained {.api.}
 proc describe(s: ptr Schema): string {.api.}
-proc tensor(shape: openArray[int64], fill: proc (at: openArray[int64]): float32): ptr Managed {.api.}
+proc new_tensor(shape: openArray[int64], fill: proc (at: openArray[int64]): float32): ptr Managed {.api.}
 proc trace(t: ptr Managed): float {.api.}
-proc device(t: ptr Tensor): Device {.api.}
+proc device_of(t: ptr Tensor): Device {.api.}
 proc kind(d: DataType): string {.api.}
 proc view(t: ptr Tensor): Option[Floats] {.api.}
 proc take(arrays: openArray[Column]): int64 {.importc: "use_import".}
@@ -104,16 +104,16 @@ proc deleteMine(t: ptr Managed) {.cdecl.} = inc deleted
 
 proc tensors() =
   var calls = 0
-  let t = tensor([2'i64, 3], proc (at: openArray[int64]): float32 =
+  let t = new_tensor([2'i64, 3], proc (at: openArray[int64]): float32 =
     inc calls
     float32(10 * at[0] + at[1]) / 2)
   expect calls == 6 and t.version.major == 1 and t.flags == 2 and t.tensor.shape[1] == 3
-  expect device(addr t.tensor).id == 3 and device(addr t.tensor).kind == 1
+  expect device_of(addr t.tensor).id == 3 and device_of(addr t.tensor).kind == 1
   expect kind(t.tensor.dtype) == "f32x1" and kind(DataType(code: 200, bits: 4, lanes: 2)) == "?4x2"
   let values = view(addr t.tensor)
   expect values.isSome and values.get.len == 6 and values.get.data[5] == 6.0
   expect trace(t) == 5.5 and alive() == 0
-  expect tensor([1'i64], proc (at: openArray[int64]): float32 = 0) == nil
+  expect new_tensor([1'i64], proc (at: openArray[int64]): float32 = 0) == nil
   var
     numbers = [1'f32, 2, 3, 4]
     shape = [2'i64, 2]

@@ -38,9 +38,9 @@ static void use_tensors(void)
 {
     int64_t shape[] = {2, 3};
     int counted = 0;
-    managed_tensor_versioned *t = use_tensor(shape, 2, (tensor_fill){fill, &counted});
+    managed_tensor_versioned *t = use_new_tensor(shape, 2, (new_tensor_fill){fill, &counted});
     EXPECT(t && counted == 12 && t->dl_tensor.shape[1] == 3 && t->flags == tensor_flags_is_copied);
-    EXPECT(use_device(&t->dl_tensor).device_id == 3);
+    EXPECT(use_device_of(&t->dl_tensor).device_id == 3);
     describe_result kind = use_kind(t->dl_tensor.dtype);
     EXPECT(kind.len == 5 && memcmp(kind.ptr, "f32x1", 5) == 0);
     free(kind.ptr);
@@ -49,7 +49,7 @@ static void use_tensors(void)
     t->dl_tensor.dtype.code = type_code_int;
     EXPECT(!use_view(&t->dl_tensor).has);
     EXPECT(use_trace(t) == 5.5 && use_alive() == 0);
-    EXPECT(!use_tensor(shape, 1, (tensor_fill){fill, &counted}));
+    EXPECT(!use_new_tensor(shape, 1, (new_tensor_fill){fill, &counted}));
 }
 
 uint32_t consume(void)

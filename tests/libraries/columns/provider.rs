@@ -170,7 +170,7 @@ unsafe extern "C" fn delete_tensor(t: *mut managed_tensor_versioned) {
 type Fill = unsafe extern "C" fn(*const i64, usize, *mut c_void) -> f32;
 
 #[no_mangle]
-unsafe extern "C" fn columns_tensor(shape: *const i64, len: usize, fill: Fill, env: *mut c_void) -> *mut managed_tensor_versioned {
+unsafe extern "C" fn columns_new_tensor(shape: *const i64, len: usize, fill: Fill, env: *mut c_void) -> *mut managed_tensor_versioned {
     let shape = items(shape, len).to_vec();
     let &[rows, columns] = shape.as_slice() else { return null_mut() };
     let mut values = vec![0.0];
@@ -210,7 +210,7 @@ unsafe extern "C" fn columns_trace(t: *mut managed_tensor_versioned) -> f64 {
 }
 
 #[no_mangle]
-unsafe extern "C" fn columns_device(t: *const tensor) -> device {
+unsafe extern "C" fn columns_device_of(t: *const tensor) -> device {
     std::ptr::read(&(*t).device)
 }
 

@@ -149,7 +149,7 @@ static void delete_tensor(managed_tensor_versioned *t)
     alive--;
 }
 
-managed_tensor_versioned *columns_tensor(int64_t *shape, size_t shape_len, tensor_fill fill)
+managed_tensor_versioned *columns_new_tensor(int64_t *shape, size_t shape_len, new_tensor_fill fill)
 {
     if (shape_len != 2)
         return NULL;
@@ -184,7 +184,7 @@ double columns_trace(managed_tensor_versioned *t)
     return trace;
 }
 
-device columns_device(const tensor *t)
+device columns_device_of(const tensor *t)
 {
     return t->device;
 }

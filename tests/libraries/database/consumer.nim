@@ -41,8 +41,8 @@ proc open(path: string, how: set[Mode]): Result[ptr Database] {.api.}
 proc prepare(d: ptr Database, sql: string): Result[ptr Statement] {.api.}
 proc `bind`(s: ptr Statement, at: uint32, v: Value): Status {.importc: "use_bind".}
 proc bind_static(s: ptr Statement, at: uint32, data: openArray[byte], done: proc (bytes: uint)): Status {.api.}
-proc step(s: ptr Statement): Result[Step] {.api.}
-proc value(s: ptr Statement, column: uint32): Option[Value] {.api.}
+proc advance(s: ptr Statement): Result[Step] {.api.}
+proc cell(s: ptr Statement, column: uint32): Option[Value] {.api.}
 proc text(s: ptr Statement, column: uint32): Option[string] {.api.}
 proc blob(s: ptr Statement, column: uint32): Bytes {.api.}
 proc message(d: ptr Database): string {.api.}
@@ -66,16 +66,16 @@ proc cells(d: ptr Database) =
   var data = [1'u8, 2, 0, 255]
   expect s.bind_static(2, data, proc (bytes: uint) = ended.calls += int(bytes)).o
   expect s.bind_static(77, data, proc (bytes: uint) = ended.calls += 1000).e == range
-  expect s.step.v == row
-  expect s.value(0).get.integer == 7
-  expect s.value(1).get.real == 2.5
+  expect s.advance.v == row
+  expect s.cell(0).get.integer == 7
+  expect s.cell(1).get.real == 2.5
   expect s.text(2).get == "käse" and s.text(0).isNone
-  expect s.value(3).get.kind == nothing and s.value(6).isNone
-  expect s.value(4).get.text == "bound"
+  expect s.cell(3).get.kind == nothing and s.cell(6).isNone
+  expect s.cell(4).get.text == "bound"
   data[0] = 77 # it is looked at, not copied
   expect s.blob(5).bytes == @[77'u8, 2, 0, 255] and s.blob(1).len == 0
-  expect s.step.v == row and s.value(0).get.integer == -9
-  expect s.step.v == done and ended.calls == 0
+  expect s.advance.v == row and s.cell(0).get.integer == -9
+  expect s.advance.v == done and ended.calls == 0
   db_finalize(s)
   expect ended.calls == 4
 
@@ -92,8 +92,8 @@ proc functions(d: ptr Database) =
   expect d.names == @["concat", "count"]
   let s = prepare(d, "concat(),count();count()").v
   expect s.bind(2, Value(kind: text, text: "x")).o and s.bind(1, Value(kind: integer, integer: 40)).o
-  expect s.step.v == row and s.text(0).get == "40x!" and s.value(1).get.integer == 3
-  expect s.step.v == row and s.value(0).get.integer == 3
+  expect s.advance.v == row and s.text(0).get == "40x!" and s.cell(1).get.integer == 3
+  expect s.advance.v == row and s.cell(0).get.integer == 3
   db_finalize(s)
   expect counter.calls == 1
 

@@ -36,19 +36,19 @@ static void look_at_cells(database *d)
     EXPECT(use_bind_static(s, 2, data, 4, (bind_static_done){at_end, &first, drop}) == 0);
     EXPECT(use_bind_static(s, 77, data, 4, (bind_static_done){at_end, &second, drop}) ==
            fault_range);
-    EXPECT(use_step(s, &stepped) == 0 && stepped == step_row);
-    value_result v = use_value(s, 0);
+    EXPECT(use_advance(s, &stepped) == 0 && stepped == step_row);
+    cell_result v = use_cell(s, 0);
     EXPECT(v.has && v.value.tag == 1 && v.value.payload.integer == 7);
-    v = use_value(s, 1);
+    v = use_cell(s, 1);
     EXPECT(v.has && v.value.tag == 2 && v.value.payload.real == 2.5);
     EXPECT(strcmp(use_text(s, 2), "k\xc3\xa4se") == 0 && !use_text(s, 0));
-    EXPECT(use_value(s, 3).value.tag == 0 && !use_value(s, 6).has);
-    v = use_value(s, 4);
+    EXPECT(use_cell(s, 3).value.tag == 0 && !use_cell(s, 6).has);
+    v = use_cell(s, 4);
     EXPECT(v.has && v.value.tag == 3 && strcmp(v.value.payload.text, "bound") == 0);
     data[0] = 77;
     EXPECT(use_blob(s, 5).ptr == data && use_blob(s, 5).len == 4 && use_blob(s, 1).len == 0);
-    EXPECT(use_step(s, &stepped) == 0 && use_value(s, 0).value.payload.integer == -9);
-    EXPECT(use_step(s, &stepped) == 0 && stepped == step_done && first.calls == 0);
+    EXPECT(use_advance(s, &stepped) == 0 && use_cell(s, 0).value.payload.integer == -9);
+    EXPECT(use_advance(s, &stepped) == 0 && stepped == step_done && first.calls == 0);
     db_finalize(s);
     EXPECT(first.calls == 4 && first.drops == 0 && second.calls == 0 && second.drops == 1);
 }
@@ -88,8 +88,8 @@ static void use_functions(database *d, counter *c)
     EXPECT(use_prepare(d, sql, sizeof sql - 1, &s) == 0);
     EXPECT(use_bind(s, 2, text_value("x")) == 0);
     EXPECT(use_bind(s, 1, (value){.tag = 1, .payload.integer = 40}) == 0);
-    EXPECT(use_step(s, &stepped) == 0 && strcmp(use_text(s, 0), "40x!") == 0);
-    EXPECT(use_value(s, 1).value.payload.integer == 3 && c->calls == 1);
+    EXPECT(use_advance(s, &stepped) == 0 && strcmp(use_text(s, 0), "40x!") == 0);
+    EXPECT(use_cell(s, 1).value.payload.integer == 3 && c->calls == 1);
     db_finalize(s);
 }
 

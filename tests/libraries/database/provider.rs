@@ -177,9 +177,9 @@ unsafe fn next_row(s: &mut Statement) -> bool {
 }
 
 #[no_mangle]
-unsafe extern "C" fn db_step(s: *mut statement) -> step_result {
+unsafe extern "C" fn db_advance(s: *mut statement) -> advance_result {
     let row = next_row(&mut *s.cast::<Statement>());
-    step_result { tag: 0, value: if row { step_row } else { step_done } as u32 }
+    advance_result { tag: 0, value: if row { step_row } else { step_done } as u32 }
 }
 
 unsafe fn at(s: *mut statement, column: u32) -> Option<value> {
@@ -187,7 +187,7 @@ unsafe fn at(s: *mut statement, column: u32) -> Option<value> {
 }
 
 #[no_mangle]
-unsafe extern "C" fn db_value(s: *mut statement, column: u32, out: *mut option_value) -> u32 {
+unsafe extern "C" fn db_cell(s: *mut statement, column: u32, out: *mut option_value) -> u32 {
     (*out).tag = 0;
     if let Some(some) = at(s, column) {
         *out = option_value { tag: 1, payload: option_value_payload { some } };

@@ -170,7 +170,7 @@ static value read_cell(statement *s, char *text, size_t len, size_t cell)
     return v;
 }
 
-int db_step(statement *s, step *result)
+int db_advance(statement *s, step *result)
 {
     end_row(s);
     *result = *s->rest ? step_row : step_done;
@@ -186,10 +186,10 @@ int db_step(statement *s, step *result)
     return 0;
 }
 
-value_result db_value(statement *s, uint32_t column)
+cell_result db_cell(statement *s, uint32_t column)
 {
-    value_result none = {0};
-    return column < s->cell_count ? (value_result){true, s->cells[column]} : none;
+    cell_result none = {0};
+    return column < s->cell_count ? (cell_result){true, s->cells[column]} : none;
 }
 
 char *db_text(statement *s, uint32_t column)
@@ -230,7 +230,7 @@ int db_each(database *d, char *sql, size_t sql_len, each_row row, uint64_t *resu
     if (status != 0)
         return status;
     *result = 0;
-    while (db_step(s, &stepped) == 0 && stepped == step_row && ++*result)
+    while (db_advance(s, &stepped) == 0 && stepped == step_row && ++*result)
         if (!row.code(s->cells, s->cell_count, names, s->cell_count < 3 ? s->cell_count : 3,
                       row.env))
             break;

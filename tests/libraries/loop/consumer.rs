@@ -63,7 +63,7 @@ unsafe extern "C" fn tick(t: *mut timer, count: u64, env: *mut c_void) -> bool {
 
 unsafe fn use_timers(l: *mut loop_) {
     let (fast, slow) = (state(3), state(100));
-    let (a, b) = (timer(l), timer(l));
+    let (a, b) = (new_timer(l), new_timer(l));
     set_data(a, l.cast());
     set_data(b, l.cast());
     expect!(failure(|out| stop(a, out)) == (22, 0));
@@ -138,7 +138,7 @@ unsafe fn look(l: *mut loop_) {
     let (mut seen, mut s): (u32, stats) = (0, zeroed());
     walk(l, Some(see_timer), (&raw mut seen).cast());
     expect!(seen == 111);
-    stats(l, &mut s);
+    measure(l, &mut s);
     expect!(s.events == 10 && s.idle == 12.5 && take_text(s.name) == "lööp");
     let mut of: sys_string = zeroed();
     text(4096, -5, &mut of);
@@ -154,7 +154,7 @@ unsafe extern "C" fn consume() -> u32 {
     use_timers(l);
     use_data(l);
     use_jobs(l, &last);
-    let (a, b) = (timer(l), timer(l));
+    let (a, b) = (new_timer(l), new_timer(l));
     set_data(a, null_mut());
     set_data(b, l.cast());
     expect!(failure(|out| start(b, 1, 1, Some(tick), env(&kept), END, out)) == (0, 0));

@@ -40,7 +40,7 @@ static bool tick(timer *t, uint64_t count, void *env)
 static void use_timers(loop *l)
 {
     state fast = {.l = l, .most = 3}, slow = {.l = l, .most = 100}, late = {.l = l};
-    timer *a = use_timer(l), *b = use_timer(l);
+    timer *a = use_new_timer(l), *b = use_new_timer(l);
     use_set_data(a, &fast);
     use_set_data(b, &slow);
     EXPECT(use_stop(a) == -22);
@@ -134,12 +134,12 @@ uint32_t consume(void)
     use_timers(l);
     use_data_sent(l);
     use_jobs(l);
-    timer *a = use_timer(l), *b = use_timer(l);
+    timer *a = use_new_timer(l), *b = use_new_timer(l);
     use_set_data(a, &keep);
     EXPECT(use_start(b, 1, 1, tick, &keep, drop) == 0);
     use_walk(l, see_timer, &seen);
     EXPECT(seen == 111);
-    use_stats(l, &s);
+    use_measure(l, &s);
     EXPECT(s.events == 10 && s.idle == 12.5 && s.name.len == 5 &&
            memcmp(s.name.ptr, "l\xc3\xb6op", 5) == 0);
     free(s.name.ptr);

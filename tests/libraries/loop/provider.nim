@@ -66,7 +66,7 @@ proc open(name: string): Option[Loop] {.library.} =
 
 proc now(l: Loop): uint64 {.library.} = l.now
 
-proc timer(l: Loop): Timer {.library.} =
+proc new_timer(l: Loop): Timer {.library.} =
   let t = TimerRef(owner: cast[LoopRef](l))
   GC_ref t
   l.timers.insert(t, 0)
@@ -172,7 +172,7 @@ proc ev_loop_close(l: Loop) {.exportc, cdecl.} =
   GC_unref cast[LoopRef](l)
   dec live
 
-proc stats(l: Loop, into: var Stats) {.library.} = into = Stats(events: l.events, idle: float(l.now) / 2, name: l.name)
+proc measure(l: Loop, into: var Stats) {.library.} = into = Stats(events: l.events, idle: float(l.now) / 2, name: l.name)
 
 proc text(code: Trouble): string {.library.} =
   case code.kind

@@ -65,7 +65,7 @@ uint64_t ev_now(loop *l)
     return l->now;
 }
 
-timer *ev_timer(loop *l)
+timer *ev_new_timer(loop *l)
 {
     timer *t = calloc(1, sizeof *t);
     *t = (timer){.of = l, .next = l->timers};
@@ -269,7 +269,7 @@ static stats_name copy_text(const char *text)
     return copy;
 }
 
-void ev_stats(loop *l, stats *into)
+void ev_measure(loop *l, stats *into)
 {
     *into = (stats){l->events, (double)l->now / 2, copy_text(l->name)};
 }
