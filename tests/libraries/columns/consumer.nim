@@ -63,7 +63,7 @@ proc trace(t: ptr Managed): float {.api.}
 proc device_of(t: ptr Tensor): Device {.api.}
 proc kind(d: DataType): string {.api.}
 proc view(t: ptr Tensor): Option[Floats] {.api.}
-proc take(arrays: openArray[Column]): int64 {.importc: "use_import".}
+proc take(arrays: ptr Column, count: uint): int64 {.importc: "use_import".}
 proc alive(): int64 {.api.}
 
 proc columns() =
@@ -137,4 +137,4 @@ consumer:
   for i in [0, 2]:
     expect squares(int64 i + 2, several[i], schema) == 0
     schema.release(addr schema)
-  expect take(several) == 1 + 14 and alive() == 0
+  expect take(addr several[0], 3) == 1 + 14 and alive() == 0

@@ -234,7 +234,7 @@ unsafe extern "C" fn columns_view(t: *const tensor) -> view_result {
 }
 
 #[no_mangle]
-unsafe extern "C" fn columns_import(arrays: *const arrow_array, len: usize) -> i64 {
+unsafe extern "C" fn columns_import(arrays: *mut arrow_array, len: usize) -> i64 {
     let mut sum = 0;
     for i in 0..len {
         let mut moved = std::ptr::read(arrays.add(i));
