@@ -58,9 +58,7 @@ libc6-dev-mipsel-cross test   the same
 libc6-dev-mips64-cross test   the same
 libc6-dev-mips64el-cross test the same
 libc6-dev-sparc64-cross test the same
-python3-clang-19       test   reads the headers of libraries, whose types and functions are compared
-libclang1-19           test   the same
-linux-libc-dev         test   such headers
+linux-libc-dev         test   the headers of libraries, whose types and functions are compared
 libusb-1.0-0-dev       test   the same: static functions, arrays without a count
 clang-19               test   the second compiler that answers are compared with
 libclang-rt-19-dev     test   sanitizers and libFuzzer for clang-19
