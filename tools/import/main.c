@@ -8,67 +8,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATUS_OK = 0, STATUS_USAGE = 2, STATUS_INPUT = 3 };
-
-static int usage(const char *what, const char *word)
-{
-    fprintf(stderr,
-            "abide-import-c: error: %s%s [unknown-option]\n"
-            "  = help: abide-import-c [--target TRIPLE]... [--all] [--quiet] [--from PATTERN]... "
-            "[--package NAME]\n          [-I DIR]... [-D NAME[=TEXT]]... HEADER [-- FLAGS OF "
-            "CLANG]\n",
-            what, word);
-    return STATUS_USAGE;
-}
-
-/* The text of an option that needs one; NULL: it has none. */
-static const char *option_text(int argc, char **argv, int *at)
-{
-    return *at + 1 < argc ? argv[++*at] : NULL;
-}
-
-static bool take_flag(struct request *request, const char *word, const char *text)
-{
-    if (!text)
-        return false;
-    if (strcmp(word, "-I") == 0 || strcmp(word, "-D") == 0)
-        LIST_ADD(&request->flags, store_printf("%s%s", word, text));
-    else if (strcmp(word, "--target") == 0)
-        LIST_ADD(&request->targets, text);
-    else if (strcmp(word, "--from") == 0)
-        LIST_ADD(&request->from, text);
-    else if (strcmp(word, "--package") == 0)
-        request->package = text;
-    else
-        return false;
-    return true;
-}
-
 static int read_words(int argc, char **argv, struct request *request)
 {
-    for (int i = 1; i < argc; i++) {
-        const char *word = argv[i];
-        if (strcmp(word, "--") == 0) {
-            for (i++; i < argc; i++)
-                LIST_ADD(&request->flags, argv[i]);
-        } else if (strcmp(word, "--all") == 0)
-            request->all = true;
-        else if (strcmp(word, "--quiet") == 0)
-            request->quiet = true;
-        else if (*word == '-') {
-            const char *text = option_text(argc, argv, &i);
-            if (!take_flag(request, word, text))
-                return usage("this option is unknown, or lacks its text: ", word);
-        } else if (request->header)
-            return usage("one header at a time, not also ", word);
-        else
-            request->header = word;
-    }
-    if (!request->header)
-        return usage("which header?", "");
-    if (request->targets.count == 0)
-        return usage("which target? --target TRIPLE", "");
-    return STATUS_OK;
+    const struct option options[] = {
+        {"--target", .list = &request->targets},
+        {"--all", .flag = &request->all},
+        {"--quiet", .flag = &request->quiet},
+        {"--from", .list = &request->from},
+        {"--package", .text = &request->package},
+        {"-I", .list = &request->flags, .keeps_name = true},
+        {"-D", .list = &request->flags, .keeps_name = true},
+    };
+    const struct command command = {
+        .program = "abide-import-c",
+        .synopsis = "abide-import-c [--target TRIPLE]... [--all] [--quiet] [--from PATTERN]... "
+                    "[--package NAME]\n          [-I DIR]... [-D NAME[=TEXT]]... HEADER [-- FLAGS "
+                    "OF CLANG]",
+        .operand_kind = "header",
+        .operand = &request->header,
+        .rest = &request->flags,
+        .options = options,
+        .option_count = sizeof options / sizeof *options,
+    };
+    int status = command_read(&command, argc, argv);
+    if (status == STATUS_OK && request->targets.count == 0)
+        return command_misused(&command, "which target? --target TRIPLE", "");
+    return status;
 }
 
 /* A pattern that takes in a header and its neighbours; only itself if it has no folder of its own. */
@@ -108,22 +73,15 @@ static int import(const struct request *request)
     settle(model);
     struct heading heading = {request->header, "abide-import-c " ABIDE_VERSION, request->package,
                               &targets};
-    struct text text = {0};
-    write_model(&text, model, &heading);
     if (!request->quiet && model_is_empty(model))
         report_empty(request, models[0]->first_include);
-    if (!request->quiet)
-        report(model, "abide-import-c");
-    bool is_written = fputs(text.chars, stdout) >= 0 && fflush(stdout) == 0;
-    return is_written ? STATUS_OK : STATUS_INPUT;
+    return command_answer(model, &heading, "abide-import-c", request->quiet);
 }
 
 int main(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        puts("abide-import-c " ABIDE_VERSION);
+    if (command_is_version("abide-import-c " ABIDE_VERSION, argc, argv))
         return STATUS_OK;
-    }
     struct request request = {0};
     int status = read_words(argc, argv, &request);
     if (status == STATUS_OK)

@@ -49,7 +49,7 @@ static void take_layouts(struct record *into, const struct record *from, size_t 
 {
     into->layouts[target] = from->layouts[target];
     for (size_t i = 0; i < into->members.count; i++)
-        if (into->members.items[i].record)
+        if (into->members.items[i].record && from->members.items[i].record)
             take_layouts(into->members.items[i].record, from->members.items[i].record, target);
 }
 
@@ -69,7 +69,7 @@ static void merge_entry(struct entry *into, const struct entry *from, const stru
     if (into->form != from->form || strcmp(definition_text(into), definition_text(from)) != 0)
         into->refusal = store_printf("it is not the same for %s and %s: import them apart",
                                      targets->names[0], targets->names[target]);
-    else if (into->record)
+    else if (into->record && from->record)
         take_layouts(into->record, from->record, target);
     else if (into->sizes_bytes)
         into->sizes_bytes[target] = from->sizes_bytes[target];

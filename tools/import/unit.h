@@ -2,7 +2,7 @@
 #ifndef ABIDE_IMPORT_UNIT_H
 #define ABIDE_IMPORT_UNIT_H
 
-#include "model.h"
+#include "command.h"
 
 #include <clang-c/Index.h>
 
@@ -10,9 +10,9 @@
 struct request {
     const char *header; /* a path, or a name between <> */
     const char *package;
-    LIST(const char *) targets;
-    LIST(const char *) flags; /* of clang */
-    LIST(const char *) from;  /* patterns of other headers whose declarations are imported too */
+    struct texts targets;
+    struct texts flags; /* of clang */
+    struct texts from;  /* patterns of other headers whose declarations are imported too */
     bool all, quiet;
 };
 

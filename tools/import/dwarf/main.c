@@ -12,50 +12,23 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STATUS_OK = 0, STATUS_USAGE = 2, STATUS_INPUT = 3 };
-
-static int usage(const char *what, const char *word)
-{
-    fprintf(stderr,
-            "abide-import-dwarf: error: %s%s [unknown-option]\n"
-            "  = help: abide-import-dwarf [--target TRIPLE] [--all] [--quiet] [--from PATTERN]... "
-            "[--package NAME] BINARY\n",
-            what, word);
-    return STATUS_USAGE;
-}
-
-static bool take_option(struct request *request, const char *word, const char *text)
-{
-    if (!text)
-        return false;
-    if (strcmp(word, "--target") == 0)
-        request->target = text;
-    else if (strcmp(word, "--from") == 0)
-        LIST_ADD(&request->from, text);
-    else if (strcmp(word, "--package") == 0)
-        request->package = text;
-    else
-        return false;
-    return true;
-}
-
 static int read_words(int argc, char **argv, struct request *request)
 {
-    for (int i = 1; i < argc; i++) {
-        const char *word = argv[i];
-        if (strcmp(word, "--all") == 0)
-            request->all = true;
-        else if (strcmp(word, "--quiet") == 0)
-            request->quiet = true;
-        else if (*word == '-') {
-            if (!take_option(request, word, i + 1 < argc ? argv[++i] : NULL))
-                return usage("this option is unknown, or lacks its text: ", word);
-        } else if (request->binary)
-            return usage("one binary at a time, not also ", word);
-        else
-            request->binary = word;
-    }
-    return request->binary ? STATUS_OK : usage("which binary?", "");
+    const struct option options[] = {
+        {"--target", .text = &request->target},   {"--all", .flag = &request->all},
+        {"--quiet", .flag = &request->quiet},     {"--from", .list = &request->from},
+        {"--package", .text = &request->package},
+    };
+    const struct command command = {
+        .program = "abide-import-dwarf",
+        .synopsis = "abide-import-dwarf [--target TRIPLE] [--all] [--quiet] [--from PATTERN]... "
+                    "[--package NAME] BINARY",
+        .operand_kind = "binary",
+        .operand = &request->binary,
+        .options = options,
+        .option_count = sizeof options / sizeof *options,
+    };
+    return command_read(&command, argc, argv);
 }
 
 /* ---- the target ---------------------------------------------------------------------------------- */
@@ -134,18 +107,13 @@ static int import(const struct request *request, const struct binary *binary)
                               request->package, &targets};
     if (!fit(&reader, &heading))
         return STATUS_INPUT;
-    struct text text = {0};
-    write_model(&text, reader.model, &heading);
-    if (!request->quiet)
-        report(reader.model, "abide-import-dwarf");
-    bool is_written = fputs(text.chars, stdout) >= 0 && fflush(stdout) == 0;
-    return is_written ? STATUS_OK : STATUS_INPUT;
+    return command_answer(reader.model, &heading, "abide-import-dwarf", request->quiet);
 }
 
 int main(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "--version") == 0)
-        return puts("abide-import-dwarf " ABIDE_VERSION) < 0 ? STATUS_INPUT : STATUS_OK;
+    if (command_is_version("abide-import-dwarf " ABIDE_VERSION, argc, argv))
+        return STATUS_OK;
     struct request request = {0};
     struct binary binary = {0};
     int status = read_words(argc, argv, &request);

@@ -2,6 +2,7 @@
 #ifndef ABIDE_IMPORT_READER_H
 #define ABIDE_IMPORT_READER_H
 
+#include "import/command.h"
 #include "import/names.h"
 
 #include <elfutils/libdw.h>
@@ -11,8 +12,8 @@ struct request {
     const char *binary;
     const char *target; /* NULL: this machine's */
     const char *package;
-    LIST(const char *) from; /* patterns of source files; none: all */
-    bool all;                /* also functions that are only declared */
+    struct texts from; /* patterns of source files; none: all */
+    bool all;          /* also functions that are only declared */
     bool quiet;
 };
 
@@ -144,10 +145,22 @@ const char *integer_word(bool is_unsigned, uint64_t size_bytes);
 const char *type_expression(struct reader *reader, Dwarf_Die *die);
 /* The type of a member, a parameter: what DW_AT_type of it says. */
 const char *type_expression_of(struct reader *reader, Dwarf_Die *owner);
+/* Whether what DW_AT_type of a declaration refers to is in another unit, which is not there: it is said. */
+bool is_lost(struct reader *reader, Dwarf_Die *owner);
+/* A pointer of the kind `word` to `type`; NULL: to anything. */
+const char *pointer_to(struct reader *reader, Dwarf_Die *type, const char *word);
+
+/* ---- arrays.c, typedefs.c ------------------------------------------------------------------------ */
+const char *array_expression(struct reader *reader, Dwarf_Die *die);
+const char *typedef_expression(struct reader *reader, Dwarf_Die *die);
+void import_typedef(struct reader *reader, Dwarf_Die *die);
+/* Whether it is the compiler's own list of unnamed arguments. */
+bool is_list(Dwarf_Die *die);
+
+/* ---- signatures.c -------------------------------------------------------------------------------- */
 const char *result_expression(struct reader *reader, Dwarf_Die *function);
 /* A signature; `with_names` of parameters. */
 const char *signature_text(struct reader *reader, Dwarf_Die *function, bool with_names);
-void import_typedef(struct reader *reader, Dwarf_Die *die);
 /* The convention that is said of a function; false: one that has no name here. NULL: the usual one. */
 bool convention_word(struct reader *reader, Dwarf_Die *function, const char **word);
 
