@@ -160,6 +160,12 @@ static void compare_field(struct checking *checking, struct pair *pair, const ab
                                  abide_type_print(checking->cli->ctx, theirs.type)));
 }
 
+static const char *value_text(abide_enum_value value)
+{
+    return value.is_unsigned ? cli_printf("%" PRIu64, (uint64_t)value.value)
+                             : cli_printf("%" PRId64, value.value);
+}
+
 static void compare_values(struct checking *checking, struct pair *pair)
 {
     size_t count = abide_type_value_count(pair->ours);
@@ -170,9 +176,13 @@ static void compare_values(struct checking *checking, struct pair *pair)
         while (at < other_count &&
                strcmp(abide_type_value_at(pair->theirs, at).name, ours.name) != 0)
             at++;
-        if (at < other_count && abide_type_value_at(pair->theirs, at).value != ours.value)
+        if (at == other_count)
+            continue;
+        abide_enum_value theirs = abide_type_value_at(pair->theirs, at);
+        if (theirs.value != ours.value)
             differ(checking, pair, i,
-                   cli_printf("'%s' is another number in the binary", ours.name));
+                   cli_printf("'%s' is %s, and in the binary %s", ours.name, value_text(ours),
+                              value_text(theirs)));
     }
 }
 

@@ -24,6 +24,17 @@ static bool refuse(struct expansion *expansion, const char *path, const char *wh
     return false;
 }
 
+/* Editors of Windows begin a file in UTF-8 with it. */
+static void skip_byte_order_mark(struct text *text)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    size_t mark_bytes = sizeof mark - 1;
+    if (text->length_bytes < mark_bytes || memcmp(text->chars, mark, mark_bytes) != 0)
+        return;
+    text->length_bytes -= mark_bytes;
+    memmove(text->chars, text->chars + mark_bytes, text->length_bytes + 1);
+}
+
 static bool read_all(struct expansion *expansion, const char *path, struct text *text)
 {
     errno = 0;
@@ -49,6 +60,7 @@ static bool read_all(struct expansion *expansion, const char *path, struct text 
     if (!is_small)
         return refuse(expansion, path, "response files have more than 16 MiB", NULL);
     text_add(text, "", 0);
+    skip_byte_order_mark(text);
     if (memchr(text->chars, '\0', text->length_bytes))
         return refuse(expansion, path, "it is no text: there is a NUL in it", NULL);
     return true;

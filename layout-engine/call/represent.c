@@ -232,8 +232,8 @@ static const abide_type *report_none(abide_ctx *ctx, const struct abide_represen
                          how->foreign->name);
     else
         abide__diag_help(ctx, diag,
-                         "say what it is made of, or ask together with an ABI that has it "
-                         "(--caller, --callee), whose form is then carried through");
+                         "say what it is made of, or ask for an adapter from or to an ABI that "
+                         "has it, whose form is then carried through");
     return NULL;
 }
 

@@ -80,6 +80,11 @@ def main():
         for words in (["@all"], ["call", "a.abi.yaml", "--json", "@target"], ["call", "@target", "--json", "--", "a.abi.yaml"]):
             done = run(*words, directory=directory)
             expect(" ".join(words), direct.returncode == 0 and done.stdout == direct.stdout, done)
+        write(directory, "all", b"\xef\xbb\xbf" + b"call 'a.abi.yaml' @target --json")
+        done = run("@all", directory=directory)
+        expect("a mark of the byte order in front", done.stdout == direct.stdout, done)
+        write(directory, "mark", b"\xef\xbb\xbf")
+        expect("nothing but a mark", run("@mark", "explain", "unknown-type", directory=directory).returncode == 0, direct)
         write(directory, "empty", " \n ")
         expect("an empty file is no word", run("@empty", "explain", "@empty", "unknown-type", directory=directory).returncode == 0, direct)
         done = run("explain", "--", "@all", directory=directory)

@@ -80,6 +80,13 @@ def check_changes(binary, target):
             problems.append(f"{target}: {old} as {new}: status {done.returncode}, lines {lines}: {done.stderr[:600]}{done.stdout}")
 
 
+def check_numbers():
+    """Both numbers of a value are told."""
+    done = check("lib.o", FILE.replace("SLOW: 5", "SLOW: 7"), None)
+    if "'SLOW' is 7, and in the binary 5 [binary-differs]" not in done.stderr:
+        problems.append(f"numbers of a value: {done.stderr}")
+
+
 def check_json(binary, target):
     with open(os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tools", "schemas", "import.json"), encoding="utf-8") as file:
         schema = json.load(file)
@@ -138,6 +145,8 @@ def main():
         if done.returncode:
             problems.append(f"{target}: a good file: {done.stderr}{done.stdout}")
         check_json("lib.o", asked)
+        if is_native:
+            check_numbers()
         check_changes("lib.o", asked)
     sys.exit("\n".join(problems) if problems else 0)
 

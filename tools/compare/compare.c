@@ -119,10 +119,21 @@ struct both {
     bool is_found;
 };
 
+static bool compare_unwinding(struct comparison *comparison, const char *name,
+                              const struct both *both)
+{
+    bool could = abide_function_may_unwind(both->before);
+    bool can = abide_function_may_unwind(both->after);
+    if (could != can)
+        note(comparison, CHANGE_UNWINDING, name, both->before, both->after,
+             could ? "allow" : "abort", can ? "allow" : "abort");
+    return could != can;
+}
+
 static bool compare_words(struct comparison *comparison, const char *name, const struct both *both)
 {
     abide_ctx *ctx = comparison->cli->ctx;
-    bool is_found = false;
+    bool is_found = compare_unwinding(comparison, name, both);
     for (int of_caller = 0; of_caller < 2; of_caller++) {
         const char *old = abide_function_errors(ctx, both->before, of_caller);
         const char *new = abide_function_errors(ctx, both->after, of_caller);
