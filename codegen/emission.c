@@ -16,6 +16,7 @@
 #include "side.h"
 #include "thunk.h"
 
+#include <assert.h>
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitWriter.h>
 #include <llvm-c/Target.h>
@@ -373,6 +374,7 @@ static void start_debug(struct abide_emission *e, const abide_plan *plan)
 static const struct abide_processor *
 choose_processor(struct abide_emission *e, const struct abide_thunk *thunks, size_t thunk_count)
 {
+    assert(thunks && thunk_count > 0);
     const struct abide_module *module = thunks[0].plan->caller->physical->machine;
     size_t count;
     const struct abide_processor *processors =
@@ -563,7 +565,8 @@ static void give(struct abide_emission *e, const struct abide_text *made, const 
                  size_t *size_bytes)
 {
     char *copy = abide__alloc(e->ctx, made->length_bytes);
-    memcpy(copy, made->chars, made->length_bytes);
+    if (made->length_bytes)
+        memcpy(copy, made->chars, made->length_bytes);
     *bytes = copy;
     *size_bytes = made->length_bytes;
 }

@@ -41,7 +41,7 @@ static const char *seen(const char *name)
     size_t length = 0;
     for (size_t i = 0; copy[i]; i++)
         if (copy[i] != '_')
-            copy[length++] = i == 0 ? copy[i] : (char)tolower((unsigned char)copy[i]);
+            copy[length++] = (char)(i == 0 ? copy[i] : tolower((unsigned char)copy[i]));
     copy[length] = '\0';
     return copy;
 }

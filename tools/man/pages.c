@@ -136,8 +136,10 @@ static char *read_file(const char *path)
     size_t count;
     if (!file)
         fail("cannot read", path);
-    while ((count = fread(bytes, 1, sizeof bytes, file)))
+    do {
+        count = fread(bytes, 1, sizeof bytes, file);
         text_add(&text, bytes, count);
+    } while (count == sizeof bytes);
     fclose(file);
     text_puts(&text, "");
     char *copy = cli_copy(text.chars, text.length_bytes);
