@@ -106,29 +106,62 @@ static const char *declarations(struct cli *cli, const struct model *base,
     return copy;
 }
 
-/* One file serves all targets: C must see the same declarations on each. */
-static enum status check_targets(struct cli *cli, const struct model *model)
+/* Models of an interface that differ, each with the targets on which C sees the same declarations. */
+struct models {
+    struct model *items;
+    const char **texts; /* what these declarations are */
+    size_t count;
+};
+
+static struct model *model_for(struct models *models, const struct model *base, const char *text)
 {
-    const char *first = NULL;
-    for (size_t i = 0; i < model->target_count; i++) {
-        const char *text = declarations(cli, model, &model->targets[i]);
+    for (size_t i = 0; i < models->count; i++)
+        if (strcmp(models->texts[i], text) == 0)
+            return &models->items[i];
+    struct model *model = &models->items[models->count];
+    models->texts[models->count++] = text;
+    *model = *base;
+    model->targets = cli_alloc(base->target_count, sizeof *model->targets);
+    model->target_count = 0;
+    return model;
+}
+
+static enum status make_models(struct cli *cli, const struct model *base, struct models *models)
+{
+    models->items = cli_alloc(base->target_count, sizeof *models->items);
+    models->texts = cli_alloc(base->target_count, sizeof *models->texts);
+    for (size_t t = 0; t < base->target_count; t++) {
+        const char *text = declarations(cli, base, &base->targets[t]);
         if (!text)
             return cli_failure(cli);
-        if (first && strcmp(first, text) != 0)
-            return cli_report(cli, "cannot-say-in-c", "make one binding for each, with --target",
-                              "the declarations for '%s' and '%s' differ, so that one file cannot "
-                              "serve both",
-                              model->targets[0].triple, model->targets[i].triple);
-        first = text;
+        struct model *model = model_for(models, base, text);
+        model->targets[model->target_count++] = base->targets[t];
+    }
+    for (size_t i = 0; i < models->count; i++) {
+        struct model *model = &models->items[i];
+        model->module = model->targets[0].module;
+        model->is_section = models->count > 1;
+        if (!model_make(model))
+            return cli_failure(cli);
+        model_measure(model);
     }
     return STATUS_OK;
 }
 
-static void print_json(struct cli *cli, const struct model *model)
+static void print_models(const struct models *models, struct text *text)
+{
+    const struct model *first = &models->items[0];
+    if (models->count == 1)
+        first->language->print(first, first->language, text);
+    else
+        print_sections(models->items, models->count, text);
+}
+
+static void print_json(struct cli *cli, const struct model *model, const struct models *models)
 {
     struct text text = {0};
     json_t *root = json_new_answer(cli), *targets = json_new_array();
-    model->language->print(model, model->language, &text);
+    print_models(models, &text);
     json_put_text(root, "language", model->language->name);
     for (size_t i = 0; i < model->target_count; i++) {
         json_t *target = json_new_object();
@@ -155,17 +188,15 @@ static enum status run(struct cli *cli)
     const char *abi =
         cli->options.abis.count ? cli->options.abis.items[0] : question_provided_abi(model.iface);
     enum status status = open_targets(cli, &model, abi);
+    struct models models = {0};
     if (status == STATUS_OK)
-        status = check_targets(cli, &model);
+        status = make_models(cli, &model, &models);
     if (status != STATUS_OK)
         return status;
-    if (!model_make(&model))
-        return cli_failure(cli);
-    model_measure(&model);
     if (cli->options.format == FORMAT_JSON)
-        print_json(cli, &model);
+        print_json(cli, &model, &models);
     else
-        model.language->print(&model, model.language, &cli->product);
+        print_models(&models, &cli->product);
     return STATUS_OK;
 }
 
@@ -177,8 +208,10 @@ const struct verb verb_bind = {
         "Writes an interface down in a language: types, functions, who owns what as comments, the\n"
         "file's own documentation, and assertions of every size, alignment and offset for all\n"
         "targets that are known, so that one file serves them all and is refused at compile time\n"
-        "where a compiler sees it otherwise. What a language has no words for is so many bytes,\n"
-        "and a function that takes or returns that by value is left out, with a comment.",
+        "where a compiler sees it otherwise. Where declarations differ from target to target, it\n"
+        "has a section for each group of targets that agree. What a language has no words for is\n"
+        "so many bytes, and a function that takes or returns that by value is left out, with a\n"
+        "comment.",
     .examples = {"abide bind c geometry.abi.yaml -o geometry.h        # for C",
                  "abide bind rust geometry.abi.yaml -o geometry.rs    # for Rust"},
     .options = bind_options,

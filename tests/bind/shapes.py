@@ -87,11 +87,6 @@ def check_refusals():
     expect("JSON has the same text", answer["text"] == run(ABIDE, "bind", "rust", shapes).stdout)
     refused("a file", 3, "[missing-file]", "c", "nowhere.abi.yaml")
     refused("a target that nobody can tell", 4, "[unsupported-target]", "c", shapes, "--target", "powerpc64-linux-gnu")
-    words = "abide: 1\ntypes:\n  n: {variant: {a: {struct: {x: u32, y: f32}}, b: string}}\nfunctions:\n  f: (x n)\n"
-    write("words.abi.yaml", words)
-    refused("words of each target", 1, "[cannot-say-in-c]", "c", "words.abi.yaml", "--abi", "system")
-    answer = run(ABIDE, "bind", "c", "words.abi.yaml", "--abi", "system", "--target", "x86_64-linux-gnu")
-    expect("words of one target", answer.returncode == 0 and "uint64_t x_0" in answer.stdout, answer.stdout + answer.stderr)
     write("odd.abi.yaml", 'abide: 1\ndoc: "ends */ here \\\\"\nfunctions:\n  f: {sig: (), symbol: $s4demo, doc: "a\\nb \\"\\"\\" */ /* \\\\"}\n')
     for language, name in FILES.items():
         answer = run(ABIDE, "bind", language, "odd.abi.yaml", "-o", f"odd-{name}")
@@ -140,12 +135,114 @@ def check_names():
         expect(f"names: {command[0]}", done.returncode == 0, done.stdout + done.stderr)
 
 
+WORDS = """abide: 1
+package: words
+provides: system@1
+types:
+  item: {variant: {a: {struct: {x: u32, y: f32}}, b: string}}
+functions:
+  tell: (it item; k u32) -> u32
+"""
+NARROW, WIDE = ["i386-linux-gnu", "arm-linux-gnueabihf"], ["x86_64-linux-gnu", "aarch64-linux-gnu", "s390x-linux-gnu", "powerpc64le-linux-gnu"]
+# What C sees of it, written by hand: the words are as wide as pointers.
+WORDS_LIBRARY = """#include <stdint.h>
+#if UINTPTR_MAX > UINT32_MAX
+typedef uint64_t word;
+#else
+typedef uint32_t word;
+#endif
+uint32_t words_tell(uint32_t tag, word first, word second, uint32_t k);
+uint32_t words_tell(uint32_t tag, word first, word second, uint32_t k) { return tag + (first == (word)-1) * 20 + (uint32_t)second * 100 + k * 1000; }
+"""
+WORDS_PROGRAMS = {
+    "c": ("sections.h", '#include "sections.h"\nint main(void) { return words_tell(1, UINTPTR_MAX, 3, 4) != 4321; }\n',
+          [[*compiler.split(), "-std=c17", "-Wall", "-Wextra", "-Werror", "-static", "program.c", "library.c", "-o", "program", "&&", *run]
+           for compiler, *run in (("gcc", "./program"), ("gcc -m32", "./program"), ("aarch64-linux-gnu-gcc", "qemu-aarch64", "./program"),
+                                  ("arm-linux-gnueabihf-gcc", "qemu-arm", "./program"), ("s390x-linux-gnu-gcc", "qemu-s390x", "./program"),
+                                  ("powerpc64le-linux-gnu-gcc", "qemu-ppc64le", "./program"))]),
+    "cpp": ("sections.hpp", '#include "sections.hpp"\nint main() { return words_tell(1, UINTPTR_MAX, 3, 4) != 4321; }\n',
+            [["gcc", "-c", "library.c", "-o", "library.o", "&&", "g++", "-Wall", "-Werror", "program.cpp", "library.o", "-o", "program", "&&", "./program"]]),
+    "rust": ("sections.rs", "mod sections;\nfn main() { assert!(unsafe { sections::tell(1, usize::MAX as u64, 3, 4) } == 4321); }\n",
+             [["gcc", "-c", "library.c", "-o", "library.o", "&&", "rustc", "--edition", "2021", "-D", "warnings", "-C", "link-arg=library.o", "program.rs",
+               "-o", "program", "&&", "./program"]]),
+    "nim": ("sections.nim", "import sections\ndoAssert tell(1, high(uint64), 3, 4) == 4321\n",
+            [["gcc", "-c", "library.c", "-o", "library.o", "&&", "nim", "c", "--hints:off", "--nimcache:cache", "--passL:library.o", "-o:program",
+              "program.nim", "&&", "./program"]]),
+    "python": ("sections.py", "import ctypes, sections\nassert sections.bind(ctypes.CDLL('./library.so')).tell(1, 2**64 - 1, 3, 4) == 4321\n",
+               [["gcc", "-shared", "-fPIC", "library.c", "-o", "library.so", "&&", sys.executable, "program.py"]]),
+    "zig": ("sections.zig", 'const s = @import("sections.zig");\nexport fn main() callconv(.c) c_int { return @intFromBool(s.here.tell(1, ~@as(usize, 0), 3, 4) != 4321); }\n',
+            [[ZIG, "build-obj", "program.zig", "-O", "ReleaseSmall", "-fPIC", "-target", target, "-femit-bin=program.o", "&&", *compiler.split(), "-static",
+              "program.o", "library.c", "-o", "program", "&&", *run]
+             for target, compiler, *run in (("x86_64-linux-gnu", "gcc", "./program"), ("x86-linux-gnu", "gcc -m32", "./program"),
+                                            ("aarch64-linux-gnu", "aarch64-linux-gnu-gcc", "qemu-aarch64", "./program"),
+                                            ("arm-linux-gnueabihf", "arm-linux-gnueabihf-gcc", "qemu-arm", "./program"))]),
+}
+# Targets that are not in the file.
+ELSEWHERE = {
+    "c": ["powerpc64-linux-gnu-gcc", "-fsyntax-only", "program.c"],
+    "cpp": ["clang++-19", "--target=powerpc64-linux-gnu", "-ffreestanding", "-nostdinc++", "-fsyntax-only", "-DABIDE_WORDS_H", "program.cpp"],
+    "rust": ["rustc", "--edition", "2021", "--crate-type", "lib", "sections.rs", "-o", "elsewhere.rlib"],
+    "nim": ["nim", "check", "--hints:off", "sections.nim"],
+    "python": [sys.executable, "sections.py"],
+    "zig": [ZIG, "build-obj", "program.zig", "-fno-emit-bin"],
+}
+
+
+def in_turn(words, cwd):
+    """Commands with && between them, without a shell."""
+    done, command = None, []
+    for word in [*words, "&&"]:
+        if word != "&&":
+            command.append(word)
+            continue
+        done, command = run(*command, cwd=cwd), []
+        if done.returncode:
+            break
+    return done
+
+
+def check_sections():
+    """Where C sees other declarations on other targets, there is a section for each group of targets that agree."""
+    write("words.abi.yaml", WORDS)
+    targets = [word for target in NARROW + WIDE for word in ("--target", target)]
+    for language, (name, program, commands) in WORDS_PROGRAMS.items():
+        folder = f"sections-{language}"
+        os.makedirs(folder, exist_ok=True)
+        write(f"{folder}/library.c", WORDS_LIBRARY)
+        write(f"{folder}/program.{name.split('.')[1].replace('hpp', 'cpp').replace('h', 'c') if language in ('c', 'cpp') else name.split('.')[1]}", program)
+        answer = run(ABIDE, "bind", language, "words.abi.yaml", "--abi", "system", *targets)
+        expect(f"sections: {language}", answer.returncode == 0, answer.stderr)
+        path = os.path.join(HERE, "golden", name)
+        if os.environ.get("UPDATE_GOLDEN"):
+            write(path, answer.stdout)
+        with open(path, encoding="utf-8") as file:
+            expect(f"{language}: as in golden/{name} (UPDATE_GOLDEN=1 writes it)", file.read() == answer.stdout, answer.stdout)
+        if language == "zig" and ZIG == "none":
+            continue
+        for arguments in ([], targets):  # all targets, and some
+            answer = run(ABIDE, "bind", language, "words.abi.yaml", "--abi", "system", "-o", f"{folder}/{name}", *arguments)
+            expect(f"sections: {language} {arguments[:2]}", answer.returncode == 0, answer.stderr)
+            for command in commands if arguments else commands[:1]:
+                done = in_turn(command, folder)
+                expect(f"sections: {' '.join(command[:7])}", done.returncode == 0, done.stdout + done.stderr)
+        others = ["--target", "i386-linux-gnu", "--target", "aarch64-linux-gnu"]  # none of them is this machine
+        run(ABIDE, "bind", language, "words.abi.yaml", "--abi", "system", "-o", f"{folder}/{name}", *others)
+        done = run(*ELSEWHERE[language], cwd=folder)
+        expect(f"sections: {language} elsewhere", done.returncode != 0 and "this binding is not for this target" in done.stdout + done.stderr,
+               done.stdout + done.stderr)
+    text = run(ABIDE, "bind", "c", "words.abi.yaml", "--abi", "system", *targets).stdout
+    for group in (NARROW, WIDE):
+        one = run(ABIDE, "bind", "c", "words.abi.yaml", "--abi", "system", *[word for target in group for word in ("--target", target)])
+        expect(f"sections: what {group} have is their own binding", one.returncode == 0 and one.stdout in text, one.stdout)
+
+
 def main():
     for language, name in FILES.items():
         check_golden(language, name)
         check_compilers(language, name)
     check_refusals()
     check_names()
+    check_sections()
     print(f"{len(FAILURES)} failures")
     sys.exit(1 if FAILURES else 0)
 

@@ -136,6 +136,7 @@ struct model {
     size_t routine_count;
     struct bound_target *targets;
     size_t target_count;
+    bool is_section; /* the file has others */
 };
 
 /* The interface of the first operand under the modules of `model->targets`. false: reported. */
@@ -196,6 +197,9 @@ const char *target_guard(const struct bound_target *target, const char *key);
 /* "Made by abide bind ..." in lines. */
 void print_head(const struct model *model, const char *language, const char *start,
                 struct text *text);
+
+/* One file for several models of an interface, each for other targets: the compiler chooses. */
+void print_sections(const struct model *models, size_t count, struct text *text);
 
 /* Targets that agree on all items, so that each assertion is written once for them. */
 struct group {

@@ -619,7 +619,8 @@ static void print_assertions(const struct model *model, struct text *text)
 /* `abide_target`: the one of the targets in the file that is compiled for. */
 static void print_targets(const struct model *model, struct text *text)
 {
-    text_puts(text, "\nconst builtin = @import(\"builtin\");\nconst abide_target: enum {\n");
+    text_puts(text, model->is_section ? "\n" : "\nconst builtin = @import(\"builtin\");\n");
+    text_puts(text, "const abide_target: enum {\n");
     for (size_t t = 0; t < model->target_count; t++)
         if (target_guard(&model->targets[t], "zig"))
             text_printf(text, "    @\"%s\",\n", model->targets[t].triple);
