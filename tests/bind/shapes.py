@@ -105,7 +105,7 @@ def check_refusals():
 
 NAMES = """abide: 1
 types:
-  stat: {struct: {size: u64, u8: u8, type: i7}}
+  stat: {struct: {size: u64, u8: u8, type: i7, foo-bar: u8, builtin: u8}}
   i7: i8
   builtin: {struct: {error: u32, "null": u32}}
   abide_target: {enum: {fast: 1, quick: 1, "_": 2}}

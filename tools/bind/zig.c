@@ -580,6 +580,13 @@ static void print_assertion(struct text *text, const char *what, uint64_t value,
                 value, item->name, of);
 }
 
+/* The name as a text: `"x"` of x, and of @"x". */
+static const char *name_text(const char *name)
+{
+    const char *spelled = name_of(name);
+    return *spelled == '@' ? spelled + 1 : cli_printf("\"%s\"", spelled);
+}
+
 static void print_item_assertions(struct text *text, const struct item *item,
                                   const struct facts *facts)
 {
@@ -591,9 +598,9 @@ static void print_item_assertions(struct text *text, const struct item *item,
     /* In a union all offsets are 0. */
     for (size_t i = 0; item->kind == ITEM_STRUCT && can_tell(item) && i < item->part_count; i++)
         if (facts->offsets_bits[i] != UINT64_MAX)
-            print_assertion(text, cli_printf("@offsetOf(%s, \"%s\")", name, item->parts[i].name),
-                            facts->offsets_bits[i] / 8, item,
-                            cli_printf("offset of %s", item->parts[i].name));
+            print_assertion(
+                text, cli_printf("@offsetOf(%s, %s)", name, name_text(item->parts[i].name)),
+                facts->offsets_bits[i] / 8, item, cli_printf("offset of %s", item->parts[i].name));
 }
 
 static void print_assertions(const struct model *model, struct text *text)
