@@ -62,13 +62,17 @@ void *cli_grow(void *items, size_t count, size_t *capacity, size_t item_bytes)
 
 static char *format_text(const char *format, va_list arguments)
 {
+    char buffer[256]; /* most texts are printed once */
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf(buffer, sizeof buffer, format, arguments);
     if (length < 0)
         cli_no_memory();
     char *chars = cli_alloc((size_t)length + 1, 1);
-    vsnprintf(chars, (size_t)length + 1, format, again);
+    if ((size_t)length < sizeof buffer)
+        memcpy(chars, buffer, (size_t)length + 1);
+    else
+        vsnprintf(chars, (size_t)length + 1, format, again);
     va_end(again);
     return chars;
 }

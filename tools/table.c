@@ -80,8 +80,9 @@ static void print_row(const struct table *table, const struct cell *row, const s
         if (start < at) /* behind a spanning cell that was longer than expected */
             start = at + 2;
         text_repeat(text, ' ', start - at);
-        text_printf(text, "%s%s%s", style_on(row[i].style, color), row[i].text,
-                    style_off(row[i].style, color));
+        text_puts(text, style_on(row[i].style, color));
+        text_puts(text, row[i].text);
+        text_puts(text, style_off(row[i].style, color));
         at = start + columns;
     }
     text_puts(text, "\n");

@@ -42,20 +42,30 @@ void text_puts(struct text *text, const char *chars)
     text_add(text, chars, strlen(chars));
 }
 
+static void text_vprintf(struct text *text, const char *format, va_list arguments)
+{
+    char buffer[256]; /* most texts are printed once */
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(buffer, sizeof buffer, format, arguments);
+    if (length < 0)
+        cli_no_memory();
+    reserve(text, (size_t)length);
+    char *end = text->chars + text->length_bytes;
+    if ((size_t)length < sizeof buffer)
+        memcpy(end, buffer, (size_t)length + 1);
+    else
+        vsnprintf(end, (size_t)length + 1, format, again);
+    va_end(again);
+    text->length_bytes += (size_t)length;
+}
+
 void text_printf(struct text *text, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    va_list again;
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    text_vprintf(text, format, arguments);
     va_end(arguments);
-    if (length < 0)
-        cli_no_memory();
-    reserve(text, (size_t)length);
-    vsnprintf(text->chars + text->length_bytes, (size_t)length + 1, format, again);
-    va_end(again);
-    text->length_bytes += (size_t)length;
 }
 
 void text_repeat(struct text *text, char c, size_t count)

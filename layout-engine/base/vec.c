@@ -64,16 +64,21 @@ void abide__text_add(abide_ctx *ctx, struct abide_text *text, const char *chars,
 static void text_vprintf(abide_ctx *ctx, struct abide_text *text, const char *format,
                          va_list arguments)
 {
+    char buffer[256]; /* most texts are printed once */
     va_list again;
     va_copy(again, arguments);
-    int length_bytes = vsnprintf(NULL, 0, format, arguments);
+    int length_bytes = vsnprintf(buffer, sizeof buffer, format, arguments);
     if (length_bytes < 0) {
         va_end(again);
         abide__out_of_memory(
             ctx); /* the only other reason, an invalid wide character, has no format here */
     }
     text_reserve(ctx, text, (size_t)length_bytes);
-    vsnprintf(text->chars + text->length_bytes, (size_t)length_bytes + 1, format, again);
+    char *end = text->chars + text->length_bytes;
+    if ((size_t)length_bytes < sizeof buffer)
+        memcpy(end, buffer, (size_t)length_bytes + 1);
+    else
+        vsnprintf(end, (size_t)length_bytes + 1, format, again);
     va_end(again);
     text->length_bytes += (size_t)length_bytes;
 }
