@@ -19,7 +19,7 @@ llvm-19-dev            build  libabide-codegen: machine code
 libyaml-dev            build  reads YAML
 libutf8proc-dev        build  display widths in diagnostics
 uthash-dev             build  hash tables
-nettle-dev             build  SHA-256 of fingerprints; small, and with the processor's own instructions
+libmd-dev              build  SHA-256 of fingerprints
 libjansson-dev         build  JSON answers
 libelf-dev             build  `abide inspect` reads libraries
 libpopt-dev            build  command line options

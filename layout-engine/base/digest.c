@@ -1,16 +1,16 @@
-/* SHA-256 of canonical texts, by nettle. */
+/* SHA-256 of canonical texts, by libmd. */
 #include "base/digest.h"
 
 #include <string.h>
 
 void abide_digest__start(struct abide_digesting *digesting)
 {
-    sha256_init(&digesting->state);
+    SHA256Init(&digesting->state);
 }
 
 void abide_digest__add(struct abide_digesting *digesting, const char *chars, size_t length_bytes)
 {
-    sha256_update(&digesting->state, length_bytes, (const uint8_t *)chars);
+    SHA256Update(&digesting->state, (const uint8_t *)chars, length_bytes);
 }
 
 void abide_digest__add_text(struct abide_digesting *digesting, const char *text)
@@ -37,7 +37,7 @@ void abide_digest__add_digest(struct abide_digesting *digesting, const struct ab
 struct abide_digest abide_digest__finish(struct abide_digesting *digesting)
 {
     struct abide_digest digest;
-    sha256_digest(&digesting->state, sizeof digest.bytes, digest.bytes);
+    SHA256Final(digest.bytes, &digesting->state);
     return digest;
 }
 

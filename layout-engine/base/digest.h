@@ -5,7 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <nettle/sha2.h>
+#include <sys/types.h>
+
+#include <sha2.h>
 
 enum { ABIDE_DIGEST_BYTES = 32, ABIDE_DIGEST_HEX = 2 * ABIDE_DIGEST_BYTES };
 
@@ -14,7 +16,7 @@ struct abide_digest {
 };
 
 struct abide_digesting {
-    struct sha256_ctx state;
+    SHA2_CTX state;
 };
 
 void abide_digest__start(struct abide_digesting *digesting);

@@ -3,7 +3,7 @@ include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/abide)
 
 # What whoever links the archives needs as well.
-set(abide_requires yaml-0.1 libutf8proc nettle)
+set(abide_requires yaml-0.1 libutf8proc libmd)
 string(REPLACE ";" " " pc_requires "${abide_requires}")
 set(abide_requires ${pc_requires})
 set(pc_dl "")
