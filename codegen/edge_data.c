@@ -83,7 +83,8 @@ static bool read_groups(abide_ctx *ctx, const struct abide_yaml *node, const cha
         abide__new_array(ctx, struct abide_edge_group, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
         bool is_there;
-        if (!read_group(ctx, node->entries[i].value, triple, &groups[data->group_count], &is_there))
+        if (!read_group(ctx, abide_yaml__at(node, i), triple, &groups[data->group_count],
+                        &is_there))
             return false;
         data->group_count += is_there;
     }
@@ -128,8 +129,8 @@ static void read_counts(abide_ctx *ctx, const struct abide_yaml *node, struct ab
     data->count_count = node ? node->entry_count : 0;
     struct abide_setting *counts = abide__new_array(ctx, struct abide_setting, data->count_count);
     for (size_t i = 0; i < data->count_count; i++)
-        counts[i] =
-            (struct abide_setting){node->entries[i].key->text, node->entries[i].value->text};
+        counts[i] = (struct abide_setting){abide_yaml__key_at(node, i)->text,
+                                           abide_yaml__at(node, i)->text};
     data->counts = counts;
 }
 

@@ -41,8 +41,8 @@ static bool read_list(abide_ctx *ctx, const struct abide_yaml *node,
     struct abide_instruction *items =
         abide__new_array(ctx, struct abide_instruction, node ? node->entry_count : 0);
     for (size_t i = 0; node && i < node->entry_count; i++) {
-        const struct abide_yaml *value = node->entries[i].value, *values[2] = {0};
-        items[i] = (struct abide_instruction){.name = node->entries[i].key->text};
+        const struct abide_yaml *value = abide_yaml__at(node, i), *values[2] = {0};
+        items[i] = (struct abide_instruction){.name = abide_yaml__key_at(node, i)->text};
         if (value->kind == ABIDE_YAML_MAPPING && !abide_schema__read(ctx, &schema, value, values))
             return false;
         items[i].first = values[0] ? values[0]->text : NULL;
@@ -57,7 +57,7 @@ static bool read_groups(abide_ctx *ctx, const struct abide_yaml *node,
 {
     struct abide_operands *groups = abide__new_array(ctx, struct abide_operands, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++)
-        if (!read_group(ctx, node->entries[i].value, &groups[i]))
+        if (!read_group(ctx, abide_yaml__at(node, i), &groups[i]))
             return false;
     data->groups = groups;
     data->group_count = node->entry_count;

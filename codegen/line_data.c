@@ -110,7 +110,7 @@ static bool read_bytes(abide_ctx *ctx, const struct abide_yaml *node, uint64_t *
 static void read_widths(const struct abide_yaml *node, const char **texts)
 {
     for (size_t i = 0; node && i < node->entry_count && i < ABIDE_LINE_WIDTHS; i++) {
-        const char *text = node->entries[i].value->text;
+        const char *text = abide_yaml__at(node, i)->text;
         texts[i] = text && *text ? text : NULL;
     }
 }

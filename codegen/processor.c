@@ -171,7 +171,7 @@ static bool ends_with(const char *text, const char *end)
 bool abide_processors__is_listed(const struct abide_yaml *systems, const char *triple)
 {
     for (size_t i = 0; systems && i < systems->entry_count; i++)
-        if (ends_with(triple, systems->entries[i].value->text))
+        if (ends_with(triple, abide_yaml__at(systems, i)->text))
             return true;
     return !systems;
 }
@@ -249,7 +249,7 @@ static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node, const
     convention->has_lists = values[12];
     for (size_t i = 0; values[12] && i < values[12]->entry_count; i++) {
         size_t kind;
-        if (!abide_schema__word(ctx, values[12]->entries[i].value, abide_register__kinds, &kind))
+        if (!abide_schema__word(ctx, abide_yaml__at(values[12], i), abide_register__kinds, &kind))
             return false;
         convention->lists[kind] = true;
     }
@@ -264,7 +264,7 @@ static bool read_conventions(abide_ctx *ctx, const struct abide_yaml *node, cons
         abide__new_array(ctx, struct abide_convention, node->entry_count);
     size_t count = 0;
     for (size_t i = 0; i < node->entry_count; i++) {
-        if (!read_convention(ctx, node->entries[i].value, triple, processor->chain,
+        if (!read_convention(ctx, abide_yaml__at(node, i), triple, processor->chain,
                              &conventions[count]))
             return false;
         count += conventions[count].is_for_system;
@@ -280,8 +280,8 @@ static const struct abide_setting *settings_of(abide_ctx *ctx, const struct abid
     *count = node ? node->entry_count : 0;
     struct abide_setting *settings = abide__new_array(ctx, struct abide_setting, *count);
     for (size_t i = 0; i < *count; i++)
-        settings[i] =
-            (struct abide_setting){node->entries[i].key->text, node->entries[i].value->text};
+        settings[i] = (struct abide_setting){abide_yaml__key_at(node, i)->text,
+                                             abide_yaml__at(node, i)->text};
     return settings;
 }
 
@@ -366,7 +366,7 @@ static bool read_join(abide_ctx *ctx, const struct abide_yaml *node, const char 
 static bool lists(const struct abide_yaml *sequence, const char *text)
 {
     for (size_t i = 0; i < sequence->entry_count; i++)
-        if (!strcmp(sequence->entries[i].value->text, text))
+        if (!strcmp(abide_yaml__at(sequence, i)->text, text))
             return true;
     return false;
 }

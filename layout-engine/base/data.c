@@ -51,12 +51,12 @@ size_t abide_data_count(const abide_data *data)
 
 const abide_data *abide_data_at(const abide_data *data, size_t index)
 {
-    return data->entries[index].value;
+    return abide_yaml__at(data, index);
 }
 
 const char *abide_data_key_at(const abide_data *data, size_t index)
 {
-    const struct abide_yaml *key = data->entries[index].key;
+    const struct abide_yaml *key = abide_yaml__key_at(data, index);
     return key ? key->text : NULL;
 }
 

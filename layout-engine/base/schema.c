@@ -126,7 +126,7 @@ bool abide_schema__read(abide_ctx *ctx, const struct abide_schema *schema,
         return false;
     bool fine = true;
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &node->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(node, i);
         size_t index = find_key(schema, entry->key->text);
         if (index == schema->key_count) {
             report_unknown_key(ctx, schema, entry->key);

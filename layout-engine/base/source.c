@@ -37,8 +37,8 @@ static const struct abide_source_line *lines_of_blocks(abide_ctx *ctx, const cha
 }
 
 /* `text` has a NUL at length_bytes. */
-static const struct abide_source *make_source(abide_ctx *ctx, const char *name, const char *text,
-                                              size_t length_bytes)
+struct abide_source *abide_source__around(abide_ctx *ctx, const char *name, const char *text,
+                                          size_t length_bytes)
 {
     struct abide_source *source = abide__new(ctx, struct abide_source);
     *source = (struct abide_source){.name = abide__intern_text(ctx, name),
@@ -60,7 +60,7 @@ const struct abide_source *abide_source__from_text(abide_ctx *ctx, const char *n
     char *copy = abide__alloc(ctx, length_bytes + 1);
     if (length_bytes)
         memcpy(copy, text, length_bytes);
-    return make_source(ctx, name, copy, length_bytes);
+    return abide_source__around(ctx, name, copy, length_bytes);
 }
 
 static void close_file(void *file)
@@ -180,7 +180,7 @@ const struct abide_source *abide_source__from_file(abide_ctx *ctx, const char *p
     text[length_bytes] = '\0';
     if (!standard_input)
         remember_input(ctx, path);
-    return make_source(ctx, standard_input ? "<stdin>" : path, text, length_bytes);
+    return abide_source__around(ctx, standard_input ? "<stdin>" : path, text, length_bytes);
 }
 
 /* How many bytes of a line are marked: a word, or one byte. */

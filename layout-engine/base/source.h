@@ -20,6 +20,8 @@ struct abide_source {
     unsigned lines_before;
     unsigned columns_before;
     bool is_unseen; /* the text is not known: only where it would be */
+    struct abide_packed
+        *packed; /* what its tree is unpacked from (yaml_pack.c); NULL: it was parsed */
 };
 
 /* Bytes [start, end) of the source; `source` NULL: nowhere in particular. */
@@ -34,6 +36,9 @@ struct abide_place {
 /* The most that is read from one file. */
 #define ABIDE_SOURCE_MAX_BYTES ((size_t)1 << 30)
 
+/* A source of a text that outlives the context, such as one that is part of the library. */
+struct abide_source *abide_source__around(abide_ctx *ctx, const char *name, const char *text,
+                                          size_t length_bytes);
 /* The source's text is copied into the context. */
 const struct abide_source *abide_source__from_text(abide_ctx *ctx, const char *name,
                                                    const char *text, size_t length_bytes);

@@ -413,7 +413,7 @@ static bool close_collection(struct reader *reader)
     if (count)
         memcpy(entries, reader->entries.items + level->first_entry, count * sizeof *entries);
     reader->entries.count = level->first_entry;
-    level->node->entries = entries;
+    level->node->entry_list = entries;
     level->node->entry_count = count;
     return level->node->kind != ABIDE_YAML_MAPPING || check_keys(reader, entries, count);
 }
@@ -565,7 +565,24 @@ const struct abide_yaml *abide_yaml__get(const struct abide_yaml *mapping, const
     if (mapping->kind != ABIDE_YAML_MAPPING)
         return NULL;
     for (size_t i = 0; i < mapping->entry_count; i++)
-        if (strcmp(mapping->entries[i].key->text, key) == 0)
-            return mapping->entries[i].value;
+        if (strcmp(abide_yaml__key_at(mapping, i)->text, key) == 0)
+            return abide_yaml__at(mapping, i);
     return NULL;
+}
+
+struct abide_yaml *abide_yaml__new_like(abide_ctx *ctx, const struct abide_yaml *like,
+                                        size_t capacity)
+{
+    struct abide_yaml *node = abide__new(ctx, struct abide_yaml);
+    node->kind = like->kind;
+    node->place = like->place;
+    node->entry_list = abide__new_array(ctx, struct abide_yaml_entry, capacity);
+    return node;
+}
+
+void abide_yaml__add(struct abide_yaml *node, const struct abide_yaml *key,
+                     const struct abide_yaml *value)
+{
+    struct abide_yaml_entry *entries = (struct abide_yaml_entry *)node->entry_list;
+    entries[node->entry_count++] = (struct abide_yaml_entry){key, value};
 }

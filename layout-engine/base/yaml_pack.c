@@ -1,43 +1,35 @@
 /*
- * First the number of different texts. Each node is a tag, its start (from the start of the node
- * before) and its length in the source, and then:
+ * First the texts: their number, and of each twice its length, plus one if the text itself follows; otherwise where it
+ * stands in the source follows. Then the tree. A node is a tag, its start (from that of the node before in the same
+ * collection, for the first one from that of the collection) and its length in the source, and then:
  *
- *     'p' plain, 'n' null     the number of the text; a new one is what stands in the source
- *     't', 'q' (quoted)       the number of the text; behind a new one its length, and the text
- *     '[', '{'                the number of entries, and the entries (in a mapping each a key and a value)
+ *     's' a scalar, 'q' in quotes, 'n' a null     the number of its text
+ *     '[', '{'                                    the number of entries, the bytes that they take here, and the entries (in
+ *                                                 a mapping each a key and a value)
  *
- * Texts are numbered in the order in which they come: half of them are keys that came before. Numbers have seven bits a byte, lowest first; a start may lie before the last one, so its sign is the lowest bit.
+ * Numbers have seven bits a byte, lowest first; a start may lie before the last one, so its sign is the lowest bit.
+ *
+ * A collection is unpacked when its entries are asked for: of a module, a question needs a few sections.
  */
 #include "base/yaml_pack.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* ---- packing ------------------------------------------------------------------------------------ */
 
 struct packer {
     abide_ctx *ctx;
-    struct abide_text *out;
-    size_t last_start_bytes;
-    ABIDE_VEC(const char *) texts;
+    ABIDE_VEC(const struct abide_yaml *) texts; /* the first node that has each */
 };
 
-static void put_number(struct packer *packer, size_t number)
+static void put_number(abide_ctx *ctx, struct abide_text *out, size_t number)
 {
     do {
         char byte = (char)((number & 0x7F) | (number > 0x7F ? 0x80 : 0));
-        abide__text_add(packer->ctx, packer->out, &byte, 1);
+        abide__text_add(ctx, out, &byte, 1);
         number >>= 7;
     } while (number);
-}
-
-static void put_place(struct packer *packer, struct abide_place place)
-{
-    size_t last = packer->last_start_bytes;
-    bool back = place.start_bytes < last;
-    size_t distance = back ? last - place.start_bytes : place.start_bytes - last;
-    put_number(packer, distance << 1 | back);
-    put_number(packer, place.end_bytes - place.start_bytes);
-    packer->last_start_bytes = place.start_bytes;
 }
 
 static bool stands_in_source(const struct abide_yaml *node)
@@ -48,54 +40,81 @@ static bool stands_in_source(const struct abide_yaml *node)
                0;
 }
 
+static void put_texts(struct packer *packer, struct abide_text *out)
+{
+    put_number(packer->ctx, out, packer->texts.count);
+    for (size_t i = 0; i < packer->texts.count; i++) {
+        const struct abide_yaml *node = packer->texts.items[i];
+        bool is_here = !stands_in_source(node);
+        put_number(packer->ctx, out, node->length_bytes << 1 | is_here);
+        if (is_here)
+            abide__text_add(packer->ctx, out, node->text, node->length_bytes);
+        else
+            put_number(packer->ctx, out, node->place.start_bytes);
+    }
+}
+
+static size_t number_of_text(struct packer *packer, const struct abide_yaml *node)
+{
+    for (size_t i = 0; i < packer->texts.count; i++)
+        if (packer->texts.items[i]->text == node->text) /* both interned */
+            return i;
+    abide__push(packer->ctx, &packer->texts, node);
+    return packer->texts.count - 1;
+}
+
 static char tag_of(const struct abide_yaml *node)
 {
-    if (node->kind != ABIDE_YAML_SCALAR)
-        return node->kind == ABIDE_YAML_MAPPING ? '{' : '[';
-    if (stands_in_source(node))
-        return node->null ? 'n' : 'p';
-    return node->quoted ? 'q' : 't';
-}
-
-static void put_text(struct packer *packer, const struct abide_yaml *node, char tag)
-{
-    size_t index = 0;
-    while (index < packer->texts.count && packer->texts.items[index] != node->text)
-        index++; /* texts are interned */
-    put_number(packer, index);
-    if (index < packer->texts.count)
-        return;
-    abide__push(packer->ctx, &packer->texts, node->text);
-    if (tag == 'q' || tag == 't') {
-        put_number(packer, node->length_bytes);
-        abide__text_add(packer->ctx, packer->out, node->text, node->length_bytes);
+    switch (node->kind) {
+    case ABIDE_YAML_SCALAR: return node->quoted ? 'q' : node->null ? 'n' : 's';
+    case ABIDE_YAML_SEQUENCE: return '[';
+    case ABIDE_YAML_MAPPING: return '{';
     }
+    return 0;
 }
 
-static void put_node(struct packer *packer, const struct abide_yaml *node)
+static void put_node(struct packer *packer, struct abide_text *out, size_t *last_start_bytes,
+                     const struct abide_yaml *node);
+
+static void put_entries(struct packer *packer, struct abide_text *out,
+                        const struct abide_yaml *node)
+{
+    struct abide_text entries = {0};
+    size_t last_start_bytes = node->place.start_bytes;
+    for (size_t i = 0; i < node->entry_count; i++) {
+        if (node->kind == ABIDE_YAML_MAPPING)
+            put_node(packer, &entries, &last_start_bytes, abide_yaml__key_at(node, i));
+        put_node(packer, &entries, &last_start_bytes, abide_yaml__at(node, i));
+    }
+    put_number(packer->ctx, out, node->entry_count);
+    put_number(packer->ctx, out, entries.length_bytes);
+    abide__text_add(packer->ctx, out, entries.chars, entries.length_bytes);
+}
+
+static void put_node(struct packer *packer, struct abide_text *out, size_t *last_start_bytes,
+                     const struct abide_yaml *node)
 {
     char tag = tag_of(node);
-    abide__text_add(packer->ctx, packer->out, &tag, 1);
-    put_place(packer, node->place);
-    if (node->kind == ABIDE_YAML_SCALAR) {
-        put_text(packer, node, tag);
-    } else {
-        put_number(packer, node->entry_count);
-        for (size_t i = 0; i < node->entry_count; i++) {
-            if (tag == '{')
-                put_node(packer, node->entries[i].key);
-            put_node(packer, node->entries[i].value);
-        }
-    }
+    size_t start_bytes = node->place.start_bytes;
+    bool back = start_bytes < *last_start_bytes;
+    size_t distance = back ? *last_start_bytes - start_bytes : start_bytes - *last_start_bytes;
+    *last_start_bytes = start_bytes;
+    abide__text_add(packer->ctx, out, &tag, 1);
+    put_number(packer->ctx, out, distance << 1 | back);
+    put_number(packer->ctx, out, node->place.end_bytes - start_bytes);
+    if (node->kind == ABIDE_YAML_SCALAR)
+        put_number(packer->ctx, out, number_of_text(packer, node));
+    else
+        put_entries(packer, out, node);
 }
 
 void abide_yaml__pack(abide_ctx *ctx, const struct abide_yaml *tree, struct abide_text *packed)
 {
+    struct packer packer = {.ctx = ctx};
     struct abide_text nodes = {0};
-    struct packer packer = {.ctx = ctx, .out = &nodes};
-    put_node(&packer, tree);
-    packer.out = packed;
-    put_number(&packer, packer.texts.count);
+    size_t start_bytes = 0;
+    put_node(&packer, &nodes, &start_bytes, tree);
+    put_texts(&packer, packed);
     abide__text_add(ctx, packed, nodes.chars, nodes.length_bytes);
 }
 
@@ -103,112 +122,117 @@ const struct abide_yaml *abide_yaml__to_embed(abide_ctx *ctx, const struct abide
 {
     if (tree->kind != ABIDE_YAML_MAPPING || !abide_yaml__get(tree, "vectors"))
         return tree;
-    struct abide_yaml *rest = abide__new(ctx, struct abide_yaml);
-    struct abide_yaml_entry *entries =
-        abide__new_array(ctx, struct abide_yaml_entry, tree->entry_count);
-    *rest = *tree;
-    rest->entries = entries;
-    rest->entry_count = 0;
+    struct abide_yaml *rest = abide_yaml__new_like(ctx, tree, tree->entry_count);
     for (size_t i = 0; i < tree->entry_count; i++)
-        if (strcmp(tree->entries[i].key->text, "vectors") != 0)
-            entries[rest->entry_count++] = tree->entries[i];
+        if (strcmp(abide_yaml__key_at(tree, i)->text, "vectors") != 0)
+            abide_yaml__add(rest, abide_yaml__key_at(tree, i), abide_yaml__at(tree, i));
     return rest;
 }
 
 /* ---- unpacking ---------------------------------------------------------------------------------- */
 
-struct unpacker {
+struct abide_packed {
     abide_ctx *ctx;
-    const struct abide_source *source;
-    const unsigned char *at;
-    size_t last_start_bytes;
-    struct abide_yaml *next_node, *end_node; /* of a block */
     struct packed_text {
-        const char *text; /* interned */
+        const char *chars; /* in the source or in the packed bytes */
         size_t length_bytes;
+        const char *interned; /* NULL: no node had it yet */
     } *texts;
-    size_t text_count; /* so far */
 };
 
-static size_t get_number(struct unpacker *unpacker)
+static size_t get_number(const unsigned char **at)
 {
     size_t number = 0;
     unsigned shift = 0;
     do {
-        number |= (size_t)(*unpacker->at & 0x7F) << shift;
+        number |= (size_t)(**at & 0x7F) << shift;
         shift += 7;
-    } while (*unpacker->at++ & 0x80);
+    } while (*(*at)++ & 0x80);
     return number;
 }
 
-static struct abide_place get_place(struct unpacker *unpacker)
+static void get_texts(abide_ctx *ctx, const struct abide_source *source, const unsigned char **at,
+                      struct abide_packed *packed)
 {
-    size_t distance = get_number(unpacker);
-    size_t start_bytes = distance & 1 ? unpacker->last_start_bytes - (distance >> 1)
-                                      : unpacker->last_start_bytes + (distance >> 1);
-    unpacker->last_start_bytes = start_bytes;
-    return (struct abide_place){unpacker->source, start_bytes, start_bytes + get_number(unpacker)};
-}
-
-static struct packed_text new_text(struct unpacker *unpacker, struct abide_place place, char tag)
-{
-    const char *text = unpacker->source->text + place.start_bytes;
-    size_t length_bytes = place.end_bytes - place.start_bytes;
-    if (tag == 'q' || tag == 't') {
-        length_bytes = get_number(unpacker);
-        text = (const char *)unpacker->at;
-        unpacker->at += length_bytes;
+    size_t count = get_number(at);
+    packed->ctx = ctx;
+    packed->texts = abide__new_array(ctx, struct packed_text, count);
+    for (size_t i = 0; i < count; i++) {
+        struct packed_text *text = &packed->texts[i];
+        size_t length = get_number(at);
+        text->length_bytes = length >> 1;
+        if (length & 1) {
+            text->chars = (const char *)*at;
+            *at += text->length_bytes;
+        } else {
+            text->chars = source->text + get_number(at);
+        }
     }
-    return (struct packed_text){abide__intern(unpacker->ctx, text, length_bytes), length_bytes};
 }
 
-static void get_text(struct unpacker *unpacker, struct abide_yaml *node, char tag)
+static void get_scalar(struct abide_packed *packed, const unsigned char **at, char tag,
+                       struct abide_yaml *node)
 {
-    size_t index = get_number(unpacker);
-    if (index == unpacker->text_count)
-        unpacker->texts[unpacker->text_count++] = new_text(unpacker, node->place, tag);
-    node->text = unpacker->texts[index].text;
-    node->length_bytes = unpacker->texts[index].length_bytes;
+    struct packed_text *text = &packed->texts[get_number(at)];
+    if (!text->interned)
+        text->interned = abide__intern(packed->ctx, text->chars, text->length_bytes);
+    node->text = text->interned;
+    node->length_bytes = text->length_bytes;
     node->quoted = tag == 'q';
     node->null = tag == 'n';
 }
 
-/* In blocks: asking for memory would cost as much as filling it. */
-static struct abide_yaml *new_node(struct unpacker *unpacker)
+static void get_node(const struct abide_source *source, const unsigned char **at,
+                     size_t *last_start_bytes, struct abide_yaml *node)
 {
-    enum { BLOCK = 16 };
-    if (unpacker->next_node == unpacker->end_node) {
-        unpacker->next_node = abide__new_array(unpacker->ctx, struct abide_yaml, BLOCK);
-        unpacker->end_node = unpacker->next_node + BLOCK;
-    }
-    return unpacker->next_node++;
-}
-
-static const struct abide_yaml *get_node(struct unpacker *unpacker)
-{
-    struct abide_yaml *node = new_node(unpacker);
-    char tag = (char)*unpacker->at++;
-    node->place = get_place(unpacker);
+    char tag = (char)*(*at)++;
+    size_t distance = get_number(at);
+    *last_start_bytes += distance & 1 ? 0 - (distance >> 1) : distance >> 1;
+    node->place.source = source;
+    node->place.start_bytes = *last_start_bytes;
+    node->place.end_bytes = *last_start_bytes + get_number(at);
     if (tag != '{' && tag != '[') {
-        get_text(unpacker, node, tag);
-        return node;
+        get_scalar(source->packed, at, tag, node);
+        return;
     }
     node->kind = tag == '{' ? ABIDE_YAML_MAPPING : ABIDE_YAML_SEQUENCE;
-    node->entry_count = get_number(unpacker);
-    struct abide_yaml_entry *entries =
-        abide__new_array(unpacker->ctx, struct abide_yaml_entry, node->entry_count);
-    for (size_t i = 0; i < node->entry_count; i++) {
-        entries[i].key = tag == '{' ? get_node(unpacker) : NULL;
-        entries[i].value = get_node(unpacker);
-    }
-    node->entries = entries;
-    return node;
+    node->entry_count = get_number(at);
+    size_t size_bytes = get_number(at);
+    node->text = (const char *)*at;
+    *at += size_bytes;
 }
 
-const struct abide_yaml *abide_yaml__unpack(abide_ctx *ctx, const struct abide_source *source,
+const struct abide_yaml_entry *abide_yaml__unpack_entries(const struct abide_yaml *node)
+{
+    const struct abide_source *source = node->place.source;
+    assert(node->kind != ABIDE_YAML_SCALAR && source && source->packed);
+    abide_ctx *ctx = source->packed->ctx;
+    bool has_keys = node->kind == ABIDE_YAML_MAPPING;
+    const unsigned char *at = (const unsigned char *)node->text;
+    size_t last_start_bytes = node->place.start_bytes;
+    struct abide_yaml_entry *entries =
+        abide__new_array(ctx, struct abide_yaml_entry, node->entry_count);
+    struct abide_yaml *next =
+        abide__new_array(ctx, struct abide_yaml, node->entry_count << has_keys);
+    for (size_t i = 0; i < node->entry_count; i++) {
+        if (has_keys) {
+            get_node(source, &at, &last_start_bytes, next);
+            entries[i].key = next++;
+        }
+        get_node(source, &at, &last_start_bytes, next);
+        entries[i].value = next++;
+    }
+    ((struct abide_yaml *)node)->entry_list = entries; /* nodes with packed entries are made here */
+    return entries;
+}
+
+const struct abide_yaml *abide_yaml__unpack(abide_ctx *ctx, struct abide_source *source,
                                             const unsigned char *packed)
 {
-    struct unpacker unpacker = {.ctx = ctx, .source = source, .at = packed};
-    unpacker.texts = abide__new_array(ctx, struct packed_text, get_number(&unpacker));
-    return get_node(&unpacker);
+    source->packed = abide__new(ctx, struct abide_packed);
+    get_texts(ctx, source, &packed, source->packed);
+    struct abide_yaml *tree = abide__new(ctx, struct abide_yaml);
+    size_t start_bytes = 0;
+    get_node(source, &packed, &start_bytes, tree);
+    return tree;
 }

@@ -1,6 +1,7 @@
 /*
  * A parsed tree as bytes, so that files which are part of the library need no parsing when it runs: the build packs them
- * (tools/cmake/embed.c), and unpacking gives the same nodes with the same places. Packed bytes are trusted.
+ * (tools/cmake/embed.c), and unpacking gives the same nodes with the same places, those of a collection when they are asked
+ * for. Packed bytes are trusted.
  */
 #ifndef ABIDE_BASE_YAML_PACK_H
 #define ABIDE_BASE_YAML_PACK_H
@@ -13,8 +14,8 @@ void abide_yaml__pack(abide_ctx *ctx, const struct abide_yaml *tree, struct abid
  * would double what it costs to read one.
  */
 const struct abide_yaml *abide_yaml__to_embed(abide_ctx *ctx, const struct abide_yaml *tree);
-/* `source` is the text that was parsed before it was packed. */
-const struct abide_yaml *abide_yaml__unpack(abide_ctx *ctx, const struct abide_source *source,
+/* `source` is the text that was parsed before it was packed; it and `packed` outlive the context. */
+const struct abide_yaml *abide_yaml__unpack(abide_ctx *ctx, struct abide_source *source,
                                             const unsigned char *packed);
 
 #endif

@@ -112,7 +112,7 @@ void abide_area__end(const struct abide_physical *physical, const struct abide_p
 uint64_t abide_area__popped_bytes(const struct abide_physical *physical,
                                   const struct abide_assigned *result)
 {
-    const struct abide_rule_list *rules = &physical->machine->rules->returns;
+    const struct abide_rule_list *rules = &abide_module__rules(physical->machine)->returns;
     for (size_t i = 0; i < rules->count; i++)
         if (&rules->items[i].origin == result->rule)
             return rules->items[i].callee_pops_bytes;

@@ -33,7 +33,8 @@ static enum abide_extend_rule extend_of(const struct abide_physical *physical, b
 {
     const struct abide_language *language = physical->module->language;
     enum abide_extend_rule own = is_return ? language->extend_results : language->extend_args;
-    enum abide_extend_rule least = extend_of_machine(physical->machine->rules, is_return);
+    enum abide_extend_rule least =
+        extend_of_machine(abide_module__rules(physical->machine), is_return);
     return own > least ? own : least;
 }
 
@@ -48,8 +49,8 @@ static struct abide_placer placer_of(abide_ctx *ctx, const struct abide_physical
         .bank_count = is_return ? machine->return_bank_count : machine->bank_count,
         .area = is_return ? &machine->return_stack : &machine->stack,
         .extend = extend_of(physical, is_return),
-        .extend_is_owed =
-            extend_of(physical, is_return) != extend_of_machine(machine->rules, is_return),
+        .extend_is_owed = extend_of(physical, is_return) !=
+                          extend_of_machine(abide_module__rules(machine), is_return),
     };
 }
 
@@ -147,7 +148,7 @@ static bool assign_result(const struct call *call, struct abide_placer *argument
     struct abide_deciding deciding = {
         .placer = &placer,
         .passed = call->values[0],
-        .rules = physical->machine->rules->returns,
+        .rules = abide_module__rules(physical->machine)->returns,
         .arguments = arguments,
         .may_wait = waits != NULL,
         .out = &assignment->result,
@@ -194,7 +195,7 @@ static bool assign_argument(const struct call *call, struct abide_placer *placer
     struct abide_deciding deciding = {
         .placer = placer,
         .passed = call->values[index + 1],
-        .rules = physical->machine->rules->args,
+        .rules = abide_module__rules(physical->machine)->args,
         .may_wait = waits_by != NULL,
         .out = assigned,
     };

@@ -44,13 +44,13 @@ void abide_budget__spend(abide_ctx *ctx, const abide_module *machine, struct abi
         .area = &area,
         .inner_rules = inner_rules,
     };
+    const struct abide_rules *rules = abide_module__rules(machine);
     struct abide_budgeted *budgets = abide__new_array(ctx, struct abide_budgeted, count);
     for (size_t i = 0; i < count; i++) {
         if (!values[i].layout)
             continue;
         budgets[i] =
-            spend(&placer, values[i],
-                  i == 0 ? machine->rules->budget_returns : machine->rules->budget_args, i == 0);
+            spend(&placer, values[i], i == 0 ? rules->budget_returns : rules->budget_args, i == 0);
         values[i].budgeted = &budgets[i];
     }
 }

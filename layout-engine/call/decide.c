@@ -246,7 +246,8 @@ static bool flat_holds(abide_ctx *ctx, const struct abide_subject *subject,
 /* Through newtypes, and through raw<T> where that is T: `raw: T`. */
 static const abide_type *look_through(const struct abide_subject *subject)
 {
-    const struct abide_representation *raw = &subject->module->language->represent[ABIDE_KIND_RAW];
+    const struct abide_representation *raw =
+        abide_language__represents(subject->module->language->represent, ABIDE_KIND_RAW);
     bool is_target = raw->choice_count == 1 && raw->choices[0].when->op == ABIDE_WHEN_ALWAYS &&
                      raw->choices[0].as->op == ABIDE_TEMPLATE_TARGET;
     const abide_type *type = abide_type__strip(subject->type);

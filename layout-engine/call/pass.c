@@ -127,7 +127,7 @@ static bool parts_of_classes(struct abide_deciding *deciding, const struct abide
                              abide_part_vector *parts)
 {
     const abide_layout *layout = deciding->passed.layout;
-    uint64_t step = deciding->placer->module->rules->classes->chunk_bytes;
+    uint64_t step = abide_module__rules(deciding->placer->module)->classes->chunk_bytes;
     for (size_t i = 0; i < count; i++) {
         if (chunks[i].class == ABIDE_NO_CLASS)
             continue;
@@ -146,7 +146,8 @@ static bool parts_of_classes(struct abide_deciding *deciding, const struct abide
         abide__push(deciding->placer->ctx, parts,
                     (struct abide_part){start, size, bank, false, false, 0});
     }
-    return layout->size_bytes <= deciding->placer->module->rules->classes->divide_bytes ||
+    return layout->size_bytes <=
+               abide_module__rules(deciding->placer->module)->classes->divide_bytes ||
            (parts->count == 1 && parts->items[0].size_bytes == layout->size_bytes);
 }
 
@@ -157,8 +158,8 @@ static bool pass_classes(struct abide_deciding *deciding, const struct abide_pas
     struct abide_chunk chunks[ABIDE_MAX_REGISTERS];
     size_t count;
     abide_part_vector parts = {0};
-    if (!abide_classify__chunks(ctx, deciding->placer->module->rules->classes, layout, chunks,
-                                &count) ||
+    if (!abide_classify__chunks(ctx, abide_module__rules(deciding->placer->module)->classes, layout,
+                                chunks, &count) ||
         !parts_of_classes(deciding, rule, chunks, count, &parts))
         return false;
     const struct abide_leaves *leaves = abide_leaves__of(ctx, layout);
@@ -362,7 +363,7 @@ static bool spread_chunks(struct abide_deciding *deciding, const struct abide_pa
 {
     abide_ctx *ctx = deciding->placer->ctx;
     const abide_layout *layout = deciding->passed.layout;
-    const struct abide_classes *classes = deciding->placer->module->rules->classes;
+    const struct abide_classes *classes = abide_module__rules(deciding->placer->module)->classes;
     struct abide_chunk chunks[ABIDE_MAX_REGISTERS];
     size_t count;
     uint64_t step = classes->chunk_bytes;

@@ -81,16 +81,20 @@ static bool asks_facts(const struct abide_representation *entry)
 static struct abide_represented_by *new_represented_by(abide_ctx *ctx, const abide_module *module)
 {
     struct abide_represented_by *by = abide__new(ctx, struct abide_represented_by);
-    const struct abide_representation *kinds = module->language->represent;
+    struct abide_representations *all = module->language->represent;
+    const struct abide_representation *structs = abide_language__represents(all, ABIDE_KIND_STRUCT);
+    const struct abide_representation *unions = abide_language__represents(all, ABIDE_KIND_UNION);
     by->module = module;
-    by->keeps_structs = is_kept(&kinds[ABIDE_KIND_STRUCT]);
-    by->keeps_unions = is_kept(&kinds[ABIDE_KIND_UNION]);
-    by->heeds_facts = module->is_language || asks_facts(&kinds[ABIDE_KIND_STRUCT]) ||
-                      asks_facts(&kinds[ABIDE_KIND_UNION]);
+    by->keeps_structs = is_kept(structs);
+    by->keeps_unions = is_kept(unions);
+    by->heeds_facts = module->is_language || asks_facts(structs) || asks_facts(unions);
     for (unsigned i = 0; i < ABIDE_SCALAR_COUNT; i++)
-        by->kept |= (uint64_t)is_kept(&module->language->represent_scalar[i]) << (i + 1);
-    by->kept |= (uint64_t)is_kept(&kinds[ABIDE_KIND_POINTER]) << ABIDE_PLAIN_POINTER;
-    by->kept |= (uint64_t)is_kept(&kinds[ABIDE_KIND_FUNCTION]) << ABIDE_PLAIN_FUNCTION;
+        by->kept |= (uint64_t)is_kept(abide_language__represents_scalar(all, (enum abide_scalar)i))
+                    << (i + 1);
+    by->kept |= (uint64_t)is_kept(abide_language__represents(all, ABIDE_KIND_POINTER))
+                << ABIDE_PLAIN_POINTER;
+    by->kept |= (uint64_t)is_kept(abide_language__represents(all, ABIDE_KIND_FUNCTION))
+                << ABIDE_PLAIN_FUNCTION;
     return by;
 }
 
@@ -160,9 +164,12 @@ static const struct abide_representation *entry_for(const struct abide_represent
 {
     const struct abide_language *language = how->module->language;
     if (type->kind == ABIDE_KIND_SCALAR)
-        return &language->represent_scalar[type->scalar];
-    const struct abide_representation *own = &language->decide_represent[type->kind];
-    return how->deciding && own->choice_count > 0 ? own : &language->represent[type->kind];
+        return abide_language__represents_scalar(language->represent, type->scalar);
+    const struct abide_representation *own =
+        how->deciding ? abide_language__represents(language->decide_represent, type->kind) : NULL;
+    return own != NULL && own->choice_count > 0
+               ? own
+               : abide_language__represents(language->represent, type->kind);
 }
 
 static const struct abide_template *first_match(abide_ctx *ctx,
@@ -188,7 +195,8 @@ const struct abide_template *abide_represent__template(abide_ctx *ctx,
     if (as != NULL || !how->deciding || type->kind == ABIDE_KIND_SCALAR)
         return as;
     /* `decide` says only what differs. */
-    return first_match(ctx, how, &how->module->language->represent[type->kind], type);
+    return first_match(
+        ctx, how, abide_language__represents(how->module->language->represent, type->kind), type);
 }
 
 /* --- by kind ------------------------------------------------------------------------------------- */

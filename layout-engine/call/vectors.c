@@ -71,18 +71,14 @@ static const struct abide_yaml *scalar(abide_ctx *ctx, const char *text, struct 
 
 static struct abide_yaml *mapping(abide_ctx *ctx, size_t capacity, struct abide_place place)
 {
-    struct abide_yaml *node = abide__new(ctx, struct abide_yaml);
-    node->kind = ABIDE_YAML_MAPPING;
-    node->place = place;
-    node->entries = abide__new_array(ctx, struct abide_yaml_entry, capacity);
-    return node;
+    const struct abide_yaml like = {.kind = ABIDE_YAML_MAPPING, .place = place};
+    return abide_yaml__new_like(ctx, &like, capacity);
 }
 
 static void add(abide_ctx *ctx, struct abide_yaml *node, const char *key,
                 const struct abide_yaml *value)
 {
-    ((struct abide_yaml_entry *)node->entries)[node->entry_count++] =
-        (struct abide_yaml_entry){scalar(ctx, key, value->place), value};
+    abide_yaml__add(node, scalar(ctx, key, value->place), value);
 }
 
 static const char *call_name(abide_ctx *ctx, size_t index)
@@ -101,7 +97,7 @@ static const struct abide_yaml *interface_tree(abide_ctx *ctx, const struct abid
     if (types)
         add(ctx, root, "types", types);
     for (size_t i = 0; i < calls->entry_count; i++) {
-        struct abide_yaml *function = mapping(ctx, 3, calls->entries[i].value->place);
+        struct abide_yaml *function = mapping(ctx, 3, abide_yaml__at(calls, i)->place);
         add(ctx, function, "sig", values[i][CALL_SIG]);
         if (values[i][CALL_CONVENTION])
             add(ctx, function, "convention", values[i][CALL_CONVENTION]);
@@ -189,7 +185,7 @@ static bool read_calls(abide_ctx *ctx, const struct abide_yaml *calls,
 {
     bool fine = true;
     for (size_t i = 0; i < calls->entry_count; i++)
-        fine = abide_schema__read(ctx, &call_schema, calls->entries[i].value, values[i]) && fine;
+        fine = abide_schema__read(ctx, &call_schema, abide_yaml__at(calls, i), values[i]) && fine;
     return fine;
 }
 
@@ -203,7 +199,7 @@ static const char *target_of(abide_ctx *ctx, const struct abide_spec_file *file,
     if (stated)
         return stated->text;
     if (triples && triples->kind == ABIDE_YAML_MAPPING && triples->entry_count)
-        return triples->entries[0].key->text;
+        return abide_yaml__key_at(triples, 0)->text;
     const abide_module_info *infos;
     size_t count;
     if (!arch || !abide_module_list(ctx, &infos, &count))
@@ -256,7 +252,7 @@ static void check_list(const struct vectors *vectors, const struct abide_yaml *r
                        const char *name)
 {
     for (size_t i = 0; rules && i < rules->entry_count; i++) {
-        const struct abide_yaml *rule = rules->entries[i].value;
+        const struct abide_yaml *rule = abide_yaml__at(rules, i);
         const struct abide_yaml *id = abide_yaml__get(rule, "id");
         const struct abide_yaml *verb = abide_yaml__get(rule, "pass");
         bool refuses = verb && verb->text && strcmp(verb->text, "refuse") == 0;

@@ -51,7 +51,8 @@ static bool is_same_place(struct abide_place a, struct abide_place b)
 
 static bool has_same_rules(const abide_module *a, const abide_module *b)
 {
-    const struct abide_rule_list *one = &a->rules->args, *other = &b->rules->args;
+    const struct abide_rule_list *one = &abide_module__rules(a)->args;
+    const struct abide_rule_list *other = &abide_module__rules(b)->args;
     if (one->count != other->count)
         return false;
     for (size_t i = 0; i < one->count; i++)

@@ -104,7 +104,7 @@ static void read_bank(abide_ctx *ctx, const struct abide_registers *registers,
 static const char *bank_key_at(const void *user, size_t index)
 {
     const struct abide_yaml *node = user;
-    return index < node->entry_count ? node->entries[index].key->text : NULL;
+    return index < node->entry_count ? abide_yaml__key_at(node, index)->text : NULL;
 }
 
 static struct abide_bank *find_bank(abide_ctx *ctx, const struct abide_yaml *node,
@@ -194,10 +194,10 @@ const struct abide_bank *const *abide_banks__read(abide_ctx *ctx,
     for (size_t i = 0; i < *count; i++) {
         list[i] = &banks[i];
         banks[i].counted_in = i;
-        read_bank(ctx, registers, &node->entries[i], &banks[i]);
+        read_bank(ctx, registers, abide_yaml__entry(node, i), &banks[i]);
     }
     for (size_t i = 0; i < *count; i++) {
-        const struct abide_yaml *value = node->entries[i].value;
+        const struct abide_yaml *value = abide_yaml__at(node, i);
         if (value->kind != ABIDE_YAML_MAPPING)
             continue;
         const struct abide_yaml *overflow = abide_yaml__get(value, "overflow");

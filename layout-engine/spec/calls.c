@@ -51,7 +51,7 @@ static void read_errors(abide_ctx *ctx, struct abide_module *module, const struc
     struct abide_error_rule *rules =
         abide__new_array(ctx, struct abide_error_rule, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &node->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(node, i);
         if (abide_error_rule__check_name(ctx, entry->key->place, entry->key->text))
             abide_error_rule__read(ctx, entry->key->text, entry->value, &rules[i]);
     }

@@ -79,10 +79,10 @@ static void read_merge(abide_ctx *ctx, struct abide_classes *classes, const stru
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place, "more than %d classes",
                       ABIDE_MAX_CLASSES);
     for (size_t i = 0; i < node->entry_count && classes->count < ABIDE_MAX_CLASSES; i++)
-        if (node->entries[i].value->kind == ABIDE_YAML_SCALAR)
-            classes->items[classes->count++].name = node->entries[i].value->text;
+        if (abide_yaml__at(node, i)->kind == ABIDE_YAML_SCALAR)
+            classes->items[classes->count++].name = abide_yaml__at(node, i)->text;
         else
-            abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, node->entries[i].value->place,
+            abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, abide_yaml__at(node, i)->place,
                           "expected the name of a class");
 }
 
@@ -123,7 +123,7 @@ static void read_leaf(abide_ctx *ctx, const struct abide_classes *classes,
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, value->place, "expected 1 to %zu classes", max);
     for (size_t i = 0; i < count && i < max; i++) {
         size_t class = abide_classes__find(
-            ctx, classes, value->kind == ABIDE_YAML_SEQUENCE ? value->entries[i].value : value);
+            ctx, classes, value->kind == ABIDE_YAML_SEQUENCE ? abide_yaml__at(value, i) : value);
         if (class < ABIDE_MAX_CLASSES)
             leaf->classes[leaf->class_count++] = (uint8_t)class;
     }
@@ -134,7 +134,7 @@ static void read_of(abide_ctx *ctx, struct abide_classes *classes, const struct 
     struct abide_leaf_class *leaves =
         abide__new_array(ctx, struct abide_leaf_class, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++)
-        read_leaf(ctx, classes, &node->entries[i], &leaves[i]);
+        read_leaf(ctx, classes, abide_yaml__entry(node, i), &leaves[i]);
     classes->leaves = leaves;
     classes->leaf_count = node->entry_count;
 }
@@ -180,7 +180,7 @@ static unsigned read_sizeless(abide_ctx *ctx, const struct abide_yaml *node)
 {
     unsigned sizeless = 0;
     for (size_t i = 0; node && i < node->entry_count; i++) {
-        const struct abide_yaml *word = node->entries[i].value;
+        const struct abide_yaml *word = abide_yaml__at(node, i);
         if (word->kind == ABIDE_YAML_SCALAR && strcmp(word->text, "bits") == 0)
             sizeless |= ABIDE_SIZELESS_BITS;
         else if (word->kind == ABIDE_YAML_SCALAR && strcmp(word->text, "array") == 0)
@@ -212,10 +212,10 @@ const struct abide_classes *abide_classes__read(abide_ctx *ctx, const struct abi
     read_of(ctx, classes, values[CLASSES_OF]);
     const struct abide_yaml *conflicts = values[CLASSES_CONFLICTS];
     for (size_t i = 0; conflicts && i < conflicts->entry_count; i++)
-        read_conflict(ctx, classes, &conflicts->entries[i]);
+        read_conflict(ctx, classes, abide_yaml__entry(conflicts, i));
     const struct abide_yaml *join = values[CLASSES_JOIN];
     for (size_t i = 0; join && i < join->entry_count; i++)
-        read_join(ctx, classes, &join->entries[i]);
+        read_join(ctx, classes, abide_yaml__entry(join, i));
     size_t straddle = values[CLASSES_STRADDLE]
                           ? abide_classes__find(ctx, classes, values[CLASSES_STRADDLE])
                           : ABIDE_MAX_CLASSES;

@@ -66,11 +66,11 @@ static void read_parameters(abide_ctx *ctx, struct abide_compilers *compilers,
 {
     abide_param_attribute *items = abide__new_array(ctx, abide_param_attribute, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml *fact = node->entries[i].key;
-        const char *attribute = text_of(node->entries[i].value);
+        const struct abide_yaml *fact = abide_yaml__key_at(node, i);
+        const char *attribute = text_of(abide_yaml__at(node, i));
         items[i] = (abide_param_attribute){fact->text, attribute};
         if (!attribute || !is_attribute(attribute))
-            abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->entries[i].value->place,
+            abide__report(ctx, ABIDE_CODE_BAD_VALUE, abide_yaml__at(node, i)->place,
                           "expected an attribute, such as swift_context");
         if (!abide_condition__declares_fact(scope, fact->text)) {
             abide_diag *diag =
@@ -177,8 +177,7 @@ static bool read_versions(const char *text, struct abide_limit *limit)
     return true;
 }
 
-static struct abide_deviating read_deviation(abide_ctx *ctx, struct abide_condition_scope *scope,
-                                             const struct abide_yaml *const *values)
+static struct abide_deviating read_deviation(abide_ctx *ctx, const struct abide_yaml *const *values)
 {
     static const char *const words[] = {"args", "returns", "layout", NULL};
     struct abide_deviating deviation = {
@@ -188,7 +187,7 @@ static struct abide_deviating read_deviation(abide_ctx *ctx, struct abide_condit
                  .of = values[DEVIATION_OF]->text,
                  .example = values[DEVIATION_EXAMPLE]->text,
                  .source = text_of(values[DEVIATION_SOURCE])},
-        .when = abide_condition__read(ctx, scope, values[DEVIATION_WHEN]),
+        .when = values[DEVIATION_WHEN],
         .has_limit = values[DEVIATION_VERSIONS] != NULL,
     };
     size_t of = 0;
@@ -204,22 +203,38 @@ void abide_compilers__read(abide_ctx *ctx, struct abide_module *module,
                            const struct abide_yaml *tree, struct abide_condition_scope *scope)
 {
     struct abide_compilers *compilers = abide__new(ctx, struct abide_compilers);
+    compilers->ctx = ctx;
+    compilers->scope = scope;
     read_in_c(ctx, compilers, scope, abide_yaml__get(tree, "in_c"));
     const struct abide_yaml *list = abide_yaml__get(tree, "deviations");
     size_t count = list ? list->entry_count : 0;
-    struct abide_deviating *deviations = abide__new_array(ctx, struct abide_deviating, count);
-    compilers->deviations = deviations;
+    compilers->deviations = abide__new_array(ctx, struct abide_deviating, count);
     for (size_t i = 0; i < count; i++) {
         const struct abide_yaml *values[DEVIATION_KEYS];
         size_t errors = abide__error_count(ctx);
-        bool good = abide_schema__read(ctx, &deviation_schema, list->entries[i].value, values);
-        if (good && abide__error_count(ctx) == errors)
-            deviations[compilers->deviation_count++] = read_deviation(ctx, scope, values);
+        bool good = abide_schema__read(ctx, &deviation_schema, abide_yaml__at(list, i), values);
+        if (!good || abide__error_count(ctx) != errors)
+            continue;
+        compilers->deviations[compilers->deviation_count++] = read_deviation(ctx, values);
+        if (!module->is_built_in)
+            abide_compilers__when(compilers, compilers->deviation_count - 1);
     }
     module->compilers = compilers;
 }
 
 /* --- asking --- */
+
+const struct abide_condition *abide_compilers__when(const struct abide_compilers *compilers,
+                                                    size_t index)
+{
+    struct abide_deviating *deviation = &compilers->deviations[index];
+    if (deviation->when) {
+        deviation->condition =
+            abide_condition__read(compilers->ctx, compilers->scope, deviation->when);
+        deviation->when = NULL;
+    }
+    return deviation->condition;
+}
 
 const char *abide_module_attribute(const abide_module *module)
 {

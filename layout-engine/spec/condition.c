@@ -9,13 +9,20 @@
 #include <string.h>
 
 struct named_condition {
-    struct abide_condition *condition;
-    bool in_progress;
+    struct abide_condition *condition; /* NULL: not read yet */
+};
+
+/* A named condition that is being read. On the stack, so that nothing stays of it when memory runs out. */
+struct naming {
+    size_t index;
+    size_t depth;
+    const struct naming *outer;
 };
 
 struct reader {
     abide_ctx *ctx;
     struct abide_condition_scope *scope;
+    const struct naming *naming; /* the innermost; NULL: none */
 };
 
 typedef void read_form(struct reader *reader, const struct abide_yaml *value,
@@ -99,7 +106,7 @@ static bool read_bits(abide_ctx *ctx, const struct word_bits *words, const char 
     if (node->kind == ABIDE_YAML_SEQUENCE) {
         bool fine = true;
         for (size_t i = 0; i < node->entry_count; i++)
-            fine = read_bits(ctx, words, what, node->entries[i].value, bits) && fine;
+            fine = read_bits(ctx, words, what, abide_yaml__at(node, i), bits) && fine;
         return fine;
     }
     if (node->kind == ABIDE_YAML_SCALAR)
@@ -124,8 +131,8 @@ unsigned abide_condition__enter(abide_ctx *ctx, const struct abide_yaml *node)
     read_bits(ctx, enter_words, "a container", node, &bits);
     bool unpacked = false;
     for (size_t i = 0; i < node->entry_count; i++)
-        unpacked |= node->entries[i].value->kind == ABIDE_YAML_SCALAR &&
-                    strcmp(node->entries[i].value->text, "unpacked") == 0;
+        unpacked |= abide_yaml__at(node, i)->kind == ABIDE_YAML_SCALAR &&
+                    strcmp(abide_yaml__at(node, i)->text, "unpacked") == 0;
     return unpacked ? bits : bits | ABIDE_IN_PACKED;
 }
 
@@ -175,7 +182,7 @@ static void read_PARTS(struct reader *reader, const struct abide_yaml *value,
     const struct abide_condition **parts =
         abide__new_array(reader->ctx, const struct abide_condition *, value->entry_count);
     for (size_t i = 0; i < value->entry_count; i++)
-        parts[i] = read_condition(reader, value->entries[i].value);
+        parts[i] = read_condition(reader, abide_yaml__at(value, i));
     out->parts = parts;
     out->part_count = value->entry_count;
 }
@@ -208,7 +215,7 @@ static void read_CONTENTS(struct reader *reader, const struct abide_yaml *value,
 {
     if (value->kind == ABIDE_YAML_SEQUENCE) {
         for (size_t i = 0; i < value->entry_count; i++)
-            read_CONTENTS(reader, value->entries[i].value, out);
+            read_CONTENTS(reader, abide_yaml__at(value, i), out);
         return;
     }
     if (value->kind == ABIDE_YAML_SCALAR && bits_of(format_words, value->text))
@@ -265,7 +272,7 @@ static struct abide_limits read_limits(struct reader *reader, const struct abide
     size_t count = value->kind == ABIDE_YAML_SEQUENCE ? value->entry_count : 1;
     struct abide_limit *limits = abide__new_array(reader->ctx, struct abide_limit, count);
     for (size_t i = 0; i < count; i++)
-        read_limit(reader, value->kind == ABIDE_YAML_SEQUENCE ? value->entries[i].value : value,
+        read_limit(reader, value->kind == ABIDE_YAML_SEQUENCE ? abide_yaml__at(value, i) : value,
                    &limits[i]);
     return (struct abide_limits){limits, count};
 }
@@ -283,7 +290,7 @@ static const struct abide_limits *read_leaf_sizes(struct reader *reader,
     struct abide_limits *sizes =
         abide__new_array(reader->ctx, struct abide_limits, ABIDE_LEAF_KIND_COUNT);
     for (size_t i = 0; i < value->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &value->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(value, i);
         unsigned kinds = bits_of(kind_words, entry->key->text);
         if (!kinds)
             report_word(reader->ctx, kind_words, "a kind", entry->key);
@@ -383,11 +390,11 @@ static void read_max_bytes(struct reader *reader, const struct abide_yaml *node,
                            struct abide_condition *out)
 {
     for (size_t i = 0; i < node->entry_count; i++) {
-        unsigned kinds = bits_of(kind_words, node->entries[i].key->text);
+        unsigned kinds = bits_of(kind_words, abide_yaml__key_at(node, i)->text);
         if (!kinds)
-            report_word(reader->ctx, kind_words, "a kind", node->entries[i].key);
+            report_word(reader->ctx, kind_words, "a kind", abide_yaml__key_at(node, i));
         uint64_t bytes = 0;
-        abide_schema__uint(reader->ctx, node->entries[i].value, 1024, &bytes);
+        abide_schema__uint(reader->ctx, abide_yaml__at(node, i), 1024, &bytes);
         for (size_t kind = 0; kind < ABIDE_LEAF_KIND_COUNT; kind++)
             if (kinds & (1u << kind))
                 out->max_bytes[kind] = (uint32_t)bytes;
@@ -409,7 +416,7 @@ static void read_MEMBERS(struct reader *reader, const struct abide_yaml *value,
     struct abide_member_shape *shapes =
         abide__new_array(reader->ctx, struct abide_member_shape, list->entry_count);
     for (size_t i = 0; i < list->entry_count; i++)
-        read_shape(reader, list->entries[i].value, &shapes[i]);
+        read_shape(reader, abide_yaml__at(list, i), &shapes[i]);
     out->shapes = shapes;
     out->shape_count = list->entry_count;
     out->enter = values[MEMBERS_ENTER] ? abide_condition__enter(reader->ctx, values[MEMBERS_ENTER])
@@ -427,7 +434,7 @@ static bool is_declared_fact(const struct abide_yaml *facts, const char *name)
     if (facts->kind == ABIDE_YAML_SCALAR)
         return strcmp(facts->text, name) == 0;
     for (size_t i = 0; i < facts->entry_count; i++)
-        if (is_declared_fact(facts->entries[i].value, name))
+        if (is_declared_fact(abide_yaml__at(facts, i), name))
             return true;
     return false;
 }
@@ -445,7 +452,7 @@ static void read_words(struct reader *reader, const struct abide_yaml *value,
     const char **words = abide__new_array(reader->ctx, const char *, count);
     for (size_t i = 0; i < count; i++) {
         const struct abide_yaml *word =
-            value->kind == ABIDE_YAML_SEQUENCE ? value->entries[i].value : value;
+            value->kind == ABIDE_YAML_SEQUENCE ? abide_yaml__at(value, i) : value;
         if (word->kind == ABIDE_YAML_SCALAR)
             words[out->word_count++] = word->text;
         else
@@ -592,14 +599,14 @@ static void read_OPTIONS(struct reader *reader, const struct abide_yaml *value,
         abide__report(reader->ctx, ABIDE_CODE_WRONG_SHAPE, value->place,
                       "expected options and their values: {compiler: gcc}");
     for (size_t i = 0; value->kind == ABIDE_YAML_MAPPING && i < value->entry_count; i++) {
-        const struct abide_option_decl *option = find_option(reader, value->entries[i].key);
+        const struct abide_option_decl *option = find_option(reader, abide_yaml__key_at(value, i));
         if (!option)
             continue;
         struct abide_condition words = {0};
-        read_words(reader, value->entries[i].value, &words);
+        read_words(reader, abide_yaml__at(value, i), &words);
         bool any = false;
         for (size_t j = 0; j < words.word_count; j++)
-            any |= option_holds(reader, option, words.words[j], value->entries[i].value->place);
+            any |= option_holds(reader, option, words.words[j], abide_yaml__at(value, i)->place);
         holds &= any;
     }
     set_constant(out, holds);
@@ -648,13 +655,14 @@ static void read_TARGETS(struct reader *reader, const struct abide_yaml *value,
 static const char *predicate_at(const void *user, size_t index)
 {
     const struct abide_yaml *predicates = user;
-    return predicates && index < predicates->entry_count ? predicates->entries[index].key->text
-                                                         : NULL;
+    return predicates && index < predicates->entry_count
+               ? abide_yaml__key_at(predicates, index)->text
+               : NULL;
 }
 
 static void report_cycle(struct reader *reader, size_t index, struct abide_place place)
 {
-    const struct abide_yaml *key = reader->scope->predicates->entries[index].key;
+    const struct abide_yaml *key = abide_yaml__key_at(reader->scope->predicates, index);
     abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_PREDICATE_CYCLE, place,
                                      "predicate '%s' asks for itself", key->text);
     abide__diag_note(reader->ctx, diag, key->place, "declared here");
@@ -664,23 +672,24 @@ static struct abide_condition *named_at(struct reader *reader, size_t index,
                                         struct abide_place place)
 {
     struct named_condition *named = &reader->scope->named[index];
+    const struct naming *outer = reader->naming;
     if (named->condition)
         return named->condition;
-    if (named->in_progress) {
-        report_cycle(reader, index, place);
-        return NULL;
-    }
-    if (reader->scope->depth == ABIDE_CONDITION_MAX_DEPTH) {
+    for (const struct naming *other = outer; other; other = other->outer)
+        if (other->index == index) {
+            report_cycle(reader, index, place);
+            return NULL;
+        }
+    if (outer && outer->depth == ABIDE_CONDITION_MAX_DEPTH) {
         abide__report(reader->ctx, ABIDE_CODE_CONDITION_TOO_LARGE, place,
                       "predicates that ask for each other more than %d deep",
                       ABIDE_CONDITION_MAX_DEPTH);
         return NULL;
     }
-    reader->scope->depth++;
-    named->in_progress = true;
-    named->condition = read_condition(reader, reader->scope->predicates->entries[index].value);
-    named->in_progress = false;
-    reader->scope->depth--;
+    struct naming naming = {index, outer ? outer->depth + 1 : 1, outer};
+    reader->naming = &naming;
+    named->condition = read_condition(reader, abide_yaml__at(reader->scope->predicates, index));
+    reader->naming = outer;
     return named->condition;
 }
 
@@ -688,7 +697,7 @@ static struct abide_condition *read_named(struct reader *reader, const struct ab
 {
     const struct abide_yaml *predicates = reader->scope->predicates;
     for (size_t i = 0; predicates && i < predicates->entry_count; i++)
-        if (strcmp(predicates->entries[i].key->text, node->text) == 0)
+        if (strcmp(abide_yaml__key_at(predicates, i)->text, node->text) == 0)
             return named_at(reader, i, node->place);
     abide_diag *diag =
         abide__report(reader->ctx, ABIDE_CODE_UNKNOWN_PREDICATE, node->place,
@@ -772,12 +781,12 @@ static struct abide_condition *read_entry(struct reader *reader,
 static struct abide_condition *read_mapping(struct reader *reader, const struct abide_yaml *node)
 {
     if (node->entry_count == 1)
-        return read_entry(reader, &node->entries[0]);
+        return read_entry(reader, abide_yaml__entry(node, 0));
     struct abide_condition *all = new_condition(reader, ABIDE_TEST_ALL, node->place);
     const struct abide_condition **parts =
         abide__new_array(reader->ctx, const struct abide_condition *, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++)
-        parts[i] = read_entry(reader, &node->entries[i]);
+        parts[i] = read_entry(reader, abide_yaml__entry(node, i));
     all->parts = parts;
     all->part_count = node->entry_count;
     return all;
@@ -840,15 +849,15 @@ const struct abide_condition *abide_condition__read(abide_ctx *ctx,
                                                     struct abide_condition_scope *scope,
                                                     const struct abide_yaml *node)
 {
-    struct reader reader = {ctx, scope};
+    struct reader reader = {.ctx = ctx, .scope = scope};
     return node ? read_condition(&reader, node) : NULL;
 }
 
 void abide_condition__read_named(abide_ctx *ctx, struct abide_condition_scope *scope)
 {
-    struct reader reader = {ctx, scope};
+    struct reader reader = {.ctx = ctx, .scope = scope};
     for (size_t i = 0; scope->predicates && i < scope->predicates->entry_count; i++)
-        named_at(&reader, i, scope->predicates->entries[i].key->place);
+        named_at(&reader, i, abide_yaml__key_at(scope->predicates, i)->place);
 }
 
 /* --- conditions without a value --- */

@@ -109,7 +109,6 @@ struct abide_condition_scope {
     const struct abide_yaml *facts;      /* the module's `facts`; NULL: none */
     const struct abide_yaml *predicates; /* the module's `predicates`; NULL: none */
     struct named_condition *named;       /* parallel to the entries of `predicates` */
-    size_t depth;                        /* of predicates that ask for each other */
 };
 
 struct abide_condition_scope *abide_condition__scope(abide_ctx *ctx,

@@ -27,9 +27,9 @@ bool abide_cover__same(const struct abide_yaml *a, const struct abide_yaml *b)
         return strcmp(a->text, b->text) == 0;
     for (size_t i = 0; i < a->entry_count; i++) {
         const struct abide_yaml *other = a->kind == ABIDE_YAML_MAPPING
-                                             ? abide_yaml__get(b, a->entries[i].key->text)
-                                             : b->entries[i].value;
-        if (!other || !abide_cover__same(a->entries[i].value, other))
+                                             ? abide_yaml__get(b, abide_yaml__key_at(a, i)->text)
+                                             : abide_yaml__at(b, i);
+        if (!other || !abide_cover__same(abide_yaml__at(a, i), other))
             return false;
     }
     return true;
@@ -91,13 +91,13 @@ static bool values_within(const struct abide_yaml *narrow, const struct abide_ya
         return true;
     if (narrow->kind == ABIDE_YAML_SEQUENCE) {
         for (size_t i = 0; i < narrow->entry_count; i++)
-            if (!values_within(narrow->entries[i].value, wide))
+            if (!values_within(abide_yaml__at(narrow, i), wide))
                 return false;
         return narrow->entry_count > 0;
     }
     if (wide->kind == ABIDE_YAML_SEQUENCE) {
         for (size_t i = 0; i < wide->entry_count; i++)
-            if (values_within(narrow, wide->entries[i].value))
+            if (values_within(narrow, abide_yaml__at(wide, i)))
                 return true;
         return false;
     }
@@ -133,7 +133,7 @@ static bool implies_list(struct walk *walk, const struct abide_yaml *narrow,
     if (list->kind != ABIDE_YAML_SEQUENCE)
         return implies(walk, narrow, list);
     for (size_t i = 0; i < list->entry_count; i++)
-        if (implies(walk, narrow, list->entries[i].value) == any)
+        if (implies(walk, narrow, abide_yaml__at(list, i)) == any)
             return any;
     return !any;
 }
@@ -165,12 +165,12 @@ static bool implies_entry(struct walk *walk, const struct abide_yaml *narrow, co
     if (narrow->kind == ABIDE_YAML_SEQUENCE) {
         for (size_t i = 0; i < narrow->entry_count; i++)
             if (++walk->steps > MAX_STEPS ||
-                !implies_entry(walk, narrow->entries[i].value, key, value))
+                !implies_entry(walk, abide_yaml__at(narrow, i), key, value))
                 return false;
         return narrow->entry_count > 0;
     }
     for (size_t i = 0; i < narrow->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &narrow->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(narrow, i);
         bool opens = strcmp(entry->key->text, "is") == 0;
         if (entry_implies(walk, entry, key, value) ||
             (opens && ++walk->steps < MAX_STEPS && implies_entry(walk, entry->value, key, value)))
@@ -188,7 +188,7 @@ static bool implies(struct walk *walk, const struct abide_yaml *narrow,
         return true;
     if (narrow->kind == ABIDE_YAML_SEQUENCE) {
         for (size_t i = 0; i < narrow->entry_count; i++)
-            if (!implies(walk, narrow->entries[i].value, wide))
+            if (!implies(walk, abide_yaml__at(narrow, i), wide))
                 return false;
         return narrow->entry_count > 0;
     }
@@ -204,7 +204,8 @@ static bool implies(struct walk *walk, const struct abide_yaml *narrow,
     if (wide->kind != ABIDE_YAML_MAPPING)
         return false;
     for (size_t i = 0; i < wide->entry_count; i++)
-        if (!implies_entry(walk, narrow, wide->entries[i].key->text, wide->entries[i].value))
+        if (!implies_entry(walk, narrow, abide_yaml__key_at(wide, i)->text,
+                           abide_yaml__at(wide, i)))
             return false;
     return true;
 }

@@ -235,7 +235,7 @@ static void read_scalars(abide_ctx *ctx, struct abide_data_model *model,
 {
     set_defaults(model);
     for (size_t i = 0; node && i < node->entry_count; i++)
-        read_scalar(ctx, model, &node->entries[i]);
+        read_scalar(ctx, model, abide_yaml__entry(node, i));
     for (size_t i = 0; i < sizeof alike / sizeof *alike; i++) {
         if (model->scalars[alike[i].scalar].size_bytes)
             continue;

@@ -13,6 +13,8 @@ struct abide_embedded {
     const char *text; /* followed by a zero byte */
     size_t length_bytes;
     const unsigned char *packed; /* the text's tree: base/yaml_pack.h */
+    /* `target: {triples: ...}` with their other spellings, each followed by a zero byte, and an empty one */
+    const char *triples;
 };
 
 /* The ABI modules, sorted by path; the entry after the last has a null path. */

@@ -161,7 +161,7 @@ static size_t flow_end(const struct formatter *formatter, size_t at)
 static bool is_plain_flow(const struct formatter *formatter, const struct abide_yaml *node)
 {
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml *value = node->entries[i].value;
+        const struct abide_yaml *value = abide_yaml__at(node, i);
         if (value->kind != ABIDE_YAML_SCALAR &&
             (!is_flow(formatter, value) || !is_plain_flow(formatter, value)))
             return false;
@@ -194,7 +194,7 @@ static void format_flow_line(struct formatter *formatter, struct abide_text *out
     bool is_mapping = node->kind == ABIDE_YAML_MAPPING;
     put(formatter, out, is_mapping ? "{" : "[", 1);
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &node->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(node, i);
         put(formatter, out, ", ", i ? 2 : 0);
         if (entry->key) {
             put_token(formatter, out, entry->key);
@@ -340,7 +340,7 @@ static struct abide_text *format_entries(struct formatter *formatter, const stru
                 put(formatter, &texts[i], "\n", 1);
             start_line(formatter, &texts[i], indent);
         }
-        format_entry(formatter, &texts[i], &node->entries[i], indent);
+        format_entry(formatter, &texts[i], abide_yaml__entry(node, i), indent);
         take_gap(formatter, &texts[i], indent + INDENT, column + 1);
     }
     take_gap(formatter, &texts[node->entry_count], indent, column);
@@ -358,7 +358,7 @@ static void format_block(struct formatter *formatter, struct abide_text *out,
         ranks++;
     for (size_t rank = 0; rank <= ranks; rank++)
         for (size_t i = 0; i < node->entry_count; i++) {
-            const struct abide_yaml *key = node->entries[i].key;
+            const struct abide_yaml *key = abide_yaml__key_at(node, i);
             if ((order && key ? rank_of(order, key->text) : ranks) == rank)
                 put(formatter, out, texts[i].chars, texts[i].length_bytes);
         }
@@ -420,7 +420,8 @@ static bool is_same(const struct abide_yaml *a, const struct abide_yaml *b, bool
     if (a->kind == ABIDE_YAML_SCALAR)
         return strcmp(a->text, b->text) == 0;
     for (size_t i = 0; i < a->entry_count; i++) {
-        const struct abide_yaml_entry *mine = &a->entries[i], *other = &b->entries[i];
+        const struct abide_yaml_entry *mine = abide_yaml__entry(a, i),
+                                      *other = abide_yaml__entry(b, i);
         const struct abide_yaml *value =
             is_top && mine->key ? abide_yaml__get(b, mine->key->text) : other->value;
         bool same_key = is_top || !mine->key || strcmp(mine->key->text, other->key->text) == 0;

@@ -51,7 +51,7 @@ void abide_gather__read(abide_ctx *ctx, const struct abide_when_scope *scope,
     }
     for (size_t i = 0; i < node->entry_count; i++) {
         struct abide_gather_rule *rule = abide__new(ctx, struct abide_gather_rule);
-        bool fine = read_rule(ctx, scope, module, node->entries[i].value, rule);
+        bool fine = read_rule(ctx, scope, module, abide_yaml__at(node, i), rule);
         if (fine && language->gather == NULL && abide_language__holds(module, rule->when, NULL))
             language->gather = rule;
     }

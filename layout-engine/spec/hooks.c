@@ -153,7 +153,7 @@ void abide_hooks__read(abide_ctx *ctx, const struct abide_when_scope *scope,
     size_t count = 0;
     for (size_t i = 0; i < node->entry_count; i++) {
         const struct abide_when *only;
-        if (read_hook(ctx, scope, &node->entries[i], &hooks[count], &only)) {
+        if (read_hook(ctx, scope, abide_yaml__entry(node, i), &hooks[count], &only)) {
             hooks[count].is_active = abide_language__holds(module, only, NULL);
             count++;
         }

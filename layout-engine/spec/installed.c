@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Whether `path` ends in `/` and `end`, and the length of what stands before it. */
@@ -62,13 +63,29 @@ const char *abide_installed__modules(abide_ctx *ctx)
     return beside && access(beside, R_OK) == 0 ? beside : ABIDE_INSTALLED_MODULES;
 }
 
+static int compare_paths(const void *path, const void *embedded)
+{
+    return strcmp(path, ((const struct abide_embedded *)embedded)->path);
+}
+
+/* What is embedded under the last two parts of the path: "machine/NAME.yaml". */
 static const struct abide_embedded *namesake(const char *path)
 {
-    size_t before;
-    for (size_t i = 0; i < abide__embedded_count; i++)
-        if (ends_with(path, strlen(path), abide__embedded[i].path, &before))
-            return &abide__embedded[i];
-    return NULL;
+    const char *start = path + strlen(path);
+    for (int slashes = 0; start > path; start--)
+        if (start[-1] == '/' && ++slashes == 2)
+            break;
+    return bsearch(start, abide__embedded, abide__embedded_count, sizeof *abide__embedded,
+                   compare_paths);
+}
+
+const struct abide_embedded *abide_installed__likely_original(const char *path)
+{
+    const struct abide_embedded *embedded = namesake(path);
+    struct stat status;
+    bool has_size = embedded && stat(path, &status) == 0 && status.st_size >= 0 &&
+                    (uint64_t)status.st_size == embedded->length_bytes;
+    return has_size ? embedded : NULL;
 }
 
 static bool holds(FILE *file, const struct abide_embedded *embedded)
@@ -85,7 +102,7 @@ static bool holds(FILE *file, const struct abide_embedded *embedded)
 
 const struct abide_embedded *abide_installed__original(const char *path)
 {
-    const struct abide_embedded *embedded = namesake(path);
+    const struct abide_embedded *embedded = abide_installed__likely_original(path);
     FILE *file = embedded ? fopen(path, "rb") : NULL;
     if (!file)
         return NULL;

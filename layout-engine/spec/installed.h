@@ -16,6 +16,12 @@ const char *abide_installed__beside(abide_ctx *ctx, const char *library, const c
                                     const char *datadir);
 
 /*
+ * What is embedded under the name of the file at `path`, and of its size: what it probably is a copy of. It need not be read for
+ * that. NULL: nothing is.
+ */
+const struct abide_embedded *abide_installed__likely_original(const char *path);
+
+/*
  * What the file at `path` is a copy of, as installed modules are; NULL: it differs, or nothing embedded has its name.
  * Copies need not be parsed, and no build has to look at them.
  */

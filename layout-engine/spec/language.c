@@ -34,7 +34,7 @@ static void read_facts(abide_ctx *ctx, const struct abide_yaml *tree,
     ABIDE_VEC(struct abide_fact_decl) facts = {0};
     for (unsigned subject = 0; subject < 3; subject++) {
         for (size_t i = 0; lists[subject] != NULL && i < lists[subject]->entry_count; i++) {
-            const struct abide_yaml *word = lists[subject]->entries[i].value;
+            const struct abide_yaml *word = abide_yaml__at(lists[subject], i);
             if (word->kind != ABIDE_YAML_SCALAR || word->text[0] == '\0') {
                 abide__report(ctx, ABIDE_CODE_BAD_VALUE, word->place, "expected a word");
                 continue;
@@ -57,7 +57,7 @@ static void read_predicates(abide_ctx *ctx, const struct abide_yaml *tree,
         return;
     scope->predicates = abide__new_array(ctx, struct abide_predicate, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &node->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(node, i);
         const struct abide_when *when = abide_when__read(ctx, scope, entry->value);
         scope->predicates[scope->predicate_count++] =
             (struct abide_predicate){entry->key->text, when, entry->key->place};
@@ -146,7 +146,7 @@ static bool read_lowers_to(abide_ctx *ctx, struct abide_module *module,
     struct abide_lowering_choice *choices =
         abide__new_array(ctx, struct abide_lowering_choice, count);
     for (size_t i = 0; i < count; i++) {
-        if (!read_lowering(ctx, scope, is_list ? node->entries[i].value : node, &choices[i]))
+        if (!read_lowering(ctx, scope, is_list ? abide_yaml__at(node, i) : node, &choices[i]))
             return false;
     }
     if (count == 0 || choices[count - 1].when->op != ABIDE_WHEN_ALWAYS) {
@@ -180,14 +180,21 @@ static bool read_lowers_to(abide_ctx *ctx, struct abide_module *module,
 
 /* --- represent, decide ------------------------------------------------------------------------ */
 
-static void read_represent(abide_ctx *ctx, const struct abide_when_scope *scope,
-                           const struct abide_yaml *node, struct abide_representation *by_kind,
-                           struct abide_representation *by_scalar)
+/* `node` NULL: it says nothing. `scope` lives as long as the context. */
+static struct abide_representations *read_represent(abide_ctx *ctx,
+                                                    const struct abide_when_scope *scope,
+                                                    const abide_module *module,
+                                                    const struct abide_yaml *node)
 {
+    struct abide_representations *representations = abide__new(ctx, struct abide_representations);
+    representations->ctx = ctx;
+    representations->scope = scope;
+    representations->is_built_in = module->is_built_in;
     if (node == NULL || !expect_mapping(ctx, node, "represent"))
-        return;
+        return representations;
     for (size_t i = 0; i < node->entry_count; i++)
-        abide_template__read(ctx, scope, &node->entries[i], by_kind, by_scalar);
+        abide_template__add(representations, abide_yaml__entry(node, i));
+    return representations;
 }
 
 static void read_decide_scalar(abide_ctx *ctx, const struct abide_yaml_entry *entry,
@@ -234,7 +241,7 @@ static void read_decide_data(abide_ctx *ctx, const struct abide_yaml *node,
     if (!abide_schema__read(ctx, &schema, node, values))
         return;
     for (size_t i = 0; values[0] != NULL && i < values[0]->entry_count; i++)
-        read_decide_scalar(ctx, &values[0]->entries[i], data);
+        read_decide_scalar(ctx, abide_yaml__entry(values[0], i), data);
     data->packed_reaches_nested =
         values[1] != NULL && abide_schema__word(ctx, values[1], reaches, &word);
 }
@@ -258,8 +265,10 @@ static void read_decide(abide_ctx *ctx, const struct abide_when_scope *scope,
     const struct abide_yaml *node = abide_yaml__get(tree, "decide");
     const struct abide_yaml *values[4];
     language->decide_data = module->machine->data;
-    if (node == NULL || !abide_schema__read(ctx, &schema, node, values))
+    if (node == NULL || !abide_schema__read(ctx, &schema, node, values)) {
+        language->decide_represent = read_represent(ctx, scope, module, NULL);
         return;
+    }
     if (values[0] != NULL) {
         struct abide_data_model *data = abide__new(ctx, struct abide_data_model);
         *data = *module->machine->data;
@@ -267,9 +276,7 @@ static void read_decide(abide_ctx *ctx, const struct abide_when_scope *scope,
         read_decide_data(ctx, values[0], data);
         language->decide_data = data;
     }
-    struct abide_representation *scalars =
-        abide__new_array(ctx, struct abide_representation, ABIDE_SCALAR_COUNT);
-    read_represent(ctx, scope, values[1], language->decide_represent, scalars);
+    language->decide_represent = read_represent(ctx, scope, module, values[1]);
     if (values[2] == NULL)
         return;
     language->decide_unknown = abide_when__read(ctx, scope, values[2]);
@@ -290,7 +297,7 @@ static void read_header(abide_ctx *ctx, const struct abide_yaml *node,
     }
     uint64_t *words = abide__new_array(ctx, uint64_t, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++)
-        abide_schema__uint(ctx, node->entries[i].value, UINT64_MAX, &words[i]);
+        abide_schema__uint(ctx, abide_yaml__at(node, i), UINT64_MAX, &words[i]);
     closure->foreign_env_header = words;
     closure->foreign_env_header_words = node->entry_count;
 }
@@ -308,7 +315,7 @@ static void read_foreign_env(abide_ctx *ctx, const struct abide_when_scope *scop
     size_t count = is_list ? node->entry_count : 1;
     for (size_t i = 0; i < count; i++) {
         const struct abide_yaml *values[2];
-        if (!abide_schema__read(ctx, &schema, is_list ? node->entries[i].value : node, values))
+        if (!abide_schema__read(ctx, &schema, is_list ? abide_yaml__at(node, i) : node, values))
             return;
         const struct abide_when *when = abide_when__read(ctx, scope, values[0]);
         if (!abide_language__check_static(ctx, when))
@@ -420,7 +427,8 @@ static bool has_member(const struct abide_template *template, const char *name,
 static void check_closure(abide_ctx *ctx, const struct abide_language *language)
 {
     const struct abide_closure_rule *closure = &language->closure;
-    const struct abide_representation *form = &language->represent[ABIDE_KIND_CLOSURE];
+    const struct abide_representation *form =
+        abide_language__represents(language->represent, ABIDE_KIND_CLOSURE);
     for (size_t i = 0; closure->is_present && i < form->choice_count; i++) {
         const struct abide_template *as = form->choices[i].as;
         const char *drop = closure->drop_member;
@@ -457,32 +465,32 @@ bool abide_language__read(abide_ctx *ctx, struct abide_module *module,
 {
     size_t errors = abide__error_count(ctx);
     struct abide_language *language = abide__new(ctx, struct abide_language);
-    struct abide_when_scope scope = {0};
+    struct abide_when_scope *scope = abide__new(ctx, struct abide_when_scope);
     abide_language__read_options(ctx, tree, &language->options, &language->option_count);
     find_convention(language);
     module->language = language;
     read_facts(ctx, tree, language);
-    scope.options = language->options;
-    scope.option_count = language->option_count;
-    scope.facts = language->facts;
-    scope.fact_count = language->fact_count;
+    scope->options = language->options;
+    scope->option_count = language->option_count;
+    scope->facts = language->facts;
+    scope->fact_count = language->fact_count;
     abide_values__read_forms(ctx, tree, language);
-    scope.forms = language->forms;
-    scope.form_count = language->form_count;
+    scope->forms = language->forms;
+    scope->form_count = language->form_count;
     if (module->is_language) {
-        read_predicates(ctx, tree, &scope);
-        if (!read_lowers_to(ctx, module, &scope, tree, language))
+        read_predicates(ctx, tree, scope);
+        if (!read_lowers_to(ctx, module, scope, tree, language))
             return false;
     }
-    read_represent(ctx, &scope, abide_yaml__get(tree, "represent"), language->represent,
-                   language->represent_scalar);
-    read_decide(ctx, &scope, module, tree, language);
-    abide_hooks__read(ctx, &scope, module, tree, language);
-    abide_values__read(ctx, &scope, tree, language);
-    abide_gather__read(ctx, &scope, module, tree, language);
-    abide_rewrite__read(ctx, &scope, module, tree, language);
-    read_closure(ctx, &scope, module, tree, language);
-    check_closure(ctx, language);
+    language->represent = read_represent(ctx, scope, module, abide_yaml__get(tree, "represent"));
+    read_decide(ctx, scope, module, tree, language);
+    abide_hooks__read(ctx, scope, module, tree, language);
+    abide_values__read(ctx, scope, tree, language);
+    abide_gather__read(ctx, scope, module, tree, language);
+    abide_rewrite__read(ctx, scope, module, tree, language);
+    read_closure(ctx, scope, module, tree, language);
+    if (!module->is_built_in)
+        check_closure(ctx, language);
     abide_objects__read(ctx, tree, language);
     if (module->is_language)
         abide_rules__read_extend(ctx, abide_yaml__get(tree, "extend"), &language->extend_args,

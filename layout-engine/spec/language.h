@@ -135,6 +135,16 @@ struct abide_representation {
     const struct abide_choice *choices;
     size_t choice_count;
     bool is_refused; /* `none`: the ABI has no such type */
+    /* What it is still to be read from; NULL: it has been, or there is nothing. */
+    const struct abide_yaml *text;
+};
+/* What a module says of all types. */
+struct abide_representations {
+    abide_ctx *ctx;
+    const struct abide_when_scope *scope;
+    bool is_built_in; /* as the module: entries are read when they are asked for */
+    struct abide_representation of_kind[ABIDE_KIND_COUNT];
+    struct abide_representation of_scalar[ABIDE_SCALAR_COUNT];
 };
 
 enum abide_rewrite { /* what a `params` or `results` rule does (`pass:`) */
@@ -314,11 +324,10 @@ struct abide_language {
     const struct abide_lowering_choice *lowers_to; /* empty for a machine module */
     size_t lowers_to_count;
 
-    struct abide_representation represent[ABIDE_KIND_COUNT];
-    struct abide_representation represent_scalar[ABIDE_SCALAR_COUNT];
+    struct abide_representations *represent; /* abide_language__represents reads it */
     /* `decide`: how the language itself counts sizes where that differs from memory. */
     const struct abide_data_model *decide_data;
-    struct abide_representation decide_represent[ABIDE_KIND_COUNT]; /* empty: as `represent` */
+    struct abide_representations *decide_represent; /* same; empty: as `represent` */
     const struct abide_when *decide_unknown; /* no size test holds for such types; NULL: none */
 
     const struct abide_rewrite_rule *params;
@@ -374,11 +383,16 @@ const char *abide_language__option_value(abide_ctx *ctx, const char *module_name
 bool abide_language__read(abide_ctx *ctx, struct abide_module *module,
                           const struct abide_yaml *tree);
 
+/* How a kind of types, or a scalar, is represented. */
+const struct abide_representation *
+abide_language__represents(struct abide_representations *representations, enum abide_kind kind);
+const struct abide_representation *
+abide_language__represents_scalar(struct abide_representations *representations,
+                                  enum abide_scalar scalar);
+
 /* Parts of abide_language__read. One entry of `represent` (spec/template.c): */
-void abide_template__read(abide_ctx *ctx, const struct abide_when_scope *scope,
-                          const struct abide_yaml_entry *entry,
-                          struct abide_representation by_kind[ABIDE_KIND_COUNT],
-                          struct abide_representation by_scalar[ABIDE_SCALAR_COUNT]);
+void abide_template__add(struct abide_representations *representations,
+                         const struct abide_yaml_entry *entry);
 /* `objects` (spec/objects.c): */
 void abide_objects__read(abide_ctx *ctx, const struct abide_yaml *tree,
                          struct abide_language *language);

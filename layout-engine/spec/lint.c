@@ -13,7 +13,7 @@ static const char *const rule_lists[] = {"args_first",   "args",   "returns_firs
 static void lint_rules(abide_ctx *ctx, const struct abide_yaml *rules)
 {
     for (size_t i = 0; i < rules->entry_count; i++) {
-        const struct abide_yaml *rule = rules->entries[i].value;
+        const struct abide_yaml *rule = abide_yaml__at(rules, i);
         if (rule->kind == ABIDE_YAML_MAPPING && !abide_yaml__get(rule, "source"))
             abide__report(ctx, ABIDE_CODE_RULE_WITHOUT_SOURCE, rule->place,
                           "a rule without the document and clause that it follows");
@@ -43,18 +43,18 @@ static bool does_the_same(const struct abide_yaml *a, const struct abide_yaml *b
     static const char *const about[] = {"id", "when", "source"};
     size_t said_by_a = 0, said_by_b = 0;
     for (size_t i = 0; i < a->entry_count; i++) {
-        const char *key = a->entries[i].key->text;
+        const char *key = abide_yaml__key_at(a, i)->text;
         bool is_about = false;
         for (size_t j = 0; j < sizeof about / sizeof *about; j++)
             is_about = is_about || strcmp(key, about[j]) == 0;
         const struct abide_yaml *other = is_about ? NULL : abide_yaml__get(b, key);
-        if (!is_about && (!other || !abide_cover__same(a->entries[i].value, other)))
+        if (!is_about && (!other || !abide_cover__same(abide_yaml__at(a, i), other)))
             return false;
         said_by_a += !is_about;
     }
     for (size_t i = 0; i < b->entry_count; i++)
         for (size_t j = 0; j < sizeof about / sizeof *about; j++)
-            said_by_b += strcmp(b->entries[i].key->text, about[j]) == 0;
+            said_by_b += strcmp(abide_yaml__key_at(b, i)->text, about[j]) == 0;
     return said_by_a == b->entry_count - said_by_b;
 }
 
@@ -74,8 +74,8 @@ static void check_covered(abide_ctx *ctx, const struct abide_yaml *tree,
     const struct abide_yaml *predicates = abide_yaml__get(tree, "predicates");
     for (size_t late = 1; late < rules->entry_count; late++)
         for (size_t early = 0; early < late; early++) {
-            const struct abide_yaml *first = rules->entries[early].value;
-            const struct abide_yaml *second = rules->entries[late].value;
+            const struct abide_yaml *first = abide_yaml__at(rules, early);
+            const struct abide_yaml *second = abide_yaml__at(rules, late);
             const struct abide_yaml *narrow = abide_yaml__get(second, "when");
             const struct abide_yaml *wide = abide_yaml__get(first, "when");
             bool is_own = first->place.source == own || second->place.source == own;
@@ -95,19 +95,17 @@ static void check_covered(abide_ctx *ctx, const struct abide_yaml *tree,
 static const struct abide_yaml *nothing(abide_ctx *ctx)
 {
     static const char *const keys[] = {"empty", "size"}, *const values[] = {"true", "0"};
-    struct abide_yaml *either = abide__new(ctx, struct abide_yaml);
-    struct abide_yaml_entry *entries = abide__new_array(ctx, struct abide_yaml_entry, 4);
+    static const struct abide_yaml list = {.kind = ABIDE_YAML_SEQUENCE};
+    static const struct abide_yaml mapping = {.kind = ABIDE_YAML_MAPPING};
+    struct abide_yaml *either = abide_yaml__new_like(ctx, &list, 2);
     for (size_t i = 0; i < 2; i++) {
-        struct abide_yaml *nodes = abide__new_array(ctx, struct abide_yaml, 3);
-        nodes[0] = (struct abide_yaml){.text = keys[i]};
-        nodes[1] = (struct abide_yaml){.text = values[i]};
-        entries[2 + i] = (struct abide_yaml_entry){&nodes[0], &nodes[1]};
-        nodes[2] = (struct abide_yaml){.kind = ABIDE_YAML_MAPPING, .entry_count = 1};
-        nodes[2].entries = &entries[2 + i];
-        entries[i] = (struct abide_yaml_entry){NULL, &nodes[2]};
+        struct abide_yaml *words = abide__new_array(ctx, struct abide_yaml, 2);
+        words[0].text = keys[i];
+        words[1].text = values[i];
+        struct abide_yaml *condition = abide_yaml__new_like(ctx, &mapping, 1);
+        abide_yaml__add(condition, &words[0], &words[1]);
+        abide_yaml__add(either, NULL, condition);
     }
-    *either =
-        (struct abide_yaml){.kind = ABIDE_YAML_SEQUENCE, .entries = entries, .entry_count = 2};
     return either;
 }
 
@@ -118,7 +116,7 @@ static void check_dropped(abide_ctx *ctx, const struct abide_yaml *tree,
     const struct abide_yaml *predicates = abide_yaml__get(tree, "predicates");
     const struct abide_yaml *empty = nothing(ctx);
     for (size_t i = 0; i < rules->entry_count; i++) {
-        const struct abide_yaml *rule = rules->entries[i].value;
+        const struct abide_yaml *rule = abide_yaml__at(rules, i);
         const struct abide_yaml *when = abide_yaml__get(rule, "when");
         if (has_verb(rule, ignore) && !abide_cover__implies(predicates, when, empty))
             abide__report(ctx, ABIDE_CODE_DROPPED_VALUE, rule->place,
@@ -196,7 +194,7 @@ static bool needs_no_result(const struct abide_condition *when)
 /* Whether only calls without a result use the bank, which so have no address of one. */
 static bool is_without_result(const abide_module *module, size_t bank)
 {
-    const struct abide_rule_list *args = &module->rules->args;
+    const struct abide_rule_list *args = &abide_module__rules(module)->args;
     bool is_used = false;
     for (size_t i = 0; i < args->count; i++) {
         if (args->items[i].bank != bank)
@@ -216,7 +214,7 @@ static void check_purposes(abide_ctx *ctx, const abide_module *module, size_t in
             report_shared(ctx, bank, module->scratch[i], "one that adapters may destroy");
     if (bank_has(bank, module->static_chain_register))
         report_shared(ctx, bank, module->static_chain_register, "that of a function's environment");
-    const struct abide_rule_list *returns = &module->rules->returns;
+    const struct abide_rule_list *returns = &abide_module__rules(module)->returns;
     for (size_t i = 0; i < returns->count && !is_without_result(module, index); i++)
         if (bank_has(bank, returns->items[i].hidden_register)) {
             report_shared(ctx, bank, returns->items[i].hidden_register,
@@ -289,7 +287,7 @@ static void try_targets(abide_ctx *ctx, const char *reference, const struct abid
         target && target->kind == ABIDE_YAML_MAPPING ? abide_yaml__get(target, "triples") : NULL;
     if (triples && triples->kind == ABIDE_YAML_MAPPING && triples->entry_count) {
         for (size_t i = 0; i < triples->entry_count; i++)
-            if (!try_target(ctx, reference, triples->entries[i].key->text, first))
+            if (!try_target(ctx, reference, abide_yaml__key_at(triples, i)->text, first))
                 return;
         return;
     }

@@ -21,7 +21,7 @@ static void read_targets(abide_ctx *ctx, const struct abide_yaml *tree, abide_mo
         return;
     const char **targets = abide__new_array(ctx, const char *, triples->entry_count);
     for (size_t i = 0; i < triples->entry_count; i++)
-        targets[info->target_count++] = triples->entries[i].key->text;
+        targets[info->target_count++] = abide_yaml__key_at(triples, i)->text;
     info->targets = targets;
 }
 

@@ -132,7 +132,7 @@ static void read_list(abide_ctx *ctx, struct abide_unnamed_list *list,
     size_t count = values[LIST_OVER]->entry_count, addresses = 0;
     struct abide_list_field *fields = abide__new_array(ctx, struct abide_list_field, count);
     for (size_t i = 0; i < count; i++) {
-        if (!read_list_field(ctx, &values[LIST_OVER]->entries[i], &fields[i]))
+        if (!read_list_field(ctx, abide_yaml__entry(values[LIST_OVER], i), &fields[i]))
             return;
         addresses += fields[i].is_address;
     }
@@ -162,8 +162,8 @@ static void read_variadic(abide_ctx *ctx, struct abide_module *module,
 static void check_words(abide_ctx *ctx, const struct abide_yaml *list)
 {
     for (size_t i = 0; list && i < list->entry_count; i++)
-        if (list->entries[i].value->kind != ABIDE_YAML_SCALAR)
-            abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, list->entries[i].value->place,
+        if (abide_yaml__at(list, i)->kind != ABIDE_YAML_SCALAR)
+            abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, abide_yaml__at(list, i)->place,
                           "expected a word");
 }
 
@@ -266,9 +266,15 @@ void abide_machine__read(abide_ctx *ctx, struct abide_module *module, const stru
     struct abide_condition_scope *scope =
         abide_condition__scope(ctx, module, tree, options, option_count);
     abide_calls__read(ctx, module, registers, tree);
-    abide_rules__read(ctx, module, tree, scope, registers);
+    abide_rules__read_budget_banks(ctx, module, tree);
+    module->rules_text = abide__new(ctx, struct abide_rules_text);
+    *module->rules_text = (struct abide_rules_text){
+        .ctx = ctx, .module = module, .tree = tree, .scope = scope, .registers = registers};
+    if (!module->is_built_in)
+        abide_module__rules(module);
     abide_compilers__read(ctx, module, tree, scope);
-    abide_condition__read_named(ctx, scope);
+    if (!module->is_built_in)
+        abide_condition__read_named(ctx, scope);
     read_special(ctx, module, registers, abide_yaml__get(tree, "special"));
     read_facts(ctx, module, registers, tree);
 }

@@ -126,7 +126,8 @@ static bool read_identity(abide_ctx *ctx, struct abide_module *module,
     static const char *const levels[] = {"machine", "language", NULL};
     const struct abide_yaml *values[MODULE_KEYS], *head[HEAD_KEYS];
     size_t errors = abide__error_count(ctx), level = 0;
-    abide_schema__read(ctx, &abide_module__schema, tree, values);
+    if (!module->is_built_in)
+        abide_schema__read(ctx, &abide_module__schema, tree, values);
     if (!abide_schema__read(ctx, &abide_module__head_schema, abide_yaml__get(tree, "module"), head))
         return false;
     module->name = head[HEAD_NAME]->text;
@@ -264,8 +265,8 @@ static const struct abide_yaml *apply_overrides(abide_ctx *ctx, struct abide_mod
         abide_condition__scope(ctx, module, tree, options.items, options.count);
     size_t errors = abide__error_count(ctx);
     for (size_t i = 0; overrides && i < overrides->entry_count; i++) {
-        const struct abide_yaml *change = overrides->entries[i].value;
-        if (check_override(ctx, change) &&
+        const struct abide_yaml *change = abide_yaml__at(overrides, i);
+        if ((module->is_built_in || check_override(ctx, change)) &&
             abide_condition__holds_always(ctx, scope, abide_yaml__get(change, "when")))
             tree = abide_resolve__override(ctx, tree, change);
     }
@@ -301,7 +302,8 @@ static bool check_target(abide_ctx *ctx, const struct abide_module *module,
     const struct abide_yaml *triples =
         abide_yaml__get(abide_yaml__get(module->tree, "target"), "triples");
     if (triples && triples->kind == ABIDE_YAML_MAPPING && triples->entry_count)
-        abide__diag_help(ctx, diag, "say which target: --target %s", triples->entries[0].key->text);
+        abide__diag_help(ctx, diag, "say which target: --target %s",
+                         abide_yaml__key_at(triples, 0)->text);
     return false;
 }
 
@@ -348,7 +350,7 @@ static void take_machine(struct abide_module *module)
     module->budget_bank_count = machine->budget_bank_count;
     module->stack = machine->stack;
     module->return_stack = machine->return_stack;
-    module->rules = machine->rules;
+    module->rules_text = machine->rules_text;
     module->compilers = machine->compilers;
     module->vector_count_register = machine->vector_count_register;
     module->indirect_result_register = machine->indirect_result_register;
@@ -408,6 +410,7 @@ static const abide_module *build(abide_ctx *ctx, struct abide_spec_file *file,
     const struct abide_yaml *tree = abide_resolve__tree(ctx, file);
     struct abide_module *module = abide__new(ctx, struct abide_module);
     struct option_list declared;
+    module->is_built_in = file->is_built_in;
     if (!tree || !read_identity(ctx, module, tree) ||
         !abide_language__read_options(ctx, tree, &declared.items, &declared.count) ||
         !set_options(ctx, module, reference, declared))

@@ -125,8 +125,9 @@ enum abide_extend_rule {
 };
 
 struct abide_compilers; /* spec/compilers.h: in_c, deviations */
-struct abide_rules;     /* spec/rules.h: classes, predicates, args, returns */
-struct abide_language;  /* spec/language.h: represent, params, results, order, out, decide, hooks */
+struct abide_rules;     /* spec/rules.h: classes, args, returns */
+struct abide_rules_text;
+struct abide_language; /* spec/language.h: represent, params, results, order, out, decide, hooks */
 
 struct abide_option_value {
     const char *name;
@@ -178,7 +179,7 @@ struct abide_module {
     size_t budget_bank_count;
     struct abide_stack stack;
     struct abide_stack return_stack;
-    const struct abide_rules *rules;
+    struct abide_rules_text *rules_text; /* abide_module__rules reads it */
     const struct abide_compilers *compilers;
     const char *vector_count_register;      /* variadic: {vector_count: al} */
     uint32_t variadic_home_bytes;           /* variadic: {home: 96} */
@@ -206,7 +207,15 @@ struct abide_module {
         *language;                 /* never NULL: machine modules represent abstract types too */
     const struct abide_yaml *tree; /* resolved, for `abi show` */
     struct abide_place place;
+    /* It and all that it extends are part of the library, and so known to be without mistakes: they are not looked for. */
+    bool is_built_in;
 };
+
+/*
+ * How the machine module, or that of a language module, passes arguments and results. Read when first asked for, as layouts
+ * need none of it; of modules that may have mistakes, when they are loaded.
+ */
+const struct abide_rules *abide_module__rules(const abide_module *module);
 
 /* `errors: {WORD: ...}`: how a module's functions report failures of which an interface says `errors: WORD`; NULL: it does not say. */
 const struct abide_error_rule *abide_module__errors(const abide_module *module, const char *name);

@@ -67,7 +67,7 @@ static bool read_values(abide_ctx *ctx, const struct abide_yaml *node,
 {
     const char **values = abide__new_array(ctx, const char *, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml *value = node->entries[i].value;
+        const struct abide_yaml *value = abide_yaml__at(node, i);
         if (value->kind != ABIDE_YAML_SCALAR || value->text[0] == '\0') {
             abide__report(ctx, ABIDE_CODE_BAD_VALUE, value->place, "expected a word");
             return false;
@@ -137,7 +137,7 @@ bool abide_language__read_options(abide_ctx *ctx, const struct abide_yaml *tree,
     const struct abide_option_decl *convention = NULL;
     bool fine = true;
     for (size_t i = 0; i < node->entry_count; i++) {
-        fine = read_option(ctx, &node->entries[i], &declared[i]) && fine;
+        fine = read_option(ctx, abide_yaml__entry(node, i), &declared[i]) && fine;
         if (!declared[i].is_convention)
             continue;
         if (convention != NULL) {

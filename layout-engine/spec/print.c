@@ -62,10 +62,10 @@ static void add_flow(abide_ctx *ctx, struct abide_text *out, const struct abide_
     for (size_t i = 0; i < node->entry_count; i++) {
         abide__text_printf(ctx, out, "%s", i ? ", " : "");
         if (is_mapping) {
-            add_scalar(ctx, out, node->entries[i].key);
+            add_scalar(ctx, out, abide_yaml__key_at(node, i));
             abide__text_add(ctx, out, ": ", 2);
         }
-        add_flow(ctx, out, node->entries[i].value);
+        add_flow(ctx, out, abide_yaml__at(node, i));
     }
     abide__text_add(ctx, out, is_mapping ? "}" : "]", 1);
 }
@@ -99,24 +99,19 @@ static void add_block(abide_ctx *ctx, struct abide_text *out, const struct abide
         size_t line_start = starts_line ? out->length_bytes : out->length_bytes - indent;
         abide__text_printf(ctx, out, "%*s", starts_line ? (int)indent : 0, "");
         if (is_mapping)
-            add_scalar(ctx, out, node->entries[i].key);
+            add_scalar(ctx, out, abide_yaml__key_at(node, i));
         abide__text_add(ctx, out, is_mapping ? ":" : "-", 1);
-        add_value(ctx, out, node->entries[i].value, indent, line_start, !is_mapping);
+        add_value(ctx, out, abide_yaml__at(node, i), indent, line_start, !is_mapping);
     }
 }
 
 /* The entries of `module:` but for `extends`, which has been followed. */
 static const struct abide_yaml *without_extends(abide_ctx *ctx, const struct abide_yaml *head)
 {
-    struct abide_yaml *rest = abide__new(ctx, struct abide_yaml);
-    struct abide_yaml_entry *entries =
-        abide__new_array(ctx, struct abide_yaml_entry, head->entry_count);
-    *rest = *head;
-    rest->entries = entries;
-    rest->entry_count = 0;
+    struct abide_yaml *rest = abide_yaml__new_like(ctx, head, head->entry_count);
     for (size_t i = 0; i < head->entry_count; i++)
-        if (strcmp(head->entries[i].key->text, "extends") != 0)
-            entries[rest->entry_count++] = head->entries[i];
+        if (strcmp(abide_yaml__key_at(head, i)->text, "extends") != 0)
+            abide_yaml__add(rest, abide_yaml__key_at(head, i), abide_yaml__at(head, i));
     return rest;
 }
 
@@ -125,7 +120,7 @@ static const char *print(abide_ctx *ctx, const abide_module *module)
 {
     struct abide_text out = {0};
     for (size_t i = 0; i < module->tree->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &module->tree->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(module->tree, i);
         const struct abide_yaml *value = entry->value;
         if (value->kind == ABIDE_YAML_MAPPING && strcmp(entry->key->text, "module") == 0)
             value = without_extends(ctx, value);

@@ -109,10 +109,10 @@ static void each_word(abide_ctx *ctx, const struct abide_yaml *node, visit_word 
 {
     if (node->kind == ABIDE_YAML_SEQUENCE) {
         for (size_t i = 0; i < node->entry_count; i++)
-            if (node->entries[i].value->kind == ABIDE_YAML_SCALAR)
-                each_word(ctx, node->entries[i].value, visit, user);
+            if (abide_yaml__at(node, i)->kind == ABIDE_YAML_SCALAR)
+                each_word(ctx, abide_yaml__at(node, i), visit, user);
             else
-                abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, node->entries[i].value->place,
+                abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, abide_yaml__at(node, i)->place,
                               "a list of registers holds names");
         return;
     }
@@ -280,6 +280,6 @@ const struct abide_registers *abide_registers__read(abide_ctx *ctx, const struct
     registers->places = abide__new_array(ctx, struct abide_place, node->entry_count);
     size_t capacity = 0;
     for (size_t i = 0; i < node->entry_count; i++)
-        read_group(ctx, registers, &capacity, &node->entries[i]);
+        read_group(ctx, registers, &capacity, abide_yaml__entry(node, i));
     return registers;
 }

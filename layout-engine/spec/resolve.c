@@ -20,28 +20,11 @@ static const char *const own_identity[] = {"name", "version", "extends",    "abs
                                            "of",   "source",  "convention", "summary"};
 static const char *const own_target[] = {"triples"};
 
-static struct abide_yaml *new_collection(abide_ctx *ctx, const struct abide_yaml *like,
-                                         size_t capacity)
-{
-    struct abide_yaml *node = abide__new(ctx, struct abide_yaml);
-    *node = *like;
-    node->entries = abide__new_array(ctx, struct abide_yaml_entry, capacity);
-    node->entry_count = 0;
-    return node;
-}
-
-static void add_entry(struct abide_yaml *node, const struct abide_yaml *key,
-                      const struct abide_yaml *value)
-{
-    ((struct abide_yaml_entry *)node->entries)[node->entry_count++] =
-        (struct abide_yaml_entry){key, value};
-}
-
 static const struct abide_yaml_entry *find_entry(const struct abide_yaml *mapping, const char *key)
 {
     for (size_t i = 0; i < mapping->entry_count; i++)
-        if (mapping->entries[i].key->text == key) /* both interned */
-            return &mapping->entries[i];
+        if (abide_yaml__key_at(mapping, i)->text == key) /* both interned */
+            return abide_yaml__entry(mapping, i);
     return NULL;
 }
 
@@ -50,18 +33,19 @@ static const struct abide_yaml *merge(abide_ctx *ctx, const struct abide_yaml *b
 {
     if (base->kind != ABIDE_YAML_MAPPING || over->kind != ABIDE_YAML_MAPPING)
         return over;
-    struct abide_yaml *merged = new_collection(ctx, over, base->entry_count + over->entry_count);
+    struct abide_yaml *merged =
+        abide_yaml__new_like(ctx, over, base->entry_count + over->entry_count);
     for (size_t i = 0; i < base->entry_count; i++) {
-        const struct abide_yaml_entry *mine = &base->entries[i];
+        const struct abide_yaml_entry *mine = abide_yaml__entry(base, i);
         const struct abide_yaml_entry *other = find_entry(over, mine->key->text);
         if (!other)
-            add_entry(merged, mine->key, mine->value);
+            abide_yaml__add(merged, mine->key, mine->value);
         else if (!other->value->null)
-            add_entry(merged, other->key, merge(ctx, mine->value, other->value));
+            abide_yaml__add(merged, other->key, merge(ctx, mine->value, other->value));
     }
     for (size_t i = 0; i < over->entry_count; i++)
-        if (!find_entry(base, over->entries[i].key->text))
-            add_entry(merged, over->entries[i].key, over->entries[i].value);
+        if (!find_entry(base, abide_yaml__key_at(over, i)->text))
+            abide_yaml__add(merged, abide_yaml__key_at(over, i), abide_yaml__at(over, i));
     return merged;
 }
 
@@ -78,26 +62,26 @@ static const struct abide_yaml *without(abide_ctx *ctx, const struct abide_yaml 
 {
     if (mapping->kind != ABIDE_YAML_MAPPING)
         return mapping;
-    struct abide_yaml *rest = new_collection(ctx, mapping, mapping->entry_count);
+    struct abide_yaml *rest = abide_yaml__new_like(ctx, mapping, mapping->entry_count);
     for (size_t i = 0; i < mapping->entry_count; i++)
-        if (!is_one_of(mapping->entries[i].key->text, words, count))
-            add_entry(rest, mapping->entries[i].key, mapping->entries[i].value);
+        if (!is_one_of(abide_yaml__key_at(mapping, i)->text, words, count))
+            abide_yaml__add(rest, abide_yaml__key_at(mapping, i), abide_yaml__at(mapping, i));
     return rest;
 }
 
 /* What is left of a module for those that extend it. */
 static const struct abide_yaml *inheritable(abide_ctx *ctx, const struct abide_yaml *tree)
 {
-    struct abide_yaml *base = new_collection(ctx, tree, tree->entry_count);
+    struct abide_yaml *base = abide_yaml__new_like(ctx, tree, tree->entry_count);
     for (size_t i = 0; i < tree->entry_count; i++) {
-        const struct abide_yaml *key = tree->entries[i].key;
-        const struct abide_yaml *value = tree->entries[i].value;
+        const struct abide_yaml *key = abide_yaml__key_at(tree, i);
+        const struct abide_yaml *value = abide_yaml__at(tree, i);
         if (strcmp(key->text, "module") == 0)
             value = without(ctx, value, own_identity, sizeof own_identity / sizeof *own_identity);
         else if (strcmp(key->text, "target") == 0)
             value = without(ctx, value, own_target, sizeof own_target / sizeof *own_target);
         if (strcmp(key->text, "vectors") != 0) /* answers of that module alone */
-            add_entry(base, key, value);
+            abide_yaml__add(base, key, value);
     }
     return base;
 }
@@ -109,11 +93,11 @@ static const struct abide_yaml *concatenate(abide_ctx *ctx, const struct abide_y
     if (first->kind != ABIDE_YAML_SEQUENCE || (rest && rest->kind != ABIDE_YAML_SEQUENCE))
         return rest ? rest : first; /* the schema of the module reports it */
     struct abide_yaml *list =
-        new_collection(ctx, first, first->entry_count + (rest ? rest->entry_count : 0));
+        abide_yaml__new_like(ctx, first, first->entry_count + (rest ? rest->entry_count : 0));
     for (size_t i = 0; i < first->entry_count; i++)
-        add_entry(list, NULL, first->entries[i].value);
+        abide_yaml__add(list, NULL, abide_yaml__at(first, i));
     for (size_t i = 0; rest && i < rest->entry_count; i++)
-        add_entry(list, NULL, rest->entries[i].value);
+        abide_yaml__add(list, NULL, abide_yaml__at(rest, i));
     return list;
 }
 
@@ -126,13 +110,13 @@ static const struct abide_yaml *prepend(abide_ctx *ctx, const struct abide_yaml 
     if (!first)
         return tree;
     const struct abide_yaml_entry *rest = find_entry(tree, abide__intern_text(ctx, key));
-    struct abide_yaml *result = new_collection(ctx, tree, tree->entry_count + 1);
+    struct abide_yaml *result = abide_yaml__new_like(ctx, tree, tree->entry_count + 1);
     for (size_t i = 0; i < tree->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &tree->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(tree, i);
         if (entry == first)
             continue;
-        add_entry(result, entry->key,
-                  entry == rest ? concatenate(ctx, first->value, rest->value) : entry->value);
+        abide_yaml__add(result, entry->key,
+                        entry == rest ? concatenate(ctx, first->value, rest->value) : entry->value);
     }
     if (!rest)
         abide__report(ctx, ABIDE_CODE_MISSING_KEY, first->key->place,
@@ -159,7 +143,7 @@ static bool check_sizes(abide_ctx *ctx, const struct abide_yaml *node)
         return false;
     }
     for (size_t i = 0; i < node->entry_count; i++)
-        if (!check_sizes(ctx, node->entries[i].value))
+        if (!check_sizes(ctx, abide_yaml__at(node, i)))
             return false;
     return true;
 }
@@ -187,9 +171,9 @@ static bool may_extend(abide_ctx *ctx, const struct chain *chain,
     return false;
 }
 
-/* The module that `extends` names, without what is its own. NULL: reported. */
-static const struct abide_yaml *resolve_base(abide_ctx *ctx, const struct chain *chain,
-                                             const struct abide_yaml *extends)
+/* The module that `extends` names. NULL: reported. */
+static const struct abide_spec_file *resolve_base(abide_ctx *ctx, const struct chain *chain,
+                                                  const struct abide_yaml *extends)
 {
     if (extends->kind != ABIDE_YAML_SCALAR) {
         abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, extends->place,
@@ -208,8 +192,7 @@ static const struct abide_yaml *resolve_base(abide_ctx *ctx, const struct chain 
         abide_search__find(ctx, reference.name, reference.version, extends->place);
     if (!file || !may_extend(ctx, chain, file, extends))
         return NULL;
-    const struct abide_yaml *base = resolve(ctx, file, chain);
-    return base ? inheritable(ctx, base) : NULL;
+    return resolve(ctx, file, chain) ? file : NULL;
 }
 
 static const struct abide_yaml *resolve(abide_ctx *ctx, struct abide_spec_file *file,
@@ -218,22 +201,25 @@ static const struct abide_yaml *resolve(abide_ctx *ctx, struct abide_spec_file *
     if (file->resolved)
         return file->resolved;
     struct chain chain = {file, outer, outer ? outer->depth + 1 : 0};
-    if (!abide_search__parse(ctx, file) || !check_sizes(ctx, file->tree))
+    if (!abide_search__parse(ctx, file) || (!file->embedded && !check_sizes(ctx, file->tree)))
         return NULL;
     size_t errors = abide__error_count(ctx);
     const struct abide_yaml *tree = file->tree;
+    bool is_built_in = file->embedded != NULL;
     const struct abide_yaml *extends =
         abide_yaml__get(abide_yaml__get(file->tree, "module"), "extends");
     if (extends) {
-        const struct abide_yaml *base = resolve_base(ctx, &chain, extends);
+        const struct abide_spec_file *base = resolve_base(ctx, &chain, extends);
         if (!base)
             return NULL;
-        tree = merge(ctx, base, tree);
+        tree = merge(ctx, inheritable(ctx, base->resolved), tree);
+        is_built_in = is_built_in && base->is_built_in;
     }
     tree = prepend_all(ctx, tree);
     if (errors != abide__error_count(ctx))
         return NULL;
     file->resolved = tree;
+    file->is_built_in = is_built_in;
     return tree;
 }
 

@@ -196,7 +196,7 @@ read_rules(abide_ctx *ctx, const struct abide_when_scope *scope, const abide_mod
         abide__new_array(ctx, struct abide_rewrite_rule, node->entry_count);
     bool fine = true;
     for (size_t i = 0; i < node->entry_count; i++)
-        fine = read_rule(ctx, scope, module, list, node->entries[i].value, &rules[i]) && fine;
+        fine = read_rule(ctx, scope, module, list, abide_yaml__at(node, i), &rules[i]) && fine;
     if (fine)
         check_ends(ctx, list, node, rules, node->entry_count);
     *count = node->entry_count;
@@ -281,7 +281,7 @@ static void read_order(abide_ctx *ctx, const struct abide_yaml *tree,
         return;
     }
     for (size_t i = 0; node != NULL && i < node->entry_count; i++) {
-        const struct abide_yaml *item = node->entries[i].value;
+        const struct abide_yaml *item = abide_yaml__at(node, i);
         size_t word;
         if (!abide_schema__word(ctx, item, words, &word))
             return;

@@ -237,9 +237,9 @@ static void read_kind_banks(struct rule_reader *reader, const struct abide_yaml 
         return;
     }
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml *key = node->entries[i].key;
+        const struct abide_yaml *key = abide_yaml__key_at(node, i);
         enum abide_leaf_kind kind = abide_condition__kind_of(key->text);
-        uint8_t bank = read_bank(reader, own_banks(reader), node->entries[i].value);
+        uint8_t bank = read_bank(reader, own_banks(reader), abide_yaml__at(node, i));
         if (kind < ABIDE_LEAF_KIND_COUNT)
             rule->bank_of_kind[kind] = bank;
         else
@@ -266,8 +266,9 @@ static void read_class_banks(struct rule_reader *reader, const struct abide_yaml
         return;
     }
     for (size_t i = 0; i < node->entry_count; i++) {
-        size_t class = abide_classes__find(reader->ctx, reader->classes, node->entries[i].key);
-        uint8_t bank = read_bank(reader, own_banks(reader), node->entries[i].value);
+        size_t class =
+            abide_classes__find(reader->ctx, reader->classes, abide_yaml__key_at(node, i));
+        uint8_t bank = read_bank(reader, own_banks(reader), abide_yaml__at(node, i));
         if (class < ABIDE_MAX_CLASSES)
             rule->bank_of_class[class] = bank;
     }
@@ -323,7 +324,7 @@ static void read_exhaust(struct rule_reader *reader, const struct abide_yaml *no
     struct bank_list banks =
         rule->verb == ABIDE_VERB_HIDDEN ? argument_banks(reader) : own_banks(reader);
     for (size_t i = 0; i < node->entry_count; i++) {
-        uint8_t bank = read_untouched_bank(reader, banks, node->entries[i].value);
+        uint8_t bank = read_untouched_bank(reader, banks, abide_yaml__at(node, i));
         if (bank != ABIDE_NO_BANK)
             rule->exhaust |= 1u << bank;
     }
@@ -478,7 +479,7 @@ static void read_unit(struct rule_reader *reader, const struct abide_yaml *node,
     if (node->kind == ABIDE_YAML_SCALAR)
         rule->units = rule->unit_bytes = read_power(reader->ctx, node);
     for (size_t i = 0; node->kind == ABIDE_YAML_SEQUENCE && i < node->entry_count; i++)
-        rule->units |= read_power(reader->ctx, node->entries[i].value);
+        rule->units |= read_power(reader->ctx, abide_yaml__at(node, i));
 }
 
 /* `join`, and what only means something with it. */
@@ -692,7 +693,7 @@ static struct abide_rule_list read_list(struct rule_reader *reader, const struct
         abide__new_array(reader->ctx, struct abide_pass_rule, node->entry_count);
     size_t errors = abide__error_count(reader->ctx);
     for (size_t i = 0; i < node->entry_count; i++)
-        read_rule(reader, node->entries[i].value, &items[i]);
+        read_rule(reader, abide_yaml__at(node, i), &items[i]);
     struct abide_rule_list list = {items, node->entry_count};
     if (errors == abide__error_count(reader->ctx)) {
         check_ids(reader, list);
@@ -793,27 +794,25 @@ static struct abide_bank *read_budget_bank(abide_ctx *ctx, const struct abide_ya
     return bank;
 }
 
-/* Conditions of rules ask for the banks, so they are read first. NULL: there is no budget. */
-static const struct abide_yaml *read_budget_banks(abide_ctx *ctx, struct abide_module *module,
-                                                  const struct abide_yaml *tree)
+void abide_rules__read_budget_banks(abide_ctx *ctx, struct abide_module *module,
+                                    const struct abide_yaml *tree)
 {
     const struct abide_yaml *node = abide_yaml__get(tree, "budget");
     const struct abide_yaml *values[BUDGET_KEYS];
     if (!node || !abide_schema__read(ctx, &budget_schema, node, values))
-        return NULL;
+        return;
     const struct abide_yaml *banks = values[BUDGET_BANKS];
     if (banks->entry_count > ABIDE_MAX_BANKS) {
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, banks->place, "more than %d banks",
                       ABIDE_MAX_BANKS);
-        return NULL;
+        return;
     }
     const struct abide_bank **list =
         abide__new_array(ctx, const struct abide_bank *, banks->entry_count);
     for (size_t i = 0; i < banks->entry_count; i++)
-        list[i] = read_budget_bank(ctx, &banks->entries[i], i);
+        list[i] = read_budget_bank(ctx, abide_yaml__entry(banks, i), i);
     module->budget_banks = list;
     module->budget_bank_count = banks->entry_count;
-    return node;
 }
 
 static void read_budget(struct rule_reader reader, const struct abide_yaml *node,
@@ -831,20 +830,21 @@ static void read_budget(struct rule_reader reader, const struct abide_yaml *node
         check_unused(reader.ctx, reader.module, own_banks(&reader), "budget");
 }
 
-void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree,
-                       struct abide_condition_scope *scope, const struct abide_registers *registers)
+static const struct abide_rules *read_all(const struct abide_rules_text *text)
 {
+    abide_ctx *ctx = text->ctx;
+    const struct abide_module *module = text->module;
+    const struct abide_yaml *tree = text->tree;
     struct abide_rules *rules = abide__new(ctx, struct abide_rules);
     size_t errors = abide__error_count(ctx);
     const struct abide_yaml *classes = abide_yaml__get(tree, "classes");
     rules->classes = classes ? abide_classes__read(ctx, classes) : NULL;
     uint32_t used_banks = 0, used_return_banks = 0;
-    const struct abide_yaml *budget = read_budget_banks(ctx, module, tree);
     struct rule_reader reader = {
         .ctx = ctx,
         .module = module,
-        .scope = scope,
-        .registers = registers,
+        .scope = text->scope,
+        .registers = text->registers,
         .classes = rules->classes,
         .used_banks = &used_banks,
         .used_argument_banks = &used_banks,
@@ -857,9 +857,17 @@ void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct
         check_unused(ctx, module, argument_banks(&reader), "banks");
         check_unused(ctx, module, own_banks(&reader), "return_banks");
     }
-    if (budget)
-        read_budget(reader, budget, rules);
+    if (module->budget_banks)
+        read_budget(reader, abide_yaml__get(tree, "budget"), rules);
     abide_rules__read_extend(ctx, abide_yaml__get(tree, "extend"), &rules->extend_args,
                              &rules->extend_results);
-    module->rules = rules;
+    return rules;
+}
+
+const struct abide_rules *abide_module__rules(const abide_module *module)
+{
+    struct abide_rules_text *text = module->rules_text;
+    if (!text->rules)
+        text->rules = read_all(text);
+    return text->rules;
 }

@@ -142,9 +142,18 @@ struct abide_rules {
 void abide_rules__read_extend(abide_ctx *ctx, const struct abide_yaml *node,
                               enum abide_extend_rule *args, enum abide_extend_rule *results);
 
-/* Fills `module->rules`; banks and stack are read already. What was wrong is reported. */
-void abide_rules__read(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *tree,
-                       struct abide_condition_scope *scope,
-                       const struct abide_registers *registers);
+/* Fills `module->budget_banks`, which conditions name. What was wrong is reported. */
+void abide_rules__read_budget_banks(abide_ctx *ctx, struct abide_module *module,
+                                    const struct abide_yaml *tree);
+
+/* What the rules of a machine module are read from, when somebody asks for them (abide_module__rules). */
+struct abide_rules_text {
+    abide_ctx *ctx;
+    const struct abide_module *module; /* its banks, areas and calls are read already */
+    const struct abide_yaml *tree;
+    struct abide_condition_scope *scope;
+    const struct abide_registers *registers;
+    const struct abide_rules *rules; /* NULL: not read yet */
+};
 
 #endif

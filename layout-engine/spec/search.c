@@ -150,14 +150,7 @@ static void compare_with_embedded(struct abide_spec_file *file)
 
 static bool read_source(abide_ctx *ctx, struct abide_spec_file *file)
 {
-    if (file->source)
-        return true;
-    compare_with_embedded(file);
-    if (file->embedded)
-        file->source =
-            abide_source__from_text(ctx, abide__printf(ctx, "abi-specs/%s", file->embedded->path),
-                                    file->embedded->text, file->embedded->length_bytes);
-    else
+    if (!file->source)
         file->source = abide_source__from_file(ctx, file->path);
     return file->source != NULL;
 }
@@ -169,6 +162,27 @@ static bool check_size(abide_ctx *ctx, const struct abide_spec_file *file)
     abide__report(ctx, ABIDE_CODE_FILE_TOO_LARGE, ABIDE_NOWHERE, "%s: a module has at most %zu MiB",
                   abide__quote(ctx, file->source->name), ABIDE_MODULE_MAX_BYTES >> 20);
     return false;
+}
+
+static const struct abide_yaml *unpack(abide_ctx *ctx, struct abide_spec_file *file)
+{
+    const struct abide_embedded *embedded = file->embedded;
+    struct abide_source *source =
+        abide_source__around(ctx, abide__printf(ctx, "abi-specs/%s", embedded->path),
+                             embedded->text, embedded->length_bytes);
+    const struct abide_yaml *tree = abide_yaml__unpack(ctx, source, embedded->packed);
+    file->source = source;
+    return tree;
+}
+
+/* NULL: reported. */
+static const struct abide_yaml *read_tree(abide_ctx *ctx, struct abide_spec_file *file)
+{
+    compare_with_embedded(file);
+    if (file->embedded)
+        return unpack(ctx, file);
+    bool fine = read_source(ctx, file) && check_size(ctx, file);
+    return fine ? abide_yaml__parse(ctx, file->source) : NULL;
 }
 
 static bool check_format(abide_ctx *ctx, const struct abide_yaml *tree)
@@ -233,11 +247,7 @@ bool abide_search__parse(abide_ctx *ctx, struct abide_spec_file *file)
 {
     if (file->tree)
         return true;
-    if (!read_source(ctx, file) || !check_size(ctx, file))
-        return false;
-    const struct abide_yaml *tree =
-        file->embedded ? abide_yaml__unpack(ctx, file->source, file->embedded->packed)
-                       : abide_yaml__parse(ctx, file->source);
+    const struct abide_yaml *tree = read_tree(ctx, file);
     if (!tree)
         return false;
     if (tree->kind != ABIDE_YAML_MAPPING) {
@@ -249,6 +259,16 @@ bool abide_search__parse(abide_ctx *ctx, struct abide_spec_file *file)
         return false;
     file->tree = tree;
     return true;
+}
+
+const char *abide_search__triples(struct abide_spec_file *file, bool is_exact)
+{
+    const struct abide_embedded *likely =
+        file->installed && !is_exact ? abide_installed__likely_original(file->path) : NULL;
+    if (likely)
+        return likely->triples;
+    compare_with_embedded(file);
+    return file->embedded ? file->embedded->triples : NULL;
 }
 
 bool abide_search__mentions(abide_ctx *ctx, struct abide_spec_file *file, const char *word,
@@ -273,7 +293,7 @@ static bool has_name(const struct abide_yaml *node, const char *name)
     if (node->kind == ABIDE_YAML_MAPPING)
         return abide_yaml__get(node, name) != NULL;
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml *entry = node->entries[i].value;
+        const struct abide_yaml *entry = abide_yaml__at(node, i);
         if (entry->kind == ABIDE_YAML_SCALAR && strcmp(entry->text, name) == 0)
             return true;
     }

@@ -23,7 +23,8 @@ struct abide_spec_file {
     const struct abide_source *source; /* NULL: not read yet */
     const struct abide_yaml *tree;     /* as it is written; NULL: not parsed yet */
     const struct abide_yaml *resolved; /* with what it extends; NULL: not asked for yet */
-    struct abide_semver version;       /* known where `tree` is */
+    bool is_built_in;            /* where `resolved` is: it and all that it extends are embedded */
+    struct abide_semver version; /* known where `tree` is */
 };
 
 /* All files by rank and name. */
@@ -43,6 +44,12 @@ struct abide_spec_file *abide_search__add(abide_ctx *ctx, const char *path);
 struct abide_spec_file *abide_search__add_source(abide_ctx *ctx, const struct abide_source *source);
 /* Whether no file of the same name comes before this one. */
 bool abide_search__is_first(abide_ctx *ctx, const struct abide_spec_file *file);
+/*
+ * The triples that the file says it is the C ABI of, and their other spellings, each with a zero byte behind it, and an empty
+ * one; NULL: known only when it has been parsed. Of an installed file that has the size of the one that is embedded under its
+ * name, without `is_exact`, what that one says.
+ */
+const char *abide_search__triples(struct abide_spec_file *file, bool is_exact);
 /* Whether `word` occurs anywhere in the file's text; a file that cannot be read has no text. */
 bool abide_search__mentions(abide_ctx *ctx, struct abide_spec_file *file, const char *word,
                             size_t length_bytes);

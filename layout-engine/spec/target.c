@@ -88,6 +88,8 @@ static bool same_parts(const struct parts *asked, const struct parts *known, siz
 static bool matches(const struct parts *asked, const char *spelling)
 {
     struct parts known;
+    if (strncmp(asked->text[0], spelling, asked->length[0]) != 0)
+        return false;
     return split(spelling, &known) &&
            (same_parts(asked, &known, 0) || same_parts(asked, &known, 1));
 }
@@ -98,13 +100,13 @@ static const char *find_triple(const struct abide_yaml *triples, const struct pa
     if (!triples || triples->kind != ABIDE_YAML_MAPPING)
         return NULL;
     for (size_t i = 0; i < triples->entry_count; i++) {
-        const struct abide_yaml *spellings = triples->entries[i].value;
-        const char *triple = triples->entries[i].key->text;
+        const struct abide_yaml *spellings = abide_yaml__at(triples, i);
+        const char *triple = abide_yaml__key_at(triples, i)->text;
         if (matches(asked, triple))
             return triple;
         for (size_t j = 0; j < spellings->entry_count; j++)
-            if (spellings->entries[j].value->kind == ABIDE_YAML_SCALAR &&
-                matches(asked, spellings->entries[j].value->text))
+            if (abide_yaml__at(spellings, j)->kind == ABIDE_YAML_SCALAR &&
+                matches(asked, abide_yaml__at(spellings, j)->text))
                 return triple;
     }
     return NULL;
@@ -134,7 +136,7 @@ static void check_spellings(abide_ctx *ctx, const struct abide_yaml_entry *entry
         abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, list->place,
                       "expected a list of other spellings, or nothing");
     for (size_t i = 0; list->kind == ABIDE_YAML_SEQUENCE && i < list->entry_count; i++) {
-        const struct abide_yaml *spelling = list->entries[i].value;
+        const struct abide_yaml *spelling = abide_yaml__at(list, i);
         if (spelling->kind != ABIDE_YAML_SCALAR || !split(spelling->text, &parts) ||
             parts.count > 3)
             abide__report(ctx, ABIDE_CODE_BAD_VALUE, spelling->place,
@@ -145,8 +147,8 @@ static void check_spellings(abide_ctx *ctx, const struct abide_yaml_entry *entry
 static void check_systems(abide_ctx *ctx, const struct abide_yaml *systems)
 {
     for (size_t i = 0; systems && i < systems->entry_count; i++)
-        if (systems->entries[i].value->kind != ABIDE_YAML_SCALAR)
-            abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, systems->entries[i].value->place,
+        if (abide_yaml__at(systems, i)->kind != ABIDE_YAML_SCALAR)
+            abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, abide_yaml__at(systems, i)->place,
                           "expected a word");
 }
 
@@ -176,14 +178,14 @@ bool abide_target__read(abide_ctx *ctx, const struct abide_yaml *tree, struct ab
     check_systems(ctx, values[TARGET_SYSTEMS]);
     const struct abide_yaml *triples = values[TARGET_TRIPLES];
     for (size_t i = 0; triples && i < triples->entry_count; i++)
-        check_spellings(ctx, &triples->entries[i]);
+        check_spellings(ctx, abide_yaml__entry(triples, i));
     return errors == abide__error_count(ctx);
 }
 
 static bool lists_system(const struct abide_yaml *systems, const char *system, size_t length)
 {
     for (size_t i = 0; i < systems->entry_count; i++) {
-        const struct abide_yaml *word = systems->entries[i].value;
+        const struct abide_yaml *word = abide_yaml__at(systems, i);
         if (word->kind == ABIDE_YAML_SCALAR && strlen(word->text) == length &&
             memcmp(word->text, system, length) == 0)
             return true;
@@ -201,14 +203,26 @@ bool abide_target__admits(const struct abide_yaml *target, const char *triple)
 
 /* --- finding --- */
 
-static bool is_candidate(abide_ctx *ctx, struct abide_spec_file *file, const struct parts *asked)
+/* Whether words of the triple stand in a file that nobody has an index of. */
+static bool mentions(abide_ctx *ctx, struct abide_spec_file *file, const struct parts *asked)
 {
     static const char key[] = "triples";
     size_t last = asked->count - 1;
     size_t letters = strcspn(asked->text[last], "0123456789.-");
     return abide_search__mentions(ctx, file, asked->text[0], asked->length[0]) &&
            abide_search__mentions(ctx, file, asked->text[last], letters) &&
-           abide_search__mentions(ctx, file, key, strlen(key)) && abide_search__is_first(ctx, file);
+           abide_search__mentions(ctx, file, key, strlen(key));
+}
+
+static bool is_candidate(abide_ctx *ctx, struct abide_spec_file *file, const struct parts *asked,
+                         bool is_exact)
+{
+    const char *triple = abide_search__triples(file, is_exact);
+    if (!triple)
+        return mentions(ctx, file, asked) && abide_search__is_first(ctx, file);
+    while (*triple && !matches(asked, triple))
+        triple += strlen(triple) + 1;
+    return *triple && abide_search__is_first(ctx, file);
 }
 
 struct triples {
@@ -219,7 +233,7 @@ static void add_known(abide_ctx *ctx, struct triples *all, const struct abide_ya
 {
     for (size_t i = 0; triples && triples->kind == ABIDE_YAML_MAPPING && i < triples->entry_count;
          i++)
-        abide__push(ctx, &all->known, triples->entries[i].key->text);
+        abide__push(ctx, &all->known, abide_yaml__key_at(triples, i)->text);
 }
 
 static const char *triple_at(const void *user, size_t index)
@@ -268,13 +282,13 @@ static void report_ambiguous(abide_ctx *ctx, const char *asked, const struct abi
 }
 
 /* false: reported. */
-static bool find_file(abide_ctx *ctx, const struct parts *parts, struct abide_place place,
-                      struct abide_target *target)
+static bool find_file(abide_ctx *ctx, const struct parts *parts, bool is_exact,
+                      struct abide_place place, struct abide_target *target)
 {
     struct abide_spec_files files = abide_search__files(ctx);
     for (size_t i = 0; i < files.count; i++) {
         struct abide_spec_file *file = files.items[i];
-        if (!is_candidate(ctx, file, parts))
+        if (!is_candidate(ctx, file, parts, is_exact))
             continue;
         if (!abide_search__parse(ctx, file))
             return false;
@@ -323,7 +337,8 @@ static bool has_arch(const struct abide_yaml *triples, const struct parts *asked
     struct parts known;
     for (size_t i = 0; triples && triples->kind == ABIDE_YAML_MAPPING && i < triples->entry_count;
          i++)
-        if (split(triples->entries[i].key->text, &known) && same_part(asked, 0, &known, 0, false))
+        if (split(abide_yaml__key_at(triples, i)->text, &known) &&
+            same_part(asked, 0, &known, 0, false))
             return true;
     return false;
 }
@@ -362,7 +377,9 @@ static const struct abide_target *find(abide_ctx *ctx, const char *asked, struct
                          "ARCHITECTURE-[VENDOR-]SYSTEM[-ENVIRONMENT]");
         return NULL;
     }
-    if (!find_file(ctx, &parts, place, target))
+    /* Installed files that look like those built in are read only if nothing is found without. */
+    if (!find_file(ctx, &parts, false, place, target) ||
+        (!target->file && !find_file(ctx, &parts, true, place, target)))
         return NULL;
     if (!target->file) {
         size_t errors = abide__error_count(ctx);

@@ -163,8 +163,6 @@ static void read_choice(const struct abide_template_reader *reader, const struct
 static void read_choices(const struct abide_template_reader *reader, const struct abide_yaml *node,
                          struct abide_representation *representation)
 {
-    representation->choices = NULL;
-    representation->choice_count = 0;
     representation->is_refused = node->kind == ABIDE_YAML_SCALAR && strcmp(node->text, "none") == 0;
     if (representation->is_refused)
         return;
@@ -172,7 +170,7 @@ static void read_choices(const struct abide_template_reader *reader, const struc
     size_t count = is_list ? node->entry_count : 1;
     struct abide_choice *choices = abide__new_array(reader->ctx, struct abide_choice, count);
     for (size_t i = 0; i < count; i++) {
-        const struct abide_yaml *choice = is_list ? node->entries[i].value : node;
+        const struct abide_yaml *choice = is_list ? abide_yaml__at(node, i) : node;
         read_choice(reader, choice, &choices[i]);
         if (i + 1 < count && choices[i].when->op == ABIDE_WHEN_ALWAYS)
             abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, choice->place,
@@ -200,25 +198,60 @@ static const char *nth_subject(const void *user, size_t index)
     return index < ABIDE_SCALAR_COUNT ? abide__scalars[index].name : NULL;
 }
 
-void abide_template__read(abide_ctx *ctx, const struct abide_when_scope *scope,
-                          const struct abide_yaml_entry *entry,
-                          struct abide_representation by_kind[ABIDE_KIND_COUNT],
-                          struct abide_representation by_scalar[ABIDE_SCALAR_COUNT])
+static const struct abide_representation *
+read_entry(const struct abide_representations *representations, enum abide_kind kind,
+           struct abide_representation *entry)
 {
-    const char *name = entry->key->text;
-    struct abide_template_reader reader = {ctx, scope, ABIDE_KIND_SCALAR, false};
-    for (unsigned kind = 0; kind < ABIDE_KIND_COUNT; kind++) {
-        if (is_fixed((enum abide_kind)kind) || strcmp(abide__kind_names[kind], name) != 0)
-            continue;
-        reader.subject = (enum abide_kind)kind;
-        read_choices(&reader, entry->value, &by_kind[kind]);
-        return;
+    struct abide_template_reader reader = {representations->ctx, representations->scope, kind,
+                                           false};
+    if (entry->text) {
+        read_choices(&reader, entry->text, entry);
+        entry->text = NULL; /* now that all of it has been read */
     }
-    for (unsigned scalar = 0; scalar < ABIDE_SCALAR_COUNT; scalar++) {
-        if (strcmp(abide__scalars[scalar].name, name) == 0) {
-            read_choices(&reader, entry->value, &by_scalar[scalar]);
-            return;
-        }
+    return entry;
+}
+
+const struct abide_representation *
+abide_language__represents(struct abide_representations *representations, enum abide_kind kind)
+{
+    return read_entry(representations, kind, &representations->of_kind[kind]);
+}
+
+const struct abide_representation *
+abide_language__represents_scalar(struct abide_representations *representations,
+                                  enum abide_scalar scalar)
+{
+    return read_entry(representations, ABIDE_KIND_SCALAR, &representations->of_scalar[scalar]);
+}
+
+/* What the word means; NULL: nothing that has a representation. */
+static struct abide_representation *find_entry(struct abide_representations *representations,
+                                               const char *name, enum abide_kind *kind)
+{
+    for (unsigned i = 0; i < ABIDE_KIND_COUNT; i++) {
+        *kind = (enum abide_kind)i;
+        if (!is_fixed(*kind) && strcmp(abide__kind_names[i], name) == 0)
+            return &representations->of_kind[i];
+    }
+    *kind = ABIDE_KIND_SCALAR;
+    for (unsigned i = 0; i < ABIDE_SCALAR_COUNT; i++)
+        if (strcmp(abide__scalars[i].name, name) == 0)
+            return &representations->of_scalar[i];
+    return NULL;
+}
+
+void abide_template__add(struct abide_representations *representations,
+                         const struct abide_yaml_entry *entry)
+{
+    abide_ctx *ctx = representations->ctx;
+    const char *name = entry->key->text;
+    enum abide_kind kind;
+    struct abide_representation *found = find_entry(representations, name, &kind);
+    if (found != NULL) {
+        found->text = entry->value;
+        if (!representations->is_built_in)
+            read_entry(representations, kind, found);
+        return;
     }
     abide_diag *diag =
         abide__report(ctx, ABIDE_CODE_UNKNOWN_KEY, entry->key->place,

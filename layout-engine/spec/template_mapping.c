@@ -138,7 +138,7 @@ static void read_smallest(const struct abide_template_reader *reader, const stru
     const struct abide_template **items =
         abide__new_array(reader->ctx, const struct abide_template *, list->entry_count + 1);
     for (size_t i = 0; i < list->entry_count; i++) {
-        const struct abide_yaml *item = list->entries[i].value;
+        const struct abide_yaml *item = abide_yaml__at(list, i);
         items[i] = abide_template__any(reader, item);
         if (items[i]->op != ABIDE_TEMPLATE_SCALAR ||
             abide__scalars[items[i]->scalar].size_bytes == 0)
@@ -166,7 +166,7 @@ static void read_tag(const struct abide_template_reader *reader, const struct ab
     const struct abide_template **items =
         abide__new_array(reader->ctx, const struct abide_template *, list->entry_count);
     for (size_t i = 0; i < list->entry_count; i++) {
-        const struct abide_yaml *item = list->entries[i].value;
+        const struct abide_yaml *item = abide_yaml__at(list, i);
         items[i] = abide_template__any(reader, item);
         if (items[i]->op != ABIDE_TEMPLATE_SCALAR ||
             abide__scalars[items[i]->scalar].group == ABIDE_GROUP_FLOAT)
@@ -217,13 +217,13 @@ static void read_tags(const struct abide_template_reader *reader, const struct a
     struct abide_template_tag *tags =
         abide__new_array(reader->ctx, struct abide_template_tag, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
-        check_case(reader, node->entries[i].key);
-        tags[i].name = abide__intern_text(reader->ctx, node->entries[i].key->text);
-        if (!abide_schema__int(reader->ctx, node->entries[i].value, &tags[i].value))
+        check_case(reader, abide_yaml__key_at(node, i));
+        tags[i].name = abide__intern_text(reader->ctx, abide_yaml__key_at(node, i)->text);
+        if (!abide_schema__int(reader->ctx, abide_yaml__at(node, i), &tags[i].value))
             continue;
         for (size_t j = 0; j < i; j++) {
             if (tags[j].value == tags[i].value)
-                abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->entries[i].value->place,
+                abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, abide_yaml__at(node, i)->place,
                               "two cases have the tag %lld", (long long)tags[i].value);
         }
     }
@@ -246,7 +246,7 @@ static void read_function(const struct abide_template_reader *reader,
     struct abide_template_reader far = *reader;
     far.is_far = true;
     for (size_t i = 0; i < list->entry_count; i++) {
-        const struct abide_yaml *item = list->entries[i].value;
+        const struct abide_yaml *item = abide_yaml__at(list, i);
         items[i] = abide_template__any(&far, item);
         if (!is_word(items[i]))
             abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, item->place,

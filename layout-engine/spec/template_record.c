@@ -128,7 +128,7 @@ static void check_members(const struct abide_template_reader *reader, const stru
 {
     for (size_t i = 0; i < template->member_count; i++) {
         const struct abide_template_member *member = &template->members[i];
-        struct abide_place place = node->entries[i].value->place;
+        struct abide_place place = abide_yaml__at(node, i)->place;
         if (is_open_ended(member->type) && i + 1 < template->member_count)
             abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, place,
                           "an array without a count can only be the last member");
@@ -138,7 +138,7 @@ static void check_members(const struct abide_template_reader *reader, const stru
                 continue;
             abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, place,
                                              "part '%s' stands twice", member->part);
-            abide__diag_note(reader->ctx, diag, node->entries[j].value->place, "here as well");
+            abide__diag_note(reader->ctx, diag, abide_yaml__at(node, j)->place, "here as well");
         }
     }
 }
@@ -149,7 +149,7 @@ void abide_template__members(const struct abide_template_reader *reader,
     struct abide_template_member *members =
         abide__new_array(reader->ctx, struct abide_template_member, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++)
-        read_member(reader, node->entries[i].value, &members[i]);
+        read_member(reader, abide_yaml__at(node, i), &members[i]);
     template->op = ABIDE_TEMPLATE_RECORD;
     template->members = members;
     template->member_count = node->entry_count;

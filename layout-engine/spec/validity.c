@@ -55,7 +55,7 @@ abide_validities abide_validity__read(abide_ctx *ctx, const struct abide_yaml *t
         return 0;
     }
     for (size_t i = 0; i < node->entry_count; i++)
-        found |= read_word(ctx, node->entries[i].value, key);
+        found |= read_word(ctx, abide_yaml__at(node, i), key);
     return found;
 }
 

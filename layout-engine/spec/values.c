@@ -57,7 +57,7 @@ static void read_names(abide_ctx *ctx, const struct abide_yaml *node, struct abi
 {
     const char **names = abide__new_array(ctx, const char *, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml *name = node->entries[i].value;
+        const struct abide_yaml *name = abide_yaml__at(node, i);
         if (!is_word(name)) {
             abide__report(ctx, ABIDE_CODE_BAD_VALUE, name->place,
                           "expected a word of small letters, such as 'counted'");
@@ -84,7 +84,7 @@ void abide_values__read_forms(abide_ctx *ctx, const struct abide_yaml *tree,
     struct abide_form_decl *forms =
         abide__new_array(ctx, struct abide_form_decl, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &node->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(node, i);
         struct abide_form_decl form = {.place = entry->key->place};
         if (!find_formed(ctx, entry->key, &form.kind))
             continue;
@@ -194,7 +194,7 @@ static bool read_flat_words(abide_ctx *ctx, const struct abide_yaml *node,
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        const struct abide_yaml *word = is_list ? node->entries[i].value : node;
+        const struct abide_yaml *word = is_list ? abide_yaml__at(node, i) : node;
         if (!read_scalar(ctx, word, &scalar->words[i]))
             return false;
         if (!is_unsigned_of_fixed_size(scalar->words[i])) {
@@ -220,8 +220,8 @@ static void read_flat_scalars(abide_ctx *ctx, const struct abide_yaml *node,
         abide__new_array(ctx, struct abide_flat_scalar, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
         struct abide_flat_scalar scalar = {0};
-        if (read_scalar(ctx, node->entries[i].key, &scalar.of) &&
-            read_flat_words(ctx, node->entries[i].value, &scalar))
+        if (read_scalar(ctx, abide_yaml__key_at(node, i), &scalar.of) &&
+            read_flat_words(ctx, abide_yaml__at(node, i), &scalar))
             scalars[flatten->scalar_count++] = scalar;
     }
     flatten->scalars = scalars;
@@ -373,7 +373,7 @@ static void read_owned(abide_ctx *ctx, const struct abide_when_scope *scope,
     struct abide_owned_rule *rules =
         abide__new_array(ctx, struct abide_owned_rule, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml *entry = node->entries[i].value;
+        const struct abide_yaml *entry = abide_yaml__at(node, i);
         const struct abide_yaml *values[7];
         size_t word;
         struct abide_owned_rule *rule = &rules[language->owned_count];

@@ -60,7 +60,7 @@ bool abide_variant__is_plain(abide_ctx *ctx, const char *plain, const char *conv
 {
     const struct abide_yaml *words = words_of(ctx, plain);
     for (size_t i = 0; words && i < words->entry_count; i++) {
-        const struct abide_yaml *word = words->entries[i].value;
+        const struct abide_yaml *word = abide_yaml__at(words, i);
         if (word->kind == ABIDE_YAML_SCALAR && strcmp(word->text, convention) == 0)
             return true;
     }
@@ -72,8 +72,8 @@ const char *abide_variant__words(abide_ctx *ctx, const char *plain)
     ABIDE_VEC(const char *) found = {0};
     const struct abide_yaml *words = words_of(ctx, plain);
     for (size_t i = 0; words && i < words->entry_count; i++)
-        if (words->entries[i].value->kind == ABIDE_YAML_SCALAR)
-            abide__push(ctx, &found, words->entries[i].value->text);
+        if (abide_yaml__at(words, i)->kind == ABIDE_YAML_SCALAR)
+            abide__push(ctx, &found, abide_yaml__at(words, i)->text);
     struct abide_spec_files files = abide_search__files(ctx);
     for (size_t i = 0; i < files.count; i++) {
         struct abide_spec_file *file = files.items[i];

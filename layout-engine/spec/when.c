@@ -134,7 +134,7 @@ static void read_bounds(const struct reader *reader, const struct abide_yaml *no
     size_t count = is_list ? node->entry_count : 1;
     struct abide_bound *bounds = abide__new_array(reader->ctx, struct abide_bound, count);
     for (size_t i = 0; i < count; i++)
-        read_bound(reader, is_list ? node->entries[i].value : node, version, &bounds[i]);
+        read_bound(reader, is_list ? abide_yaml__at(node, i) : node, version, &bounds[i]);
     when->bounds = bounds;
     when->bound_count = count;
 }
@@ -158,7 +158,7 @@ static void read_words(const struct reader *reader, const struct abide_yaml *nod
     size_t count = is_list ? node->entry_count : 1;
     const char **words = abide__new_array(reader->ctx, const char *, count);
     for (size_t i = 0; i < count; i++) {
-        const struct abide_yaml *word = is_list ? node->entries[i].value : node;
+        const struct abide_yaml *word = is_list ? abide_yaml__at(node, i) : node;
         words[i] = word->kind == ABIDE_YAML_SCALAR ? word->text : "";
         if (word->kind != ABIDE_YAML_SCALAR) {
             abide__report(reader->ctx, ABIDE_CODE_WRONG_SHAPE, word->place, "expected %s", what);
@@ -264,8 +264,8 @@ static const struct abide_when *read_cases(const struct reader *reader,
         abide__new_array(reader->ctx, const struct abide_when *, node->entry_count);
     const char **words = abide__new_array(reader->ctx, const char *, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
-        words[i] = node->entries[i].key->text;
-        operands[i] = read_condition(reader, node->entries[i].value);
+        words[i] = abide_yaml__key_at(node, i)->text;
+        operands[i] = read_condition(reader, abide_yaml__at(node, i));
     }
     struct abide_when *when = new_when(reader, ABIDE_WHEN_CASES, node);
     when->words = words;
@@ -345,7 +345,7 @@ static const struct abide_when *read_options(const struct reader *reader,
     const struct abide_when **operands =
         abide__new_array(reader->ctx, const struct abide_when *, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &node->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(node, i);
         operands[i] = &always;
         const struct abide_option_decl *option = find_option(reader, entry->key);
         if (option == NULL)
@@ -504,7 +504,7 @@ static const struct abide_when *read_list(const struct reader *reader, enum abid
     const struct abide_when **operands =
         abide__new_array(reader->ctx, const struct abide_when *, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++)
-        operands[i] = read_condition(reader, node->entries[i].value);
+        operands[i] = read_condition(reader, abide_yaml__at(node, i));
     return join(reader, op, node, operands, node->entry_count);
 }
 
@@ -554,7 +554,7 @@ static const struct abide_when *read_condition(const struct reader *reader,
     const struct abide_when **operands =
         abide__new_array(reader->ctx, const struct abide_when *, node->entry_count);
     for (size_t i = 0; i < node->entry_count; i++)
-        operands[i] = read_term(reader, &node->entries[i]);
+        operands[i] = read_term(reader, abide_yaml__entry(node, i));
     return join(reader, ABIDE_WHEN_ALL, node, operands, node->entry_count);
 }
 

@@ -17,7 +17,7 @@ static bool find_split_types(abide_ctx *ctx, const struct abide_yaml *node)
 {
     bool found = false;
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &node->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(node, i);
         if (entry->key && entry->value->null && strpbrk(entry->key->text, "<>()")) {
             abide_diag *diag =
                 abide__report(ctx, ABIDE_CODE_SPLIT_TYPE, entry->key->place,
@@ -74,7 +74,7 @@ static void read_type_hooks(struct iface_reader *reader, const struct abide_yaml
     abide_ctx *ctx = reader->ctx;
     struct abide_table seen = {0}; /* struct abide_iface_hook, by the type's address */
     for (size_t i = 0; i < symbols->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &symbols->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(symbols, i);
         const abide_type *type = abide_iface__expression(reader, entry->key, IFACE_USE_VALUE);
         if (!type)
             continue;
@@ -98,7 +98,7 @@ static void read_type_hooks(struct iface_reader *reader, const struct abide_yaml
 static void read_hooks(struct iface_reader *reader, const struct abide_yaml *section)
 {
     for (size_t i = 0; i < section->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &section->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(section, i);
         if (!abide_name__check(reader->ctx, entry->key->place, "a hook", entry->key->text))
             continue;
         if (entry->value->kind == ABIDE_YAML_MAPPING)

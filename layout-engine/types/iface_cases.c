@@ -164,7 +164,7 @@ static bool read_names(struct iface_reader *reader, const struct abide_yaml *nod
     struct known *names = NULL;
     struct known *numbers = NULL;
     for (size_t i = 0; i < node->entry_count; i++)
-        if (!read_number(reader, &node->entries[i], noun, i ? &enumerators[i - 1] : NULL,
+        if (!read_number(reader, abide_yaml__entry(node, i), noun, i ? &enumerators[i - 1] : NULL,
                          &enumerators[i]) ||
             !check_name(reader, &names, noun, &enumerators[i]) ||
             (noun == &flag_noun && !check_number(reader, &numbers, noun, &enumerators[i])))
@@ -203,8 +203,8 @@ static bool is_long_case(const struct abide_yaml *node)
         return false;
     for (size_t i = 0; i < node->entry_count; i++) {
         size_t key = 0;
-        while (key < CASE_KEY_COUNT &&
-               strcmp(abide_iface__case_schema.keys[key].name, node->entries[i].key->text) != 0)
+        while (key < CASE_KEY_COUNT && strcmp(abide_iface__case_schema.keys[key].name,
+                                              abide_yaml__key_at(node, i)->text) != 0)
             key++;
         if (key == CASE_KEY_COUNT)
             return false;
@@ -255,7 +255,8 @@ static bool read_cases(struct iface_reader *reader, const struct abide_yaml *nod
         abide__new_array(ctx, struct abide_enumerator, node->entry_count);
     struct known *numbers = NULL;
     for (size_t i = 0; i < node->entry_count; i++)
-        if (!read_case(reader, &node->entries[i], i ? &tags[i - 1] : NULL, &fields[i], &tags[i]) ||
+        if (!read_case(reader, abide_yaml__entry(node, i), i ? &tags[i - 1] : NULL, &fields[i],
+                       &tags[i]) ||
             !check_number(reader, &numbers, &case_noun, &tags[i]))
             return false;
     type->fields = fields;

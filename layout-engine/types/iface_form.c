@@ -60,7 +60,7 @@ bool abide_iface__read_forms(struct iface_reader *reader, const struct abide_yam
 {
     bool fine = true;
     for (size_t i = 0; i < node->entry_count; i++)
-        fine = read_form(reader, &node->entries[i]) && fine;
+        fine = read_form(reader, abide_yaml__entry(node, i)) && fine;
     return fine;
 }
 

@@ -59,7 +59,7 @@ static bool read_params(struct iface_reader *reader, const struct abide_yaml *no
 {
     bool fine = true;
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &node->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(node, i);
         params[i].is_variadic = is_variadic;
         params[i].place = entry->key ? entry->key->place : entry->value->place;
         params[i].name = entry->key ? entry->key->text : NULL;
@@ -165,7 +165,7 @@ static bool read_callbacks(struct iface_reader *reader, const struct abide_yaml 
         abide__new_array(reader->ctx, struct abide_callback, node->entry_count);
     bool fine = true;
     for (size_t i = 0; i < node->entry_count; i++)
-        fine = read_callback(reader, &node->entries[i], signature, &callbacks[i]) && fine;
+        fine = read_callback(reader, abide_yaml__entry(node, i), signature, &callbacks[i]) && fine;
     signature->callbacks = callbacks;
     signature->callback_count = node->entry_count;
     return fine;
@@ -320,7 +320,7 @@ static bool read_facts(struct iface_reader *reader, const struct abide_yaml *nod
 {
     bool fine = true;
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &node->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(node, i);
         size_t index;
         if (!abide_iface__find_param(reader->ctx, signature, entry->key->text, entry->key->place,
                                      ABIDE_CODE_UNKNOWN_KEY, &index)) {
@@ -364,9 +364,9 @@ static bool read_numbers(struct iface_reader *reader, const struct abide_yaml *n
         abide__new_array(reader->ctx, struct abide_function_number, count);
     for (size_t i = 0; i < count; i++) {
         if (is_list)
-            numbers[i].where = node->entries[i].key->text;
+            numbers[i].where = abide_yaml__key_at(node, i)->text;
         fine =
-            read_one_number(reader, is_list ? node->entries[i].value : node, &numbers[i]) && fine;
+            read_one_number(reader, is_list ? abide_yaml__at(node, i) : node, &numbers[i]) && fine;
     }
     function->numbers = numbers;
     function->number_count = count;
@@ -477,7 +477,7 @@ void abide_iface__read_functions(struct iface_reader *reader, const struct abide
     const abide_function **list =
         abide__new_array(reader->ctx, const abide_function *, section->entry_count);
     for (size_t i = 0; i < section->entry_count; i++) {
-        read_function(reader, &section->entries[i], &functions[i]);
+        read_function(reader, abide_yaml__entry(section, i), &functions[i]);
         list[i] = &functions[i];
     }
     reader->iface->functions = list;

@@ -140,7 +140,8 @@ bool abide_iface__follows(struct iface_reader *reader, const struct abide_yaml *
 void abide_iface__declare_interfaces(struct iface_reader *reader, const struct abide_yaml *section)
 {
     for (size_t i = 0; i < section->entry_count; i++)
-        abide_iface__declare(reader, section->entries[i].key, ABIDE_KIND_INTERFACE, "an interface");
+        abide_iface__declare(reader, abide_yaml__key_at(section, i), ABIDE_KIND_INTERFACE,
+                             "an interface");
 }
 
 /* `package/interface@major` */
@@ -214,7 +215,7 @@ static bool read_methods(struct iface_reader *reader, const struct abide_yaml *n
     bool fine = true;
     for (size_t i = 0; i < node->entry_count; i++) {
         const char *doc = NULL;
-        if (read_method(reader, &node->entries[i], &latest, &methods[i], &doc))
+        if (read_method(reader, abide_yaml__entry(node, i), &latest, &methods[i], &doc))
             add_method(reader, type, &methods[i], doc);
         else
             fine = false;
@@ -245,7 +246,7 @@ static bool check_package(struct iface_reader *reader, const struct abide_yaml *
     if (reader->iface->package || section->entry_count == 0)
         return true;
     abide_diag *diag =
-        abide__report(reader->ctx, ABIDE_CODE_MISSING_KEY, section->entries[0].key->place,
+        abide__report(reader->ctx, ABIDE_CODE_MISSING_KEY, abide_yaml__key_at(section, 0)->place,
                       "an interface belongs to a package, and the file names none");
     abide__diag_help(reader->ctx, diag,
                      "add `package: NAME`: objects are known by PACKAGE/INTERFACE@MAJOR");
@@ -258,7 +259,7 @@ void abide_iface__read_interfaces(struct iface_reader *reader, const struct abid
     if (!check_package(reader, section))
         return;
     for (size_t i = 0; i < section->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &section->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(section, i);
         struct iface_word *word = abide_iface__find_word(reader, entry->key->text);
         if (!word || word->builtin || word->key != entry->key || !check_shape(reader, entry))
             continue;

@@ -79,7 +79,7 @@ bool abide_iface__check_not_later(struct iface_reader *reader, const struct abid
 {
     for (; later->key && node->kind == ABIDE_YAML_MAPPING; later++)
         for (size_t i = 0; i < node->entry_count; i++) {
-            const struct abide_yaml *key = node->entries[i].key;
+            const struct abide_yaml *key = abide_yaml__key_at(node, i);
             if (strcmp(key->text, later->key) != 0)
                 continue;
             abide_diag *diag = abide__report(reader->ctx, ABIDE_CODE_NOT_YET_SUPPORTED, key->place,
@@ -159,7 +159,7 @@ bool abide_iface__facts(struct iface_reader *reader, const struct abide_yaml *no
     size_t count = is_list ? node->entry_count : 1;
     struct abide_fact *items = abide__new_array(ctx, struct abide_fact, count);
     for (size_t i = 0; i < count; i++) {
-        const struct abide_yaml *word = is_list ? node->entries[i].value : node;
+        const struct abide_yaml *word = is_list ? abide_yaml__at(node, i) : node;
         if (word->kind != ABIDE_YAML_SCALAR) {
             abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, word->place, "a fact is one word");
             return false;
@@ -275,7 +275,7 @@ bool abide_iface__fields(struct iface_reader *reader, const struct abide_yaml *n
     for (size_t i = 0; i < node->entry_count; i++) {
         bool is_last = i + 1 == node->entry_count || type->kind == ABIDE_KIND_UNION;
         const struct abide_yaml *since = NULL;
-        fine = read_field(reader, &node->entries[i],
+        fine = read_field(reader, abide_yaml__entry(node, i),
                           is_last && !type->is_open ? IFACE_USE_LAST_FIELD : IFACE_USE_VALUE,
                           &fields[i], &since) &&
                abide_iface__read_version(reader, type, since, &latest, &fields[i]) && fine;
@@ -365,18 +365,18 @@ static bool read_offsets(struct iface_reader *reader, const struct abide_yaml *n
 {
     abide_ctx *ctx = reader->ctx;
     for (size_t i = 0; node && i < node->entry_count; i++) {
-        const struct abide_yaml *key = node->entries[i].key;
+        const struct abide_yaml *key = abide_yaml__key_at(node, i);
         struct abide_expectation expectation = *of;
         expectation.has_size = expectation.has_align = false;
         expectation.field = key->text;
         expectation.has_offset = true;
-        expectation.place = node->entries[i].value->place;
+        expectation.place = abide_yaml__at(node, i)->place;
         if (!has_field(of->type, key->text)) {
             abide__report(ctx, ABIDE_CODE_UNKNOWN_FIELD, key->place, "%s has no field %s",
                           abide__quote(ctx, of->type->name), abide__quote(ctx, key->text));
             return false;
         }
-        if (!abide_schema__uint(ctx, node->entries[i].value, UINT64_MAX / unit_bits,
+        if (!abide_schema__uint(ctx, abide_yaml__at(node, i), UINT64_MAX / unit_bits,
                                 &expectation.offset_bits))
             return false;
         expectation.offset_bits *= unit_bits;
@@ -393,7 +393,7 @@ static bool read_targets(struct iface_reader *reader, const struct abide_yaml *n
     size_t count = is_list ? node->entry_count : 1;
     const char **targets = abide__new_array(reader->ctx, const char *, count);
     for (size_t i = 0; i < count; i++) {
-        const struct abide_yaml *item = is_list ? node->entries[i].value : node;
+        const struct abide_yaml *item = is_list ? abide_yaml__at(node, i) : node;
         if (item->kind != ABIDE_YAML_SCALAR || !*item->text) {
             abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, item->place,
                           "a target is a triple, as `abide abi list` shows them");
@@ -438,7 +438,7 @@ static bool read_expectations(struct iface_reader *reader, const struct abide_ya
         return read_expectation(reader, node, type);
     bool fine = true;
     for (size_t i = 0; i < node->entry_count; i++)
-        fine = read_expectation(reader, node->entries[i].value, type) && fine;
+        fine = read_expectation(reader, abide_yaml__at(node, i), type) && fine;
     return fine;
 }
 
@@ -582,8 +582,8 @@ void abide_iface__read_types(struct iface_reader *reader, const struct abide_yam
 {
     abide_type **declared = abide__new_array(reader->ctx, abide_type *, section->entry_count);
     for (size_t i = 0; i < section->entry_count; i++)
-        declared[i] = declare(reader, &section->entries[i]);
+        declared[i] = declare(reader, abide_yaml__entry(section, i));
     for (size_t i = 0; i < section->entry_count; i++)
         if (declared[i])
-            define(reader, section->entries[i].value, declared[i]);
+            define(reader, abide_yaml__at(section, i), declared[i]);
 }

@@ -57,6 +57,7 @@ def check(prefix, adapt):
     done = run("call", *adapt[:2], "--target", "x86_64-linux-gnu")
     expect("it answers", done.returncode == 0 and "weigh" in done.stdout, done.stderr)
 
+    check_edited(prefix, run, adapt[0])
     libraries = [path for path in files if "libabide-codegen" in path]
     for path in libraries:
         os.unlink(os.path.join(prefix, path))
@@ -67,6 +68,28 @@ def check(prefix, adapt):
     done = run("thunk", *adapt, "-o", "-", "--emit", "c")
     expect("`--emit c` does without it", done.returncode == 0 and "nim_weigh" in done.stdout,
            done.stderr)
+
+
+def check_edited(prefix, run, interface):
+    """Modules that are edited where they are installed, and keep their size: what is built in is not taken for them."""
+    def edited(name, old, new, target):
+        path = os.path.join(prefix, "share", "abide", "abi-specs", "machine", name)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        assert len(old) == len(new) and old in text
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace(old, new))
+        done = run("layout", interface, "--target", target)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return done
+
+    done = edited("c-sysv.yaml", "abide: 1", "abide: 2", "x86_64-linux-gnu")
+    expect("a mistake in the module that answers is found", done.returncode == 3 and "version 1" in done.stderr, done)
+    done = edited("riscv32-ilp32d.yaml", "riscv32-linux-gnu", "riscv23-linux-gnu", "riscv23-linux-gnu")
+    expect("a target that it did not have is found", done.returncode == 0 and "riscv23-linux-gnu" in done.stdout, done)
+    done = edited("riscv32-ilp32d.yaml", "riscv32-linux-gnu", "riscv23-linux-gnu", "riscv32-linux-gnu")
+    expect("a target that it has no more is not", done.returncode == 4 and "unknown-target" in done.stderr, done)
 
 
 main()

@@ -17,7 +17,7 @@ static void check_node(const struct abide_yaml *node, size_t text_bytes)
 {
     expect(node->place.start_bytes <= node->place.end_bytes && node->place.end_bytes <= text_bytes);
     for (size_t i = 0; i < node->entry_count; i++) {
-        const struct abide_yaml_entry *entry = &node->entries[i];
+        const struct abide_yaml_entry *entry = abide_yaml__entry(node, i);
         expect((entry->key != NULL) == (node->kind == ABIDE_YAML_MAPPING));
         if (entry->key)
             check_node(entry->key, text_bytes);

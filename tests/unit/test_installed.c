@@ -43,6 +43,8 @@ static const struct abide_embedded *written(const struct abide_embedded *of, siz
     fputs(more, file);
     fclose(file);
     const struct abide_embedded *original = abide_installed__original(path);
+    bool has_size = length_bytes + strlen(more) == of->length_bytes;
+    assert_ptr_equal(abide_installed__likely_original(path), has_size ? of : NULL);
     snprintf(command, sizeof command, "rm -r %s", folder);
     assert_int_equal(system(command), 0);
     return original;
@@ -59,6 +61,7 @@ static void only_copies_are_taken_for_copies(void **state)
     assert_null(written(first, 0, ""));
     assert_null(abide_installed__original("/nowhere/at/all.yaml"));
     assert_null(abide_installed__original("/nowhere/machine"));
+    assert_null(abide_installed__likely_original("machine"));
 }
 
 int main(void)

@@ -144,8 +144,8 @@ static void null_deletes_and_first_rules_stand_first(void **state)
     assert_int_equal(child->data->scalars[ABIDE_SCALAR_I128].size_bytes, 0);
     assert_int_equal(child->data->scalars[ABIDE_SCALAR_U128].size_bytes, 0);
     assert_null(child->vector_count_register);
-    assert_string_equal(child->rules->args.items[0].origin.id, "odd");
-    assert_string_equal(child->rules->args.items[1].origin.id, "empty");
+    assert_string_equal(abide_module__rules(child)->args.items[0].origin.id, "odd");
+    assert_string_equal(abide_module__rules(child)->args.items[1].origin.id, "empty");
     close_ctx(ctx);
 }
 

@@ -73,13 +73,13 @@ static void order_is_kept(void **state)
     const struct abide_yaml *root = parse_text(*state, "z: 1\na:\n  - {c: d}\n  - e\nm: 3\n");
     assert_int_equal(root->kind, ABIDE_YAML_MAPPING);
     assert_int_equal(root->entry_count, 3);
-    assert_string_equal(root->entries[0].key->text, "z");
-    assert_string_equal(root->entries[2].key->text, "m");
-    const struct abide_yaml *list = root->entries[1].value;
+    assert_string_equal(abide_yaml__key_at(root, 0)->text, "z");
+    assert_string_equal(abide_yaml__key_at(root, 2)->text, "m");
+    const struct abide_yaml *list = abide_yaml__at(root, 1);
     assert_int_equal(list->kind, ABIDE_YAML_SEQUENCE);
     assert_int_equal(list->entry_count, 2);
-    assert_null(list->entries[0].key);
-    assert_string_equal(list->entries[1].value->text, "e");
+    assert_null(abide_yaml__key_at(list, 0));
+    assert_string_equal(abide_yaml__at(list, 1)->text, "e");
 }
 
 /* The bytes of a value's place are those of its token. */
@@ -103,14 +103,14 @@ static void check_places(abide_ctx *ctx, const char *prefix)
     assert_string_equal(abide_yaml__get(root, "b")->text, "it's");
     assert_place(abide_yaml__get(root, "c"), "\"x\\n\n  y\"");
     assert_place(abide_yaml__get(root, "d"), "[");
-    assert_place(abide_yaml__get(root, "d")->entries[1].value, "two");
+    assert_place(abide_yaml__at(abide_yaml__get(root, "d"), 1), "two");
     assert_place(abide_yaml__get(root, "e"), "|\n  block\n  text");
     assert_place(abide_yaml__get(root, "f"), "over\n  two lines");
     assert_string_equal(abide_yaml__get(root, "f")->text, "over two lines");
     assert_place(abide_yaml__get(root, "g"), "end");
     for (size_t i = 0; i < root->entry_count; i++)
-        if (root->entries[i].key->text[0] == 'b')
-            assert_place(root->entries[i].key, "\"b\"");
+        if (abide_yaml__key_at(root, i)->text[0] == 'b')
+            assert_place(abide_yaml__key_at(root, i), "\"b\"");
 }
 
 static void places_are_exact(void **state)
@@ -125,7 +125,7 @@ static void places_are_exact(void **state)
 static void equal_texts_are_the_same_pointer(void **state)
 {
     const struct abide_yaml *root = parse_text(*state, "{a: 'b', b: a}");
-    assert_ptr_equal(root->entries[0].value->text, root->entries[1].key->text);
+    assert_ptr_equal(abide_yaml__at(root, 0)->text, abide_yaml__key_at(root, 1)->text);
 }
 
 /* `repeated` many times, in a text that is freed with the context. */

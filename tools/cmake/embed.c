@@ -4,7 +4,7 @@
  *     embed [--texts] OUT SYMBOL ROOT FILE...
  *
  * The table is called SYMBOL and sorted by path, its length SYMBOL_count. A file that is no YAML ends the build with
- * the diagnostic that it would give at run time. With --texts the files may be any, and there are no trees; the type of
+ * the diagnostic that it would give at run time. Beside its tree stand the targets that it says it is for. With --texts the files may be any, and there are no trees; the type of
  * the table's entries is then declared by whoever uses it (tools/verify/texts.h).
  */
 #include "base/diag.h"
@@ -31,6 +31,29 @@ static void print_diags(abide_ctx *ctx)
     }
 }
 
+static void write_triple(FILE *out, const struct abide_yaml *node)
+{
+    if (node->kind == ABIDE_YAML_SCALAR && node->length_bytes)
+        fprintf(out, "\n    \"%s\\0\"", node->text);
+}
+
+/* `target: {triples: {TRIPLE: [SPELLING...]}}`, as spec/embedded.h has it. Whether they are triples is checked when the module is read. */
+static void write_triples(FILE *out, size_t index, const struct abide_yaml *tree)
+{
+    const struct abide_yaml *target = abide_yaml__get(tree, "target");
+    const struct abide_yaml *triples = target ? abide_yaml__get(target, "triples") : NULL;
+    fprintf(out, "static const char triples_%zu[] = \"\"", index);
+    for (size_t i = 0; triples && triples->kind == ABIDE_YAML_MAPPING && i < triples->entry_count;
+         i++) {
+        write_triple(out, abide_yaml__key_at(triples, i));
+        const struct abide_yaml *spellings = abide_yaml__at(triples, i);
+        for (size_t j = 0; spellings->kind == ABIDE_YAML_SEQUENCE && j < spellings->entry_count;
+             j++)
+            write_triple(out, abide_yaml__at(spellings, j));
+    }
+    fputs(";\n", out);
+}
+
 /* The text and the tree of one file, or the text alone. false: reported. */
 static bool write_file(abide_ctx *ctx, FILE *out, size_t index, const char *path, bool has_tree)
 {
@@ -48,6 +71,7 @@ static bool write_file(abide_ctx *ctx, FILE *out, size_t index, const char *path
         struct abide_text packed = {0};
         abide_yaml__pack(ctx, abide_yaml__to_embed(ctx, tree), &packed);
         write_bytes(out, "tree", index, packed.chars, packed.length_bytes);
+        write_triples(out, index, tree);
     }
     abide__guard_leave(ctx, &guard);
     return good;
@@ -68,10 +92,10 @@ static void write_table(FILE *out, const char *symbol, const char *root, char **
         fprintf(out, "    {\"%s\", (const char *)text_%zu, LENGTH_%zu", path + strspn(path, "/"), i,
                 i);
         if (has_trees)
-            fprintf(out, ", tree_%zu", i);
+            fprintf(out, ", tree_%zu, triples_%zu", i, i);
         fputs("},\n", out);
     }
-    fprintf(out, "    {0, 0, 0%s},\n};\nconst size_t %s_count = %zu;\n", has_trees ? ", 0" : "",
+    fprintf(out, "    {0, 0, 0%s},\n};\nconst size_t %s_count = %zu;\n", has_trees ? ", 0, 0" : "",
             symbol, count);
 }
 
