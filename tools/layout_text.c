@@ -43,27 +43,21 @@ static void collect_field(struct cli *cli, const abide_module *machine, abide_fi
                                .is_bitfield = field.is_bitfield});
 }
 
-/* Fields and holes, both in order of offset, become rows in order of offset. */
+/* Fields and holes become rows. */
 void layout_collect(struct cli *cli, const abide_module *machine, const abide_layout *layout,
                     uint64_t base_bits, const char *prefix, struct rows *rows)
 {
-    size_t hole_index = 0;
-    size_t hole_count = abide_layout_hole_count(layout);
-    size_t field_count = abide_layout_field_count(layout);
+    abide_walk walk = abide_layout_walk(layout);
+    abide_extent extent;
     if (layout_is_kind(abide_layout_type(layout), "union"))
         rows->overlap = true;
-    for (size_t i = 0; i <= field_count; i++) {
-        uint64_t next_bits =
-            i < field_count ? abide_layout_field_at(layout, i).offset_bits : UINT64_MAX;
-        for (; hole_index < hole_count; hole_index++) {
-            abide_hole hole = abide_layout_hole_at(layout, hole_index);
-            if (hole.offset_bits >= next_bits)
-                break;
-            rows->padding_bits += hole.size_bits;
-            add_row(rows, padding_row(base_bits + hole.offset_bits, hole.size_bits));
+    while (abide_walk_next(&walk, &extent)) {
+        if (extent.is_hole) {
+            rows->padding_bits += extent.size_bits;
+            add_row(rows, padding_row(base_bits + extent.offset_bits, extent.size_bits));
+        } else {
+            collect_field(cli, machine, extent.field, base_bits, prefix, rows);
         }
-        if (i < field_count)
-            collect_field(cli, machine, abide_layout_field_at(layout, i), base_bits, prefix, rows);
     }
 }
 
@@ -84,24 +78,16 @@ const char *layout_case_text(const abide_sum *sum, size_t index)
 static void collect_case(struct cli *cli, const abide_module *machine, const abide_sum *sum,
                          size_t index, struct rows *rows)
 {
-    abide_field_info payload = abide_sum_case_at(sum, index).payload;
-    bool is_shown = !payload.type;
+    abide_walk walk = abide_sum_case_walk(sum, index);
+    abide_extent extent;
     add_row(rows, (struct row){.path = cli_printf("case %s", abide_sum_case_at(sum, index).name),
                                .type = layout_case_text(sum, index),
                                .is_heading = true});
-    for (size_t i = 0; i < abide_sum_case_hole_count(sum, index); i++) {
-        abide_hole hole = abide_sum_case_hole_at(sum, index, i);
-        if (!is_shown && hole.offset_bits >= payload.offset_bits) {
-            collect_field(cli, machine, payload, 0, "", rows);
-            is_shown = true;
-        }
-        bool is_inside = payload.type && hole.offset_bits >= payload.offset_bits &&
-                         hole.offset_bits < payload.offset_bits + payload.size_bits;
-        if (!is_inside)
-            add_row(rows, padding_row(hole.offset_bits, hole.size_bits));
-    }
-    if (!is_shown)
-        collect_field(cli, machine, payload, 0, "", rows);
+    while (abide_walk_next(&walk, &extent))
+        if (extent.is_hole)
+            add_row(rows, padding_row(extent.offset_bits, extent.size_bits));
+        else
+            collect_field(cli, machine, extent.field, 0, "", rows);
 }
 
 /* The tag and the cases of a sum. What is padding depends on the case, so it is not summed up. */

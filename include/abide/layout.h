@@ -81,6 +81,36 @@ ABIDE_API abide_case abide_sum_case_at(const abide_sum *sum, size_t index);
 ABIDE_API size_t abide_sum_case_hole_count(const abide_sum *sum, size_t index);
 ABIDE_API abide_hole abide_sum_case_hole_at(const abide_sum *sum, size_t index, size_t hole);
 
+/** A stretch of memory in a layout: a field, or a hole between fields. */
+typedef struct abide_extent {
+    bool is_hole;
+    size_t index; /**< of the hole, of the field, or of the case whose payload it is */
+    uint64_t offset_bits;
+    uint64_t size_bits;
+    abide_field_info field; /**< of a hole: nothing */
+} abide_extent;
+
+/** A place in a layout, from which abide_walk_next goes on. Made and copied at will; nothing has to be freed. */
+typedef struct abide_walk {
+    const abide_layout *layout; /**< or */
+    const abide_sum *sum;
+    size_t case_index;
+    size_t field; /**< the next one */
+    size_t hole;
+} abide_walk;
+
+/** The start of a record: of its fields in their order, each behind the holes that lie before it. */
+ABIDE_API abide_walk abide_layout_walk(const abide_layout *layout);
+/** The start of a case of a sum: of its payload, and of what belongs to nothing before and behind it. */
+ABIDE_API abide_walk abide_sum_case_walk(const abide_sum *sum, size_t index);
+/**
+ * What comes next. For almost all ABIs that is the order of offsets; where fields lie otherwise than they are declared, and in unions,
+ * it is that of the declaration.
+ *
+ * @return false: nothing does
+ */
+ABIDE_API bool abide_walk_next(abide_walk *walk, abide_extent *extent);
+
 /**
  * Compares the layouts that the interface expects of these of its types (`expect:`) with those of `module`.
  *

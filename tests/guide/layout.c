@@ -5,15 +5,14 @@
 
 static void print_fields(abide_ctx *ctx, const abide_layout *layout)
 {
-    for (size_t i = 0; i < abide_layout_field_count(layout); i++) {
-        abide_field_info field = abide_layout_field_at(layout, i);
-        printf("%4" PRIu64 "  %s %s\n", field.offset_bits / 8, abide_type_print(ctx, field.type),
-               field.name);
-    }
-    for (size_t i = 0; i < abide_layout_hole_count(layout); i++) {
-        abide_hole hole = abide_layout_hole_at(layout, i);
-        printf("%4" PRIu64 "  %" PRIu64 " bytes of padding\n", hole.offset_bits / 8,
-               hole.size_bits / 8);
+    abide_walk walk = abide_layout_walk(layout);
+    abide_extent extent; /* a field, or a hole between fields */
+    while (abide_walk_next(&walk, &extent)) {
+        printf("%4" PRIu64 "  ", extent.offset_bits / 8);
+        if (extent.is_hole)
+            printf("%" PRIu64 " bytes of padding\n", extent.size_bits / 8);
+        else
+            printf("%s %s\n", abide_type_print(ctx, extent.field.type), extent.field.name);
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include "cmocka_all.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -235,6 +236,44 @@ static void holes_are_what_no_field_covers(void **state)
     assert_int_equal(abide_layout_hole_at(layout, 0).size_bits, 24);
     assert_int_equal(abide_layout_hole_at(layout, 1).offset_bits, 67);
     assert_int_equal(abide_layout_hole_at(layout, 1).size_bits, 13);
+    close_ctx(ctx);
+}
+
+/* A letter for each extent: its field, or `-`; and its offset in bits. */
+static void expect_walk(abide_walk walk, const char *expected)
+{
+    char seen[256] = "";
+    abide_extent extent;
+    while (abide_walk_next(&walk, &extent)) {
+        size_t length = strlen(seen);
+        snprintf(seen + length, sizeof seen - length, "%s%c%d:%d", length ? " " : "",
+                 extent.is_hole ? '-' : 'f', (int)extent.index, (int)extent.offset_bits);
+        assert_int_equal(extent.is_hole, extent.field.type == NULL);
+        assert_true(extent.is_hole || extent.size_bits == extent.field.size_bits);
+    }
+    assert_string_equal(seen, expected);
+    assert_false(abide_walk_next(&walk, &extent));
+}
+
+static void a_walk_meets_fields_and_holes_in_order(void **state)
+{
+    (void)state;
+    static const struct {
+        enum abide_kind kind;
+        const char *fields, *walk;
+    } rows[] = {
+        {ABIDE_KIND_STRUCT, "u8 u32 u8:3 u16", "f0:0 -0:8 f1:32 f2:64 -1:67 f3:80"},
+        {ABIDE_KIND_STRUCT, "u64 u8", "f0:0 f1:64 -0:72"},
+        {ABIDE_KIND_STRUCT, "u32 u32", "f0:0 f1:32"},
+        {ABIDE_KIND_STRUCT, "", ""},
+        {ABIDE_KIND_UNION, "u8 u32", "f0:0 f1:0"},
+        {ABIDE_KIND_UNION, "u8:3 u8:2", "f0:0 f1:0 -0:3"},
+    };
+    abide_ctx *ctx = open_ctx();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const abide_type *type = record_of(ctx, rows[i].kind, rows[i].fields);
+        expect_walk(abide_layout_walk(abide_layout__physical(ctx, sysv(ctx), type)), rows[i].walk);
+    }
     close_ctx(ctx);
 }
 
@@ -506,6 +545,7 @@ int main(void)
         cmocka_unit_test(aapcs64_10_1_8_unnamed_bits_align),
         cmocka_unit_test(units_are_shared_by_fields_of_one_size),
         cmocka_unit_test(holes_are_what_no_field_covers),
+        cmocka_unit_test(a_walk_meets_fields_and_holes_in_order),
         cmocka_unit_test(natural_alignment_ignores_the_type_s_own),
         cmocka_unit_test(a_million_types_in_a_chain),
         cmocka_unit_test(doubling_types_cost_what_they_are_written_in),

@@ -59,8 +59,7 @@ static size_t add_section(struct collection *collection, struct section section)
     return sections->count++;
 }
 
-static void add_fields(struct collection *collection, const struct place *place,
-                       const abide_layout *layout);
+static void add_extents(struct collection *collection, const struct place *place, abide_walk walk);
 static void add_union(struct collection *collection, const char *path, uint64_t base_bits,
                       const abide_layout *layout);
 
@@ -84,7 +83,7 @@ static void add_field(struct collection *collection, const struct place *place,
     bool is_union = inner && layout_is_kind(abide_layout_type(inner), "union");
     if (inner && !is_union) {
         struct place there = {place->section, offset_bits, path, place->tone, false};
-        add_fields(collection, &there, inner);
+        add_extents(collection, &there, abide_layout_walk(inner));
         return;
     }
     const char *type = is_union && !abide_type_name(field.type)
@@ -105,28 +104,19 @@ static void add_field(struct collection *collection, const struct place *place,
         add_union(collection, path, offset_bits, inner);
 }
 
-/* Fields and holes, both in order of offset, become boxes in order of offset. */
-static void add_fields(struct collection *collection, const struct place *place,
-                       const abide_layout *layout)
+/* Fields and holes become boxes. */
+static void add_extents(struct collection *collection, const struct place *place, abide_walk walk)
 {
-    size_t hole_index = 0;
-    size_t hole_count = abide_layout_hole_count(layout);
-    size_t field_count = abide_layout_field_count(layout);
     struct place inside = *place;
-    for (size_t i = 0; i <= field_count; i++) {
-        uint64_t next_bits =
-            i < field_count ? abide_layout_field_at(layout, i).offset_bits : UINT64_MAX;
-        for (; hole_index < hole_count; hole_index++) {
-            abide_hole hole = abide_layout_hole_at(layout, hole_index);
-            if (hole.offset_bits >= next_bits)
-                break;
-            add_hole(collection, place->section, place->base_bits + hole.offset_bits,
-                     hole.size_bits);
-        }
+    abide_extent extent;
+    while (abide_walk_next(&walk, &extent)) {
         if (place->is_top)
-            inside.tone = (unsigned)(i % PALETTE_FIELD_TONES);
-        if (i < field_count)
-            add_field(collection, &inside, abide_layout_field_at(layout, i));
+            inside.tone = (unsigned)(extent.index % PALETTE_FIELD_TONES);
+        if (extent.is_hole)
+            add_hole(collection, place->section, place->base_bits + extent.offset_bits,
+                     extent.size_bits);
+        else
+            add_field(collection, &inside, extent.field);
     }
 }
 
@@ -178,30 +168,15 @@ static void add_discriminant(struct collection *collection, const struct place *
 static void add_case(struct collection *collection, const abide_sum *sum, size_t index,
                      uint64_t size_bits)
 {
-    abide_case found = abide_sum_case_at(sum, index);
-    abide_field_info payload = found.payload;
-    size_t section =
-        add_section(collection, (struct section){.title = cli_printf("case %s", found.name),
-                                                 .note = layout_case_text(sum, index),
-                                                 .size_bits = size_bits});
+    const char *name = abide_sum_case_at(sum, index).name;
+    size_t section = add_section(collection, (struct section){.title = cli_printf("case %s", name),
+                                                              .note = layout_case_text(sum, index),
+                                                              .size_bits = size_bits});
     if (section == SIZE_MAX)
         return;
     struct place place = {section, 0, "", (unsigned)(index % PALETTE_FIELD_TONES), false};
-    bool is_shown = !payload.type;
     add_discriminant(collection, &place, sum, index);
-    for (size_t i = 0; i < abide_sum_case_hole_count(sum, index); i++) {
-        abide_hole hole = abide_sum_case_hole_at(sum, index, i);
-        if (!is_shown && hole.offset_bits >= payload.offset_bits) {
-            add_field(collection, &place, payload);
-            is_shown = true;
-        }
-        bool is_inside = payload.type && hole.offset_bits >= payload.offset_bits &&
-                         hole.offset_bits < payload.offset_bits + payload.size_bits;
-        if (!is_inside)
-            add_hole(collection, section, hole.offset_bits, hole.size_bits);
-    }
-    if (!is_shown)
-        add_field(collection, &place, payload);
+    add_extents(collection, &place, abide_sum_case_walk(sum, index));
 }
 
 /* Fields stand in the order of their declaration, which for a few ABIs is not that of their places. */
@@ -228,7 +203,7 @@ struct sections sections_of(struct cli *cli, const struct subject *subject, cons
         size_t section = add_section(&collection, (struct section){.size_bits = size_bits});
         struct place place = {section, 0, "", 0, true};
         if (abide_layout_field_count(layout))
-            add_fields(&collection, &place, layout);
+            add_extents(&collection, &place, abide_layout_walk(layout));
         else if (size_bits)
             add_box(&collection, section,
                     (struct box){.kind = layout_is_record(abide_layout_type(layout)) ? BOX_HOLE
