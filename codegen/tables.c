@@ -10,7 +10,7 @@
 #define TABLE_ALIGN_BYTES 16
 
 struct made_table {
-    const struct abide_constant *table;
+    const struct abide_routine_constant *table;
     LLVMTypeRef type;
     LLVMValueRef global;
 };
@@ -42,7 +42,7 @@ static void add_gap(struct abide_emission *e, type_list *types, uint64_t size_by
         abide__push(e->ctx, types, abide_llvm_array(e->byte, size_bytes));
 }
 
-static LLVMTypeRef type_of(struct abide_emission *e, const struct abide_constant *table)
+static LLVMTypeRef type_of(struct abide_emission *e, const struct abide_routine_constant *table)
 {
     type_list types = {0};
     uint64_t end_bytes = 0;
@@ -59,7 +59,8 @@ static LLVMTypeRef type_of(struct abide_emission *e, const struct abide_constant
     return LLVMStructTypeInContext(e->context, types.items, (unsigned)types.count, true);
 }
 
-LLVMValueRef abide_table__address(struct abide_emission *e, const struct abide_constant *table)
+LLVMValueRef abide_table__address(struct abide_emission *e,
+                                  const struct abide_routine_constant *table)
 {
     struct abide_made_tables *made = made_of(e);
     for (size_t i = 0; i < made->tables.count; i++)
@@ -98,7 +99,7 @@ static const LLVMValueRef *functions_of(struct abide_emission *e,
 
 static bool fill(struct abide_emission *e, const struct made_table *made)
 {
-    const struct abide_constant *table = made->table;
+    const struct abide_routine_constant *table = made->table;
     const LLVMValueRef *functions = functions_of(e, table->methods);
     value_list values = {0};
     uint64_t end_bytes = 0;

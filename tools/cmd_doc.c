@@ -36,6 +36,7 @@ struct document {
     const abide_data *file; /* NULL: standard input, which is read once */
     struct subject *types;
     size_t type_count;
+    struct constants constants;
     struct called *functions;
     size_t function_count;
     struct adapters *adapters; /* for each target, where a caller and a callee are given */
@@ -62,6 +63,12 @@ static void answer_all(struct document *document)
         subject->views = NULL; /* it is told of nevertheless: others lead to it */
         document->unanswered++;
     }
+    size_t constants = abide_iface_constant_count(iface);
+    document->constants.items = cli_alloc(constants + 1, sizeof *document->constants.items);
+    for (size_t i = 0; i < constants; i++)
+        if (!constants_add(cli, &document->question, abide_iface_constant_at(iface, i),
+                           &document->constants))
+            document->unanswered++;
     for (size_t i = 0; i < functions; i++) {
         struct called *subject = &document->functions[document->function_count];
         *subject = (struct called){.function = question_callable_at(iface, i)};
@@ -151,6 +158,8 @@ static void print_links(const struct document *document, const char *title, cons
 static void print_contents(const struct document *document)
 {
     text_puts(document->out, "<nav aria-label=\"Contents\">\n");
+    if (document->constants.count)
+        text_puts(document->out, "<h2><a href=\"#constants\">Constants</a></h2>\n");
     print_links(document, "Types", "type", document->type_count, type_name_at);
     print_links(document, "Functions", "function", document->function_count, function_name_at);
     text_puts(document->out, "</nav>\n<main>\n");
@@ -199,12 +208,23 @@ static void print_functions(const struct document *document)
     }
 }
 
+static void print_constants(const struct document *document)
+{
+    struct table table;
+    if (!document->constants.count)
+        return;
+    text_puts(document->out, "<h2 id=\"constants\">Constants</h2>\n");
+    constants_table(document->cli, &document->question, &document->constants, true, &table);
+    page_table(document->out, "Constants", &table, 1, true);
+}
+
 static bool print_page(const struct document *document)
 {
     struct text *out = document->out;
     page_begin(out, question_subject(document->cli, document->question.iface));
     print_head(document);
     print_contents(document);
+    print_constants(document);
     text_puts(out, document->type_count ? "<h2>Types</h2>\n" : "");
     for (size_t i = 0; i < document->type_count; i++)
         picture_type_section(document->cli, &document->types[i], document->question.module_count,
@@ -257,7 +277,8 @@ static enum status run(struct cli *cli)
         return status;
     document.file = strcmp(path, "-") == 0 ? NULL : abide_data_load(cli->ctx, path);
     answer_all(&document);
-    cli->is_partial = document.unanswered && (document.type_count || document.function_count);
+    cli->is_partial = document.unanswered &&
+                      (document.type_count || document.function_count || document.constants.count);
     if (document.unanswered && !cli->is_partial)
         return cli_failure(cli);
     if (!print_page(&document))
@@ -275,7 +296,8 @@ const struct verb verb_doc = {
     .summary = "an interface as a page to read: types, calls, rules",
     .operands = "FILE",
     .about =
-        "Writes one page of HTML about an interface file: every type with its picture, every\n"
+        "Writes one page of HTML about an interface file: its constants, every type with its "
+        "picture, every\n"
         "function with the places that its values travel in, under each ABI that is asked for,\n"
         "what the file says to its readers, and the rules of the ABIs with their sources. The "
         "page\n"

@@ -57,14 +57,57 @@ static enum status check_expectations(struct cli *cli, const struct question *qu
     return good ? STATUS_OK : cli_failure(cli);
 }
 
+/* ---- types and constants, which are named alike ---- */
+
+static const char *name_at(const void *user, size_t index)
+{
+    const abide_iface *iface = user;
+    size_t types = abide_iface_type_count(iface);
+    if (index < types)
+        return abide_type_name(abide_iface_type_at(iface, index));
+    const abide_constant *constant = abide_iface_constant_at(iface, index - types);
+    return constant ? abide_constant_name(constant) : NULL;
+}
+
+static struct names names_of(const abide_iface *iface)
+{
+    size_t constants = abide_iface_constant_count(iface);
+    return (struct names){constants ? "type or constant" : "type", "unknown-type",
+                          abide_iface_type_count(iface) + constants, name_at, iface};
+}
+
+/* Takes the constants out of a selection; they stand behind all types. false: reported. */
+static bool take_constants(struct cli *cli, const struct question *question,
+                           struct selection *selection, struct constants *constants)
+{
+    size_t types = abide_iface_type_count(question->iface), kept = 0;
+    bool good = true;
+    constants->items = cli_alloc(selection->count + 1, sizeof *constants->items);
+    for (size_t i = 0; i < selection->count; i++) {
+        size_t index = selection->indexes[i];
+        if (index >= types) {
+            const abide_constant *constant =
+                abide_iface_constant_at(question->iface, index - types);
+            good = constants_add(cli, question, constant, constants) && good;
+            continue;
+        }
+        selection->indexes[kept] = index;
+        selection->by_name[kept++] = selection->by_name[i];
+    }
+    selection->count = kept;
+    return good;
+}
+
 static void print(struct cli *cli, const struct question *question, const struct subject *subjects,
-                  size_t count)
+                  size_t count, const struct constants *constants)
 {
     switch (cli->options.format) {
-    case FORMAT_JSON: layout_print_json(cli, question, subjects, count); break;
+    case FORMAT_JSON: layout_print_json(cli, question, subjects, count, constants); break;
     case FORMAT_SVG: layout_print_svg(cli, question, subjects, count); break;
     case FORMAT_HTML: layout_print_html(cli, question, subjects, count); break;
-    default: layout_print_text(cli, subjects, count, question->module_count);
+    default:
+        layout_print_text(cli, subjects, count, question->module_count);
+        constants_print_text(cli, question, constants);
     }
 }
 
@@ -74,12 +117,14 @@ static enum status run(struct cli *cli)
     enum status status = question_open(cli, &question);
     if (status != STATUS_OK)
         return status;
-    struct names names = question_types(question.iface);
+    struct names names = names_of(question.iface);
     struct selection selection;
     status = question_select(cli, &names, &selection);
     if (status != STATUS_OK)
         return status;
 
+    struct constants constants = {0};
+    bool is_complete = take_constants(cli, &question, &selection, &constants);
     struct subject *subjects = cli_alloc(selection.count + 1, sizeof *subjects);
     size_t count = 0;
     for (size_t i = 0; i < selection.count; i++) {
@@ -88,11 +133,12 @@ static enum status run(struct cli *cli)
             (struct subject){abide_iface_type_at(question.iface, selection.indexes[i]), NULL};
         count += layout_answer(cli, &question, subject, selection.by_name[i]);
     }
-    bool is_complete = count == selection.count;
-    cli->is_partial = count > 0 && !is_complete;
-    if (count == 0 && !is_complete)
+    is_complete = count == selection.count && is_complete;
+    size_t count_all = count + constants.count;
+    cli->is_partial = count_all > 0 && !is_complete;
+    if (count_all == 0 && !is_complete)
         return cli_failure(cli);
-    print(cli, &question, subjects, count);
+    print(cli, &question, subjects, count, &constants);
     return is_complete ? check_expectations(cli, &question, &selection) : cli_failure(cli);
 }
 
@@ -101,15 +147,17 @@ const struct verb verb_layout = {
     .summary = "sizes, alignments, offsets and padding of types",
     .operands = "FILE [TYPE...]",
     .about =
-        "Shows how an ABI lays out the types of an interface file: all of them, or those that\n"
-        "are named. A name may be a pattern with * and ?. An offset like 3:5 is byte 3, bit 5,\n"
+        "Shows how an ABI lays out the types of an interface file, and what its constants are: all "
+        "of\n"
+        "them, or those that are named. A name may be a pattern with * and ?. An offset like 3:5 "
+        "is byte 3, bit 5,\n"
         "counted from the highest bit where targets are big-endian; a size like :2 is two bits.\n"
         "Of a variant, an option or a result, each case is shown with what tells it apart. "
         "Several\n"
         "--abi or --target stand side by side. What the file expects (its key `expect`) is\n"
-        "compared; status 1 says that it does not hold. A type that has no layout is left out "
-        "with\n"
-        "a message, and the status says so.",
+        "compared; status 1 says that it does not hold. A type that has no layout, or a constant "
+        "that\n"
+        "its type does not hold there, is left out with a message, and the status says so.",
     .examples = {"abide layout geometry.abi.yaml                  # every type, this machine",
                  "abide layout geometry.abi.yaml point --json     # one type, for programs"},
     .options = layout_options,

@@ -18,6 +18,10 @@ static const struct content {
     {"interface", "imported", NULL, NULL, "import"},
     {"interface", "forms", "value", NULL, NULL},
     {"interface", "checks", NULL, NULL, "checks"},
+    {"interface", "constants", "constant", NULL, NULL},
+    {"constant", "value", NULL, "value|targeted", NULL},
+    {"targeted", "target", NULL, "value", NULL},
+    {"targeted", "value", NULL, "value", NULL},
     {"interface", "types", "value|type", NULL, NULL},
     {"interface", "interfaces", "methods|nothing", NULL, NULL},
     {"interface", "functions", "value|function", NULL, NULL},
@@ -62,9 +66,9 @@ static const struct content {
     {"bank", "regs", NULL, "value", NULL},
 };
 
-static const char *const of_interfaces[] = {"type",   "field",    "case",        "room",
-                                            "checks", "function", "parameter",   "import",
-                                            "method", "callback", "expectation", NULL};
+static const char *const of_interfaces[] = {
+    "type",   "field",  "case",     "room",        "checks",   "function", "parameter",
+    "import", "method", "callback", "expectation", "constant", "targeted", NULL};
 static const char *const of_modules[] = {"head", "bank", "rule", NULL};
 
 static json_t *typed(const char *type)

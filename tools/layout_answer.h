@@ -2,6 +2,7 @@
 #ifndef LAYOUT_ANSWER_H
 #define LAYOUT_ANSWER_H
 
+#include "constants.h"
 #include "question.h"
 
 /* A line of the picture of a type: a field, a field of a field, padding, or the heading of a case. */
@@ -66,6 +67,7 @@ const char *layout_view_text(const struct view *view);
 void layout_print_text(struct cli *cli, const struct subject *subjects, size_t count,
                        size_t view_count);
 void layout_print_json(struct cli *cli, const struct question *question,
-                       const struct subject *subjects, size_t count);
+                       const struct subject *subjects, size_t count,
+                       const struct constants *constants);
 
 #endif

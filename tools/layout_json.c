@@ -138,7 +138,8 @@ static struct json_series put_answer(struct cli *cli, json_t *answer,
 }
 
 void layout_print_json(struct cli *cli, const struct question *question,
-                       const struct subject *subjects, size_t count)
+                       const struct subject *subjects, size_t count,
+                       const struct constants *constants)
 {
     json_t *root = json_new_answer(cli);
     struct json_series *types = cli_alloc(question->module_count, sizeof *types);
@@ -146,6 +147,8 @@ void layout_print_json(struct cli *cli, const struct question *question,
     for (size_t v = 0; v < question->module_count; v++) {
         json_t *answer = answers ? json_new_object() : root;
         types[v] = put_answer(cli, answer, subjects, count, question, v);
+        if (abide_iface_constant_count(question->iface))
+            json_put(answer, "constants", constants_json(cli, constants, v));
         if (answers)
             json_add(answers, answer);
     }

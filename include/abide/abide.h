@@ -4,6 +4,7 @@
 
 #include "abide/author.h"
 #include "abide/call.h"
+#include "abide/constant.h"
 #include "abide/ctx.h"
 #include "abide/data.h"
 #include "abide/describe.h"

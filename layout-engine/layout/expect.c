@@ -9,18 +9,17 @@
 #include <string.h>
 
 /* Triples are compared as modules write them; one that nobody knows holds for no module. */
-static bool is_for_target(abide_ctx *ctx, const struct abide_expectation *expectation,
-                          const abide_module *module)
+bool abide_layout__is_for(abide_ctx *ctx, const abide_module *module, const char *const *targets,
+                          size_t target_count, struct abide_place place)
 {
-    for (size_t i = 0; i < expectation->target_count; i++) {
-        if (strcmp(expectation->targets[i], module->triple) == 0)
+    for (size_t i = 0; i < target_count; i++) {
+        if (strcmp(targets[i], module->triple) == 0)
             return true;
-        const struct abide_target *target =
-            abide_target__find(ctx, expectation->targets[i], expectation->place);
+        const struct abide_target *target = abide_target__find(ctx, targets[i], place);
         if (target && strcmp(target->triple, module->triple) == 0)
             return true;
     }
-    return expectation->target_count == 0;
+    return target_count == 0;
 }
 
 /* `abi:` of an expectation names the module, with or without version and options, or `c` for any machine module. */
@@ -124,7 +123,8 @@ static bool check_types(abide_ctx *ctx, const abide_module *module, const abide_
     for (size_t i = 0; i < iface->expectation_count; i++) {
         const struct abide_expectation *expectation = &iface->expectations[i];
         if (is_asked[expectation->type->serial] && is_meant(expectation, module) &&
-            is_for_target(ctx, expectation, module))
+            abide_layout__is_for(ctx, module, expectation->targets, expectation->target_count,
+                                 expectation->place))
             good = check(ctx, module, expectation) && good;
     }
     return good;

@@ -137,6 +137,10 @@ static inline uint64_t abide_layout__required_align_bytes(const abide_layout *la
     return (uint64_t)1 << layout->required_align_log2;
 }
 
+/* expect.c: whether triples (none: all) name the target of a module. An unknown one names none. */
+bool abide_layout__is_for(abide_ctx *ctx, const abide_module *module, const char *const *targets,
+                          size_t target_count, struct abide_place place);
+
 /* Of a field of a record. */
 static inline uint64_t abide_layout__offset_bits(const abide_layout *layout, size_t index)
 {

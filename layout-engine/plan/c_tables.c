@@ -22,7 +22,8 @@ static void declare_gap(abide_ctx *ctx, struct abide_text *text, uint64_t from_b
                            from_bytes, to_bytes - from_bytes);
 }
 
-static void declare(abide_ctx *ctx, struct abide_text *text, const struct abide_constant *table)
+static void declare(abide_ctx *ctx, struct abide_text *text,
+                    const struct abide_routine_constant *table)
 {
     uint64_t end_bytes = 0;
     abide__text_printf(ctx, text, "struct abide_table_%" PRIu32 " {\n", table->serial);
@@ -44,7 +45,8 @@ static void declare(abide_ctx *ctx, struct abide_text *text, const struct abide_
                        TABLE_ALIGN_BYTES, table->serial, table->serial);
 }
 
-const char *abide_c_tables__declarations(abide_ctx *ctx, const struct abide_constant *const *tables,
+const char *abide_c_tables__declarations(abide_ctx *ctx,
+                                         const struct abide_routine_constant *const *tables,
                                          size_t count)
 {
     struct abide_text text = {0};
@@ -55,7 +57,7 @@ const char *abide_c_tables__declarations(abide_ctx *ctx, const struct abide_cons
 }
 
 static void define(const struct abide_c_routines *routines, struct abide_text *text,
-                   const struct abide_constant *table)
+                   const struct abide_routine_constant *table)
 {
     abide_ctx *ctx = routines->ctx;
     abide__text_printf(ctx, text,
@@ -77,7 +79,8 @@ static void define(const struct abide_c_routines *routines, struct abide_text *t
 }
 
 const char *abide_c_tables__definitions(const struct abide_c_routines *routines,
-                                        const struct abide_constant *const *tables, size_t count)
+                                        const struct abide_routine_constant *const *tables,
+                                        size_t count)
 {
     struct abide_text text = {0};
     abide__text_add(routines->ctx, &text, "", 0);

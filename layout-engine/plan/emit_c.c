@@ -205,7 +205,7 @@ static const char *print_c(abide_ctx *ctx, const abide_plan *const *plans, size_
     if (!symbols)
         return NULL;
     size_t table_count, methods_count;
-    const struct abide_constant *const *tables =
+    const struct abide_routine_constant *const *tables =
         abide_plan__tables(ctx, plans, plan_count, &table_count);
     struct abide_methods *const *methods =
         abide_plan__methods(ctx, plans, plan_count, &methods_count);

@@ -386,7 +386,7 @@ static int compare_offsets(const void *left, const void *right)
 }
 
 static const char *make_table(const struct object *object, size_t present,
-                              const struct abide_constant **made)
+                              const struct abide_routine_constant **made)
 {
     const struct abide_vtable *vtable = &object->to_vtable;
     bool is_whole =
@@ -404,7 +404,7 @@ static const char *make_table(const struct object *object, size_t present,
         reason = add_query(object, &entries);
     add_methods(object, &entries, present);
     qsort(entries.items, entries.count, sizeof *entries.items, compare_offsets);
-    struct abide_constant table = {
+    struct abide_routine_constant table = {
         .name = abide__printf(object->lift->ctx, "%s_vtable", object->interface->name),
         .size_bytes = size_bytes,
         .entries = entries.items,
@@ -422,7 +422,7 @@ static const char *choose_table(const struct object *object, abide_value source,
     const struct abide_vtable *vtable = &object->from_vtable;
     size_t total = object->interface->field_count;
     bool tells_size = abide_vtable__has(vtable, ABIDE_VTABLE_SIZE);
-    const struct abide_constant *table;
+    const struct abide_routine_constant *table;
     const char *reason = make_table(object, tells_size ? object->least : total, &table);
     if (reason)
         return reason;

@@ -12,7 +12,7 @@
 /* What was made in a context. */
 struct abide_tables {
     ABIDE_VEC(struct abide_methods *) methods;
-    ABIDE_VEC(const struct abide_constant *) tables;
+    ABIDE_VEC(const struct abide_routine_constant *) tables;
 };
 
 static struct abide_tables *tables_of(abide_ctx *ctx)
@@ -52,7 +52,7 @@ static bool is_same_entry(const struct abide_constant_entry *a,
            a->size_bytes == b->size_bytes && a->number == b->number && a->routine == b->routine;
 }
 
-static bool is_same(const struct abide_constant *a, const struct abide_constant *b)
+static bool is_same(const struct abide_routine_constant *a, const struct abide_routine_constant *b)
 {
     bool same = a->methods == b->methods && a->size_bytes == b->size_bytes &&
                 a->entry_count == b->entry_count;
@@ -61,13 +61,13 @@ static bool is_same(const struct abide_constant *a, const struct abide_constant 
     return same;
 }
 
-const struct abide_constant *abide_methods__table(const struct abide_crossing *crossing,
-                                                  const abide_iface *iface,
-                                                  const abide_type *interface, bool checks,
-                                                  const struct abide_constant *model)
+const struct abide_routine_constant *
+abide_methods__table(const struct abide_crossing *crossing, const abide_iface *iface,
+                     const abide_type *interface, bool checks,
+                     const struct abide_routine_constant *model)
 {
     abide_ctx *ctx = crossing->ctx;
-    struct abide_constant *table = abide__new(ctx, struct abide_constant);
+    struct abide_routine_constant *table = abide__new(ctx, struct abide_routine_constant);
     *table = *model;
     table->methods = methods_for(crossing, iface, interface, checks);
     struct abide_tables *tables = tables_of(ctx);

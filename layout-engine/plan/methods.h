@@ -20,10 +20,10 @@ uint64_t abide_object__id_number(const abide_type *interface);
  * The table that is like `model`, but for its serial and its methods: those for objects that cross so. They need not be there before
  * the plan is done that uses the table. `checks`: they look at values, whatever the interface says of them.
  */
-const struct abide_constant *abide_methods__table(const struct abide_crossing *crossing,
-                                                  const abide_iface *iface,
-                                                  const abide_type *interface, bool checks,
-                                                  const struct abide_constant *model);
+const struct abide_routine_constant *
+abide_methods__table(const struct abide_crossing *crossing, const abide_iface *iface,
+                     const abide_type *interface, bool checks,
+                     const struct abide_routine_constant *model);
 
 /* The plan of each method; false: reported. */
 bool abide_methods__complete(abide_ctx *ctx, const abide_plan *plan);

@@ -302,9 +302,9 @@ const struct abide_adapter *const *abide_plan__adapters(abide_ctx *ctx,
  * The tables that these routines name, and what functions in them are made from (each for several tables); the routines above are also
  * those of these functions.
  */
-const struct abide_constant *const *abide_plan__tables(abide_ctx *ctx,
-                                                       const abide_plan *const *plans,
-                                                       size_t plan_count, size_t *count);
+const struct abide_routine_constant *const *abide_plan__tables(abide_ctx *ctx,
+                                                               const abide_plan *const *plans,
+                                                               size_t plan_count, size_t *count);
 struct abide_methods *const *abide_plan__methods(abide_ctx *ctx, const abide_plan *const *plans,
                                                  size_t plan_count, size_t *count);
 

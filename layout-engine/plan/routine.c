@@ -20,7 +20,7 @@ struct gathering {
     ABIDE_VEC(struct open_routine) open;
     ABIDE_VEC(const struct abide_adapter *) adapters;
     ABIDE_VEC(bool) seen_adapters; /* by serial */
-    ABIDE_VEC(const struct abide_constant *) tables;
+    ABIDE_VEC(const struct abide_routine_constant *) tables;
     ABIDE_VEC(bool) seen_tables; /* by serial */
     ABIDE_VEC(struct abide_methods *) methods;
 };
@@ -35,7 +35,7 @@ static void add_adapter(struct gathering *gathering, const struct abide_adapter 
     abide__push(gathering->ctx, &gathering->adapters, adapter);
 }
 
-static bool is_new(struct gathering *gathering, const struct abide_constant *table)
+static bool is_new(struct gathering *gathering, const struct abide_routine_constant *table)
 {
     while (gathering->seen_tables.count <= table->serial)
         abide__push(gathering->ctx, &gathering->seen_tables, false);
@@ -119,7 +119,7 @@ static struct gathering gather_all(abide_ctx *ctx, const abide_plan *const *plan
         gather_plan(&gathering, plans[i]);
     while (adapters < gathering.adapters.count || tables < gathering.tables.count) {
         if (tables < gathering.tables.count) {
-            const struct abide_constant *table = gathering.tables.items[tables++];
+            const struct abide_routine_constant *table = gathering.tables.items[tables++];
             gather_methods(&gathering, (struct abide_methods *)table->methods);
         } else {
             const struct abide_adapter *adapter = gathering.adapters.items[adapters++];
@@ -130,7 +130,7 @@ static struct gathering gather_all(abide_ctx *ctx, const abide_plan *const *plan
     return gathering;
 }
 
-const struct abide_constant *const *
+const struct abide_routine_constant *const *
 abide_plan__tables(abide_ctx *ctx, const abide_plan *const *plans, size_t plan_count, size_t *count)
 {
     struct gathering gathering = gather_all(ctx, plans, plan_count);

@@ -129,7 +129,7 @@ struct abide_constant_entry {
 };
 
 /* Constant data with addresses of functions in it: a vtable. Bytes between the entries are zero. */
-struct abide_constant {
+struct abide_routine_constant {
     const char *name; /* a C identifier, for people; not unique */
     uint32_t serial;  /* unique in the context */
     uint64_t size_bytes;
@@ -155,7 +155,7 @@ struct abide_op {
     const char *symbol;
     const struct abide_routine *routine;
     const struct abide_adapter *adapter;
-    const struct abide_constant *table;
+    const struct abide_routine_constant *table;
     const abide_value *arguments;
     size_t argument_count;
     struct abide_block then, otherwise;
@@ -182,7 +182,7 @@ struct abide_routine {
         *calls; /* that its operations name, each once; may lead back here */
     size_t call_count;
     const struct abide_adapter *adapter; /* that its operations name: one at most; NULL: none */
-    const struct abide_constant *const *tables; /* that its operations name, each once */
+    const struct abide_routine_constant *const *tables; /* that its operations name, each once */
     size_t table_count;
 };
 

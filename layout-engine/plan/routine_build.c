@@ -209,13 +209,14 @@ abide_value abide_op__adapter(struct abide_routine_builder *builder,
     return add_value(builder, (struct abide_op){.kind = ABIDE_OP_ADAPTER, .adapter = adapter});
 }
 
-static void add_table(struct abide_routine_builder *builder, const struct abide_constant *table)
+static void add_table(struct abide_routine_builder *builder,
+                      const struct abide_routine_constant *table)
 {
     struct abide_routine *routine = builder->routine;
     for (size_t i = 0; i < routine->table_count; i++)
         if (routine->tables[i] == table)
             return;
-    const struct abide_constant **tables =
+    const struct abide_routine_constant **tables =
         abide__vec_grow(builder->ctx, (void *)routine->tables, routine->table_count,
                         &builder->table_capacity, sizeof *tables);
     tables[routine->table_count++] = table;
@@ -223,7 +224,7 @@ static void add_table(struct abide_routine_builder *builder, const struct abide_
 }
 
 abide_value abide_op__table(struct abide_routine_builder *builder,
-                            const struct abide_constant *table)
+                            const struct abide_routine_constant *table)
 {
     add_table(builder, table);
     for (size_t i = 0; i < table->entry_count; i++)

@@ -58,7 +58,7 @@ abide_value abide_op__owner(struct abide_routine_builder *builder, struct abide_
 abide_value abide_op__adapter(struct abide_routine_builder *builder,
                               const struct abide_adapter *adapter);
 abide_value abide_op__table(struct abide_routine_builder *builder,
-                            const struct abide_constant *table);
+                            const struct abide_routine_constant *table);
 /* COUNT; `number` is the offset. */
 abide_value abide_op__count(struct abide_routine_builder *builder, abide_value address,
                             uint64_t offset_bytes, abide_value change);

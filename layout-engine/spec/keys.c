@@ -17,14 +17,15 @@ static const struct {
     const char *kind;
     const struct abide_schema *schema;
 } kinds[] = {
-    {"interface", &abide_iface__file_schema},  {"type", &abide_iface__type_schema},
-    {"field", &abide_iface__field_schema},     {"case", &abide_iface__case_schema},
-    {"room", &abide_iface__open_schema},       {"expectation", &abide_iface__expect_schema},
-    {"import", &abide_iface__imported_schema}, {"function", &abide_iface__function_schema},
-    {"parameter", &abide_iface__param_schema}, {"checks", &abide_iface__checks_schema},
-    {"method", &abide_iface__method_schema},   {"callback", &abide_iface__callback_schema},
-    {"module", &abide_module__schema},         {"head", &abide_module__head_schema},
-    {"bank", &abide_module__bank_schema},      {"rule", &abide_module__rule_schema},
+    {"interface", &abide_iface__file_schema},    {"type", &abide_iface__type_schema},
+    {"field", &abide_iface__field_schema},       {"case", &abide_iface__case_schema},
+    {"room", &abide_iface__open_schema},         {"expectation", &abide_iface__expect_schema},
+    {"import", &abide_iface__imported_schema},   {"function", &abide_iface__function_schema},
+    {"parameter", &abide_iface__param_schema},   {"checks", &abide_iface__checks_schema},
+    {"method", &abide_iface__method_schema},     {"callback", &abide_iface__callback_schema},
+    {"constant", &abide_iface__constant_schema}, {"targeted", &abide_iface__value_schema},
+    {"module", &abide_module__schema},           {"head", &abide_module__head_schema},
+    {"bank", &abide_module__bank_schema},        {"rule", &abide_module__rule_schema},
 };
 
 abide_key_info abide_key_at(const char *kind, size_t index)

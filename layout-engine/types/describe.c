@@ -129,6 +129,31 @@ const char *abide_function_doc(const abide_function *function)
     return function->doc;
 }
 
+const char *abide_constant_name(const abide_constant *constant)
+{
+    return constant->name;
+}
+
+const abide_type *abide_constant_type(const abide_constant *constant)
+{
+    return constant->type;
+}
+
+const char *abide_constant_doc(const abide_constant *constant)
+{
+    return constant->doc;
+}
+
+abide_position abide_constant_position(const abide_constant *constant)
+{
+    return abide_place__position(constant->place);
+}
+
+bool abide_constant_is_universal(const abide_constant *constant)
+{
+    return constant->case_count == 1 && constant->cases[0].target_count == 0;
+}
+
 static const char *rule_text(abide_ctx *ctx, const struct abide_error_rule *rule)
 {
     struct abide_guard guard;

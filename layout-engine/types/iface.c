@@ -159,6 +159,8 @@ static void read_sections(struct iface_reader *reader, const struct abide_yaml *
         abide_iface__settle_ownership(reader);
         abide_iface__check_types(reader);
     }
+    if (values[FILE_CONSTANTS] && reader->types_are_sound)
+        abide_iface__read_constants(reader, values[FILE_CONSTANTS]);
     size_t type_errors = abide__error_count(ctx);
     if (values[FILE_FUNCTIONS])
         abide_iface__read_functions(reader, values[FILE_FUNCTIONS]);
@@ -184,6 +186,11 @@ static bool is_function_of_name(const void *function, const void *name)
     return strcmp(((const struct abide_function *)function)->name, name) == 0;
 }
 
+static bool is_constant_of_name(const void *constant, const void *name)
+{
+    return strcmp(((const struct abide_constant *)constant)->name, name) == 0;
+}
+
 static uint64_t hash_name(const char *name)
 {
     return abide_table__hash(name, strlen(name));
@@ -203,6 +210,9 @@ static void index_names(abide_ctx *ctx, struct abide_iface *iface)
                          (abide_type *)iface->types[i]);
     for (size_t i = 0; i < iface->function_count; i++)
         abide_iface__index_function(ctx, iface, iface->functions[i]);
+    for (size_t i = 0; i < iface->constant_count; i++)
+        abide_table__add(ctx, &iface->constants_by_name, hash_name(iface->constants[i].name),
+                         (struct abide_constant *)&iface->constants[i]);
     for (size_t i = 0; i < iface->methods.count; i++)
         abide_iface__index_function(ctx, iface, iface->methods.items[i]);
 }
@@ -344,6 +354,23 @@ const abide_signature *abide_iface_signature(const abide_iface *iface, const cha
 {
     const abide_function *function = abide_iface_function(iface, function_name);
     return function ? function->signature : NULL;
+}
+
+size_t abide_iface_constant_count(const abide_iface *iface)
+{
+    return iface->constant_count;
+}
+
+const abide_constant *abide_iface_constant_at(const abide_iface *iface, size_t index)
+{
+    return index < iface->constant_count ? &iface->constants[index] : NULL;
+}
+
+const abide_constant *abide_iface_constant(const abide_iface *iface, const char *name)
+{
+    return iface ? abide_table__find(&iface->constants_by_name, hash_name(name),
+                                     is_constant_of_name, name)
+                 : NULL;
 }
 
 const char *abide_function_name(const abide_function *function)

@@ -2,7 +2,7 @@
 #ifndef ABIDE_TYPES_IFACE_H
 #define ABIDE_TYPES_IFACE_H
 
-#include "abide/iface.h"
+#include "abide/constant.h"
 #include "base/table.h"
 #include "types/error_rule.h"
 
@@ -57,6 +57,23 @@ struct abide_function {
     const abide_type *interface; /* of a method, which is found in a vtable; else NULL */
 };
 
+/* A value of a constant, and the targets that have it. */
+struct abide_constant_case {
+    const char *const *targets; /* triples */
+    size_t target_count;        /* 0: all that no case before it names */
+    abide_literal value;
+    struct abide_place place; /* of the value */
+};
+
+struct abide_constant {
+    const char *name;
+    const char *doc; /* NULL: none */
+    const abide_type *type;
+    const struct abide_constant_case *cases; /* the first that fits */
+    size_t case_count;
+    struct abide_place place;
+};
+
 /*
  * `hooks: {thread_attach: n_thread_enter, new_seq: {message: n_new_messages}}`: the symbols a language module's hooks ask for
  * by name, some for each type.
@@ -94,6 +111,8 @@ struct abide_iface {
     ABIDE_VEC(const abide_function *)
     added; /* what `functions` is, if a program made the interface */
     ABIDE_VEC(const abide_function *) methods; /* called "INTERFACE.METHOD" */
+    const struct abide_constant *constants;
+    size_t constant_count;
     const struct abide_iface_hook *hooks;
     size_t hook_count;
     const struct abide_expectation *expectations;
@@ -101,6 +120,7 @@ struct abide_iface {
     const struct abide_source *source;
     struct abide_table types_by_name; /* abide_type, abide_function, by the name's text */
     struct abide_table functions_by_name;
+    struct abide_table constants_by_name; /* struct abide_constant, likewise */
 };
 
 /* iface.c: makes a function findable by its name. */

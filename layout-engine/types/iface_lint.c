@@ -42,6 +42,8 @@ static void report_unused(abide_ctx *ctx, const abide_iface *iface)
     struct walk walk = {.ctx = ctx, .seen = abide__new_array(ctx, bool, abide_type__count(ctx))};
     for (size_t i = 0; i < iface->function_count; i++)
         see_signature(&walk, iface->functions[i]->signature);
+    for (size_t i = 0; i < iface->constant_count; i++)
+        see(&walk, iface->constants[i].type);
     see_parts(&walk);
     for (size_t i = 0; i < iface->type_count; i++) {
         const abide_type *type = iface->types[i];

@@ -179,6 +179,9 @@ bool abide_iface__check_not_later(struct iface_reader *reader, const struct abid
 /* Declares a name under `types:` or `interfaces:` as a type of this kind. NULL: the name cannot be used; reported. */
 abide_type *abide_iface__declare(struct iface_reader *reader, const struct abide_yaml *key,
                                  enum abide_kind kind, const char *what);
+/* `target:` of an expectation or a value: a triple, or a list of them. False: reported. */
+bool abide_iface__read_targets(struct iface_reader *reader, const struct abide_yaml *node,
+                               const char *const **targets, size_t *count);
 /* iface_cases.c: types that are made of names, from their keys (enum type_key). False: reported. */
 bool abide_iface__read_enum(struct iface_reader *reader, const struct abide_yaml *const *values,
                             abide_type *type);
@@ -211,6 +214,9 @@ bool abide_iface__check_element(struct iface_reader *reader, struct abide_place 
 void abide_iface__settle_ownership(struct iface_reader *reader);
 /* False: a parameter or the result has no size; reported. Only when the types are sound. */
 bool abide_iface__check_signature(struct iface_reader *reader, const abide_signature *signature);
+
+/* iface_constants.c: the `constants:` section, when all types are known. */
+void abide_iface__read_constants(struct iface_reader *reader, const struct abide_yaml *section);
 
 /* iface_functions.c: the `functions:` section. */
 void abide_iface__read_functions(struct iface_reader *reader, const struct abide_yaml *section);

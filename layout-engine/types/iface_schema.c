@@ -56,6 +56,14 @@ static const struct abide_key method_keys[] = {
 #define METHOD_KEY ROW
 #include "types/iface_keys.def"
 };
+static const struct abide_key constant_keys[] = {
+#define CONSTANT_KEY ROW
+#include "types/iface_keys.def"
+};
+static const struct abide_key value_keys[] = {
+#define VALUE_KEY ROW
+#include "types/iface_keys.def"
+};
 static const struct abide_key callback_keys[] = {
 #define CALLBACK_KEY ROW
 #include "types/iface_keys.def"
@@ -78,5 +86,9 @@ const struct abide_schema abide_iface__param_schema = {"a parameter or result", 
                                                        PARAM_KEY_COUNT};
 const struct abide_schema abide_iface__checks_schema = {"checks", checks_keys, CHECKS_KEY_COUNT};
 const struct abide_schema abide_iface__method_schema = {"a method", method_keys, METHOD_KEY_COUNT};
+const struct abide_schema abide_iface__constant_schema = {"a constant", constant_keys,
+                                                          CONSTANT_KEY_COUNT};
+const struct abide_schema abide_iface__value_schema = {"a value for targets", value_keys,
+                                                       VALUE_KEY_COUNT};
 const struct abide_schema abide_iface__callback_schema = {"a callback", callback_keys,
                                                           CALLBACK_KEY_COUNT};

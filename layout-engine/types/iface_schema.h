@@ -59,6 +59,16 @@ enum method_key {
 #include "types/iface_keys.def"
     METHOD_KEY_COUNT
 };
+enum constant_key {
+#define CONSTANT_KEY(id, name, shapes, required, doc) CONSTANT_##id,
+#include "types/iface_keys.def"
+    CONSTANT_KEY_COUNT
+};
+enum value_key {
+#define VALUE_KEY(id, name, shapes, required, doc) VALUE_##id,
+#include "types/iface_keys.def"
+    VALUE_KEY_COUNT
+};
 enum callback_key {
 #define CALLBACK_KEY(id, name, shapes, required, doc) CALLBACK_##id,
 #include "types/iface_keys.def"
@@ -76,6 +86,8 @@ extern const struct abide_schema abide_iface__function_schema;
 extern const struct abide_schema abide_iface__param_schema;
 extern const struct abide_schema abide_iface__checks_schema;
 extern const struct abide_schema abide_iface__method_schema;
+extern const struct abide_schema abide_iface__constant_schema;
+extern const struct abide_schema abide_iface__value_schema;
 extern const struct abide_schema abide_iface__callback_schema;
 
 #endif

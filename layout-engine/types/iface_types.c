@@ -385,9 +385,8 @@ static bool read_offsets(struct iface_reader *reader, const struct abide_yaml *n
     return true;
 }
 
-/* `target: TRIPLE`, or a list of them. */
-static bool read_targets(struct iface_reader *reader, const struct abide_yaml *node,
-                         struct abide_expectation *expectation)
+bool abide_iface__read_targets(struct iface_reader *reader, const struct abide_yaml *node,
+                               const char *const **list, size_t *list_count)
 {
     bool is_list = node->kind == ABIDE_YAML_SEQUENCE;
     size_t count = is_list ? node->entry_count : 1;
@@ -401,8 +400,8 @@ static bool read_targets(struct iface_reader *reader, const struct abide_yaml *n
         }
         targets[i] = item->text;
     }
-    expectation->targets = targets;
-    expectation->target_count = count;
+    *list = targets;
+    *list_count = count;
     return true;
 }
 
@@ -417,7 +416,9 @@ static bool read_expectation(struct iface_reader *reader, const struct abide_yam
     expectation.abi = values[EXPECT_ABI] ? values[EXPECT_ABI]->text : NULL;
     expectation.has_size = values[EXPECT_SIZE];
     expectation.has_align = values[EXPECT_ALIGN];
-    if (values[EXPECT_TARGET] && !read_targets(reader, values[EXPECT_TARGET], &expectation))
+    if (values[EXPECT_TARGET] &&
+        !abide_iface__read_targets(reader, values[EXPECT_TARGET], &expectation.targets,
+                                   &expectation.target_count))
         return false;
     if (values[EXPECT_SIZE] &&
         !abide_schema__uint(ctx, values[EXPECT_SIZE], UINT64_MAX, &expectation.size_bytes))

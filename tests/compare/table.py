@@ -26,7 +26,7 @@ def interface(change, side):
     """The text of the file: `side` is old or new."""
     lines = ["abide: 1", f"package: {change.get(side + '_package', 'p')}"]
     lines += change.get(f"{side}_head", [])
-    for section, shared, own in (("types", "types", f"{side}_types"), ("interfaces", "interfaces", f"{side}_interfaces"),
+    for section, shared, own in (("constants", "constants", f"{side}_constants"), ("types", "types", f"{side}_types"), ("interfaces", "interfaces", f"{side}_interfaces"),
                                  ("functions", "functions", side)):
         entries = change.get(shared, []) + change.get(own, [])
         if entries:

@@ -204,6 +204,72 @@ static void compare_fingerprints(struct comparison *comparison, struct pairs *pa
          both->before, both->after, NULL, NULL);
 }
 
+/* ---- constants ---- */
+
+/* How a constant shows under the module of one side, as "c_int 64"; NULL: its target has none, or it cannot be judged. */
+static const char *constant_text(struct comparison *comparison, int side,
+                                 const abide_constant *constant, abide_literal *value)
+{
+    abide_ctx *ctx = comparison->cli->ctx;
+    *value = (abide_literal){.kind = ABIDE_LITERAL_NONE};
+    if (!constant)
+        return NULL;
+    if (!abide_constant_value(ctx, module_of(comparison, side), constant, value))
+        comparison->is_incomplete = true;
+    return value->kind == ABIDE_LITERAL_NONE ? NULL : abide_literal_print(ctx, constant, value);
+}
+
+static void note_constant(struct comparison *comparison, enum change change,
+                          const abide_constant *before, const abide_constant *after,
+                          const char *old, const char *new)
+{
+    const char *name = abide_constant_name(before ? before : after);
+    struct seen seen = {.change = change,
+                        .path = cli_printf("constants/%s", name),
+                        .before = {.constant = before},
+                        .after = {.constant = after},
+                        .old_text = old,
+                        .new_text = new};
+    findings_note(comparison, &seen);
+}
+
+/* Either may be NULL. */
+static void compare_constant(struct comparison *comparison, const abide_constant *before,
+                             const abide_constant *after)
+{
+    abide_ctx *ctx = comparison->cli->ctx;
+    abide_literal of_old, of_new;
+    const char *old = constant_text(comparison, 0, before, &of_old);
+    const char *new = constant_text(comparison, 1, after, &of_new);
+    if (!old || !new) {
+        if (old || new)
+            note_constant(comparison, old ? CHANGE_CONSTANT_REMOVED : CHANGE_CONSTANT_ADDED, before,
+                          after, old ? old : "none", new ? new : "none");
+        return;
+    }
+    const char *old_type = abide_type_print(ctx, abide_constant_type(before));
+    const char *new_type = abide_type_print(ctx, abide_constant_type(after));
+    if (!abide_literal_equal(&of_old, &of_new))
+        note_constant(comparison, CHANGE_CONSTANT_VALUE, before, after, old, new);
+    if (strcmp(old_type, new_type) != 0)
+        note_constant(comparison, CHANGE_CONSTANT_TYPE, before, after, old_type, new_type);
+}
+
+static void compare_constants(struct comparison *comparison)
+{
+    const abide_iface *old = comparison->sides[0].iface, *new = comparison->sides[1].iface;
+    for (size_t i = 0; i < abide_iface_constant_count(old); i++) {
+        const abide_constant *before = abide_iface_constant_at(old, i);
+        compare_constant(comparison, before,
+                         abide_iface_constant(new, abide_constant_name(before)));
+    }
+    for (size_t i = 0; i < abide_iface_constant_count(new); i++) {
+        const abide_constant *after = abide_iface_constant_at(new, i);
+        if (!abide_iface_constant(old, abide_constant_name(after)))
+            compare_constant(comparison, NULL, after);
+    }
+}
+
 /* ---- interfaces ---- */
 
 static void compare_modules(struct comparison *comparison)
@@ -253,6 +319,7 @@ static void compare_interfaces(struct comparison *comparison)
     size_t both_count = 0;
     compare_modules(comparison);
     compare_packages(comparison);
+    compare_constants(comparison);
     for (size_t i = 0; i < old_count; i++)
         if (!find(of_new, count, abide_function_symbol(abide_iface_function_at(old, i))))
             note_gone(comparison, of_old, abide_iface_function_at(old, i));

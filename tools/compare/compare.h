@@ -34,6 +34,7 @@ struct spot {
     const abide_function *function;
     const abide_signature *signature;
     const abide_type *type;
+    const abide_constant *constant;
     size_t index; /* of a parameter, a field, a case */
 };
 

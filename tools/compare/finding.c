@@ -58,6 +58,8 @@ static abide_position position_of(const struct spot *spot)
         return abide_function_position(spot->function);
     if (spot->signature)
         return abide_signature_position_at(spot->signature, spot->index);
+    if (spot->constant)
+        return abide_constant_position(spot->constant);
     return spot->type ? abide_type_position_at(spot->type, spot->index) : (abide_position){0};
 }
 
