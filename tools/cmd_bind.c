@@ -141,7 +141,7 @@ static enum status make_models(struct cli *cli, const struct model *base, struct
         struct model *model = &models->items[i];
         model->module = model->targets[0].module;
         model->is_section = models->count > 1;
-        if (!model_make(model))
+        if (!model_make(model) || !model_evaluate(model))
             return cli_failure(cli);
         model_measure(model);
     }

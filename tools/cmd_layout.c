@@ -147,17 +147,17 @@ const struct verb verb_layout = {
     .summary = "sizes, alignments, offsets and padding of types",
     .operands = "FILE [TYPE...]",
     .about =
-        "Shows how an ABI lays out the types of an interface file, and what its constants are: all "
-        "of\n"
-        "them, or those that are named. A name may be a pattern with * and ?. An offset like 3:5 "
-        "is byte 3, bit 5,\n"
-        "counted from the highest bit where targets are big-endian; a size like :2 is two bits.\n"
-        "Of a variant, an option or a result, each case is shown with what tells it apart. "
-        "Several\n"
-        "--abi or --target stand side by side. What the file expects (its key `expect`) is\n"
-        "compared; status 1 says that it does not hold. A type that has no layout, or a constant "
-        "that\n"
-        "its type does not hold there, is left out with a message, and the status says so.",
+        "Shows how an ABI lays out the types of an interface file, and what its constants are: "
+        "all,\n"
+        "or those that are named. A name may be a pattern with * and ?. An offset like 3:5 is "
+        "byte\n"
+        "3, bit 5, counted from the highest bit where targets are big-endian; a size like :2 is "
+        "two\n"
+        "bits. Of a variant, an option or a result, each case is shown with what tells it apart.\n"
+        "Several --abi or --target stand side by side. What the file expects (its key `expect`) "
+        "is\n"
+        "compared; status 1 says that it does not hold. A type that has no layout, or a constant\n"
+        "that its type does not hold there, is left out with a message, and the status says so.",
     .examples = {"abide layout geometry.abi.yaml                  # every type, this machine",
                  "abide layout geometry.abi.yaml point --json     # one type, for programs"},
     .options = layout_options,

@@ -93,6 +93,28 @@ struct routine {
     bool is_destructor;    /* of a resource; adapters have none */
 };
 
+/* A value of a constant, and the targets that have it. */
+struct value {
+    abide_literal literal;
+    size_t *targets;
+    size_t target_count;
+};
+
+/* A constant of the interface. */
+struct valued {
+    const abide_constant *constant;
+    const char *name;       /* as the language has it, and nothing else in the binding */
+    const char *doc;        /* NULL: none */
+    const abide_type *type; /* behind other names */
+    const char
+        *scalar; /* of numbers, as interface files call it; NULL: an enum or flags without a base */
+    const struct shape *shape; /* of numbers */
+    struct value *values;      /* different ones */
+    size_t value_count;        /* 0: no target has it */
+    bool is_for_all;           /* the file has one value, whatever the target */
+    bool hides_part;           /* a field or a parameter has the name, too */
+};
+
 /* A target, and how languages tell that they are compiled for it. */
 struct bound_target {
     const char *triple;
@@ -134,6 +156,8 @@ struct model {
     struct name_set routine_names; /* of the interface's functions, and their symbols */
     struct routine *routines;
     size_t routine_count;
+    struct valued *constants;
+    size_t constant_count;
     struct bound_target *targets;
     size_t target_count;
     bool is_section; /* the file has others */
@@ -143,6 +167,10 @@ struct model {
 bool model_make(struct model *model);
 /* Sizes and offsets under every target. */
 void model_measure(struct model *model);
+/* The constants under every target, when all else is known. false: reported. */
+bool model_evaluate(struct model *model);
+/* A type that a constant has; `where` names it if it has no name. */
+const struct shape *model_shape(struct model *model, const abide_type *type, const char *where);
 /* Whether two targets agree on an item. */
 bool facts_agree(const struct item *item, size_t a, size_t b);
 
@@ -158,6 +186,7 @@ struct language {
     const char *prefix;                       /* in front of a keyword; NULL: nothing */
     const char *suffix;                       /* behind a keyword */
     const char *(*respell)(const char *name); /* what else a name may not be; NULL: nothing */
+    const char *const *reserved; /* names that a constant cannot have; NULL-terminated, or NULL */
     void (*print)(const struct model *model, const struct language *language, struct text *text);
 };
 extern const struct language language_c, language_cpp, language_rust, language_nim, language_python,
@@ -200,6 +229,32 @@ void print_head(const struct model *model, const char *language, const char *sta
 
 /* One file for several models of an interface, each for other targets: the compiler chooses. */
 void print_sections(const struct model *models, size_t count, struct text *text);
+
+/* ---- constants ---- */
+
+struct group;
+/* How a language prints a constant, and what stands around values that only some targets have. */
+struct printer {
+    const char *key; /* in the table of targets */
+    void (*print)(const struct model *model, const struct valued *valued,
+                  const abide_literal *value, struct text *text);
+    /* `index` 0 is the first condition. */
+    void (*open)(const struct model *model, const struct group *group, size_t index,
+                 struct text *text);
+    void (*close)(struct text *text);
+};
+void print_constant_values(const struct model *model, const struct valued *valued,
+                           struct text *text, const struct printer *printer);
+/* The kind of its type, as abide_type_kind_name says it. */
+const char *valued_kind(const struct valued *valued);
+/* Digits of a float that is neither infinite nor NaN: as few as lead to the same number, or as they were written. */
+enum precision { PRECISION_SINGLE, PRECISION_DOUBLE, PRECISION_WRITTEN };
+const char *float_digits(const abide_literal *value, enum precision precision);
+enum precision precision_of(const char *scalar);
+enum special { SPECIAL_NONE, SPECIAL_NAN, SPECIAL_INFINITY, SPECIAL_MINUS_INFINITY };
+enum special special_of(const abide_literal *value);
+/* Bytes between quotes: what is no plain character of ASCII as `byte_format` says, such as "\\x%02x". */
+void print_escaped(struct text *text, const char *byte_format, const abide_literal *value);
 
 /* Targets that agree on all items, so that each assertion is written once for them. */
 struct group {

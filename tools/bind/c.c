@@ -390,6 +390,175 @@ static void print_assertions(const struct model *model, const struct language *l
     }
 }
 
+/* ---- constants ---- */
+
+/* Literals whose type is that of the scalar, as <stdint.h> has it for its own limits: types narrower than int become int. */
+static const struct {
+    const char *scalar;
+    const char *format;
+} integer_literals[] = {
+    {"u8", "UINT8_C(%s)"},
+    {"u16", "UINT16_C(%s)"},
+    {"u32", "UINT32_C(%s)"},
+    {"u64", "UINT64_C(%s)"},
+    {"i8", "INT8_C(%s)"},
+    {"i16", "INT16_C(%s)"},
+    {"i32", "INT32_C(%s)"},
+    {"i64", "INT64_C(%s)"},
+    {"char", "UINT32_C(%s)"},
+    {"c_uint", "%su"},
+    {"c_long", "%sL"},
+    {"c_ulong", "%sUL"},
+    {"c_longlong", "%sLL"},
+    {"c_ulonglong", "%sULL"},
+    {"size", "(SIZE_MAX & %su)"},
+    {"ssize", "(INTPTR_MAX & %s)"},
+    {"uptr", "(UINTPTR_MAX & %su)"},
+    {"c_wchar", "(WCHAR_MAX & %s)"},
+};
+
+/* A magnitude of up to 64 bits in the type of a scalar. */
+static const char *magnitude(const char *scalar, uint64_t value)
+{
+    const char *digits = cli_printf("%" PRIu64, value);
+    for (size_t i = 0; i < sizeof integer_literals / sizeof *integer_literals; i++)
+        if (strcmp(integer_literals[i].scalar, scalar) == 0)
+            return cli_printf(integer_literals[i].format, digits);
+    return digits;
+}
+
+/* No preprocessor has 128 bits, so the type may be said. */
+static const char *wide_literal(const char *scalar, const abide_literal *value)
+{
+    bool is_signed = *scalar == 'i';
+    /* -2^127 has no magnitude. */
+    uint64_t low = value->low - value->is_negative,
+             high = value->high - (value->is_negative && !value->low);
+    const char *bits = high ? cli_printf("((unsigned __int128)UINT64_C(%" PRIu64
+                                         ") << 64 | UINT64_C(%" PRIu64 "))",
+                                         high, low)
+                            : cli_printf("UINT64_C(%" PRIu64 ")", low);
+    return cli_printf(value->is_negative ? "(-(%s)%s - 1)" : "((%s)%s)",
+                      is_signed ? "__int128" : "unsigned __int128", bits);
+}
+
+static const char *integer_literal(const struct language *language, const struct valued *valued,
+                                   const abide_literal *value)
+{
+    const char *scalar = valued->scalar;
+    if (!scalar) /* the value of an enumerator is an int */
+        return cli_printf("((%s)%s)", declare(language, valued->shape, ""),
+                          value->is_negative && value->low == (uint64_t)INT64_MAX + 1 ? "INT64_MIN"
+                          : value->low > INT64_MAX ? cli_printf("%su", value->text)
+                                                   : value->text);
+    if (strcmp(scalar, "bool") == 0)
+        return value->low ? "true" : "false";
+    if (strcmp(scalar, "u128") == 0 || strcmp(scalar, "i128") == 0)
+        return wide_literal(scalar, value);
+    if (!value->is_negative)
+        return magnitude(scalar, value->low);
+    /* 2^31 and 2^63 are no numbers of the types whose least is -2^31 and -2^63. */
+    bool is_least = value->low == UINT64_C(1) << 31 || value->low == UINT64_C(1) << 63;
+    return is_least ? cli_printf("(-%s - 1)", magnitude(scalar, value->low - 1))
+                    : cli_printf("(-%s)", magnitude(scalar, value->low));
+}
+
+static const char *float_literal(const struct valued *valued, const abide_literal *value)
+{
+    static const char *const specials[] = {[SPECIAL_NAN] = "__builtin_nan%s(\"\")",
+                                           [SPECIAL_INFINITY] = "__builtin_inf%s()",
+                                           [SPECIAL_MINUS_INFINITY] = "(-__builtin_inf%s())"};
+    const char *scalar = valued->scalar;
+    enum precision precision = precision_of(scalar);
+    const char *letter = precision == PRECISION_SINGLE    ? "f"
+                         : precision == PRECISION_WRITTEN ? "l"
+                                                          : "";
+    const char *suffix = strcmp(scalar, "f128") == 0 ? "q" : letter;
+    const char *text = special_of(value)
+                           ? cli_printf(specials[special_of(value)], letter)
+                           : cli_printf("%s%s", float_digits(value, precision), suffix);
+    bool has_literals = strstr("f32 f64 c_float c_double c_longdouble", scalar) != NULL;
+    if (!has_literals)
+        return cli_printf("((%s)%s)", scalar_word(scalar, SCALAR_C), text);
+    return *text == '-' ? cli_printf("(%s)", text) : text;
+}
+
+static bool is_cpp(const struct model *model)
+{
+    return model->language == &language_cpp;
+}
+
+/* What stands in front of a constant that is no macro. */
+static const char *storage(const struct model *model)
+{
+    return is_cpp(model) ? "inline constexpr" : "static const __attribute__((unused))";
+}
+
+static void print_bytes_constant(const struct model *model, const struct valued *valued,
+                                 const abide_literal *value, struct text *text)
+{
+    text_printf(text, "%s uint8_t %s[%zu] = {", storage(model), valued->name, value->length_bytes);
+    for (size_t i = 0; i < value->length_bytes; i++)
+        text_printf(text, "%s0x%02x",
+                    i == 0   ? ""
+                    : i % 16 ? ", "
+                             : ",\n    ",
+                    (unsigned char)value->text[i]);
+    text_puts(text, "};\n");
+}
+
+/* A macro in C, which preprocessors know too, unless it would replace the name of something else. */
+static void print_constant(const struct model *model, const struct valued *valued,
+                           const abide_literal *value, struct text *text)
+{
+    bool is_macro = !is_cpp(model) && !valued->hides_part;
+    if (value->kind == ABIDE_LITERAL_BYTES) {
+        print_bytes_constant(model, valued, value, text);
+    } else if (value->kind == ABIDE_LITERAL_TEXT) {
+        text_printf(text,
+                    is_macro ? "#define %s \"" : cli_printf("%s char %%s[] = \"", storage(model)),
+                    valued->name);
+        print_escaped(text, "\\%03o", value);
+        text_puts(text, is_macro ? "\"\n" : "\";\n");
+    } else {
+        const char *literal = value->kind == ABIDE_LITERAL_FLOAT
+                                  ? float_literal(valued, value)
+                                  : integer_literal(model->language, valued, value);
+        if (is_macro)
+            text_printf(text, "#define %s %s\n", valued->name, literal);
+        else
+            text_printf(text, "%s %s = %s;\n", storage(model),
+                        declare(model->language, valued->shape, valued->name), literal);
+    }
+}
+
+static void open_condition(const struct model *model, const struct group *group, size_t index,
+                           struct text *text)
+{
+    text_puts(text, index ? "#elif " : "#if ");
+    for (size_t t = 0; t < group->count; t++)
+        text_printf(text, "%s(%s)", t ? " || \\\n    " : "",
+                    target_guard(&model->targets[group->targets[t]], "c"));
+    text_puts(text, "\n");
+}
+
+static void close_condition(struct text *text)
+{
+    text_puts(text, "#endif\n");
+}
+
+/* Behind everything else, whose names a macro would replace. */
+static void print_constants(const struct model *model, struct text *text)
+{
+    static const struct printer printer = {"c", print_constant, open_condition, close_condition};
+    for (size_t i = 0; i < model->constant_count; i++) {
+        const struct valued *valued = &model->constants[i];
+        text_puts(text, i && !valued->doc && !model->constants[i - 1].doc ? "" : "\n");
+        print_comment(text, "", "/// ", valued->doc);
+        print_constant_values(model, valued, text, &printer);
+    }
+}
+
 static const char *guard_of(const struct model *model)
 {
     char *guard = cli_printf("ABIDE_%s_H", model->package ? model->package : "INTERFACE");
@@ -416,11 +585,20 @@ static void print(const struct model *model, const struct language *language, st
     if (is_cpp)
         text_puts(text, "\n}\n");
     print_assertions(model, language, text);
+    print_constants(model, text);
     text_puts(text, "\n#undef ABIDE_ASSERT\n#undef ABIDE_SYMBOL\n#undef ABIDE_STRING\n"
                     "#undef ABIDE_STRING_\n#endif\n");
 }
 
+/* Macros that constants are made of. */
+static const char *const reserved[] = {
+    "UINT8_C",     "UINT16_C",  "UINT32_C",     "UINT64_C",      "INT8_C",
+    "INT16_C",     "INT32_C",   "INT64_C",      "SIZE_MAX",      "INTPTR_MAX",
+    "UINTPTR_MAX", "WCHAR_MAX", "ABIDE_ASSERT", "ABIDE_STRING_", "ABIDE_STRING",
+    "INT64_MIN",   "INT64_MAX", "UINT64_MAX",   "ABIDE_SYMBOL",  "defined",
+    NULL};
+
 const struct language language_c = {
-    .name = "c", .keywords = c_keywords, .suffix = "_", .print = print};
+    .name = "c", .keywords = c_keywords, .suffix = "_", .reserved = reserved, .print = print};
 const struct language language_cpp = {
-    .name = "cpp", .keywords = cpp_keywords, .suffix = "_", .print = print};
+    .name = "cpp", .keywords = cpp_keywords, .suffix = "_", .reserved = reserved, .print = print};

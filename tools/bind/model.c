@@ -450,6 +450,11 @@ static const struct shape *shape_of(struct model *model, const abide_type *type,
     return shape_of_item(model, item_for(model, type, physical, where), by_value);
 }
 
+const struct shape *model_shape(struct model *model, const abide_type *type, const char *where)
+{
+    return shape_of(model, type, where, true);
+}
+
 /* ---- functions ---- */
 
 static void add_note(struct routine *routine, const char *words)

@@ -188,7 +188,7 @@ static void print_item(struct text *text, const struct item *item)
     }
 }
 
-static void print_constants(const struct model *model, struct name_set *taken, struct text *text)
+static void print_numbers(const struct model *model, struct name_set *taken, struct text *text)
 {
     for (size_t i = 0; i < model->item_count; i++) {
         const struct item *item = model->items[i];
@@ -201,6 +201,83 @@ static void print_constants(const struct model *model, struct name_set *taken, s
                         new_name(taken, constant_name(model, item, constant)), name_of(item->name),
                         number);
         }
+    }
+}
+
+/* ---- constants ---- */
+
+static const char *float_value(const struct valued *valued, const abide_literal *value)
+{
+    static const char *const specials[] = {
+        [SPECIAL_NAN] = "NaN", [SPECIAL_INFINITY] = "Inf", [SPECIAL_MINUS_INFINITY] = "NegInf"};
+    /* Nim computes with all digits when it compiles, so those of f32 are said, too. */
+    const char *digits =
+        special_of(value) ? specials[special_of(value)] : float_digits(value, PRECISION_DOUBLE);
+    return cli_printf("%s(%s)", spell(valued->shape), digits);
+}
+
+static const char *number_value(const struct valued *valued, const abide_literal *value)
+{
+    if (value->kind == ABIDE_LITERAL_FLOAT)
+        return float_value(valued, value);
+    if (valued->scalar && strcmp(valued->scalar, "bool") == 0)
+        return value->low ? "true" : "false";
+    return cli_printf("cast[%s](%s'%s)", spell(valued->shape), value->text,
+                      value->is_negative ? "i64" : "u64");
+}
+
+static void print_constant(const struct model *model, const struct valued *valued,
+                           const abide_literal *value, struct text *text)
+{
+    const char *name = valued->name;
+    (void)model;
+    if (value->kind == ABIDE_LITERAL_TEXT) {
+        bool is_cstring = strcmp(valued_kind(valued), "string") != 0;
+        text_printf(text, "const %s*%s = \"", name, is_cstring ? ": cstring" : "");
+        print_escaped(text, "\\x%02x", value);
+        text_puts(text, "\"\n");
+    } else if (value->kind == ABIDE_LITERAL_BYTES) {
+        text_printf(text, "const %s*: array[%zu, uint8] = [", name, value->length_bytes);
+        for (size_t i = 0; i < value->length_bytes; i++)
+            text_printf(text, "%s0x%02x'u8",
+                        i == 0   ? ""
+                        : i % 16 ? ", "
+                                 : ",\n  ",
+                        (unsigned char)value->text[i]);
+        text_puts(text, "]\n");
+    } else if (!can_say(valued->shape, SCALAR_NIM)) {
+        text_printf(text, "discard # %s: Nim has no words for its type.\n", name);
+    } else {
+        text_printf(text, "const %s* = %s\n", name, number_value(valued, value));
+    }
+}
+
+static void open_condition(const struct model *model, const struct group *group, size_t index,
+                           struct text *text)
+{
+    text_printf(text, "%s %s:\n  ", index ? "elif" : "when", condition(model, group));
+}
+
+static void close_condition(struct text *text)
+{
+    (void)text;
+}
+
+/* Names that conditions and values are made of. */
+static const char *const reserved[] = {"NaN",          "Inf",     "NegInf", "cpuEndian",
+                                       "littleEndian", "defined", NULL};
+
+static void print_constants(const struct model *model, struct name_set *taken, struct text *text)
+{
+    static const struct printer printer = {"nim", print_constant, open_condition, close_condition};
+    text_puts(text, model->constant_count ? "\n" : "");
+    for (size_t i = 0; reserved[i]; i++)
+        name_set_add(taken, seen(reserved[i]));
+    for (size_t i = 0; i < model->constant_count; i++) {
+        struct valued valued = model->constants[i];
+        valued.name = new_name(taken, valued.name);
+        print_comment(text, "", "# ", valued.doc);
+        print_constant_values(model, &valued, text, &printer);
     }
 }
 
@@ -266,8 +343,9 @@ static void print(const struct model *model, const struct language *language, st
         name_set_add(&taken, seen(name_of(model->items[i]->name)));
         print_item(text, model->items[i]);
     }
-    print_constants(model, &taken, text);
+    print_numbers(model, &taken, text);
     print_routines(model, &taken, text);
+    print_constants(model, &taken, text);
     print_assertions(model, text);
 }
 

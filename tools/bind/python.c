@@ -152,6 +152,66 @@ static void print_item(const struct model *model, struct text *text, const struc
         print_comment(text, "", "# ", item->doc);
 }
 
+/* ---- constants ---- */
+
+static const char *number_value(const struct valued *valued, const abide_literal *value)
+{
+    static const char *const specials[] = {
+        [SPECIAL_NAN] = "nan", [SPECIAL_INFINITY] = "inf", [SPECIAL_MINUS_INFINITY] = "-inf"};
+    if (value->kind == ABIDE_LITERAL_FLOAT && special_of(value))
+        return cli_printf("float(\"%s\")", specials[special_of(value)]);
+    if (value->kind == ABIDE_LITERAL_FLOAT)
+        return float_digits(value, PRECISION_DOUBLE);
+    if (valued->scalar && strcmp(valued->scalar, "bool") == 0)
+        return value->low ? "True" : "False";
+    return value->text;
+}
+
+/* Text is str; what ends in a NUL in C is bytes, as ctypes has it, without the NUL. */
+static void print_constant(const struct model *model, const struct valued *valued,
+                           const abide_literal *value, struct text *text)
+{
+    const char *name = valued->name;
+    bool is_text = value->kind == ABIDE_LITERAL_TEXT;
+    (void)model;
+    if (is_text || value->kind == ABIDE_LITERAL_BYTES) {
+        bool is_str = is_text && strcmp(valued_kind(valued), "string") == 0;
+        text_printf(text, "%s = b\"", name);
+        print_escaped(text, "\\x%02x", value);
+        text_puts(text, is_str ? "\".decode()\n" : "\"\n");
+    } else if (value->kind == ABIDE_LITERAL_FLOAT && !value->is_exact) {
+        text_printf(text, "pass  # %s: Python has no words for its type.\n", name);
+    } else {
+        text_printf(text, "%s = %s\n", name, number_value(valued, value));
+    }
+}
+
+static void open_condition(const struct model *model, const struct group *group, size_t index,
+                           struct text *text)
+{
+    text_puts(text, index ? "elif (" : "if (");
+    for (size_t t = 0; t < group->count; t++)
+        text_printf(text, "%s%s", t ? "\n        or " : "",
+                    target_guard(&model->targets[group->targets[t]], "python"));
+    text_puts(text, "):\n    ");
+}
+
+static void close_condition(struct text *text)
+{
+    (void)text;
+}
+
+static void print_constants(const struct model *model, struct text *text)
+{
+    static const struct printer printer = {"python", print_constant, open_condition,
+                                           close_condition};
+    text_puts(text, model->constant_count ? "\n\n" : "");
+    for (size_t i = 0; i < model->constant_count; i++) {
+        print_comment(text, "", "# ", model->constants[i].doc);
+        print_constant_values(model, &model->constants[i], text, &printer);
+    }
+}
+
 /* Libraries are told their functions' types: ctypes guesses otherwise. */
 static void print_routines(const struct model *model, struct text *text)
 {
@@ -230,7 +290,11 @@ static void print(const struct model *model, const struct language *language, st
         print_item(model, text, model->items[i]);
     print_routines(model, text);
     print_assertions(model, text);
+    print_constants(model, text);
 }
 
+static const char *const reserved[] = {"ctypes",   "platform", "bind",  "float",
+                                       "_machine", "_system",  "_bits", NULL};
+
 const struct language language_python = {
-    .name = "python", .keywords = keywords, .suffix = "_", .print = print};
+    .name = "python", .keywords = keywords, .suffix = "_", .reserved = reserved, .print = print};

@@ -211,6 +211,89 @@ static void print_item(const struct model *model, struct text *text, const struc
     }
 }
 
+/* ---- constants ---- */
+
+static const char *float_value(const struct valued *valued, const abide_literal *value)
+{
+    static const char *const specials[] = {[SPECIAL_NAN] = "NAN",
+                                           [SPECIAL_INFINITY] = "INFINITY",
+                                           [SPECIAL_MINUS_INFINITY] = "NEG_INFINITY"};
+    enum precision precision = precision_of(valued->scalar);
+    if (special_of(value))
+        return cli_printf("%s::%s", precision == PRECISION_SINGLE ? "f32" : "f64",
+                          specials[special_of(value)]);
+    return float_digits(value, precision);
+}
+
+static const char *number_value(const struct valued *valued, const abide_literal *value)
+{
+    if (value->kind == ABIDE_LITERAL_FLOAT)
+        return float_value(valued, value);
+    if (valued->scalar && strcmp(valued->scalar, "bool") == 0)
+        return value->low ? "true" : "false";
+    return value->text;
+}
+
+/* A text with a NUL behind it is checked when it is compiled. */
+static void print_text(const struct valued *valued, const abide_literal *value, struct text *text)
+{
+    bool has_nul = strcmp(valued_kind(valued), "string") != 0;
+    text_printf(text,
+                has_nul ? "pub const %s: &core::ffi::CStr = match "
+                          "core::ffi::CStr::from_bytes_with_nul(b\""
+                        : "pub const %s: &str = match core::str::from_utf8(b\"",
+                valued->name);
+    print_escaped(text, "\\x%02x", value);
+    text_puts(text, has_nul ? "\\0\") { Ok(text) => text, Err(_) => panic!() };\n"
+                            : "\") { Ok(text) => text, Err(_) => panic!() };\n");
+}
+
+static void print_constant(const struct model *model, const struct valued *valued,
+                           const abide_literal *value, struct text *text)
+{
+    (void)model;
+    if (value->kind == ABIDE_LITERAL_TEXT) {
+        print_text(valued, value, text);
+    } else if (value->kind == ABIDE_LITERAL_BYTES) {
+        bool is_slice = strcmp(valued_kind(valued), "slice") == 0;
+        text_printf(text,
+                    is_slice ? "pub const %s: &[u8] = b\""
+                             : cli_printf("pub const %%s: [u8; %zu] = *b\"", value->length_bytes),
+                    valued->name);
+        print_escaped(text, "\\x%02x", value);
+        text_puts(text, "\";\n");
+    } else if (!can_say(valued->shape, SCALAR_RUST)) {
+        text_printf(text, "// %s: Rust has no words for its type.\n", valued->name);
+    } else {
+        text_printf(text, "pub const %s: %s = %s;\n", valued->name, spell(valued->shape),
+                    number_value(valued, value));
+    }
+}
+
+static void open_condition(const struct model *model, const struct group *group, size_t index,
+                           struct text *text)
+{
+    (void)index;
+    text_printf(text, "#[cfg(%s)]\n", condition(model, group));
+}
+
+static void close_condition(struct text *text)
+{
+    (void)text;
+}
+
+static void print_constants(const struct model *model, struct text *text)
+{
+    static const struct printer printer = {"rust", print_constant, open_condition, close_condition};
+    text_puts(text, model->constant_count ? "\n" : "");
+    for (size_t i = 0; i < model->constant_count; i++) {
+        const char *doc = model->constants[i].doc;
+        bool has_words = model->constants[i].value_count && model->constants[i].is_for_all;
+        print_comment(text, "", has_words ? "/// " : "// ", doc);
+        print_constant_values(model, &model->constants[i], text, &printer);
+    }
+}
+
 static void print_routines(const struct model *model, struct text *text)
 {
     text_puts(text, "\nunsafe extern \"C\" {\n");
@@ -272,9 +355,13 @@ static void print(const struct model *model, const struct language *language, st
                     "use core::ffi::*;\nuse core::mem::{align_of, offset_of, size_of};\n");
     for (size_t i = 0; i < model->item_count; i++)
         print_item(model, text, model->items[i]);
+    print_constants(model, text);
     print_routines(model, text);
     print_assertions(model, text);
 }
 
+static const char *const reserved[] = {"align_of", "offset_of", "size_of", "core",  "Ok",
+                                       "Err",      "Some",      "None",    "panic", NULL};
+
 const struct language language_rust = {
-    .name = "rust", .keywords = keywords, .suffix = "_", .print = print};
+    .name = "rust", .keywords = keywords, .suffix = "_", .reserved = reserved, .print = print};

@@ -372,6 +372,24 @@ ABIDE_ASSERT(offsetof(keep_f, env) == 4, "keep_f: offset of env");
 ABIDE_ASSERT(offsetof(keep_f, drop) == 8, "keep_f: offset of drop");
 #endif
 
+/// Trees are no deeper.
+#define max_depth UINT16_C(64)
+
+#define version "1.2 \"beta\""
+#define title "Gr\303\266\303\237e"
+static const __attribute__((unused)) uint8_t magic[3] = {0x61, 0x62, 0x00};
+#define usual UINT8_C(2)
+#define half 0.5f
+#define least (-INT64_C(9223372036854775807) - 1)
+static const __attribute__((unused)) int x = (-1);
+
+/// Of memory.
+#if (defined(__x86_64__) && defined(__linux__) && !defined(__ILP32__))
+#define page 65536L
+#elif (defined(__i386__) && defined(__linux__))
+#define page 4096L
+#endif
+
 #undef ABIDE_ASSERT
 #undef ABIDE_SYMBOL
 #undef ABIDE_STRING

@@ -375,6 +375,24 @@ ABIDE_ASSERT(offsetof(keep_f, env) == 4, "keep_f: offset of env");
 ABIDE_ASSERT(offsetof(keep_f, drop) == 8, "keep_f: offset of drop");
 #endif
 
+/// Trees are no deeper.
+inline constexpr uint16_t max_depth = UINT16_C(64);
+
+inline constexpr char version[] = "1.2 \"beta\"";
+inline constexpr char title[] = "Gr\303\266\303\237e";
+inline constexpr uint8_t magic[3] = {0x61, 0x62, 0x00};
+inline constexpr ::color usual = UINT8_C(2);
+inline constexpr float half = 0.5f;
+inline constexpr int64_t least = (-INT64_C(9223372036854775807) - 1);
+inline constexpr int x = (-1);
+
+/// Of memory.
+#if (defined(__x86_64__) && defined(__linux__) && !defined(__ILP32__))
+inline constexpr long page = 65536L;
+#elif (defined(__i386__) && defined(__linux__))
+inline constexpr long page = 4096L;
+#endif
+
 #undef ABIDE_ASSERT
 #undef ABIDE_SYMBOL
 #undef ABIDE_STRING

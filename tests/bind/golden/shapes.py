@@ -406,3 +406,19 @@ elif (_machine in ("x86_64", "i386", "i586", "i686") and (_system, _bits) == ("L
     assert keep_f.code.offset == 0, "keep_f: offset of code"
     assert keep_f.env.offset == 4, "keep_f: offset of env"
     assert keep_f.drop.offset == 8, "keep_f: offset of drop"
+
+
+# Trees are no deeper.
+max_depth = 64
+version = b"1.2 \"beta\""
+title = b"Gr\xc3\xb6\xc3\x9fe".decode()
+magic = b"ab\x00"
+usual = 2
+half = 0.5
+least = -9223372036854775808
+x = -1
+# Of memory.
+if ((_machine, _system, _bits) == ("x86_64", "Linux", 64)):
+    page = 65536
+elif (_machine in ("x86_64", "i386", "i586", "i686") and (_system, _bits) == ("Linux", 32)):
+    page = 4096

@@ -152,6 +152,21 @@ pub struct keep_f {
     pub drop: Option<unsafe extern "C" fn(a1: *mut c_void)>,
 }
 
+/// Trees are no deeper.
+pub const max_depth: u16 = 64;
+pub const version: &core::ffi::CStr = match core::ffi::CStr::from_bytes_with_nul(b"1.2 \"beta\"\0") { Ok(text) => text, Err(_) => panic!() };
+pub const title: &str = match core::str::from_utf8(b"Gr\xc3\xb6\xc3\x9fe") { Ok(text) => text, Err(_) => panic!() };
+pub const magic: [u8; 3] = *b"ab\x00";
+pub const usual: color = 2;
+pub const half: f32 = 0.5;
+pub const least: i64 = -9223372036854775808;
+pub const x: c_int = -1;
+// Of memory.
+#[cfg(all(target_arch = "x86_64", target_os = "linux", target_pointer_width = "64"))]
+pub const page: c_long = 65536;
+#[cfg(all(target_arch = "x86", target_os = "linux"))]
+pub const page: c_long = 4096;
+
 unsafe extern "C" {
     /// stat(path cstring, at out stat) -> i32
     /// - at is written; it holds nothing before
