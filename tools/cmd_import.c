@@ -108,7 +108,7 @@ static struct words command_of(const struct options *options, const struct impor
     return words;
 }
 
-/* Layouts as the compiler has them, and whether every function can be called. Complaints are reported. */
+/* Layouts as the compiler has them, whether constants fit, and whether every function can be called. Complaints are reported. */
 static void check_target(struct cli *cli, const abide_iface *iface, const char *target)
 {
     const abide_module *module = abide_module_load(cli->ctx, "c", target);
@@ -119,6 +119,9 @@ static void check_target(struct cli *cli, const abide_iface *iface, const char *
     for (size_t i = 0; i < type_count; i++)
         types[i] = abide_iface_type_at(iface, i);
     abide_layout_check(cli->ctx, module, iface, types, type_count);
+    abide_literal value;
+    for (size_t i = 0; i < abide_iface_constant_count(iface); i++)
+        abide_constant_value(cli->ctx, module, abide_iface_constant_at(iface, i), &value);
     for (size_t i = 0; i < abide_iface_function_count(iface); i++)
         abide_assignment_of(cli->ctx, module,
                             abide_function_signature(abide_iface_function_at(iface, i)));
@@ -295,10 +298,12 @@ const struct verb verb_import = {
     .about =
         "Reads a header with libclang, for each target, and writes an interface file that is "
         "meant\n"
-        "to be read and committed: types, functions, comments, and the layouts that clang has, as\n"
-        "`expect`. abide computes them again; status 1 says that it finds another. HEADER is a\n"
-        "path, or a name between <> to be looked up. What interface files cannot say is left out\n"
-        "and listed with its place. A header that clang finds an error in is not imported.\n"
+        "to be read and committed: types, functions, constants (macros that are constant\n"
+        "expressions), comments, and the layouts that clang has, as `expect`. abide computes them\n"
+        "again; status 1 says that it finds another. HEADER is a path, or a name between <> to be\n"
+        "looked up. What interface files cannot say is left out and listed with its place. A "
+        "header\n"
+        "that clang finds an error in is not imported.\n"
         "`dwarf` reads an object, library or program in the ELF format with debug information:\n"
         "the types and functions that it has, whatever language they are written in, as C would\n"
         "see them.",

@@ -48,7 +48,7 @@ BINDINGS = {  # language: file, command
     "python": ("bound.py", [sys.executable, "bound.py"]),
 }
 FILE = "header.abi.yaml"
-SUMMARY = re.compile(r"abide-import-c: (\d+) types and (\d+) functions; left out: (\d+) types, (\d+) functions")
+SUMMARY = re.compile(r"abide-import-c: (\d+) types, (\d+) functions and \d+ constants; left out: (\d+) types, (\d+) functions")
 
 problems = []
 counts = collections.Counter()

@@ -1,4 +1,5 @@
 /* The declarations of a header, one after the other. */
+#include "constants.h"
 #include "importer.h"
 
 #include <stdarg.h>
@@ -100,19 +101,6 @@ const char *refer(struct importer *importer, const struct entry *entry)
     return entry->name;
 }
 
-static void import_macro(struct importer *importer, CXCursor declaration)
-{
-    if (clang_Cursor_isMacroBuiltin(declaration) || clang_Cursor_isMacroFunctionLike(declaration))
-        return;
-    CXToken *tokens;
-    unsigned count;
-    clang_tokenize(importer->unit->parsed, clang_getCursorExtent(declaration), &tokens, &count);
-    bool is_constant = count >= 2 && clang_getTokenKind(tokens[count - 1]) == CXToken_Literal;
-    clang_disposeTokens(importer->unit->parsed, tokens, count);
-    if (is_constant)
-        count_out(importer->model, "macros that are constants, which interface files have not");
-}
-
 static void import_record(struct importer *importer, CXCursor declaration)
 {
     if (!has_tag(declaration) || is_named_by_typedef(declaration))
@@ -139,8 +127,9 @@ static enum CXChildVisitResult visit(CXCursor declaration, CXCursor parent, CXCl
     case CXCursor_TypedefDecl: import_typedef(importer, declaration); break;
     case CXCursor_FunctionDecl: import_function(importer, declaration); break;
     case CXCursor_VarDecl:
-        remark(importer, declaration, "variable %s: interface files have no variables",
-               store_take(clang_getCursorSpelling(declaration)));
+        if (!import_constant_variable(importer, declaration))
+            remark(importer, declaration, "variable %s: interface files have no variables",
+                   store_take(clang_getCursorSpelling(declaration)));
         break;
     case CXCursor_MacroDefinition: import_macro(importer, declaration); break;
     default: break;
@@ -157,6 +146,7 @@ struct model *import_target(const struct request *request, const struct targets 
         importer.model = store_new(1, sizeof *importer.model);
         importer.model->first_include = unit.first_include;
         clang_visitChildren(clang_getTranslationUnitCursor(unit.parsed), visit, &importer);
+        import_constants(&importer);
     }
     unit_close(&unit);
     return importer.model;

@@ -2,6 +2,7 @@
 #ifndef ABIDE_IMPORT_IMPORTER_H
 #define ABIDE_IMPORT_IMPORTER_H
 
+#include "macros.h"
 #include "names.h"
 #include "unit.h"
 
@@ -11,6 +12,7 @@ struct importer {
     const struct targets *targets;
     size_t target; /* index of this one */
     struct names names;
+    struct macros macros;
     struct entry *current;  /* what needs what is referred to; NULL: nothing */
     unsigned pointer_depth; /* behind how many pointers */
     CXType aligned;         /* the name of a record without a tag, if it says its alignment */

@@ -92,6 +92,80 @@ static void merge_list(struct entries *into, const struct entries *from,
     }
 }
 
+/* ---- constants ------------------------------------------------------------------------------------ */
+
+/* Constants by name. */
+struct named {
+    struct constant *constant;
+    UT_hash_handle hh;
+};
+
+const char *const alike_words[ALIKE_COUNT] = {"size", "ssize", "u64",    "i64",
+                                              "u32",  "i32",   "c_wchar"};
+
+static const char another_type[] =
+    "constants of another type for each target, which are imported apart";
+
+/* A word that is the type of all targets so far; NULL: there is none. */
+static const char *common_type(const struct constant *a, const struct constant *b)
+{
+    if (strcmp(a->type, b->type) == 0)
+        return a->type;
+    for (size_t i = 0; i < ALIKE_COUNT; i++)
+        if ((a->alike & b->alike) >> i & 1)
+            return alike_words[i];
+    return NULL;
+}
+
+static void merge_constant(struct constant *into, const struct constant *from, size_t target)
+{
+    if (from->refusal || into->refusal == another_type)
+        return;
+    if (into->refusal) {
+        into->type = from->type;
+        into->alike = from->alike;
+        into->values[target] = from->values[target];
+        into->refusal = NULL;
+        return;
+    }
+    into->type = common_type(into, from);
+    into->refusal = into->type ? NULL : another_type;
+    into->alike &= from->alike;
+    into->values[target] = from->values[target];
+}
+
+/* Those of one target, each name once: what has a value counts before what has none. */
+static void add_constants(struct named **index, struct constants *into,
+                          const struct constants *from, size_t target)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        struct constant *constant = from->items[i];
+        struct named *named;
+        HASH_FIND_STR(*index, constant->name, named);
+        if (named) {
+            merge_constant(named->constant, constant, target);
+            continue;
+        }
+        named = store_new(1, sizeof *named);
+        named->constant = constant;
+        HASH_ADD_KEYPTR(hh, *index, constant->name, strlen(constant->name), named);
+        LIST_ADD(into, constant);
+    }
+}
+
+static void merge_constants(struct model *merged, struct model *const *models,
+                            const struct targets *targets)
+{
+    struct named *index = NULL;
+    struct constants all = {0};
+    for (size_t t = 0; t < targets->count; t++)
+        add_constants(&index, &all, &models[t]->constants, t);
+    merged->constants = all;
+    for (size_t i = 0; i < all.count; i++)
+        if (all.items[i]->refusal)
+            count_out(merged, all.items[i]->refusal);
+}
+
 static void merge_remarks(struct model *into, const struct model *from)
 {
     size_t count = into->remarks.count;
@@ -112,6 +186,7 @@ struct model *merge(struct model *const *models, const struct targets *targets)
         merge_list(&merged->functions, &models[t]->functions, targets, t);
         merge_remarks(merged, models[t]);
     }
+    merge_constants(merged, models, targets);
     return merged;
 }
 

@@ -81,6 +81,27 @@ struct entry {
     struct guess *guess; /* a record whose facts are found by trying; NULL: they are known */
 };
 
+/* A constant: macros of C, and variables that are constants. */
+struct constant {
+    const char *name;
+    struct place place;
+    const char *type;    /* NULL: nothing is known of it */
+    const char **values; /* by target, as interface files write them; NULL: none */
+    unsigned alike;      /* bits of alike_words: what else names the type on all targets */
+    bool is_macro;
+    const char *
+        refusal; /* what such things are called, where none of the targets has a value; NULL: one has */
+};
+
+/* Words for integers that are another type of C on each target; size first, since C has it for what is counted. */
+enum { ALIKE_COUNT = 7 };
+extern const char *const alike_words[ALIKE_COUNT];
+
+struct constants {
+    struct constant **items;
+    size_t count;
+};
+
 /* Things that are left out for a reason that many have. */
 struct counted {
     size_t count;
@@ -100,6 +121,7 @@ struct entries {
 
 struct model {
     struct entries types, functions;
+    struct constants constants;
     LIST(struct remark) remarks;
     LIST(struct counted) counted;
     const char *first_include; /* of the header; NULL: none */

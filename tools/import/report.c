@@ -46,6 +46,14 @@ static size_t count_kept(const struct entries *entries)
     return kept;
 }
 
+static size_t count_constants(const struct constants *constants)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < constants->count; i++)
+        kept += !constants->items[i]->refusal;
+    return kept;
+}
+
 bool model_is_empty(const struct model *model)
 {
     return count_kept(&model->types) + count_kept(&model->functions) == 0;
@@ -60,9 +68,10 @@ void report(const struct model *model, const char *program)
         begin_warning(&model->remarks.items[i].place);
         fprintf(stderr, "%s [not-imported]\n", model->remarks.items[i].text);
     }
-    fprintf(stderr, "%s: %zu types and %zu functions; left out: %zu types, %zu functions", program,
-            count_kept(&model->types), count_kept(&model->functions), refused_types,
-            refused_functions);
+    fprintf(stderr,
+            "%s: %zu types, %zu functions and %zu constants; left out: %zu types, %zu functions",
+            program, count_kept(&model->types), count_kept(&model->functions),
+            count_constants(&model->constants), refused_types, refused_functions);
     for (size_t i = 0; i < model->counted.count; i++)
         fprintf(stderr, ", %zu %s", model->counted.items[i].count, model->counted.items[i].what);
     fputs("\n", stderr);

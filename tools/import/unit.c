@@ -28,7 +28,9 @@ static const char *resources(const struct request *request)
                : NULL;
 }
 
-static CXTranslationUnit parse(const struct unit *unit, const char *text, unsigned options)
+/* `is_trial`: all errors are wanted, and nothing else. */
+static CXTranslationUnit parse(const struct unit *unit, const char *text, unsigned options,
+                               bool is_trial)
 {
     const struct request *request = unit->request;
     LIST(const char *) words = {0};
@@ -45,6 +47,10 @@ static CXTranslationUnit parse(const struct unit *unit, const char *text, unsign
                                            "-Wno-error",           "-ferror-limit=20"};
     for (size_t i = 0; i < sizeof warnings / sizeof *warnings; i++)
         LIST_ADD(&words, warnings[i]);
+    if (is_trial) {
+        LIST_ADD(&words, "-w");
+        LIST_ADD(&words, "-ferror-limit=0");
+    }
     struct CXUnsavedFile file = {MAIN_FILE, text, strlen(text)};
     CXTranslationUnit parsed = NULL;
     clang_parseTranslationUnit2(unit->index, MAIN_FILE, words.items, (int)words.count, &file, 1,
@@ -127,7 +133,8 @@ bool unit_open(struct unit *unit, const struct request *request, const char *tar
     unit->index = clang_createIndex(0, 0);
     unit->parsed = parse(unit, main_text(request),
                          CXTranslationUnit_DetailedPreprocessingRecord |
-                             CXTranslationUnit_VisitImplicitAttributes);
+                             CXTranslationUnit_VisitImplicitAttributes,
+                         false);
     if (!unit->parsed) {
         fprintf(stderr,
                 "abide-import-c: error: libclang cannot start for target %s "
@@ -201,7 +208,7 @@ bool unit_evaluate(const struct unit *unit, const char *expression, uint64_t *va
 {
     const char *text = store_printf("%senum abide_evaluated { abide_value = (%s) };\n",
                                     main_text(unit->request), expression);
-    CXTranslationUnit parsed = parse(unit, text, 0);
+    CXTranslationUnit parsed = parse(unit, text, 0, false);
     bool good = parsed;
     for (unsigned i = 0; good && i < clang_getNumDiagnostics(parsed); i++) {
         CXDiagnostic diagnostic = clang_getDiagnostic(parsed, i);
@@ -214,4 +221,17 @@ bool unit_evaluate(const struct unit *unit, const char *expression, uint64_t *va
     if (parsed)
         clang_disposeTranslationUnit(parsed);
     return good && *value;
+}
+
+bool unit_is_main(CXFile file)
+{
+    return file && strcmp(store_take(clang_getFileName(file)), MAIN_FILE) == 0;
+}
+
+CXTranslationUnit unit_parse_behind(const struct unit *unit, const char *lines,
+                                    unsigned *first_line)
+{
+    *first_line = 2;
+    return parse(unit, store_printf("%s%s", main_text(unit->request), lines),
+                 CXTranslationUnit_KeepGoing, true);
 }

@@ -46,5 +46,9 @@ bool unit_is_own(const struct unit *unit, CXCursor cursor);
 const char *unit_complaint(const struct unit *unit, CXCursor cursor);
 /* The value of a constant expression after the header. false: it has none. */
 bool unit_evaluate(const struct unit *unit, const char *expression, uint64_t *value);
+/* The header with lines behind it, the first of which is `*first_line` of the main file. NULL: libclang has failed. */
+CXTranslationUnit unit_parse_behind(const struct unit *unit, const char *lines,
+                                    unsigned *first_line);
+bool unit_is_main(CXFile file);
 
 #endif

@@ -431,9 +431,69 @@ static void add_heading(struct text *text, const struct heading *heading)
     text_add(text, "]\n");
 }
 
+/* ---- constants ----------------------------------------------------------------------------------- */
+
+static bool has_one_value(const struct constant *constant, const struct targets *targets)
+{
+    for (size_t t = 0; t < targets->count; t++)
+        if (!constant->values[t] || strcmp(constant->values[t], constant->values[0]) != 0)
+            return false;
+    return true;
+}
+
+/* Targets that have the same value are said together. Nothing is said of those that were not asked. */
+static void add_values(struct text *text, const struct constant *constant,
+                       const struct targets *targets)
+{
+    bool *is_done = store_new(targets->count, sizeof *is_done);
+    bool is_first = true;
+    for (size_t t = 0; t < targets->count; t++) {
+        const char *value = constant->values[t];
+        if (!value || is_done[t])
+            continue;
+        text_add(text, "%s\n      {target: ", is_first ? "" : ",");
+        is_first = false;
+        struct flow flow = flow_begin(text, 8, "[");
+        for (size_t other = t; other < targets->count; other++)
+            if (constant->values[other] && strcmp(constant->values[other], value) == 0) {
+                flow_item(&flow, targets->names[other]);
+                is_done[other] = true;
+            }
+        text_add(text, "], value: %s}", value);
+    }
+}
+
+static void add_constant(struct text *text, const struct constant *constant,
+                         const struct targets *targets)
+{
+    text_add(text, "  %s: {type: %s, value: ", constant->name, constant->type);
+    if (has_one_value(constant, targets)) {
+        text_add(text, "%s}\n", constant->values[0]);
+        return;
+    }
+    text_add(text, "[");
+    add_values(text, constant, targets);
+    text_add(text, "]}\n");
+}
+
+static void add_constants(struct text *text, const struct model *model,
+                          const struct targets *targets)
+{
+    bool has_any = false;
+    for (size_t i = 0; i < model->constants.count; i++) {
+        const struct constant *constant = model->constants.items[i];
+        if (constant->refusal)
+            continue;
+        text_add(text, "%s", has_any ? "" : "constants:\n");
+        has_any = true;
+        add_constant(text, constant, targets);
+    }
+}
+
 void write_model(struct text *text, const struct model *model, const struct heading *heading)
 {
     add_heading(text, heading);
+    add_constants(text, model, heading->targets);
     bool has_any = false;
     for (size_t i = 0; i < model->types.count; i++) {
         const struct entry *entry = model->types.items[i];

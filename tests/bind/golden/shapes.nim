@@ -127,6 +127,21 @@ proc thing_free*(it: ptr thing) {.importc: "thing_free", cdecl.}
   ## thing_free(it own thing)
   ## - it is given away
 
+# Trees are no deeper.
+const max_depth* = cast[uint16](64'u64)
+const version*: cstring = "1.2 \"beta\""
+const title* = "Gr\xc3\xb6\xc3\x9fe"
+const magic*: array[3, uint8] = [0x61'u8, 0x62'u8, 0x00'u8]
+const usual* = cast[color](2'u64)
+const half* = float32(0.5)
+const least* = cast[int64](-9223372036854775808'i64)
+const x* = cast[cint](-1'i64)
+# Of memory.
+when (defined(amd64) and defined(linux)):
+  const page* = cast[clong](65536'u64)
+elif (defined(i386) and defined(linux)):
+  const page* = cast[clong](4096'u64)
+
 when (defined(amd64) and defined(linux)):
   static:
     discard

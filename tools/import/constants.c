@@ -1,0 +1,268 @@
+/* Constants: macros that are constant expressions, and constants that are variables to C. clang evaluates them. */
+#include "constants.h"
+
+#include "importer.h"
+#include "trials.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of texts that have a NUL in them, or are no text. */
+enum { MAX_TEXT_BYTES = 1 << 16 };
+
+/* ---- values as interface files have them ---- */
+
+/* The fewest digits that lead back to the number. */
+static const char *float_text(double number, bool is_single)
+{
+    const char *text = "";
+    if (isnan(number))
+        return signbit(number) ? NULL : "nan";
+    if (isinf(number))
+        return number < 0 ? "-inf" : "inf";
+    for (int digits = 1; digits <= DBL_DECIMAL_DIG; digits++) {
+        text = store_printf("%.*g", digits, number);
+        double again = is_single ? (double)strtof(text, NULL) : strtod(text, NULL);
+        if (!(again < number) && !(again > number))
+            break;
+    }
+    return strpbrk(text, ".e") ? text : store_printf("%s.0", text);
+}
+
+/* How many bytes the character at `at` has that YAML lets stand in quotes; 0: it does not, or it is no UTF-8. */
+static size_t plain_bytes(const unsigned char *at)
+{
+    if (*at < 0x80)
+        return (*at >= ' ' && *at < 0x7f) || *at == '\n' || *at == '\t';
+    size_t more = *at >= 0xf0 && *at < 0xf5 ? 3 : *at >= 0xe0 ? 2 : *at >= 0xc2 ? 1 : 0;
+    if (!more || *at >= 0xf5)
+        return 0;
+    unsigned long code = *at & (0x3fUL >> more);
+    for (size_t i = 1; i <= more; i++) {
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (at[i] & 0x3f);
+    }
+    static const unsigned long least[] = {0, 0xa0, 0x800, 0x10000};
+    bool is_odd = code < least[more] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ||
+                  code == 0x2028 || code == 0x2029 || code == 0xfeff || (code & 0xfffe) == 0xfffe;
+    return is_odd ? 0 : more + 1;
+}
+
+static bool is_plain_text(const char *text)
+{
+    size_t length = 0;
+    for (; *text; text += length) {
+        length = plain_bytes((const unsigned char *)text);
+        if (!length)
+            return false;
+    }
+    return true;
+}
+
+static const char *text_value(const char *chars)
+{
+    struct text text = {0};
+    text_add(&text, "\"");
+    for (; *chars; chars++) {
+        if (*chars == '"' || *chars == '\\')
+            text_add(&text, "\\%c", *chars);
+        else if (*chars == '\n' || *chars == '\t')
+            text_add(&text, *chars == '\n' ? "\\n" : "\\t");
+        else
+            text_add(&text, "%c", *chars);
+    }
+    text_add(&text, "\"");
+    return text.chars;
+}
+
+/* ---- one constant ---- */
+
+static struct constant *new_constant(struct importer *importer, const char *name,
+                                     struct place place)
+{
+    struct constant *constant = store_new(1, sizeof *constant);
+    constant->name = name;
+    constant->place = place;
+    constant->values = store_new(importer->targets->count, sizeof *constant->values);
+    LIST_ADD(&importer->model->constants, constant);
+    return constant;
+}
+
+static void refuse(struct constant *constant, const char *why)
+{
+    constant->refusal = why;
+}
+
+static void take_number(struct importer *importer, struct constant *constant,
+                        const struct trial *trial)
+{
+    constant->type = trial->scalar;
+    constant->alike = trial->alike;
+    if (trial->result == TRIAL_INTEGER) {
+        bool is_bool = strcmp(trial->scalar, "bool") == 0;
+        constant->values[importer->target] = !is_bool                           ? trial->integer
+                                             : strcmp(trial->integer, "0") == 0 ? "false"
+                                                                                : "true";
+        return;
+    }
+    bool is_double = trial->kind == CXType_Double || trial->kind == CXType_Float;
+    const char *text = float_text(trial->number, trial->kind == CXType_Float);
+    if (!is_double)
+        refuse(constant, "floats that are no float and no double");
+    else if (!text)
+        refuse(constant, "NaN with a sign");
+    else
+        constant->values[importer->target] = text;
+}
+
+/* ---- texts ---- */
+
+/* Texts with a NUL in them, byte by byte. */
+static void take_bytes(struct importer *importer, struct constant *constant,
+                       const struct trial *array)
+{
+    size_t count = array->text_bytes - 1;
+    if (count > MAX_TEXT_BYTES) {
+        refuse(constant, "very long texts");
+        return;
+    }
+    struct trial *trials = store_new(count + 1, sizeof *trials);
+    for (size_t i = 0; i < count; i++)
+        trials[i].expression = store_printf("(unsigned char)(%s)[%zu]", array->expression, i);
+    trials_run(importer->unit, trials, count);
+    struct text text = {0};
+    text_add(&text, "\"");
+    for (size_t i = 0; i < count; i++) {
+        if (trials[i].result != TRIAL_INTEGER) {
+            refuse(constant, "texts that are not known");
+            return;
+        }
+        text_add(&text, "%s%02x", i ? " " : "", (unsigned)strtoul(trials[i].integer, NULL, 10));
+    }
+    text_add(&text, "\"");
+    constant->type = "bytes";
+    constant->values[importer->target] = text.chars;
+}
+
+static void take_text(struct importer *importer, struct constant *constant,
+                      const struct trial *array)
+{
+    if (array->result != TRIAL_TEXT) {
+        refuse(constant, "addresses");
+    } else if (array->text_bytes == strlen(array->text) + 1 && is_plain_text(array->text)) {
+        constant->type = "cstring";
+        constant->values[importer->target] = text_value(array->text);
+    } else {
+        take_bytes(importer, constant, array);
+    }
+}
+
+/* Addresses of char may be literals. */
+static void take_texts(struct importer *importer, struct constant **constants,
+                       const struct trial *trials, size_t count)
+{
+    struct trial *arrays = store_new(count + 1, sizeof *arrays);
+    size_t array_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (trials[i].result == TRIAL_ADDRESS && trials[i].points_to_char)
+            arrays[array_count++] = (struct trial){trials[i].expression, .is_array = true};
+    trials_run(importer->unit, arrays, array_count);
+    for (size_t i = 0, at = 0; i < count; i++)
+        if (trials[i].result == TRIAL_ADDRESS && trials[i].points_to_char)
+            take_text(importer, constants[i], &arrays[at++]);
+}
+
+/* ---- macros ---- */
+
+static const char *reason_of(const struct trial *trial)
+{
+    switch (trial->result) {
+    case TRIAL_OPEN: return "macros that spoil what follows";
+    case TRIAL_FAILED: return "macros that are no constant expressions";
+    case TRIAL_ADDRESS: return "addresses";
+    default: break;
+    }
+    if (trial->kind == CXType_Int128 || trial->kind == CXType_UInt128)
+        return "integers of 128 bits";
+    return "values that are no numbers and no texts";
+}
+
+static void try_macros(struct importer *importer, struct constant **constants, size_t count)
+{
+    struct trial *trials = store_new(count + 1, sizeof *trials);
+    for (size_t i = 0; i < count; i++)
+        trials[i].expression = constants[i]->name;
+    trials_run(importer->unit, trials, count);
+    for (size_t i = 0; i < count; i++)
+        if (trials[i].result == TRIAL_INTEGER || trials[i].result == TRIAL_FLOAT)
+            take_number(importer, constants[i], &trials[i]);
+        else if (trials[i].result != TRIAL_ADDRESS || !trials[i].points_to_char)
+            refuse(constants[i], reason_of(&trials[i]));
+    take_texts(importer, constants, trials, count);
+}
+
+static enum CXChildVisitResult collect(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    (void)parent;
+    if (clang_getCursorKind(cursor) == CXCursor_MacroDefinition)
+        macros_add(data, cursor);
+    return CXChildVisit_Continue;
+}
+
+void import_macro(struct importer *importer, CXCursor definition)
+{
+    if (clang_Cursor_isMacroBuiltin(definition))
+        return;
+    if (!importer->macros.unit) {
+        importer->macros.unit = importer->unit;
+        clang_visitChildren(clang_getTranslationUnitCursor(importer->unit->parsed), collect,
+                            &importer->macros);
+    }
+    const char *name = store_take(clang_getCursorSpelling(definition));
+    if (!macros_note(&importer->macros, name))
+        return;
+    const char *why = macros_refuse(&importer->macros, name);
+    if (!why && !name_is_possible(name))
+        why = "names that interface files have not";
+    struct constant *constant = new_constant(importer, name, place_of(definition));
+    constant->is_macro = true;
+    constant->refusal = why;
+}
+
+void import_constants(struct importer *importer)
+{
+    struct constants *all = &importer->model->constants;
+    struct constant **constants = store_new(all->count + 1, sizeof *constants);
+    size_t count = 0;
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i]->is_macro && !all->items[i]->refusal)
+            constants[count++] = all->items[i];
+    try_macros(importer, constants, count);
+}
+
+/* ---- variables ---- */
+
+bool import_constant_variable(struct importer *importer, CXCursor variable)
+{
+    CXType type = clang_getCanonicalType(clang_getCursorType(variable));
+    const char *name = store_take(clang_getCursorSpelling(variable));
+    if (!clang_isConstQualifiedType(type) || clang_isVolatileQualifiedType(type) ||
+        clang_Cursor_getStorageClass(variable) != CX_SC_Static || !name_is_possible(name))
+        return false;
+    struct trial trial = {.expression = name};
+    trial_take(importer->unit, &trial, variable);
+    bool is_number = trial.result == TRIAL_INTEGER || trial.result == TRIAL_FLOAT;
+    bool is_text = trial.result == TRIAL_TEXT && trial.text_bytes == strlen(trial.text) + 1 &&
+                   is_plain_text(trial.text);
+    if (!is_number && !is_text)
+        return false;
+    struct constant *constant = new_constant(importer, name, place_of(variable));
+    if (is_number)
+        take_number(importer, constant, &trial);
+    else
+        take_text(importer, constant, &trial);
+    return true;
+}
