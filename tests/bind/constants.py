@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 ABIDE = os.environ["ABIDE"]
+ZIG = os.environ.get("ABIDE_ZIG", "none") # none: it is left out, which the build says
 FAILURES = []
 MUTANTS = [] # while something is in it, failures are wanted
 WORDS = """type long short switch class new template union ref fn impl self Self crate match move mut where proc var object
@@ -138,7 +139,7 @@ def make(rng):
 # ---- what the bindings call them ----
 
 NAME = {"c": r"(?:#define (\w+) |static const .*?(\w+)(?:\[\d*\])? = )", "cpp": r"inline constexpr .*?(\w+)(?:\[\d*\])? = ", "rust": r"pub const (\w+): ",
-        "nim": r"(?:  )?const (\w+)\*", "python": r"(?:    )?(\w+) = "}
+        "nim": r"(?:  )?const (\w+)\*", "python": r"(?:    )?(\w+) = ", "zig": r"pub const (\w+|@\"\w+\"): "}
 
 
 def names_of(text, language):
@@ -247,6 +248,24 @@ def python_program(constants, names):
     return "\n".join(lines) + "\n"
 
 
+def zig_program(constants, names):
+    """Compared when it is compiled."""
+    lines = ['const std = @import("std");', 'const b = @import("random.zig");', "comptime {", "    @setEvalBranchQuota(1000000);"]
+    for index, name in names.items():
+        constant, full = constants[index], f"b.{name}"
+        if constant.form == "float":
+            wrong = f"{full} == {full}" if constant.printed == "nan" else f"@as(u64, @bitCast(@as(f64, {full}))) != 0x{constant.printed}"
+        elif constant.form == "integer":
+            number = {"bool": f"@intFromBool({full})", "color": f"@intFromEnum({full})", "level": f"@intFromEnum({full})"}.get(constant.kind, full)
+            wrong = f"{number} != {constant.printed}"
+        else:
+            data = f"std.mem.span({full})" if constant.kind in ("cstring", "string0") else f"{full}[0..]"
+            escaped = "".join(f"\\x{constant.printed[at:at + 2]}" for at in range(0, len(constant.printed), 2))
+            wrong = f'!std.mem.eql(u8, {data}, "{escaped}")'
+        lines.append(f'    if ({wrong}) @compileError("{index}");')
+    return "\n".join([*lines, "}"]) + "\n"
+
+
 WARN = ["-Wall", "-Wextra", "-Werror"]
 LANGUAGES = {
     "c": ("random.h", "program.c", c_program, [["gcc", "-std=c17", *WARN, "program.c", "-o", "program"],
@@ -288,6 +307,23 @@ def check_language(where, language, constants, interface):
             done = run(*command)
             if expect(f"{where}: {language} runs", done.returncode == 0, done.stderr):
                 check_output(f"{where}: {' '.join(compiler[:3])}", constants, names, done.stdout)
+    return len(names)
+
+
+def check_zig(where, constants):
+    """Zig compares values when it compiles."""
+    answer = run(ABIDE, "bind", "zig", "random.abi.yaml", "-o", "random.zig")
+    expect(f"{where}: bind zig", answer.returncode == 0, answer.stderr)
+    with open("random.zig", encoding="utf-8") as opened:
+        names = names_of(opened.read(), "zig")
+    names = {index: name for index, name in names.items() if constants[index].printed is not None}
+    expect(f"{where}: zig has all", len(names) == sum(constant.printed is not None for constant in constants))
+    write("program.zig", zig_program(constants, names))
+    done = run(ZIG, "build-obj", "-fno-emit-bin", "program.zig")
+    expect(f"{where}: zig", done.returncode == 0, done.stderr)
+    wrong = zig_program(constants, names).replace(" != 65535)", " != 65534)", 1)
+    write("program.zig", wrong)
+    expect(f"{where}: zig notices a wrong value", run(ZIG, "build-obj", "-fno-emit-bin", "program.zig").returncode != 0)
     return len(names)
 
 
@@ -339,7 +375,7 @@ def main():
     files = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 11
     print(f"seed {seed}")
-    count, told = 0, dict.fromkeys(LANGUAGES, 0)
+    zig, count, told = 0, 0, dict.fromkeys(LANGUAGES, 0)
     for number in range(files):
         constants, text = make(random.Random(seed * 1000 + number))
         write("random.abi.yaml", text)
@@ -347,11 +383,13 @@ def main():
         count += len(constants)
         for language in LANGUAGES:
             told[language] += check_language(f"{where}: {language}", language, constants, "random.abi.yaml")
+        if ZIG != "none":
+            zig += check_zig(where, constants)
         check_foreign(where)
         check_mutant(where, constants, text)
     check_wide()
     print(f"{files} files, {count} constants; compared: " + ", ".join(f"{name} {number}" for name, number in told.items()) +
-          f"; {len(FAILURES)} failures")
+          f", zig {zig}; {len(FAILURES)} failures")
     sys.exit(1 if FAILURES else 0)
 
 

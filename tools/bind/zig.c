@@ -571,6 +571,103 @@ static void print_routines(const struct model *model, struct text *text)
         print_routine(model, text, &model->routines[i], name_of(model->routines[i].name));
 }
 
+/* ---- constants ---- */
+
+static const char *float_value(const struct valued *valued, const abide_literal *value)
+{
+    static const char *const specials[] = {
+        [SPECIAL_NAN] = "nan", [SPECIAL_INFINITY] = "inf", [SPECIAL_MINUS_INFINITY] = "inf"};
+    enum special special = special_of(value);
+    if (special)
+        return cli_printf("%s@import(\"std\").math.%s(%s)",
+                          special == SPECIAL_MINUS_INFINITY ? "-" : "", specials[special],
+                          spell(valued->shape));
+    return float_digits(value, precision_of(valued->scalar));
+}
+
+static const char *bytes_value(const abide_literal *value)
+{
+    struct text text = {0};
+    text_puts(&text, "\"");
+    print_escaped(&text, "\\x%02x", value);
+    text_puts(&text, "\"");
+    const char *copy = cli_copy(text.chars, text.length_bytes);
+    text_free(&text);
+    return copy;
+}
+
+static const char *constant_value(const struct valued *valued, const abide_literal *value)
+{
+    if (value->kind == ABIDE_LITERAL_TEXT || value->kind == ABIDE_LITERAL_BYTES)
+        return cli_printf(strcmp(valued_kind(valued), "array") == 0 ? "%s.*" : "%s",
+                          bytes_value(value));
+    if (value->kind == ABIDE_LITERAL_FLOAT)
+        return float_value(valued, value);
+    if (valued->scalar && strcmp(valued->scalar, "bool") == 0)
+        return value->low ? "true" : "false";
+    bool is_enum = strcmp(valued_kind(valued), "enum") == 0;
+    return is_enum ? cli_printf("@enumFromInt(%s)", value->text) : value->text;
+}
+
+static const char *constant_type(const struct valued *valued)
+{
+    const abide_literal *value = &valued->values[0].literal;
+    if (value->kind == ABIDE_LITERAL_TEXT)
+        return strcmp(valued_kind(valued), "string") == 0 ? "[]const u8" : "[*:0]const u8";
+    if (value->kind == ABIDE_LITERAL_BYTES)
+        return strcmp(valued_kind(valued), "array") == 0
+                   ? cli_printf("[%zu]u8", value->length_bytes)
+                   : "[]const u8";
+    return can_say(valued->shape, SCALAR_ZIG) ? spell(valued->shape) : NULL;
+}
+
+/* Values by target; whoever names a constant that a target has not gets an error of the compiler. */
+static void print_targeted_values(const struct model *model, const struct valued *valued,
+                                  struct text *text)
+{
+    text_puts(text, "switch (abide_target) {\n");
+    for (size_t v = 0; v < valued->value_count; v++) {
+        const struct value *value = &valued->values[v];
+        const char *lead = "    ";
+        for (size_t t = 0; t < value->target_count; t++) {
+            const struct bound_target *target = &model->targets[value->targets[t]];
+            if (!target_guard(target, "zig"))
+                continue;
+            text_printf(text, "%s.@\"%s\"", lead, target->triple);
+            lead = ", ";
+        }
+        if (*lead == ',')
+            text_printf(text, " => %s,\n", constant_value(valued, &value->literal));
+    }
+    text_puts(text, "    else => @compileError(\"the target has no such constant\"),\n}");
+}
+
+/* A parameter must not have the name of a constant. */
+static void print_constants(const struct model *model, struct text *text)
+{
+    text_puts(text, model->constant_count ? "\n" : "");
+    for (size_t i = 0; i < model->constant_count; i++) {
+        const struct valued *valued = &model->constants[i];
+        const char *type = valued->value_count ? constant_type(valued) : NULL;
+        print_comment(text, "", type ? "/// " : "// ", valued->doc);
+        if (!type) {
+            text_printf(text, "// %s: Zig has no words for its type, or no target has it.\n",
+                        valued->name);
+            continue;
+        }
+        const char *name =
+            valued->hides_part
+                ? name_of(cli_printf("%s_constant", abide_constant_name(valued->constant)))
+                : valued->name;
+        text_printf(text, "pub const %s: %s = ", name, type);
+        if (valued->is_for_all)
+            text_puts(text, constant_value(valued, &valued->values[0].literal));
+        else
+            print_targeted_values(model, valued, text);
+        text_puts(text, ";\n");
+    }
+}
+
 /* ---- assertions ---- */
 
 static void print_assertion(struct text *text, const char *what, uint64_t value,
@@ -651,6 +748,7 @@ static void print(const struct model *model, const struct language *language, st
     for (size_t i = 0; i < model->item_count; i++)
         print_item(model, text, model->items[i]);
     print_routines(model, text);
+    print_constants(model, text);
     print_assertions(model, text);
 }
 

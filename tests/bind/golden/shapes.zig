@@ -191,6 +191,22 @@ pub const each = switch (abide_target) {
 /// - it is given away
 pub extern fn thing_free(it: ?*thing) callconv(.c) void;
 
+/// Trees are no deeper.
+pub const max_depth: u16 = 64;
+pub const version: [*:0]const u8 = "1.2 \"beta\"";
+pub const title: []const u8 = "Gr\xc3\xb6\xc3\x9fe";
+pub const magic: [3]u8 = "ab\x00".*;
+pub const usual: color = @enumFromInt(2);
+pub const half: f32 = 0.5;
+pub const least: i64 = -9223372036854775808;
+pub const x_constant: c_int = -1;
+/// Of memory.
+pub const page: c_long = switch (abide_target) {
+    .@"x86_64-linux-gnu" => 65536,
+    .@"i386-linux-gnu" => 4096,
+    else => @compileError("the target has no such constant"),
+};
+
 comptime {
     switch (abide_target) {
         .@"x86_64-linux-gnu" => {
