@@ -98,6 +98,9 @@ def check_refusals():
         expect("the same in Zig", done.returncode == 0, done.stderr)
     done = run(sys.executable, "odd-shapes.py")
     expect("the same in Python", done.returncode == 0, done.stderr)
+    write("packed.abi.yaml", "abide: 1\ntypes:\n  p: {struct: {a: u8, b: i64}, packed: true}\nfunctions:\n  f: (v p)\n  g: (v ptr<p>)\n")
+    text = run(ABIDE, "bind", "python", "packed.abi.yaml").stdout
+    expect("ctypes passes no packed record by value", "library.f " not in text and "library.g " in text, text)
     write("plain.abi.yaml", "abide: 1\nfunctions:\n  do-it: (x i32) -> i32\n")
     answer = run(ABIDE, "bind", "nim", "plain.abi.yaml", "--prefix", "nim_")
     expect("a prefix", '{.importc: "nim_do_it", cdecl.}' in answer.stdout, answer.stdout)

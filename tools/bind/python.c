@@ -212,6 +212,31 @@ static void print_constants(const struct model *model, struct text *text)
     }
 }
 
+/* By value, ctypes passes packed records as if their fields were aligned: libffi knows no others. */
+static bool is_packed(const struct shape *shape)
+{
+    while (shape->form == FORM_ARRAY)
+        shape = shape->target;
+    if (shape->form != FORM_ITEM)
+        return false;
+    const struct item *item = shape->item;
+    if (item->kind == ITEM_ALIAS)
+        return is_packed(item->target);
+    bool is_found = is_record(item) && (item->is_packed || item->pack_bytes);
+    for (size_t i = 0; is_record(item) && i < item->part_count && !is_found; i++)
+        is_found = is_packed(item->parts[i].shape);
+    return is_found;
+}
+
+static bool can_pass(const struct routine *routine)
+{
+    const struct shape *shape = routine->shape;
+    bool is_good = can_call(&known, routine) && !is_packed(shape->target);
+    for (size_t i = 0; i < shape->part_count && is_good; i++)
+        is_good = !is_packed(shape->parts[i].shape);
+    return is_good;
+}
+
 /* Libraries are told their functions' types: ctypes guesses otherwise. */
 static void print_routines(const struct model *model, struct text *text)
 {
@@ -222,7 +247,7 @@ static void print_routines(const struct model *model, struct text *text)
         const struct routine *routine = &model->routines[i];
         const char *name = name_of(routine->name);
         print_routine_comment(text, "    ", "# ", routine);
-        if (!can_call(&known, routine)) {
+        if (!can_pass(routine)) {
             print_comment(text, "    ", "# ", "ctypes has no words for how it is called.");
             continue;
         }
