@@ -97,6 +97,9 @@ static json_t *view_json(struct cli *cli, const struct subject *subject, const s
         json_add(padding, place_json(hole.offset_bits, hole.size_bits));
     }
     json_put(object, "padding", padding);
+    uint64_t id;
+    if (abide_type_interface(subject->type, &id))
+        json_put_text(object, "interface_id", cli_printf("0x%016llx", (unsigned long long)id));
     if (view->sum)
         put_cases(cli, object, view);
     return object;

@@ -24,6 +24,8 @@ struct abide_builder {
     const abide_module *callee;
     struct abide_place place; /* for diagnostics: the function */
     const char *what;         /* "function 'f'", "callback 'g' of function 'f'" */
+    bool is_method;           /* of an object that went to the caller before: */
+    bool enters_runtime;      /* which calls hooks of the runtime that the object belongs to */
     ABIDE_VEC(struct abide_temporary) temporaries;
     ABIDE_VEC(struct abide_store) stores;
     ABIDE_VEC(struct abide_copy_step) before;

@@ -24,8 +24,11 @@ static bool is_called_back(const struct abide_function *function, const struct a
            (function->calls_back_anywhere || function->is_blocking);
 }
 
-static bool is_called(const struct abide_plan *plan, const struct abide_hook *hook)
+static bool is_called(const struct abide_builder *builder, const struct abide_hook *hook)
 {
+    const struct abide_plan *plan = builder->plan;
+    if (builder->is_method)
+        return builder->enters_runtime && hook->when == ABIDE_HOOK_EVERY_CALL;
     if (plan->is_inner)
         return is_called_back(plan->function, hook);
     return hook->when != ABIDE_HOOK_BLOCKING || plan->function->is_blocking;
@@ -70,7 +73,7 @@ static void add_hooks_of(struct abide_builder *builder, const abide_module *modu
                                        .passes_frame_address = hook->passes_frame_address,
                                        .gives = hook->gives,
                                        .undoes = SIZE_MAX};
-        if (!is_called(builder->plan, hook))
+        if (!is_called(builder, hook))
             continue;
         if (hook->when == ABIDE_HOOK_THREAD_EXIT) {
             abide__push(builder->ctx, &found->duties, call);
@@ -119,22 +122,24 @@ void abide_build__hooks(struct abide_builder *builder)
     builder->plan->duty_count = found.duties.count;
 }
 
+/* One of the hooks of a plan, or of how many it has less. */
+static const char *hook_of(const abide_plan *plan, size_t *index)
+{
+    if (*index < plan->hook_count)
+        return plan->hooks[*index].symbol;
+    *index -= plan->hook_count;
+    return NULL;
+}
+
 const char *abide_plan__hook_symbol(const abide_plan *plan, size_t index)
 {
-    if (index < plan->hook_count)
-        return plan->hooks[index].symbol;
-    index -= plan->hook_count;
-    for (size_t i = 0; i < plan->inner_count; i++) {
-        const abide_plan *inner = plan->inner[i];
-        if (index < inner->hook_count)
-            return inner->hooks[index].symbol;
-        index -= inner->hook_count;
-    }
-    for (size_t i = 0; i < plan->adapter_count; i++) {
-        const abide_plan *adapter = plan->adapters[i]->plan;
-        if (index < adapter->hook_count)
-            return adapter->hooks[index].symbol;
-        index -= adapter->hook_count;
-    }
-    return NULL;
+    const char *symbol = hook_of(plan, &index);
+    for (size_t i = 0; i < plan->inner_count && !symbol; i++)
+        symbol = hook_of(plan->inner[i], &index);
+    for (size_t i = 0; i < plan->adapter_count && !symbol; i++)
+        symbol = hook_of(plan->adapters[i]->plan, &index);
+    for (size_t i = 0; i < plan->methods_count && !symbol; i++)
+        for (size_t k = 0; k < plan->methods[i]->interface->field_count && !symbol; k++)
+            symbol = hook_of(plan->methods[i]->plans[k], &index);
+    return symbol;
 }

@@ -83,12 +83,11 @@ static const abide_type *behind(const struct search *search, const abide_type *t
                : NULL;
 }
 
-/* Methods are called by who has the object. That adapters for them enter no runtime is how all of them are. */
 static bool has_doubtful_method(struct search *search, const struct way_key *way)
 {
     const abide_type *interface = abide_type__strip(way->type->target);
     bool found = false;
-    for (size_t i = 0; search->duties.checks && i < interface->field_count && !found; i++)
+    for (size_t i = 0; i < interface->field_count && !found; i++)
         found = is_doubtful_callable(search, interface->fields[i].type->signature, way->goes_back);
     return found;
 }
@@ -115,16 +114,17 @@ const char *abide_callables__obstacle(struct abide_crossing crossing, const abid
     see(&search, type, false);
     while (search.open.count) {
         const struct way_key way = search.open.items[--search.open.count];
-        if (way.type->kind == ABIDE_KIND_DYN && has_doubtful_method(&search, &way))
-            return "what its methods get, or return, has to be looked at";
-        if (!is_callable(way.type)) {
+        bool is_object = way.type->kind == ABIDE_KIND_DYN;
+        if (!is_object && !is_callable(way.type)) {
             see_parts(&search, &way);
             continue;
         }
         if (duties.enters_runtime)
             return "the runtime that it belongs to must be called first, on another thread or "
                    "without its lock";
-        if (is_doubtful_callable(&search, way.type->signature, way.goes_back))
+        if (is_object && has_doubtful_method(&search, &way))
+            return "what its methods get, or return, has to be looked at";
+        if (!is_object && is_doubtful_callable(&search, way.type->signature, way.goes_back))
             return "what it gets, or returns, has to be looked at";
     }
     return NULL;

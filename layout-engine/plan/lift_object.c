@@ -410,7 +410,7 @@ static const char *make_table(const struct object *object, size_t present,
         .entries = entries.items,
         .entry_count = entries.count};
     *made = abide_methods__table(&object->lift->lifting->crossing, object->lift->lifting->iface,
-                                 object->interface, object->lift->lifting->duties.checks, &table);
+                                 object->interface, object->lift->lifting->duties, &table);
     return reason;
 }
 

@@ -24,14 +24,15 @@ static struct abide_tables *tables_of(abide_ctx *ctx)
 
 static struct abide_methods *methods_for(const struct abide_crossing *crossing,
                                          const abide_iface *iface, const abide_type *interface,
-                                         bool checks)
+                                         struct abide_callback_duties duties)
 {
     abide_ctx *ctx = crossing->ctx;
     struct abide_tables *tables = tables_of(ctx);
     for (size_t i = 0; i < tables->methods.count; i++) {
         struct abide_methods *methods = tables->methods.items[i];
         if (methods->caller == crossing->to && methods->callee == crossing->from &&
-            methods->iface == iface && methods->interface == interface && methods->checks == checks)
+            methods->iface == iface && methods->interface == interface &&
+            methods->checks == duties.checks && methods->enters_runtime == duties.enters_runtime)
             return methods;
     }
     struct abide_methods *methods = abide__new(ctx, struct abide_methods);
@@ -39,7 +40,8 @@ static struct abide_methods *methods_for(const struct abide_crossing *crossing,
                                       .callee = crossing->from,
                                       .iface = iface,
                                       .interface = interface,
-                                      .checks = checks,
+                                      .checks = duties.checks,
+                                      .enters_runtime = duties.enters_runtime,
                                       .serial = (uint32_t)tables->methods.count};
     abide__push(ctx, &tables->methods, methods);
     return methods;
@@ -63,13 +65,13 @@ static bool is_same(const struct abide_routine_constant *a, const struct abide_r
 
 const struct abide_routine_constant *
 abide_methods__table(const struct abide_crossing *crossing, const abide_iface *iface,
-                     const abide_type *interface, bool checks,
+                     const abide_type *interface, struct abide_callback_duties duties,
                      const struct abide_routine_constant *model)
 {
     abide_ctx *ctx = crossing->ctx;
     struct abide_routine_constant *table = abide__new(ctx, struct abide_routine_constant);
     *table = *model;
-    table->methods = methods_for(crossing, iface, interface, checks);
+    table->methods = methods_for(crossing, iface, interface, duties);
     struct abide_tables *tables = tables_of(ctx);
     for (size_t i = 0; i < tables->tables.count; i++)
         if (is_same(tables->tables.items[i], table))

@@ -2,6 +2,7 @@
 #ifndef ABIDE_PLAN_METHODS_H
 #define ABIDE_PLAN_METHODS_H
 
+#include "plan/callables.h"
 #include "plan/convert.h"
 #include "plan/plan.h"
 
@@ -18,11 +19,11 @@ uint64_t abide_object__id_number(const abide_type *interface);
 
 /*
  * The table that is like `model`, but for its serial and its methods: those for objects that cross so. They need not be there before
- * the plan is done that uses the table. `checks`: they look at values, whatever the interface says of them.
+ * the plan is done that uses the table. `duties`: theirs, whatever the interface says of them.
  */
 const struct abide_routine_constant *
 abide_methods__table(const struct abide_crossing *crossing, const abide_iface *iface,
-                     const abide_type *interface, bool checks,
+                     const abide_type *interface, struct abide_callback_duties duties,
                      const struct abide_routine_constant *model);
 
 /* The plan of each method; false: reported. */

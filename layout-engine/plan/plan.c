@@ -231,6 +231,8 @@ const abide_plan *abide_build__method(abide_ctx *ctx, const struct abide_methods
     init_builder(&builder, ctx, methods->iface, function, methods->caller, methods->callee);
     builder.signature = function->signature;
     builder.what = abide__printf(ctx, "method '%s'", function->name);
+    builder.is_method = true;
+    builder.enters_runtime = methods->enters_runtime;
     if (methods->checks && !abide_builder__checks(&builder))
         builder.plan->checks = ABIDE_CHECKS_CHECKED;
     struct abide_plan *plan = builder.plan;
@@ -254,6 +256,8 @@ const abide_plan *abide_build__method(abide_ctx *ctx, const struct abide_methods
     builder.to_pass = pointer_in(env, ABIDE_ENV_SELF * pointer_bytes, pointer_bytes);
     if (!build(&builder))
         return NULL;
+    abide_build__hooks(&builder);
+    abide_build__unwinding(&builder, "");
     abide_build__finish(&builder);
     return plan;
 }
@@ -533,6 +537,7 @@ static const abide_plan *plan_of(abide_ctx *ctx, abide_plan_kind kind, const abi
         return NULL;
     const abide_plan *self = builder.plan;
     builder.plan->adapters = abide_plan__adapters(ctx, &self, 1, &builder.plan->adapter_count);
+    builder.plan->methods = abide_plan__methods(ctx, &self, 1, &builder.plan->methods_count);
     /* Who has a vector says how many there are. */
     return kind == ABIDE_PLAN_INVOKER || abide_unnamed__check(&builder) ? builder.plan : NULL;
 }

@@ -274,6 +274,8 @@ struct abide_plan {
     const struct abide_adapter *const
         *adapters; /* that its routines name (see abide_plan__adapters); not of inner ones */
     size_t adapter_count;
+    struct abide_methods *const *methods; /* the same of methods */
+    size_t methods_count;
 
     /* What callers call when they have read the result (plan/moved.c), and of that the plan whose results it releases; or NULL. */
     const struct abide_plan *release;

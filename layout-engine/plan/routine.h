@@ -110,6 +110,7 @@ struct abide_methods {
     const struct abide_iface *iface;
     const struct abide_type *interface;
     bool checks; /* they look at what they get and return, whatever the interface says of them */
+    bool enters_runtime;             /* they call hooks of the runtime that the objects belong to */
     const struct abide_plan **plans; /* one for each method; NULL: not made yet */
     uint32_t serial;                 /* unique in the context */
 };
