@@ -143,15 +143,36 @@ enum sys_vtable_flags {
                             sizeof((struct_)->field))
 
 /* UTF-8 text: not terminated, and a NUL in it is a character like others. [L8] [V3] */
+#ifndef ABIDE_HAS_sys_str
+#define ABIDE_HAS_sys_str
 typedef SYS_SLICE(uint8_t) sys_str;
+#endif
+#ifndef ABIDE_HAS_sys_string
+#define ABIDE_HAS_sys_string
 typedef SYS_OWN_SLICE(uint8_t) sys_string;
+#endif
 /* Units of UTF-16, in the machine's byte order; of `utf16` no surrogate is alone. [L23] [V6] */
+#ifndef ABIDE_HAS_sys_str16
+#define ABIDE_HAS_sys_str16
 typedef SYS_SLICE(uint16_t) sys_str16;
+#endif
+#ifndef ABIDE_HAS_sys_string16
+#define ABIDE_HAS_sys_string16
 typedef SYS_OWN_SLICE(uint16_t) sys_string16;
+#endif
 /* Any bytes. */
+#ifndef ABIDE_HAS_sys_bytes
+#define ABIDE_HAS_sys_bytes
 typedef SYS_SLICE(uint8_t) sys_bytes;
+#endif
+#ifndef ABIDE_HAS_sys_mutbytes
+#define ABIDE_HAS_sys_mutbytes
 typedef SYS_MUTSLICE(uint8_t) sys_mutbytes;
+#endif
+#ifndef ABIDE_HAS_sys_own_bytes
+#define ABIDE_HAS_sys_own_bytes
 typedef SYS_OWN_SLICE(uint8_t) sys_own_bytes;
+#endif
 
 /* SYS_VARIANT(uint8_t, size_t count; double ratio;): the cases with a payload by their names; `tag` says which it is. [L13] */
 #define SYS_VARIANT(tag_type, ...) \

@@ -239,6 +239,27 @@ def check_sections():
         expect(f"sections: what {group} have is their own binding", one.returncode == 0 and one.stdout in text, one.stdout)
 
 
+def check_shared():
+    """Types of the ABI stand in each binding, and in abide/system.h: a program may include all of them, in any order."""
+    for name in ("one", "two"):
+        write(f"{name}.abi.yaml", f"abide: 1\npackage: {name}\ntypes:\n  {name}_item: {{struct: {{name: own string, tag: string, wide: string16}}}}\n"
+              f"functions:\n  make: {{sig: \"(key string) -> {name}_item\", symbol: {name}_make}}\n")
+    for language, compilers in (("c", ("gcc", "clang-19")), ("cpp", ("g++", "clang++-19"))):
+        for name in ("one", "two"):
+            answer = run(ABIDE, "bind", language, f"{name}.abi.yaml", "--abi", "system", "-o", f"{name}.h")
+            expect(f"{language}: bound under system", answer.returncode == 0, answer.stderr)
+        headers = ['"one.h"', '"two.h"', "<abide/system.h>"]
+        for turn in range(3):
+            write(f"all.{language}", "".join(f"#include {header}\n" for header in headers[turn:] + headers[:turn]) +
+                  "void use(sys_string *text, one_item *one, two_item *two);\n"
+                  "void use(sys_string *text, one_item *one, two_item *two)\n"
+                  "{\n    sys_owner *owner = text->owner;\n    one->name = *text;\n    two->tag = one->tag;\n    two->wide = one->wide;\n"
+                  "    if (owner)\n        owner->release(owner, text->ptr, text->len);\n}\n")
+            for compiler in compilers:
+                done = run(compiler, "-Wall", "-Wextra", "-Werror", "-fsyntax-only", f"-I{HERE}/../../include", f"all.{language}")
+                expect(f"{compiler}: {headers[turn]} first", done.returncode == 0, done.stderr)
+
+
 def main():
     for language, name in FILES.items():
         check_golden(language, name)
@@ -246,6 +267,7 @@ def main():
     check_refusals()
     check_names()
     check_sections()
+    check_shared()
     print(f"{len(FAILURES)} failures")
     sys.exit(1 if FAILURES else 0)
 

@@ -79,6 +79,7 @@ struct item {
     const abide_type *physical; /* of functions; else NULL */
     struct facts *facts;        /* one for each target */
     bool is_done, is_started;
+    bool is_of_module; /* a type of the ABI's: other bindings and headers have it, too */
 };
 
 struct routine {

@@ -272,10 +272,24 @@ static void print_enum(const struct model *model, struct text *text,
         text_printf(text, is_c ? "} %s;\n" : "};\n", name);
 }
 
-static void print_item(const struct model *model, struct text *text,
-                       const struct language *language, const struct item *item)
+/* A type of the ABI's stands once in a program, however many headers have it. */
+static void begin_shared(struct text *text, const struct item *item, const char *name, bool defines)
 {
-    text_puts(text, "\n");
+    if (item->is_of_module)
+        text_printf(text, "#ifndef ABIDE_HAS_%s\n", name);
+    if (item->is_of_module && defines)
+        text_printf(text, "#define ABIDE_HAS_%s\n", name);
+}
+
+static void end_shared(struct text *text, const struct item *item)
+{
+    if (item->is_of_module)
+        text_puts(text, "#endif\n");
+}
+
+static void print_definition(const struct model *model, struct text *text,
+                             const struct language *language, const struct item *item)
+{
     print_comment(text, "", "/// ", item->doc);
     switch (item->kind) {
     case ITEM_STRUCT:
@@ -292,6 +306,19 @@ static void print_item(const struct model *model, struct text *text,
     }
 }
 
+static void print_item(const struct model *model, struct text *text,
+                       const struct language *language, const struct item *item)
+{
+    text_puts(text, "\n");
+    if (item->kind == ITEM_OPAQUE) { /* which C lets stand more than once */
+        print_definition(model, text, language, item);
+        return;
+    }
+    begin_shared(text, item, safe_name(language, item->name), true);
+    print_definition(model, text, language, item);
+    end_shared(text, item);
+}
+
 static void print_items(const struct model *model, const struct language *language,
                         struct text *text)
 {
@@ -301,8 +328,11 @@ static void print_items(const struct model *model, const struct language *langua
         const char *name = safe_name(language, item->name);
         if (!is_record(item))
             continue;
-        text_printf(text, "%stypedef %s %s %s;\n", has_records ? "" : "\n",
-                    item->kind == ITEM_UNION ? "union" : "struct", name, name);
+        text_puts(text, has_records ? "" : "\n");
+        begin_shared(text, item, name, false);
+        text_printf(text, "typedef %s %s %s;\n", item->kind == ITEM_UNION ? "union" : "struct",
+                    name, name);
+        end_shared(text, item);
         has_records = true;
     }
     for (size_t i = 0; i < model->item_count; i++) /* nothing is said before its name is known */

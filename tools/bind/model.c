@@ -607,6 +607,15 @@ const char *constant_name(const struct model *model, const struct item *item,
     return is_taken ? cli_printf("%s_value", name) : name;
 }
 
+static void mark_types_of_modules(struct model *model)
+{
+    for (size_t i = model->named_count; i < model->known_count; i++) {
+        struct item *item = model->known[i];
+        const char *name = abide_type_name(item->type);
+        item->is_of_module = name && strcmp(name, item->name) == 0;
+    }
+}
+
 bool model_make(struct model *model)
 {
     size_t type_count = abide_iface_type_count(model->iface);
@@ -633,6 +642,7 @@ bool model_make(struct model *model)
         good = make_destructor(model, abide_iface_type_at(model->iface, i));
     for (size_t i = 0; good && i < model->known_count; i++) /* what stands behind pointers alone */
         fill(model, model->known[i]);
+    mark_types_of_modules(model);
     return good && !cli_has_errors(model->cli);
 }
 

@@ -14,7 +14,9 @@
 #define ABIDE_SYMBOL(name) ABIDE_STRING(__USER_LABEL_PREFIX__) name
 
 typedef struct item_payload_a item_payload_a;
+#ifndef ABIDE_HAS_sys_str
 typedef struct sys_str sys_str;
+#endif
 typedef union item_payload item_payload;
 typedef struct item item;
 
@@ -23,10 +25,13 @@ struct item_payload_a {
     float y;
 };
 
+#ifndef ABIDE_HAS_sys_str
+#define ABIDE_HAS_sys_str
 struct sys_str {
     const uint8_t *ptr;
     size_t len;
 };
+#endif
 
 union item_payload {
     item_payload_a a;
@@ -84,7 +89,9 @@ ABIDE_ASSERT(offsetof(item, payload) == 4, "item: offset of payload");
 #define ABIDE_SYMBOL(name) ABIDE_STRING(__USER_LABEL_PREFIX__) name
 
 typedef struct item_payload_a item_payload_a;
+#ifndef ABIDE_HAS_sys_str
 typedef struct sys_str sys_str;
+#endif
 typedef union item_payload item_payload;
 typedef struct item item;
 
@@ -93,10 +100,13 @@ struct item_payload_a {
     float y;
 };
 
+#ifndef ABIDE_HAS_sys_str
+#define ABIDE_HAS_sys_str
 struct sys_str {
     const uint8_t *ptr;
     size_t len;
 };
+#endif
 
 union item_payload {
     item_payload_a a;

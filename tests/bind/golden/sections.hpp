@@ -13,7 +13,9 @@
 #define ABIDE_SYMBOL(name) ABIDE_STRING(__USER_LABEL_PREFIX__) name
 
 typedef struct item_payload_a item_payload_a;
+#ifndef ABIDE_HAS_sys_str
 typedef struct sys_str sys_str;
+#endif
 typedef union item_payload item_payload;
 typedef struct item item;
 
@@ -22,10 +24,13 @@ struct item_payload_a {
     float y;
 };
 
+#ifndef ABIDE_HAS_sys_str
+#define ABIDE_HAS_sys_str
 struct sys_str {
     const uint8_t *ptr;
     size_t len;
 };
+#endif
 
 union item_payload {
     ::item_payload_a a;
@@ -86,7 +91,9 @@ ABIDE_ASSERT(offsetof(item, payload) == 4, "item: offset of payload");
 #define ABIDE_SYMBOL(name) ABIDE_STRING(__USER_LABEL_PREFIX__) name
 
 typedef struct item_payload_a item_payload_a;
+#ifndef ABIDE_HAS_sys_str
 typedef struct sys_str sys_str;
+#endif
 typedef union item_payload item_payload;
 typedef struct item item;
 
@@ -95,10 +102,13 @@ struct item_payload_a {
     float y;
 };
 
+#ifndef ABIDE_HAS_sys_str
+#define ABIDE_HAS_sys_str
 struct sys_str {
     const uint8_t *ptr;
     size_t len;
 };
+#endif
 
 union item_payload {
     ::item_payload_a a;
