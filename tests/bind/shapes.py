@@ -98,12 +98,24 @@ def check_refusals():
         expect("the same in Zig", done.returncode == 0, done.stderr)
     done = run(sys.executable, "odd-shapes.py")
     expect("the same in Python", done.returncode == 0, done.stderr)
+    check_symbols()
     write("packed.abi.yaml", "abide: 1\ntypes:\n  p: {struct: {a: u8, b: i64}, packed: true}\nfunctions:\n  f: (v p)\n  g: (v ptr<p>)\n")
     text = run(ABIDE, "bind", "python", "packed.abi.yaml").stdout
     expect("ctypes passes no packed record by value", "library.f " not in text and "library.g " in text, text)
     write("plain.abi.yaml", "abide: 1\nfunctions:\n  do-it: (x i32) -> i32\n")
     answer = run(ABIDE, "bind", "nim", "plain.abi.yaml", "--prefix", "nim_")
     expect("a prefix", '{.importc: "nim_do_it", cdecl.}' in answer.stdout, answer.stdout)
+
+
+def check_symbols():
+    """Nim calls what has a dollar in its name, and leaves out what C cannot name."""
+    write("symbols.abi.yaml", 'abide: 1\nfunctions:\n  f: {sig: "(x c_int) -> c_int", symbol: a$b}\n  g: {sig: (), symbol: a.b}\n')
+    text = run(ABIDE, "bind", "nim", "symbols.abi.yaml", "-o", "symbols.nim").stderr
+    write("library.c", "int a$b(int x) { return x + 1; }\n")
+    write("calls.nim", "import symbols\ndoAssert f(41) == 42\ndoAssert not declared(g)\n")
+    run("gcc", "-c", "library.c")
+    done = run("nim", "c", "-r", "--hints:off", "--nimcache:calls", "--passL:library.o", "calls.nim")
+    expect("a dollar in Nim", done.returncode == 0, text + done.stdout + done.stderr)
 
 
 NAMES = """abide: 1

@@ -281,20 +281,36 @@ static void print_constants(const struct model *model, struct name_set *taken, s
     }
 }
 
+/* How `importc` spells a symbol, in which `$` has a meaning; NULL: the C of Nim's compiler has no name for it. */
+static const char *imported(const char *symbol)
+{
+    char *spelt = cli_alloc(2 * strlen(symbol) + 1, 1), *at = spelt;
+    for (; *symbol; symbol++) {
+        if (!isalnum((unsigned char)*symbol) && *symbol != '_' && *symbol != '$')
+            return NULL;
+        if (*symbol == '$')
+            *at++ = '$';
+        *at++ = *symbol;
+    }
+    return spelt;
+}
+
 static void print_routines(const struct model *model, struct name_set *taken, struct text *text)
 {
     for (size_t i = 0; i < model->routine_count; i++) {
         const struct routine *routine = &model->routines[i];
+        const char *symbol = imported(routine->symbol);
         text_puts(text, "\n");
-        if (!can_call(&known, routine)) {
+        if (!can_call(&known, routine) || !symbol) {
             print_routine_comment(text, "", "# ", routine);
-            print_comment(text, "", "# ", "Nim has no words for how it is called.");
+            print_comment(text, "", "# ",
+                          symbol ? "Nim has no words for how it is called."
+                                 : "Nim has no words for its symbol.");
             continue;
         }
         text_printf(text, "proc %s*(%s)%s {.importc: \"%s\", cdecl%s.}\n",
                     new_name(taken, routine->name), parameters(routine->shape),
-                    result(routine->shape), routine->symbol,
-                    routine->shape->is_variadic ? ", varargs" : "");
+                    result(routine->shape), symbol, routine->shape->is_variadic ? ", varargs" : "");
         print_routine_comment(text, "  ", "## ", routine);
     }
 }
