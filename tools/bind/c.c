@@ -577,6 +577,25 @@ static void close_condition(struct text *text)
     text_puts(text, "#endif\n");
 }
 
+static bool is_limit(const char *name)
+{
+    static const char *const types[] = {"INT",  "UINT",  "PTRDIFF", "SIG_ATOMIC",
+                                        "SIZE", "WCHAR", "WINT",    NULL};
+    size_t length = strlen(name);
+    bool is_type = false;
+    for (size_t i = 0; types[i]; i++)
+        is_type = is_type || strncmp(name, types[i], strlen(types[i])) == 0;
+    return is_type && length > 4 &&
+           (strcmp(name + length - 4, "_MIN") == 0 || strcmp(name + length - 4, "_MAX") == 0);
+}
+
+/* Names that compilers (C11, 7.1.3) and the headers that are included (7.19, 7.20) may have macros of, which then stay. */
+static bool may_be_there(const char *name)
+{
+    return (name[0] == '_' && (name[1] == '_' || isupper((unsigned char)name[1]))) ||
+           is_limit(name) || strcmp(name, "NULL") == 0;
+}
+
 /* Behind everything else, whose names a macro would replace. */
 static void print_constants(const struct model *model, struct text *text)
 {
@@ -585,7 +604,11 @@ static void print_constants(const struct model *model, struct text *text)
         const struct valued *valued = &model->constants[i];
         text_puts(text, i && !valued->doc && !model->constants[i - 1].doc ? "" : "\n");
         print_comment(text, "", "/// ", valued->doc);
+        if (may_be_there(valued->name))
+            text_printf(text, "#ifndef %s\n", valued->name);
         print_constant_values(model, valued, text, &printer);
+        if (may_be_there(valued->name))
+            text_puts(text, "#endif\n");
     }
 }
 
