@@ -58,17 +58,7 @@ static const char *name_of(const char *name)
 
 static const char *spell(const struct shape *shape);
 
-/* Names of one list that are one for Nim get a number. */
-static const char *part_name(const struct part *parts, size_t index)
-{
-    const char *name = name_of(parts[index].name), *bare = seen(name);
-    unsigned same = 1;
-    for (size_t i = 0; i < index; i++)
-        same += strcmp(seen(name_of(parts[i].name)), bare) == 0;
-    return same > 1 ? cli_printf("%sX%u", name, same) : name;
-}
-
-/* The same for names of the whole file, which are in use from then on. */
+/* A name that is in use from then on. Names that are one for Nim get a number. */
 static const char *new_name(struct name_set *taken, const char *wish)
 {
     const char *name = name_of(wish), *candidate = name;
@@ -80,11 +70,14 @@ static const char *new_name(struct name_set *taken, const char *wish)
 
 static const char *parameters(const struct shape *code)
 {
-    const char *text = "";
+    struct name_set taken = {0};
+    struct text text = {0};
     for (size_t i = 0; i < code->part_count; i++)
-        text = cli_printf("%s%s%s: %s", text, i ? ", " : "", part_name(code->parts, i),
-                          spell(code->parts[i].shape));
-    return text;
+        text_printf(&text, "%s%s: %s", i ? ", " : "", new_name(&taken, code->parts[i].name),
+                    spell(code->parts[i].shape));
+    const char *copy = cli_copy(text.chars ? text.chars : "", text.length_bytes);
+    text_free(&text);
+    return copy;
 }
 
 static const char *result(const struct shape *code)
@@ -156,8 +149,10 @@ static void print_record(struct text *text, const struct item *item)
     }
     text_printf(text, "  %s* {.bycopy%s%s.} = object\n", name_of(item->name),
                 item->kind == ITEM_UNION ? ", union" : "", item->is_packed ? ", packed" : "");
+    struct name_set taken = {0};
     for (size_t i = 0; i < item->part_count; i++) {
-        text_printf(text, "    %s*: %s\n", part_name(item->parts, i), spell(item->parts[i].shape));
+        text_printf(text, "    %s*: %s\n", new_name(&taken, item->parts[i].name),
+                    spell(item->parts[i].shape));
         print_comment(text, "      ", "## ", item->parts[i].doc);
     }
 }
@@ -327,12 +322,14 @@ static void print_item_assertions(struct text *text, const struct item *item,
                 facts->size_bytes, item->name);
     text_printf(text, "    doAssert alignof(%s) == %" PRIu64 ", \"%s: alignment\"\n", name,
                 facts->align_bytes, item->name);
-    for (size_t i = 0; is_record(item) && i < item->part_count; i++)
+    struct name_set taken = {0};
+    for (size_t i = 0; is_record(item) && i < item->part_count; i++) {
+        const char *part = new_name(&taken, item->parts[i].name);
         if (facts->offsets_bits[i] != UINT64_MAX)
             text_printf(text,
                         "    doAssert offsetOf(%s, %s) == %" PRIu64 ", \"%s: offset of %s\"\n",
-                        name, part_name(item->parts, i), facts->offsets_bits[i] / 8, item->name,
-                        item->parts[i].name);
+                        name, part, facts->offsets_bits[i] / 8, item->name, item->parts[i].name);
+    }
 }
 
 static void print_assertions(const struct model *model, struct text *text)
