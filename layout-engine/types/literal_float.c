@@ -5,6 +5,7 @@
 #include "types/literal.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,24 +78,9 @@ static bool parse_digits(const char *text, struct digits *digits)
 static double number_of(const struct digits *digits)
 {
     char text[MAX_TEXT_BYTES + 32];
-    size_t at = 0;
-    text[at++] = digits->is_negative ? '-' : '+';
-    if (digits->is_hex)
-        at += strlen(strcpy(text + at, "0x"));
-    strcpy(text + at, digits->count ? digits->chars : "0");
-    at += digits->count ? digits->count : 1;
-    text[at++] = digits->is_hex ? 'p' : 'e';
-    long exponent = digits->exponent;
-    text[at++] = exponent < 0 ? '-' : '+';
-    char reversed[16];
-    size_t length = 0;
-    do {
-        reversed[length++] = (char)('0' + labs(exponent % 10));
-        exponent /= 10;
-    } while (exponent);
-    while (length)
-        text[at++] = reversed[--length];
-    text[at] = '\0';
+    snprintf(text, sizeof text, "%s%s%s%c%ld", digits->is_negative ? "-" : "",
+             digits->is_hex ? "0x" : "", digits->count ? digits->chars : "0",
+             digits->is_hex ? 'p' : 'e', digits->exponent);
     return strtod(text, NULL);
 }
 
