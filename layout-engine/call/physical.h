@@ -107,4 +107,8 @@ bool abide_physical__has_no_result(const struct abide_physical *physical);
 const abide_type *abide_represent__type(abide_ctx *ctx, const abide_module *module,
                                         const abide_type *type, const abide_module *foreign);
 
+/* prototype.c: " __attribute__((swift_context))", which stands behind the parameter in C; or "". */
+const char *abide_physical__attribute(abide_ctx *ctx, const struct abide_physical *physical,
+                                      const struct abide_physical_param *param);
+
 #endif

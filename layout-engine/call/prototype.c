@@ -289,16 +289,14 @@ static const abide_type *type_in_c(struct printer *printer,
                              : param->type;
 }
 
-/* " __attribute__((swift_context))", behind the parameter; or nothing. */
-static const char *attribute_of_param(struct printer *printer,
-                                      const struct abide_physical *physical,
+const char *abide_physical__attribute(abide_ctx *ctx, const struct abide_physical *physical,
                                       const struct abide_physical_param *param)
 {
     const char *attribute = NULL;
     if (param->of < physical->signature->param_count)
         attribute = abide_compilers__of_param(physical->machine->compilers,
                                               physical->signature->params[param->of].facts);
-    return attribute ? abide__printf(printer->ctx, " __attribute__((%s))", attribute) : "";
+    return attribute ? abide__printf(ctx, " __attribute__((%s))", attribute) : "";
 }
 
 static const char *declare_params(struct printer *printer, const struct abide_physical *physical)
@@ -316,7 +314,7 @@ static const char *declare_params(struct printer *printer, const struct abide_ph
         if (declared == NULL)
             return NULL;
         abide__text_printf(printer->ctx, &text, "%s%s%s", count++ > 0 ? ", " : "", declared,
-                           attribute_of_param(printer, physical, param));
+                           abide_physical__attribute(printer->ctx, physical, param));
     }
     if (physical->is_variadic)
         abide__text_printf(printer->ctx, &text, "%s...", count++ > 0 ? ", " : "");

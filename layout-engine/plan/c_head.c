@@ -92,18 +92,6 @@ const char *abide_c__attribute_checks(struct abide_c_writer *writer)
     return text.chars;
 }
 
-/* " __attribute__((swift_context))", or nothing. */
-static const char *attribute_of_param(struct abide_c_writer *writer,
-                                      const struct abide_physical *physical,
-                                      const struct abide_physical_param *param)
-{
-    const char *attribute = NULL;
-    if (param->of < physical->signature->param_count)
-        attribute = abide_compilers__of_param(physical->machine->compilers,
-                                              physical->signature->params[param->of].facts);
-    return attribute ? abide__printf(writer->ctx, " __attribute__((%s))", attribute) : "";
-}
-
 /* "R name(T0 a0, T1 a1)". NULL: reported. */
 static const char *declarator(struct abide_c_writer *writer, const struct abide_plan *plan,
                               const abide_assignment *side, const char *name)
@@ -122,7 +110,7 @@ static const char *declarator(struct abide_c_writer *writer, const struct abide_
             return NULL;
         abide__text_printf(writer->ctx, &text, "%s%s%s%sa%zu%s", i ? ", " : "", type,
                            abide_c__ends_in_star(type) ? "" : " ", param->comes_back ? "*" : "", i,
-                           attribute_of_param(writer, physical, param));
+                           abide_physical__attribute(writer->ctx, physical, param));
     }
     abide__text_printf(writer->ctx, &text, "%s)", physical->param_count ? "" : "void");
     return text.chars;
