@@ -15,13 +15,14 @@ extern "C" {
 
 /** What is true of a type; a bit each. */
 typedef enum abide_trait {
-    ABIDE_TRAIT_MUTABLE = 1,    /**< pointers, slices: the other side writes through it */
-    ABIDE_TRAIT_NULLABLE = 2,   /**< pointers: it may be null */
-    ABIDE_TRAIT_OPEN = 4,       /**< later releases may add names, or methods */
-    ABIDE_TRAIT_OWN = 8,        /**< the value is given away with what it lies in */
-    ABIDE_TRAIT_SHARED = 16,    /**< objects: it is one of several references */
-    ABIDE_TRAIT_ONCE = 32,      /**< closures: called at most once */
-    ABIDE_TRAIT_ANY_THREAD = 64 /**< resources: may be used and destroyed on every thread */
+    ABIDE_TRAIT_MUTABLE = 1,         /**< pointers, slices: the other side writes through it */
+    ABIDE_TRAIT_NULLABLE = 2,        /**< pointers: it may be null */
+    ABIDE_TRAIT_OPEN = 4,            /**< later releases may add names, or methods */
+    ABIDE_TRAIT_OWN = 8,             /**< the value is given away with what it lies in */
+    ABIDE_TRAIT_SHARED = 16,         /**< objects: it is one of several references */
+    ABIDE_TRAIT_ONCE = 32,           /**< closures: called at most once */
+    ABIDE_TRAIT_ANY_THREAD = 64,     /**< resources: may be used and destroyed on every thread */
+    ABIDE_TRAIT_FROM_ELSEWHERE = 128 /**< resources: the library has them from others */
 } abide_trait;
 
 ABIDE_API unsigned abide_type_traits(const abide_type *type);

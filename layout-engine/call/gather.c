@@ -51,6 +51,7 @@ static bool add_member(const struct abide_lowering *lowering, size_t index,
         .value_type = type,
         .is_consumed = abide_lower__is_consumed(lowering, index),
         .is_given = abide_lower__is_given(lowering, index),
+        .ends_loans = abide_lower__ends_loans(lowering, index),
         .copy = rule->is_moved ? ABIDE_COPY_MOVED : ABIDE_COPY_BORROW,
         .rule = &rule->origin};
     return true;

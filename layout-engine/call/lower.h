@@ -25,6 +25,7 @@ bool abide_lower__must_gather(const struct abide_lowering *lowering);
 bool abide_lower__gather(struct abide_lowering *lowering);
 /* Whether the callee owns what it gets as parameter `index`. */
 bool abide_lower__is_consumed(const struct abide_lowering *lowering, size_t index);
+bool abide_lower__ends_loans(const struct abide_lowering *lowering, size_t index);
 /* Whether the caller gives it away, whatever the interface says. */
 bool abide_lower__is_given(const struct abide_lowering *lowering, size_t index);
 

@@ -169,6 +169,13 @@ bool abide_lower__is_given(const struct abide_lowering *lowering, size_t index)
            abide_decide__holds(lowering->ctx, &subject, gives);
 }
 
+bool abide_lower__ends_loans(const struct abide_lowering *lowering, size_t index)
+{
+    const struct abide_when *ends_loans = lowering->language->ends_loans;
+    const struct abide_subject subject = subject_of(lowering, index);
+    return ends_loans != NULL && abide_decide__holds(lowering->ctx, &subject, ends_loans);
+}
+
 bool abide_lower__param(struct abide_lowering *lowering, size_t index)
 {
     const struct abide_param *abstract = &lowering->signature->params[index];
@@ -193,7 +200,8 @@ bool abide_lower__param(struct abide_lowering *lowering, size_t index)
                                          .mode = abstract->mode,
                                          .is_variadic = abstract->is_variadic,
                                          .is_consumed = abide_lower__is_consumed(lowering, index),
-                                         .is_given = abide_lower__is_given(lowering, index)};
+                                         .is_given = abide_lower__is_given(lowering, index),
+                                         .ends_loans = abide_lower__ends_loans(lowering, index)};
     param.value_type = abide_represent__as(lowering->ctx, &how, abstract->type);
     if (param.value_type == NULL)
         return false;

@@ -32,6 +32,7 @@ struct abide_physical_param {
         mode; /* OUT, INOUT: `type` points to memory that the callee writes (but see `comes_back`); OUT: zero or not, it is not read */
     bool is_consumed; /* the callee owns what it gets, as this ABI sees it */
     bool is_given;    /* so it does with all that lies in it, whatever the interface says */
+    bool ends_loans;  /* borrowed handles of resources from elsewhere are the callee's to drop */
     enum abide_copy copy;
     bool is_variadic;
     /* OUT, INOUT: the value itself is passed, as `type`, and the callee's new one comes back in its place. */

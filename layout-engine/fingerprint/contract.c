@@ -158,6 +158,8 @@ static void write_cases(struct abide_draft *draft, const abide_type *type)
 static void write_resource(struct abide_draft *draft, const abide_type *type)
 {
     abide_draft__text(draft, "resource %s\n", type->destructor ? type->destructor : "-");
+    if (type->is_from_elsewhere)
+        abide_draft__text(draft, "elsewhere\n");
     if (type->target)
         write_line(draft, "keeps", type->target);
 }

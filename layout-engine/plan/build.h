@@ -13,7 +13,8 @@ struct abide_given {
     const struct abide_param *param;
     const abide_type *physical;
     struct abide_object object;
-    size_t note; /* see build_answer.c */
+    size_t note;   /* see build_answer.c */
+    unsigned what; /* enum abide_release */
 };
 
 struct abide_builder {
@@ -114,6 +115,9 @@ struct abide_dropping {
     unsigned what;
 };
 bool abide_builder__drop(struct abide_builder *builder, const struct abide_dropping *dropping);
+/* Whether borrowed handles from elsewhere can cross: no callee may drop what its caller keeps. False: reported. */
+bool abide_build__may_lend(struct abide_builder *builder, const struct abide_param *param,
+                           size_t caller_index, size_t callee_index);
 
 /*
  * Memory behind an `out` pointer is a variable in languages that clear theirs (`out: {zeroed: true}`): what its runtime has made there is

@@ -135,6 +135,7 @@ static bool release(struct abide_builder *builder, struct abide_given *given)
     const char *name = given->param->name ? given->param->name : "an argument", *help = NULL;
     struct abide_lifting lifting = lifting_of(builder, abide_builder__inward(builder), name);
     const struct abide_routine *drop = NULL;
+    lifting.releases = given->what;
     const char *reason = given->physical->flat_of ? put_in_memory(builder, given) : NULL;
     if (!reason)
         reason = abide_lift__drop(&lifting, builder->caller, given->param->type, given->physical,

@@ -18,6 +18,7 @@ struct crossing_param {
     bool gives_all, takes_all; /* also what the interface only lends */
     bool is_converted;         /* by a routine: `runs` are from what it made */
     bool is_let_go;            /* what was made of it holds it, and is dropped after the call */
+    bool ends_loans; /* the callee would have to drop borrowed handles, and leaves them alone */
     struct abide_object converted;
     struct abide_object source; /* what it got, of source_type */
     const abide_type *source_type;
@@ -258,14 +259,26 @@ static bool is_passed_on(const struct abide_builder *builder, const struct cross
 }
 
 /* What the caller gives away and the callee does not take (enum abide_release), or NOTHING_LEFT. */
-static unsigned left_over(const struct abide_builder *builder,
-                          const struct crossing_param *crossing)
+static unsigned left_over_of_owned(const struct abide_builder *builder,
+                                   const struct crossing_param *crossing)
 {
     if (is_passed_on(builder, crossing) || crossing->is_let_go)
         return NOTHING_LEFT;
     if (crossing->gives_all)
         return crossing->is_given && crossing->is_taken ? ABIDE_RELEASE_LENT : ABIDE_RELEASE_ALL;
     return crossing->is_given && !crossing->is_taken ? ABIDE_RELEASE_SAID : NOTHING_LEFT;
+}
+
+/* And the borrowed handles that are left to the adapter. */
+static unsigned left_over(const struct abide_builder *builder,
+                          const struct crossing_param *crossing)
+{
+    unsigned owned = left_over_of_owned(builder, crossing);
+    if (!crossing->ends_loans)
+        return owned;
+    return ABIDE_RELEASE_LOANS | (owned == NOTHING_LEFT         ? 0
+                                  : owned == ABIDE_RELEASE_SAID ? ABIDE_RELEASE_OWN
+                                                                : owned);
 }
 
 /* Whether the callee gets the address of this memory, and may overwrite it. */
@@ -305,13 +318,39 @@ static struct abide_object keep_value(struct abide_builder *builder,
     return kept;
 }
 
+/* Whether every borrowed handle is still where it came when the call has returned. */
+static bool check_loans(struct abide_builder *builder, const struct crossing_param *crossing)
+{
+    const abide_type *type = crossing->param->type;
+    if (crossing->is_let_go)
+        return abide_builder__refuse(
+            builder, crossing->param,
+            "it holds a borrowed handle, which the adapter has to drop, and a closure, which the "
+            "callee keeps",
+            "pass the handle as a parameter of its own");
+    if (abide_convert__lends_handles(builder->ctx, builder->signature->result))
+        return abide_builder__refuse(
+            builder, crossing->param,
+            "its borrowed handles are dropped before the caller reads the result, which may be one",
+            "give the result away: `own` in front of the resource, and no `from`");
+    return !crossing->is_taken || !abide_convert__lends_handles_inside(builder->ctx, type) ||
+           abide_builder__refuse(
+               builder, crossing->param,
+               "a borrowed handle, which the adapter has to drop after the call, lies in memory "
+               "that the callee takes as its own",
+               "lend the memory too: `slice<T>`, without `own`");
+}
+
 static bool release_rest(struct abide_builder *builder, struct crossing_param *crossing)
 {
     const abide_type *from_type, *type = crossing->param->type;
     unsigned what = left_over(builder, crossing);
     if (what == NOTHING_LEFT || !abide_lift__releases(builder->ctx, type, what))
         return true;
-    if (what == ABIDE_RELEASE_LENT && abide_convert__lends_inside(builder->ctx, type))
+    if (crossing->ends_loans && !check_loans(builder, crossing))
+        return false;
+    if ((what & ~(unsigned)ABIDE_RELEASE_LOANS) == ABIDE_RELEASE_LENT &&
+        abide_convert__lends_inside(builder->ctx, type))
         return abide_builder__refuse(
             builder, crossing->param,
             "a part of it is only lent that lies in memory which the callee takes as its own",
@@ -370,6 +409,8 @@ static bool find_sides(struct abide_builder *builder, size_t index, struct cross
     crossing->is_given = owns && (is_resource || from->is_consumed);
     crossing->is_taken =
         (owns && (is_resource || to->is_consumed)) || (crossing->takes_all && (owns || lends));
+    crossing->ends_loans = from->ends_loans && !to->ends_loans &&
+                           abide_convert__lends_handles(builder->ctx, crossing->param->type);
     crossing->from_type = from->value_type;
     crossing->to_type = to->value_type;
     crossing->caller_layout =
@@ -377,6 +418,26 @@ static bool find_sides(struct abide_builder *builder, size_t index, struct cross
     crossing->callee_layout =
         abide_layout__physical(builder->ctx, builder->callee->machine->data, to->value_type);
     return crossing->caller_layout && crossing->callee_layout;
+}
+
+bool abide_build__may_lend(struct abide_builder *builder, const struct abide_param *param,
+                           size_t caller_index, size_t callee_index)
+{
+    bool is_ended = builder->plan->caller->physical->params[caller_index].ends_loans;
+    bool ends = builder->plan->callee->physical->params[callee_index].ends_loans;
+    bool is_fine = param->mode == ABIDE_MODE_IN ? is_ended || !ends : is_ended == ends;
+    return is_fine || !abide_convert__lends_handles(builder->ctx, param->type) ||
+           abide_builder__refuse(
+               builder, param,
+               param->mode == ABIDE_MODE_IN
+                   ? "the callee drops each borrowed handle of a resource from elsewhere, and the "
+                     "caller keeps its own"
+                   : "one side drops borrowed handles of resources from elsewhere, and which they "
+                     "are changes with the call",
+               param->mode == ABIDE_MODE_IN
+                   ? "give the handle away (`own`), or leave out `origin: elsewhere` if the callee "
+                     "gets the resource's own data"
+                   : "pass the handles as parameters that are neither `out` nor `inout`");
 }
 
 /* One side gives away all that the value owns, the other only its resources: a part of it cannot be kept. */
@@ -409,6 +470,9 @@ static bool prepare(struct abide_builder *builder, struct crossing_param *crossi
             "let both sides give it away (a fact of the parameter, such as `facts: [sink]`), or "
             "pass "
             "the resource as a parameter of its own");
+    if (!abide_build__may_lend(builder, crossing->param, crossing->caller_first,
+                               crossing->callee_first))
+        return false;
     struct abide_crossing inward = abide_builder__inward(builder);
     const char *reason = abide_convert__runs(inward, crossing->param->type, crossing->from_type,
                                              crossing->to_type, &crossing->runs);

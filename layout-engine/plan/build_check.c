@@ -112,14 +112,22 @@ static bool made_address(const struct abide_physical_param *param)
     return param->copy != ABIDE_COPY_NONE || (param->mode != ABIDE_MODE_IN && !param->comes_back);
 }
 
-/* What it owns is no longer the caller's when the call starts. */
+/* What of it is no longer the caller's when the call starts (enum abide_release). False: nothing. */
 static bool gives(const struct abide_builder *builder, const struct abide_param *param,
-                  const struct abide_physical_param *passed)
+                  const struct abide_physical_param *passed, unsigned *what)
 {
-    if (param->mode != ABIDE_MODE_IN || !abide_lift__owns(builder->ctx, param->type))
+    abide_ctx *ctx = builder->ctx;
+    if (param->mode != ABIDE_MODE_IN)
         return false;
-    bool is_resource = param->is_own && !abide_convert__owns_memory(builder->ctx, param->type);
-    return is_resource || passed->is_consumed;
+    bool is_resource = param->is_own && !abide_convert__owns_memory(ctx, param->type);
+    bool is_own = abide_lift__owns(ctx, param->type) && (is_resource || passed->is_consumed);
+    bool has_loans = passed->ends_loans && abide_convert__lends_handles(ctx, param->type);
+    unsigned owned = passed->is_given ? ABIDE_RELEASE_ALL : is_own ? ABIDE_RELEASE_OWN : 0;
+    *what = has_loans                     ? owned | ABIDE_RELEASE_LOANS
+            : is_own && !passed->is_given ? ABIDE_RELEASE_SAID
+                                          : owned;
+    return has_loans || is_own ||
+           (passed->is_given && abide_lift__releases(ctx, param->type, *what));
 }
 
 static bool check_argument(struct abide_builder *builder, size_t index)
@@ -140,7 +148,8 @@ static bool check_argument(struct abide_builder *builder, size_t index)
     bool is_doubtful = param->mode != ABIDE_MODE_OUT &&
                        abide_builder__is_doubtful(builder, entering.crossing, param->type);
     bool is_address = count == 1 && made_address(passed);
-    bool is_given = builder->plan->answers_invalid && gives(builder, param, passed);
+    unsigned what = 0;
+    bool is_given = builder->plan->answers_invalid && gives(builder, param, passed, &what);
     if (!is_doubtful && !is_address && !is_given)
         return true;
     entering.physical = abide_type__strip(passed->value_type);
@@ -151,7 +160,11 @@ static bool check_argument(struct abide_builder *builder, size_t index)
     if (count > 1 || entering.object.kind != ABIDE_OBJECT_POINTEE)
         entering.object = put_together(builder, first, count, entering.physical);
     if (is_given) {
-        struct abide_given given = {param, entering.physical, entering.object, index};
+        struct abide_given given = {.param = param,
+                                    .physical = entering.physical,
+                                    .object = entering.object,
+                                    .note = index,
+                                    .what = what};
         abide__push(builder->ctx, &builder->given, given);
     }
     if (!is_doubtful && !is_address)

@@ -87,9 +87,13 @@ static const char *words_of_drop(const struct abide_builder *builder,
     if (dropping->module != builder->caller)
         return abide__printf(ctx, "let go of %s, of which %s has its own by now", name,
                              builder->callee->name);
-    const char *what = dropping->what == ABIDE_RELEASE_LENT
-                           ? abide__printf(ctx, "what is lent in %s", name)
-                           : name;
+    unsigned rest = dropping->what & ~(unsigned)ABIDE_RELEASE_LOANS;
+    if (dropping->what == ABIDE_RELEASE_LOANS ||
+        (dropping->what & ABIDE_RELEASE_LOANS && !abide_lift__releases(ctx, dropping->type, rest)))
+        return abide__printf(ctx, "drop the borrowed handles of %s, which %s counts", name,
+                             builder->caller->name);
+    const char *what =
+        rest == ABIDE_RELEASE_LENT ? abide__printf(ctx, "what is lent in %s", name) : name;
     return abide__printf(ctx, "release %s, which %s gave away and %s only borrowed", what,
                          builder->caller->name, builder->callee->name);
 }

@@ -36,6 +36,8 @@ static bool find_sides(struct abide_builder *builder, size_t index, struct memor
     if (from_count != 1 || to_count != 1)
         return abide_builder__refuse(builder, memory->param,
                                      "one side has no memory that the callee could write", NULL);
+    if (!abide_build__may_lend(builder, memory->param, memory->from, memory->to))
+        return false;
     memory->from_type = builder->plan->caller->physical->params[memory->from].value_type;
     memory->to_type = builder->plan->callee->physical->params[memory->to].value_type;
     memory->from_layout =

@@ -42,6 +42,12 @@ bool abide_convert__owns_memory(abide_ctx *ctx, const abide_type *type);
 bool abide_convert__owns_closure(abide_ctx *ctx, const abide_type *type);
 /* Whether values of the type own a resource. */
 bool abide_convert__owns_resource(abide_ctx *ctx, const abide_type *type);
+/* A borrowed handle of a resource from elsewhere. */
+bool abide_convert__is_loan(const abide_type *type);
+/* Whether there are such handles in values of the type, wherever they lie: also in what is lent. */
+bool abide_convert__lends_handles(abide_ctx *ctx, const abide_type *type);
+/* Whether such handles lie in memory that values of the type own. */
+bool abide_convert__lends_handles_inside(abide_ctx *ctx, const abide_type *type);
 /* Whether what is only lent lies in memory that a value of the type owns. */
 bool abide_convert__lends_inside(abide_ctx *ctx, const abide_type *type);
 

@@ -407,18 +407,55 @@ bool abide_convert__owns_resource(abide_ctx *ctx, const abide_type *type)
     return holds(ctx, type, owns_resource);
 }
 
-bool abide_convert__lends_inside(abide_ctx *ctx, const abide_type *type)
+bool abide_convert__is_loan(const abide_type *type)
+{
+    return type->kind == ABIDE_KIND_HANDLE && !type->is_own &&
+           abide_type__strip(type->target)->is_from_elsewhere;
+}
+
+bool abide_convert__lends_handles(abide_ctx *ctx, const abide_type *type)
+{
+    struct type_walk walk = {.ctx = ctx};
+    visit(&walk, type);
+    for (size_t i = 0; i < walk.types.count; i++) {
+        const abide_type *part = walk.types.items[i];
+        if (abide_convert__is_loan(part))
+            return true;
+        if (part->kind == ABIDE_KIND_SLICE)
+            visit(&walk, part->target);
+        visit_parts(&walk, part);
+    }
+    return false;
+}
+
+static bool holds_in_memory(abide_ctx *ctx, const abide_type *type,
+                            bool (*test)(abide_ctx *ctx, const abide_type *type))
 {
     struct type_walk walk = {.ctx = ctx};
     visit(&walk, type);
     for (size_t i = 0; i < walk.types.count; i++) {
         const abide_type *part = walk.types.items[i];
         if (owns_memory(part) && part->target && part->kind != ABIDE_KIND_CLOSURE &&
-            holds(ctx, part->target, lends_memory))
+            test(ctx, part->target))
             return true;
         visit_parts(&walk, part);
     }
     return false;
+}
+
+static bool lends(abide_ctx *ctx, const abide_type *type)
+{
+    return holds(ctx, type, lends_memory);
+}
+
+bool abide_convert__lends_inside(abide_ctx *ctx, const abide_type *type)
+{
+    return holds_in_memory(ctx, type, lends);
+}
+
+bool abide_convert__lends_handles_inside(abide_ctx *ctx, const abide_type *type)
+{
+    return holds_in_memory(ctx, type, abide_convert__lends_handles);
 }
 
 static bool owns_closure(const abide_type *type)

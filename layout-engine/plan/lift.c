@@ -78,8 +78,7 @@ static bool is_lent_sequence(const abide_type *type)
     return abide_lift__is_sequence(type) && !abide_lift__owns_itself(type);
 }
 
-/* The value itself, not only what lies in it. */
-static bool releases_itself(const abide_type *type, uintptr_t what)
+bool abide_lift__releases_itself(const abide_type *type, uintptr_t what)
 {
     if (what == ABIDE_RELEASE_SAID)
         return abide_lift__owns_itself(type);
@@ -90,7 +89,8 @@ static bool releases_itself(const abide_type *type, uintptr_t what)
     return (what & ABIDE_RELEASE_MADE && is_made) ||
            (what & ABIDE_RELEASE_LENT && is_lent_sequence(type)) ||
            (what & ABIDE_RELEASE_MEMORY && is_sequence && abide_lift__owns_itself(type)) ||
-           (what & ABIDE_RELEASE_RESOURCES && !is_sequence && abide_lift__owns_itself(type));
+           (what & ABIDE_RELEASE_RESOURCES && !is_sequence && abide_lift__owns_itself(type)) ||
+           (what & ABIDE_RELEASE_LOANS && abide_convert__is_loan(type));
 }
 
 static bool holds(abide_ctx *ctx, const abide_module *module, const abide_type *type,
@@ -100,7 +100,9 @@ static bool find_holds(abide_ctx *ctx, const abide_module *module, const abide_t
                        uintptr_t releases)
 {
     const abide_type *part;
-    if (module ? is_kept_text(ctx, module, type) : releases_itself(type, releases))
+    if (module ? is_kept_text(ctx, module, type) : abide_lift__releases_itself(type, releases))
+        return true;
+    if (!module && releases & ABIDE_RELEASE_LOANS && abide_convert__lends_handles(ctx, type))
         return true;
     if (type->kind == ABIDE_KIND_RAW)
         return false;
@@ -276,7 +278,7 @@ static struct abide_lift_key key_of(const struct abide_lifting *lifting, enum ab
 static void add_duties(struct abide_lift_key *key, const struct abide_lifting *lifting)
 {
     uintptr_t enters_runtime = lifting->duties.enters_runtime, checks = lifting->duties.checks;
-    key->what |= enters_runtime << 6 | checks << 7;
+    key->what |= enters_runtime << 8 | checks << 9;
 }
 
 static struct abide_lift_key convert_key(const struct abide_lifting *lifting,

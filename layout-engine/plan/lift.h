@@ -22,7 +22,10 @@ enum abide_release {
     ABIDE_RELEASE_RESOURCES = 4, /* handles, closures, objects that it says it owns */
     /* what runtimes make and destroy, whoever the type says owns it: texts, lists, boxes, closures */
     ABIDE_RELEASE_MADE = 8,
-    ABIDE_RELEASE_ALL = ABIDE_RELEASE_MEMORY | ABIDE_RELEASE_LENT | ABIDE_RELEASE_RESOURCES
+    ABIDE_RELEASE_LOANS =
+        16, /* borrowed handles of resources from elsewhere, where the ABI counts them */
+    ABIDE_RELEASE_OWN = ABIDE_RELEASE_MEMORY | ABIDE_RELEASE_RESOURCES, /* as SAID, with others */
+    ABIDE_RELEASE_ALL = ABIDE_RELEASE_OWN | ABIDE_RELEASE_LENT
 };
 
 struct abide_lifting {

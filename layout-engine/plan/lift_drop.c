@@ -46,8 +46,13 @@ static const char *drop_sequence(struct abide_lift *lift, const abide_type *type
     if (reason)
         return reason;
     struct abide_routine_builder *build = &lift->build;
+    unsigned what = lift->lifting->releases;
+    bool is_released = !(what & ABIDE_RELEASE_LOANS) || abide_lift__releases_itself(type, what);
     enum abide_drop drop = sequence.owned ? sequence.owned->drop : ABIDE_DROP_UNKNOWN;
-    if (drop == ABIDE_DROP_CALL || drop == ABIDE_DROP_UNKNOWN || drop == ABIDE_DROP_NOTHING)
+    bool releases_all =
+        drop == ABIDE_DROP_CALL || drop == ABIDE_DROP_UNKNOWN || drop == ABIDE_DROP_NOTHING;
+    bool has_loans = what & ABIDE_RELEASE_LOANS && abide_convert__lends_handles(lift->ctx, type);
+    if (is_released && releases_all && !has_loans)
         return abide_lift__release(lift, &sequence, VALUE, VALUE, VALUE);
     abide_value elements = abide_lift__elements(lift, &sequence, VALUE);
     bool has_owner = drop == ABIDE_DROP_OWNER && sequence.owner.type;
@@ -57,7 +62,7 @@ static const char *drop_sequence(struct abide_lift *lift, const abide_type *type
     abide_value count = abide_lift__count(lift, &sequence, VALUE, elements);
     if (sequence.element)
         reason = drop_elements(lift, sequence.element, sequence.element_physical, elements, count);
-    if (!reason)
+    if (!reason && is_released)
         reason = abide_lift__release(lift, &sequence, VALUE, elements, count);
     if (!may_be_null)
         abide_op__end(build);
@@ -146,6 +151,10 @@ const char *abide_lift__write_drop(struct abide_lift *lift, const abide_type *ty
         return drop_sum(lift, type, physical);
     switch (type->kind) {
     case ABIDE_KIND_HANDLE: return drop_handle(lift, type);
+    case ABIDE_KIND_RAW:
+        return lift->lifting->releases & ABIDE_RELEASE_LOANS
+                   ? "which handles lie in its bytes is unknown"
+                   : NULL;
     case ABIDE_KIND_CLOSURE: return abide_lift__drop_closure(lift, type, physical);
     case ABIDE_KIND_DYN: return abide_lift__drop_object(lift, type, physical);
     case ABIDE_KIND_STRUCT:

@@ -284,4 +284,7 @@ bool abide_lift__owns_itself(const abide_type *type);
 bool abide_lift__keeps_text(abide_ctx *ctx, const abide_module *module, const abide_type *type);
 bool abide_lift__is_sequence(const abide_type *type);
 
+/* Whether a value of the type is something of that sort (enum abide_release) itself: not what lies in it. */
+bool abide_lift__releases_itself(const abide_type *type, uintptr_t what);
+
 #endif

@@ -353,6 +353,8 @@ struct abide_language {
     const struct abide_when *gives;
     /* `lends`: which results that an interface calls lent (`from`) really are; the others are the caller's own. NULL: all. */
     const struct abide_when *lends;
+    /* `ends_loans`: which parameters' borrowed handles of resources from elsewhere the callee drops before it returns; NULL: none. */
+    const struct abide_when *ends_loans;
     /* `assumes`, `ensures`: what its code counts on, and cannot get wrong. */
     abide_validities assumes, ensures;
     /* `niche`: values of which types never start with a null pointer (one-field structs and newtypes of them included). */

@@ -77,6 +77,8 @@ static const struct abide_key module_keys[] = {
     {"gives", LANGUAGE, false, "which parameters callers give away in any case"},
     {"consumes", LANGUAGE, false, "which `own` parameters are really given away"},
     {"lends", LANGUAGE, false, "which results with a lender are really lent"},
+    {"ends_loans", LANGUAGE, false,
+     "which parameters' borrowed handles from elsewhere the callee drops"},
     {"assumes", LANGUAGE, false, "what its code counts on in the values that it gets"},
     {"ensures", LANGUAGE, false, "what its code cannot get wrong in the values that it makes"},
     {"hooks", LANGUAGE, false, "what an adapter calls for the language's runtime"},

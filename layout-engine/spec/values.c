@@ -1,4 +1,4 @@
-/* What a language says of values besides their form: `forms`, `niche`, `flatten`, `owned`, `gives`, `consumes`, `lends` of a module. */
+/* What a language says of values besides their form: `forms`, `niche`, `flatten`, `owned`, `gives`, `consumes`, `lends`, `ends_loans` of a module. */
 #include "spec/language.h"
 
 #include "base/diag.h"
@@ -413,4 +413,7 @@ void abide_values__read(abide_ctx *ctx, const struct abide_when_scope *scope,
     const struct abide_yaml *lends = abide_yaml__get(tree, "lends");
     if (lends != NULL)
         language->lends = abide_when__read(ctx, scope, lends);
+    const struct abide_yaml *ends_loans = abide_yaml__get(tree, "ends_loans");
+    if (ends_loans != NULL)
+        language->ends_loans = abide_when__read(ctx, scope, ends_loans);
 }

@@ -10,7 +10,8 @@ unsigned abide_type_traits(const abide_type *type)
            (type->is_nullable ? ABIDE_TRAIT_NULLABLE : 0U) |
            (type->is_open ? ABIDE_TRAIT_OPEN : 0U) | (type->is_own ? ABIDE_TRAIT_OWN : 0U) |
            (type->is_shared ? ABIDE_TRAIT_SHARED : 0U) | (type->is_once ? ABIDE_TRAIT_ONCE : 0U) |
-           (type->any_thread ? ABIDE_TRAIT_ANY_THREAD : 0U);
+           (type->any_thread ? ABIDE_TRAIT_ANY_THREAD : 0U) |
+           (type->is_from_elsewhere ? ABIDE_TRAIT_FROM_ELSEWHERE : 0U);
 }
 
 const char *abide_type_form(const abide_type *type)

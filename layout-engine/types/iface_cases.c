@@ -322,9 +322,10 @@ bool abide_iface__read_resource(struct iface_reader *reader, const struct abide_
                                 abide_type *type)
 {
     static const char *const threads[] = {"same", "any", NULL};
+    static const char *const origins[] = {"library", "elsewhere", NULL};
     abide_ctx *ctx = reader->ctx;
     const struct abide_yaml *symbol = values[TYPE_RESOURCE];
-    size_t which = 0;
+    size_t which = 0, origin = 0;
     if (strcmp(symbol->text, "true") == 0) {
         abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_VALUE, symbol->place,
                                          "a resource needs the symbol that destroys one");
@@ -332,9 +333,11 @@ bool abide_iface__read_resource(struct iface_reader *reader, const struct abide_
         return false;
     }
     if (!abide_symbol__check(ctx, symbol->place, symbol->text) ||
-        (values[TYPE_THREADS] && !abide_schema__word(ctx, values[TYPE_THREADS], threads, &which)))
+        (values[TYPE_THREADS] && !abide_schema__word(ctx, values[TYPE_THREADS], threads, &which)) ||
+        (values[TYPE_ORIGIN] && !abide_schema__word(ctx, values[TYPE_ORIGIN], origins, &origin)))
         return false;
     type->destructor = symbol->text;
     type->any_thread = which == 1;
+    type->is_from_elsewhere = origin == 1;
     return !values[TYPE_KEEPS] || read_keeps(reader, values[TYPE_KEEPS], type);
 }

@@ -49,6 +49,7 @@ static const struct {
     {TYPE_TAG, IS(VARIANT)},
     {TYPE_THREADS, IS(RESOURCE)},
     {TYPE_KEEPS, IS(RESOURCE)},
+    {TYPE_ORIGIN, IS(RESOURCE)},
     {TYPE_FORM, IS(NEWTYPE) | IS(ENUM) | IS(FLAGS) | IS(VARIANT) | IS(CLOSURE)},
 };
 

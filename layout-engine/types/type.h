@@ -146,7 +146,8 @@ struct abide_type {
     bool is_shared;  /* DYN: it is one of several references (then also is_own) */
     bool is_once;    /* CLOSURE that is_own: called at most once, which ends it */
     bool any_thread; /* RESOURCE: `threads: any`; else it stays on the thread it was made on */
-    uint64_t count;  /* ARRAY, VECTOR: elements; COMPLEX: 2; BITSET: elements of the set */
+    bool is_from_elsewhere; /* RESOURCE: `origin: elsewhere`; else it is the library's own */
+    uint64_t count;         /* ARRAY, VECTOR: elements; COMPLEX: 2; BITSET: elements of the set */
     /* ENUM: the values. FLAGS: the numbers of the bits. VARIANT, OPTION, RESULT: the tags, parallel to `fields`. */
     const struct abide_enumerator *enumerators;
     size_t enumerator_count;

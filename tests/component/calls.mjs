@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { bytes, flatten, liftFlat, load, lowerFlat, measure, setInstance, setStrict, store, text } from "./canonical.mjs";
 
-const { functions, values, seed, words, lists } = JSON.parse(readFileSync(process.argv[3], "utf8"));
+const { functions, values, seed, words, lists, hasLoans } = JSON.parse(readFileSync(process.argv[3], "utf8"));
 
 // ---- chance ----
 
@@ -22,12 +22,36 @@ const signed = (count) => (bits(count) << (32 - count)) >> (32 - count);
 
 const makers = {
   bool: () => chance(2) === 1, u8: () => bits(8), i8: () => signed(8), u16: () => bits(16), i16: () => signed(16), u32: () => bits(32),
-  i32: () => signed(32), u64: () => long(), i64: () => BigInt.asIntN(64, long()), handle: () => bits(32),
+  i32: () => signed(32), u64: () => long(), i64: () => BigInt.asIntN(64, long()), handle: () => makeHandle(),
   f32: () => pick([0, -0, 1.5, -Infinity, Math.fround(1e-45), Math.fround(Math.PI), NaN, signed(24)]),
   f64: () => pick([0, -0, Math.E, Infinity, 5e-324, NaN, signed(32) / 7]),
   char: () => pick([0, 0x41, 0x7ff, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff]),
   string: () => Array.from({ length: pick([0, 0, 1, 3, 40]) }, () => pick(["a", "\0", "é", "€", "😀", "\u{10ffff}"])).join(""),
 };
+
+// ---- handles: of those that are lent it is known whether the module has dropped them ----
+
+let handles = 0, isLent = false, dropped = 0;
+const loans = new Set();
+
+function makeHandle() {
+  if (!hasLoans) return bits(32);
+  handles++;
+  if (isLent) loans.add(handles);
+  return handles;
+}
+
+function makeArgument({ params, lent }, i) {
+  isLent = lent[i];
+  const value = make(params[i]);
+  isLent = false;
+  return value;
+}
+
+function thing_drop(handle) {
+  if (!loans.delete(handle)) throw new Error(`resource ${handle} is dropped, which is not lent`);
+  dropped++;
+}
 
 function make(type) {
   if (typeof type === "string") return makers[type]();
@@ -71,9 +95,10 @@ const realloc = (old, oldSize, align, size) => (size ? malloc(size) : align);
 
 // ---- calls ----
 
-let passed, answer;
+let passed, answer, lent;
 
 function called({ name, params, result }, words) {
+  if (loans.size !== lent) throw new Error(`${name}: ${lent - loans.size} handles are dropped too early`);
   let at = 0;
   const got = params.flatMap(flatten).length > 16 ? load(["tuple", params], words[at++]) : params.map((type) => liftFlat(type, () => words[at++]));
   if (shown(got) !== shown(passed)) throw new Error(`${name}: the import gets ${shown(got)}, not ${shown(passed)}`);
@@ -82,9 +107,11 @@ function called({ name, params, result }, words) {
   return lowerFlat(result, answer)[0];
 }
 
-function call({ name, params, result }, given) {
+function call(f, given) {
+  const { name, params, result } = f;
   const before = live.size;
-  passed = given ?? params.map(make);
+  passed = given ?? params.map((_, i) => makeArgument(f, i));
+  lent = loans.size;
   answer = given ? given[0] : result ? make(result) : undefined;
   let words = [];
   if (params.flatMap(flatten).length > 16) {
@@ -94,6 +121,7 @@ function call({ name, params, result }, given) {
     store(record, words[0], passed);
   } else words = params.flatMap((type, i) => lowerFlat(type, passed[i]));
   const returned = instance.exports[`out_${name}`](...words);
+  if (loans.size) throw new Error(`${name}(${shown(passed)}): ${loans.size} of ${lent} borrowed handles are not dropped`);
   if (result) {
     const is_memory = flatten(result).length > 1;
     if (is_memory && returned % measure(result)[1]) throw new Error(`${name}: the result is at ${returned}`);
@@ -143,7 +171,6 @@ function checkList(f, [type, content, length, expected]) {
 
 const cString = (at) => text(at, bytes().indexOf(0, at) - at);
 const trap = (code, name, parameter) => { throw new Error(`trap ${code} in ${cString(name)}, ${cString(parameter)}`); };
-const thing_drop = (handle) => { throw new Error(`resource ${handle} is dropped`); };
 const imports = Object.fromEntries(functions.map((f) => [`host_${f.name}`, (...words) => called(f, words)]));
 const module = await WebAssembly.compile(readFileSync(process.argv[2]));
 instance = await WebAssembly.instantiate(module, { env: { malloc, free, thing_drop, ...imports }, host: { trap } });
@@ -155,4 +182,5 @@ setStrict(true);
 const tried = functions.slice(words.length + lists.length);
 for (const f of tried) for (let i = 0; i < values; i++) call(f);
 console.log(`${words.length + lists.length} published values, and ${tried.length} functions, ${tried.length * values} calls there and back: ` +
-  "all values as they were, and all memory released");
+  `all values as they were, ${hasLoans ? `${dropped} borrowed handles dropped, ` : ""}and all memory released`);
+if (hasLoans && !dropped) throw new Error("no handle was lent, and nothing is said");

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Random functions of a component, called from outside with random values, in node.
 
-    calls.py COUNT VALUES SEED
+    calls.py COUNT VALUES SEED [loans]
 
 The host calls an export; its thunk calls a C function, which is the thunk for another export, whose thunk calls a C function, which
 is the thunk for an import of the host. So every value and every result crosses in all four directions, and no C is written by hand.
-The host compares what it gets with what it passed, gives the memory, and looks for what is released twice, or not at all. ABIDE is the
-command.
+The host compares what it gets with what it passed, gives the memory, and looks for what is released twice, or not at all. With `loans`
+handles are of a resource that is defined elsewhere, and go through an export and an import alone, since C cannot call an export that
+drops what C keeps: the host looks whether each borrowed one is dropped, after the import has had it, and no other. ABIDE is the command.
 """
 import json
 import random
@@ -45,6 +46,9 @@ STEPS = [("wasm-component:role=export", "c", "out_", "a_"), ("c", "wasm-componen
          ("wasm-component:role=export", "c", "b_", "c_"), ("c", "wasm-component", "c_", "host_")]
 
 
+LOAN_STEPS = [("wasm-component:role=export", "c", "out_", "c_"), ("c", "wasm-component", "c_", "host_")]
+
+
 def holds(t, test):
     if test(t):
         return True
@@ -64,40 +68,44 @@ def without_handles(t):
     return "u32" if t == "handle" else t
 
 
-def make_param(chance, made):
+def make_param(chance, made, has_loans):
     """(type, how the interface says it): lent, lent though its parts are own, or given away."""
     t, way = model.make_type(chance, 3), chance.choice(["lent", "parts", "own"])
-    if way == "parts" or holds(t, is_memory):
+    if way == "parts" or (holds(t, is_memory) and not (has_loans and way == "lent")):
         t = without_handles(t)
     made.lent = way == "lent"
     word = made.word(t)
     made.lent = False
-    return t, f"own {word}" if way == "own" and not word.startswith("own") and holds(t, lambda p: is_memory(p) or p == "handle") else word
+    said = f"own {word}" if way == "own" and not word.startswith("own") and holds(t, lambda p: is_memory(p) or p == "handle") else word
+    return t, said, way == "lent"
 
 
 def main():
-    count, values, seed = map(int, sys.argv[1:])
+    count, values, seed = map(int, sys.argv[1:4])
+    has_loans = sys.argv[4:] == ["loans"]
+    words, lists = ([], []) if has_loans else (published.WORDS, published.LISTS)
     print(f"seed {seed}")
-    chance, made, plan, signatures = random.Random(seed), interface.Interface(), [], []
-    for t in [row[0] for row in published.WORDS] + [("list", row[0]) for row in published.LISTS]:
-        plan.append({"name": f"f{len(plan)}", "params": [t], "result": t})
+    chance, made, plan, signatures = random.Random(seed), interface.Interface("elsewhere" if has_loans else "library"), [], []
+    for t in [row[0] for row in words] + [("list", row[0]) for row in lists]:
+        plan.append({"name": f"f{len(plan)}", "params": [t], "lent": [True], "result": t})
         made.lent = True
         word = made.word(t)
         made.lent = False
         signatures.append((plan[-1]["name"], f"(p0 {word}) -> {made.word(t)}".replace(";", ",")))
     for i in range(len(plan), len(plan) + count):
-        params = [make_param(chance, made) for _ in range(chance.choice([0, 1, 1, 2, 3, 5, 9]))]
+        params = [make_param(chance, made, has_loans) for _ in range(chance.choice([0, 1, 1, 2, 3, 5, 9]))]
         result = model.make_type(chance, 3) if chance.random() < 0.9 else None
-        plan.append({"name": f"f{i}", "params": [t for t, _ in params], "result": result})
-        text = ", ".join(f"p{k} {word}" for k, (_, word) in enumerate(params)) + ")" + (f" -> {made.word(result)}" if result else "")
+        plan.append({"name": f"f{i}", "params": [t for t, _, _ in params], "lent": [lent for _, _, lent in params], "result": result})
+        text = ", ".join(f"p{k} {word}" for k, (_, word, _) in enumerate(params)) + ")" + (f" -> {made.word(result)}" if result else "")
         signatures.append((f"f{i}", "(" + text.replace(";", ",")))
     node.write_headers()
     with open("plan.json", "w") as out:
-        json.dump({"functions": plan, "values": values, "seed": seed, "words": published.WORDS, "lists": published.LISTS}, out)
+        json.dump({"functions": plan, "values": values, "seed": seed, "words": words, "lists": lists,
+                   "hasLoans": has_loans}, out)
     with open("runtime.c", "w") as out:
         out.write(RUNTIME)
     sources = ["runtime.c"]
-    for caller, callee, prefix, called in STEPS:
+    for caller, callee, prefix, called in LOAN_STEPS if has_loans else STEPS:
         with open(f"{prefix}.abi.yaml", "w") as out:
             out.write("abide: 1\npackage: random\ntypes:\n" + "\n".join(made.lines) + "\nfunctions:\n")
             out.writelines(f"  {name}: {{sig: \"{text}\", symbol: {called}{name}}}\n" for name, text in signatures)

@@ -7,8 +7,8 @@ import sys
 class Interface:
     """Types as an interface file has them: those with several parts are defined by name. `own` stands where it can, unless `lent`."""
 
-    def __init__(self):
-        self.lines, self.count, self.lent = ["  thing: {resource: thing_drop}"], 0, False
+    def __init__(self, origin="library"):
+        self.lines, self.count, self.lent = [f"  thing: {{resource: thing_drop, origin: {origin}}}"], 0, False
 
     def name(self, text):
         self.count += 1

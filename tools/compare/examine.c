@@ -520,6 +520,13 @@ static void compare_resources(struct shapes *shapes)
         note(shapes, seen, abide_type_target(before) ? "keeps another" : "keeps none",
              abide_type_target(after) ? "keeps another" : "keeps none");
     }
+    bool was_elsewhere = (abide_type_traits(before) & ABIDE_TRAIT_FROM_ELSEWHERE) != 0;
+    bool is_elsewhere = (abide_type_traits(after) & ABIDE_TRAIT_FROM_ELSEWHERE) != 0;
+    if (was_elsewhere != is_elsewhere) {
+        seen.change = CHANGE_ORIGIN;
+        note(shapes, seen, was_elsewhere ? "elsewhere" : "library",
+             is_elsewhere ? "elsewhere" : "library");
+    }
     bool was_free = (abide_type_traits(before) & ABIDE_TRAIT_ANY_THREAD) != 0;
     bool is_free = (abide_type_traits(after) & ABIDE_TRAIT_ANY_THREAD) != 0;
     if (was_free != is_free) {
