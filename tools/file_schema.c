@@ -62,14 +62,121 @@ static const struct content {
     {"module", "preserved", NULL, "value", NULL},
     {"module", "conventions", NULL, "value", NULL},
     {"rule", "exhaust", NULL, "value", NULL},
-    {"rule", "enter", NULL, "value", NULL},
+    {"rule", "enter", NULL, "container", NULL},
     {"bank", "regs", NULL, "value", NULL},
+    {"module", "target", NULL, NULL, "target"},
+    {"module", "data", NULL, NULL, "data"},
+    {"module", "classes", NULL, NULL, "classes"},
+    {"module", "predicates", "conditions|tests|nothing", NULL, NULL},
+    {"module", "niche", NULL, "tests", "test"},
+    {"module", "gives", NULL, "tests", "test"},
+    {"module", "consumes", NULL, "tests", "test"},
+    {"module", "lends", NULL, "tests", "test"},
+    {"rule", "when", NULL, "conditions", "condition"},
+    {"target", "triples", "nothing|[value]", NULL, NULL},
+    {"target", "systems", NULL, "value", NULL},
+    {"data", "scalars", "value|nothing|scalar", NULL, NULL},
+    {"data", "records", NULL, NULL, "records"},
+    {"classes", "of", "value|nothing|[value]", NULL, NULL},
+    {"classes", "merge", NULL, "value", NULL},
+    {"classes", "conflicts", "value|nothing", NULL, NULL},
+    {"classes", "join", "join|nothing", NULL, NULL},
+    {"classes", "enter", NULL, "container", NULL},
+    {"classes", "sizeless", NULL, "sizeless", NULL},
+    {"homogeneous", "of", NULL, "kinds", NULL},
+    {"homogeneous", "formats", NULL, "formats", NULL},
+    {"homogeneous", "sizes", "some|nothing", NULL, NULL},
+    {"homogeneous", "enter", NULL, "container", NULL},
+    {"members", "max", "value|nothing", NULL, NULL},
+    {"members", "sizes", "some|nothing", NULL, NULL},
+    {"members", "shapes", NULL, "value", NULL},
+    {"members", "enter", NULL, "container", NULL},
+    {"condition_target", "arch", NULL, "value", NULL},
+    {"condition_target", "os", NULL, "value", NULL},
+    {"condition_target", "triple", NULL, "value", NULL},
+    {"test_target", "arch", NULL, "value", NULL},
+    {"test_target", "os", NULL, "value", NULL},
+    {"test_target", "pointer", NULL, "value", NULL},
 };
+
+/* Of which words the plain value of a key is one. */
+static const struct choice {
+    const char *kind, *key, *set;
+} choices[] = {
+    {"target", "endian", "byte_order"},
+    {"data", "enum", "scalar_name"},
+    {"scalar", "signed", "flag"},
+    {"scalar", "format", "format"},
+    {"records", "bitfields", "bitfields"},
+    {"records", "unnamed_bits_align", "flag"},
+    {"records", "zero_width_aligns", "flag"},
+    {"records", "natural_bits", "flag"},
+    {"records", "aligned_bits", "moment"},
+    {"records", "required_align", "flag"},
+    {"homogeneous", "of", "kind"},
+    {"homogeneous", "formats", "format"},
+    {"members", "fill", "flag"},
+    {"rule", "pass", "verb"},
+};
+
+/* Of which words the keys of a mapping are. */
+static const struct choice names[] = {
+    {"data", "scalars", "sized"}, {"classes", "of", "leaf"},  {"homogeneous", "sizes", "kind"},
+    {"members", "sizes", "kind"}, {"members", "max", "kind"},
+};
+
+/*
+ * Definitions by what they are one of: [X] is a list of X, [+X] one that is not empty, {X} a mapping to X. KIND-FORM is how a
+ * condition's key is written (abide_key_info.form).
+ */
+static const struct {
+    const char *name, *ways;
+} of_conditions[] = {
+    {"some", "value|[value]"},
+    {"conditions", "value|condition|[+conditions]"},
+    {"kinds", "kind|[kinds]"},
+    {"formats", "format|[formats]"},
+    {"condition-FLAG", "flag"},
+    {"condition-PARTS", "[+conditions]"},
+    {"condition-OPERAND", "conditions"},
+    {"condition-NAME", "value"},
+    {"condition-KINDS", "kinds"},
+    {"condition-CONTENTS", "kind|format|[condition-CONTENTS]"},
+    {"condition-FORMATS", "formats"},
+    {"condition-LIMITS", "some"},
+    {"condition-SCALARS", "scalar_name|[scalar_name]"},
+    {"condition-HOMOGENEOUS", "homogeneous"},
+    {"condition-MEMBERS", "members"},
+    {"condition-FACTS", "some"},
+    {"condition-BUDGETS", "some"},
+    {"condition-OPTIONS", "{some}"},
+    {"condition-TARGETS", "condition_target"},
+    {"tests", "value|test|[tests]"},
+    {"test-FLAG", "flag"},
+    {"test-NUMBERS", "some"},
+    {"test-FACTS", "some"},
+    {"test-CONDITION", "tests"},
+    {"test-CONDITIONS", "tests"},
+    {"test-KINDS", "type_kind|[type_kind]"},
+    {"test-BASE", "base"},
+    {"test-OPTIONS", "{some}"},
+    {"test-TARGET", "test_target"},
+    {"test-CASES", "{tests}"},
+    {"test-MODES", "mode|[mode]"},
+    {"test-FORMS", "some"},
+};
+
+static const char *const sets[] = {"byte_order", "bitfields", "moment",      "sizeless",
+                                   "base",       "mode",      "scalar_name", "kind",
+                                   "format",     "container", "type_kind",   "verb"};
 
 static const char *const of_interfaces[] = {
     "type",   "field",  "case",     "room",        "checks",   "function", "parameter",
     "import", "method", "callback", "expectation", "constant", "targeted", NULL};
-static const char *const of_modules[] = {"head", "bank", "rule", NULL};
+static const char *const of_modules[] = {
+    "head",        "bank", "rule",      "target",      "data",    "scalar",           "records",
+    "classes",     "join", "condition", "homogeneous", "members", "condition_target", "test",
+    "test_target", NULL};
 
 static json_t *typed(const char *type)
 {
@@ -85,15 +192,32 @@ static json_t *reference(const char *name)
     return object;
 }
 
+static json_t *list_of(const char *element);
+static json_t *mapping_of(const char *entry);
+
+/* "type", "[type]", "[+type]" or "{type}". */
+static json_t *one_way(const char *way, size_t length)
+{
+    if (*way == '{')
+        return mapping_of(cli_copy(way + 1, length - 2));
+    if (*way != '[')
+        return reference(cli_copy(way, length));
+    bool is_needed = way[1] == '+';
+    json_t *list = list_of(cli_copy(way + 1 + is_needed, length - 2 - is_needed));
+    if (is_needed)
+        json_put_size(list, "minItems", 1);
+    return list;
+}
+
 /* "value|type" as what is one of these. */
 static json_t *one_of(const char *names)
 {
     if (!strchr(names, '|'))
-        return reference(names);
+        return one_way(names, strlen(names));
     json_t *ways = json_new_array();
     while (*names) {
         size_t length = strcspn(names, "|");
-        json_add(ways, reference(cli_copy(names, length)));
+        json_add(ways, one_way(names, length));
         names += length + (names[length] == '|');
     }
     json_t *object = json_new_object();
@@ -126,6 +250,52 @@ static const struct content *content_of(const char *kind, const char *key)
     return &nothing;
 }
 
+/* NULL: the key has no words of its own. */
+static const char *set_of(const struct choice *table, size_t count, const char *kind,
+                          const char *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(table[i].kind, kind) == 0 && strcmp(table[i].key, key) == 0)
+            return table[i].set;
+    return NULL;
+}
+
+static bool is_word_of(const char *set, const char *word)
+{
+    const char *other;
+    for (size_t i = 0; other = abide_word_at(set, i), other; i++)
+        if (strcmp(other, word) == 0)
+            return true;
+    return false;
+}
+
+/* "^(int|ptr)[0-9]+$": a kind of leaf with its size in bytes. */
+static const char *sized_leaf(void)
+{
+    const char *kinds = NULL, *word;
+    for (size_t i = 0; word = abide_word_at("leaf", i), word; i++)
+        if (is_word_of("kind", word))
+            kinds = kinds ? cli_printf("%s|%s", kinds, word) : word;
+    return cli_printf("^(%s)[0-9]+$", kinds);
+}
+
+/* A mapping whose keys are words of the set. */
+static json_t *named_mapping(const char *set, const char *entry)
+{
+    json_t *object = typed("object"), *properties = json_new_object();
+    const char *word;
+    for (size_t i = 0; word = abide_word_at(set, i), word; i++)
+        json_put(properties, word, one_of(entry));
+    json_put(object, "properties", properties);
+    if (strcmp(set, "leaf") == 0) {
+        json_t *patterns = json_new_object();
+        json_put(patterns, sized_leaf(), one_of(entry));
+        json_put(object, "patternProperties", patterns);
+    }
+    json_put_bool(object, "additionalProperties", false);
+    return object;
+}
+
 static bool is_among(const char *name, const char *const *names)
 {
     for (; *names; names++)
@@ -146,20 +316,35 @@ static bool must_be_said(const char *kind, const abide_key_info *key)
     return key->is_required && (!may_extend(kind) || is_among(key->name, always));
 }
 
+static json_t *key_mapping(const char *kind, const char *key, const struct content *content)
+{
+    const char *set = set_of(names, sizeof names / sizeof *names, kind, key);
+    if (content->whole)
+        return one_of(content->whole);
+    return set ? named_mapping(set, content->entry) : mapping_of(content->entry);
+}
+
 static json_t *key_schema(const char *kind, const abide_key_info *key)
 {
     const struct content *content = content_of(kind, key->name);
+    const char *set = set_of(choices, sizeof choices / sizeof *choices, kind, key->name);
     json_t *object = json_new_object(), *ways = json_new_array();
     if (key->doc)
         json_put_text(object, "description", key->doc);
+    if (key->form) {
+        json_add(ways, reference(cli_printf("%s-%s", kind, key->form)));
+        json_add(ways, reference("nothing"));
+        json_put(object, "anyOf", ways);
+        return object;
+    }
     if (key->takes & ABIDE_TAKES_VALUE)
-        json_add(ways, reference("value"));
+        json_add(ways, reference(set ? set : "value"));
     if (key->takes & ABIDE_TAKES_NOTHING || may_extend(kind))
         json_add(ways, reference("nothing"));
     if (key->takes & ABIDE_TAKES_LIST)
         json_add(ways, list_of(content->element));
     if (key->takes & ABIDE_TAKES_MAPPING)
-        json_add(ways, content->whole ? one_of(content->whole) : mapping_of(content->entry));
+        json_add(ways, key_mapping(kind, key->name, content));
     json_put(object, "anyOf", ways);
     return object;
 }
@@ -240,14 +425,13 @@ static json_t *override_schema(void)
 {
     static const char *const fixed[] = {"abide", "module", "options", "overrides", "target"};
     json_t *object = json_new_object(), *properties = json_new_object();
-    json_t *required = json_new_array(), *anything = json_new_object();
+    json_t *required = json_new_array(), *when = one_of("conditions|nothing");
     add_keys("module", properties, required);
     json_array_clear(required);
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         json_object_del(properties, fixed[i]);
-    json_put_text(anything, "description",
-                  "options, or properties of the target, that bring it about");
-    json_put(properties, "when", anything);
+    json_put_text(when, "description", "options, or properties of the target, that bring it about");
+    json_put(properties, "when", when);
     json_put(properties, "source", reference("value"));
     finish_mapping(object, properties, required);
     return object;
@@ -262,6 +446,65 @@ static json_t *value_schema(void)
         json_add(types, json_text(names[i]));
     json_put(object, "type", types);
     return object;
+}
+
+/* true and false, also as text. */
+static json_t *flag_schema(void)
+{
+    json_t *object = json_new_object(), *ways = json_new_array();
+    json_add(ways, json_true());
+    json_add(ways, json_false());
+    json_add(ways, json_text("true"));
+    json_add(ways, json_text("false"));
+    json_put(object, "enum", ways);
+    return object;
+}
+
+static json_t *set_schema(const char *set)
+{
+    json_t *object = json_new_object(), *words = json_new_array();
+    const char *word;
+    for (size_t i = 0; word = abide_word_at(set, i), word; i++)
+        json_add(words, json_text(word));
+    json_put(object, "enum", words);
+    return object;
+}
+
+static void add_conditions(json_t *definitions)
+{
+    json_put(definitions, "flag", flag_schema());
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        json_put(definitions, sets[i], set_schema(sets[i]));
+    for (size_t i = 0; i < sizeof of_conditions / sizeof *of_conditions; i++)
+        json_put(definitions, of_conditions[i].name, one_of(of_conditions[i].ways));
+}
+
+/* In a module that says this level, `predicates` are conditions of that level. */
+static json_t *predicates_of(const char *level, const char *entry)
+{
+    json_t *rule = json_new_object(), *when = json_new_object(), *then = json_new_object();
+    json_t *outer = json_new_object(), *head = json_new_object(), *inner = json_new_object();
+    json_t *word = json_new_object(), *predicates = json_new_object(), *needed = json_new_array();
+    json_put_text(word, "const", level);
+    json_put(inner, "level", word);
+    json_add(needed, json_text("level"));
+    json_put(head, "properties", inner);
+    json_put(head, "required", needed);
+    json_put(outer, "module", head);
+    json_put(when, "properties", outer);
+    json_put(predicates, "predicates", mapping_of(entry));
+    json_put(then, "properties", predicates);
+    json_put(rule, "if", when);
+    json_put(rule, "then", then);
+    return rule;
+}
+
+static void put_predicates(json_t *root)
+{
+    json_t *rules = json_new_array();
+    json_add(rules, predicates_of("machine", "conditions|nothing"));
+    json_add(rules, predicates_of("language", "tests|nothing"));
+    json_put(root, "allOf", rules);
 }
 
 json_t *file_schema(const char *kind)
@@ -286,6 +529,8 @@ json_t *file_schema(const char *kind)
         json_put(definitions, "methods", mapping_of("value|method"));
     } else {
         json_put(definitions, "override", override_schema());
+        add_conditions(definitions);
+        put_predicates(root);
     }
     json_put(root, "$defs", definitions);
     return root;

@@ -29,16 +29,29 @@ typedef struct abide_key_info {
     unsigned takes;   /**< abide_takes bits */
     bool is_required;
     const char *doc; /**< in one sentence; NULL: nothing is said */
+    /** Of keys of conditions: how the value is written, by its name in spec/predicates.def or spec/terms.def; NULL: `takes` tells. */
+    const char *form;
 } abide_key_info;
 
 /**
  * The keys of a kind of mapping, as the reader knows them, in their usual order. Kinds of interface files: "interface" (the
  * file), "type", "field", "case", "room", "expectation", "import", "function", "parameter", "checks", "method", "callback"; of
- * modules: "module" (the file), "head" (its key `module`), "bank", "rule".
+ * modules: "module" (the file), "head" (its key `module`), "target", "data", "scalar", "records", "classes", "join", "bank",
+ * "rule"; conditions of the machine level: "condition", "homogeneous", "members", "condition_target"; of the language level: "test",
+ * "test_target".
  *
  * @return name NULL past the last, and of other kinds
  */
 ABIDE_API abide_key_info abide_key_at(const char *kind, size_t index);
+
+/**
+ * The words of a set of which a module may name one, as the reader knows them: "byte_order", "bitfields", "moment" (before or after),
+ * "sizeless", "verb" (`pass` of rules), "base", "mode", "scalar_name", "sized" (those and "pointer"), "leaf" (of `classes`), "kind", "format", "container" (of conditions of the machine level),
+ * "type_kind" (of those of the language level).
+ *
+ * @return NULL past the last, and of other sets
+ */
+ABIDE_API const char *abide_word_at(const char *set, size_t index);
 
 /**
  * The places of a call in one line, as the vectors of a module write them: "p xmm0 xmm1, n rdi -> rax". `*rdi` is the

@@ -4,6 +4,7 @@
 #include "base/checked.h"
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 
 #include <string.h>
 
@@ -33,14 +34,30 @@ static const struct abide_key classes_keys[CLASSES_KEYS] = {
     {"sizeless", ABIDE_SHAPE_SEQUENCE, false,
      "what has a class without bytes: `bits` (of width 0, in unions), `array` (of no elements)"},
 };
-static const struct abide_schema classes_schema = {"'classes'", classes_keys, CLASSES_KEYS};
+const struct abide_schema abide_classes__schema = {"'classes'", classes_keys, CLASSES_KEYS};
 
 enum { JOIN_AFTER, JOIN_ELSE, JOIN_KEYS };
 static const struct abide_key join_keys[JOIN_KEYS] = {
     {"after", ABIDE_SHAPE_SCALAR, true, "the class whose register it continues"},
     {"else", ABIDE_SHAPE_SCALAR, true, "what it counts as anywhere else"},
 };
-static const struct abide_schema join_schema = {"an entry of 'join'", join_keys, JOIN_KEYS};
+const struct abide_schema abide_classes__join_schema = {"an entry of 'join'", join_keys, JOIN_KEYS};
+
+/* In the order of the bits of ABIDE_SIZELESS_*. */
+const char *const abide_classes__sizeless[] = {"bits", "array", NULL};
+
+static const char padding[] = "padding";
+
+const char *abide_classes__leaf_at(size_t index)
+{
+    if (index < ABIDE_LEAF_KIND_COUNT)
+        return abide_condition__kind_at(index);
+    index -= ABIDE_LEAF_KIND_COUNT;
+    for (size_t i = 0; abide_condition__format_at(i); i++)
+        if (index-- == 0)
+            return abide_condition__format_at(i);
+    return index == 0 ? padding : NULL;
+}
 
 static const char *class_at(const void *user, size_t index)
 {
@@ -92,7 +109,7 @@ static bool read_leaf_key(abide_ctx *ctx, const struct abide_yaml *key,
 {
     leaf->format = abide_condition__format_of(key->text);
     leaf->kind = ABIDE_LEAF_KIND_COUNT;
-    leaf->is_padding = strcmp(key->text, "padding") == 0;
+    leaf->is_padding = strcmp(key->text, padding) == 0;
     if (leaf->format != ABIDE_FORMAT_NONE || leaf->is_padding)
         return true;
     size_t letters = strcspn(key->text, "0123456789");
@@ -165,7 +182,7 @@ static void read_join(abide_ctx *ctx, struct abide_classes *classes,
 {
     const struct abide_yaml *values[JOIN_KEYS];
     size_t class = abide_classes__find(ctx, classes, entry->key);
-    if (!abide_schema__read(ctx, &join_schema, entry->value, values))
+    if (!abide_schema__read(ctx, &abide_classes__join_schema, entry->value, values))
         return;
     size_t after = abide_classes__find(ctx, classes, values[JOIN_AFTER]);
     size_t otherwise = abide_classes__find(ctx, classes, values[JOIN_ELSE]);
@@ -181,12 +198,9 @@ static unsigned read_sizeless(abide_ctx *ctx, const struct abide_yaml *node)
     unsigned sizeless = 0;
     for (size_t i = 0; node && i < node->entry_count; i++) {
         const struct abide_yaml *word = abide_yaml__at(node, i);
-        if (word->kind == ABIDE_YAML_SCALAR && strcmp(word->text, "bits") == 0)
-            sizeless |= ABIDE_SIZELESS_BITS;
-        else if (word->kind == ABIDE_YAML_SCALAR && strcmp(word->text, "array") == 0)
-            sizeless |= ABIDE_SIZELESS_ARRAY;
-        else
-            abide__report(ctx, ABIDE_CODE_BAD_VALUE, word->place, "expected `bits` or `array`");
+        size_t index;
+        if (abide_schema__word(ctx, word, abide_classes__sizeless, &index))
+            sizeless |= 1u << index;
     }
     return sizeless;
 }
@@ -194,7 +208,7 @@ static unsigned read_sizeless(abide_ctx *ctx, const struct abide_yaml *node)
 const struct abide_classes *abide_classes__read(abide_ctx *ctx, const struct abide_yaml *node)
 {
     const struct abide_yaml *values[CLASSES_KEYS];
-    if (!abide_schema__read(ctx, &classes_schema, node, values))
+    if (!abide_schema__read(ctx, &abide_classes__schema, node, values))
         return NULL;
     struct abide_classes *classes = abide__new(ctx, struct abide_classes);
     memset(classes->conflicts, UINT8_MAX, sizeof classes->conflicts);

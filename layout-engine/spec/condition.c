@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -70,6 +71,21 @@ static const struct word_bits enter_words[] = {
     {"unpacked", 0},
     {NULL, 0},
 };
+
+const char *abide_condition__kind_at(size_t index)
+{
+    return index < sizeof kind_words / sizeof *kind_words ? kind_words[index].word : NULL;
+}
+
+const char *abide_condition__format_at(size_t index)
+{
+    return index < sizeof format_words / sizeof *format_words ? format_words[index].word : NULL;
+}
+
+const char *abide_condition__container_at(size_t index)
+{
+    return index < sizeof enter_words / sizeof *enter_words ? enter_words[index].word : NULL;
+}
 
 static unsigned bits_of(const struct word_bits *words, const char *word)
 {
@@ -318,14 +334,14 @@ static const struct abide_key homogeneous_keys[HOMOGENEOUS_KEYS] = {
     {"max", ABIDE_SHAPE_SCALAR, true, "how many leaves there may be"},
     {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens (default: all)"},
 };
-static const struct abide_schema homogeneous_schema = {"'homogeneous'", homogeneous_keys,
-                                                       HOMOGENEOUS_KEYS};
+const struct abide_schema abide_condition__homogeneous_schema = {"'homogeneous'", homogeneous_keys,
+                                                                 HOMOGENEOUS_KEYS};
 
 static void read_HOMOGENEOUS(struct reader *reader, const struct abide_yaml *value,
                              struct abide_condition *out)
 {
     const struct abide_yaml *values[HOMOGENEOUS_KEYS];
-    if (!abide_schema__read(reader->ctx, &homogeneous_schema, value, values))
+    if (!abide_schema__read(reader->ctx, &abide_condition__homogeneous_schema, value, values))
         return;
     out->kinds = values[HOMOGENEOUS_FORMATS] ? 1u << ABIDE_LEAF_FLOAT : ~0u;
     out->formats = ~0u;
@@ -364,7 +380,8 @@ static const struct abide_key members_keys[MEMBERS_KEYS] = {
     {"padding", ABIDE_SHAPE_SCALAR, false,
      "`int`: unnamed bit-fields with a width are members of that kind"},
 };
-static const struct abide_schema members_schema = {"'members'", members_keys, MEMBERS_KEYS};
+const struct abide_schema abide_condition__members_schema = {"'members'", members_keys,
+                                                             MEMBERS_KEYS};
 
 /* "float int": words for kinds with spaces between them. */
 static void read_shape(struct reader *reader, const struct abide_yaml *node,
@@ -405,7 +422,7 @@ static void read_MEMBERS(struct reader *reader, const struct abide_yaml *value,
                          struct abide_condition *out)
 {
     const struct abide_yaml *values[MEMBERS_KEYS];
-    if (!abide_schema__read(reader->ctx, &members_schema, value, values))
+    if (!abide_schema__read(reader->ctx, &abide_condition__members_schema, value, values))
         return;
     read_max_bytes(reader, values[MEMBERS_MAX], out);
     if (values[MEMBERS_SIZES])
@@ -620,7 +637,7 @@ static const struct abide_key target_keys[TARGET_KEYS] = {
     {"triple", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
      "triples, as modules list them first"},
 };
-static const struct abide_schema target_schema = {"'target'", target_keys, TARGET_KEYS};
+const struct abide_schema abide_condition__target_schema = {"'target'", target_keys, TARGET_KEYS};
 
 static bool one_of(struct reader *reader, const struct abide_yaml *value, const char *actual)
 {
@@ -637,7 +654,7 @@ static void read_TARGETS(struct reader *reader, const struct abide_yaml *value,
 {
     const struct abide_module *module = reader->scope->module;
     const struct abide_yaml *values[TARGET_KEYS];
-    bool holds = abide_schema__read(reader->ctx, &target_schema, value, values);
+    bool holds = abide_schema__read(reader->ctx, &abide_condition__target_schema, value, values);
     uint64_t pointer = module->pointer_bytes;
     if (values[TARGET_ARCH])
         holds &= one_of(reader, values[TARGET_ARCH], module->arch);
@@ -728,10 +745,11 @@ static void read_NAME(struct reader *reader, const struct abide_yaml *value,
 struct predicate {
     const char *key;
     read_form *read;
+    const char *form; /* the name of that function, for schemas */
     const char *doc;
 };
 static const struct predicate predicates[ABIDE_TEST_COUNT] = {
-#define ABIDE_PREDICATE(id, key, form, doc) [ABIDE_TEST_##id] = {key, read_##form, doc},
+#define ABIDE_PREDICATE(id, key, form, doc) [ABIDE_TEST_##id] = {key, read_##form, #form, doc},
 #include "spec/predicates.def"
 #undef ABIDE_PREDICATE
 };
@@ -741,6 +759,14 @@ static const char *key_at(const void *user, size_t index)
     (void)user;
     return index < ABIDE_TEST_COUNT - ABIDE_TEST_ANY ? predicates[ABIDE_TEST_ANY + index].key
                                                      : NULL;
+}
+
+struct abide_term abide_condition__term_at(size_t index)
+{
+    if (index >= ABIDE_TEST_COUNT - ABIDE_TEST_ANY)
+        return (struct abide_term){NULL, NULL, NULL};
+    const struct predicate *found = &predicates[ABIDE_TEST_ANY + index];
+    return (struct abide_term){found->key, found->form, found->doc};
 }
 
 static enum abide_test find_predicate(const char *key)

@@ -1,4 +1,5 @@
 /* Reads `data`: sizes, alignments and formats of scalars, and rules for records. */
+#include "spec/keys.h"
 #include "spec/machine.h"
 
 #include "base/checked.h"
@@ -16,7 +17,7 @@ static const struct abide_key data_keys[DATA_KEYS] = {
     {"enum", ABIDE_SHAPE_SCALAR, false, "the integer type of an enum that fits it"},
     {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
 };
-static const struct abide_schema data_schema = {"'data'", data_keys, DATA_KEYS};
+const struct abide_schema abide_data__schema = {"'data'", data_keys, DATA_KEYS};
 
 enum { SCALAR_SIZE, SCALAR_ALIGN, SCALAR_SIGNED, SCALAR_FORMAT, SCALAR_KEYS };
 static const struct abide_key scalar_keys[SCALAR_KEYS] = {
@@ -25,7 +26,7 @@ static const struct abide_key scalar_keys[SCALAR_KEYS] = {
     {"signed", ABIDE_SHAPE_SCALAR, false, "`true` or `false`"},
     {"format", ABIDE_SHAPE_SCALAR, false, "half bfloat single double x87 quad or ibm"},
 };
-static const struct abide_schema scalar_schema = {"a scalar", scalar_keys, SCALAR_KEYS};
+const struct abide_schema abide_data__scalar_schema = {"a scalar", scalar_keys, SCALAR_KEYS};
 
 enum {
     RECORDS_BITFIELDS,
@@ -58,7 +59,10 @@ static const struct abide_key records_keys[RECORDS_KEYS] = {
     {"empty", ABIDE_SHAPE_SCALAR, false, "size in bytes of a record without members"},
     {"min_align", ABIDE_SHAPE_SCALAR, false, "least alignment of a record in bytes"},
 };
-static const struct abide_schema records_schema = {"'records'", records_keys, RECORDS_KEYS};
+const struct abide_schema abide_data__records_schema = {"'records'", records_keys, RECORDS_KEYS};
+
+const char *const abide_data__bitfields[] = {"dense", "units", "loose_units", "firm_units", NULL};
+const char *const abide_data__moments[] = {"before", "after", NULL};
 
 /* Scalars that an ABI has only if it says so. */
 static const enum abide_scalar optional_scalars[] = {
@@ -124,6 +128,16 @@ static void set_defaults(struct abide_data_model *model)
         set_scalar(model, words[i], model->pointer_bytes, model->pointer_align_bytes);
 }
 
+/* What `scalars` also has, though it is no scalar. */
+static const char pointer[] = "pointer";
+
+const char *abide_data__name_at(size_t index)
+{
+    return index < ABIDE_SCALAR_COUNT    ? abide__scalars[index].name
+           : index == ABIDE_SCALAR_COUNT ? pointer
+                                         : NULL;
+}
+
 static const char *scalar_at(const void *user, size_t index)
 {
     (void)user;
@@ -136,7 +150,7 @@ static enum abide_scalar find_scalar(abide_ctx *ctx, const struct abide_yaml *na
     size_t scalar = 0;
     while (scalar < ABIDE_SCALAR_COUNT && strcmp(abide__scalars[scalar].name, name->text) != 0)
         scalar++;
-    if (scalar == ABIDE_SCALAR_COUNT && strcmp(name->text, "pointer") != 0) {
+    if (scalar == ABIDE_SCALAR_COUNT && strcmp(name->text, pointer) != 0) {
         abide_diag *diag = abide__report(ctx, ABIDE_CODE_UNKNOWN_KEY, name->place, "no scalar %s",
                                          abide__quote(ctx, name->text));
         const char *nearest = abide__nearest(name->text, scalar_at, NULL);
@@ -178,7 +192,8 @@ static bool read_scalar_model(abide_ctx *ctx, const struct abide_yaml *node,
                               struct abide_scalar_model *scalar)
 {
     const struct abide_yaml *values[SCALAR_KEYS] = {[SCALAR_SIZE] = node};
-    if (node->kind != ABIDE_YAML_SCALAR && !abide_schema__read(ctx, &scalar_schema, node, values))
+    if (node->kind != ABIDE_YAML_SCALAR &&
+        !abide_schema__read(ctx, &abide_data__scalar_schema, node, values))
         return false;
     if (!read_bytes(ctx, values[SCALAR_SIZE], 64, false, &scalar->size_bytes))
         return false;
@@ -201,7 +216,7 @@ static void read_scalar(abide_ctx *ctx, struct abide_data_model *model,
 {
     enum abide_scalar scalar = find_scalar(ctx, entry->key);
     struct abide_scalar_model read = {0};
-    bool is_pointer = strcmp(entry->key->text, "pointer") == 0;
+    bool is_pointer = strcmp(entry->key->text, pointer) == 0;
     if (scalar < ABIDE_SCALAR_COUNT)
         read.is_signed = abide__scalars[scalar].group == ABIDE_GROUP_SIGNED;
     if ((scalar == ABIDE_SCALAR_COUNT && !is_pointer) ||
@@ -247,13 +262,12 @@ static void read_scalars(abide_ctx *ctx, struct abide_data_model *model,
 static void read_records(abide_ctx *ctx, struct abide_data_model *model,
                          const struct abide_yaml *node)
 {
-    static const char *const algorithms[] = {"dense", "units", "loose_units", "firm_units", NULL};
     const struct abide_yaml *values[RECORDS_KEYS];
-    if (!abide_schema__read(ctx, &records_schema, node, values))
+    if (!abide_schema__read(ctx, &abide_data__records_schema, node, values))
         return;
     size_t algorithm = 0;
     if (values[RECORDS_BITFIELDS])
-        abide_schema__word(ctx, values[RECORDS_BITFIELDS], algorithms, &algorithm);
+        abide_schema__word(ctx, values[RECORDS_BITFIELDS], abide_data__bitfields, &algorithm);
     model->bitfields = (enum abide_bitfields)algorithm; /* in the same order */
     if (values[RECORDS_UNNAMED])
         abide_schema__bool(ctx, values[RECORDS_UNNAMED], &model->unnamed_bits_align);
@@ -261,10 +275,9 @@ static void read_records(abide_ctx *ctx, struct abide_data_model *model,
         abide_schema__bool(ctx, values[RECORDS_ZERO_WIDTH], &model->zero_width_aligns);
     if (values[RECORDS_NATURAL_BITS])
         abide_schema__bool(ctx, values[RECORDS_NATURAL_BITS], &model->natural_bits);
-    static const char *const moments[] = {"before", "after", NULL};
     size_t moment = 0;
     if (values[RECORDS_ALIGNED_BITS])
-        abide_schema__word(ctx, values[RECORDS_ALIGNED_BITS], moments, &moment);
+        abide_schema__word(ctx, values[RECORDS_ALIGNED_BITS], abide_data__moments, &moment);
     model->aligned_bits_after = moment == 1;
     if (values[RECORDS_REQUIRED_ALIGN])
         abide_schema__bool(ctx, values[RECORDS_REQUIRED_ALIGN], &model->required_align);
@@ -281,11 +294,11 @@ static void read_records(abide_ctx *ctx, struct abide_data_model *model,
 static void read_enum(abide_ctx *ctx, struct abide_data_model *model, const struct abide_yaml *node)
 {
     enum abide_scalar scalar = find_scalar(ctx, node);
-    if (scalar == ABIDE_SCALAR_COUNT)
-        return;
-    if (abide__scalars[scalar].group == ABIDE_GROUP_FLOAT)
+    bool is_known = scalar < ABIDE_SCALAR_COUNT;
+    if (strcmp(node->text, pointer) == 0 ||
+        (is_known && abide__scalars[scalar].group == ABIDE_GROUP_FLOAT))
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place, "an enum is an integer");
-    else
+    else if (is_known)
         model->enum_base = scalar;
 }
 
@@ -300,7 +313,7 @@ const struct abide_data_model *abide_data__read(abide_ctx *ctx, const struct abi
     model->record_min_align_bytes = 1;
     model->enum_base = ABIDE_SCALAR_C_INT;
     const struct abide_yaml *values[DATA_KEYS] = {NULL};
-    if (node && !abide_schema__read(ctx, &data_schema, node, values))
+    if (node && !abide_schema__read(ctx, &abide_data__schema, node, values))
         return model;
     read_scalars(ctx, model, values[DATA_SCALARS]);
     if (values[DATA_RECORDS])

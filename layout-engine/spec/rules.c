@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static const char *const verb_words[] = {
+const char *const abide_rules__verbs[] = {
     [ABIDE_VERB_IGNORE] = "ignore",
     [ABIDE_VERB_STACK] = "stack",
     [ABIDE_VERB_POINTER] = "pointer",
@@ -295,7 +295,7 @@ static void read_in(struct rule_reader *reader, const struct abide_yaml *place,
     if (!node) {
         if (needs_banks || rule->verb == ABIDE_VERB_HIDDEN)
             abide__report(reader->ctx, ABIDE_CODE_MISSING_KEY, place->place,
-                          "`pass: %s` needs the key 'in'", verb_words[rule->verb]);
+                          "`pass: %s` needs the key 'in'", abide_rules__verbs[rule->verb]);
         return;
     }
     if (rule->verb == ABIDE_VERB_HIDDEN)
@@ -560,7 +560,7 @@ static void check_keys_of_verb(struct rule_reader *reader, const struct abide_ya
         if (values[key] && !(key_verbs[key] & (1u << rule->verb)))
             abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[key]->place,
                           "'%s' means nothing with `pass: %s`", rule_keys[key].name,
-                          verb_words[rule->verb]);
+                          abide_rules__verbs[rule->verb]);
     if (rule->verb == ABIDE_VERB_REFUSE && !values[RULE_BECAUSE])
         abide__report(reader->ctx, ABIDE_CODE_MISSING_KEY, values[RULE_PASS]->place,
                       "`pass: refuse` needs the key 'because'");
@@ -602,7 +602,7 @@ static void read_rule(struct rule_reader *reader, const struct abide_yaml *node,
         rule->origin.source = values[RULE_SOURCE]->text;
     rule->when = abide_condition__read(reader->ctx, reader->scope, values[RULE_WHEN]);
     size_t verb = 0;
-    if (!fine || !abide_schema__word(reader->ctx, values[RULE_PASS], verb_words, &verb))
+    if (!fine || !abide_schema__word(reader->ctx, values[RULE_PASS], abide_rules__verbs, &verb))
         return;
     rule->verb = (enum abide_verb)verb;
     read_in(reader, node, values[RULE_IN], rule);

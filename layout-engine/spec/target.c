@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 #include "spec/modules.h"
 #include "spec/resolve.h"
 
@@ -30,7 +31,8 @@ static const struct abide_key target_keys[TARGET_KEYS] = {
      "the operating systems on which it can be used (default: all)"},
     {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
 };
-static const struct abide_schema target_schema = {"'target'", target_keys, TARGET_KEYS};
+const struct abide_schema abide_target__schema = {"'target'", target_keys, TARGET_KEYS};
+const char *const abide_target__byte_orders[] = {"little", "big", NULL};
 
 #define MAX_PARTS 4
 
@@ -154,7 +156,6 @@ static void check_systems(abide_ctx *ctx, const struct abide_yaml *systems)
 
 bool abide_target__read(abide_ctx *ctx, const struct abide_yaml *tree, struct abide_target *target)
 {
-    static const char *const orders[] = {"little", "big", NULL};
     const struct abide_yaml *values[TARGET_KEYS];
     const struct abide_yaml *node = abide_yaml__get(tree, "target");
     if (!node) {
@@ -164,10 +165,10 @@ bool abide_target__read(abide_ctx *ctx, const struct abide_yaml *tree, struct ab
     }
     size_t errors = abide__error_count(ctx), order = 0;
     uint64_t pointer = 0;
-    if (!abide_schema__read(ctx, &target_schema, node, values))
+    if (!abide_schema__read(ctx, &abide_target__schema, node, values))
         return false;
     target->arch = values[TARGET_ARCH]->text;
-    abide_schema__word(ctx, values[TARGET_ENDIAN], orders, &order);
+    abide_schema__word(ctx, values[TARGET_ENDIAN], abide_target__byte_orders, &order);
     target->big_endian = order == 1;
     if (abide_schema__uint(ctx, values[TARGET_POINTER], 8, &pointer) && pointer != 2 &&
         pointer != 4 && pointer != 8)

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 #include "spec/language.h"
 
 #include <errno.h>
@@ -183,10 +184,15 @@ static void read_words(const struct reader *reader, const struct abide_yaml *nod
     when->word_count = count;
 }
 
+const char *abide_when__kind_at(size_t index)
+{
+    return index < ABIDE_KIND_COUNT ? abide__kind_names[index] : NULL;
+}
+
 static const char *nth_kind(const void *user, size_t index)
 {
     (void)user;
-    return index < ABIDE_KIND_COUNT ? abide__kind_names[index] : NULL;
+    return abide_when__kind_at(index);
 }
 
 static const struct abide_when *read_kinds(const struct reader *reader,
@@ -284,12 +290,13 @@ static const char *nth_form(const void *user, size_t index)
     return NULL;
 }
 
+const char *const abide_when__modes[] = {
+    [ABIDE_MODE_IN] = "in", [ABIDE_MODE_OUT] = "out", [ABIDE_MODE_INOUT] = "inout", NULL};
+
 static const char *nth_mode(const void *user, size_t index)
 {
     (void)user;
-    static const char *const modes[] = {
-        [ABIDE_MODE_IN] = "in", [ABIDE_MODE_OUT] = "out", [ABIDE_MODE_INOUT] = "inout"};
-    return index < sizeof modes / sizeof *modes ? modes[index] : NULL;
+    return abide_when__modes[index];
 }
 
 static const struct abide_when *read_choice(const struct reader *reader, enum abide_when_op op,
@@ -364,19 +371,19 @@ static const struct abide_when *read_options(const struct reader *reader,
     return join(reader, ABIDE_WHEN_ALL, node, operands, node->entry_count);
 }
 
+static const struct abide_key target_keys[] = {
+    {"arch", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
+     "First part of the triple, as the machine module names it."},
+    {"os", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "Operating system of the triple."},
+    {"pointer", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "Size of a pointer in bytes."}};
+const struct abide_schema abide_when__target_schema = {"a condition on the target", target_keys, 3};
+
 /* target: {os: windows, pointer: 4} */
 static const struct abide_when *read_target(const struct reader *reader,
                                             const struct abide_yaml *node)
 {
-    static const struct abide_key keys[] = {
-        {"arch", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
-         "First part of the triple, as the machine module names it."},
-        {"os", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "Operating system of the triple."},
-        {"pointer", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
-         "Size of a pointer in bytes."}};
-    static const struct abide_schema schema = {"a condition on the target", keys, 3};
     const struct abide_yaml *values[3];
-    if (!abide_schema__read(reader->ctx, &schema, node, values))
+    if (!abide_schema__read(reader->ctx, &abide_when__target_schema, node, values))
         return &always;
     const struct abide_when **operands =
         abide__new_array(reader->ctx, const struct abide_when *, 3);
@@ -426,76 +433,53 @@ static const struct abide_when *read_reference(const struct reader *reader,
 
 /* --- the grammar ------------------------------------------------------------------------------ */
 
+const char *const abide_when__bases[] = {"none", "given", NULL};
+
 static const struct abide_when *read_base(const struct reader *reader,
                                           const struct abide_yaml *node)
 {
-    static const char *const words[] = {"none", "given", NULL};
     struct abide_when *when = new_when(reader, ABIDE_WHEN_BASE, node);
     size_t index = 0;
-    if (abide_schema__word(reader->ctx, node, words, &index))
+    if (abide_schema__word(reader->ctx, node, abide_when__bases, &index))
         when->flag = index == 1;
     return when;
 }
 
 enum form {
-    FORM_NUMBER,
+    FORM_NUMBERS,
     FORM_FLAG,
     FORM_FACTS,
-    FORM_NESTED,
+    FORM_CONDITION, /* as the operand of another one */
     FORM_KINDS,
     FORM_BASE,
     FORM_OPTIONS,
     FORM_TARGET,
     FORM_CASES,
-    FORM_CHOICE,
-    FORM_CONDITION
+    FORM_MODES,
+    FORM_FORMS,
+    FORM_CONDITIONS
 };
 
 static const struct {
-    const char *name;
+    struct abide_term term;
     enum form form;
     enum abide_when_op op;
 } terms[] = {
-    {"any", FORM_CONDITION, ABIDE_WHEN_ANY},
-    {"all", FORM_CONDITION, ABIDE_WHEN_ALL},
-    {"is", FORM_CONDITION, ABIDE_WHEN_ALL},
-    {"not", FORM_NESTED, ABIDE_WHEN_NOT},
-    {"contains", FORM_NESTED, ABIDE_WHEN_CONTAINS},
-    {"root", FORM_NESTED, ABIDE_WHEN_ROOT},
-    {"points_to", FORM_NESTED, ABIDE_WHEN_POINTS_TO},
-    {"result", FORM_NESTED, ABIDE_WHEN_RESULT},
-    {"type", FORM_KINDS, ABIDE_WHEN_KIND},
-    {"fact", FORM_FACTS, ABIDE_WHEN_FACT},
-    {"param_fact", FORM_FACTS, ABIDE_WHEN_PARAM_FACT},
-    {"result_fact", FORM_FACTS, ABIDE_WHEN_RESULT_FACT},
-    {"option", FORM_OPTIONS, ABIDE_WHEN_OPTION},
-    {"target", FORM_TARGET, ABIDE_WHEN_ALL},
-    {"size", FORM_NUMBER, ABIDE_WHEN_SIZE},
-    {"count", FORM_NUMBER, ABIDE_WHEN_COUNT},
-    {"lowest", FORM_NUMBER, ABIDE_WHEN_LOWEST},
-    {"highest", FORM_NUMBER, ABIDE_WHEN_HIGHEST},
-    {"position", FORM_NUMBER, ABIDE_WHEN_POSITION},
-    {"empty", FORM_FLAG, ABIDE_WHEN_EMPTY},
-    {"base", FORM_BASE, ABIDE_WHEN_BASE},
-    {"bitfields", FORM_FLAG, ABIDE_WHEN_BITFIELDS},
-    {"variadic", FORM_FLAG, ABIDE_WHEN_VARIADIC},
-    {"cases", FORM_CASES, ABIDE_WHEN_CASES},
-    {"bare", FORM_FLAG, ABIDE_WHEN_BARE},
-    {"open", FORM_FLAG, ABIDE_WHEN_OPEN},
-    {"own", FORM_FLAG, ABIDE_WHEN_OWN},
-    {"mode", FORM_CHOICE, ABIDE_WHEN_MODE},
-    {"form", FORM_CHOICE, ABIDE_WHEN_FORM},
-    {"niche", FORM_FLAG, ABIDE_WHEN_NICHE},
-    {"nullable", FORM_FLAG, ABIDE_WHEN_NULLABLE},
-    {"mutable", FORM_FLAG, ABIDE_WHEN_MUTABLE},
-    {"flat", FORM_NUMBER, ABIDE_WHEN_FLAT},
+#define ABIDE_TERM(key, form, op, doc) {{key, #form, doc}, FORM_##form, ABIDE_WHEN_##op},
+#include "spec/terms.def"
+#undef ABIDE_TERM
 };
 #define TERM_COUNT (sizeof terms / sizeof terms[0])
 
 static const char *nth_term(const void *user, size_t index)
 {
     (void)user;
-    return index < TERM_COUNT ? terms[index].name : NULL;
+    return index < TERM_COUNT ? terms[index].term.key : NULL;
+}
+
+struct abide_term abide_when__term_at(size_t index)
+{
+    return index < TERM_COUNT ? terms[index].term : (struct abide_term){NULL, NULL, NULL};
 }
 
 static const struct abide_when *read_list(const struct reader *reader, enum abide_when_op op,
@@ -512,7 +496,7 @@ static const struct abide_when *read_term(const struct reader *reader,
                                           const struct abide_yaml_entry *entry)
 {
     size_t index = 0;
-    while (index < TERM_COUNT && strcmp(terms[index].name, entry->key->text) != 0)
+    while (index < TERM_COUNT && strcmp(terms[index].term.key, entry->key->text) != 0)
         index++;
     if (index == TERM_COUNT) {
         abide_diag *diag =
@@ -525,17 +509,18 @@ static const struct abide_when *read_term(const struct reader *reader,
     }
     enum abide_when_op op = terms[index].op;
     switch (terms[index].form) {
-    case FORM_NUMBER: return read_number(reader, op, entry->value);
+    case FORM_NUMBERS: return read_number(reader, op, entry->value);
     case FORM_FLAG: return read_flag(reader, op, entry->value);
     case FORM_FACTS: return read_facts(reader, op, entry->value);
-    case FORM_NESTED: return read_nested(reader, op, entry->value);
+    case FORM_CONDITION: return read_nested(reader, op, entry->value);
     case FORM_KINDS: return read_kinds(reader, entry->value);
     case FORM_BASE: return read_base(reader, entry->value);
     case FORM_OPTIONS: return read_options(reader, entry->value);
     case FORM_TARGET: return read_target(reader, entry->value);
     case FORM_CASES: return read_cases(reader, entry->value);
-    case FORM_CHOICE: return read_choice(reader, op, entry->value);
-    case FORM_CONDITION:
+    case FORM_MODES:
+    case FORM_FORMS: return read_choice(reader, op, entry->value);
+    case FORM_CONDITIONS:
         if (entry->value->kind == ABIDE_YAML_SEQUENCE)
             return read_list(reader, op, entry->value);
         return read_condition(reader, entry->value);

@@ -7,6 +7,7 @@ is not: also after random changes of keys and values. Every key has a descriptio
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -119,9 +120,12 @@ WRONG = ["word", None, {}, {"x": "y"}, [], ["x"], {"x": {"y": "z"}}, [["x"]], "1
 
 def mutate(choose, tree, kind, is_known):
     tree = json.loads(json.dumps(tree))
-    path, mapping = choose.choice([entry for entry in mappings(tree) if entry[1] and is_known(entry[0])])
+    known = [entry for entry in mappings(tree) if entry[1] and is_known(entry[0])]
+    tops = sorted({str(path[:1]) for path, _ in known})  # few keys of a module are at its top, many in its conditions
+    top = choose.choice(tops)
+    path, mapping = choose.choice([entry for entry in known if str(entry[0][:1]) == top])
     key = choose.choice([key for key in mapping if key not in {"extends", *OPAQUE, *NAMED}] or list(mapping))  # without it, nothing takes out nothing
-    way = choose.randrange(4 if kind == "interface" or path[:1] != () and path[0] not in ("args", "returns") else 2)
+    way = choose.randrange(4 if kind == "interface" or path[:1] != () and (path[0] not in RULES or "when" in path) else 2)
     if way == 0:
         mapping[key + "x"] = mapping.pop(key)
     elif way == 1:
@@ -159,9 +163,117 @@ def check_mutations(kind, trees, validator, choose, directory, is_known):
     print(f"{kind}: {refused} mutations refused by both, {accepted} accepted by both")
 
 
+# Keys of modules inside which the schema goes as far as the reader does.
+DEEP = ("target", "data", "classes", "predicates", "niche", "gives", "consumes", "lends")
+RULES = ("args_first", "args", "returns_first", "returns")
+
+
 def is_known_of_modules(path):
     """Where the schema of modules goes."""
-    return path in ((), ("module",)) or path[:1] in (("banks",), ("return_banks",)) or (path[:1] in (("args",), ("returns",)) and len(path) == 2)
+    return (path in ((), ("module",)) or path[:1] in (("banks",), ("return_banks",)) or path[:1] and path[0] in DEEP
+            or path[:1] and path[0] in RULES and (len(path) == 2 or path[2] == "when"))
+
+
+# What stands in a module besides its head, and whether reader and schema take it.
+MACHINE = {"abide": "1", "module": {"name": "probe", "version": "1.0.0", "level": "machine", "extends": "c-sysv@1"}}
+LANGUAGE = {"abide": "1", "module": {"name": "probe", "version": "1.0.0", "level": "language"}, "lowers_to": "c"}
+
+
+def condition(**keys):
+    return {"predicates": {"p": keys}}
+
+
+PROBES = [
+    (MACHINE, True, [
+        {}, {"target": {"endian": "little"}}, {"target": {"triples": {"x86_64-hurd": ["x86_64-hurd-gnu"], "x86_64-plan9": None}}},
+        {"data": {"scalars": {"f80": {"size": "16", "format": "x87"}, "c_wchar": "4", "pointer": "8", "c_char": {"size": "1", "signed": "false"}}}},
+        {"data": {"records": {"bitfields": "units", "aligned_bits": "after", "natural_bits": "true"}, "enum": "u32"}},
+        {"classes": {"of": {"float8": "sse", "quad": ["sse", "sseup"], "padding": "sse"}, "enter": ["struct", "unpacked"], "sizeless": ["bits", "array"]}},
+        condition(), condition(kind="int"), condition(kind=["int", ["float", "aggregate"]]), condition(size=["1", ">2"]), condition(element="half"),
+        condition(contains=["x87", "float"]), condition(first=["c_longdouble"]), condition(any=[{"kind": "int"}, [{"empty": "true"}]]),
+        condition(inside={"not": [{"format": "quad"}]}), condition(homogeneous={"max": "4", "of": ["float"], "sizes": {"vector": ["8", "16"]}}),
+        condition(members={"max": {"int": "8"}, "shapes": ["int int"], "fill": "true", "enter": ["struct"]}),
+        condition(target={"arch": ["x86_64"], "triple": "x86_64-linux-gnu", "pointer": "8"}), {"predicates": {"p": [{"kind": "int"}, "p2"], "p2": {"not": "p3"}, "p3": {"empty": "true"}}},
+        {"overrides": {"x": {"when": {"target": {"os": "linux"}}, "data": {"enum": "i32"}}}}, condition(option={"compiler": ["gcc", "clang"]}),
+        {"facts": {"type": ["f"]}, **condition(fact=["f"])}, {"predicates": {"p": {"is": "q"}, "q": {"empty": "true"}}},
+        {"args_first": [{"id": "x", "when": {"kind": "int"}, "pass": "stack"}]},
+        {"classes": {"join": {"sseup": {"after": "sse", "else": "sse"}}}},
+        {"budget": {"banks": {"int": {"count": "6", "width": "8"}}, "args": [{"id": "all", "pass": "whole", "in": "int"}]}, **condition(spent=["int"])},
+    ]),
+    (MACHINE, False, [
+        {"target": {"endian": "middle"}}, {"target": {"pointr": "8"}}, {"target": {"triples": {"x86_64-hurd": "x86_64-hurd-gnu"}}}, {"target": {"systems": [["linux"]]}},
+        {"data": {"scalars": {"f81": "16"}}}, {"data": {"scalars": {"f80": {"sise": "16"}}}}, {"data": {"scalars": {"f80": {"size": "16", "format": "x88"}}}},
+        {"data": {"scalars": {"f80": ["16"]}}}, {"data": {"scalars": {"c_char": {"size": "1", "signed": "no"}}}}, {"data": {"enum": "i31"}}, {"data": {"enum": "pointer"}}, condition(first=["pointer"]),
+        {"data": {"records": {"bitfields": "loose"}}}, {"data": {"records": {"aligned_bits": "during"}}}, {"data": {"records": {"natural_bits": "yes"}}},
+        {"data": {"records": {"bitfelds": "dense"}}}, {"data": {"record": {}}}, {"classes": {"of": {"flot": "sse"}}}, {"classes": {"of": {"aggregate8": "sse"}}}, {"classes": {"of": {"half8": "sse"}}},
+        {"classes": {"of": {"int": {"x": "y"}}}},
+        {"classes": {"enter": ["strukt"]}}, {"classes": {"sizeless": ["bit"]}}, {"classes": {"join": {"sseup": {"afer": "sse"}}}}, {"classes": {"chunks": "8"}},
+        condition(kindd="int"), condition(kind="intt"), condition(kind=["int", ["flot"]]), condition(kind={"int": "1"}), condition(size={"x": "1"}),
+        condition(size=["1", ["2"]]), condition(element="hlf"), condition(contains=["x88"]), condition(first=["c_longdubble"]), condition(empty="yes"),
+        condition(any=[]), condition(any={"kind": "int"}), condition(any=[{"kindd": "int"}]), condition(**{"not": {"any": [[{"kind": "intt"}]]}}),
+        condition(inside={"format": "quat"}), condition(**{"is": ["p"]}), condition(homogeneous=["float"]), condition(homogeneous={"max": "4", "formts": "single"}),
+        condition(homogeneous={"max": "4", "formats": "singel"}), condition(homogeneous={"max": "4", "sizes": {"vectr": "8"}}),
+        condition(homogeneous={"max": "4", "enter": ["strct"]}), condition(members={"max": {"int": "8"}, "shapes": ["int"], "fill": "yes"}),
+        condition(members={"max": {"itn": "8"}, "shapes": ["int"]}), condition(members={"max": {"int": "8"}, "shape": ["int"]}),
+        condition(target={"arc": "x86_64"}), condition(target="x86_64"), condition(option="x"), condition(fact={"x": "y"}), {"predicates": {"p": [[]]}},
+        condition(type="struct"), condition(spent={"x": "y"}), {"overrides": {"x": {"when": {"targt": {"os": "linux"}}, "data": {"enum": "i32"}}}},
+        {"args_first": [{"id": "x", "when": {"knd": "int"}, "pass": "ignore"}]}, {"args_first": [{"id": "x", "when": {"kind": "int"}, "pass": "stak"}]},
+        {"args_first": [{"id": "x", "when": {"kind": "int"}, "pass": "members", "in": {"int": "int"}, "enter": ["strct"]}]},
+    ]),
+    (LANGUAGE, True, [
+        {}, condition(), condition(type="struct"), condition(type=["seq", "string"]), condition(size=["1", ">2"]), condition(base="given"), condition(mode=["in", "out"]),
+        condition(any=[{"type": "seq"}, [{"empty": "true"}]]), condition(any=[]), condition(all={"type": "seq"}), condition(cases={"ok": {"type": "void"}}),
+        condition(target={"os": ["linux"], "pointer": [">4"]}), condition(contains={"not": [{"points_to": {"type": "struct"}}]}), {"niche": [{"type": "cstring"}]},
+        {"options": {"gc": {"values": ["arc", "orc"], "default": "arc"}}, **condition(option={"gc": ["arc"]})},
+        {"facts": {"param": ["f"]}, **condition(param_fact=["f"])}, {"forms": {"string": ["counted", "nul"]}, **condition(form=["nul"])},
+        {"gives": {"mode": "in"}}, {"consumes": {"own": "true"}, "lends": {"type": "string"}},
+    ]),
+    (LANGUAGE, False, [
+        condition(typ="struct"), condition(type="strukt"), condition(type={"x": "y"}), condition(size={"x": "1"}), condition(base="some"), condition(mode=["inn"]),
+        condition(any=[{"typ": "seq"}]), condition(cases=["ok"]), condition(cases={"ok": {"type": "strukt"}}), condition(target={"triple": "x86_64-linux-gnu"}),
+        condition(contains={"not": [{"points_to": {"type": "strukt"}}]}), condition(bare="yes"), condition(option=["x"]), condition(kind="int"), condition(fact={"x": "y"}), condition(form={"x": "y"}),
+        {"niche": [{"type": "cstrin"}]}, {"gives": {"mood": "in"}}, {"consumes": {"own": "yes"}}, {"lends": {"typ": "string"}},
+    ]),
+]
+
+
+def check_probes(validator, directory):
+    """What is said of single words at any depth: reader and schema take the same."""
+    trees = {True: [], False: []}
+    for index, (head, is_right, bodies) in enumerate(PROBES):
+        for number, body in enumerate(bodies):
+            path = os.path.join(directory, f"probe{index}-{number}.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                yaml.dump({**head, **body}, file, Dumper=Dumper, default_flow_style=False, sort_keys=False)
+            trees[is_right].append(load(path))
+            ids, problem = lint(path), next(validator.iter_errors(trees[is_right][-1]), None)
+            expect(f"the reader {'takes' if is_right else 'refuses'} {body}", not ids == is_right, ids)
+            expect(f"the schema {'takes' if is_right else 'refuses'} {body}", (problem is None) == is_right, problem and problem.message)
+    check_definitions(validator.schema, trees)
+    print(f"{len(trees[True])} probes are right, {len(trees[False])} wrong")
+
+
+# These stand where modules were taken apart already; random mutations reach them.
+SHALLOW = {"head", "bank", "rule", "override", "value", "nothing"}
+
+
+def check_definitions(schema, trees):
+    """Each definition counts: if it took everything the schema would take a wrong probe, if nothing it would refuse a right one."""
+    for name in set(schema["$defs"]) - SHALLOW:
+        for is_right in (True, False):
+            mutant = jsonschema.Draft202012Validator({**schema, "$defs": {**schema["$defs"], name: not is_right}})
+            expect(f"a probe tells whether '{name}' takes {'nothing' if is_right else 'everything'}",
+                   any(mutant.is_valid(tree) != is_right for tree in trees[is_right]))
+
+
+def check_references(kind, schema):
+    """Whatever a schema refers to it defines: a new form of a condition cannot be forgotten."""
+    defined = {f"#/$defs/{name}" for name in schema["$defs"]}
+    used = set(re.findall(r'"\$ref": ?"([^"]+)"', json.dumps(schema)))
+    expect(f"{kind}: references lead to definitions", used <= defined, used - defined)
+    expect(f"{kind}: definitions are used", defined <= used, defined - used)
+    for name, definition in schema["$defs"].items():
+        expect(f"{kind}: {name} has words", definition.get("enum") != [], definition)
 
 
 def is_abstract(tree):
@@ -176,12 +288,15 @@ def main():
     found = project_files()
     for kind, is_known in (("interface", lambda path: True), ("module", is_known_of_modules)):
         validator = schema_of(kind)
+        check_references(kind, validator.schema)
         good = check_files(found[kind], validator)
         print(f"{kind}: {len(good)} of {len(found[kind])} files are valid")
         expect(f"{kind}: there are files", len(good) > 50, len(good))
         with tempfile.TemporaryDirectory() as directory:
             check_mutations(kind, {path: tree for path, tree in good.items() if len(json.dumps(tree)) < 20000 and not is_abstract(tree)},
                             validator, choose, directory, is_known)
+            if kind == "module":
+                check_probes(validator, directory)
     print(f"{len(failures)} failures")
     sys.exit(1 if failures else 0)
 
