@@ -141,6 +141,31 @@ def check_colors():
     expect("--color=never beats a terminal", not is_colored("never", True, TERM="xterm"))
 
 
+def told(terminal, *options):
+    """What a verb that takes long says beside its answer, to a terminal or to a pipe."""
+    words = [os.environ["ABIDE"], "verify", "c", "--cc", "gcc", "--stages", "layout", "--count", "20", "--seed", "1", "--jobs", "1", *options]
+    if not terminal:
+        return subprocess.run(words, capture_output=True, check=False).stderr
+    main_end, program_end = os.openpty()
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=program_end) as process:
+        os.close(program_end)
+        said = b""
+        try:
+            while part := os.read(main_end, 65536):
+                said += part
+        except OSError:
+            pass  # Linux says so when the other end is closed
+        process.wait()
+    os.close(main_end)
+    return said
+
+
+def check_progress():
+    expect("progress on a terminal", b"\r" in told(True) and b"20 of 20" in told(True))
+    expect("and on nothing else", told(False) == b"")
+    expect("nor with -q", told(True, "-q") == b"")
+
+
 def main():
     answer = run().stdout
     if not answer:
@@ -151,6 +176,7 @@ def main():
         check_streams(answer)
         check_refusals()
         check_colors()
+        check_progress()
         os.chdir("/")
     sys.exit(1 if failures else 0)
 
