@@ -87,7 +87,7 @@ def compile_side(name, role, language):
         return [f"{made}.o"]
     if language == "rust":
         run(*bind, *prefix, "rust", f"{name}.abi.yaml", "-o", "terms.rs")
-        for file in (f"{source}.rs", os.path.join(HERE, "values.rs")):
+        for file in (f"{source}.rs", os.path.join(HERE, "values.rs"), os.path.join(HERE, "..", "scenarios", "owned.rs")):
             shutil.copy(file, ".")
         run("rustc", "--edition", "2021", "-g", "-O", "-C", "panic=abort", "--crate-type", "staticlib", f"{role}.rs", "-o",
             f"lib{made}.a")

@@ -17,7 +17,7 @@ unsafe fn give_pairs(map: Vec<(String, i64)>, out: *mut own_slice_pair) {
 unsafe extern "C" fn nested_merge(a: *const pair, a_len: usize, b: *const pair, b_len: usize, out: *mut own_slice_pair) {
     let mut map: Vec<(String, i64)> = Vec::new();
     for p in items(a, a_len).iter().chain(items(b, b_len)) {
-        let key = text(p.key.ptr, p.key.len);
+        let key = str_of(p.key.ptr, p.key.len);
         match map.iter_mut().find(|(k, _)| k == key) {
             Some((_, value)) => *value += p.value,
             None => map.push((key.to_owned(), p.value)),
@@ -33,7 +33,7 @@ unsafe extern "C" fn nested_apply(stages: *const stage, stages_len: usize, x: i6
     }
     items(stages, stages_len).iter().fold(x, |x, s| {
         let weight = if s.weight.tag == 1 { s.weight.payload.some } else { 1 };
-        let bonus = if text(s.name.ptr, s.name.len) == "bonus" { 1000 } else { 0 };
+        let bonus = if str_of(s.name.ptr, s.name.len) == "bonus" { 1000 } else { 0 };
         s.run.fn_.unwrap()(x, s.run.env) * weight + bonus
     })
 }
@@ -63,7 +63,7 @@ unsafe fn shape_of(word: &str, rest: &str) -> Option<shape> {
 
 #[no_mangle]
 unsafe extern "C" fn nested_parse(of: *const u8, of_len: usize, out: *mut result_shape_fault) -> u32 {
-    let whole = text(of, of_len);
+    let whole = str_of(of, of_len);
     let (word, rest) = whole.split_once(' ').unwrap_or((whole, ""));
     *out = std::mem::zeroed();
     if let Some(made) = shape_of(word, rest) {
@@ -92,7 +92,7 @@ unsafe extern "C" fn nested_parse(of: *const u8, of_len: usize, out: *mut result
 unsafe extern "C" fn nested_split(
     of: *const u8, of_len: usize, at: u32, head: *mut sys_string, tail: *mut sys_string, places: *mut option_u64,
 ) -> bool {
-    let whole = text(of, of_len);
+    let whole = str_of(of, of_len);
     let found = whole.split_once(char::from_u32(at).unwrap());
     let (first, last) = found.unwrap_or((whole, ""));
     *head = give_text(first);

@@ -39,7 +39,7 @@ build_library() {
     case $PROVIDER in
     rust)
         quietly "$ABIDE" bind rust "$HERE/nested.abi.yaml" --target "$TARGET" -o terms.rs
-        cp "$HERE/library.rs" "$HERE/values.rs" .
+        cp "$HERE/library.rs" "$HERE/values.rs" "$HERE/../owned.rs" .
         quietly rustc --edition 2021 -g -O -C panic=abort --crate-type cdylib -o libnested.so library.rs
         ;;
     c)
@@ -69,7 +69,7 @@ build_client() {
         ;;
     rust)
         quietly "$ABIDE" bind rust "$HERE/nested.abi.yaml" --target "$TARGET" -o terms.rs
-        cp "$HERE/client.rs" "$HERE/values.rs" .
+        cp "$HERE/client.rs" "$HERE/values.rs" "$HERE/../owned.rs" .
         quietly rustc --edition 2021 -g -O -o client client.rs -L. -lnested -C link-arg=-Wl,-rpath,"$PWD"
         ;;
     python)
