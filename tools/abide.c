@@ -123,7 +123,7 @@ static bool is_wanted(const struct options *options, const abide_diag *diag)
 static void print_diags(struct cli *cli)
 {
     struct text text = {0};
-    const struct diags diags = {cli, cli->color_err, SHOWN_MAX, false, is_wanted};
+    const struct diags diags = {cli, cli->color_err, SHOWN_MAX, false, is_wanted, NULL};
     if (abide_ctx_diag_count(cli->ctx))
         diags_write(&diags, &text);
     if (text.chars)

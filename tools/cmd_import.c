@@ -80,10 +80,17 @@ static void add_all(struct words *words, const char *option, const struct words 
     }
 }
 
+/* Whether people read what is reported, and not programs, for which nothing is counted only. */
+static bool is_for_people(const struct cli *cli)
+{
+    return cli->options.error_format == ERRORS_TEXT || cli->options.error_format == ERRORS_SHORT;
+}
+
 /* What the importer is told. */
-static struct words command_of(const struct options *options, const struct importer *importer,
+static struct words command_of(const struct cli *cli, const struct importer *importer,
                                const struct words *targets)
 {
+    const struct options *options = &cli->options;
     struct words words = {0};
     words_add(&words, importer->program);
     /* A binary is for one target, and that it is for this machine is looked up in it. */
@@ -95,6 +102,8 @@ static struct words command_of(const struct options *options, const struct impor
         words_add(&words, "--all");
     if (options->quiet)
         words_add(&words, "--quiet");
+    if (!is_for_people(cli))
+        words_add(&words, "--each");
     if (options->package) {
         words_add(&words, "--package");
         words_add(&words, options->package);
@@ -217,13 +226,12 @@ static bool fits_importer(struct cli *cli, const struct importer *importer)
 static bool run_importer(struct cli *cli, const struct importer *importer,
                          const struct words *words, int *exit_status)
 {
-    int form = cli->options.error_format;
     struct text errors = {0};
     struct import_reports reports = {importer->unreadable, importer->reads_source};
     bool is_started = child_hear(words->items, &cli->product, &errors, exit_status);
     int error = errno;
-    bool is_list = (form == ERRORS_TEXT || form == ERRORS_SHORT) &&
-                   (*exit_status == STATUS_OK || *exit_status == STATUS_USAGE);
+    bool is_list =
+        is_for_people(cli) && (*exit_status == STATUS_OK || *exit_status == STATUS_USAGE);
     if (is_list && errors.chars)
         fputs(errors.chars, stderr);
     else
@@ -244,7 +252,9 @@ static enum status run(struct cli *cli)
     struct words targets = targets_of(cli);
     if (targets.count == 0)
         return cli_failure(cli);
-    struct words words = command_of(&cli->options, importer, &targets);
+    if (!is_for_people(cli))
+        abide_ctx_keep_diags(cli->ctx, SIZE_MAX);
+    struct words words = command_of(cli, importer, &targets);
     int exit_status = 0;
     if (!run_importer(cli, importer, &words, &exit_status))
         return errno == ENOENT

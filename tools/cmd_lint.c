@@ -86,7 +86,7 @@ static bool is_shown(const struct options *options, const abide_diag *diag)
 
 static void print_text(struct cli *cli, struct count count)
 {
-    const struct diags diags = {cli, cli->color_out, 0, true, is_shown};
+    const struct diags diags = {cli, cli->color_out, 0, true, is_shown, NULL};
     diags_write(&diags, &cli->product);
     if (!cli->options.quiet && cli->options.error_format == ERRORS_TEXT)
         text_printf(&cli->product, "%s, %s, %s in %s\n", counted(count.errors, "error"),

@@ -4,6 +4,10 @@
 #include <ctype.h>
 #include <string.h>
 
+#define uthash_malloc(size_bytes)       cli_alloc(1, size_bytes)
+#define uthash_free(memory, size_bytes) ((void)(memory))
+#include <uthash.h>
+
 const char *diags_severity(const abide_diag *diag)
 {
     switch (abide_diag_severity(diag)) {
@@ -14,23 +18,37 @@ const char *diags_severity(const abide_diag *diag)
     return "error";
 }
 
-static bool is_same(const abide_diag *a, const abide_diag *b)
+/* A diagnostic by all that is printed of it. */
+struct seen {
+    const char *key;
+    UT_hash_handle hh;
+};
+
+static const char *key_of(const abide_diag *diag)
 {
-    abide_position at = abide_diag_position(a), bt = abide_diag_position(b);
-    bool same_file = at.file && bt.file ? strcmp(at.file, bt.file) == 0 : at.file == bt.file;
-    return same_file && at.line == bt.line && at.column == bt.column &&
-           strcmp(abide_diag_id(a), abide_diag_id(b)) == 0 &&
-           strcmp(abide_diag_message(a), abide_diag_message(b)) == 0;
+    abide_position at = abide_diag_position(diag);
+    return cli_printf("%s:%u:%u: %s [%s]", at.file ? at.file : "", at.line, at.column,
+                      abide_diag_message(diag), abide_diag_id(diag));
 }
 
-/* What concerns both sides of an adapter, or several ABIs asked for, is reported by each of them. */
-static bool is_repeated(const abide_ctx *ctx, size_t index)
+/* What concerns both sides of an adapter, or several ABIs asked for, is reported by each of them: which ones are not the first. */
+static const bool *find_repeated(const abide_ctx *ctx)
 {
-    const abide_diag *diag = abide_ctx_diag_at(ctx, index);
-    for (size_t i = 0; i < index; i++)
-        if (is_same(abide_ctx_diag_at(ctx, i), diag))
-            return true;
-    return false;
+    size_t count = abide_ctx_diag_count(ctx);
+    bool *repeated = cli_alloc(count + 1, sizeof *repeated);
+    struct seen *all = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const char *key = key_of(abide_ctx_diag_at(ctx, i));
+        struct seen *seen;
+        HASH_FIND_STR(all, key, seen);
+        repeated[i] = seen;
+        if (seen)
+            continue;
+        seen = cli_alloc(1, sizeof *seen);
+        seen->key = key;
+        HASH_ADD_KEYPTR(hh, all, key, strlen(key), seen);
+    }
+    return repeated;
 }
 
 const abide_diag *diags_wanted(const struct diags *diags, size_t index)
@@ -38,7 +56,7 @@ const abide_diag *diags_wanted(const struct diags *diags, size_t index)
     const abide_diag *diag = abide_ctx_diag_at(diags->cli->ctx, index);
     if (diags->is_wanted && !diags->is_wanted(&diags->cli->options, diag))
         return NULL;
-    return diags->keeps_repeated || !is_repeated(diags->cli->ctx, index) ? diag : NULL;
+    return diags->repeated && diags->repeated[index] ? NULL : diag;
 }
 
 static const char *printed(const struct diags *diags, const abide_diag *diag)
@@ -173,12 +191,18 @@ static void write_each(const struct diags *diags,
         text_printf(text, "%zu more are not shown\n", hidden);
 }
 
-void diags_write(const struct diags *diags, struct text *text)
+void diags_write(const struct diags *wanted, struct text *text)
 {
+    struct diags found = *wanted, *diags = &found;
+    if (!found.keeps_repeated)
+        found.repeated = find_repeated(found.cli->ctx);
     switch ((enum error_format)diags->cli->options.error_format) {
     case ERRORS_TEXT: write_each(diags, write_text, text); return;
     case ERRORS_SHORT: write_each(diags, write_short, text); return;
-    case ERRORS_GITHUB: write_each(diags, write_github, text); return;
+    case ERRORS_GITHUB:
+        found.most = 0; /* a program reads them */
+        write_each(diags, write_github, text);
+        return;
     case ERRORS_JSON: json_print(diags_json(diags), text); return;
     case ERRORS_SARIF: json_print(diags_sarif(diags), text); return;
     }

@@ -6,8 +6,8 @@
 #include "json.h"
 
 /*
- * Diagnostics of the run's context, as --error-format says. Where they are shown one after the other, what comes after `most`
- * (0: all) is counted only. `is_wanted` may leave some out; NULL: none.
+ * Diagnostics of the run's context, as --error-format says. Where people read them, what comes after `most` (0: all) is counted
+ * only. `is_wanted` may leave some out; NULL: none.
  */
 struct diags {
     struct cli *cli;
@@ -15,6 +15,7 @@ struct diags {
     size_t most;
     bool keeps_repeated;
     bool (*is_wanted)(const struct options *options, const abide_diag *diag);
+    const bool *repeated; /* set by diags_write: by index, those that are left out; NULL: none */
 };
 void diags_write(const struct diags *diags, struct text *text);
 

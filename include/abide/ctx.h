@@ -81,6 +81,9 @@ ABIDE_API size_t abide_ctx_diag_count(const abide_ctx *ctx);
 ABIDE_API const abide_diag *abide_ctx_diag_at(const abide_ctx *ctx, size_t index);
 ABIDE_API void abide_ctx_clear_diags(abide_ctx *ctx);
 
+/** From now on so many errors, and so many warnings, are kept in place of 100 each; what comes after is only counted. SIZE_MAX: all are kept. */
+ABIDE_API void abide_ctx_keep_diags(abide_ctx *ctx, size_t most);
+
 ABIDE_API abide_severity abide_diag_severity(const abide_diag *diag);
 ABIDE_API const char *abide_diag_id(const abide_diag *diag); /**< stable, like "unknown-key" */
 ABIDE_API const char *abide_diag_message(const abide_diag *diag);

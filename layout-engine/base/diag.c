@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Each severity has ABIDE_DIAG_MAX, then come "too many errors" and "no memory". */
-#define LIST_MAX (2 * ABIDE_DIAG_MAX + 2)
+/* Behind each diagnostic there is room for "too many errors" and "no memory". */
+enum { FIRST_CAPACITY = 16, ROOM = 2 };
 
 struct abide_diags {
-    const abide_diag *items[LIST_MAX];
+    const abide_diag **items;
     size_t count;
+    size_t capacity;
+    size_t most;          /* errors, and warnings, that are kept */
     size_t error_count;   /* with those that were dropped */
     size_t warning_count; /* same */
     abide_diag no_memory;
@@ -32,6 +34,9 @@ void abide__diags_new(abide_ctx *ctx)
     diags->no_memory.message = "no memory";
     diags->too_many.code = ABIDE_CODE_TOO_MANY_ERRORS;
     diags->too_many.message = "too many errors; further ones are not shown";
+    diags->most = ABIDE_DIAG_MAX;
+    diags->capacity = FIRST_CAPACITY;
+    diags->items = abide__new_array(ctx, const abide_diag *, diags->capacity);
     ctx->diags = diags;
 }
 
@@ -45,22 +50,38 @@ void abide__report_out_of_memory(abide_ctx *ctx)
     diags->items[diags->count++] = &diags->no_memory;
 }
 
+/* Room for one more, and for what is said behind it. */
+static void reserve(abide_ctx *ctx, struct abide_diags *diags)
+{
+    if (diags->count + 1 + ROOM <= diags->capacity)
+        return;
+    size_t capacity = 2 * diags->capacity;
+    const abide_diag **items = abide__new_array(ctx, const abide_diag *, capacity);
+    memcpy(items, diags->items, diags->count * sizeof *items);
+    diags->items = items;
+    diags->capacity = capacity;
+}
+
+void abide_ctx_keep_diags(abide_ctx *ctx, size_t most)
+{
+    ctx->diags->most = most;
+}
+
 /* Counts one of this severity; false: it is one too many to be kept. */
 static bool count_diag(struct abide_diags *diags, abide_severity severity)
 {
     size_t *count = severity == ABIDE_SEVERITY_ERROR ? &diags->error_count : &diags->warning_count;
     ++*count;
-    if (*count == ABIDE_DIAG_MAX + 1 && severity == ABIDE_SEVERITY_ERROR)
+    if (*count == diags->most + 1 && severity == ABIDE_SEVERITY_ERROR)
         diags->items[diags->count++] = &diags->too_many;
-    return *count <= ABIDE_DIAG_MAX;
+    return *count <= diags->most;
 }
 
 abide_diag *abide__report(abide_ctx *ctx, enum abide_code code, struct abide_place place,
                           const char *format, ...)
 {
     struct abide_diags *diags = ctx->diags;
-    if (diags->error_count >= ABIDE_DIAG_MAX &&
-        abide__codes[code].severity == ABIDE_SEVERITY_ERROR) {
+    if (diags->error_count >= diags->most && abide__codes[code].severity == ABIDE_SEVERITY_ERROR) {
         count_diag(diags, ABIDE_SEVERITY_ERROR);
         return &diags->dropped;
     }
@@ -70,6 +91,7 @@ abide_diag *abide__report(abide_ctx *ctx, enum abide_code code, struct abide_pla
     *diag = (abide_diag){
         .code = code, .place = place, .message = abide__vprintf(ctx, format, arguments)};
     va_end(arguments);
+    reserve(ctx, diags);
     if (!count_diag(diags, abide__codes[code].severity))
         return &diags->dropped;
     diags->items[diags->count++] = diag;

@@ -8,7 +8,7 @@
 #include "base/ctx.h"
 #include "base/source.h"
 
-/* Errors and warnings beyond this many of each are counted, not kept. */
+/* Errors and warnings beyond this many of each are counted, not kept, unless abide_ctx_keep_diags says another number. */
 #define ABIDE_DIAG_MAX 100
 
 enum abide_code {

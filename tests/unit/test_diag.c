@@ -165,6 +165,25 @@ static void errors_beyond_the_limit_are_counted(void **state)
     assert_int_equal(abide__error_count(ctx), 0);
 }
 
+static void the_limit_can_be_raised(void **state)
+{
+    abide_ctx *ctx = *state;
+    abide_ctx_keep_diags(ctx, SIZE_MAX);
+    for (int i = 0; i < 5 * ABIDE_DIAG_MAX; i++)
+        assert_true(abide_ctx_report(ctx, "not-imported", "one more", NULL));
+    for (int i = 0; i < 5 * ABIDE_DIAG_MAX; i++)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, ABIDE_NOWHERE, "wrong %d", i);
+    assert_int_equal(abide_ctx_diag_count(ctx), 10 * ABIDE_DIAG_MAX);
+    const abide_diag *last = abide_ctx_diag_at(ctx, 10 * ABIDE_DIAG_MAX - 1);
+    assert_string_equal(abide_diag_message(last), "wrong 499");
+    abide_ctx_clear_diags(ctx);
+    abide_ctx_keep_diags(ctx, 1);
+    for (int i = 0; i < 3; i++)
+        abide__report(ctx, ABIDE_CODE_BAD_VALUE, ABIDE_NOWHERE, "wrong %d", i);
+    assert_int_equal(abide_ctx_diag_count(ctx), 2);
+    assert_string_equal(abide_diag_id(abide_ctx_diag_at(ctx, 1)), "too-many-errors");
+}
+
 /* Ids are stable, unique, and in one form; every explanation says something. */
 static void every_code_is_explained(void **state)
 {
@@ -244,6 +263,7 @@ int main(void)
         TEST(colors_change_nothing_else),
         TEST(quoted_names_are_harmless),
         TEST(errors_beyond_the_limit_are_counted),
+        TEST(the_limit_can_be_raised),
         TEST(every_code_is_explained),
         TEST(the_nearest_word_is_found),
         TEST(lists_of_words_read_well),

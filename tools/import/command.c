@@ -68,12 +68,16 @@ bool command_is_version(const char *program_and_version, int argc, char **argv)
     return argc == 2 && strcmp(argv[1], "--version") == 0 && puts(program_and_version) >= 0;
 }
 
+enum voice voice_of(bool is_quiet, bool is_each)
+{
+    return is_quiet ? VOICE_NONE : is_each ? VOICE_EACH : VOICE_SUMMARY;
+}
+
 int command_answer(const struct model *model, const struct heading *heading, const char *program,
-                   bool is_quiet)
+                   enum voice voice)
 {
     struct text text = {0};
     write_model(&text, model, heading);
-    if (!is_quiet)
-        report(model, program);
+    report(model, program, voice);
     return fputs(text.chars, stdout) >= 0 && fflush(stdout) == 0 ? STATUS_OK : STATUS_INPUT;
 }

@@ -34,8 +34,9 @@ int command_read(const struct command *command, int argc, char **argv);
 int command_misused(const struct command *command, const char *what, const char *word);
 /* --version alone: it is printed. */
 bool command_is_version(const char *program_and_version, int argc, char **argv);
-/* The interface file on standard output, and on standard error what is left out unless `is_quiet`. A status. */
+/* The interface file on standard output, and on standard error what is left out. A status. */
 int command_answer(const struct model *model, const struct heading *heading, const char *program,
-                   bool is_quiet);
+                   enum voice voice);
+enum voice voice_of(bool is_quiet, bool is_each);
 
 #endif

@@ -14,6 +14,7 @@ static int read_words(int argc, char **argv, struct request *request)
         {"--target", .list = &request->targets},
         {"--all", .flag = &request->all},
         {"--quiet", .flag = &request->quiet},
+        {"--each", .flag = &request->each},
         {"--from", .list = &request->from},
         {"--package", .text = &request->package},
         {"-I", .list = &request->flags, .keeps_name = true},
@@ -21,9 +22,10 @@ static int read_words(int argc, char **argv, struct request *request)
     };
     const struct command command = {
         .program = "abide-import-c",
-        .synopsis = "abide-import-c [--target TRIPLE]... [--all] [--quiet] [--from PATTERN]... "
-                    "[--package NAME]\n          [-I DIR]... [-D NAME[=TEXT]]... HEADER [-- FLAGS "
-                    "OF CLANG]",
+        .synopsis =
+            "abide-import-c [--target TRIPLE]... [--all] [--quiet] [--each] [--from PATTERN]... "
+            "[--package NAME]\n          [-I DIR]... [-D NAME[=TEXT]]... HEADER [-- FLAGS "
+            "OF CLANG]",
         .operand_kind = "header",
         .operand = &request->header,
         .rest = &request->flags,
@@ -75,7 +77,8 @@ static int import(const struct request *request)
                               &targets};
     if (!request->quiet && model_is_empty(model))
         report_empty(request, models[0]->first_include);
-    return command_answer(model, &heading, "abide-import-c", request->quiet);
+    return command_answer(model, &heading, "abide-import-c",
+                          voice_of(request->quiet, request->each));
 }
 
 int main(int argc, char **argv)

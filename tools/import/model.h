@@ -142,8 +142,10 @@ void settle(struct model *model);
 bool model_is_empty(const struct model *model);
 /* Keeps only the types that are `wanted`, and what they need. */
 void keep_only(struct model *model, bool (*wanted)(const struct entry *entry));
+/* How what many have in common is said: at the end of the summary, which people read, or as warnings, which programs do. */
+enum voice { VOICE_NONE, VOICE_SUMMARY, VOICE_EACH };
 /* What is left out, with its place, on standard error. */
-void report(const struct model *model, const char *program);
+void report(const struct model *model, const char *program, enum voice voice);
 
 struct heading {
     const char *header, *tool, *package; /* package: NULL, none */

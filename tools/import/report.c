@@ -59,14 +59,28 @@ bool model_is_empty(const struct model *model)
     return count_kept(&model->types) + count_kept(&model->functions) == 0;
 }
 
-void report(const struct model *model, const char *program)
+/* What is counted, each reason as a warning. */
+static void report_counted(const struct model *model, const char *program)
 {
+    for (size_t i = 0; i < model->counted.count; i++)
+        fprintf(stderr, "%s: warning: left out: %zu %s [not-imported]\n", program,
+                model->counted.items[i].count, model->counted.items[i].what);
+}
+
+void report(const struct model *model, const char *program, enum voice voice)
+{
+    if (voice == VOICE_NONE)
+        return;
     size_t refused_types = 0, refused_functions = 0;
     report_entries(&model->types, &refused_types);
     report_entries(&model->functions, &refused_functions);
     for (size_t i = 0; i < model->remarks.count; i++) {
         begin_warning(&model->remarks.items[i].place);
         fprintf(stderr, "%s [not-imported]\n", model->remarks.items[i].text);
+    }
+    if (voice == VOICE_EACH) {
+        report_counted(model, program);
+        return;
     }
     fprintf(stderr,
             "%s: %zu types, %zu functions and %zu constants; left out: %zu types, %zu functions",

@@ -14,6 +14,7 @@ struct request {
     struct texts flags; /* of clang */
     struct texts from;  /* patterns of other headers whose declarations are imported too */
     bool all, quiet;
+    bool each; /* nothing that is left out is only counted in the summary */
 };
 
 /* About an attribute that clang does not know, or does not apply. */

@@ -17,12 +17,13 @@ static int read_words(int argc, char **argv, struct request *request)
     const struct option options[] = {
         {"--target", .text = &request->target},   {"--all", .flag = &request->all},
         {"--quiet", .flag = &request->quiet},     {"--from", .list = &request->from},
-        {"--package", .text = &request->package},
+        {"--package", .text = &request->package}, {"--each", .flag = &request->each},
     };
     const struct command command = {
         .program = "abide-import-dwarf",
-        .synopsis = "abide-import-dwarf [--target TRIPLE] [--all] [--quiet] [--from PATTERN]... "
-                    "[--package NAME] BINARY",
+        .synopsis =
+            "abide-import-dwarf [--target TRIPLE] [--all] [--quiet] [--each] [--from PATTERN]... "
+            "[--package NAME] BINARY",
         .operand_kind = "binary",
         .operand = &request->binary,
         .options = options,
@@ -107,7 +108,8 @@ static int import(const struct request *request, const struct binary *binary)
                               request->package, &targets};
     if (!fit(&reader, &heading))
         return STATUS_INPUT;
-    return command_answer(reader.model, &heading, "abide-import-dwarf", request->quiet);
+    return command_answer(reader.model, &heading, "abide-import-dwarf",
+                          voice_of(request->quiet, request->each));
 }
 
 int main(int argc, char **argv)

@@ -15,6 +15,7 @@ struct request {
     struct texts from; /* patterns of source files; none: all */
     bool all;          /* also functions that are only declared */
     bool quiet;
+    bool each; /* nothing that is left out is only counted in the summary */
 };
 
 /* How a language's debug information is to be read. */
