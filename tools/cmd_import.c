@@ -26,6 +26,15 @@ const struct poptOption import_options[] = {
         "also the headers whose path matches, as '*/SDL2/*'; of a binary: only what is declared in "
         "such files; may be repeated",
         "PATTERN"),
+    OPTION_TEXT(
+        "only", 0, OPTION_WANTED,
+        "only what is called so, and what that needs, wherever it is declared (or as --from "
+        "says); may begin with type:, function: or constant:; may be repeated",
+        "PATTERN"),
+    OPTION_TEXT("except", 0, OPTION_UNWANTED,
+                "nothing that is called so: where others only point to a record, it is opaque; may "
+                "begin as that of --only; may be repeated",
+                "PATTERN"),
     OPTION_TEXT("package", 0, OPTION_PACKAGE, "name of the library in the file", "NAME"),
     OPTION_TEXT(NULL, 'I', OPTION_HEADER_DIR, "look for headers here; may be repeated", "DIR"),
     OPTION_TEXT(NULL, 'D', OPTION_DEFINE, "define a macro; may be repeated", "NAME[=TEXT]"),
@@ -96,6 +105,8 @@ static struct words command_of(const struct cli *cli, const struct importer *imp
     /* A binary is for one target, and that it is for this machine is looked up in it. */
     add_all(&words, "--target", importer->reads_source ? targets : &options->targets);
     add_all(&words, "--from", &options->from);
+    add_all(&words, "--only", &options->wanted);
+    add_all(&words, "--except", &options->unwanted);
     add_all(&words, "-I", &options->header_dirs);
     add_all(&words, "-D", &options->defines);
     if (options->all)

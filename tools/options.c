@@ -92,6 +92,8 @@ static const struct binding {
     [OPTION_FAIL_ON] = {CHOICE, AT(fail_on), severities, 1},
     [OPTION_ACCEPT] = {TEXT, AT(accept), NULL, 0},
     [OPTION_FROM] = {LIST, AT(from), NULL, 0},
+    [OPTION_WANTED] = {LIST, AT(wanted), NULL, 0},
+    [OPTION_UNWANTED] = {LIST, AT(unwanted), NULL, 0},
     [OPTION_PACKAGE] = {TEXT, AT(package), NULL, 0},
     [OPTION_HEADER_DIR] = {LIST, AT(header_dirs), NULL, 0},
     [OPTION_DEFINE] = {LIST, AT(defines), NULL, 0},

@@ -107,7 +107,7 @@ struct options {
     int fail_on;   /* 0: contract; else 1 + index into the words of --fail-on */
     const char *accept;
     /* import */
-    struct words from;
+    struct words from, wanted, unwanted;
     struct words header_dirs;
     struct words defines;
     struct words clang_flags;
@@ -192,6 +192,8 @@ enum option {
     OPTION_FAIL_ON,
     OPTION_ACCEPT,
     OPTION_FROM,
+    OPTION_WANTED,
+    OPTION_UNWANTED,
     OPTION_PACKAGE,
     OPTION_HEADER_DIR,
     OPTION_DEFINE,

@@ -23,7 +23,7 @@ void remark(struct importer *importer, CXCursor cursor, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    LIST_ADD(&importer->model->remarks, (struct remark){place_of(cursor), store_copy(text)});
+    LIST_ADD(&importer->model->remarks, (struct remark){place_of(cursor), store_copy(text), NULL});
 }
 
 struct scope enter_entry(struct importer *importer, struct entry *entry)
@@ -111,6 +111,13 @@ static void import_record(struct importer *importer, CXCursor declaration)
     importer->pointer_depth -= !is_defined;
 }
 
+/* By its name; types are chosen when it is known which of them are needed. */
+static bool is_wanted(const struct importer *importer, enum subject subject, CXCursor declaration)
+{
+    return choice_takes(importer->unit->request->choice, subject,
+                        store_take(clang_getCursorSpelling(declaration)));
+}
+
 static enum CXChildVisitResult visit(CXCursor declaration, CXCursor parent, CXClientData data)
 {
     (void)parent;
@@ -125,13 +132,20 @@ static enum CXChildVisitResult visit(CXCursor declaration, CXCursor parent, CXCl
             enum_expression(importer, declaration);
         break;
     case CXCursor_TypedefDecl: import_typedef(importer, declaration); break;
-    case CXCursor_FunctionDecl: import_function(importer, declaration); break;
+    case CXCursor_FunctionDecl:
+        if (is_wanted(importer, SUBJECT_FUNCTION, declaration))
+            import_function(importer, declaration);
+        break;
     case CXCursor_VarDecl:
-        if (!import_constant_variable(importer, declaration))
+        if (is_wanted(importer, SUBJECT_CONSTANT, declaration) &&
+            !import_constant_variable(importer, declaration))
             remark(importer, declaration, "variable %s: interface files have no variables",
                    store_take(clang_getCursorSpelling(declaration)));
         break;
-    case CXCursor_MacroDefinition: import_macro(importer, declaration); break;
+    case CXCursor_MacroDefinition:
+        if (is_wanted(importer, SUBJECT_CONSTANT, declaration))
+            import_macro(importer, declaration);
+        break;
     default: break;
     }
     return CXChildVisit_Continue;

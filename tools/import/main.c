@@ -16,6 +16,8 @@ static int read_words(int argc, char **argv, struct request *request)
         {"--quiet", .flag = &request->quiet},
         {"--each", .flag = &request->each},
         {"--from", .list = &request->from},
+        {"--only", .list = &request->choice->only},
+        {"--except", .list = &request->choice->except},
         {"--package", .text = &request->package},
         {"-I", .list = &request->flags, .keeps_name = true},
         {"-D", .list = &request->flags, .keeps_name = true},
@@ -24,7 +26,8 @@ static int read_words(int argc, char **argv, struct request *request)
         .program = "abide-import-c",
         .synopsis =
             "abide-import-c [--target TRIPLE]... [--all] [--quiet] [--each] [--from PATTERN]... "
-            "[--package NAME]\n          [-I DIR]... [-D NAME[=TEXT]]... HEADER [-- FLAGS "
+            "[--only PATTERN]... [--except PATTERN]...\n          [--package NAME] [-I DIR]... [-D "
+            "NAME[=TEXT]]... HEADER [-- FLAGS "
             "OF CLANG]",
         .operand_kind = "header",
         .operand = &request->header,
@@ -35,7 +38,7 @@ static int read_words(int argc, char **argv, struct request *request)
     int status = command_read(&command, argc, argv);
     if (status == STATUS_OK && request->targets.count == 0)
         return command_misused(&command, "which target? --target TRIPLE", "");
-    return status;
+    return status == STATUS_OK ? choice_read(request->choice, &command) : status;
 }
 
 /* A pattern that takes in a header and its neighbours; only itself if it has no folder of its own. */
@@ -72,6 +75,7 @@ static int import(const struct request *request)
             return STATUS_INPUT;
     }
     struct model *model = merge(models, &targets);
+    choose(model, request->choice, "abide-import-c", voice_of(request->quiet, request->each));
     settle(model);
     struct heading heading = {request->header, "abide-import-c " ABIDE_VERSION, request->package,
                               &targets};
@@ -85,7 +89,8 @@ int main(int argc, char **argv)
 {
     if (command_is_version("abide-import-c " ABIDE_VERSION, argc, argv))
         return STATUS_OK;
-    struct request request = {0};
+    struct choice choice = {0};
+    struct request request = {.choice = &choice};
     int status = read_words(argc, argv, &request);
     if (status == STATUS_OK)
         status = import(&request);

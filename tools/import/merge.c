@@ -166,10 +166,11 @@ static void merge_constants(struct model *merged, struct model *const *models,
             count_out(merged, all.items[i]->refusal);
 }
 
-static void merge_remarks(struct model *into, const struct model *from)
+static void merge_remarks(struct model *into, struct model *from)
 {
     size_t count = into->remarks.count;
     for (size_t i = 0; i < from->remarks.count; i++) {
+        from->remarks.items[i].entry = NULL; /* of another model: it is said in any case */
         bool is_known = false;
         for (size_t j = 0; j < count && !is_known; j++)
             is_known = strcmp(into->remarks.items[j].text, from->remarks.items[i].text) == 0;

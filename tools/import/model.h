@@ -112,6 +112,7 @@ struct counted {
 struct remark {
     struct place place;
     const char *text;
+    const struct entry *entry; /* that it is about, in the model of one target; NULL: none */
 };
 
 struct entries {

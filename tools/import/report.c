@@ -75,6 +75,9 @@ void report(const struct model *model, const char *program, enum voice voice)
     report_entries(&model->types, &refused_types);
     report_entries(&model->functions, &refused_functions);
     for (size_t i = 0; i < model->remarks.count; i++) {
+        const struct entry *entry = model->remarks.items[i].entry;
+        if (entry && !entry->is_kept)
+            continue;
         begin_warning(&model->remarks.items[i].place);
         fprintf(stderr, "%s [not-imported]\n", model->remarks.items[i].text);
     }

@@ -118,7 +118,8 @@ static const char *pointer_to_unsaid(struct importer *importer, CXType to)
             (struct remark){importer->current->place,
                             store_printf("%s: a pointer to %s is said to be one to anything: "
                                          "%s",
-                                         importer->current->c_name, spelling(to), importer->why)});
+                                         importer->current->c_name, spelling(to), importer->why),
+                            importer->current});
     return "mutptr<void>";
 }
 

@@ -165,7 +165,9 @@ bool unit_is_own(const struct unit *unit, CXCursor cursor)
     clang_getFileLocation(clang_getCursorLocation(cursor), &file, NULL, NULL, NULL);
     if (!file)
         return false;
-    if (unit->request->all || clang_File_isEqual(file, unit->header))
+    /* What is called by its name may be declared anywhere, unless it is said where. */
+    bool is_anywhere = unit->request->choice->only.count && unit->request->from.count == 0;
+    if (unit->request->all || is_anywhere || clang_File_isEqual(file, unit->header))
         return true;
     if (unit->request->from.count == 0)
         return false;

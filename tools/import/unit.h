@@ -2,7 +2,7 @@
 #ifndef ABIDE_IMPORT_UNIT_H
 #define ABIDE_IMPORT_UNIT_H
 
-#include "command.h"
+#include "choice.h"
 
 #include <clang-c/Index.h>
 
@@ -13,6 +13,7 @@ struct request {
     struct texts targets;
     struct texts flags; /* of clang */
     struct texts from;  /* patterns of other headers whose declarations are imported too */
+    struct choice *choice;
     bool all, quiet;
     bool each; /* nothing that is left out is only counted in the summary */
 };

@@ -104,7 +104,9 @@ void import_function(struct reader *reader, Dwarf_Die *die)
 {
     const char *reason = why_not(reader, die);
     if (reason) {
-        if (*reason)
+        bool is_wanted = !symbol_of(die) ||
+                         choice_takes(reader->request->choice, SUBJECT_FUNCTION, symbol_of(die));
+        if (*reason && is_wanted)
             count_out(reader->model, reason);
         return;
     }

@@ -15,21 +15,23 @@
 static int read_words(int argc, char **argv, struct request *request)
 {
     const struct option options[] = {
-        {"--target", .text = &request->target},   {"--all", .flag = &request->all},
-        {"--quiet", .flag = &request->quiet},     {"--from", .list = &request->from},
-        {"--package", .text = &request->package}, {"--each", .flag = &request->each},
+        {"--target", .text = &request->target},     {"--all", .flag = &request->all},
+        {"--quiet", .flag = &request->quiet},       {"--from", .list = &request->from},
+        {"--only", .list = &request->choice->only}, {"--except", .list = &request->choice->except},
+        {"--package", .text = &request->package},   {"--each", .flag = &request->each},
     };
     const struct command command = {
         .program = "abide-import-dwarf",
         .synopsis =
             "abide-import-dwarf [--target TRIPLE] [--all] [--quiet] [--each] [--from PATTERN]... "
-            "[--package NAME] BINARY",
+            "[--only PATTERN]... [--except PATTERN]...\n          [--package NAME] BINARY",
         .operand_kind = "binary",
         .operand = &request->binary,
         .options = options,
         .option_count = sizeof options / sizeof *options,
     };
-    return command_read(&command, argc, argv);
+    int status = command_read(&command, argc, argv);
+    return status == STATUS_OK ? choice_read(request->choice, &command) : status;
 }
 
 /* ---- the target ---------------------------------------------------------------------------------- */
@@ -104,6 +106,8 @@ static int import(const struct request *request, const struct binary *binary)
     reader.model = store_new(1, sizeof *reader.model);
     binary_symbols(binary, &reader);
     walk(&reader, binary->dwarf);
+    choose(reader.model, request->choice, "abide-import-dwarf",
+           voice_of(request->quiet, request->each));
     struct heading heading = {file_name(request->binary), "abide-import-dwarf " ABIDE_VERSION,
                               request->package, &targets};
     if (!fit(&reader, &heading))
@@ -116,7 +120,8 @@ int main(int argc, char **argv)
 {
     if (command_is_version("abide-import-dwarf " ABIDE_VERSION, argc, argv))
         return STATUS_OK;
-    struct request request = {0};
+    struct choice choice = {0};
+    struct request request = {.choice = &choice};
     struct binary binary = {0};
     int status = read_words(argc, argv, &request);
     if (status == STATUS_OK)

@@ -2,7 +2,7 @@
 #ifndef ABIDE_IMPORT_READER_H
 #define ABIDE_IMPORT_READER_H
 
-#include "import/command.h"
+#include "import/choice.h"
 #include "import/names.h"
 
 #include <elfutils/libdw.h>
@@ -14,6 +14,7 @@ struct request {
     const char *package;
     struct texts from; /* patterns of source files; none: all */
     bool all;          /* also functions that are only declared */
+    struct choice *choice;
     bool quiet;
     bool each; /* nothing that is left out is only counted in the summary */
 };

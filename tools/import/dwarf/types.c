@@ -30,7 +30,8 @@ static const char *pointer_to_unsaid(struct reader *reader)
                                     reader->current->c_name, reader->why);
     size_t count = model->remarks.count;
     if (count == 0 || strcmp(model->remarks.items[count - 1].text, text) != 0)
-        LIST_ADD(&reader->model->remarks, (struct remark){reader->current->place, text});
+        LIST_ADD(&reader->model->remarks,
+                 (struct remark){reader->current->place, text, reader->current});
     return "mutptr<void>";
 }
 

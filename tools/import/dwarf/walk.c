@@ -109,7 +109,8 @@ static void visit(struct reader *reader, Dwarf_Die *die)
         enum_expression(reader, die, NULL);
     else if (is_record_tag(tag) && !is_declared && die_name(die))
         record_expression(reader, die, NULL);
-    else if (tag == DW_TAG_variable && die_flag(die, DW_AT_external))
+    else if (tag == DW_TAG_variable && die_flag(die, DW_AT_external) && die_name(die) &&
+             choice_takes(reader->request->choice, SUBJECT_CONSTANT, die_name(die)))
         count_out(reader->model, "variables, which interface files have not");
 }
 
