@@ -31,6 +31,8 @@ struct cli {
     bool color_err;
 };
 
+struct names;
+
 struct verb {
     const char *name;
     const char *summary;  /* one line, for the list of verbs */
@@ -42,6 +44,8 @@ struct verb {
     size_t operands_min;
     size_t operands_max;
     enum status (*run)(struct cli *cli);
+    /* What its operands TYPE or FUNCTION name in the file; NULL: it has none of them. */
+    struct names (*names)(const abide_iface *iface);
     /* Words that mean others, before they are read; NULL: there are none. */
     const char **(*words)(int *argc, const char **argv);
 };

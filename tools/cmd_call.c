@@ -527,4 +527,5 @@ const struct verb verb_call = {
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,
     .run = run,
+    .names = question_callables,
 };

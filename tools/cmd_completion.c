@@ -19,6 +19,9 @@ static const char *shell_at(const void *user, size_t index)
     return index < SHELL_COUNT ? shells[index].name : NULL;
 }
 
+/* The question that the scripts ask; of no use to people, and not in the help. */
+static const char names_question[] = "names";
+
 static void print(struct cli *cli, const char *shell, const struct text *script)
 {
     if (cli->options.format != FORMAT_JSON) {
@@ -33,7 +36,13 @@ static void print(struct cli *cli, const char *shell, const struct text *script)
 
 static enum status run(struct cli *cli)
 {
-    const char *name = cli->options.operands.items[0];
+    const struct words *operands = &cli->options.operands;
+    const char *name = operands->items[0];
+    if (strcmp(name, names_question) == 0)
+        return completion_names(cli);
+    if (operands->count > 1)
+        return cli_misuse(cli, "unexpected-operand", NULL, "'%s' is one word too many",
+                          operands->items[1]);
     for (size_t i = 0; i < SHELL_COUNT; i++)
         if (strcmp(shells[i].name, name) == 0) {
             struct text script = {0};
@@ -54,11 +63,12 @@ const struct verb verb_completion = {
     .operands = "bash|zsh|fish",
     .about =
         "Writes the script by which a shell completes what is being typed: verbs, options, their\n"
-        "values, targets, ABI modules and ids of diagnostics. Installed packages bring it along.",
+        "values, targets, ABI modules, ids of diagnostics, and names of the interface file on the\n"
+        "line. Installed packages bring it along.",
     .examples = {"source <(abide completion bash)     # for this shell",
                  "abide completion fish -o ~/.config/fish/completions/abide.fish   # for good"},
     .options = completion_options,
     .operands_min = 1,
-    .operands_max = 1,
+    .operands_max = OPERANDS_ANY,
     .run = run,
 };

@@ -293,4 +293,5 @@ const struct verb verb_fingerprint = {
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,
     .run = run,
+    .names = question_functions,
 };

@@ -164,4 +164,5 @@ const struct verb verb_layout = {
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,
     .run = run,
+    .names = names_of,
 };

@@ -263,4 +263,5 @@ const struct verb verb_plan = {
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,
     .run = run,
+    .names = question_functions,
 };

@@ -376,5 +376,6 @@ const struct verb verb_run = {
     .operands_min = 2,
     .operands_max = OPERANDS_ANY,
     .run = run,
+    .names = question_functions,
     .words = mark_numbers,
 };

@@ -345,4 +345,5 @@ const struct verb verb_thunk = {
     .operands_min = 1,
     .operands_max = OPERANDS_ANY,
     .run = run,
+    .names = question_functions,
 };

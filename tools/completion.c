@@ -30,14 +30,17 @@ static bool is_one_of(const char *name, const char *const *names)
     return false;
 }
 
-struct place completion_of_value(const char *value)
+struct place completion_of_value(const struct poptOption *option)
 {
     static const char *const files[] = {"FILE", "LIB", "LIBRARY", "NAME|FILE", NULL};
+    const char *value = option->argDescrip;
     const char *words = value ? words_of(value) : NULL;
     if (words)
         return (struct place){OFFER_WORDS, words};
     if (!value)
         return (struct place){OFFER_NOTHING, ""};
+    if (option->val == OPTION_VARIADIC || option->val == OPTION_DATA)
+        return (struct place){OFFER_NAMES, ""};
     if (strcmp(value, "TRIPLE") == 0)
         return (struct place){OFFER_TARGETS, ""};
     if (strcmp(value, "REF") == 0)
@@ -76,11 +79,11 @@ struct place completion_of_first(const char *operands)
     return place;
 }
 
-struct place completion_of_rest(const char *operands)
+struct place completion_of_rest(const struct verb *verb)
 {
-    const char *last = strrchr(operands, ' ');
-    const char *name = last ? last + 1 : operands;
-    return (struct place){offer_of_operand(name), ""};
+    const char *last = strrchr(verb->operands, ' ');
+    const char *name = last ? last + 1 : verb->operands;
+    return (struct place){verb->names ? OFFER_NAMES : offer_of_operand(name), ""};
 }
 
 /* The word by which a script's tables name what is offered. */
@@ -89,7 +92,7 @@ static const char *word_of_offer(struct place place)
     static const char *const words[] = {
         [OFFER_NOTHING] = "nothing", [OFFER_WORDS] = "",          [OFFER_TARGETS] = "targets",
         [OFFER_ABIS] = "abis",       [OFFER_FOLDERS] = "folders", [OFFER_FILES] = "files",
-        [OFFER_YAML] = "yaml",       [OFFER_IDS] = "ids"};
+        [OFFER_YAML] = "yaml",       [OFFER_IDS] = "ids",         [OFFER_NAMES] = "names"};
     if (place.offer == OFFER_WORDS)
         return cli_printf("words %s", place.words);
     return words[place.offer];
@@ -99,21 +102,62 @@ static const char bash_head[] =
     "# Completion of abide's command line in bash, made by 'abide completion bash' of version\n"
     "# " ABIDE_VERSION ". It asks the command itself for ABI modules, targets and ids.\n"
     "\n"
-    "# What is offered for a word $2: `words ...`, or what the command $1 or the disk knows.\n"
+    "# The words in front of the one that is being written, without quotes. Nothing is expanded: "
+    "they may be anything.\n"
+    "# (COMP_WORDS has the quotes, and is parted at = and : too.)\n"
+    "_abide_before() {\n"
+    "    local line=${COMP_LINE:0:COMP_POINT} quote='' word='' is_word='' char index\n"
+    "    before=()\n"
+    "    for ((index = 0; index < ${#line}; index++)); do\n"
+    "        char=${line:index:1}\n"
+    "        case $quote$char in\n"
+    "        \"''\" | '\"\"') quote='' ;;\n"
+    "        \"'\"?) word+=$char ;;\n"
+    "        \\\\ | \"\\\"\\\\\")\n"
+    "            index=$((index + 1))\n"
+    "            word+=${line:index:1} is_word=1 ;;\n"
+    "        '\"'?) word+=$char ;;\n"
+    "        \"'\" | '\"') quote=$char is_word=1 ;;\n"
+    "        ' ' | $'\\t' | $'\\n')\n"
+    "            [ -z \"$is_word\" ] || before+=(\"$word\")\n"
+    "            word='' is_word='' ;;\n"
+    "        *) word+=$char is_word=1 ;;\n"
+    "        esac\n"
+    "    done\n"
+    "    case $word in --*=*) before+=(\"${word%%=*}\") ;; esac\n"
+    "}\n"
+    "\n"
+    "# Of the words in the input, a line or several, those that start with $1.\n"
+    "_abide_starting() {\n"
+    "    local words word\n"
+    "    while read -r -a words; do\n"
+    "        for word in \"${words[@]}\"; do\n"
+    "            case $word in \"$1\"*) printf '%s\\n' \"$word\" ;; esac\n"
+    "        done\n"
+    "    done\n"
+    "}\n"
+    "\n"
+    "# What is offered for a word $2: `words ...`, or what the command $1, the line or the disk "
+    "knows.\n"
     "_abide_offer() {\n"
-    "    local command=$1 word=$2 offer=$3 words\n"
+    "    local command=$1 word=$2 offer=$3 names before\n"
     "    shift 3\n"
+    "    if [ \"$offer\" = names ]; then\n"
+    "        _abide_before\n"
+    "        names=$(\"$command\" completion names -- \"${before[@]:1}\" 2>/dev/null) || "
+    "offer=yaml\n"
+    "    fi\n"
     "    case $offer in\n"
-    "    words) words=$* ;;\n"
-    "    targets) words=$(\"$command\" abi list 2>/dev/null | sed -n 's/^ *c of //p') ;;\n"
+    "    words) echo \"$*\" ;;\n"
+    "    targets) \"$command\" abi list 2>/dev/null | sed -n 's/^ *c of //p' ;;\n"
     "    abis)\n"
-    "        words=$(\"$command\" abi list 2>/dev/null |\n"
-    "            sed -n '1d;s/^\\([a-z][a-z0-9_-]*\\)  .*/\\1/p') ;;\n"
+    "        \"$command\" abi list 2>/dev/null |\n"
+    "            sed -n '1d;s/^\\([a-z][a-z0-9_-]*\\)  .*/\\1/p' ;;\n"
     "    ids)\n"
-    "        words=$(\"$command\" explain 2>/dev/null |\n"
-    "            sed -n 's/^\\([a-z][a-z0-9-]*\\)  .*/\\1/p') ;;\n"
-    "    esac\n"
-    "    [ -z \"$words\" ] || compgen -W \"$words\" -- \"$word\"\n"
+    "        \"$command\" explain 2>/dev/null |\n"
+    "            sed -n 's/^\\([a-z][a-z0-9-]*\\)  .*/\\1/p' ;;\n"
+    "    names) printf '%s\\n' \"$names\" ;;\n"
+    "    esac | _abide_starting \"$word\"\n"
     "    case $offer in\n"
     "    abis) compgen -f -X '!*.yaml' -- \"$word\" ;;\n"
     "    folders) compgen -d -- \"$word\" ;;\n"
@@ -131,8 +175,8 @@ static const char bash_tail[] =
     "    local before=${COMP_WORDS[COMP_CWORD - 1]} offer\n"
     "    COMPREPLY=()\n"
     "    if [ \"$COMP_CWORD\" = 1 ]; then\n"
-    "        mapfile -t COMPREPLY < <(compgen -W \"$(_abide_verbs) help --help --version\" -- "
-    "\"$word\")\n"
+    "        mapfile -t COMPREPLY < <(echo \"$(_abide_verbs) help --help --version\" |\n"
+    "            _abide_starting \"$word\")\n"
     "        return\n"
     "    fi\n"
     "    if [ \"$word\" = = ]; then # --format=\n"
@@ -179,15 +223,14 @@ static void bash_values(const struct verb *verb, struct text *text)
             text_printf(text, "'%s %s'%s", verb->name, short_name, name ? " | " : "");
         if (name)
             text_printf(text, "'%s %s'", verb->name, name);
-        text_printf(text, ") echo '%s' ;;\n",
-                    word_of_offer(completion_of_value(row->option->argDescrip)));
+        text_printf(text, ") echo '%s' ;;\n", word_of_offer(completion_of_value(row->option)));
     }
 }
 
 static void bash_operands(const struct verb *verb, struct text *text)
 {
     struct place first = completion_of_first(verb->operands);
-    struct place rest = completion_of_rest(verb->operands);
+    struct place rest = completion_of_rest(verb);
     text_printf(text, "    '%s 2') echo '%s' ;;\n    '%s '*) echo '%s' ;;\n", verb->name,
                 word_of_offer(first), verb->name, word_of_offer(rest));
 }

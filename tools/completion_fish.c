@@ -33,6 +33,13 @@ static const char head[] =
     "    set -l words (commandline -opc)\n"
     "    $words[1] explain 2>/dev/null | sed -n 's/^\\([a-z][a-z0-9-]*\\)  .*/\\1/p'\n"
     "end\n"
+    "# Names of the file on the line; while there is none, files.\n"
+    "function __abide_names\n"
+    "    set -l words (commandline -opc)\n"
+    "    set -l option (commandline -ct | string replace -fr '^(--[a-z-]+)=.*' '$1')\n"
+    "    $words[1] completion names -- $words[2..-1] $option 2>/dev/null\n"
+    "    or __fish_complete_suffix .yaml\n"
+    "end\n"
     "\n"
     "complete -c abide -f\n";
 
@@ -59,6 +66,7 @@ static const char *offering(struct place place)
     case OFFER_FOLDERS: return " -a '(__fish_complete_directories)'";
     case OFFER_FILES: return " -F";
     case OFFER_YAML: return cli_printf(" -k -a '%s(__fish_complete_suffix .yaml)'", words);
+    case OFFER_NAMES: return " -k -a '(__abide_names)'";
     case OFFER_IDS: return cli_printf(" -a '%s(__abide_ids)'", words);
     }
     return "";
@@ -75,7 +83,7 @@ static void add_option(const struct verb *verb, const struct poptOption *option,
     text_puts(text, " -d ");
     add_quoted(text, option->descrip);
     if (option->argDescrip) {
-        struct place place = completion_of_value(option->argDescrip);
+        struct place place = completion_of_value(option);
         text_printf(text, "%s%s", place.offer == OFFER_FILES ? " -r" : " -x", offering(place));
     }
     text_puts(text, "\n");
@@ -106,6 +114,6 @@ void completion_fish(struct text *text)
         for (const struct option_row *row = options_rows(verbs[i]->options); row->option; row++)
             add_option(verbs[i], row->option, text);
         add_operands(verbs[i], "first", completion_of_first(verbs[i]->operands), text);
-        add_operands(verbs[i], "rest", completion_of_rest(verbs[i]->operands), text);
+        add_operands(verbs[i], "rest", completion_of_rest(verbs[i]), text);
     }
 }

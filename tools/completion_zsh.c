@@ -25,6 +25,19 @@ static const char head[] =
     "    local -a ids=(${(f)\"$($words[1] explain 2>/dev/null |\n"
     "        sed -n 's/^\\([a-z][a-z0-9-]*\\)  .*/\\1/p')\"})\n"
     "    _wanted ids expl id compadd -a ids\n"
+    "}\n"
+    "\n"
+    "# Names of the file on the line, of which `before` is what stands in front; while there is "
+    "none, files.\n"
+    "_abide_names() {\n"
+    "    local -a names\n"
+    "    [[ $IPREFIX != --*= ]] || before+=(${IPREFIX%=})\n"
+    "    if names=(${(f)\"$($words[1] completion names -- \"${(@Q)before}\" 2>/dev/null)\"}); "
+    "then\n"
+    "        _wanted names expl name compadd -a names\n"
+    "    else\n"
+    "        _files -g \"*.yaml\"\n"
+    "    fi\n"
     "}\n";
 
 /* In single quotes: a quote ends them, is escaped, and starts them again. `special`: bytes that get a backslash. */
@@ -52,6 +65,7 @@ static const char *action(struct place place)
     case OFFER_FILES: return "_files";
     case OFFER_YAML: return "_files -g \"*.yaml\"";
     case OFFER_IDS: return "_abide_ids";
+    case OFFER_NAMES: return "_abide_names";
     }
     return " ";
 }
@@ -74,7 +88,7 @@ static void add_option(const struct poptOption *option, const char *name, const 
         text_puts(text, ":");
         add_quoted(text, option->argDescrip, ":\\");
         text_puts(text, ":");
-        add_quoted(text, action(completion_of_value(option->argDescrip)), "");
+        add_quoted(text, action(completion_of_value(option)), "");
     }
     text_puts(text, "'");
 }
@@ -97,7 +111,7 @@ static void add_verb(const struct verb *verb, struct text *text)
     text_puts(text, "' \\\n            '*:");
     add_quoted(text, verb->operands, ":\\");
     text_puts(text, ":");
-    add_quoted(text, action(completion_of_rest(verb->operands)), "");
+    add_quoted(text, action(completion_of_rest(verb)), "");
     text_puts(text, "' ;;\n");
 }
 
@@ -116,7 +130,8 @@ void completion_zsh(struct text *text)
                     "        return\n"
                     "    fi\n"
                     "    local verb=$words[2] command=$words[1]\n"
-                    "    words=($command ${words[3,-1]})\n"
+                    "    local -a before=(\"${(@)words[2,CURRENT-1]}\")\n"
+                    "    words=(\"$command\" \"${(@)words[3,-1]}\")\n"
                     "    (( CURRENT-- ))\n"
                     "    case $verb in\n");
     for (size_t i = 0; verbs[i]; i++)

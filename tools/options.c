@@ -319,6 +319,15 @@ static bool check_operand_count(struct cli *cli)
     return true;
 }
 
+/* What no option took, and the end of the context. */
+static void take_operands(struct cli *cli, poptContext context)
+{
+    const char *operand;
+    while ((operand = poptGetArg(context)))
+        words_add(&cli->options.operands, cli_copy(operand, strlen(operand)));
+    poptFreeContext(context);
+}
+
 bool options_parse(struct cli *cli, int argc, const char **argv)
 {
     poptContext context = poptGetContext("abide", argc, argv, cli->verb->options, 0);
@@ -332,13 +341,39 @@ bool options_parse(struct cli *cli, int argc, const char **argv)
         report_bad_option(cli, context, option);
         good = false;
     }
-    const char *operand;
-    while ((operand = poptGetArg(context)))
-        words_add(&cli->options.operands, cli_copy(operand, strlen(operand)));
-    poptFreeContext(context);
+    take_operands(cli, context);
     if (good && !cli->options.help && !cli->options.version)
         good = check_operand_count(cli);
     return good;
+}
+
+/* The option of a verb that is written like that, or NULL. */
+static const struct poptOption *option_written(const struct poptOption *table, const char *word)
+{
+    for (const struct option_row *row = options_rows(table); row->option; row++) {
+        const char *names[] = {options_short_name(row->option), options_long_name(row->option)};
+        for (size_t i = 0; i < 2; i++)
+            if (names[i] && strcmp(names[i], word) == 0)
+                return row->option;
+    }
+    return NULL;
+}
+
+const struct poptOption *options_read_unfinished(struct cli *cli, int argc, const char **argv)
+{
+    poptContext context = poptGetContext("abide", argc, argv, cli->verb->options, 0);
+    if (!context)
+        cli_no_memory();
+    const struct poptOption *awaited = NULL;
+    int option;
+    while ((option = poptGetNextOpt(context)) != -1) {
+        if (option >= 0)
+            apply(cli, (enum option)option, poptGetOptArg(context));
+        else if (option == POPT_ERROR_NOARG)
+            awaited = option_written(cli->verb->options, poptBadOption(context, 0));
+    }
+    take_operands(cli, context);
+    return awaited;
 }
 
 /* "-t, --target TRIPLE" */

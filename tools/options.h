@@ -244,6 +244,11 @@ extern const struct poptOption options_rest[];
 enum error_format options_error_format(int argc, const char **argv);
 /* Reads the words after the verb. false: reported. */
 bool options_parse(struct cli *cli, int argc, const char **argv);
+/*
+ * Reads the words after the verb of a line that is still being written, up to the one that is: mistakes pass. The option whose
+ * value comes next, or NULL.
+ */
+const struct poptOption *options_read_unfinished(struct cli *cli, int argc, const char **argv);
 /* A number that an option has as its text; without a text it stays as it is. false: reported. */
 bool options_number(struct cli *cli, const char *option, const char *text, uint64_t min,
                     uint64_t max, uint64_t *number);
