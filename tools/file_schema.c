@@ -28,8 +28,8 @@ static const struct content {
     {"interface", "hooks", "value|values", NULL, NULL},
     {"type", "struct", "value|field|type", "field|type", NULL},
     {"type", "union", "value|field|type", "field|type", NULL},
-    {"type", "enum", "value|nothing", "value", NULL},
-    {"type", "flags", "value|nothing", "value", NULL},
+    {"type", "enum", "value|nothing|enumerator", "value", NULL},
+    {"type", "flags", "value|nothing|bit", "value", NULL},
     {"type", "variant", "value|nothing|case|type|fields", NULL, NULL},
     {"type", "newtype", NULL, NULL, "type"},
     {"type", "open", NULL, NULL, "room"},
@@ -170,9 +170,10 @@ static const char *const sets[] = {"byte_order", "bitfields", "moment",      "si
                                    "base",       "mode",      "scalar_name", "kind",
                                    "format",     "container", "type_kind",   "verb"};
 
-static const char *const of_interfaces[] = {
-    "type",   "field",  "case",     "room",        "checks",   "function", "parameter",
-    "import", "method", "callback", "expectation", "constant", "targeted", NULL};
+static const char *const of_interfaces[] = {"type",        "field",    "enumerator", "bit",
+                                            "case",        "room",     "checks",     "function",
+                                            "parameter",   "import",   "method",     "callback",
+                                            "expectation", "constant", "targeted",   NULL};
 static const char *const of_modules[] = {
     "head",        "bank", "rule",      "target",      "data",    "scalar",           "records",
     "classes",     "join", "condition", "homogeneous", "members", "condition_target", "test",

@@ -21,6 +21,8 @@ static const struct {
     {"interface", &abide_iface__file_schema},
     {"type", &abide_iface__type_schema},
     {"field", &abide_iface__field_schema},
+    {"enumerator", &abide_iface__enumerator_schema},
+    {"bit", &abide_iface__flag_schema},
     {"case", &abide_iface__case_schema},
     {"room", &abide_iface__open_schema},
     {"expectation", &abide_iface__expect_schema},

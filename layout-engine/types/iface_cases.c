@@ -99,6 +99,33 @@ static bool count_on(struct iface_reader *reader, const struct abide_enumerator 
     return true;
 }
 
+static bool is_nothing(const struct abide_yaml *node)
+{
+    return !node || (node->kind == ABIDE_YAML_SCALAR && node->null);
+}
+
+/* What says the number: the value itself, or `value` or `bit` of a mapping, whose `doc` is for readers. NULL: nothing does. */
+static bool find_number(abide_ctx *ctx, const struct noun *noun, const struct abide_yaml *node,
+                        const struct abide_yaml **number)
+{
+    bool is_enumerator = noun == &enumerator_noun;
+    const struct abide_yaml *values[ENUMERATOR_KEY_COUNT];
+    _Static_assert((int)ENUMERATOR_VALUE == (int)FLAG_BIT &&
+                       (int)ENUMERATOR_KEY_COUNT == (int)FLAG_KEY_COUNT,
+                   "both have a number and a text");
+    *number = node;
+    if (node && node->kind == ABIDE_YAML_MAPPING) {
+        if (!abide_schema__read(
+                ctx, is_enumerator ? &abide_iface__enumerator_schema : &abide_iface__flag_schema,
+                node, values))
+            return false;
+        *number = values[ENUMERATOR_VALUE];
+    }
+    if (is_nothing(*number))
+        *number = NULL;
+    return true;
+}
+
 /* A name of a list, or a name and a number. */
 static bool read_number(struct iface_reader *reader, const struct abide_yaml_entry *entry,
                         const struct noun *noun, const struct abide_enumerator *previous,
@@ -117,11 +144,13 @@ static bool read_number(struct iface_reader *reader, const struct abide_yaml_ent
     }
     enumerator->name = name->text;
     enumerator->place = name->place;
-    if (entry->key && !(entry->value->kind == ABIDE_YAML_SCALAR && entry->value->null))
+    const struct abide_yaml *number;
+    if (!find_number(ctx, noun, entry->key ? entry->value : NULL, &number))
+        return false;
+    if (number)
         return noun == &enumerator_noun
-                   ? abide_schema__wide_int(ctx, entry->value, &enumerator->value,
-                                            &enumerator->is_large)
-                   : abide_schema__int(ctx, entry->value, &enumerator->value);
+                   ? abide_schema__wide_int(ctx, number, &enumerator->value, &enumerator->is_large)
+                   : abide_schema__int(ctx, number, &enumerator->value);
     return count_on(reader, previous, noun == &enumerator_noun ? UINT64_MAX : INT64_MAX,
                     enumerator);
 }

@@ -24,6 +24,14 @@ static const struct abide_key field_keys[] = {
 #define FIELD_KEY ROW
 #include "types/iface_keys.def"
 };
+static const struct abide_key enumerator_keys[] = {
+#define ENUMERATOR_KEY ROW
+#include "types/iface_keys.def"
+};
+static const struct abide_key flag_keys[] = {
+#define FLAG_KEY ROW
+#include "types/iface_keys.def"
+};
 static const struct abide_key case_keys[] = {
 #define CASE_KEY ROW
 #include "types/iface_keys.def"
@@ -73,6 +81,9 @@ const struct abide_schema abide_iface__file_schema = {"an interface file", file_
                                                       FILE_KEY_COUNT};
 const struct abide_schema abide_iface__type_schema = {"a type", type_keys, TYPE_KEY_COUNT};
 const struct abide_schema abide_iface__field_schema = {"a field", field_keys, FIELD_KEY_COUNT};
+const struct abide_schema abide_iface__enumerator_schema = {"an enumerator", enumerator_keys,
+                                                            ENUMERATOR_KEY_COUNT};
+const struct abide_schema abide_iface__flag_schema = {"a flag", flag_keys, FLAG_KEY_COUNT};
 const struct abide_schema abide_iface__case_schema = {"a case", case_keys, CASE_KEY_COUNT};
 const struct abide_schema abide_iface__open_schema = {"room for later cases", open_keys,
                                                       OPEN_KEY_COUNT};

@@ -19,6 +19,16 @@ enum field_key {
 #include "types/iface_keys.def"
     FIELD_KEY_COUNT
 };
+enum enumerator_key {
+#define ENUMERATOR_KEY(id, name, shapes, required, doc) ENUMERATOR_##id,
+#include "types/iface_keys.def"
+    ENUMERATOR_KEY_COUNT
+};
+enum flag_key {
+#define FLAG_KEY(id, name, shapes, required, doc) FLAG_##id,
+#include "types/iface_keys.def"
+    FLAG_KEY_COUNT
+};
 enum case_key {
 #define CASE_KEY(id, name, shapes, required, doc) CASE_##id,
 #include "types/iface_keys.def"
@@ -78,6 +88,8 @@ enum callback_key {
 extern const struct abide_schema abide_iface__file_schema;
 extern const struct abide_schema abide_iface__type_schema;
 extern const struct abide_schema abide_iface__field_schema;
+extern const struct abide_schema abide_iface__enumerator_schema;
+extern const struct abide_schema abide_iface__flag_schema;
 extern const struct abide_schema abide_iface__case_schema;
 extern const struct abide_schema abide_iface__open_schema;
 extern const struct abide_schema abide_iface__expect_schema;

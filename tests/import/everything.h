@@ -28,6 +28,14 @@ struct string {
 };
 
 enum color { RED, GREEN, BLUE };
+/** A direction. */
+enum direction {
+    NORTH = 1, /**< where compasses "point" */
+    /** where the sun rises */
+    EAST,
+    UP,
+    DOWN ///< to the ground
+};
 typedef enum { LOW = -1, HIGH = 0x7fffffff } level;
 enum { FIRST_OF_NONE = 3, SECOND_OF_NONE = 9 };
 enum wide { WIDE = 0x100000000 };

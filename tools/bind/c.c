@@ -265,6 +265,7 @@ static void print_enum(const struct model *model, struct text *text,
     for (size_t i = 0; i < item->constant_count; i++) {
         const struct constant *constant = &item->constants[i];
         const char *full = safe_name(language, constant_name(model, item, constant));
+        print_comment(text, is_listed ? "    " : "", "/// ", constant->doc);
         text_printf(text, is_listed ? "    %s = %s,\n" : "#define %s ((%s)%s)\n", full,
                     is_listed ? number(constant) : name, number(constant));
     }

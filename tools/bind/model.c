@@ -228,6 +228,8 @@ static void fill_constants(struct model *model, struct item *item, const abide_t
     bool is_flags = is_kind(type, "flags");
     size_t count = abide_type_value_count(type);
     const abide_type *base = abide_type_target(type);
+    const abide_data *said =
+        abide_type_name(type) ? prose_type(model->data, abide_type_name(type)) : NULL;
     item->kind = ITEM_ENUM;
     item->constants = cli_alloc(count + 1, sizeof *item->constants);
     for (size_t i = 0; i < count; i++) {
@@ -238,7 +240,8 @@ static void fill_constants(struct model *model, struct item *item, const abide_t
                               .value = !is_flags ? value.value
                                        : is_top  ? INT64_MIN
                                                  : INT64_C(1) << (value.value & 63),
-                              .is_unsigned = value.is_unsigned || is_top};
+                              .is_unsigned = value.is_unsigned || is_top,
+                              .doc = prose_part(said, is_flags ? "flags" : "enum", value.name)};
     }
     if (base || is_flags)
         item->target = shape_of(model, base ? base : abide_layout_type(layout_of(model, type)),

@@ -192,7 +192,9 @@ static void print_numbers(const struct model *model, struct name_set *taken, str
             const char *number = constant->is_unsigned
                                      ? cli_printf("%" PRIu64 "'u64", (uint64_t)constant->value)
                                      : cli_printf("%" PRId64 "'i64", constant->value);
-            text_printf(text, "%sconst %s* = cast[%s](%s)\n", k ? "" : "\n",
+            text_puts(text, k ? "" : "\n");
+            print_comment(text, "", "# ", constant->doc);
+            text_printf(text, "const %s* = cast[%s](%s)\n",
                         new_name(taken, constant_name(model, item, constant)), name_of(item->name),
                         number);
         }

@@ -132,6 +132,7 @@ static void print_enum(const struct model *model, struct text *text, const struc
     print_comment(text, "", "# ", item->doc);
     for (size_t i = 0; i < item->constant_count; i++) {
         const struct constant *constant = &item->constants[i];
+        print_comment(text, "", "# ", constant->doc);
         text_printf(text, "%s = %s\n", name_of(constant_name(model, item, constant)),
                     constant->is_unsigned ? cli_printf("%" PRIu64, (uint64_t)constant->value)
                                           : cli_printf("%" PRId64, constant->value));

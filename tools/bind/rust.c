@@ -184,6 +184,7 @@ static void print_enum(const struct model *model, struct text *text, const struc
         const char *number = constant->is_unsigned
                                  ? cli_printf("%" PRIu64 "_u64", (uint64_t)constant->value)
                                  : cli_printf("%" PRId64 "_i64", constant->value);
+        print_comment(text, "", "/// ", constant->doc);
         text_printf(text, "pub const %s: %s = %s as %s;\n",
                     safe_name(&language_rust, constant_name(model, item, constant)), name, number,
                     name);

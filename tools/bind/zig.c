@@ -338,17 +338,20 @@ static void print_enum(struct text *text, const struct item *item)
     for (size_t i = 0; i < item->constant_count; i++) {
         if (first_name(item, i) != i)
             continue;
+        print_comment(text, "    ", "/// ", item->constants[i].doc);
         text_printf(text, "    %s = %s,\n", name_of(item->constants[i].name),
                     number(item, &item->constants[i]));
         count++;
     }
     bool is_full = item->facts[0].size_bytes == 1 && count == 256;
     text_puts(text, is_full ? "" : "    _,\n");
-    for (size_t i = 0; i < item->constant_count; i++)
-        if (first_name(item, i) != i)
-            text_printf(text, "    pub const %s: @This() = .%s;\n",
-                        name_of(item->constants[i].name),
-                        name_of(item->constants[first_name(item, i)].name));
+    for (size_t i = 0; i < item->constant_count; i++) {
+        if (first_name(item, i) == i)
+            continue;
+        print_comment(text, "    ", "/// ", item->constants[i].doc);
+        text_printf(text, "    pub const %s: @This() = .%s;\n", name_of(item->constants[i].name),
+                    name_of(item->constants[first_name(item, i)].name));
+    }
     text_puts(text, "};\n");
 }
 
@@ -357,10 +360,12 @@ static void print_flags(const struct model *model, struct text *text, const stru
 {
     const char *name = name_of(item->name);
     text_printf(text, "pub const %s = %s;\n", name, enum_type(item));
-    for (size_t i = 0; i < item->constant_count; i++)
+    for (size_t i = 0; i < item->constant_count; i++) {
+        print_comment(text, "", "/// ", item->constants[i].doc);
         text_printf(text, "pub const %s: %s = %s;\n",
                     name_of(constant_name(model, item, &item->constants[i])), name,
                     number(item, &item->constants[i]));
+    }
 }
 
 static void print_item(const struct model *model, struct text *text, const struct item *item)

@@ -13,11 +13,25 @@ struct reading {
     bool is_wide; /* a value needs more than an int, and an unsigned one */
     bool has_negative, has_large;
     bool failed;
+    unsigned comment_offset_bytes; /* of the last one that is a value's */
 };
+
+/* What is said of a value. libclang gives a comment also to the values behind its own: only a `;` or a brace ends it. */
+static const char *comment_of(struct reading *reading, CXCursor cursor)
+{
+    unsigned offset_bytes;
+    CXSourceRange range = clang_Cursor_getCommentRange(cursor);
+    clang_getFileLocation(clang_getRangeStart(range), NULL, NULL, NULL, &offset_bytes);
+    if (clang_Range_isNull(range) || offset_bytes == reading->comment_offset_bytes)
+        return NULL;
+    reading->comment_offset_bytes = offset_bytes;
+    return doc_of(cursor);
+}
 
 static void read_enumerator(struct reading *reading, CXCursor cursor)
 {
-    struct enumerator enumerator = {.name = store_take(clang_getCursorSpelling(cursor))};
+    struct enumerator enumerator = {.name = store_take(clang_getCursorSpelling(cursor)),
+                                    .doc = comment_of(reading, cursor)};
     long long value = clang_getEnumConstantDeclValue(cursor);
     unsigned long long bits = clang_getEnumConstantDeclUnsignedValue(cursor);
     bool is_negative = !reading->is_unsigned && value < 0;

@@ -48,6 +48,7 @@ struct record {
 
 struct enumerator {
     const char *name, *value;
+    const char *doc; /* NULL: none */
 };
 
 enum form { FORM_OPAQUE, FORM_RECORD, FORM_ENUM, FORM_ALIAS, FORM_FUNCTION_POINTER, FORM_FUNCTION };

@@ -329,7 +329,27 @@ static bool counts_up(const struct entry *entry)
     return true;
 }
 
-static void add_enum(struct text *text, const struct entry *entry)
+static bool has_docs(const struct entry *entry)
+{
+    for (size_t i = 0; i < entry->enumerators.count; i++)
+        if (entry->enumerators.items[i].doc)
+            return true;
+    return false;
+}
+
+/* Of which something is said: a line or more each. */
+static void add_documented_values(struct text *text, const struct entry *entry)
+{
+    text_add(text, "    enum:\n");
+    for (size_t i = 0; i < entry->enumerators.count; i++) {
+        const struct enumerator *enumerator = &entry->enumerators.items[i];
+        text_add(text, enumerator->doc ? "      %s:\n        value: %s\n" : "      %s: %s\n",
+                 enumerator->name, enumerator->value);
+        add_doc(text, 8, enumerator->doc);
+    }
+}
+
+static void add_bare_values(struct text *text, const struct entry *entry)
 {
     bool is_list = counts_up(entry);
     text_add(text, "    enum: ");
@@ -340,6 +360,14 @@ static void add_enum(struct text *text, const struct entry *entry)
                                  : store_printf("%s: %s", enumerator->name, enumerator->value));
     }
     text_add(text, "%s\n", is_list ? "]" : "}");
+}
+
+static void add_enum(struct text *text, const struct entry *entry)
+{
+    if (has_docs(entry))
+        add_documented_values(text, entry);
+    else
+        add_bare_values(text, entry);
     if (entry->base)
         text_add(text, "    base: %s\n", entry->base);
     text_add(text, "    open: true\n"); /* C has no others */

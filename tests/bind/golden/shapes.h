@@ -42,17 +42,20 @@ struct point {
 typedef uint8_t color;
 enum {
     color_red = 1,
+    /// As grass * / is.
     color_green = 2,
     color_blue = 10,
 };
 
 typedef enum mode {
     mode_fast = 0,
+    /// As snails are.
     mode_slow = 1,
 } mode;
 
 typedef uint32_t access;
 enum {
+    /// Look at it.
     access_read = 4,
     access_write = 32,
 };

@@ -60,12 +60,15 @@ type
     drop*: proc (a1: pointer) {.cdecl.}
 
 const color_red* = cast[color](1'i64)
+# As grass * / is.
 const color_green* = cast[color](2'i64)
 const color_blue* = cast[color](10'i64)
 
 const mode_fast* = cast[mode](0'i64)
+# As snails are.
 const mode_slow* = cast[mode](1'i64)
 
+# Look at it.
 const access_read* = cast[access](4'i64)
 const access_write* = cast[access](32'i64)
 

@@ -88,14 +88,17 @@ point._fields_ = [
 
 color = ctypes.c_uint8
 color_red = 1
+# As grass * / is.
 color_green = 2
 color_blue = 10
 
 mode = ctypes.c_uint32
 mode_fast = 0
+# As snails are.
 mode_slow = 1
 
 access = ctypes.c_uint32
+# Look at it.
 access_read = 4
 access_write = 32
 

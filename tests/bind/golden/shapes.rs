@@ -17,14 +17,17 @@ pub struct point {
 
 pub type color = u8;
 pub const color_red: color = 1_i64 as color;
+/// As grass * / is.
 pub const color_green: color = 2_i64 as color;
 pub const color_blue: color = 10_i64 as color;
 
 pub type mode = u32;
 pub const mode_fast: mode = 0_i64 as mode;
+/// As snails are.
 pub const mode_slow: mode = 1_i64 as mode;
 
 pub type access = u32;
+/// Look at it.
 pub const access_read: access = 4_i64 as access;
 pub const access_write: access = 32_i64 as access;
 

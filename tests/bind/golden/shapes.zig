@@ -22,6 +22,7 @@ pub const point = extern struct {
 
 pub const color = enum(u8) {
     red = 1,
+    /// As grass * / is.
     green = 2,
     blue = 10,
     _,
@@ -29,11 +30,13 @@ pub const color = enum(u8) {
 
 pub const mode = enum(u32) {
     fast = 0,
+    /// As snails are.
     slow = 1,
     _,
 };
 
 pub const access = u32;
+/// Look at it.
 pub const access_read: access = 4;
 pub const access_write: access = 32;
 

@@ -31,8 +31,9 @@ static bool read_enumerator(struct reading *reading, Dwarf_Die *die)
     reading->has_large |= !is_negative && bits > INT32_MAX;
     reading->is_wide |= is_negative ? value < INT32_MIN : bits > UINT32_MAX;
     LIST_ADD(&reading->entry->enumerators,
-             (struct enumerator){name, is_negative ? store_printf("%" PRId64, value)
-                                                   : store_printf("%" PRIu64, bits)});
+             (struct enumerator){.name = name,
+                                 .value = is_negative ? store_printf("%" PRId64, value)
+                                                      : store_printf("%" PRIu64, bits)});
     return reading->entry->enumerators.count <= MEMBERS_MAX;
 }
 
