@@ -83,6 +83,8 @@ ABIDE_API const char *abide_function_errors(abide_ctx *ctx, const abide_function
                                             bool of_caller);
 /** Whether callbacks may come on threads that the library started. */
 ABIDE_API bool abide_function_calls_back_anywhere(const abide_function *function);
+/** Whether it may wait for something (`blocking`), so that adapters give up the lock of a runtime meanwhile. */
+ABIDE_API bool abide_function_may_block(const abide_function *function);
 /** Whether an exception or a panic may leave the function (`unwind: allow`); else it ends the process. */
 ABIDE_API bool abide_function_may_unwind(const abide_function *function);
 

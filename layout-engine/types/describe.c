@@ -187,6 +187,11 @@ bool abide_function_calls_back_anywhere(const abide_function *function)
     return function->calls_back_anywhere;
 }
 
+bool abide_function_may_block(const abide_function *function)
+{
+    return function->is_blocking;
+}
+
 bool abide_function_may_unwind(const abide_function *function)
 {
     return function->unwind == ABIDE_UNWIND_ALLOW;

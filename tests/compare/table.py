@@ -1,6 +1,7 @@
 """What the tests of `abide compare` share: tables of changes, and the files that they stand for."""
 import json
 import os
+import re
 import subprocess
 
 import yaml
@@ -57,3 +58,23 @@ def compare(change, *words):
     if not out:
         return None, status, err
     return json.loads(out), status, err
+
+
+def findings_of(answer):
+    """All findings but notes, as the tables have them."""
+    return {f"{finding['id']} {finding['path']} {finding['old_programs']} {finding['new_programs']}"
+            for finding in answer["findings"] if finding["severity"] != "note"}
+
+
+def write_table(mark, table):
+    """Whether a table of README.md is this one, which UPDATE_GOLDEN=1 writes."""
+    path = os.path.join(SOURCE, "tests", "compare", "README.md")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    pattern = re.compile(rf"(?<=<!-- {mark} -->\n).*?(?=<!-- end -->)", re.S)
+    told = pattern.search(text)[0]
+    if told != table and os.environ.get("UPDATE_GOLDEN"):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(pattern.sub(lambda _: table, text))
+        return True
+    return told == table

@@ -35,6 +35,10 @@ static bool compare_argument(struct comparison *comparison, const struct kinds *
     seen->old_text = call_argument_text(a);
     seen->new_text = call_argument_text(b);
     bool same_text = strcmp(seen->old_text, seen->new_text) == 0;
+    bool is_none = a->pass == ABIDE_PASS_IGNORE || b->pass == ABIDE_PASS_IGNORE;
+    bool is_direct = a->pass == ABIDE_PASS_DIRECT || b->pass == ABIDE_PASS_DIRECT;
+    if (is_none && is_direct && kinds->passing == CHANGE_RESULT_PASSING)
+        return true; /* nothing else moves, and its type was told */
     if (a->pass != b->pass)
         seen->change = kinds->passing;
     else if (a->comes_back != b->comes_back || (a->pass == ABIDE_PASS_DIRECT && !same_places(a, b)))

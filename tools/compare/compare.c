@@ -1,6 +1,7 @@
 /* Two interfaces, function by function, and all types that these reach. */
-#include "compare.h"
+#include "pairs.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,8 +48,23 @@ static void note(struct comparison *comparison, enum change change, const char *
 
 /* ---- what is promised of values (abide_promise) ---- */
 
-static void compare_promise(struct comparison *comparison, const char *path,
-                            const abide_function *before, const abide_function *after, size_t index,
+/* A parameter, or the result, of both. */
+struct value_of {
+    const char *path;
+    const abide_signature *sides[2];
+    size_t index; /* ABIDE_RESULT: the result */
+};
+
+static const abide_type *type_of_value(const struct value_of *value, int side)
+{
+    const abide_signature *signature = value->sides[side];
+    return value->index == ABIDE_RESULT
+               ? abide_signature_result(signature)
+               : abide_signature_parameter_at(signature, value->index).type;
+}
+
+/* `old` and `new` are bits of abide_promise. */
+static void compare_promise(struct comparison *comparison, const struct value_of *value,
                             unsigned old, unsigned new, bool is_callers)
 {
     static const struct {
@@ -62,21 +78,15 @@ static void compare_promise(struct comparison *comparison, const char *path,
                 {ABIDE_PROMISE_WRITABLE, CHANGE_WRITING, CHANGE_WRITING_LOOSER, CHANGE_WRITING,
                  CHANGE_WRITING_LOOSER}};
     abide_ctx *ctx = comparison->cli->ctx;
-    const abide_signature *sides[] = {abide_function_signature(before),
-                                      abide_function_signature(after)};
-    const abide_type *types[2];
-    for (int side = 0; side < 2; side++)
-        types[side] = index == ABIDE_RESULT ? abide_signature_result(sides[side])
-                                            : abide_signature_parameter_at(sides[side], index).type;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         unsigned was = old & rows[i].promises, is = new &rows[i].promises;
         bool is_more = (is & ~was) != 0, is_less = (was & ~is) != 0;
         struct seen seen = {is_callers ? rows[i].stricter : rows[i].lost,
-                            path,
-                            {.signature = sides[0], .index = index},
-                            {.signature = sides[1], .index = index},
-                            abide_type_print(ctx, types[0]),
-                            abide_type_print(ctx, types[1]),
+                            value->path,
+                            {.signature = value->sides[0], .index = value->index},
+                            {.signature = value->sides[1], .index = value->index},
+                            abide_type_print(ctx, type_of_value(value, 0)),
+                            abide_type_print(ctx, type_of_value(value, 1)),
                             NULL};
         if (is_callers ? is_more : is_less)
             findings_add(comparison, &seen, CONTRACT, NOTHING);
@@ -87,27 +97,28 @@ static void compare_promise(struct comparison *comparison, const char *path,
 }
 
 static void compare_promises(struct comparison *comparison, const char *name,
-                             const abide_function *before, const abide_function *after,
+                             const abide_signature *before, const abide_signature *after,
                              const abide_fingerprint *old, const abide_fingerprint *new)
 {
-    const abide_signature *signature = abide_function_signature(after);
-    size_t count = abide_signature_parameter_count(signature);
+    size_t count = abide_signature_parameter_count(after);
     if (old->promise_count != new->promise_count)
         return;
     for (size_t i = 0; 2 * i + 1 < new->promise_count; i++) {
-        size_t index = i < count ? i : ABIDE_RESULT;
         /* Whoever writes it from now on promises something else anyway. */
-        if (abide_signature_mode_at(abide_function_signature(before), i) !=
-            abide_signature_mode_at(signature, i))
+        if (abide_signature_mode_at(before, i) != abide_signature_mode_at(after, i))
             continue;
-        const char *parameter =
-            i < count ? abide_signature_parameter_at(signature, i).name : "result";
+        const char *parameter = i < count ? abide_signature_parameter_at(after, i).name : "result";
         const char *path =
             parameter ? cli_printf("%s/%s", name, parameter) : cli_printf("%s/#%zu", name, i + 1);
-        compare_promise(comparison, path, before, after, index, old->promises[2 * i],
-                        new->promises[2 * i], true);
-        compare_promise(comparison, path, before, after, index, old->promises[2 * i + 1],
-                        new->promises[2 * i + 1], false);
+        bool is_another = findings_have(comparison, CHANGE_PARAM_TYPE, path) ||
+                          findings_have(comparison, CHANGE_RESULT_TYPE, path) ||
+                          findings_have(comparison, CHANGE_POINTER_TARGET, path);
+        if (is_another) /* promises of one are none of the other */
+            continue;
+        const struct value_of value = {path, {before, after}, i < count ? i : ABIDE_RESULT};
+        compare_promise(comparison, &value, old->promises[2 * i], new->promises[2 * i], true);
+        compare_promise(comparison, &value, old->promises[2 * i + 1], new->promises[2 * i + 1],
+                        false);
     }
 }
 
@@ -130,10 +141,45 @@ static bool compare_unwinding(struct comparison *comparison, const char *name,
     return could != can;
 }
 
+/* Where calls go by number. */
+static bool compare_numbers(struct comparison *comparison, const char *name,
+                            const struct both *both)
+{
+    const abide_module *modules[] = {module_of(comparison, 0), module_of(comparison, 1)};
+    const abide_function *functions[] = {both->before, both->after};
+    const char *texts[2];
+    for (int side = 0; side < 2; side++) {
+        const abide_assignment *assignment = abide_assignment_of(
+            comparison->cli->ctx, modules[side], abide_function_signature(functions[side]));
+        if (!assignment || !abide_assignment_number_register(assignment))
+            return false;
+        uint32_t number;
+        texts[side] = abide_function_number(functions[side], modules[side], &number)
+                          ? cli_printf("%" PRIu32, number)
+                          : "none";
+    }
+    if (strcmp(texts[0], texts[1]) == 0)
+        return false;
+    note(comparison, CHANGE_NUMBER, name, both->before, both->after, texts[0], texts[1]);
+    return true;
+}
+
+static void compare_blocking(struct comparison *comparison, const char *name,
+                             const struct both *both)
+{
+    bool could = abide_function_may_block(both->before);
+    bool can = abide_function_may_block(both->after);
+    if (could != can)
+        note(comparison, can ? CHANGE_BLOCKING : CHANGE_BLOCKING_LOOSER, name, both->before,
+             both->after, could ? "may wait" : "does not wait", can ? "may wait" : "does not wait");
+}
+
 static bool compare_words(struct comparison *comparison, const char *name, const struct both *both)
 {
     abide_ctx *ctx = comparison->cli->ctx;
     bool is_found = compare_unwinding(comparison, name, both);
+    is_found = compare_numbers(comparison, name, both) || is_found;
+    compare_blocking(comparison, name, both);
     for (int of_caller = 0; of_caller < 2; of_caller++) {
         const char *old = abide_function_errors(ctx, both->before, of_caller);
         const char *new = abide_function_errors(ctx, both->after, of_caller);
@@ -194,7 +240,8 @@ static void compare_fingerprints(struct comparison *comparison, struct pairs *pa
         return;
     }
     const char *name = abide_function_name(both->after);
-    compare_promises(comparison, name, both->before, both->after, &old, &new);
+    compare_promises(comparison, name, abide_function_signature(both->before),
+                     abide_function_signature(both->after), &old, &new);
     bool same_layout = memcmp(old.layout_digest, new.layout_digest, sizeof old.layout_digest) == 0;
     bool same_contract =
         memcmp(old.contract_digest, new.contract_digest, sizeof old.contract_digest) == 0;
@@ -270,6 +317,28 @@ static void compare_constants(struct comparison *comparison)
     }
 }
 
+/* ---- types that no function reaches ---- */
+
+/*
+ * Programs may have them from each other, from files, or through pointers that tell nothing. Whether that is so is not in the
+ * description, unless it is of types alone.
+ */
+static void compare_unreached(struct comparison *comparison, struct pairs *pairs)
+{
+    const abide_iface *old = comparison->sides[0].iface, *new = comparison->sides[1].iface;
+    bool has_functions = abide_iface_function_count(old) || abide_iface_function_count(new);
+    comparison->most = has_functions ? RISK : BREAK;
+    for (size_t i = 0; i < abide_iface_type_count(new); i++) {
+        const abide_type *after = abide_iface_type_at(new, i);
+        const abide_type *before = abide_iface_type(old, abide_type_name(after));
+        bool is_one = is_number(bare(after)) && has_functions; /* its uses were looked at */
+        if (before && !is_one)
+            pairs_join_unreached(pairs, before, after);
+    }
+    pairs_examine(pairs);
+    comparison->most = BREAK;
+}
+
 /* ---- interfaces ---- */
 
 static void compare_modules(struct comparison *comparison)
@@ -340,10 +409,12 @@ static void compare_interfaces(struct comparison *comparison)
     pairs_examine(pairs);
     for (size_t i = 0; i < both_count; i++)
         compare_fingerprints(comparison, pairs, &both[i]);
+    compare_unreached(comparison, pairs);
 }
 
 void compare_all(struct comparison *comparison)
 {
+    comparison->most = BREAK;
     for (size_t m = 0; m < comparison->sides[0].module_count; m++) {
         comparison->module = m;
         compare_interfaces(comparison);

@@ -64,6 +64,7 @@ struct comparison {
     size_t *slots; /* hash table of indexes + 1 into `findings` */
     size_t slot_count;
     size_t module;      /* the pair of modules that is being looked at */
+    enum severity most; /* of what is being looked at: worse is not known to matter */
     bool is_incomplete; /* something could not be judged */
 };
 static inline const abide_module *module_of(const struct comparison *comparison, int side)
@@ -84,6 +85,8 @@ void findings_add(struct comparison *comparison, const struct seen *seen, enum s
                   enum severity backward);
 /* With those of the table. */
 void findings_note(struct comparison *comparison, const struct seen *seen);
+/* Whether it was found, under any pair of modules. */
+bool findings_have(struct comparison *comparison, enum change change, const char *path);
 /* The worst that is left after --accept. */
 enum severity findings_worst(const struct comparison *comparison, enum direction direction);
 static inline enum severity finding_severity(const struct finding *finding)
@@ -118,7 +121,11 @@ bool pairs_join(struct pairs *pairs, const struct edge *edge, const abide_type *
 bool pairs_join_signatures(struct pairs *pairs, const char *path, const char *via,
                            const abide_signature *before, const abide_signature *after,
                            unsigned use, bool is_type);
-/* Looks at all pairs of types. */
+/* Types of one name that no function reaches; nothing happens if either was joined. */
+void pairs_join_unreached(struct pairs *pairs, const abide_type *before, const abide_type *after);
+/* Where such types are reached from, in the place of a function's name. */
+extern const char pairs_nowhere[];
+/* Looks at all pairs of types that were joined since the last time. */
 void pairs_examine(struct pairs *pairs);
 /* Whether from these two, which were joined, something can be reached that was found. */
 bool pairs_lead_to_finding(struct pairs *pairs, const abide_type *before, const abide_type *after);

@@ -200,6 +200,81 @@ static struct seen seen_field(const struct shapes *shapes, enum change change,
     return seen_at(shapes, change, name ? name : cli_printf("#%zu", index + 1), old, new);
 }
 
+/* Names of fields that have no partner, as "x, y". */
+static const char *names_text(const struct fields *fields, const size_t *partners)
+{
+    const char *text = "";
+    for (size_t i = 0; i < fields->count; i++)
+        if (partners[i] == SIZE_MAX)
+            text = cli_printf("%s%s%s", text, *text ? ", " : "",
+                              fields->names[i] ? fields->names[i] : "?");
+    return text;
+}
+
+/* Of the layout's fields, those without a partner; `*first` is the first of them, SIZE_MAX: all have one. */
+static bool *without_partner(const struct fields *fields, const size_t *partners, size_t *first)
+{
+    bool *is_field = cli_alloc(abide_layout_field_count(fields->layout) + 1, sizeof *is_field);
+    *first = SIZE_MAX;
+    for (size_t i = 0; i < fields->count; i++)
+        if (partners[i] == SIZE_MAX) {
+            is_field[fields->indexes[i]] = true;
+            *first = *first == SIZE_MAX ? i : *first;
+        }
+    return is_field;
+}
+
+/* Fields that came for others that are gone, and are the same bytes. */
+struct retold {
+    size_t gone, come; /* the first of them */
+    struct leaves leaves[2];
+};
+
+static bool find_retold(struct comparison *comparison, const struct pair *pair,
+                        const struct records *records, struct retold *retold)
+{
+    const bool *is_gone =
+        without_partner(&records->before, records->matching.partners, &retold->gone);
+    const bool *is_new =
+        without_partner(&records->after, records->matching.backwards, &retold->come);
+    if (retold->gone == SIZE_MAX || retold->come == SIZE_MAX)
+        return false;
+    const struct leaves before = leaves_of(comparison, 0, pair->before);
+    const struct leaves after = leaves_of(comparison, 1, pair->after);
+    retold->leaves[0] = leaves_of_fields(&before, is_gone);
+    retold->leaves[1] = leaves_of_fields(&after, is_new);
+    return leaves_are_same(&retold->leaves[0], &retold->leaves[1]);
+}
+
+/* Said of all of them once. */
+static bool compare_retold(struct shapes *shapes, const struct records *records)
+{
+    struct retold retold;
+    if (!find_retold(shapes->comparison, shapes->pair, records, &retold))
+        return false;
+    note(shapes, seen_field(shapes, CHANGE_FIELD_RENAMED, records, retold.gone, retold.come),
+         names_text(&records->before, records->matching.partners),
+         names_text(&records->after, records->matching.backwards));
+    shapes->is_found = true;
+    return true;
+}
+
+/* Fields that only later releases of a struct that grows have. */
+static void compare_releases(struct shapes *shapes, const struct records *records)
+{
+    for (size_t i = 0; i < records->matching.count; i++) {
+        size_t k = records->matching.partners[i];
+        if (k == SIZE_MAX || !records->before.names[i] || !records->after.names[k])
+            continue;
+        bool was_later = member_named(shapes->pair->before, records->before.names[i]).is_later;
+        bool is_later = member_named(shapes->pair->after, records->after.names[k]).is_later;
+        if (was_later != is_later)
+            note(shapes, seen_field(shapes, CHANGE_FIELD_SINCE, records, i, k),
+                 was_later ? "since a later release" : "from the start",
+                 is_later ? "since a later release" : "from the start");
+    }
+}
+
 /* A field is elsewhere, and so may be those behind it: said once. */
 static void note_moved(struct shapes *shapes, const struct records *records, size_t first,
                        size_t moved_count)
@@ -283,20 +358,46 @@ static void compare_added(struct shapes *shapes, const struct records *records)
     }
 }
 
-static void compare_fields(struct shapes *shapes)
+static struct records records_of(const abide_layout *before, const abide_layout *after)
 {
-    struct records records = {.before = fields_of(shapes->before),
-                              .after = fields_of(shapes->after)};
+    struct records records = {.before = fields_of(before), .after = fields_of(after)};
     records.matching = match_names(records.before.names, records.before.count, records.after.names,
                                    records.after.count);
     match_renamed(&records.matching, same_place, &records);
+    return records;
+}
+
+bool pair_is_retold(struct comparison *comparison, const struct pair *pair, struct leaves leaves[2])
+{
+    abide_ctx *ctx = comparison->cli->ctx;
+    if (!abide_type_has_size(pair->before) || !abide_type_has_size(pair->after))
+        return false;
+    const abide_layout *before = abide_layout_of(ctx, module_of(comparison, 0), pair->before);
+    const abide_layout *after = abide_layout_of(ctx, module_of(comparison, 1), pair->after);
+    if (!before || !after)
+        return false;
+    const struct records records = records_of(before, after);
+    struct retold retold;
+    if (!find_retold(comparison, pair, &records, &retold))
+        return false;
+    leaves[0] = retold.leaves[0];
+    leaves[1] = retold.leaves[1];
+    return true;
+}
+
+static void compare_fields(struct shapes *shapes)
+{
+    const struct records records = records_of(shapes->before, shapes->after);
+    compare_releases(shapes, &records);
+    compare_places(shapes, &records);
+    if (compare_retold(shapes, &records))
+        return;
     for (size_t i = 0; i < records.matching.count; i++) {
         abide_field_info field = field_at(&records.before, i);
         if (records.matching.partners[i] == SIZE_MAX)
             note(shapes, seen_field(shapes, CHANGE_FIELD_REMOVED, &records, i, SIZE_MAX),
                  range_text(field.offset_bits, field.size_bits), "none");
     }
-    compare_places(shapes, &records);
     compare_added(shapes, &records);
 }
 
@@ -406,18 +507,39 @@ static void compare_values(struct shapes *shapes)
     }
 }
 
+/* Whether a sign makes another number of no value that both know, and others are not legal. */
+static bool is_sign_unused(const struct shapes *shapes)
+{
+    const abide_type *types[] = {shapes->pair->before, shapes->pair->after};
+    if (is_kind(types[0], "flags") || is_open(types[0]) || is_open(types[1]))
+        return false;
+    uint64_t bits = 8 * abide_layout_size_bytes(shapes->before);
+    struct matching matching = match_values(types[0], types[1]);
+    for (size_t i = 0; i < matching.count; i++) {
+        abide_enum_value value = abide_type_value_at(types[0], i);
+        if (matching.partners[i] != SIZE_MAX && ((uint64_t)value.value >> (bits - 1)) != 0)
+            return false;
+    }
+    return true;
+}
+
 static void compare_number_types(struct shapes *shapes)
 {
     uint64_t before = abide_layout_size_bytes(shapes->before);
     uint64_t after = abide_layout_size_bytes(shapes->after);
     bool was_signed = abide_layout_is_signed(shapes->before);
     bool is_signed = abide_layout_is_signed(shapes->after);
-    enum change change =
-        is_kind(shapes->pair->after, "enum") ? CHANGE_ENUM_BASE : CHANGE_FLAGS_BASE;
-    if (before != after || was_signed != is_signed)
-        note(shapes, seen_at(shapes, change, NULL, SIZE_MAX, SIZE_MAX),
-             cli_printf("%s, %s", bytes_text(before), was_signed ? "signed" : "unsigned"),
-             cli_printf("%s, %s", bytes_text(after), is_signed ? "signed" : "unsigned"));
+    struct seen seen =
+        seen_at(shapes, is_kind(shapes->pair->after, "enum") ? CHANGE_ENUM_BASE : CHANGE_FLAGS_BASE,
+                NULL, SIZE_MAX, SIZE_MAX);
+    const char *old = cli_printf("%s, %s", bytes_text(before), was_signed ? "signed" : "unsigned");
+    const char *new = cli_printf("%s, %s", bytes_text(after), is_signed ? "signed" : "unsigned");
+    if (before != after)
+        note(shapes, seen, old, new);
+    else if (was_signed != is_signed && is_sign_unused(shapes))
+        note_as(shapes, seen, RISK, RISK, old, new);
+    else if (was_signed != is_signed)
+        note(shapes, seen, old, new);
 }
 
 /* ---- sums ---- */

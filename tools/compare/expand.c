@@ -58,6 +58,21 @@ static void expand_members(struct pairs *pairs, const struct pair *pair)
     }
 }
 
+/* Where fields came for others, those without partners have pointers all the same. */
+static void expand_retold(struct pairs *pairs, const struct pair *pair)
+{
+    struct leaves leaves[2];
+    if (pair_is_retold(pairs->comparison, pair, leaves))
+        pairs_join_pointers(pairs,
+                            &(struct edge){.path = pair->path,
+                                           .via = pair->via,
+                                           .before = pair->before_spot,
+                                           .after = pair->after_spot,
+                                           .change = CHANGE_TYPE_KIND,
+                                           .use = pair->use},
+                            leaves);
+}
+
 static void expand_cases(struct pairs *pairs, const struct pair *pair)
 {
     struct matching matching = match_cases(pair->before, pair->after);
@@ -114,10 +129,14 @@ void pair_expand(struct pairs *pairs, const struct pair *pair)
         expand_methods(pairs, pair);
     else if (abide_type_case_at(type, 0).name)
         expand_cases(pairs, pair);
+    else if (is_kind(type, "array"))
+        expand_target(pairs, pair, pair->use | USE_BY_VALUE); /* its size says where the next is */
     else if (!is_kind(type, "enum") && !is_kind(type, "flags"))
-        expand_target(pairs, pair, pair->use); /* elements, what is wrapped, the base */
-    if (abide_type_member_count(type))
-        expand_members(pairs, pair);
+        expand_target(pairs, pair, pair->use); /* what is wrapped, the base */
+    if (!abide_type_member_count(type))
+        return;
+    expand_members(pairs, pair);
+    expand_retold(pairs, pair);
 }
 
 /* ---- signatures ---- */
@@ -208,12 +227,49 @@ static bool join_parameter(const struct sides *sides, size_t index, unsigned use
     return pairs_join(sides->pairs, &edge, before.type, after.type) || is_found;
 }
 
+/* Integers and pointers in registers that nobody has to clear, so that who does not know of a result leaves it there. */
+static bool can_be_ignored(struct comparison *comparison, int side, const abide_type *result)
+{
+    if (!abide_type_has_size(result))
+        return false;
+    const struct leaves leaves = leaves_of(comparison, side, result);
+    for (size_t i = 0; i < leaves.count; i++)
+        if (!strchr("busp", leaves.items[i].class))
+            return false;
+    return leaves.is_all;
+}
+
+/* A result where there was none, or none where there was one: it matters to callers that look for it. */
+static void note_result(const struct sides *sides, const char *path, unsigned use)
+{
+    struct comparison *comparison = sides->pairs->comparison;
+    const abide_type *types[] = {abide_signature_result(sides->before),
+                                 abide_signature_result(sides->after)};
+    bool is_gained = is_kind(types[0], "void");
+    bool is_ignored = can_be_ignored(comparison, is_gained, types[is_gained]);
+    bool program_calls = (use & USE_PROGRAM_GIVES) != 0,
+         library_calls = (use & USE_LIBRARY_GIVES) != 0;
+    /* The new side calls the old one: the program with the old library, or the library with the old callback. */
+    bool is_forward = is_gained ? library_calls : program_calls;
+    bool is_backward = is_gained ? program_calls : library_calls;
+    struct seen seen = {CHANGE_RESULT_TYPE,
+                        path,
+                        {.signature = sides->before, .index = ABIDE_RESULT},
+                        {.signature = sides->after, .index = ABIDE_RESULT},
+                        abide_type_print(comparison->cli->ctx, types[0]),
+                        abide_type_print(comparison->cli->ctx, types[1]),
+                        sides->via};
+    findings_add(comparison, &seen, is_forward || !is_ignored ? BREAK : NOTE,
+                 is_backward || !is_ignored ? BREAK : NOTE);
+    if (sides->pairs->parent)
+        sides->pairs->items[sides->pairs->parent - 1].leads = true;
+}
+
 static bool join_result(const struct sides *sides, unsigned use, bool is_loose)
 {
     const abide_type *before = abide_signature_result(sides->before);
     const abide_type *after = abide_signature_result(sides->after);
     const char *path = parameter_path(sides, sides->after, ABIDE_RESULT);
-    abide_ctx *ctx = sides->pairs->comparison->cli->ctx;
     bool is_found = false;
     size_t lender = abide_signature_lender(sides->before);
     if (lender != abide_signature_lender(sides->after)) {
@@ -231,8 +287,7 @@ static bool join_result(const struct sides *sides, unsigned use, bool is_loose)
     if (is_kind(before, "void") && is_kind(after, "void"))
         return is_found;
     if (is_kind(before, "void") || is_kind(after, "void")) {
-        note(sides, CHANGE_RESULT_TYPE, ABIDE_RESULT, path, abide_type_print(ctx, before),
-             abide_type_print(ctx, after));
+        note_result(sides, path, use);
         return true;
     }
     struct edge edge = {.path = path,

@@ -100,6 +100,8 @@ void findings_add(struct comparison *comparison, const struct seen *seen, enum s
                   enum severity backward)
 {
     struct finding *finding = finding_for(comparison, seen);
+    forward = forward < comparison->most ? forward : comparison->most;
+    backward = backward < comparison->most ? backward : comparison->most;
     add_sight(&finding->sights[comparison->module], seen);
     if (finding->severities[FORWARD] < forward)
         finding->severities[FORWARD] = forward;
@@ -111,6 +113,11 @@ void findings_note(struct comparison *comparison, const struct seen *seen)
 {
     const struct change_info *info = &change_infos[seen->change];
     findings_add(comparison, seen, info->forward, info->backward);
+}
+
+bool findings_have(struct comparison *comparison, enum change change, const char *path)
+{
+    return comparison->slot_count && *slot_of(comparison, change, path);
 }
 
 enum severity findings_worst(const struct comparison *comparison, enum direction direction)

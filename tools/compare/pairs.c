@@ -27,16 +27,6 @@ bool is_kind(const abide_type *type, const char *kind)
 
 /* ---- the table ---- */
 
-/* An array that is full, with twice the room. */
-static void *doubled(const void *items, size_t count, size_t *capacity, size_t size_bytes)
-{
-    *capacity = count ? 2 * count : 32;
-    void *copy = cli_alloc(*capacity, size_bytes);
-    if (count)
-        memcpy(copy, items, count * size_bytes);
-    return copy;
-}
-
 static size_t *slot_of(struct pairs *pairs, const abide_type *before, const abide_type *after)
 {
     size_t at = ((size_t)(uintptr_t)before >> 6) * 31 + ((size_t)(uintptr_t)after >> 6);
@@ -48,10 +38,39 @@ static size_t *slot_of(struct pairs *pairs, const abide_type *before, const abid
     }
 }
 
+static const abide_type **slot_of_type(const struct seen_types *types, const abide_type *type)
+{
+    for (size_t at = (size_t)(uintptr_t)type >> 6;; at++) {
+        const abide_type **slot = &types->slots[at % types->slot_count];
+        if (!*slot || *slot == type)
+            return slot;
+    }
+}
+
+static bool is_seen(const struct seen_types *types, const abide_type *type)
+{
+    return types->slot_count && *slot_of_type(types, type);
+}
+
+static void see_type(struct seen_types *types, const abide_type *type)
+{
+    if (2 * types->count >= types->slot_count) {
+        struct seen_types larger = {.slot_count = 4 * types->count + 64, .count = types->count};
+        larger.slots = cli_alloc(larger.slot_count, sizeof *larger.slots);
+        for (size_t i = 0; i < types->slot_count; i++)
+            if (types->slots[i])
+                *slot_of_type(&larger, types->slots[i]) = types->slots[i];
+        *types = larger;
+    }
+    const abide_type **slot = slot_of_type(types, type);
+    types->count += *slot ? 0 : 1;
+    *slot = type;
+}
+
 static void make_room(struct pairs *pairs)
 {
     if (pairs->count == pairs->capacity)
-        pairs->items = doubled(pairs->items, pairs->count, &pairs->capacity, sizeof *pairs->items);
+        pairs->items = cli_grow(pairs->items, pairs->count, &pairs->capacity, sizeof *pairs->items);
     if (2 * pairs->count < pairs->slot_count)
         return;
     pairs->slot_count = pairs->count ? 4 * pairs->count + 1 : 64;
@@ -66,7 +85,7 @@ static void add_link(struct pairs *pairs, size_t child)
         return;
     if (pairs->link_count == pairs->link_capacity)
         pairs->links =
-            doubled(pairs->links, pairs->link_count, &pairs->link_capacity, sizeof *pairs->links);
+            cli_grow(pairs->links, pairs->link_count, &pairs->link_capacity, sizeof *pairs->links);
     pairs->links[pairs->link_count++] = (struct link){child, pairs->parent - 1};
 }
 
@@ -76,8 +95,8 @@ static void enqueue(struct pairs *pairs, size_t index)
         return;
     pairs->items[index].is_waiting = true;
     if (pairs->queue_count == pairs->queue_capacity)
-        pairs->queue =
-            doubled(pairs->queue, pairs->queue_count, &pairs->queue_capacity, sizeof *pairs->queue);
+        pairs->queue = cli_grow(pairs->queue, pairs->queue_count, &pairs->queue_capacity,
+                                sizeof *pairs->queue);
     pairs->queue[pairs->queue_count++] = index;
 }
 
@@ -101,8 +120,8 @@ static struct spot spot_of(const abide_type *type, const struct spot *outside)
     return has_place ? (struct spot){.type = type, .index = SIZE_MAX} : *outside;
 }
 
-static void add(struct pairs *pairs, const struct edge *edge, const abide_type *before,
-                const abide_type *after)
+static size_t add(struct pairs *pairs, const struct edge *edge, const abide_type *before,
+                  const abide_type *after)
 {
     make_room(pairs);
     size_t *slot = slot_of(pairs, before, after);
@@ -119,9 +138,15 @@ static void add(struct pairs *pairs, const struct edge *edge, const abide_type *
     struct pair *pair = &pairs->items[index];
     add_link(pairs, index);
     if (pair->is_expanded && (edge->use & ~pair->use) == 0)
-        return;
+        return index;
     pair->use |= edge->use;
     enqueue(pairs, index);
+    return index;
+}
+
+static bool is_same_kind(const abide_type *before, const abide_type *after)
+{
+    return strcmp(abide_type_kind_name(before), abide_type_kind_name(after)) == 0;
 }
 
 /* ---- what two types are, seen from the place where they stand ---- */
@@ -159,24 +184,22 @@ static bool same_size(struct pairs *pairs, const abide_type *before, const abide
     return size_of(pairs, 0, before) == size_of(pairs, 1, after);
 }
 
-static bool is_signed_under(struct pairs *pairs, int side, const abide_type *type)
+bool is_number(const abide_type *type)
 {
-    const abide_layout *layout =
-        abide_layout_of(pairs->comparison->cli->ctx, module_of(pairs->comparison, side), type);
-    return layout && abide_layout_is_signed(layout);
+    return is_kind(type, "scalar") || is_kind(type, "enum") || is_kind(type, "flags");
 }
 
-/* What the bits of a scalar are, by its name in interface files. */
-static const char *scalar_name(struct pairs *pairs, const abide_type *type)
+/* What a scalar is called in interface files. */
+static const char *scalar_name(struct comparison *comparison, const abide_type *type)
 {
-    return is_kind(type, "scalar") ? abide_type_print(pairs->comparison->cli->ctx, type) : "";
+    return is_kind(type, "scalar") ? abide_type_print(comparison->cli->ctx, type) : "";
 }
 
-static char scalar_class(struct pairs *pairs, const abide_type *type)
+char scalar_class(struct comparison *comparison, int side, const abide_type *type)
 {
-    static const char *const floats[] = {"f16",  "bf16",    "f32",      "f64",         "f80",
+    static const char *const floats[] = {"f16",  "f32",     "f64",      "f80",
                                          "f128", "c_float", "c_double", "c_longdouble"};
-    const char *name = scalar_name(pairs, type);
+    const char *name = scalar_name(comparison, bare(type));
     if (strcmp(name, "bool") == 0)
         return 'b';
     if (strcmp(name, "bf16") == 0)
@@ -184,50 +207,108 @@ static char scalar_class(struct pairs *pairs, const abide_type *type)
     for (size_t i = 0; i < sizeof floats / sizeof *floats; i++)
         if (strcmp(name, floats[i]) == 0)
             return 'f';
-    return 'i';
+    const abide_layout *layout =
+        abide_layout_of(comparison->cli->ctx, module_of(comparison, side), type);
+    return layout && abide_layout_is_signed(layout) ? 's' : 'u';
 }
 
-static bool is_integer(struct pairs *pairs, const abide_type *type)
+static bool is_integer(char class)
 {
-    return is_kind(type, "enum") || is_kind(type, "flags") ||
-           (is_kind(type, "scalar") && scalar_class(pairs, type) == 'i');
+    return class == 's' || class == 'u' || class == 'b';
+}
+
+/* How many of the values that fit are legal: two, those that are listed, all. */
+static int legal_values(struct comparison *comparison, const abide_type *type)
+{
+    const char *name = scalar_name(comparison, type);
+    if (strcmp(name, "bool") == 0)
+        return 0;
+    bool is_listed = is_kind(type, "enum") || is_kind(type, "flags");
+    return (is_listed && !(abide_type_traits(type) & ABIDE_TRAIT_OPEN)) || strcmp(name, "char") == 0
+               ? 1
+               : 2;
+}
+
+/* More values are legal than before, or fewer: who gets what is not expected depends on who gives it. */
+static bool note_validity(struct pairs *pairs, const struct edge *edge, bool is_wider,
+                          const abide_type *before, const abide_type *after)
+{
+    bool asks_more = !is_wider && (edge->use & USE_PROGRAM_GIVES);
+    bool gives_less = is_wider && (edge->use & USE_LIBRARY_GIVES);
+    bool asks_less = is_wider && (edge->use & USE_PROGRAM_GIVES);
+    bool gives_more = !is_wider && (edge->use & USE_LIBRARY_GIVES);
+    abide_ctx *ctx = pairs->comparison->cli->ctx;
+    struct seen seen = {CHANGE_VALIDITY,
+                        edge->path,
+                        edge->before,
+                        edge->after,
+                        abide_type_print(ctx, before),
+                        abide_type_print(ctx, after),
+                        edge->via};
+    if (asks_more || gives_less)
+        findings_add(pairs->comparison, &seen, CONTRACT, NOTHING);
+    seen.change = CHANGE_VALIDITY_LOOSER;
+    if (asks_less || gives_more)
+        findings_note(pairs->comparison, &seen);
+    if (pairs->parent)
+        pairs->items[pairs->parent - 1].leads = true;
+    return true;
+}
+
+/* Bytes behind a pointer, or in an array: whether `char` has a sign is the compiler's choice. */
+static bool are_characters(struct pairs *pairs, const struct edge *edge, const abide_type *before,
+                           const abide_type *after)
+{
+    return edge->change == CHANGE_TYPE_KIND && size_of(pairs, 0, before) == 1 &&
+           (strcmp(scalar_name(pairs->comparison, before), "c_char") == 0 ||
+            strcmp(scalar_name(pairs->comparison, after), "c_char") == 0);
 }
 
 static bool check_numbers(struct pairs *pairs, const struct edge *edge, const abide_type *before,
                           const abide_type *after)
 {
-    bool are_integers = is_integer(pairs, before) && is_integer(pairs, after);
-    bool same_bytes = same_size(pairs, before, after);
-    bool same_sign =
-        !are_integers || is_signed_under(pairs, 0, before) == is_signed_under(pairs, 1, after);
-    if (!same_bytes || !same_sign ||
-        (!are_integers && scalar_class(pairs, before) != scalar_class(pairs, after))) {
+    struct comparison *comparison = pairs->comparison;
+    char old = scalar_class(comparison, 0, before), new = scalar_class(comparison, 1, after);
+    bool are_integers = is_integer(old) && is_integer(new);
+    bool same_sign = are_integers ? (old == 's') == (new == 's') : old == new;
+    if (!same_size(pairs, before, after) || !same_sign) {
+        if (are_integers && same_size(pairs, before, after) &&
+            are_characters(pairs, edge, before, after))
+            return note(pairs, edge, CHANGE_TYPE_RETOLD, before, after);
         bool is_short = are_integers && size_of(pairs, 0, before) <= 4 &&
                         size_of(pairs, 1, after) <= 4 && edge->change == CHANGE_PARAM_TYPE;
         return note(pairs, edge, is_short ? CHANGE_PARAM_EXTENSION : edge->change, before, after);
     }
-    bool was_char = strcmp(scalar_name(pairs, before), "char") == 0;
-    bool is_char = strcmp(scalar_name(pairs, after), "char") == 0;
+    int were_legal = legal_values(comparison, before), are_legal = legal_values(comparison, after);
+    if (were_legal != are_legal)
+        return note_validity(pairs, edge, were_legal < are_legal, before, after);
     bool same_kind = strcmp(abide_type_kind_name(before), abide_type_kind_name(after)) == 0;
-    if (!same_kind || was_char != is_char)
-        return note(pairs, edge, CHANGE_VALIDITY, before, after);
-    return false;
+    return !same_kind &&
+           note(pairs, edge, were_legal == 2 ? CHANGE_TYPE_RETOLD : CHANGE_VALIDITY, before, after);
 }
 
-/* Text, or bytes in its place. */
-static bool is_text(struct pairs *pairs, const abide_type *type)
+/* Of text, or of numbers in its place, the bits of a unit; else 0. */
+static int text_unit_bits(struct pairs *pairs, const abide_type *type)
 {
-    if (is_kind(type, "string") || is_kind(type, "string0"))
-        return true;
-    const abide_type *element =
-        is_kind(type, "slice") || is_kind(type, "seq") ? bare(abide_type_target(type)) : NULL;
-    return element && strcmp(scalar_name(pairs, element), "u8") == 0;
+    if (is_kind(type, "string") || is_kind(type, "string0") || is_kind(type, "cstring"))
+        return 8;
+    if (is_kind(type, "string16") || is_kind(type, "utf16"))
+        return 16;
+    bool has_element = is_kind(type, "slice") || is_kind(type, "seq") || is_kind(type, "pointer");
+    const char *name = has_element && abide_type_target(type)
+                           ? scalar_name(pairs->comparison, bare(abide_type_target(type)))
+                           : "";
+    if (strcmp(name, "u8") == 0 || strcmp(name, "c_char") == 0)
+        return 8;
+    return strcmp(name, "u16") == 0 ? 16 : 0;
 }
+
+enum { OWNING_TRAITS = ABIDE_TRAIT_OWN | ABIDE_TRAIT_SHARED | ABIDE_TRAIT_ONCE };
 
 static bool is_given(const abide_type *type)
 {
     return is_kind(type, "seq") || is_kind(type, "box") ||
-           (abide_type_traits(type) & (ABIDE_TRAIT_OWN | ABIDE_TRAIT_SHARED)) != 0;
+           (abide_type_traits(type) & OWNING_TRAITS) != 0;
 }
 
 static bool is_unknown(const abide_type *type)
@@ -245,21 +326,22 @@ static bool check_unknown(struct pairs *pairs, const struct edge *edge, const ab
     return note(pairs, edge, CHANGE_POINTER_TARGET, before, after);
 }
 
-/* What stands in front of a type: who owns it, who writes, whether it may be null. */
+/* What stands in front of a type, of these traits: who owns it, who writes, whether it may be null. */
 static bool check_traits(struct pairs *pairs, const struct edge *edge, const abide_type *before,
-                         const abide_type *after)
+                         const abide_type *after, unsigned traits)
 {
     static const struct {
         unsigned traits;
         enum change change;
-        bool is_promise;
-    } rows[] = {{ABIDE_TRAIT_OWN | ABIDE_TRAIT_SHARED | ABIDE_TRAIT_ONCE, CHANGE_OWNERSHIP, false},
-                {ABIDE_TRAIT_NULLABLE, CHANGE_NULLABILITY_IN, true},
-                {ABIDE_TRAIT_MUTABLE, CHANGE_WRITING, true}};
-    unsigned changed = abide_type_traits(before) ^ abide_type_traits(after);
+    } rows[] = {{OWNING_TRAITS, CHANGE_OWNERSHIP},
+                {ABIDE_TRAIT_NULLABLE, CHANGE_NULLABILITY_IN},
+                {ABIDE_TRAIT_MUTABLE, CHANGE_WRITING}};
+    /* At the outside of a function all but the owner is promised, and looked at as such. */
+    unsigned changed = (abide_type_traits(before) ^ abide_type_traits(after)) & traits &
+                       (edge->is_loose ? OWNING_TRAITS : ~0U);
     bool is_found = false;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if ((changed & rows[i].traits) && !(rows[i].is_promise && edge->is_loose)) {
+        if (changed & rows[i].traits) {
             note(pairs, edge, rows[i].change, before, after);
             struct seen seen = {rows[i].change, edge->path, edge->before, edge->after,
                                 NULL,           NULL,       edge->via};
@@ -272,26 +354,75 @@ static bool check_traits(struct pairs *pairs, const struct edge *edge, const abi
     return note(pairs, edge, edge->change, before, after);
 }
 
-/* Kinds that differ. `*is_one`: what they consist of can be compared all the same. */
+void pairs_join_pointers(struct pairs *pairs, const struct edge *edge,
+                         const struct leaves leaves[2])
+{
+    for (size_t i = 0; i < leaves[0].count; i++) {
+        const abide_type *old = leaves[0].items[i].type, *new = leaves[1].items[i].type;
+        struct edge pointer = *edge;
+        pointer.is_loose = true; /* what an ABI makes values of promises nothing */
+        if (leaves[0].items[i].class == 'p' && is_same_kind(old, new))
+            pairs_join(pairs, &pointer, old, new);
+        else if (leaves[0].items[i].class == 'p')
+            note(pairs, edge, CHANGE_POINTER_TARGET, old, new);
+    }
+}
+
+/* Types of different kinds that are the same bytes: a tuple and a struct, a string and a slice. */
+static bool check_same_bytes(struct pairs *pairs, const struct edge *edge, const abide_type *before,
+                             const abide_type *after, const struct leaves leaves[2])
+{
+    int bits = text_unit_bits(pairs, before);
+    bool are_texts = bits != 0 && bits == text_unit_bits(pairs, after);
+    bool is_found = check_traits(pairs, edge, before, after, ~(unsigned)OWNING_TRAITS);
+    if (is_given(before) != is_given(after))
+        is_found = note(pairs, edge, CHANGE_OWNERSHIP, before, after);
+    size_t parent = pairs->parent;
+    pairs->parent = add(pairs, edge, before, after) + 1;
+    pairs_join_pointers(pairs, edge, leaves);
+    pairs->parent = parent;
+    if (are_texts && edge->is_loose)
+        return is_found; /* what is promised of them says the rest */
+    return note(pairs, edge, are_texts ? CHANGE_VALIDITY : CHANGE_TYPE_RETOLD, before, after);
+}
+
+static bool is_address(const abide_type *type)
+{
+    return is_kind(type, "pointer") || is_kind(type, "function");
+}
+
+static bool is_integer_or_address(struct comparison *comparison, int side, const abide_type *type)
+{
+    return is_address(type) ||
+           (is_number(type) && is_integer(scalar_class(comparison, side, type)));
+}
+
 static bool check_kinds(struct pairs *pairs, const struct edge *edge, const abide_type *before,
                         const abide_type *after)
 {
     if (is_unknown(before) || is_unknown(after))
         return check_unknown(pairs, edge, before, after);
-    bool are_numbers = (is_kind(before, "scalar") || is_integer(pairs, before)) &&
-                       (is_kind(after, "scalar") || is_integer(pairs, after));
-    if (are_numbers)
+    if (is_number(before) && is_number(after))
         return check_numbers(pairs, edge, before, after);
     if (!same_size(pairs, before, after))
         return note(pairs, edge, edge->change, before, after);
-    if (is_text(pairs, before) && is_text(pairs, after)) {
-        if (is_given(before) != is_given(after))
-            return note(pairs, edge, CHANGE_OWNERSHIP, before, after);
-        return !edge->is_loose && note(pairs, edge, CHANGE_VALIDITY, before, after);
-    }
-    bool are_slices = (is_kind(before, "slice") && is_kind(after, "seq")) ||
-                      (is_kind(before, "seq") && is_kind(after, "slice"));
-    return note(pairs, edge, are_slices ? CHANGE_OWNERSHIP : edge->change, before, after);
+    if (is_address(before) != is_address(after) &&
+        is_integer_or_address(pairs->comparison, 0, before) &&
+        is_integer_or_address(pairs->comparison, 1, after))
+        return note(pairs, edge, CHANGE_POINTER_TARGET, before, after);
+    bool are_lists = (is_kind(before, "slice") || is_kind(before, "seq")) &&
+                     (is_kind(after, "slice") || is_kind(after, "seq"));
+    bool are_texts = text_unit_bits(pairs, before) != 0 && text_unit_bits(pairs, after) != 0;
+    if ((are_lists || are_texts) && is_given(before) != is_given(after))
+        return note(pairs, edge, CHANGE_OWNERSHIP, before, after);
+    bool have_sizes = abide_type_has_size(before) && abide_type_has_size(after);
+    if (!have_sizes)
+        return note(pairs, edge, edge->change, before, after);
+    const struct leaves leaves[] = {leaves_of(pairs->comparison, 0, before),
+                                    leaves_of(pairs->comparison, 1, after)};
+    return leaves_are_same(&leaves[0], &leaves[1])
+               ? check_same_bytes(pairs, edge, before, after, leaves)
+               : note(pairs, edge, edge->change, before, after);
 }
 
 static bool check_same_kind(struct pairs *pairs, const struct edge *edge, const abide_type *before,
@@ -310,7 +441,7 @@ static bool check_same_kind(struct pairs *pairs, const struct edge *edge, const 
         strcmp(abide_type_print(pairs->comparison->cli->ctx, before),
                abide_type_print(pairs->comparison->cli->ctx, after)) != 0)
         return note(pairs, edge, edge->change, before, after);
-    return check_traits(pairs, edge, before, after);
+    return check_traits(pairs, edge, before, after, ~0U);
 }
 
 /* At the outside of a function, whether there is a value is promised, unless a tag tells it. */
@@ -333,16 +464,33 @@ bool pairs_join(struct pairs *pairs, const struct edge *edge, const abide_type *
 {
     before = bare(before);
     after = bare(after);
+    see_type(&pairs->sides[0], before);
+    see_type(&pairs->sides[1], after);
     if (edge->is_loose && is_kind(before, "option") != is_kind(after, "option")) {
         before = without_option(pairs, 0, before);
         after = without_option(pairs, 1, after);
     }
-    bool same_kind = strcmp(abide_type_kind_name(before), abide_type_kind_name(after)) == 0;
-    bool is_found = same_kind ? check_same_kind(pairs, edge, before, after)
-                              : check_kinds(pairs, edge, before, after);
-    if (same_kind && !is_kind(before, "scalar") && !is_unknown(before))
+    bool is_found = is_same_kind(before, after) ? check_same_kind(pairs, edge, before, after)
+                                                : check_kinds(pairs, edge, before, after);
+    if (is_same_kind(before, after) && !is_kind(before, "scalar") && !is_unknown(before))
         add(pairs, edge, before, after);
     return is_found;
+}
+
+const char pairs_nowhere[] = "no function";
+
+void pairs_join_unreached(struct pairs *pairs, const abide_type *before, const abide_type *after)
+{
+    if (is_seen(&pairs->sides[0], bare(before)) || is_seen(&pairs->sides[1], bare(after)))
+        return;
+    pairs_join(pairs,
+               &(struct edge){.path = abide_type_name(after),
+                              .via = pairs_nowhere,
+                              .before = {.type = before, .index = SIZE_MAX},
+                              .after = {.type = after, .index = SIZE_MAX},
+                              .change = CHANGE_TYPE_KIND,
+                              .use = USE_ALL},
+               before, after);
 }
 
 /* ---- all of them ---- */
@@ -377,13 +525,16 @@ void pairs_examine(struct pairs *pairs)
         pairs->items[index].is_waiting = false;
         struct pair pair = pairs->items[index]; /* the array may move */
         pairs->parent = index + 1;
-        pair_expand(pairs, &pair);
+        if (is_same_kind(pair.before, pair.after))
+            pair_expand(pairs, &pair);
         pairs->items[index].is_expanded = true;
     }
     pairs->parent = 0;
-    for (size_t i = 0; i < pairs->count; i++)
-        if (pair_examine(pairs->comparison, &pairs->items[i]))
-            pairs->items[i].leads = true;
+    for (; pairs->examined_count < pairs->count; pairs->examined_count++) {
+        struct pair *pair = &pairs->items[pairs->examined_count];
+        if (is_same_kind(pair->before, pair->after) && pair_examine(pairs->comparison, pair))
+            pair->leads = true;
+    }
     spread_findings(pairs);
 }
 

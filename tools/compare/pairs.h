@@ -39,8 +39,38 @@ struct pairs {
     size_t queue_count, queue_capacity;
     struct link *links;
     size_t link_count, link_capacity;
-    size_t parent; /* the pair whose parts are joined, + 1; 0: a function's */
+    size_t parent;         /* the pair whose parts are joined, + 1; 0: a function's */
+    size_t examined_count; /* of `items` */
+    struct seen_types {
+        const abide_type **slots; /* hash table */
+        size_t slot_count, count;
+    } sides[2]; /* types with names that were joined to anything */
 };
+
+/* A scalar or a pointer that a type consists of. */
+struct leaf {
+    uint64_t offset_bits, size_bits;
+    char class; /* as scalar_class; 'p': a pointer */
+    const abide_type *type;
+    size_t field; /* of the layout of the whole; SIZE_MAX: it is the whole */
+};
+
+struct leaves {
+    struct leaf *items;
+    size_t count, capacity;
+    bool is_all; /* false: there are more, or parts that are not looked into */
+};
+/* By their offsets. */
+struct leaves leaves_of(struct comparison *comparison, int side, const abide_type *type);
+/* Whether both are all of a type, in the same places and of the same kinds: the same bytes, told in another way. */
+bool leaves_are_same(const struct leaves *before, const struct leaves *after);
+/* Those of some fields of the whole alone. */
+struct leaves leaves_of_fields(const struct leaves *leaves, const bool *is_field);
+
+/* What the bits of a number are: 'b' a truth value, 'u' and 's' integers without and with a sign, 'f' a float, 'h' a bf16. */
+char scalar_class(struct comparison *comparison, int side, const abide_type *type);
+/* A scalar, an enum or flags. */
+bool is_number(const abide_type *type);
 
 /* Things with names: fields, values, cases or methods of two types. */
 struct matching {
@@ -65,6 +95,12 @@ size_t case_count(const abide_type *type);
 
 /* Joins what two types of the same kind consist of. */
 void pair_expand(struct pairs *pairs, const struct pair *pair);
+/* Whether fields of a struct came for others and are the same bytes, which are in `leaves` then. */
+bool pair_is_retold(struct comparison *comparison, const struct pair *pair,
+                    struct leaves leaves[2]);
+/* Joins what the pointers of the same bytes point to. */
+void pairs_join_pointers(struct pairs *pairs, const struct edge *edge,
+                         const struct leaves leaves[2]);
 /* Looks at what the two types are in memory. Whether anything was found. */
 bool pair_examine(struct comparison *comparison, const struct pair *pair);
 

@@ -192,7 +192,7 @@ static json_t *json_finding(const struct comparison *comparison, const struct fi
     json_put(json, "old", json_place(comparison, 0, &finding->before));
     json_put(json, "new", json_place(comparison, 1, &finding->after));
     json_put(json, "targets", json_sights(comparison, finding));
-    json_put_text(json, "reached_by", finding->via);
+    json_put_text(json, "reached_by", finding->via == pairs_nowhere ? NULL : finding->via);
     json_put_text(json, "why", info->why);
     json_put_text(json, "way_out", info->way_out);
     json_put_text(json, "accepted", finding->reason);
