@@ -3,6 +3,7 @@
  * answers is asked of the engine before it is handed on.
  */
 #include "child.h"
+#include "import_against.h"
 #include "import_check.h"
 #include "import_helpers.h"
 #include "import_reports.h"
@@ -41,7 +42,8 @@ const struct poptOption import_options[] = {
     OPTION_TEXT("clang", 0, OPTION_CLANG,
                 "a flag for clang; may be repeated. All words behind -- are such", "FLAG"),
     OPTION_TEXT("against", 0, OPTION_AGAINST,
-                "write nothing; status 1 if this file, imported before, would change", "FILE"),
+                "write nothing; status 1 if this file, imported before, would change, and how",
+                "FILE"),
     OPTION_TEXT("check", 0, OPTION_CHECK_FILE,
                 "write nothing; status 1 if the binary is not as this interface file says", "FILE"),
     OPTION_TEXT("module", 0, OPTION_MODULE, "read this module file, so that it can be named",
@@ -162,32 +164,8 @@ static enum status check(struct cli *cli, const char *name, const struct words *
     return cli_has_errors(cli) ? cli_failure(cli) : STATUS_OK;
 }
 
-static bool has_text(const char *path, const struct text *text)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return false;
-    struct text found = {0};
-    char chunk[4096];
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;)
-        text_add(&found, chunk, length);
-    fclose(file);
-    bool is_same = found.length_bytes == text->length_bytes &&
-                   memcmp(found.chars, text->chars, found.length_bytes) == 0;
-    text_free(&found);
-    return is_same;
-}
-
 static enum status hand_on(struct cli *cli)
 {
-    if (cli->options.against) {
-        bool is_same = has_text(cli->options.against, &cli->product);
-        text_free(&cli->product);
-        return is_same
-                   ? STATUS_OK
-                   : cli_report(cli, "import-changed", "import it again, and look at the changes",
-                                "%s is not what is there now", cli->options.against);
-    }
     if (cli->options.format == FORMAT_JSON) {
         json_t *root = json_new_answer(cli);
         json_put_text(root, "interface", cli->product.chars);
@@ -197,11 +175,14 @@ static enum status hand_on(struct cli *cli)
     return STATUS_OK;
 }
 
-/* The targets that are asked for, or this machine. None: one of them is nothing that abide could check. */
+/* The targets that are asked for, or those of the file that is looked at, or this machine. None: one of them is nothing that abide could check. */
 static struct words targets_of(struct cli *cli)
 {
     struct words targets = {0};
-    const struct words *asked = &cli->options.targets;
+    struct options *options = &cli->options;
+    if (options->against && options->targets.count == 0)
+        options->targets = import_targets_of_file(options->against);
+    const struct words *asked = &options->targets;
     for (size_t i = 0; i < asked->count || (i == 0 && asked->count == 0); i++) {
         const char *target = asked->count ? asked->items[i] : NULL;
         const abide_module *module = abide_module_load(cli->ctx, "c", target);
@@ -284,7 +265,10 @@ static enum status run(struct cli *cli)
     enum status status = check(cli, operands->items[1], &targets, &imported);
     if (cli->options.check_file && status == STATUS_OK)
         return import_check(cli, imported, cli->options.check_file, targets.items[0]);
-    enum status handed = hand_on(cli);
+    enum status handed =
+        cli->options.against && imported
+            ? import_against(cli, imported, cli->options.against, operands->items[1], &targets)
+            : hand_on(cli);
     return status != STATUS_OK ? status : handed;
 }
 

@@ -65,6 +65,12 @@ static void report_empty(const struct request *request, const char *first_includ
                 pattern_of(first_include));
 }
 
+/* As it was asked for; where it is on this machine is nobody else's business. */
+static const char *header_name(const char *header)
+{
+    return *header == '/' ? strrchr(header, '/') + 1 : header;
+}
+
 static int import(const struct request *request)
 {
     struct targets targets = {request->targets.items, request->targets.count};
@@ -77,8 +83,8 @@ static int import(const struct request *request)
     struct model *model = merge(models, &targets);
     choose(model, request->choice, "abide-import-c", voice_of(request->quiet, request->each));
     settle(model);
-    struct heading heading = {request->header, "abide-import-c " ABIDE_VERSION, request->package,
-                              &targets};
+    struct heading heading = {header_name(request->header), "abide-import-c " ABIDE_VERSION,
+                              request->package, sources_digest(request->sources), &targets};
     if (!request->quiet && model_is_empty(model))
         report_empty(request, models[0]->first_include);
     return command_answer(model, &heading, "abide-import-c",
@@ -90,7 +96,8 @@ int main(int argc, char **argv)
     if (command_is_version("abide-import-c " ABIDE_VERSION, argc, argv))
         return STATUS_OK;
     struct choice choice = {0};
-    struct request request = {.choice = &choice};
+    struct sources sources = {0};
+    struct request request = {.choice = &choice, .sources = &sources};
     int status = read_words(argc, argv, &request);
     if (status == STATUS_OK)
         status = import(&request);

@@ -151,6 +151,7 @@ void report(const struct model *model, const char *program, enum voice voice);
 
 struct heading {
     const char *header, *tool, *package; /* package: NULL, none */
+    const char *source;                  /* its digest (source.h); NULL: not known */
     const struct targets *targets;
 };
 

@@ -117,6 +117,20 @@ static bool read_diagnostics(struct unit *unit)
     return good;
 }
 
+static bool is_own_file(const struct unit *unit, CXFile file);
+
+static void add_source(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data)
+{
+    const struct unit *unit = data;
+    (void)stack;
+    if (depth == 0 || !is_own_file(unit, file))
+        return;
+    size_t length_bytes = 0;
+    const char *bytes = clang_getFileContents(unit->parsed, file, &length_bytes);
+    if (bytes)
+        sources_add(unit->request->sources, bytes, length_bytes);
+}
+
 static void find_header(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data)
 {
     struct unit *unit = data;
@@ -145,6 +159,7 @@ bool unit_open(struct unit *unit, const struct request *request, const char *tar
     if (!read_diagnostics(unit))
         return false;
     clang_getInclusions(unit->parsed, find_header, unit);
+    clang_getInclusions(unit->parsed, add_source, unit);
     CXTargetInfo info = clang_getTranslationUnitTargetInfo(unit->parsed);
     unit->pointer_bytes = clang_TargetInfo_getPointerWidth(info) / 8;
     clang_TargetInfo_dispose(info);
@@ -159,12 +174,8 @@ void unit_close(struct unit *unit)
         clang_disposeIndex(unit->index);
 }
 
-bool unit_is_own(const struct unit *unit, CXCursor cursor)
+static bool is_own_file(const struct unit *unit, CXFile file)
 {
-    CXFile file;
-    clang_getFileLocation(clang_getCursorLocation(cursor), &file, NULL, NULL, NULL);
-    if (!file)
-        return false;
     /* What is called by its name may be declared anywhere, unless it is said where. */
     bool is_anywhere = unit->request->choice->only.count && unit->request->from.count == 0;
     if (unit->request->all || is_anywhere || clang_File_isEqual(file, unit->header))
@@ -176,6 +187,13 @@ bool unit_is_own(const struct unit *unit, CXCursor cursor)
         if (fnmatch(unit->request->from.items[i], name, 0) == 0)
             return true;
     return false;
+}
+
+bool unit_is_own(const struct unit *unit, CXCursor cursor)
+{
+    CXFile file;
+    clang_getFileLocation(clang_getCursorLocation(cursor), &file, NULL, NULL, NULL);
+    return file && is_own_file(unit, file);
 }
 
 /*

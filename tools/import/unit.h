@@ -3,6 +3,7 @@
 #define ABIDE_IMPORT_UNIT_H
 
 #include "choice.h"
+#include "source.h"
 
 #include <clang-c/Index.h>
 
@@ -14,6 +15,7 @@ struct request {
     struct texts flags; /* of clang */
     struct texts from;  /* patterns of other headers whose declarations are imported too */
     struct choice *choice;
+    struct sources *sources; /* the headers that were imported are added */
     bool all, quiet;
     bool each; /* nothing that is left out is only counted in the summary */
 };

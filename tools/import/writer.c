@@ -452,6 +452,8 @@ static void add_heading(struct text *text, const struct heading *heading)
     quoted(text, heading->tool);
     text_add(text, "\n  from: ");
     quoted(text, heading->header);
+    if (heading->source)
+        text_add(text, "\n  source: \"%s\"", heading->source);
     text_add(text, "\n  target: ");
     struct flow flow = flow_begin(text, 4, "[");
     for (size_t t = 0; t < heading->targets->count; t++)

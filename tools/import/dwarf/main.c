@@ -2,9 +2,11 @@
  * abide-import-dwarf: the debug information of a binary as an interface file. `abide import dwarf` runs it, and checks what it wrote;
  * by itself it writes to standard output. What cannot be said is listed on standard error, with its place.
  */
+#include "import/source.h"
 #include "reader.h"
 
 #include <abide/abide.h>
+#include <elfutils/libdwelf.h>
 #include <fcntl.h>
 #include <gelf.h>
 #include <stdio.h>
@@ -96,6 +98,21 @@ static const char *file_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* The build-id, or the digest of the bytes of a binary that has none. */
+static const char *source_of(const struct binary *binary)
+{
+    const void *build_id;
+    ssize_t length_bytes = dwelf_elf_gnu_build_id(binary->elf, &build_id);
+    if (length_bytes > 0)
+        return source_of_build_id(build_id, (size_t)length_bytes);
+    size_t size_bytes = 0;
+    const char *bytes = elf_rawfile(binary->elf, &size_bytes);
+    struct sources sources = {0};
+    if (bytes)
+        sources_add(&sources, bytes, size_bytes);
+    return sources_digest(&sources);
+}
+
 static int import(const struct request *request, const struct binary *binary)
 {
     const char *target = target_of(request, binary);
@@ -109,7 +126,7 @@ static int import(const struct request *request, const struct binary *binary)
     choose(reader.model, request->choice, "abide-import-dwarf",
            voice_of(request->quiet, request->each));
     struct heading heading = {file_name(request->binary), "abide-import-dwarf " ABIDE_VERSION,
-                              request->package, &targets};
+                              request->package, source_of(binary), &targets};
     if (!fit(&reader, &heading))
         return STATUS_INPUT;
     return command_answer(reader.model, &heading, "abide-import-dwarf",
