@@ -1,6 +1,7 @@
 /* abide bind: an interface as declarations of a language, with assertions of its layouts. */
 #include "bind/bind.h"
 #include "json.h"
+#include "prose.h"
 
 #include "verify/texts.h"
 
@@ -61,6 +62,7 @@ static enum status open_targets(struct cli *cli, struct model *model, const char
     const abide_data *table = load_targets(cli);
     if (!table)
         return cli_failure(cli);
+    model->abi = abi;
     const struct words *asked = &cli->options.targets;
     model->target_count = asked->count ? asked->count : abide_data_count(table);
     model->targets = cli_alloc(model->target_count, sizeof *model->targets);
@@ -79,31 +81,36 @@ static enum status open_targets(struct cli *cli, struct model *model, const char
                               "bindings cannot tell at compile time that they are for '%s'",
                               target->triple);
     }
-    model->module = model->targets[0].module;
     return STATUS_OK;
 }
 
-/* What the interface is under one of the targets, without assertions. NULL: reported. */
-static const char *declarations(struct cli *cli, const struct model *base,
-                                const struct bound_target *target)
+/* A model of the interface as C sees it on one target, and others like it. false: reported. */
+static bool make_model(struct model *model, size_t target)
 {
-    struct bound_target *one = cli_alloc(1, sizeof *one);
+    model->module = model->targets[target].module;
+    model->first_target = target;
+    model->is_own = cli_alloc(model->target_count, sizeof *model->is_own);
+    model->is_own[target] = true;
+    if (!model_make(model))
+        return false;
+    model_measure(model);
+    return true;
+}
+
+/* What the interface is under one of the targets, without assertions. NULL: reported. */
+static const char *declarations(const struct model *base, size_t target)
+{
+    struct bound_target one = base->targets[target];
     struct text text = {0};
-    *one = *target;
-    one->guards = NULL;
-    struct model model = {.cli = cli,
-                          .language = base->language,
-                          .iface = base->iface,
-                          .module = target->module,
-                          .targets = one,
-                          .target_count = 1};
-    if (!model_make(&model))
+    one.guards = NULL;
+    struct model model = *base;
+    model.data = NULL;
+    model.targets = &one;
+    model.target_count = 1;
+    if (!make_model(&model, 0))
         return NULL;
-    model_measure(&model);
-    language_c.print(&model, &language_c, &text);
-    const char *copy = cli_copy(text.chars, text.length_bytes);
-    text_free(&text);
-    return copy;
+    language_c.print(&(struct file){&language_c, &model, 1}, &text);
+    return take_text(&text);
 }
 
 /* Models of an interface that differ, each with the targets on which C sees the same declarations. */
@@ -113,17 +120,99 @@ struct models {
     size_t count;
 };
 
-static struct model *model_for(struct models *models, const struct model *base, const char *text)
+/* Whether a type, or a function if `type` is NULL, has a form under a module. */
+static bool has_form(struct cli *cli, const abide_module *module, const abide_type *type,
+                     const abide_function *function)
 {
-    for (size_t i = 0; i < models->count; i++)
-        if (strcmp(models->texts[i], text) == 0)
-            return &models->items[i];
-    struct model *model = &models->items[models->count];
-    models->texts[models->count++] = text;
-    *model = *base;
-    model->targets = cli_alloc(base->target_count, sizeof *model->targets);
-    model->target_count = 0;
-    return model;
+    return type ? abide_layout_of(cli->ctx, module, type) != NULL
+                : abide_assignment_of(cli->ctx, module, abide_function_signature(function)) != NULL;
+}
+
+/* "--target x86_64-linux-gnu, ...": those of the table that have it; NULL: none. */
+static const char *targets_with(struct cli *cli, const char *abi, const abide_type *type,
+                                const abide_function *function)
+{
+    const abide_data *table = load_targets(cli);
+    const char *text = NULL;
+    for (size_t i = 0; i < abide_data_count(table); i++) {
+        const char *triple = abide_data_text(abide_data_get(abide_data_at(table, i), "triple"));
+        const abide_module *module = abide_module_load(cli->ctx, abi, triple);
+        if (module && has_form(cli, module, type, function))
+            text = text ? cli_printf("%s, %s", text, triple) : triple;
+    }
+    abide_ctx_clear_diags(cli->ctx);
+    return text;
+}
+
+/* What no target has. */
+struct absent {
+    const abide_type *type; /* NULL: `function` */
+    const abide_function *function;
+};
+
+struct report {
+    const abide_data *place; /* NULL: none */
+    const char *id, *message, *help;
+};
+
+/* Why, and which other targets have it. */
+static struct report report_of(struct cli *cli, const struct model *model,
+                               const struct absent *absent)
+{
+    const char *name =
+        absent->type ? abide_type_name(absent->type) : abide_function_name(absent->function);
+    struct report report = {
+        .place = absent->type ? prose_type(model->data, name)
+                              : prose_entry(abide_data_get(model->data, "functions"), name)};
+    has_form(cli, model->module, absent->type, absent->function);
+    report.id = abide_ctx_diag_count(cli->ctx) ? abide_diag_id(abide_ctx_diag_at(cli->ctx, 0))
+                                               : "unsupported-target";
+    report.message =
+        cli_printf("%s '%s' cannot be bound for %s: %s", absent->type ? "type" : "function", name,
+                   model->target_count == 1 ? model->targets[0].triple : "any of these targets",
+                   take_failure(cli));
+    const char *others = targets_with(cli, model->abi, absent->type, absent->function);
+    report.help = others ? cli_printf("--target of one that has it: %s", others)
+                         : "leave it out of the file, or of a file for bindings";
+    return report;
+}
+
+static size_t find_absent(const struct models *models, struct absent *found)
+{
+    const struct model *first = &models->items[0];
+    size_t count = 0, function_count = abide_iface_function_count(first->iface);
+    for (size_t i = 0; i < first->named_count + function_count; i++) {
+        bool is_type = i < first->named_count, is_absent = true;
+        size_t at = is_type ? i : i - first->named_count;
+        for (size_t m = 0; m < models->count && is_absent; m++)
+            is_absent = is_type ? models->items[m].known[at]->absence != NULL
+                                : models->items[m].routines[at].absence != NULL;
+        if (is_absent)
+            found[count++] = is_type
+                                 ? (struct absent){first->known[at]->type, NULL}
+                                 : (struct absent){NULL, abide_iface_function_at(first->iface, at)};
+    }
+    return count;
+}
+
+/* Types and functions must have a form on one of the targets. false: reported. */
+static bool check_presence(struct cli *cli, const struct models *models)
+{
+    const struct model *first = &models->items[0];
+    struct absent *absent = cli_alloc(
+        first->named_count + abide_iface_function_count(first->iface) + 1, sizeof *absent);
+    size_t count = find_absent(models, absent);
+    struct report *reports = cli_alloc(count + 1, sizeof *reports);
+    for (size_t i = 0; i < count; i++)
+        reports[i] = report_of(cli, first, &absent[i]);
+    for (size_t i = 0; i < count; i++) {
+        const struct report *report = &reports[i];
+        if (report->place)
+            abide_data_report(cli->ctx, report->place, report->id, report->message, report->help);
+        else
+            cli_report(cli, report->id, report->help, "%s", report->message);
+    }
+    return count == 0;
 }
 
 static enum status make_models(struct cli *cli, const struct model *base, struct models *models)
@@ -131,30 +220,31 @@ static enum status make_models(struct cli *cli, const struct model *base, struct
     models->items = cli_alloc(base->target_count, sizeof *models->items);
     models->texts = cli_alloc(base->target_count, sizeof *models->texts);
     for (size_t t = 0; t < base->target_count; t++) {
-        const char *text = declarations(cli, base, &base->targets[t]);
+        const char *text = declarations(base, t);
+        size_t at = 0;
         if (!text)
             return cli_failure(cli);
-        struct model *model = model_for(models, base, text);
-        model->targets[model->target_count++] = base->targets[t];
-    }
-    for (size_t i = 0; i < models->count; i++) {
-        struct model *model = &models->items[i];
-        model->module = model->targets[0].module;
-        model->is_section = models->count > 1;
-        if (!model_make(model) || !model_evaluate(model))
+        while (at < models->count && strcmp(models->texts[at], text) != 0)
+            at++;
+        if (at < models->count) {
+            models->items[at].is_own[t] = true;
+            continue;
+        }
+        struct model *model = &models->items[models->count];
+        models->texts[models->count++] = text;
+        *model = *base;
+        if (!make_model(model, t))
             return cli_failure(cli);
-        model_measure(model);
     }
-    return STATUS_OK;
+    return check_presence(cli, models) && models_evaluate(models->items, models->count)
+               ? STATUS_OK
+               : cli_failure(cli);
 }
 
 static void print_models(const struct models *models, struct text *text)
 {
-    const struct model *first = &models->items[0];
-    if (models->count == 1)
-        first->language->print(first, first->language, text);
-    else
-        print_sections(models->items, models->count, text);
+    const struct file file = {models->items[0].language, models->items, models->count};
+    file.language->print(&file, text);
 }
 
 static void print_json(struct cli *cli, const struct model *model, const struct models *models)

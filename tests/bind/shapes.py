@@ -127,12 +127,22 @@ types:
   Stat: u8
   mode: {enum: {fast: 0}, base: i32}
   flag: {flags: {top: 31}, base: i32}
+  edge: {enum: {MAX: 1, __MAX: 2, _max: 3}}
+  int64_t: i8
+  mips: {struct: {WIN32: u8, sparc: u8, vector: u8, int8_t: u8}}
+  object: {struct: {count: u64, kind: mutptr<kind_type>}}
+  kind_type: kind_record
+  kind_record: {struct: {base: var_object, name: cstring}}
+  var_object: {struct: {base: object, size: u64}}
   twice: {struct: {a: {type: u32, align: 2}, b: {type: u64, packed: true}, c: u8}, align: 4}
   tight: {struct: {a: u8, b: u64, c: twice}, pack: 2}
 functions:
   stat: (path cstring; s out stat) -> c_int
   mode_fast: (u8 u8; stat2 mode) -> abide_target
   flag-top: ()
+  same_np: {sig: (it mutptr<u8>), symbol: same}
+  same: (it ptr<u8>)
+  report: (fmt cstring, args va_list)
 """
 
 
@@ -185,7 +195,7 @@ WORDS_PROGRAMS = {
               "program.nim", "&&", "./program"]]),
     "python": ("sections.py", "import ctypes, sections\nassert sections.bind(ctypes.CDLL('./library.so')).tell(1, 2**64 - 1, 3, 4) == 4321\n",
                [["gcc", "-shared", "-fPIC", "library.c", "-o", "library.so", "&&", sys.executable, "program.py"]]),
-    "zig": ("sections.zig", 'const s = @import("sections.zig");\nexport fn main() callconv(.c) c_int { return @intFromBool(s.here.tell(1, ~@as(usize, 0), 3, 4) != 4321); }\n',
+    "zig": ("sections.zig", 'const s = @import("sections.zig");\nexport fn main() callconv(.c) c_int { return @intFromBool(s.tell(1, ~@as(usize, 0), 3, 4) != 4321); }\n',
             [[ZIG, "build-obj", "program.zig", "-O", "ReleaseSmall", "-fPIC", "-target", target, "-femit-bin=program.o", "&&", *compiler.split(), "-static",
               "program.o", "library.c", "-o", "program", "&&", *run]
              for target, compiler, *run in (("x86_64-linux-gnu", "gcc", "./program"), ("x86-linux-gnu", "gcc -m32", "./program"),
@@ -195,7 +205,7 @@ WORDS_PROGRAMS = {
 # Targets that are not in the file.
 ELSEWHERE = {
     "c": ["powerpc64-linux-gnu-gcc", "-fsyntax-only", "program.c"],
-    "cpp": ["clang++-19", "--target=powerpc64-linux-gnu", "-ffreestanding", "-nostdinc++", "-fsyntax-only", "-DABIDE_WORDS_H", "program.cpp"],
+    "cpp": ["clang++-19", "--target=powerpc64-linux-gnu", "-ffreestanding", "-nostdinc++", "-Ielsewhere", "-fsyntax-only", "program.cpp"],
     "rust": ["rustc", "--edition", "2021", "--crate-type", "lib", "sections.rs", "-o", "elsewhere.rlib"],
     "nim": ["nim", "check", "--hints:off", "sections.nim"],
     "python": [sys.executable, "sections.py"],
@@ -242,13 +252,99 @@ def check_sections():
                 expect(f"sections: {' '.join(command[:7])}", done.returncode == 0, done.stdout + done.stderr)
         others = ["--target", "i386-linux-gnu", "--target", "aarch64-linux-gnu"]  # none of them is this machine
         run(ABIDE, "bind", language, "words.abi.yaml", "--abi", "system", "-o", f"{folder}/{name}", *others)
+        os.makedirs(f"{folder}/elsewhere", exist_ok=True)  # there are no headers of C++ for it
+        write(f"{folder}/elsewhere/cstdint", "#include <stdint.h>\n")
+        write(f"{folder}/elsewhere/cstddef", "#include <stddef.h>\n")
         done = run(*ELSEWHERE[language], cwd=folder)
         expect(f"sections: {language} elsewhere", done.returncode != 0 and "this binding is not for this target" in done.stdout + done.stderr,
                done.stdout + done.stderr)
-    text = run(ABIDE, "bind", "c", "words.abi.yaml", "--abi", "system", *targets).stdout
-    for group in (NARROW, WIDE):
-        one = run(ABIDE, "bind", "c", "words.abi.yaml", "--abi", "system", *[word for target in group for word in ("--target", target)])
-        expect(f"sections: what {group} have is their own binding", one.returncode == 0 and one.stdout in text, one.stdout)
+    check_common(targets)
+
+
+def declared(target, header):
+    """What the compiler reads of a header: declarations and assertions, without comments."""
+    done = run("clang-19", f"--target={target}", "-ffreestanding", "-E", "-P", header)
+    expect(f"{header} for {target}", done.returncode == 0, done.stderr)
+    return done.stdout
+
+
+def check_common(targets):
+    """Each target reads its own binding, and what all have in common stands once."""
+    run(ABIDE, "bind", "c", "words.abi.yaml", "--abi", "system", *targets, "-o", "together.h")
+    for target in NARROW + WIDE:
+        run(ABIDE, "bind", "c", "words.abi.yaml", "--abi", "system", "--target", target, "-o", "alone.h")
+        expect(f"sections: {target} reads its own binding", declared(target, "together.h") == declared(target, "alone.h"))
+    with open("together.h", encoding="utf-8") as file:
+        text = file.read()
+    expect("sections: types stand once, functions in sections", (text.count("struct item {"), text.count(" words_tell(")) == (1, 2), text)
+
+
+WIDE_FILE = """abide: 1
+package: wide
+types:
+  big: u128
+  pair: {struct: {a: big, b: u8}}
+  holder: {struct: {p: ptr<pair>, q: ptr<big>}}
+  after: {struct: {h: holder, next: ptr<pair>}}
+  call: fn(x u128) -> u8
+constants:
+  LARGE: {type: c_ulong, value: 18446744073709551615, doc: All bits.}
+  WHOLE: {type: big, value: 5}
+functions:
+  twice: (x u64) -> u64
+  square: (x u128) -> u128
+  see: (x ptr<pair>, h holder) -> bool
+  quad: (x f128) -> f64
+"""
+WIDE_PROGRAM = """#include "wide.h"
+uint64_t twice(uint64_t x) { return 2 * x; }
+bool see(const pair *x, holder h) { return x == h.p; }
+#ifdef __SIZEOF_INT128__
+big square(big x) { return x * x; }
+int main(void) { pair p = {square(WHOLE), 1}; return !(see(&p, (holder){&p, &p.a}) && p.a == 25 && twice(2) == 4 && LARGE == UINT64_MAX); }
+#else
+#if defined(WHOLE) || defined(LARGE)
+#error "a constant that the target has not"
+#endif
+int main(void) { const pair *p = (const pair *)(uintptr_t)8; return !(see(p, (holder){p, 0}) && twice(2) == 4); }
+#endif
+"""
+
+
+def check_absent():
+    """What has no layout on some targets, and what needs it, is in the sections of the others, with the reason. The rest is for all."""
+    write("wide.abi.yaml", WIDE_FILE)
+    write("wide.c", WIDE_PROGRAM)
+    for language, name in FILES.items():
+        answer = run(ABIDE, "bind", language, "wide.abi.yaml", "-o", name.replace("shapes", "wide"))
+        expect(f"absent: {language}", answer.returncode == 0, answer.stderr)
+    for compiler, *command in (("gcc", "./wide"), ("gcc -m32", "./wide"), ("clang-19", "./wide"), ("aarch64-linux-gnu-gcc", "qemu-aarch64", "./wide"),
+                               ("arm-linux-gnueabihf-gcc", "qemu-arm", "./wide")):
+        done = in_turn([*compiler.split(), "-std=c17", "-Wall", "-Wextra", "-Werror", "-static", "wide.c", "-o", "wide", "&&", *command], ".")
+        expect(f"absent: {compiler}", done.returncode == 0, done.stderr)
+    commands = [["g++", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-x", "c++", "wide.hpp"], ["nim", "check", "--hints:off", "wide.nim"],
+                ["nim", "check", "--hints:off", "--cpu:i386", "wide.nim"], [sys.executable, "wide.py"],
+                ["rustc", "--edition", "2021", "--crate-type", "lib", "-D", "warnings", "wide.rs", "-o", "wide.rlib"]]
+    write("use_wide.zig", 'const w = @import("wide.zig");\nexport fn use(x: u64) u64 { return w.twice(x); }\n')
+    zigs = [] if ZIG == "none" else [[ZIG, "build-obj", "-fno-emit-bin", "use_wide.zig", "-target", target] for target in ("x86_64-linux-gnu", "x86-linux-gnu")]
+    for command in commands + zigs:
+        done = run(*command)
+        expect(f"absent: {' '.join(command[:5])}", done.returncode == 0, done.stdout + done.stderr)
+    with open("wide.h", encoding="utf-8") as file:
+        text = file.read()
+    with open("wide.zig", encoding="utf-8") as file:
+        zig = file.read()
+    expect("absent: Zig says why", '    // this ABI has no u128\n    .@"i386-linux-gnu", .@"arm-linux-gnueabihf" => opaque {},\n' in zig, zig)
+    for words in ("// Not on this target: this ABI has no u128.", "/// Known behind pointers alone on this target: this ABI has no u128.",
+                  "/// Not on i386-linux-gnu, arm-linux-gnueabihf, x86_64-windows-gnu: 'c_ulong' does not hold 18446744073709551615"):
+        expect(f"absent: {words}", words in text, text)
+    narrow = ["--target", "i386-linux-gnu", "--target", "arm-linux-gnueabihf"]
+    refused("a type that no target has", 3, "wide.abi.yaml:4:8: error: type 'big' cannot be bound for any of these targets: this ABI has no u128 [no-scalar]",
+            "c", "wide.abi.yaml", *narrow)
+    refused("a way out", 3, "= help: --target of one that has it: x86_64-linux-gnu, aarch64-linux-gnu", "c", "wide.abi.yaml", *narrow)
+    refused("a function that no target has", 3, "error: function 'square' cannot be bound for i386-linux-gnu", "rust", "wide.abi.yaml", *narrow[:2])
+    write("large.abi.yaml", "abide: 1\nconstants:\n  LARGE: {type: c_ulong, value: 18446744073709551615}\n")
+    refused("a constant that no target holds", 3, "[constant-range]", "c", "large.abi.yaml", *narrow)
 
 
 def check_shared():
@@ -279,6 +375,7 @@ def main():
     check_refusals()
     check_names()
     check_sections()
+    check_absent()
     check_shared()
     print(f"{len(FAILURES)} failures")
     sys.exit(1 if FAILURES else 0)

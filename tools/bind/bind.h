@@ -41,6 +41,7 @@ struct shape {
     bool is_nullable;           /* POINTER: it may be null */
     bool is_text;               /* POINTER: to what ends in a NUL */
     bool is_variadic;           /* CODE */
+    const char *absence;        /* POINTER: why a function that it leads to cannot be called */
     const struct part *parts;   /* CODE: the parameters */
     size_t part_count;
     const struct item *item; /* ITEM */
@@ -51,6 +52,7 @@ enum item_kind { ITEM_STRUCT, ITEM_UNION, ITEM_ALIAS, ITEM_ENUM, ITEM_OPAQUE };
 /* A number that a type has a name for. */
 struct constant {
     const char *name;
+    const char *full_name; /* at the top of a file: `mode_fast` */
     int64_t value;
     bool is_unsigned; /* it stands for a uint64_t */
     const char *doc;
@@ -68,6 +70,7 @@ struct item {
     const char *name; /* as interface files spell it, but unique */
     const char *doc;
     const char *origin;         /* what it is in the interface, for comments */
+    const char *absence;        /* OPAQUE: why it has no layout here; NULL: it is never known */
     const struct shape *target; /* ALIAS; ENUM: NULL, or its base */
     struct part *parts;
     size_t part_count;
@@ -86,7 +89,8 @@ struct routine {
     const char *name, *symbol;
     const char *doc;
     const char *signature;     /* as the interface says it */
-    const struct shape *shape; /* CODE */
+    const struct shape *shape; /* CODE; NULL: it is absent */
+    const char *absence;       /* why it cannot be called here; NULL */
     const char **notes;        /* who owns what, in sentences */
     size_t note_count;
     const char *attribute; /* of GNU C, for another convention; NULL */
@@ -101,7 +105,7 @@ struct value {
     size_t target_count;
 };
 
-/* A constant of the interface. */
+/* A constant of the interface; the same in all models of a file. */
 struct valued {
     const abide_constant *constant;
     const char *name;       /* as the language has it, and nothing else in the binding */
@@ -139,12 +143,14 @@ bool name_set_has(const struct name_set *names, const char *name);
 void name_set_add(struct name_set *names, const char *name);
 
 struct language;
+struct file;
 struct model {
     struct cli *cli;
     const struct language *language;
     const abide_iface *iface;
     const abide_data *data;     /* the file as it is written, for what it says to readers; NULL */
-    const abide_module *module; /* under which the model is made: that of the first target */
+    const char *abi;            /* as the command line has it */
+    const abide_module *module; /* under which the model is made: that of its first target */
     const char *package, *doc;
     struct item **items; /* what is used by value comes first */
     size_t item_count, item_capacity;
@@ -152,32 +158,93 @@ struct model {
     size_t known_count, known_capacity;
     size_t named_count; /* of `known`: the types of the interface, which come first */
     struct item_slots by_type;
-    struct name_set item_names;    /* bare */
-    struct name_set type_names;    /* the same, as they are */
-    struct name_set routine_names; /* of the interface's functions, and their symbols */
+    struct name_set item_names;     /* bare */
+    struct name_set type_names;     /* the same, as they are */
+    struct name_set function_names; /* of the interface's functions */
+    struct name_set routine_names;  /* the same, and their symbols */
     struct routine *routines;
     size_t routine_count;
     struct valued *constants;
     size_t constant_count;
-    struct bound_target *targets;
+    struct bound_target *targets; /* of the file */
     size_t target_count;
-    bool is_section; /* the file has others */
+    bool *is_own;        /* the targets under which C sees these declarations */
+    size_t first_target; /* of those */
 };
 
-/* The interface of the first operand under the modules of `model->targets`. false: reported. */
+/* The interface of the first operand under `model->module`; what has no form there says so (`absence`). false: reported. */
 bool model_make(struct model *model);
-/* Sizes and offsets under every target. */
+/* Sizes and offsets under every target of the file. */
 void model_measure(struct model *model);
-/* The constants under every target, when all else is known. false: reported. */
-bool model_evaluate(struct model *model);
+/* The constants under every target, when all models are made. false: reported. */
+bool models_evaluate(struct model *models, size_t count);
 /* A type that a constant has; `where` names it if it has no name. */
 const struct shape *model_shape(struct model *model, const abide_type *type, const char *where);
-/* Whether two targets agree on an item. */
-bool facts_agree(const struct item *item, size_t a, size_t b);
+/* What an item is on the model's own targets. */
+const struct facts *own_facts(const struct model *model, const struct item *item);
+/* Why the last question failed, which is not reported any more; NULL: there was no memory, which stays so. */
+const char *take_failure(struct cli *cli);
 
-/* The name of a value of an enum, `mode_fast`, unless a type or a function is called so: languages have one namespace for all. */
-const char *constant_name(const struct model *model, const struct item *item,
-                          const struct constant *constant);
+/* ---- files ---- */
+
+/* A binding: one model, or several, each for other targets. What they have in common stands once. */
+struct file {
+    const struct language *language;
+    const struct model *models;
+    size_t model_count;
+};
+
+/* A declaration in a language, with the blank line in front of it. */
+struct chunk {
+    const char *text;
+    const char *key; /* what it is found by in other models: its text, or that it is left out */
+    const char *name, *lead, *value; /* Zig: the parts of the text; `value` NULL: it is left out */
+    const char *why;                 /* why it is left out, or known behind pointers alone; NULL */
+    const struct item *item;         /* of types; else NULL */
+    bool *models;                    /* those that have it, of a file */
+};
+struct chunks {
+    struct chunk *items;
+    size_t count, capacity;
+};
+/* `text` is taken over, and empty again. */
+struct chunk *add_chunk(struct chunks *chunks, struct text *text);
+/* A comment behind `text` in the place of a function; where all models have one, it stands once. `why`: if it is not absent. */
+void add_left_out(struct chunks *chunks, struct text *text, const char *indent, const char *start,
+                  const struct routine *routine, const char *why);
+
+/* A chunk of another list. */
+void take_chunk(struct chunks *chunks, const struct chunk *chunk);
+
+/* Adds what a model declares of one sort. */
+typedef void make_chunks(const struct model *model, struct chunks *chunks);
+/* The declarations of all models in an order that each of them has; `models` tells whose they are. */
+struct chunks merge_chunks(const struct file *file, make_chunks *make);
+bool is_common(const struct file *file, const struct chunk *chunk);
+bool same_models(const struct file *file, const struct chunk *a, const struct chunk *b);
+/* A copy of what was printed, which is empty again. */
+const char *take_text(struct text *text);
+
+/* How a language tells sections apart at compile time, by a number that it computes first. `%s` is a condition of targets, or of sections. */
+struct choice {
+    const char *key; /* in the table of targets */
+    const char *head, *first, *next,
+        *end; /* the number; `first` and `next` have the condition, and the number */
+    const char *one, *between; /* conditions of targets */
+    const char *is, *or_is;    /* a condition of sections, with their numbers */
+    const char *open, *other,
+        *close; /* around declarations; `other` for those that are next to one another */
+    const char *indent;
+    const char
+        *nothing; /* what stands in a section that has comments alone; "": comments will do */
+};
+/* Lines behind `indent`. */
+void print_indented(struct text *text, const char *indent, const char *lines);
+/* Computes the number, if there are sections. */
+void print_choice(const struct file *file, const struct choice *choice, struct text *text);
+/* Declarations, those that not all models have between conditions. */
+void print_chunks(const struct file *file, const struct chunks *chunks, const struct choice *choice,
+                  struct text *text);
 
 /* ---- languages ---- */
 
@@ -188,13 +255,15 @@ struct language {
     const char *suffix;                       /* behind a keyword */
     const char *(*respell)(const char *name); /* what else a name may not be; NULL: nothing */
     const char *const *reserved; /* names that a constant cannot have; NULL-terminated, or NULL */
-    void (*print)(const struct model *model, const struct language *language, struct text *text);
+    void (*print)(const struct file *file, struct text *text);
 };
 extern const struct language language_c, language_cpp, language_rust, language_nim, language_python,
     language_zig;
 
 /* The name in a language: letters, digits and `_`, and no keyword. */
 const char *safe_name(const struct language *language, const char *name);
+/* Whether a text has a word by itself. */
+bool has_word(const char *text, const char *word);
 /* The word that a scalar has in column `column` of the table; NULL: the language has none. */
 enum scalar_column { SCALAR_C, SCALAR_RUST, SCALAR_NIM, SCALAR_PYTHON, SCALAR_ZIG };
 const char *scalar_word(const char *scalar, enum scalar_column column);
@@ -222,14 +291,14 @@ void print_comment(struct text *text, const char *indent, const char *start, con
 /* What is said in front of a function: documentation, signature, ownership. */
 void print_routine_comment(struct text *text, const char *indent, const char *start,
                            const struct routine *routine);
+/* Documentation of a type, and why it is absent. */
+void print_item_comment(struct text *text, const char *indent, const char *start,
+                        const struct item *item);
 /* The condition of a target in a language, its key in the table of targets; NULL: there is none. */
 const char *target_guard(const struct bound_target *target, const char *key);
 /* "Made by abide bind ..." in lines. */
 void print_head(const struct model *model, const char *language, const char *start,
                 struct text *text);
-
-/* One file for several models of an interface, each for other targets: the compiler chooses. */
-void print_sections(const struct model *models, size_t count, struct text *text);
 
 /* ---- constants ---- */
 
@@ -246,6 +315,8 @@ struct printer {
 };
 void print_constant_values(const struct model *model, const struct valued *valued,
                            struct text *text, const struct printer *printer);
+/* Whether a language has a word for the type of a number. */
+bool can_say_constant(const struct valued *valued, enum scalar_column column);
 /* The kind of its type, as abide_type_kind_name says it. */
 const char *valued_kind(const struct valued *valued);
 /* Digits of a float that is neither infinite nor NaN: as few as lead to the same number, or as they were written. */
@@ -257,12 +328,23 @@ enum special special_of(const abide_literal *value);
 /* Bytes between quotes: what is no plain character of ASCII as `byte_format` says, such as "\\x%02x". */
 void print_escaped(struct text *text, const char *byte_format, const abide_literal *value);
 
-/* Targets that agree on all items, so that each assertion is written once for them. */
+/* ---- targets ---- */
+
+/* Targets of which the same is said. */
 struct group {
     size_t *targets;
     size_t count;
+    const char *text; /* assertions */
 };
-/* Of those that have a condition under `key`. Returns how many there are. */
-size_t model_groups(const struct model *model, const char *key, struct group **groups);
+/* Those that have a condition under `key`, by size and alignment of an item. Returns how many groups there are. */
+size_t group_by_bytes(const struct model *model, const struct item *item, const char *key,
+                      struct group **groups);
+/* The same by what `print` asserts of the items, one after the other. */
+typedef void print_asserted(const struct model *model, struct text *text, const struct item *item,
+                            const struct facts *facts);
+size_t group_by_assertions(const struct file *file, const char *key, print_asserted *print,
+                           struct group **groups);
+/* Whether an item has one size and alignment wherever it has any. */
+bool has_one_size(const struct item *item, const struct model *model);
 
 #endif

@@ -5,105 +5,78 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const c_keywords[] = {"auto",
-                                         "break",
-                                         "case",
-                                         "char",
-                                         "const",
-                                         "continue",
-                                         "default",
-                                         "do",
-                                         "double",
-                                         "else",
-                                         "enum",
-                                         "extern",
-                                         "float",
-                                         "for",
-                                         "goto",
-                                         "if",
-                                         "inline",
-                                         "int",
-                                         "long",
-                                         "register",
-                                         "restrict",
-                                         "return",
-                                         "short",
-                                         "signed",
-                                         "sizeof",
-                                         "static",
-                                         "struct",
-                                         "switch",
-                                         "typedef",
-                                         "union",
-                                         "unsigned",
-                                         "void",
-                                         "volatile",
-                                         "while",
-                                         "bool",
-                                         "_Bool",
-                                         "_Complex",
-                                         "_Alignas",
-                                         "_Alignof",
-                                         "_Atomic",
-                                         "_Generic",
-                                         "_Noreturn",
-                                         "asm",
-                                         "typeof",
-                                         "_Static_assert",
-                                         "_Thread_local",
-                                         "nullptr",
-                                         "true",
-                                         "false",
-                                         "constexpr",
-                                         "alignas",
-                                         "alignof",
-                                         "linux",
-                                         "unix",
-                                         "i386",
-                                         "errno",
-                                         "thread_local",
-                                         "static_assert",
-                                         "_Imaginary",
-                                         "NULL",
-                                         "offsetof",
-                                         "intptr_t",
-                                         "uintptr_t",
-                                         "size_t",
-                                         "ptrdiff_t",
-                                         "wchar_t",
-                                         "main",
-                                         "max_align_t",
-                                         NULL};
-/* C's, and those of C++20. */
-static const char *const cpp_keywords[] = {
-    "auto",       "break",         "case",        "char",
-    "const",      "continue",      "default",     "do",
-    "double",     "else",          "enum",        "extern",
-    "float",      "for",           "goto",        "if",
-    "inline",     "int",           "long",        "register",
-    "restrict",   "return",        "short",       "signed",
-    "sizeof",     "static",        "struct",      "switch",
-    "typedef",    "union",         "unsigned",    "void",
-    "volatile",   "while",         "bool",        "asm",
-    "typeof",     "nullptr",       "true",        "false",
-    "constexpr",  "alignas",       "alignof",     "linux",
-    "unix",       "i386",          "errno",       "thread_local",
-    "NULL",       "offsetof",      "intptr_t",    "uintptr_t",
-    "size_t",     "ptrdiff_t",     "wchar_t",     "main",
-    "and",        "and_eq",        "bitand",      "bitor",
-    "catch",      "char8_t",       "char16_t",    "char32_t",
-    "class",      "co_await",      "co_return",   "co_yield",
-    "compl",      "concept",       "consteval",   "constinit",
-    "const_cast", "decltype",      "delete",      "dynamic_cast",
-    "explicit",   "export",        "friend",      "mutable",
-    "namespace",  "new",           "noexcept",    "not",
-    "not_eq",     "operator",      "or",          "or_eq",
-    "private",    "protected",     "public",      "reinterpret_cast",
-    "requires",   "static_assert", "static_cast", "template",
-    "this",       "throw",         "try",         "typeid",
-    "typename",   "using",         "virtual",     "xor",
-    "xor_eq",     "final",         "override",    "max_align_t",
-    NULL};
+/* Words of C and C++, macros of compilers, and what the headers declare that a binding includes. */
+#define SHARED                                                                                    \
+    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else",      \
+        "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register",      \
+        "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch",          \
+        "typedef", "union", "unsigned", "void", "volatile", "while", "bool", "asm", "typeof",     \
+        "nullptr", "true", "false", "constexpr", "alignas", "alignof", "thread_local",            \
+        "static_assert", "linux", "unix", "i386", "errno", "NULL", "offsetof", "main", "mips",    \
+        "sparc", "MIPSEL", "R4000", "LANGUAGE_C", "WIN32", "WIN64", "WINNT", "int8_t", "int16_t", \
+        "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "intmax_t",          \
+        "uintmax_t", "int_least8_t", "int_least16_t", "int_least32_t", "int_least64_t",           \
+        "uint_least8_t", "uint_least16_t", "uint_least32_t", "uint_least64_t", "int_fast8_t",     \
+        "int_fast16_t", "int_fast32_t", "int_fast64_t", "uint_fast8_t", "uint_fast16_t",          \
+        "uint_fast32_t", "uint_fast64_t", "intptr_t", "uintptr_t", "size_t", "ptrdiff_t",         \
+        "wchar_t", "max_align_t"
+
+static const char *const c_keywords[] = {
+    SHARED,     "_Bool",     "_Complex",       "_Alignas",      "_Alignof",   "_Atomic",
+    "_Generic", "_Noreturn", "_Static_assert", "_Thread_local", "_Imaginary", NULL};
+/* With those of C++20. */
+static const char *const cpp_keywords[] = {SHARED,
+                                           "and",
+                                           "and_eq",
+                                           "bitand",
+                                           "bitor",
+                                           "catch",
+                                           "char8_t",
+                                           "char16_t",
+                                           "char32_t",
+                                           "class",
+                                           "co_await",
+                                           "co_return",
+                                           "co_yield",
+                                           "compl",
+                                           "concept",
+                                           "consteval",
+                                           "constinit",
+                                           "const_cast",
+                                           "decltype",
+                                           "delete",
+                                           "dynamic_cast",
+                                           "explicit",
+                                           "export",
+                                           "friend",
+                                           "mutable",
+                                           "namespace",
+                                           "new",
+                                           "noexcept",
+                                           "not",
+                                           "not_eq",
+                                           "operator",
+                                           "or",
+                                           "or_eq",
+                                           "private",
+                                           "protected",
+                                           "public",
+                                           "reinterpret_cast",
+                                           "requires",
+                                           "static_cast",
+                                           "template",
+                                           "this",
+                                           "throw",
+                                           "try",
+                                           "typeid",
+                                           "typename",
+                                           "using",
+                                           "virtual",
+                                           "xor",
+                                           "xor_eq",
+                                           "final",
+                                           "override",
+                                           NULL};
 
 static const char *declare(const struct language *language, const struct shape *shape,
                            const char *inner);
@@ -157,9 +130,9 @@ static const char *declare(const struct language *language, const struct shape *
                          inner);
     case FORM_COMPLEX:
         return with_name(
-            cli_printf("_Complex %s", strcmp(shape->target->scalar, "f128") == 0
-                                          ? "_Float128"
-                                          : scalar_word(shape->target->scalar, SCALAR_C)),
+            strcmp(shape->target->scalar, "f128") == 0
+                ? "ABIDE_COMPLEX_F128"
+                : cli_printf("_Complex %s", scalar_word(shape->target->scalar, SCALAR_C)),
             inner);
     case FORM_CODE:
         return declare(language, shape->target,
@@ -185,10 +158,11 @@ static const char *attributes(const struct item *item)
  * An array without a count in a record that has nothing in front of it: C wants another member there, and none in a union. One of
  * no elements takes no room either.
  */
-static const struct shape *countless(const struct item *item, size_t index)
+static const struct shape *countless(const struct model *model, const struct item *item,
+                                     size_t index)
 {
     const struct shape *shape = item->parts[index].shape;
-    if (!shape->is_flexible || item->facts[0].offsets_bits[index] != 0)
+    if (!shape->is_flexible || own_facts(model, item)->offsets_bits[index] != 0)
         return shape;
     struct shape *counted = cli_alloc(1, sizeof *counted);
     *counted = *shape;
@@ -197,9 +171,10 @@ static const struct shape *countless(const struct item *item, size_t index)
     return counted;
 }
 
-static void print_part(struct text *text, const struct language *language, const struct item *item,
+static void print_part(const struct model *model, struct text *text, const struct item *item,
                        size_t index)
 {
+    const struct language *language = model->language;
     const struct part *part = &item->parts[index];
     const char *name = *part->name ? safe_name(language, part->name) : "";
     const char *more = "";
@@ -210,13 +185,12 @@ static void print_part(struct text *text, const struct language *language, const
         more = " __attribute__((packed))";
     if (part->align_bytes)
         more = cli_printf("%s __attribute__((aligned(%u)))", more, part->align_bytes);
-    text_printf(text, "    %s%s;\n", declare(language, countless(item, index), name), more);
+    text_printf(text, "    %s%s;\n", declare(language, countless(model, item, index), name), more);
 }
 
-static void print_record(struct text *text, const struct language *language,
-                         const struct item *item)
+static void print_record(const struct model *model, struct text *text, const struct item *item)
 {
-    const char *name = safe_name(language, item->name);
+    const char *name = safe_name(model->language, item->name);
     const char *word = item->kind == ITEM_UNION ? "union" : "struct";
     if (item->pack_bytes)
         text_printf(text, "#pragma pack(push, %u)\n", item->pack_bytes);
@@ -224,7 +198,7 @@ static void print_record(struct text *text, const struct language *language,
     if (item->part_count == 0)
         text_puts(text, "    char nothing[0];\n");
     for (size_t i = 0; i < item->part_count; i++)
-        print_part(text, language, item, i);
+        print_part(model, text, item, i);
     text_puts(text, "};\n");
     if (item->pack_bytes)
         text_puts(text, "#pragma pack(pop)\n");
@@ -251,8 +225,7 @@ static bool is_small(const struct item *item)
 }
 
 /* An enum without a base is one of C's. Else it is its base, and its names are constants. */
-static void print_enum(const struct model *model, struct text *text,
-                       const struct language *language, const struct item *item)
+static void print_enum(struct text *text, const struct language *language, const struct item *item)
 {
     const char *name = safe_name(language, item->name);
     bool is_c = !item->target, is_listed = is_c || is_small(item);
@@ -264,7 +237,7 @@ static void print_enum(const struct model *model, struct text *text,
         text_puts(text, "enum {\n");
     for (size_t i = 0; i < item->constant_count; i++) {
         const struct constant *constant = &item->constants[i];
-        const char *full = safe_name(language, constant_name(model, item, constant));
+        const char *full = safe_name(language, constant->full_name);
         print_comment(text, is_listed ? "    " : "", "/// ", constant->doc);
         text_printf(text, is_listed ? "    %s = %s,\n" : "#define %s ((%s)%s)\n", full,
                     is_listed ? number(constant) : name, number(constant));
@@ -291,15 +264,15 @@ static void end_shared(struct text *text, const struct item *item)
 static void print_definition(const struct model *model, struct text *text,
                              const struct language *language, const struct item *item)
 {
-    print_comment(text, "", "/// ", item->doc);
+    print_item_comment(text, "", "/// ", item);
     switch (item->kind) {
     case ITEM_STRUCT:
-    case ITEM_UNION: print_record(text, language, item); break;
+    case ITEM_UNION: print_record(model, text, item); break;
     case ITEM_ALIAS:
         text_printf(text, "typedef %s;\n",
                     declare(language, item->target, safe_name(language, item->name)));
         break;
-    case ITEM_ENUM: print_enum(model, text, language, item); break;
+    case ITEM_ENUM: print_enum(text, language, item); break;
     case ITEM_OPAQUE:
         text_printf(text, "typedef struct %s %s;\n", safe_name(language, item->name),
                     safe_name(language, item->name));
@@ -320,56 +293,82 @@ static void print_item(const struct model *model, struct text *text,
     end_shared(text, item);
 }
 
-static void print_items(const struct model *model, const struct language *language,
-                        struct text *text)
+/* Nothing is said before its name is known. */
+static void add_names(const struct model *model, struct chunks *chunks)
 {
-    bool has_records = false;
+    struct text text = {0};
     for (size_t i = 0; i < model->item_count; i++) {
         const struct item *item = model->items[i];
-        const char *name = safe_name(language, item->name);
+        const char *name = safe_name(model->language, item->name);
         if (!is_record(item))
             continue;
-        text_puts(text, has_records ? "" : "\n");
-        begin_shared(text, item, name, false);
-        text_printf(text, "typedef %s %s %s;\n", item->kind == ITEM_UNION ? "union" : "struct",
+        begin_shared(&text, item, name, false);
+        text_printf(&text, "typedef %s %s %s;\n", item->kind == ITEM_UNION ? "union" : "struct",
                     name, name);
-        end_shared(text, item);
-        has_records = true;
+        end_shared(&text, item);
+        add_chunk(chunks, &text);
     }
-    for (size_t i = 0; i < model->item_count; i++) /* nothing is said before its name is known */
-        if (model->items[i]->kind == ITEM_OPAQUE)
-            print_item(model, text, language, model->items[i]);
-    for (size_t i = 0; i < model->item_count; i++)
-        if (model->items[i]->kind != ITEM_OPAQUE)
-            print_item(model, text, language, model->items[i]);
 }
 
-static void print_routines(const struct model *model, const struct language *language,
-                           struct text *text)
+static void add_items(const struct model *model, struct chunks *chunks)
 {
-    for (size_t i = 0; i < model->routine_count; i++) {
-        const struct routine *routine = &model->routines[i];
-        const char *attribute =
-            routine->attribute ? cli_printf("__attribute__((%s)) ", routine->attribute) : "";
-        text_puts(text, "\n");
-        print_routine_comment(text, "", "/// ", routine);
-        if (!routine->is_callable) {
-            print_comment(text, "", "/// ", "C compilers do not have its calling convention.");
-            continue;
+    struct text text = {0};
+    for (int turn = 0; turn < 2; turn++) /* those behind pointers first */
+        for (size_t i = 0; i < model->item_count; i++) {
+            if ((model->items[i]->kind == ITEM_OPAQUE) != (turn == 0))
+                continue;
+            print_item(model, &text, model->language, model->items[i]);
+            add_chunk(chunks, &text);
         }
-        /* The name is the symbol, unless that is no name of C. */
-        const char *symbol = routine->symbol;
-        const char *name = safe_name(language, routine->symbol);
-        const char *label = "";
-        for (const char *at = symbol; *at; at++)
-            if (!isalnum((unsigned char)*at) && *at != '_')
-                name = safe_name(language, routine->name);
-        if (strcmp(name, symbol) != 0)
-            label = cli_printf(" __asm__(ABIDE_SYMBOL(\"%s\"))", symbol);
-        const char *declared =
-            declare(language, routine->shape->target,
-                    cli_printf("%s(%s)", name, parameters(language, routine->shape)));
-        text_printf(text, "%s%s%s;\n", attribute, declared, label);
+}
+
+/*
+ * The name is the symbol, unless that is no name of C, or that of another function: in the C library several functions of its headers
+ * are one symbol.
+ */
+static const char *routine_name(const struct model *model, const struct routine *routine,
+                                struct name_set *taken)
+{
+    const struct language *language = model->language;
+    bool is_own = strcmp(routine->name, routine->symbol) == 0;
+    bool is_free = is_own || (!name_set_has(taken, routine->symbol) &&
+                              !name_set_has(&model->function_names, routine->symbol));
+    for (const char *at = routine->symbol; *at; at++)
+        is_free = is_free && (isalnum((unsigned char)*at) || *at == '_');
+    const char *name = safe_name(language, is_free ? routine->symbol : routine->name);
+    name_set_add(taken, name);
+    return name;
+}
+
+static void print_routine(const struct language *language, const struct routine *routine,
+                          const char *name, struct text *text)
+{
+    const char *attribute =
+        routine->attribute ? cli_printf("__attribute__((%s)) ", routine->attribute) : "";
+    print_routine_comment(text, "", "/// ", routine);
+    const char *symbol = routine->symbol, *label = "";
+    if (strcmp(name, symbol) != 0)
+        label = cli_printf(" __asm__(ABIDE_SYMBOL(\"%s\"))", symbol);
+    const char *declared =
+        declare(language, routine->shape->target,
+                cli_printf("%s(%s)", name, parameters(language, routine->shape)));
+    text_printf(text, "%s%s%s;\n", attribute, declared, label);
+}
+
+static void add_routines(const struct model *model, struct chunks *chunks)
+{
+    struct text text = {0};
+    struct name_set taken = {0};
+    for (size_t i = 0; i < model->routine_count; i++) {
+        text_puts(&text, "\n");
+        if (model->routines[i].is_callable) {
+            const char *name = routine_name(model, &model->routines[i], &taken);
+            print_routine(model->language, &model->routines[i], name, &text);
+            add_chunk(chunks, &text);
+        } else {
+            add_left_out(chunks, &text, "", "// ", &model->routines[i],
+                         "C compilers do not have its calling convention.");
+        }
     }
 }
 
@@ -382,12 +381,11 @@ static void print_assertion(struct text *text, const char *what, uint64_t value,
                 of);
 }
 
-static void print_item_assertions(struct text *text, const struct language *language,
+static void print_item_assertions(const struct model *model, struct text *text,
                                   const struct item *item, const struct facts *facts)
 {
+    const struct language *language = model->language;
     const char *name = safe_name(language, item->name);
-    if (facts->size_bytes == SIZE_MAX)
-        return;
     print_assertion(text, cli_printf("sizeof(%s)", name), facts->size_bytes, item, "size");
     /* Not __alignof__, which is what compilers prefer outside of records. */
     print_assertion(text,
@@ -403,22 +401,22 @@ static void print_item_assertions(struct text *text, const struct language *lang
     }
 }
 
-static void print_assertions(const struct model *model, const struct language *language,
-                             struct text *text)
+static const char *condition(const struct model *model, const struct group *group)
+{
+    const char *text = "";
+    for (size_t t = 0; t < group->count; t++)
+        text = cli_printf("%s%s(%s)", text, t ? " || \\\n    " : "",
+                          target_guard(&model->targets[group->targets[t]], "c"));
+    return text;
+}
+
+static void print_assertions(const struct file *file, struct text *text)
 {
     struct group *groups;
-    size_t count = model_groups(model, "c", &groups);
-    for (size_t g = 0; g < count; g++) {
-        text_printf(text, "\n#%s ", "if");
-        for (size_t t = 0; t < groups[g].count; t++)
-            text_printf(text, "%s(%s)", t ? " || \\\n    " : "",
-                        target_guard(&model->targets[groups[g].targets[t]], "c"));
-        text_puts(text, "\n");
-        for (size_t i = 0; i < model->item_count; i++)
-            print_item_assertions(text, language, model->items[i],
-                                  &model->items[i]->facts[groups[g].targets[0]]);
-        text_puts(text, "#endif\n");
-    }
+    size_t count = group_by_assertions(file, "c", print_item_assertions, &groups);
+    for (size_t g = 0; g < count; g++)
+        text_printf(text, "\n#if %s\n%s#endif\n", condition(file->models, &groups[g]),
+                    groups[g].text);
 }
 
 /* ---- constants ---- */
@@ -504,10 +502,12 @@ static const char *float_literal(const struct valued *valued, const abide_litera
     const char *letter = precision == PRECISION_SINGLE    ? "f"
                          : precision == PRECISION_WRITTEN ? "l"
                                                           : "";
-    const char *suffix = strcmp(scalar, "f128") == 0 ? "q" : letter;
-    const char *text = special_of(value)
-                           ? cli_printf(specials[special_of(value)], letter)
-                           : cli_printf("%s%s", float_digits(value, precision), suffix);
+    const char *digits = special_of(value) ? NULL : float_digits(value, precision);
+    const char *text = !digits ? cli_printf(specials[special_of(value)], letter)
+                       : strcmp(scalar, "f128") == 0
+                           ? cli_printf(*digits == '-' ? "-ABIDE_F128_C(%s)" : "ABIDE_F128_C(%s)",
+                                        digits + (*digits == '-'))
+                           : cli_printf("%s%s", digits, letter);
     bool has_literals = strstr("f32 f64 c_float c_double c_longdouble", scalar) != NULL;
     if (!has_literals)
         return cli_printf("((%s)%s)", scalar_word(scalar, SCALAR_C), text);
@@ -566,11 +566,7 @@ static void print_constant(const struct model *model, const struct valued *value
 static void open_condition(const struct model *model, const struct group *group, size_t index,
                            struct text *text)
 {
-    text_puts(text, index ? "#elif " : "#if ");
-    for (size_t t = 0; t < group->count; t++)
-        text_printf(text, "%s(%s)", t ? " || \\\n    " : "",
-                    target_guard(&model->targets[group->targets[t]], "c"));
-    text_puts(text, "\n");
+    text_printf(text, "%s %s\n", index ? "#elif" : "#if", condition(model, group));
 }
 
 static void close_condition(struct text *text)
@@ -578,16 +574,17 @@ static void close_condition(struct text *text)
     text_puts(text, "#endif\n");
 }
 
+/* As <stdint.h> calls its macros, and reserves names for more (C17, 7.31.10). */
 static bool is_limit(const char *name)
 {
     static const char *const types[] = {"INT",  "UINT",  "PTRDIFF", "SIG_ATOMIC",
                                         "SIZE", "WCHAR", "WINT",    NULL};
-    size_t length = strlen(name);
+    const char *last = strrchr(name, '_');
     bool is_type = false;
     for (size_t i = 0; types[i]; i++)
         is_type = is_type || strncmp(name, types[i], strlen(types[i])) == 0;
-    return is_type && length > 4 &&
-           (strcmp(name + length - 4, "_MIN") == 0 || strcmp(name + length - 4, "_MAX") == 0);
+    return is_type && last &&
+           (strcmp(last, "_MIN") == 0 || strcmp(last, "_MAX") == 0 || strcmp(last, "_WIDTH") == 0);
 }
 
 /* Names that compilers (C11, 7.1.3) and the headers that are included (7.19, 7.20) may have macros of, which then stay. */
@@ -621,9 +618,43 @@ static const char *guard_of(const struct model *model)
     return guard;
 }
 
-static void print(const struct model *model, const struct language *language, struct text *text)
+/* What compilers call f128, where the file has it. It stays, for constants are made of it. */
+static const char f128[] = "\n#ifndef ABIDE_F128\n#if __LDBL_MANT_DIG__ == 113\n"
+                           "#define ABIDE_F128 long double\n"
+                           "#define ABIDE_F128_C(x) x##l\n"
+                           "#define ABIDE_COMPLEX_F128 _Complex long double\n#else\n"
+                           "#define ABIDE_F128 __float128\n#define ABIDE_F128_C(x) x##q\n"
+                           "#define ABIDE_COMPLEX_F128 _Complex _Float128\n#endif\n#endif\n";
+
+static const struct choice choice = {
+    .key = "c",
+    .head = "\n/* What is not the same on all targets stands in sections. */\n",
+    .first = "#if %s\n#define ABIDE_SECTION %s\n",
+    .next = "#elif %s\n#define ABIDE_SECTION %s\n",
+    .end = "#else\n#error \"this binding is not for this target\"\n#endif\n",
+    .one = "(%s)",
+    .between = " || \\\n    ",
+    .is = "ABIDE_SECTION == %s",
+    .or_is = " || ",
+    .open = "#if %s\n",
+    .other = "#elif %s\n",
+    .close = "#endif\n",
+    .indent = "",
+    .nothing = "",
+};
+
+static void print_declarations(const struct file *file, make_chunks *make, const char *lead,
+                               struct text *text)
 {
-    bool is_cpp = language == &language_cpp;
+    struct chunks chunks = merge_chunks(file, make);
+    text_puts(text, chunks.count ? lead : "");
+    print_chunks(file, &chunks, &choice, text);
+}
+
+static void print(const struct file *file, struct text *text)
+{
+    const struct model *model = file->models;
+    bool is_cpp = file->language == &language_cpp;
     const char *guard = guard_of(model);
     print_head(model, is_cpp ? "C++" : "C", "// ", text);
     text_printf(text, "#ifndef %s\n#define %s\n\n", guard, guard);
@@ -632,25 +663,32 @@ static void print(const struct model *model, const struct language *language, st
     text_printf(text, "\n#define ABIDE_ASSERT %s\n", is_cpp ? "static_assert" : "_Static_assert");
     text_puts(text, "#define ABIDE_STRING_(x) #x\n#define ABIDE_STRING(x) ABIDE_STRING_(x)\n"
                     "#define ABIDE_SYMBOL(name) ABIDE_STRING(__USER_LABEL_PREFIX__) name\n");
-    print_items(model, language, text);
-    if (is_cpp)
-        text_puts(text, "\nextern \"C\" {\n");
-    print_routines(model, language, text);
-    if (is_cpp)
-        text_puts(text, "\n}\n");
-    print_assertions(model, language, text);
-    print_constants(model, text);
+    struct text body = {0};
+    print_choice(file, &choice, &body);
+    print_declarations(file, add_names, "\n", &body);
+    print_declarations(file, add_items, "", &body);
+    text_puts(&body, is_cpp ? "\nextern \"C\" {\n" : "");
+    print_declarations(file, add_routines, "", &body);
+    text_puts(&body, is_cpp ? "\n}\n" : "");
+    print_assertions(file, &body);
+    print_constants(model, &body);
+    const char *lines = take_text(&body);
+    bool has_f128 = has_word(lines, "ABIDE_F128") || has_word(lines, "ABIDE_F128_C") ||
+                    has_word(lines, "ABIDE_COMPLEX_F128");
+    text_puts(text, has_f128 ? f128 : "");
+    text_puts(text, lines);
     text_puts(text, "\n#undef ABIDE_ASSERT\n#undef ABIDE_SYMBOL\n#undef ABIDE_STRING\n"
-                    "#undef ABIDE_STRING_\n#endif\n");
+                    "#undef ABIDE_STRING_\n");
+    text_puts(text, file->model_count > 1 ? "#undef ABIDE_SECTION\n#endif\n" : "#endif\n");
 }
 
 /* Macros that constants are made of. */
 static const char *const reserved[] = {
-    "UINT8_C",     "UINT16_C",  "UINT32_C",     "UINT64_C",      "INT8_C",
-    "INT16_C",     "INT32_C",   "INT64_C",      "SIZE_MAX",      "INTPTR_MAX",
-    "UINTPTR_MAX", "WCHAR_MAX", "ABIDE_ASSERT", "ABIDE_STRING_", "ABIDE_STRING",
-    "INT64_MIN",   "INT64_MAX", "UINT64_MAX",   "ABIDE_SYMBOL",  "defined",
-    NULL};
+    "UINT8_C",       "UINT16_C",   "UINT32_C",     "UINT64_C",           "INT8_C",
+    "INT16_C",       "INT32_C",    "INT64_C",      "SIZE_MAX",           "INTPTR_MAX",
+    "UINTPTR_MAX",   "WCHAR_MAX",  "ABIDE_ASSERT", "ABIDE_STRING_",      "ABIDE_STRING",
+    "INT64_MIN",     "INT64_MAX",  "UINT64_MAX",   "ABIDE_SYMBOL",       "defined",
+    "ABIDE_SECTION", "ABIDE_F128", "ABIDE_F128_C", "ABIDE_COMPLEX_F128", NULL};
 
 const struct language language_c = {
     .name = "c", .keywords = c_keywords, .suffix = "_", .reserved = reserved, .print = print};

@@ -24,36 +24,32 @@ static void add_parts(struct name_set *names, const struct language *language,
 }
 
 /* What a macro would replace: names of fields and parameters. */
-static struct name_set part_names(const struct model *model)
+static void add_part_names(const struct model *model, struct name_set *names)
 {
-    struct name_set names = {0};
     for (size_t i = 0; i < model->item_count; i++)
-        add_parts(&names, model->language, model->items[i]->parts, model->items[i]->part_count);
+        add_parts(names, model->language, model->items[i]->parts, model->items[i]->part_count);
     for (size_t i = 0; i < model->routine_count; i++)
-        add_parts(&names, model->language, model->routines[i].shape->parts,
-                  model->routines[i].shape->part_count);
-    return names;
+        if (model->routines[i].shape)
+            add_parts(names, model->language, model->routines[i].shape->parts,
+                      model->routines[i].shape->part_count);
 }
 
 /* The names at the top of a binding. */
-static struct name_set top_names(const struct model *model)
+static void add_top_names(const struct model *model, struct name_set *names)
 {
     const struct language *language = model->language;
-    struct name_set names = {0};
     for (size_t i = 0; language->reserved && language->reserved[i]; i++)
-        add_name(&names, safe_name(language, language->reserved[i]));
+        add_name(names, safe_name(language, language->reserved[i]));
     for (size_t i = 0; i < model->item_count; i++) {
         const struct item *item = model->items[i];
-        add_name(&names, safe_name(language, item->name));
+        add_name(names, safe_name(language, item->name));
         for (size_t k = 0; k < item->constant_count; k++)
-            add_name(&names,
-                     safe_name(language, cli_printf("%s_%s", item->name, item->constants[k].name)));
+            add_name(names, safe_name(language, item->constants[k].full_name));
     }
     for (size_t i = 0; i < model->routine_count; i++) {
-        add_name(&names, safe_name(language, model->routines[i].name));
-        add_name(&names, safe_name(language, model->routines[i].symbol));
+        add_name(names, safe_name(language, model->routines[i].name));
+        add_name(names, safe_name(language, model->routines[i].symbol));
     }
-    return names;
 }
 
 /* ---- values ---- */
@@ -81,25 +77,68 @@ static const char *scalar_of(struct model *model, const abide_type *type)
     return strcmp(kind_of(type), "scalar") == 0 ? abide_type_print(model->cli->ctx, type) : NULL;
 }
 
-/* The target's value, or one of those that are there: equal values stand once. */
-static bool add_value(struct model *model, size_t target, struct valued *valued)
+/* Targets that have no such value for one reason. */
+struct absence {
+    const char *why, *targets;
+};
+
+static void add_absence(struct absence *absences, const char *triple, const char *why)
 {
-    abide_literal value;
-    const abide_module *module = model->targets[target].module;
-    if (!abide_constant_value(model->cli->ctx, module, valued->constant, &value))
-        return false;
-    if (value.kind == ABIDE_LITERAL_NONE)
-        return true;
+    const char *on = cli_printf(" on %s", triple), *at = strstr(why, on);
+    if (at) /* reasons that differ in the target alone are one */
+        why = cli_printf("%.*s%s", (int)(at - why), why, at + strlen(on));
+    while (absences->why && strcmp(absences->why, why) != 0)
+        absences++;
+    absences->why = why;
+    absences->targets =
+        absences->targets ? cli_printf("%s, %s", absences->targets, triple) : triple;
+}
+
+static const char *with_absences(const char *doc, const struct absence *absences)
+{
+    for (; absences->why; absences++)
+        doc = cli_printf("%s%sNot on %s: %s.", doc ? doc : "", doc ? "\n" : "", absences->targets,
+                         absences->why);
+    return doc;
+}
+
+/* The target's value, or one of those that are there: equal values stand once. */
+static void add_value(const struct model *model, size_t target, const abide_literal *value,
+                      struct valued *valued)
+{
     size_t at = 0;
-    while (at < valued->value_count && !abide_literal_equal(&valued->values[at].literal, &value))
+    while (at < valued->value_count && !abide_literal_equal(&valued->values[at].literal, value))
         at++;
     struct value *found = &valued->values[at];
     if (at == valued->value_count) {
-        *found = (struct value){.literal = value};
+        *found = (struct value){.literal = *value};
         found->targets = cli_alloc(model->target_count, sizeof *found->targets);
         valued->value_count++;
     }
     found->targets[found->target_count++] = target;
+}
+
+/* All values. One value for all targets may be too large for some, which have none then. false: reported. */
+static bool add_values(const struct model *model, struct valued *valued)
+{
+    struct absence *absences = cli_alloc(model->target_count + 1, sizeof *absences);
+    bool is_universal = abide_constant_is_universal(valued->constant);
+    for (size_t t = 0; t < model->target_count; t++) {
+        abide_literal value;
+        const struct bound_target *target = &model->targets[t];
+        if (abide_constant_value(model->cli->ctx, target->module, valued->constant, &value)) {
+            if (value.kind != ABIDE_LITERAL_NONE)
+                add_value(model, t, &value, valued);
+            continue;
+        }
+        bool is_last = t + 1 == model->target_count && !valued->value_count;
+        const char *why = is_universal && !is_last ? take_failure(model->cli) : NULL;
+        if (!why)
+            return false;
+        add_absence(absences, target->triple, why);
+    }
+    valued->doc = with_absences(valued->doc, absences);
+    valued->is_for_all = is_universal && valued->value_count && !absences->why;
     return true;
 }
 
@@ -109,12 +148,35 @@ static bool is_number(const struct valued *valued)
     return kind == ABIDE_LITERAL_INTEGER || kind == ABIDE_LITERAL_FLOAT;
 }
 
-bool model_evaluate(struct model *model)
+static const char *free_name(const struct language *language, struct name_set *names,
+                             const char *name)
 {
+    const char *candidate = safe_name(language, name);
+    for (unsigned number = 2; !add_name(names, safe_name(language, candidate)); number++)
+        candidate = safe_name(language, cli_printf("%s_%u", name, number));
+    return candidate;
+}
+
+/* A model of the first target that has a value. */
+static struct model *model_with(struct model *models, const struct valued *valued)
+{
+    struct model *model = models;
+    while (!model->is_own[valued->values[0].targets[0]])
+        model++;
+    return model;
+}
+
+bool models_evaluate(struct model *models, size_t model_count)
+{
+    struct model *model = &models[0];
     size_t count = abide_iface_constant_count(model->iface);
-    struct name_set names = top_names(model), parts = part_names(model);
-    model->constants = cli_alloc(count + 1, sizeof *model->constants);
+    struct name_set names = {0}, parts = {0};
     bool good = true;
+    for (size_t m = 0; m < model_count; m++) {
+        add_top_names(&models[m], &names);
+        add_part_names(&models[m], &parts);
+    }
+    model->constants = cli_alloc(count + 1, sizeof *model->constants);
     for (size_t i = 0; i < count; i++) {
         struct valued *valued = &model->constants[model->constant_count++];
         const abide_constant *constant = abide_iface_constant_at(model->iface, i);
@@ -122,18 +184,12 @@ bool model_evaluate(struct model *model)
         *valued = (struct valued){.constant = constant, .type = strip(type)};
         valued->doc = abide_constant_doc(constant);
         valued->scalar = scalar_of(model, type);
-        valued->values = cli_alloc(model->target_count, sizeof *valued->values);
-        const char *name = abide_constant_name(constant);
-        valued->name = safe_name(model->language, name);
-        for (unsigned number = 2; !add_name(&names, safe_name(model->language, valued->name));
-             number++)
-            valued->name = safe_name(model->language, cli_printf("%s_%u", name, number));
+        valued->name = free_name(model->language, &names, abide_constant_name(constant));
         valued->hides_part = !add_name(&parts, safe_name(model->language, valued->name));
-        for (size_t t = 0; t < model->target_count; t++)
-            good = add_value(model, t, valued) && good;
-        if (good && valued->value_count && is_number(valued))
-            valued->shape = model_shape(model, type, valued->name);
-        valued->is_for_all = abide_constant_is_universal(constant) && valued->value_count;
+        valued->values = cli_alloc(model->target_count, sizeof *valued->values);
+        good = add_values(model, valued) && good;
+        if (valued->value_count && is_number(valued))
+            valued->shape = model_shape(model_with(models, valued), type, valued->name);
     }
     return good;
 }
@@ -141,6 +197,12 @@ bool model_evaluate(struct model *model)
 const char *valued_kind(const struct valued *valued)
 {
     return kind_of(valued->type);
+}
+
+bool can_say_constant(const struct valued *valued, enum scalar_column column)
+{
+    return can_say(valued->shape, column) &&
+           (!valued->scalar || scalar_word(valued->scalar, column));
 }
 
 /* ---- literals that languages share ---- */
@@ -213,7 +275,7 @@ void print_constant_values(const struct model *model, const struct valued *value
     size_t shown = 0;
     for (size_t v = 0; v < valued->value_count; v++) {
         const struct value *value = &valued->values[v];
-        struct group group = {cli_alloc(model->target_count, sizeof *group.targets), 0};
+        struct group group = {cli_alloc(model->target_count, sizeof *group.targets), 0, NULL};
         for (size_t t = 0; t < value->target_count; t++)
             if (target_guard(&model->targets[value->targets[t]], printer->key))
                 group.targets[group.count++] = value->targets[t];

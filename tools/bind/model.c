@@ -10,6 +10,20 @@ static bool is_kind(const abide_type *type, const char *kind)
     return strcmp(abide_type_kind_name(type), kind) == 0;
 }
 
+const char *take_failure(struct cli *cli)
+{
+    size_t count = abide_ctx_diag_count(cli->ctx);
+    const abide_diag *diag = count ? abide_ctx_diag_at(cli->ctx, count - 1) : NULL;
+    if (!diag)
+        return "it has no form under this ABI";
+    if (strcmp(abide_diag_id(diag), "out-of-memory") == 0)
+        return NULL;
+    const char *message = abide_diag_message(diag);
+    message = cli_copy(message, strlen(message));
+    abide_ctx_clear_diags(cli->ctx);
+    return message;
+}
+
 /* ---- items ---- */
 
 static const struct shape *shape_of(struct model *model, const abide_type *type, const char *where,
@@ -128,7 +142,10 @@ static struct item *new_item(struct model *model, const abide_type *type, const 
     struct item *item = cli_alloc(1, sizeof *item);
     item->type = type;
     bool is_newtype = is_kind(type, "newtype");
-    if (abide_type_name(type) && abide_type_has_size(type)) {
+    bool has_layout = abide_type_has_size(type) && layout_of(model, type);
+    if (abide_type_has_size(type) && !has_layout)
+        item->absence = take_failure(model->cli);
+    if (abide_type_name(type) && has_layout) {
         const abide_layout *layout = layout_of(model, type);
         const abide_type *physical = layout ? abide_layout_type(layout) : NULL;
         bool is_found = physical && (is_newtype ? abide_type_signature(physical) != NULL
@@ -258,11 +275,15 @@ static void fill(struct model *model, struct item *item)
     item->origin = abide_type_print(model->cli->ctx, type);
     item->doc =
         abide_type_name(type) ? prose_of(prose_type(model->data, abide_type_name(type))) : NULL;
-    if (!abide_type_has_size(type)) {
+    if (!abide_type_has_size(type) || item->absence) {
         item->kind = ITEM_OPAQUE;
-    } else if (is_kind(type, "newtype")) {
+    } else if (is_kind(type, "newtype")) { /* of a record, which may be known later */
         item->kind = ITEM_ALIAS;
-        item->target = shape_of(model, abide_type_target(type), item->name, true);
+        item->target = shape_of(model, abide_type_target(type), item->name, false);
+        if (item->target->absence)
+            item->doc =
+                cli_printf("%s%sNot to be called on this target: %s.", item->doc ? item->doc : "",
+                           item->doc ? "\n" : "", item->target->absence);
     } else {
         const abide_type *physical = abide_layout_type(layout_of(model, type));
         if (abide_type_value_count(type))
@@ -287,18 +308,29 @@ static struct shape *new_shape(enum form form)
     return shape;
 }
 
-static const struct shape *void_pointer(void)
+static struct shape *void_pointer(void)
 {
     struct shape *pointer = new_shape(FORM_POINTER);
     pointer->target = new_shape(FORM_VOID);
     return pointer;
 }
 
+/* What a value consists of is done first. */
+static void complete(struct model *model, const struct shape *shape)
+{
+    while (shape->form == FORM_ITEM && shape->item->kind == ITEM_ALIAS && shape->item->is_done)
+        shape = shape->item->target;
+    struct item *item = shape->form == FORM_ITEM ? find_item(model, shape->item->type) : NULL;
+    if (item)
+        fill(model, item);
+}
+
 /* By value, an item is done first; behind a pointer its turn comes later, unless it is another name, which C needs before. */
 static const struct shape *shape_of_item(struct model *model, struct item *item, bool by_value)
 {
-    bool is_alias = is_kind(item->type, "newtype") || abide_type_value_count(item->type) ||
-                    abide_type_signature(item->type);
+    bool is_alias =
+        !item->absence && (is_kind(item->type, "newtype") || abide_type_value_count(item->type) ||
+                           abide_type_signature(item->type));
     if (by_value || is_alias)
         fill(model, item);
     if (is_alias && !item->is_done) { /* it leads to itself, for which C has no words */
@@ -307,6 +339,8 @@ static const struct shape *shape_of_item(struct model *model, struct item *item,
     }
     struct shape *shape = new_shape(FORM_ITEM);
     shape->item = item;
+    if (by_value)
+        complete(model, shape);
     return shape;
 }
 
@@ -334,8 +368,11 @@ static const struct shape *shape_of_code(struct model *model, const abide_assign
                                          const abide_signature *signature, const char *where)
 {
     abide_ctx *ctx = model->cli->ctx;
-    if (!assignment)
-        return void_pointer();
+    if (!assignment) {
+        struct shape *unknown = void_pointer();
+        unknown->absence = take_failure(model->cli);
+        return unknown;
+    }
     struct shape *code = new_shape(FORM_CODE);
     size_t count = abide_assignment_argument_count(assignment);
     struct part *parts = cli_alloc(count + 1, sizeof *parts);
@@ -435,8 +472,10 @@ static const struct shape *shape_of(struct model *model, const abide_type *type,
     if (!abide_type_has_size(type))
         return shape_of_unknown(model, type, by_value);
     const abide_layout *layout = layout_of(model, type);
-    if (!layout)
+    if (!layout) { /* behind a pointer, or its user has none either */
+        take_failure(model->cli);
         return new_shape(FORM_VOID);
+    }
     const abide_type *physical = abide_layout_type(layout);
     if (is_kind(physical, "newtype"))
         return shape_of(model, abide_type_target(physical), where, by_value);
@@ -534,14 +573,16 @@ static bool make_routine(struct model *model, const abide_signature *signature,
 {
     abide_ctx *ctx = model->cli->ctx;
     const abide_assignment *assignment = abide_assignment_of(ctx, model->module, signature);
-    if (!assignment)
-        return false;
     routine->signature = abide_signature_print(ctx, signature);
+    fill_notes(routine, signature);
+    if (!assignment)
+        routine->absence = take_failure(model->cli);
+    if (!assignment)
+        return routine->absence != NULL;
     routine->shape = shape_of_code(model, assignment, signature, plain(routine->name));
     routine->attribute = abide_module_attribute(abide_module_machine(model->module));
     routine->is_callable = abide_module_is_in_c(abide_module_machine(model->module)) &&
                            !abide_assignment_called_by(assignment);
-    fill_notes(routine, signature);
     return true;
 }
 
@@ -558,6 +599,7 @@ static void keep_names_of_functions(struct model *model)
     for (size_t i = 0; i < abide_iface_function_count(model->iface); i++) {
         const abide_function *function = abide_iface_function_at(model->iface, i);
         name_set_add(&model->routine_names, plain(abide_function_name(function)));
+        name_set_add(&model->function_names, abide_function_name(function));
         name_set_add(&model->routine_names, symbol_of(model, function));
     }
 }
@@ -601,13 +643,22 @@ static bool make_destructor(struct model *model, const abide_type *resource)
     return signature && make_routine(model, signature, routine);
 }
 
-const char *constant_name(const struct model *model, const struct item *item,
-                          const struct constant *constant)
+/* Languages have one namespace for all: `mode_fast`, unless a type or a function is called so, or another value. */
+static void name_constants(struct model *model)
 {
-    const char *name = plain(cli_printf("%s_%s", item->name, constant->name));
-    bool is_taken =
-        name_set_has(&model->type_names, name) || name_set_has(&model->routine_names, name);
-    return is_taken ? cli_printf("%s_value", name) : name;
+    struct name_set names = {0};
+    for (size_t i = 0; i < model->item_count; i++)
+        for (size_t k = 0; k < model->items[i]->constant_count; k++) {
+            struct constant *constant = &model->items[i]->constants[k];
+            const char *name = plain(cli_printf("%s_%s", model->items[i]->name, constant->name));
+            bool is_taken =
+                name_set_has(&model->type_names, name) || name_set_has(&model->routine_names, name);
+            const char *wish = is_taken ? cli_printf("%s_value", name) : name;
+            constant->full_name = wish;
+            for (unsigned number = 2; name_set_has(&names, constant->full_name); number++)
+                constant->full_name = cli_printf("%s_%u", wish, number);
+            name_set_add(&names, constant->full_name);
+        }
 }
 
 static void mark_types_of_modules(struct model *model)
@@ -632,11 +683,7 @@ bool model_make(struct model *model)
         new_item(model, type, abide_type_name(type));
     }
     model->named_count = model->known_count;
-    bool good = true;
-    for (size_t i = 0; i < type_count; i++) {
-        const abide_type *type = abide_iface_type_at(model->iface, i);
-        good = (!abide_type_has_size(type) || layout_of(model, type)) && good;
-    }
+    bool good = !cli_has_errors(model->cli);
     for (size_t i = 0; good && i < type_count; i++)
         fill(model, model->known[i]);
     for (size_t i = 0; good && i < count; i++)
@@ -646,6 +693,7 @@ bool model_make(struct model *model)
     for (size_t i = 0; good && i < model->known_count; i++) /* what stands behind pointers alone */
         fill(model, model->known[i]);
     mark_types_of_modules(model);
+    name_constants(model);
     return good && !cli_has_errors(model->cli);
 }
 
@@ -674,8 +722,10 @@ static struct facts measure(struct model *model, const struct item *item,
     if (!abide_type_has_size(item->type))
         return facts;
     const abide_layout *layout = abide_layout_of(model->cli->ctx, module, item->type);
-    if (!layout)
+    if (!layout) {
+        take_failure(model->cli);
         return facts;
+    }
     facts.size_bytes = abide_layout_size_bytes(layout);
     facts.align_bytes = abide_layout_align_bytes(layout);
     facts.is_signed = abide_layout_is_signed(layout);
@@ -696,15 +746,9 @@ void model_measure(struct model *model)
     }
 }
 
-bool facts_agree(const struct item *item, size_t a, size_t b)
+const struct facts *own_facts(const struct model *model, const struct item *item)
 {
-    const struct facts *x = &item->facts[a], *y = &item->facts[b];
-    if (x->size_bytes != y->size_bytes || x->align_bytes != y->align_bytes)
-        return false;
-    for (size_t i = 0; x->offsets_bits && y->offsets_bits && i < item->part_count; i++)
-        if (!item->parts[i].is_bitfield && x->offsets_bits[i] != y->offsets_bits[i])
-            return false;
-    return true;
+    return &item->facts[model->first_target];
 }
 
 const char *target_guard(const struct bound_target *target, const char *key)
@@ -713,27 +757,76 @@ const char *target_guard(const struct bound_target *target, const char *key)
     return guard ? abide_data_text(guard) : NULL;
 }
 
-size_t model_groups(const struct model *model, const char *key, struct group **groups)
+static void add_to_group(struct group *group, size_t target, size_t target_count)
 {
-    *groups = cli_alloc(model->target_count + 1, sizeof **groups);
+    if (!group->targets)
+        group->targets = cli_alloc(target_count, sizeof *group->targets);
+    group->targets[group->count++] = target;
+}
+
+static bool same_bytes(const struct facts *a, const struct facts *b)
+{
+    return a->size_bytes == b->size_bytes && a->align_bytes == b->align_bytes;
+}
+
+size_t group_by_bytes(const struct model *model, const struct item *item, const char *key,
+                      struct group **groups)
+{
     size_t count = 0;
+    *groups = cli_alloc(model->target_count + 1, sizeof **groups);
     for (size_t t = 0; t < model->target_count; t++) {
         size_t at = 0;
+        if (!target_guard(&model->targets[t], key) || item->facts[t].size_bytes == SIZE_MAX)
+            continue;
+        while (at < count && !same_bytes(&item->facts[(*groups)[at].targets[0]], &item->facts[t]))
+            at++;
+        add_to_group(&(*groups)[at], t, model->target_count);
+        count += at == count;
+    }
+    return count;
+}
+
+bool has_one_size(const struct item *item, const struct model *model)
+{
+    const struct facts *first = NULL;
+    for (size_t t = 0; t < model->target_count; t++) {
+        const struct facts *facts = &item->facts[t];
+        if (facts->size_bytes == SIZE_MAX)
+            continue;
+        if (first && !same_bytes(first, facts))
+            return false;
+        first = facts;
+    }
+    return true;
+}
+
+static const char *asserted(const struct model *model, size_t target, print_asserted *print)
+{
+    struct text text = {0};
+    for (size_t i = 0; i < model->item_count; i++)
+        if (model->items[i]->facts[target].size_bytes != SIZE_MAX)
+            print(model, &text, model->items[i], &model->items[i]->facts[target]);
+    return take_text(&text);
+}
+
+size_t group_by_assertions(const struct file *file, const char *key, print_asserted *print,
+                           struct group **groups)
+{
+    size_t count = 0, target_count = file->models[0].target_count;
+    *groups = cli_alloc(target_count + 1, sizeof **groups);
+    for (size_t t = 0; t < target_count; t++) {
+        const struct model *model = file->models;
+        while (!model->is_own[t])
+            model++;
         if (!target_guard(&model->targets[t], key))
             continue;
-        for (; at < count; at++) {
-            bool agrees = true;
-            for (size_t i = 0; i < model->item_count && agrees; i++)
-                agrees = facts_agree(model->items[i], (*groups)[at].targets[0], t);
-            if (agrees)
-                break;
-        }
-        struct group *group = &(*groups)[at];
-        if (at == count) {
-            group->targets = cli_alloc(model->target_count, sizeof *group->targets);
-            count++;
-        }
-        group->targets[group->count++] = t;
+        const char *text = asserted(model, t, print);
+        size_t at = 0;
+        while (at < count && strcmp((*groups)[at].text, text) != 0)
+            at++;
+        (*groups)[at].text = text;
+        add_to_group(&(*groups)[at], t, target_count);
+        count += at == count;
     }
     return count;
 }

@@ -6,21 +6,24 @@
 #include <string.h>
 
 static const char *const keywords[] = {
-    "addr",      "and",     "as",       "asm",       "bind",      "block",   "break",    "case",
-    "cast",      "concept", "const",    "continue",  "converter", "defer",   "discard",  "distinct",
-    "div",       "do",      "elif",     "else",      "end",       "enum",    "except",   "export",
-    "finally",   "for",     "from",     "func",      "if",        "import",  "in",       "include",
-    "interface", "is",      "isnot",    "iterator",  "let",       "macro",   "method",   "mixin",
-    "mod",       "nil",     "not",      "notin",     "object",    "of",      "or",       "out",
-    "proc",      "ptr",     "raise",    "ref",       "return",    "shl",     "shr",      "static",
-    "template",  "try",     "tuple",    "type",      "using",     "var",     "when",     "while",
-    "xor",       "yield",   "result",   "int",       "uint",      "float",   "bool",     "char",
-    "string",    "cstring", "pointer",  "array",     "seq",       "set",     "void",     "auto",
-    "any",       "range",   "string",   "openarray", "varargs",   "typed",   "untyped",  "cchar",
-    "cint",      "cuint",   "clong",    "culong",    "cshort",    "cushort", "cfloat",   "cdouble",
-    "csize_t",   "uint8",   "uint16",   "uint32",    "uint64",    "int8",    "int16",    "int32",
-    "int64",     "float32", "float64",  "byte",      "ordinal",   "natural", "positive", "true",
-    "false",     "sizeof",  "offsetOf", "alignof",   "echo",      "assert",  "doAssert", NULL};
+    "addr",         "and",      "as",       "asm",     "bind",      "block",     "break",
+    "case",         "cast",     "concept",  "const",   "continue",  "converter", "defer",
+    "discard",      "distinct", "div",      "do",      "elif",      "else",      "end",
+    "enum",         "except",   "export",   "finally", "for",       "from",      "func",
+    "if",           "import",   "in",       "include", "interface", "is",        "isnot",
+    "iterator",     "let",      "macro",    "method",  "mixin",     "mod",       "nil",
+    "not",          "notin",    "object",   "of",      "or",        "out",       "proc",
+    "ptr",          "raise",    "ref",      "return",  "shl",       "shr",       "static",
+    "template",     "try",      "tuple",    "type",    "using",     "var",       "when",
+    "while",        "xor",      "yield",    "result",  "int",       "uint",      "float",
+    "bool",         "char",     "string",   "cstring", "pointer",   "array",     "seq",
+    "set",          "void",     "auto",     "any",     "range",     "string",    "openarray",
+    "varargs",      "typed",    "untyped",  "cchar",   "cint",      "cuint",     "clong",
+    "culong",       "cshort",   "cushort",  "cfloat",  "cdouble",   "csize_t",   "uint8",
+    "uint16",       "uint32",   "uint64",   "int8",    "int16",     "int32",     "int64",
+    "float32",      "float64",  "byte",     "ordinal", "natural",   "positive",  "true",
+    "false",        "sizeof",   "offsetOf", "alignof", "echo",      "assert",    "doAssert",
+    "abideSection", NULL};
 
 /* Nim's names neither begin nor end with `_`, and have no two in a row. */
 static const char *respell(const char *name)
@@ -157,22 +160,22 @@ static void print_record(struct text *text, const struct item *item)
     }
 }
 
-static const char *enum_type(const struct item *item)
+static const char *enum_type(const struct model *model, const struct item *item)
 {
     if (item->target && can_say(item->target, SCALAR_NIM))
         return spell(item->target);
-    const struct facts *facts = &item->facts[0];
+    const struct facts *facts = own_facts(model, item);
     return cli_printf("%s%" PRIu64, facts->is_signed ? "int" : "uint", 8 * facts->size_bytes);
 }
 
-static void print_item(struct text *text, const struct item *item)
+static void print_item(const struct model *model, struct text *text, const struct item *item)
 {
     const char *name = name_of(item->name);
-    print_comment(text, "  ", "## ", item->doc);
+    print_item_comment(text, "  ", "## ", item);
     switch (item->kind) {
     case ITEM_STRUCT:
     case ITEM_UNION: print_record(text, item); break;
-    case ITEM_ENUM: text_printf(text, "  %s* = %s\n", name, enum_type(item)); break;
+    case ITEM_ENUM: text_printf(text, "  %s* = %s\n", name, enum_type(model, item)); break;
     case ITEM_ALIAS:
         if (is_bytes(&known, item->target))
             print_bytes(text, item);
@@ -183,21 +186,26 @@ static void print_item(struct text *text, const struct item *item)
     }
 }
 
-static void print_numbers(const struct model *model, struct name_set *taken, struct text *text)
+static void add_items(const struct model *model, struct chunks *chunks)
 {
+    struct text text = {0};
     for (size_t i = 0; i < model->item_count; i++) {
-        const struct item *item = model->items[i];
-        for (size_t k = 0; k < item->constant_count; k++) {
-            const struct constant *constant = &item->constants[k];
-            const char *number = constant->is_unsigned
-                                     ? cli_printf("%" PRIu64 "'u64", (uint64_t)constant->value)
-                                     : cli_printf("%" PRId64 "'i64", constant->value);
-            text_puts(text, k ? "" : "\n");
-            print_comment(text, "", "# ", constant->doc);
-            text_printf(text, "const %s* = cast[%s](%s)\n",
-                        new_name(taken, constant_name(model, item, constant)), name_of(item->name),
-                        number);
-        }
+        print_item(model, &text, model->items[i]);
+        add_chunk(chunks, &text)->item = model->items[i];
+    }
+}
+
+static void print_numbers(struct name_set *taken, struct text *text, const struct item *item)
+{
+    for (size_t k = 0; k < item->constant_count; k++) {
+        const struct constant *constant = &item->constants[k];
+        const char *number = constant->is_unsigned
+                                 ? cli_printf("%" PRIu64 "'u64", (uint64_t)constant->value)
+                                 : cli_printf("%" PRId64 "'i64", constant->value);
+        text_puts(text, k ? "" : "\n");
+        print_comment(text, "", "# ", constant->doc);
+        text_printf(text, "const %s* = cast[%s](%s)\n", new_name(taken, constant->full_name),
+                    name_of(item->name), number);
     }
 }
 
@@ -242,7 +250,7 @@ static void print_constant(const struct model *model, const struct valued *value
                                  : ",\n  ",
                         (unsigned char)value->text[i]);
         text_puts(text, "]\n");
-    } else if (!can_say(valued->shape, SCALAR_NIM)) {
+    } else if (!can_say_constant(valued, SCALAR_NIM)) {
         text_printf(text, "discard # %s: Nim has no words for its type.\n", name);
     } else {
         text_printf(text, "const %s* = %s\n", name, number_value(valued, value));
@@ -292,33 +300,134 @@ static const char *imported(const char *symbol)
     return spelt;
 }
 
-static void print_routines(const struct model *model, struct name_set *taken, struct text *text)
+static void add_routine(struct name_set *taken, const struct routine *routine,
+                        struct chunks *chunks)
 {
-    for (size_t i = 0; i < model->routine_count; i++) {
-        const struct routine *routine = &model->routines[i];
-        const char *symbol = imported(routine->symbol);
-        text_puts(text, "\n");
-        if (!can_call(&known, routine) || !symbol) {
-            print_routine_comment(text, "", "# ", routine);
-            print_comment(text, "", "# ",
-                          symbol ? "Nim has no words for how it is called."
-                                 : "Nim has no words for its symbol.");
-            continue;
-        }
-        text_printf(text, "proc %s*(%s)%s {.importc: \"%s\", cdecl%s.}\n",
-                    new_name(taken, routine->name), parameters(routine->shape),
-                    result(routine->shape), symbol, routine->shape->is_variadic ? ", varargs" : "");
-        print_routine_comment(text, "  ", "## ", routine);
+    const char *symbol = imported(routine->symbol);
+    struct text text = {0};
+    text_puts(&text, "\n");
+    if (!can_call(&known, routine) || !symbol) {
+        add_left_out(chunks, &text, "", "# ", routine,
+                     symbol ? "Nim has no words for how it is called."
+                            : "Nim has no words for its symbol.");
+        return;
     }
+    text_printf(&text, "proc %s*(%s)%s {.importc: \"%s\", cdecl%s.}\n",
+                new_name(taken, routine->name), parameters(routine->shape), result(routine->shape),
+                symbol, routine->shape->is_variadic ? ", varargs" : "");
+    print_routine_comment(&text, "  ", "## ", routine);
+    add_chunk(chunks, &text);
 }
 
-static void print_item_assertions(struct text *text, const struct item *item,
-                                  const struct facts *facts)
+/* What stands behind the types, whose names are put into `taken`. */
+static void add_named(const struct model *model, struct name_set *taken, struct chunks *chunks)
+{
+    struct text text = {0};
+    for (size_t i = 0; i < model->item_count; i++)
+        name_set_add(taken, seen(name_of(model->items[i]->name)));
+    for (size_t i = 0; i < model->item_count; i++) {
+        print_numbers(taken, &text, model->items[i]);
+        if (text.length_bytes)
+            add_chunk(chunks, &text);
+    }
+    for (size_t i = 0; i < model->routine_count; i++)
+        add_routine(taken, &model->routines[i], chunks);
+}
+
+static void add_others(const struct model *model, struct chunks *chunks)
+{
+    struct name_set taken = {0};
+    add_named(model, &taken, chunks);
+}
+
+/* ---- sections ---- */
+
+static const struct choice choice = {
+    .key = "nim",
+    .head = "\n# What is not the same on all targets stands in sections.\n",
+    .first = "when %s:\n  const abide_section = %s\n",
+    .next = "elif %s:\n  const abide_section = %s\n",
+    .end = "else:\n  {.error: \"this binding is not for this target\".}\n",
+    .one = "(%s)",
+    .between = " or\n    ",
+    .is = "abide_section == %s",
+    .or_is = " or ",
+    .open = "when %s:\n",
+    .other = "elif %s:\n",
+    .close = "",
+    .indent = "  ",
+    .nothing = "discard",
+};
+
+static bool refers_to(const struct shape *shape, const struct name_set *names)
+{
+    for (size_t i = 0; i < shape->part_count; i++)
+        if (refers_to(shape->parts[i].shape, names))
+            return true;
+    if (shape->form == FORM_ITEM)
+        return name_set_has(names, shape->item->name);
+    return shape->target && refers_to(shape->target, names);
+}
+
+static bool item_refers_to(const struct item *item, const struct name_set *names)
+{
+    for (size_t i = 0; i < item->part_count; i++)
+        if (refers_to(item->parts[i].shape, names))
+            return true;
+    return item->target && refers_to(item->target, names);
+}
+
+/* Types that name one another stand in one `type`: those of sections, and all that need them, which become theirs. */
+static struct chunks split_types(const struct file *file, struct chunks *types)
+{
+    struct name_set moved = {0};
+    struct chunks own = {0}, common = {0};
+    for (size_t before = SIZE_MAX; before != moved.count;) {
+        before = moved.count;
+        for (size_t i = 0; i < types->count; i++)
+            if (!is_common(file, &types->items[i]) || item_refers_to(types->items[i].item, &moved))
+                name_set_add(&moved, types->items[i].item->name);
+    }
+    for (size_t i = 0; i < types->count; i++) {
+        const struct chunk *chunk = &types->items[i];
+        take_chunk(name_set_has(&moved, chunk->item->name) ? &own : &common, chunk);
+    }
+    *types = common;
+    return own;
+}
+
+static void print_own_types(const struct file *file, const struct chunks *own, struct text *text)
+{
+    struct chunks sections = {0};
+    for (size_t m = 0; own->count && m < file->model_count; m++) {
+        struct text section = {0};
+        for (size_t i = 0; i < own->count; i++)
+            if (own->items[i].models[m])
+                text_printf(&section, "%s%s", section.length_bytes ? "" : "\ntype\n",
+                            own->items[i].text);
+        if (!section.length_bytes)
+            continue;
+        size_t at = 0; /* where another model has the same */
+        while (at < sections.count && strcmp(sections.items[at].text, section.chars) != 0)
+            at++;
+        if (at == sections.count) {
+            struct chunk *chunk = add_chunk(&sections, &section);
+            chunk->models = cli_alloc(file->model_count, sizeof *chunk->models);
+        }
+        sections.items[at].models[m] = true;
+        text_free(&section);
+    }
+    print_chunks(file, &sections, &choice, text);
+}
+
+static void print_item_assertions(const struct model *model, struct text *text,
+                                  const struct item *item, const struct facts *facts)
 {
     const char *name = name_of(item->name);
+    (void)model;
     bool is_unknown = (is_record(item) && !knows_record(&known, item)) ||
                       (item->kind == ITEM_ALIAS && is_bytes(&known, item->target));
-    if (facts->size_bytes == SIZE_MAX || is_unknown)
+    if (is_unknown)
         return;
     text_printf(text, "    doAssert sizeof(%s) == %" PRIu64 ", \"%s: size\"\n", name,
                 facts->size_bytes, item->name);
@@ -334,34 +443,44 @@ static void print_item_assertions(struct text *text, const struct item *item,
     }
 }
 
-static void print_assertions(const struct model *model, struct text *text)
+static void print_assertions(const struct file *file, struct text *text)
 {
     struct group *groups;
-    size_t count = model_groups(model, "nim", &groups);
-    for (size_t g = 0; g < count; g++) {
-        text_printf(text, "\nwhen %s:\n  static:\n", condition(model, &groups[g]));
-        text_puts(text, "    discard\n");
-        for (size_t i = 0; i < model->item_count; i++)
-            print_item_assertions(text, model->items[i],
-                                  &model->items[i]->facts[groups[g].targets[0]]);
-    }
+    size_t count = group_by_assertions(file, "nim", print_item_assertions, &groups);
+    for (size_t g = 0; g < count; g++)
+        text_printf(text, "\nwhen %s:\n  static:\n    discard\n%s",
+                    condition(file->models, &groups[g]), groups[g].text);
 }
 
-static void print(const struct model *model, const struct language *language, struct text *text)
+/* Names that constants cannot have any more. */
+static struct name_set taken_names(const struct file *file)
 {
-    (void)language;
     struct name_set taken = {0};
-    print_head(model, "Nim", "## ", text);
-    if (model->item_count)
-        text_puts(text, "\ntype\n");
-    for (size_t i = 0; i < model->item_count; i++) {
-        name_set_add(&taken, seen(name_of(model->items[i]->name)));
-        print_item(text, model->items[i]);
+    for (size_t m = 0; m < file->model_count; m++) {
+        struct name_set own = {0};
+        struct chunks unused = {0};
+        add_named(&file->models[m], &own, &unused);
+        for (size_t i = 0; i < own.slot_count; i++)
+            if (own.slots[i])
+                name_set_add(&taken, own.slots[i]);
     }
-    print_numbers(model, &taken, text);
-    print_routines(model, &taken, text);
-    print_constants(model, &taken, text);
-    print_assertions(model, text);
+    return taken;
+}
+
+static void print(const struct file *file, struct text *text)
+{
+    struct chunks types = merge_chunks(file, add_items);
+    struct chunks own = split_types(file, &types);
+    struct chunks others = merge_chunks(file, add_others);
+    struct name_set taken = taken_names(file);
+    print_head(file->models, "Nim", "## ", text);
+    print_choice(file, &choice, text);
+    text_puts(text, types.count ? "\ntype\n" : "");
+    print_chunks(file, &types, &choice, text);
+    print_own_types(file, &own, text);
+    print_chunks(file, &others, &choice, text);
+    print_constants(file->models, &taken, text);
+    print_assertions(file, text);
 }
 
 const struct language language_nim = {

@@ -15,7 +15,8 @@ static const char *const keywords[] = {"False",    "None",     "True",     "and"
                                        "while",    "with",     "yield",    "match",
                                        "case",     "type",     "print",    "ctypes",
                                        "bind",     "library",  "self",     "NotImplementedError",
-                                       "_machine", "_system",  "_bits",    NULL};
+                                       "_machine", "_system",  "_bits",    "_section",
+                                       NULL};
 
 static const char *spell(const struct shape *shape);
 
@@ -95,6 +96,9 @@ static void print_class(struct text *text, const struct item *item)
     text_printf(text, "\n\nclass %s(ctypes.%s):\n", name_of(item->name),
                 item->kind == ITEM_UNION ? "Union" : "Structure");
     print_doc(text, "    ", item->doc);
+    if (item->absence)
+        print_comment(text, "    ", "# ",
+                      cli_printf("Known behind pointers alone on this target: %s.", item->absence));
     if (is_record(item) && !knows_record(&known, item))
         text_puts(text, "    # ctypes has no words for what is in it: use it behind pointers.\n");
     text_puts(text, "    pass\n");
@@ -117,23 +121,23 @@ static void print_fields(struct text *text, const struct item *item)
     text_puts(text, "]\n");
 }
 
-static const char *enum_type(const struct item *item)
+static const char *enum_type(const struct model *model, const struct item *item)
 {
     if (item->target && can_say(item->target, SCALAR_PYTHON))
         return spell(item->target);
-    const struct facts *facts = &item->facts[0];
+    const struct facts *facts = own_facts(model, item);
     return cli_printf("ctypes.c_%s%" PRIu64, facts->is_signed ? "int" : "uint",
                       8 * facts->size_bytes);
 }
 
 static void print_enum(const struct model *model, struct text *text, const struct item *item)
 {
-    text_printf(text, "\n%s = %s\n", name_of(item->name), enum_type(item));
+    text_printf(text, "\n%s = %s\n", name_of(item->name), enum_type(model, item));
     print_comment(text, "", "# ", item->doc);
     for (size_t i = 0; i < item->constant_count; i++) {
         const struct constant *constant = &item->constants[i];
         print_comment(text, "", "# ", constant->doc);
-        text_printf(text, "%s = %s\n", name_of(constant_name(model, item, constant)),
+        text_printf(text, "%s = %s\n", name_of(constant->full_name),
                     constant->is_unsigned ? cli_printf("%" PRIu64, (uint64_t)constant->value)
                                           : cli_printf("%" PRId64, constant->value));
     }
@@ -187,14 +191,19 @@ static void print_constant(const struct model *model, const struct valued *value
     }
 }
 
+static const char *condition(const struct model *model, const struct group *group)
+{
+    const char *text = "";
+    for (size_t t = 0; t < group->count; t++)
+        text = cli_printf("%s%s%s", text, t ? "\n        or " : "",
+                          target_guard(&model->targets[group->targets[t]], "python"));
+    return text;
+}
+
 static void open_condition(const struct model *model, const struct group *group, size_t index,
                            struct text *text)
 {
-    text_puts(text, index ? "elif (" : "if (");
-    for (size_t t = 0; t < group->count; t++)
-        text_printf(text, "%s%s", t ? "\n        or " : "",
-                    target_guard(&model->targets[group->targets[t]], "python"));
-    text_puts(text, "):\n    ");
+    text_printf(text, "%s (%s):\n    ", index ? "elif" : "if", condition(model, group));
 }
 
 static void close_condition(struct text *text)
@@ -233,46 +242,72 @@ static bool can_pass(const struct routine *routine)
 {
     const struct shape *shape = routine->shape;
     bool is_good = can_call(&known, routine) && !is_packed(shape->target);
-    for (size_t i = 0; i < shape->part_count && is_good; i++)
+    for (size_t i = 0; is_good && i < shape->part_count; i++)
         is_good = !is_packed(shape->parts[i].shape);
     return is_good;
 }
 
 /* Libraries are told their functions' types: ctypes guesses otherwise. */
-static void print_routines(const struct model *model, struct text *text)
+static void print_routine(const struct routine *routine, struct text *text)
 {
-    text_puts(text, "\n\ndef bind(library):\n"
-                    "    \"\"\"Tells a library of ctypes what its functions take and return; gives "
-                    "it back.\"\"\"\n");
-    for (size_t i = 0; i < model->routine_count; i++) {
-        const struct routine *routine = &model->routines[i];
-        const char *name = name_of(routine->name);
-        print_routine_comment(text, "    ", "# ", routine);
-        if (!can_pass(routine)) {
-            print_comment(text, "    ", "# ", "ctypes has no words for how it is called.");
-            continue;
-        }
-        const char *indent = routine->is_destructor ? "        " : "    ";
-        if (routine->is_destructor) /* a library of adapters has none of its own */
-            text_printf(text, "    if hasattr(library, \"%s\"):\n", routine->symbol);
-        text_printf(text, "%slibrary.%s = getattr(library, \"%s\")\n", indent, name,
-                    routine->symbol);
-        text_printf(text, "%slibrary.%s.argtypes = [", indent, name);
-        for (size_t k = 0; k < routine->shape->part_count; k++)
-            text_printf(text, "%s%s", k ? ", " : "", spell(routine->shape->parts[k].shape));
-        text_printf(text, "]\n%slibrary.%s.restype = %s\n", indent, name,
-                    spell_result(routine->shape->target));
-    }
-    text_puts(text, "    return library\n");
+    const char *name = name_of(routine->name);
+    print_routine_comment(text, "", "# ", routine);
+    const char *indent = routine->is_destructor ? "    " : "";
+    if (routine->is_destructor) /* a library of adapters has none of its own */
+        text_printf(text, "if hasattr(library, \"%s\"):\n", routine->symbol);
+    text_printf(text, "%slibrary.%s = getattr(library, \"%s\")\n", indent, name, routine->symbol);
+    text_printf(text, "%slibrary.%s.argtypes = [", indent, name);
+    for (size_t k = 0; k < routine->shape->part_count; k++)
+        text_printf(text, "%s%s", k ? ", " : "", spell(routine->shape->parts[k].shape));
+    text_printf(text, "]\n%slibrary.%s.restype = %s\n", indent, name,
+                spell_result(routine->shape->target));
 }
 
-static void print_item_assertions(struct text *text, const struct item *item,
-                                  const struct facts *facts)
+static void add_classes(const struct model *model, struct chunks *chunks)
+{
+    struct text text = {0};
+    for (size_t i = 0; i < model->item_count; i++) {
+        const struct item *item = model->items[i];
+        if (!is_record(item) && item->kind != ITEM_OPAQUE)
+            continue;
+        print_class(&text, item);
+        add_chunk(chunks, &text);
+    }
+}
+
+static void add_items(const struct model *model, struct chunks *chunks)
+{
+    struct text text = {0};
+    for (size_t i = 0; i < model->item_count; i++) {
+        print_item(model, &text, model->items[i]);
+        if (text.length_bytes)
+            add_chunk(chunks, &text);
+    }
+}
+
+static void add_routines(const struct model *model, struct chunks *chunks)
+{
+    struct text text = {0};
+    for (size_t i = 0; i < model->routine_count; i++) {
+        const struct routine *routine = &model->routines[i];
+        if (can_pass(routine)) {
+            print_routine(routine, &text);
+            add_chunk(chunks, &text);
+        } else {
+            add_left_out(chunks, &text, "", "# ", routine,
+                         "ctypes has no words for how it is called.");
+        }
+    }
+}
+
+static void print_item_assertions(const struct model *model, struct text *text,
+                                  const struct item *item, const struct facts *facts)
 {
     const char *name = name_of(item->name);
+    (void)model;
     bool is_unknown = (is_record(item) && !knows_record(&known, item)) ||
                       (item->kind == ITEM_ALIAS && is_bytes(&known, item->target));
-    if (facts->size_bytes == SIZE_MAX || is_unknown)
+    if (is_unknown)
         return;
     text_printf(text, "    assert ctypes.sizeof(%s) == %" PRIu64 ", \"%s: size\"\n", name,
                 facts->size_bytes, item->name);
@@ -285,42 +320,66 @@ static void print_item_assertions(struct text *text, const struct item *item,
                         item->parts[i].name);
 }
 
-static void print_assertions(const struct model *model, struct text *text)
+static const char platform[] = "_machine, _system, _bits = platform.machine(), "
+                               "platform.system(), 8 * ctypes.sizeof(ctypes.c_void_p)\n";
+
+static void print_assertions(const struct file *file, struct text *text)
 {
     struct group *groups;
-    size_t count = model_groups(model, "python", &groups);
-    text_puts(text, "\n\n_machine, _system, _bits = platform.machine(), platform.system(), "
-                    "8 * ctypes.sizeof(ctypes.c_void_p)\n");
-    for (size_t g = 0; g < count; g++) {
-        text_puts(text, g ? "elif (" : "if (");
-        for (size_t t = 0; t < groups[g].count; t++)
-            text_printf(text, "%s%s", t ? "\n        or " : "",
-                        target_guard(&model->targets[groups[g].targets[t]], "python"));
-        text_puts(text, "):\n    pass\n");
-        for (size_t i = 0; i < model->item_count; i++)
-            print_item_assertions(text, model->items[i],
-                                  &model->items[i]->facts[groups[g].targets[0]]);
-    }
+    size_t count = group_by_assertions(file, "python", print_item_assertions, &groups);
+    text_printf(text, "\n\n%s", file->model_count > 1 ? "" : platform);
+    for (size_t g = 0; g < count; g++)
+        text_printf(text, "%s (%s):\n    pass\n%s", g ? "elif" : "if",
+                    condition(file->models, &groups[g]), groups[g].text);
 }
 
-static void print(const struct model *model, const struct language *language, struct text *text)
+static const struct choice choice = {
+    .key = "python",
+    .head = "\n# What is not the same on all targets stands in sections.\n",
+    .first = "if (%s):\n    _section = %s\n",
+    .next = "elif (%s):\n    _section = %s\n",
+    .end = "else:\n    raise ImportError(\"this binding is not for this target\")\n",
+    .one = "(%s)",
+    .between = "\n        or ",
+    .is = "_section == %s",
+    .or_is = " or ",
+    .open = "if %s:\n",
+    .other = "elif %s:\n",
+    .close = "",
+    .indent = "    ",
+    .nothing = "pass",
+};
+
+static void print_declarations(const struct file *file, make_chunks *make, const char *indent,
+                               struct text *text)
 {
-    (void)language;
-    print_head(model, "Python", "# ", text);
-    text_puts(text, "import ctypes\nimport platform\n");
-    for (size_t i = 0; i < model->item_count; i++)
-        if (is_record(model->items[i]) || model->items[i]->kind == ITEM_OPAQUE)
-            print_class(text, model->items[i]);
-    text_puts(text, "\n");
-    for (size_t i = 0; i < model->item_count; i++)
-        print_item(model, text, model->items[i]);
-    print_routines(model, text);
-    print_assertions(model, text);
-    print_constants(model, text);
+    struct chunks chunks = merge_chunks(file, make);
+    struct text lines = {0};
+    print_chunks(file, &chunks, &choice, &lines);
+    print_indented(text, indent, take_text(&lines));
 }
 
-static const char *const reserved[] = {"ctypes",   "platform", "bind",  "float",
-                                       "_machine", "_system",  "_bits", NULL};
+static void print(const struct file *file, struct text *text)
+{
+    print_head(file->models, "Python", "# ", text);
+    text_puts(text, "import ctypes\nimport platform\n");
+    if (file->model_count > 1)
+        text_printf(text, "\n%s", platform);
+    print_choice(file, &choice, text);
+    print_declarations(file, add_classes, "", text);
+    text_puts(text, "\n");
+    print_declarations(file, add_items, "", text);
+    text_puts(text, "\n\ndef bind(library):\n"
+                    "    \"\"\"Tells a library of ctypes what its functions take and return; gives "
+                    "it back.\"\"\"\n");
+    print_declarations(file, add_routines, "    ", text);
+    text_puts(text, "    return library\n");
+    print_assertions(file, text);
+    print_constants(file->models, text);
+}
+
+static const char *const reserved[] = {"ctypes",  "platform", "bind",     "float", "_machine",
+                                       "_system", "_bits",    "_section", NULL};
 
 const struct language language_python = {
     .name = "python", .keywords = keywords, .suffix = "_", .reserved = reserved, .print = print};

@@ -115,32 +115,20 @@ static const char *condition(const struct model *model, const struct group *grou
     return group->count > 1 ? cli_printf("any(\n    %s\n)", text) : text;
 }
 
-static bool same_bytes(const struct facts *a, const struct facts *b)
-{
-    return a->size_bytes == b->size_bytes && a->align_bytes == b->align_bytes;
-}
-
 /* Its size differs from target to target, maybe. */
 static void print_bytes(const struct model *model, struct text *text, const struct item *item)
 {
     struct group *groups;
-    size_t count = model_groups(model, "rust", &groups);
-    const char *name = safe_name(&language_rust, item->name);
+    size_t count = group_by_bytes(model, item, "rust", &groups);
     print_comment(text, "", "/// ", "Rust has no words for what is in it.");
-    bool is_one = true;
-    for (size_t g = 1; g < count; g++)
-        is_one = is_one &&
-                 same_bytes(&item->facts[groups[0].targets[0]], &item->facts[groups[g].targets[0]]);
-    for (size_t g = 0; g < (is_one && count ? 1 : count); g++) {
+    for (size_t g = 0; g < count; g++) {
         const struct facts *facts = &item->facts[groups[g].targets[0]];
-        if (facts->size_bytes == SIZE_MAX)
-            continue;
-        if (!is_one)
+        if (count > 1)
             text_printf(text, "#[cfg(%s)]\n", condition(model, &groups[g]));
         text_printf(text,
                     "#[repr(C, align(%" PRIu64 "))]\n#[derive(Clone, Copy)]\n"
                     "pub struct %s(pub [u8; %" PRIu64 "]);\n",
-                    facts->align_bytes, name, facts->size_bytes);
+                    facts->align_bytes, safe_name(&language_rust, item->name), facts->size_bytes);
     }
 }
 
@@ -167,18 +155,18 @@ static void print_record(const struct model *model, struct text *text, const str
 }
 
 /* The integer that holds an enum of C. */
-static const char *enum_type(const struct item *item)
+static const char *enum_type(const struct model *model, const struct item *item)
 {
     if (item->target && can_say(item->target, SCALAR_RUST))
         return spell(item->target);
-    const struct facts *facts = &item->facts[0];
+    const struct facts *facts = own_facts(model, item);
     return cli_printf("%c%" PRIu64, facts->is_signed ? 'i' : 'u', 8 * facts->size_bytes);
 }
 
 static void print_enum(const struct model *model, struct text *text, const struct item *item)
 {
     const char *name = safe_name(&language_rust, item->name);
-    text_printf(text, "pub type %s = %s;\n", name, enum_type(item));
+    text_printf(text, "pub type %s = %s;\n", name, enum_type(model, item));
     for (size_t i = 0; i < item->constant_count; i++) {
         const struct constant *constant = &item->constants[i];
         const char *number = constant->is_unsigned
@@ -186,8 +174,7 @@ static void print_enum(const struct model *model, struct text *text, const struc
                                  : cli_printf("%" PRId64 "_i64", constant->value);
         print_comment(text, "", "/// ", constant->doc);
         text_printf(text, "pub const %s: %s = %s as %s;\n",
-                    safe_name(&language_rust, constant_name(model, item, constant)), name, number,
-                    name);
+                    safe_name(&language_rust, constant->full_name), name, number, name);
     }
 }
 
@@ -195,7 +182,7 @@ static void print_item(const struct model *model, struct text *text, const struc
 {
     const char *name = safe_name(&language_rust, item->name);
     text_puts(text, "\n");
-    print_comment(text, "", "/// ", item->doc);
+    print_item_comment(text, "", "/// ", item);
     switch (item->kind) {
     case ITEM_STRUCT:
     case ITEM_UNION: print_record(model, text, item); break;
@@ -263,7 +250,7 @@ static void print_constant(const struct model *model, const struct valued *value
                     valued->name);
         print_escaped(text, "\\x%02x", value);
         text_puts(text, "\";\n");
-    } else if (!can_say(valued->shape, SCALAR_RUST)) {
+    } else if (!can_say_constant(valued, SCALAR_RUST)) {
         text_printf(text, "// %s: Rust has no words for its type.\n", valued->name);
     } else {
         text_printf(text, "pub const %s: %s = %s;\n", valued->name, spell(valued->shape),
@@ -295,33 +282,107 @@ static void print_constants(const struct model *model, struct text *text)
     }
 }
 
-static void print_routines(const struct model *model, struct text *text)
+static void add_items(const struct model *model, struct chunks *chunks)
 {
-    text_puts(text, "\nunsafe extern \"C\" {\n");
-    for (size_t i = 0; i < model->routine_count; i++) {
-        const struct routine *routine = &model->routines[i];
-        text_puts(text, i ? "\n" : "");
-        if (!can_call(&known, routine)) {
-            print_routine_comment(text, "    ", "// ", routine);
-            print_comment(text, "    ", "// ", "Rust has no words for how it is called.");
-            continue;
-        }
-        print_routine_comment(text, "    ", "/// ", routine);
-        const char *name = safe_name(&language_rust, routine->name);
-        if (strcmp(name, routine->symbol) != 0)
-            text_printf(text, "    #[link_name = \"%s\"]\n", routine->symbol);
-        text_printf(text, "    pub fn %s(%s)%s;\n", name, parameters(routine->shape),
-                    result(routine->shape));
+    struct text text = {0};
+    for (size_t i = 0; i < model->item_count; i++) {
+        print_item(model, &text, model->items[i]);
+        add_chunk(chunks, &text);
     }
-    text_puts(text, "}\n");
 }
 
-static void print_item_assertions(struct text *text, const struct item *item,
-                                  const struct facts *facts)
+static void print_routine(const struct routine *routine, struct text *text)
+{
+    print_routine_comment(text, "    ", "/// ", routine);
+    const char *name = safe_name(&language_rust, routine->name);
+    if (strcmp(name, routine->symbol) != 0)
+        text_printf(text, "    #[link_name = \"%s\"]\n", routine->symbol);
+    text_printf(text, "    pub fn %s(%s)%s;\n", name, parameters(routine->shape),
+                result(routine->shape));
+}
+
+static void add_routines(const struct model *model, struct chunks *chunks)
+{
+    struct text text = {0};
+    for (size_t i = 0; i < model->routine_count; i++) {
+        if (can_call(&known, &model->routines[i])) {
+            print_routine(&model->routines[i], &text);
+            add_chunk(chunks, &text);
+        } else {
+            add_left_out(chunks, &text, "    ", "// ", &model->routines[i],
+                         "Rust has no words for how it is called.");
+        }
+    }
+}
+
+/* ---- sections: modules of one name, which is exported ---- */
+
+/* What model `m` has and others have not, or what is common if `m` is the count of models. */
+static const char *own_text(const struct file *file, const struct chunks *chunks, size_t m,
+                            const char *separator)
+{
+    struct text text = {0};
+    for (size_t i = 0; i < chunks->count; i++) {
+        const struct chunk *chunk = &chunks->items[i];
+        bool all = is_common(file, chunk);
+        if (m == file->model_count ? all : !all && chunk->models[m])
+            text_printf(&text, "%s%s", text.length_bytes ? separator : "", chunk->text);
+    }
+    return take_text(&text);
+}
+
+static const char *declarations(const struct file *file, const struct chunks *items,
+                                const struct chunks *routines, size_t m)
+{
+    const char *block = own_text(file, routines, m, "\n");
+    return cli_printf("%s%s", own_text(file, items, m, ""),
+                      *block ? cli_printf("\nunsafe extern \"C\" {\n%s}\n", block) : "");
+}
+
+static void add_own_targets(struct group *group, const struct model *model)
+{
+    for (size_t t = 0; t < model->target_count; t++)
+        if (model->is_own[t] && target_guard(&model->targets[t], "rust"))
+            group->targets[group->count++] = t;
+}
+
+/* Models that differ in nothing that Rust has words for are one. */
+static void print_sections(const struct file *file, const struct chunks *items,
+                           const struct chunks *routines, struct text *text)
+{
+    size_t target_count = file->models[0].target_count;
+    const char **own = cli_alloc(file->model_count, sizeof *own);
+    struct group all = {cli_alloc(target_count, sizeof(size_t)), 0, NULL};
+    for (size_t m = 0; m < file->model_count; m++)
+        own[m] = declarations(file, items, routines, m);
+    for (size_t m = 0; m < file->model_count; m++) {
+        struct group group = {cli_alloc(target_count, sizeof(size_t)), 0, NULL};
+        for (size_t k = m; own[m] && k < file->model_count; k++) {
+            if (!own[k] || strcmp(own[k], own[m]) != 0)
+                continue;
+            add_own_targets(&group, &file->models[k]);
+            add_own_targets(&all, &file->models[k]);
+            own[k] = k == m ? own[k] : NULL;
+        }
+        if (!group.count)
+            continue;
+        text_printf(text, "\n#[cfg(%s)]\nmod abide_section {\n    use super::*;\n",
+                    condition(file->models, &group));
+        print_indented(text, "    ", own[m]);
+        text_puts(text, "}\n");
+    }
+    text_printf(text,
+                "\n#[cfg(not(%s))]\nmod abide_section {\n"
+                "    compile_error!(\"this binding is not for this target\");\n}\n"
+                "\npub use abide_section::*;\n",
+                condition(file->models, &all));
+}
+
+static void print_item_assertions(const struct model *model, struct text *text,
+                                  const struct item *item, const struct facts *facts)
 {
     const char *name = safe_name(&language_rust, item->name);
-    if (facts->size_bytes == SIZE_MAX)
-        return;
+    (void)model;
     text_printf(text, "    assert!(size_of::<%s>() == %" PRIu64 ", \"%s: size\");\n", name,
                 facts->size_bytes, item->name);
     text_printf(text, "    assert!(align_of::<%s>() == %" PRIu64 ", \"%s: alignment\");\n", name,
@@ -334,31 +395,48 @@ static void print_item_assertions(struct text *text, const struct item *item,
                         facts->offsets_bits[i] / 8, item->name, item->parts[i].name);
 }
 
-static void print_assertions(const struct model *model, struct text *text)
+static void print_assertions(const struct file *file, struct text *text)
 {
     struct group *groups;
-    size_t count = model_groups(model, "rust", &groups);
-    for (size_t g = 0; g < count; g++) {
-        text_printf(text, "\n#[cfg(%s)]\nconst _: () = {\n", condition(model, &groups[g]));
-        for (size_t i = 0; i < model->item_count; i++)
-            print_item_assertions(text, model->items[i],
-                                  &model->items[i]->facts[groups[g].targets[0]]);
-        text_puts(text, "};\n");
-    }
+    size_t count = group_by_assertions(file, "rust", print_item_assertions, &groups);
+    for (size_t g = 0; g < count; g++)
+        text_printf(text, "\n#[cfg(%s)]\nconst _: () = {\n%s};\n",
+                    condition(file->models, &groups[g]), groups[g].text);
 }
 
-static void print(const struct model *model, const struct language *language, struct text *text)
+/* The words for C's types that a binding uses. Not all of the module, which has names that types may have. */
+static void print_imports(const char *lines, struct text *text)
 {
-    (void)language;
-    print_head(model, "Rust", "//! ", text);
+    static const char *const words[] = {
+        "c_char",  "c_double", "c_float", "c_int",   "c_long",      "c_longlong", "c_schar",
+        "c_short", "c_uchar",  "c_uint",  "c_ulong", "c_ulonglong", "c_ushort",   "c_void"};
+    const char *found = "";
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (has_word(lines, words[i]))
+            found = cli_printf("%s%s%s", found, *found ? ", " : "", words[i]);
+    text_puts(text, *found ? cli_printf("use core::ffi::{%s};\n", found) : "");
+    text_puts(text, "use core::mem::{align_of, offset_of, size_of};\n");
+}
+
+static void print(const struct file *file, struct text *text)
+{
+    struct chunks items = merge_chunks(file, add_items);
+    struct chunks routines = merge_chunks(file, add_routines);
+    const char *block = own_text(file, &routines, file->model_count, "\n");
+    struct text body = {0};
+    text_puts(&body, own_text(file, &items, file->model_count, ""));
+    print_constants(file->models, &body);
+    if (*block)
+        text_printf(&body, "\nunsafe extern \"C\" {\n%s}\n", block);
+    if (file->model_count > 1)
+        print_sections(file, &items, &routines, &body);
+    print_assertions(file, &body);
+    const char *lines = take_text(&body);
+    print_head(file->models, "Rust", "//! ", text);
     text_puts(text, "#![allow(dead_code, improper_ctypes, non_camel_case_types, non_snake_case,\n"
-                    "    non_upper_case_globals, unexpected_cfgs, unused_imports)]\n\n"
-                    "use core::ffi::*;\nuse core::mem::{align_of, offset_of, size_of};\n");
-    for (size_t i = 0; i < model->item_count; i++)
-        print_item(model, text, model->items[i]);
-    print_constants(model, text);
-    print_routines(model, text);
-    print_assertions(model, text);
+                    "    non_upper_case_globals, unexpected_cfgs, unused_imports)]\n\n");
+    print_imports(lines, text);
+    text_puts(text, lines);
 }
 
 static const char *const reserved[] = {"align_of", "offset_of", "size_of", "core",  "Ok",

@@ -1,6 +1,7 @@
 /* What all languages share: names, scalars, comments. */
 #include "bind.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static const struct {
@@ -22,7 +23,7 @@ static const struct {
                {"f32", {"float", "f32", "float32", "c_float", "f32"}},
                {"f64", {"double", "f64", "float64", "c_double", "f64"}},
                {"f80", {"__float80", NULL, NULL, NULL, "f80"}},
-               {"f128", {"__float128", NULL, NULL, NULL, "f128"}},
+               {"f128", {"ABIDE_F128", NULL, NULL, NULL, "f128"}},
                {"char", {"uint32_t", "u32", "uint32", "c_uint32", "u32"}},
                {"c_char", {"char", "c_char", "cchar", "c_char", "c_char"}},
                {"c_schar", {"signed char", "c_schar", "cschar", "c_byte", "i8"}},
@@ -99,13 +100,27 @@ bool is_bytes(const struct knowing *knowing, const struct shape *shape)
 bool can_call(const struct knowing *knowing, const struct routine *routine)
 {
     const struct shape *shape = routine->shape;
-    if (!routine->is_callable || routine->attribute || !can_say(shape, knowing->column) ||
+    if (!shape || !routine->is_callable || routine->attribute || !can_say(shape, knowing->column) ||
         is_bytes(knowing, shape->target))
         return false;
     for (size_t i = 0; i < shape->part_count; i++)
         if (is_bytes(knowing, shape->parts[i].shape))
             return false;
     return true;
+}
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+bool has_word(const char *text, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = text; (at = strstr(at, word)); at += length)
+        if (!is_word(at[length]) && (at == text || !is_word(at[-1])))
+            return true;
+    return false;
 }
 
 const char *safe_name(const struct language *language, const char *name)
@@ -156,6 +171,15 @@ void print_routine_comment(struct text *text, const char *indent, const char *st
     print_comment(text, indent, start, cli_printf("%s%s", routine->name, routine->signature));
     for (size_t i = 0; i < routine->note_count; i++)
         print_comment(text, indent, start, cli_printf("- %s", routine->notes[i]));
+}
+
+void print_item_comment(struct text *text, const char *indent, const char *start,
+                        const struct item *item)
+{
+    print_comment(text, indent, start, item->doc);
+    if (item->absence)
+        print_comment(text, indent, start,
+                      cli_printf("Known behind pointers alone on this target: %s.", item->absence));
 }
 
 void print_head(const struct model *model, const char *language, const char *start,

@@ -233,23 +233,13 @@ static const char *spell_align(const struct model *model, const struct item *ite
     return least ? cli_printf(" align(@max(%" PRIu64 ", @alignOf(%s)))", least, type) : "";
 }
 
-static bool same_bytes(const struct facts *a, const struct facts *b)
-{
-    return a->size_bytes == b->size_bytes && a->align_bytes == b->align_bytes;
-}
-
-/* `.@"x86_64-linux-gnu", ...`: the targets on which an item has the size and alignment that it has on `first`, if there is none before. */
-static const char *targets_like(const struct model *model, const struct item *item, size_t first)
+/* `.@"x86_64-linux-gnu", ...` */
+static const char *spell_targets(const struct model *model, const struct group *group)
 {
     const char *text = "";
-    for (size_t t = 0; t < first; t++)
-        if (target_guard(&model->targets[t], "zig") &&
-            same_bytes(&item->facts[t], &item->facts[first]))
-            return "";
-    for (size_t t = first; t < model->target_count; t++)
-        if (target_guard(&model->targets[t], "zig") &&
-            same_bytes(&item->facts[t], &item->facts[first]))
-            text = cli_printf("%s%s.@\"%s\"", text, *text ? ", " : "", model->targets[t].triple);
+    for (size_t t = 0; t < group->count; t++)
+        text = cli_printf("%s%s.@\"%s\"", text, t ? ", " : "",
+                          model->targets[group->targets[t]].triple);
     return text;
 }
 
@@ -260,57 +250,46 @@ static const char *spell_bytes(const struct facts *facts)
 }
 
 /* Its size differs from target to target, maybe. */
-static void print_bytes(const struct model *model, struct text *text, const struct item *item)
+static const char *unknown_value(const struct model *model, const struct item *item)
 {
-    const char *name = name_of(item->name);
-    bool is_one = true;
-    for (size_t t = 1; t < model->target_count; t++)
-        is_one = is_one && same_bytes(&item->facts[0], &item->facts[t]);
-    print_comment(text, "", "/// ", "Zig has no words for what is in it.");
-    if (is_one) {
-        text_printf(text, "pub const %s = %s;\n", name, spell_bytes(&item->facts[0]));
-        return;
-    }
-    text_printf(text, "pub const %s = switch (abide_target) {\n", name);
-    for (size_t t = 0; t < model->target_count; t++) {
-        const char *targets = targets_like(model, item, t);
-        if (*targets && item->facts[t].size_bytes != SIZE_MAX)
-            text_printf(text, "    %s => %s,\n", targets, spell_bytes(&item->facts[t]));
-    }
-    text_printf(text, "    else => @compileError(\"%s: its size is not known here\"),\n};\n",
-                item->name);
+    struct group *groups;
+    size_t count = group_by_bytes(model, item, "zig", &groups);
+    const char *text = "switch (abide_target) {\n";
+    if (has_one_size(item, model))
+        return spell_bytes(own_facts(model, item));
+    for (size_t g = 0; g < count; g++)
+        text = cli_printf("%s    %s => %s,\n", text, spell_targets(model, &groups[g]),
+                          spell_bytes(&item->facts[groups[g].targets[0]]));
+    return cli_printf("%s    else => @compileError(\"%s: its size is not known here\"),\n}", text,
+                      item->name);
 }
 
-static void print_record(const struct model *model, struct text *text, const struct item *item)
+static const char *record_value(const struct model *model, const struct item *item)
 {
-    if (!can_tell(item)) {
-        print_bytes(model, text, item);
-        return;
-    }
-    text_printf(text, "pub const %s = extern %s {\n", name_of(item->name),
-                item->kind == ITEM_UNION ? "union" : "struct");
+    struct text text = {0};
+    text_printf(&text, "extern %s {\n", item->kind == ITEM_UNION ? "union" : "struct");
     for (size_t i = 0; i < item->part_count; i++) {
-        print_comment(text, "    ", "/// ", item->parts[i].doc);
-        text_printf(text, "    %s: %s%s,\n", name_of(item->parts[i].name),
+        print_comment(&text, "    ", "/// ", item->parts[i].doc);
+        text_printf(&text, "    %s: %s%s,\n", name_of(item->parts[i].name),
                     spell_part(item->parts, item->part_count, i), spell_align(model, item, i));
     }
-    text_puts(text, "};\n");
+    text_puts(&text, "}");
+    return take_text(&text);
 }
 
 /* ---- enums ---- */
 
 /* The integer that holds an enum of C. */
-static const char *enum_type(const struct item *item)
+static const char *enum_type(const struct model *model, const struct item *item)
 {
     if (item->target && can_say(item->target, SCALAR_ZIG))
         return spell(item->target);
-    const struct facts *facts = &item->facts[0];
+    const struct facts *facts = own_facts(model, item);
     return cli_printf("%c%" PRIu64, facts->is_signed ? 'i' : 'u', 8 * facts->size_bytes);
 }
 
-static const char *number(const struct item *item, const struct constant *constant)
+static const char *number(const struct facts *facts, const struct constant *constant)
 {
-    const struct facts *facts = &item->facts[0];
     bool is_top = facts->size_bytes < 8 && facts->size_bytes &&
                   constant->value == INT64_C(1) << (8 * facts->size_bytes - 1);
     if (facts->is_signed && is_top) /* the sign, as a flag */
@@ -330,62 +309,91 @@ static size_t first_name(const struct item *item, size_t index)
 }
 
 /* Other numbers than those with names may come from C, so it is open, unless all numbers have names. */
-static void print_enum(struct text *text, const struct item *item)
+static const char *enum_value(const struct model *model, const struct item *item)
 {
-    const char *name = name_of(item->name);
+    struct text text = {0};
+    const struct facts *facts = own_facts(model, item);
     size_t count = 0;
-    text_printf(text, "pub const %s = enum(%s) {\n", name, enum_type(item));
+    text_printf(&text, "enum(%s) {\n", enum_type(model, item));
     for (size_t i = 0; i < item->constant_count; i++) {
         if (first_name(item, i) != i)
             continue;
-        print_comment(text, "    ", "/// ", item->constants[i].doc);
-        text_printf(text, "    %s = %s,\n", name_of(item->constants[i].name),
-                    number(item, &item->constants[i]));
+        print_comment(&text, "    ", "/// ", item->constants[i].doc);
+        text_printf(&text, "    %s = %s,\n", name_of(item->constants[i].name),
+                    number(facts, &item->constants[i]));
         count++;
     }
-    bool is_full = item->facts[0].size_bytes == 1 && count == 256;
-    text_puts(text, is_full ? "" : "    _,\n");
+    bool is_full = facts->size_bytes == 1 && count == 256;
+    text_puts(&text, is_full ? "" : "    _,\n");
     for (size_t i = 0; i < item->constant_count; i++) {
         if (first_name(item, i) == i)
             continue;
-        print_comment(text, "    ", "/// ", item->constants[i].doc);
-        text_printf(text, "    pub const %s: @This() = .%s;\n", name_of(item->constants[i].name),
+        print_comment(&text, "    ", "/// ", item->constants[i].doc);
+        text_printf(&text, "    pub const %s: @This() = .%s;\n", name_of(item->constants[i].name),
                     name_of(item->constants[first_name(item, i)].name));
     }
-    text_puts(text, "};\n");
+    text_puts(&text, "}");
+    return take_text(&text);
 }
 
-/* Flags are joined by `|`, so they are numbers. */
-static void print_flags(const struct model *model, struct text *text, const struct item *item)
+static bool is_flags(const struct item *item)
 {
-    const char *name = name_of(item->name);
-    text_printf(text, "pub const %s = %s;\n", name, enum_type(item));
-    for (size_t i = 0; i < item->constant_count; i++) {
-        print_comment(text, "", "/// ", item->constants[i].doc);
-        text_printf(text, "pub const %s: %s = %s;\n",
-                    name_of(constant_name(model, item, &item->constants[i])), name,
-                    number(item, &item->constants[i]));
-    }
+    return strcmp(abide_type_kind_name(item->type), "flags") == 0;
 }
 
-static void print_item(const struct model *model, struct text *text, const struct item *item)
+static const char *item_value(const struct model *model, const struct item *item, bool is_bytes)
 {
-    const char *name = name_of(item->name);
-    bool is_flags = strcmp(abide_type_kind_name(item->type), "flags") == 0;
-    text_puts(text, "\n");
-    print_comment(text, "", "/// ", item->doc);
+    if (is_bytes)
+        return unknown_value(model, item);
     switch (item->kind) {
     case ITEM_STRUCT:
-    case ITEM_UNION: print_record(model, text, item); break;
-    case ITEM_ENUM: is_flags ? print_flags(model, text, item) : print_enum(text, item); break;
-    case ITEM_ALIAS:
-        if (item->target->form == FORM_CODE || can_say(item->target, SCALAR_ZIG))
-            text_printf(text, "pub const %s = %s;\n", name, spell(item->target));
-        else
-            print_bytes(model, text, item);
-        break;
-    case ITEM_OPAQUE: text_printf(text, "pub const %s = opaque {};\n", name); break;
+    case ITEM_UNION: return record_value(model, item);
+    case ITEM_ENUM: /* flags are joined by `|`, so they are numbers */
+        return is_flags(item) ? enum_type(model, item) : enum_value(model, item);
+    case ITEM_ALIAS: return spell(item->target);
+    case ITEM_OPAQUE: break;
     }
+    return "opaque {}";
+}
+
+/* ---- declarations ---- */
+
+/* `text` has what stands in front of it; `type` NULL: that of the value. */
+static void add_declaration(struct chunks *chunks, struct text *text, const char *name,
+                            const char *type, const char *value)
+{
+    const char *lead = take_text(text);
+    text_printf(text, "%spub const %s%s%s = %s;\n", lead, name, type ? ": " : "", type ? type : "",
+                value);
+    struct chunk *chunk = add_chunk(chunks, text);
+    chunk->name = name;
+    chunk->lead = lead;
+    chunk->value = type ? cli_printf("@as(%s, %s)", type, value) : value;
+}
+
+static void add_item(const struct model *model, struct chunks *chunks, const struct item *item)
+{
+    struct text text = {0};
+    bool is_bytes = (is_record(item) && !can_tell(item)) ||
+                    (item->kind == ITEM_ALIAS && item->target->form != FORM_CODE &&
+                     !can_say(item->target, SCALAR_ZIG));
+    text_puts(&text, "\n");
+    print_item_comment(&text, "", "/// ", item);
+    if (is_bytes)
+        print_comment(&text, "", "/// ", "Zig has no words for what is in it.");
+    add_declaration(chunks, &text, name_of(item->name), NULL, item_value(model, item, is_bytes));
+    chunks->items[chunks->count - 1].why = item->absence;
+    for (size_t i = 0; item->kind == ITEM_ENUM && is_flags(item) && i < item->constant_count; i++) {
+        print_comment(&text, "", "/// ", item->constants[i].doc);
+        add_declaration(chunks, &text, name_of(item->constants[i].full_name), name_of(item->name),
+                        number(own_facts(model, item), &item->constants[i]));
+    }
+}
+
+static void add_items(const struct model *model, struct chunks *chunks)
+{
+    for (size_t i = 0; i < model->item_count; i++)
+        add_item(model, chunks, model->items[i]);
 }
 
 /* ---- functions ---- */
@@ -400,7 +408,8 @@ enum passing { PASSES, PASSES_FEW, PASSES_FLAT, PASSES_OTHERWISE };
 static bool is_flat(const struct model *model, const struct item *item)
 {
     for (size_t t = 0; t < model->target_count; t++)
-        if (item->facts[t].size_bytes < 8 || item->facts[t].size_bytes > 16)
+        if (item->facts[t].size_bytes != SIZE_MAX &&
+            (item->facts[t].size_bytes < 8 || item->facts[t].size_bytes > 16))
             return false;
     if (item->kind != ITEM_STRUCT || item->is_packed || item->pack_bytes || item->align_bytes)
         return false;
@@ -458,7 +467,8 @@ static uint64_t words_of(const struct model *model, const struct shape *shape)
     uint64_t most = 1;
     if (shape->form == FORM_ITEM && is_record(shape->item))
         for (size_t t = 0; t < model->target_count; t++) {
-            uint64_t words = (shape->item->facts[t].size_bytes + 7) / 8;
+            uint64_t size_bytes = shape->item->facts[t].size_bytes;
+            uint64_t words = size_bytes == SIZE_MAX ? 0 : (size_bytes + 7) / 8;
             most = words > most ? words : most;
         }
     return most;
@@ -530,50 +540,122 @@ static const char *spell_extern(const struct routine *routine)
                       routine->symbol);
 }
 
-static void print_left_out(struct text *text, const struct routine *routine)
+/* What is to be read in the place of the declaration; NULL: there is one. */
+static const char *why_not(const struct model *model, const struct routine *routine,
+                           enum passing passing)
 {
-    bool is_c = routine->is_callable && !routine->attribute;
-    print_routine_comment(text, "", "// ", routine);
-    print_comment(text, "", "// ",
-                  is_c ? "Zig passes its values otherwise than C: see adapters for the ABI zig."
-                       : "Zig has no words for how it is called.");
+    if (!routine->is_callable || routine->attribute)
+        return "Zig has no words for how it is called.";
+    bool is_otherwise =
+        passing == PASSES_OTHERWISE || (passing == PASSES_FLAT && !*flat_targets(model));
+    return is_otherwise ? "Zig passes its values otherwise than C: see adapters for the ABI zig."
+                        : NULL;
 }
 
-/* `name` is that of the declaration. */
-static void print_routine(const struct model *model, struct text *text,
-                          const struct routine *routine, const char *name)
+static const char *routine_value(const struct model *model, const struct routine *routine,
+                                 enum passing passing)
 {
+    const char *wrong = passing == PASSES_FEW ? miscounts(model) : NULL;
+    if (passing == PASSES_FLAT)
+        return cli_printf(
+            "switch (abide_target) {\n    %s => %s,\n"
+            "    else => @compileError(\"%s: Zig passes its records otherwise than C here: "
+            "see adapters for the ABI zig\"),\n}",
+            flat_targets(model), spell_extern(routine), routine->name);
+    if (wrong)
+        return cli_printf("if (%s)\n    @compileError(\"%s: this compiler passes so many "
+                          "parameters otherwise than C: use -fllvm\")\nelse\n    %s",
+                          wrong, routine->name, spell_extern(routine));
+    return spell_extern(routine);
+}
+
+static void add_routine(const struct model *model, struct chunks *chunks,
+                        const struct routine *routine)
+{
+    struct text text = {0};
+    const char *name = name_of(routine->name);
     bool is_c = routine->is_callable && !routine->attribute;
     enum passing passing = is_c ? passing_of_code(model, routine->shape) : PASSES_OTHERWISE;
-    const char *targets = passing == PASSES_FLAT ? flat_targets(model) : "";
-    const char *wrong = passing == PASSES_FEW ? miscounts(model) : NULL;
-    text_puts(text, "\n");
-    if (passing == PASSES_OTHERWISE || (passing == PASSES_FLAT && !*targets)) {
-        print_left_out(text, routine);
+    const char *why = why_not(model, routine, passing);
+    text_puts(&text, "\n");
+    if (why) {
+        add_left_out(chunks, &text, "", "// ", routine, why);
+        chunks->items[chunks->count - 1].name = name;
         return;
     }
-    print_routine_comment(text, "", "/// ", routine);
-    if (passing == PASSES_FLAT)
-        text_printf(text,
-                    "pub const %s = switch (abide_target) {\n    %s => %s,\n"
-                    "    else => @compileError(\"%s: Zig passes its records otherwise than C here: "
-                    "see adapters for the ABI zig\"),\n};\n",
-                    name, targets, spell_extern(routine), routine->name);
-    else if (wrong)
-        text_printf(text,
-                    "pub const %s = if (%s)\n    @compileError(\"%s: this compiler passes so many "
-                    "parameters otherwise than C: use -fllvm\")\nelse\n    %s;\n",
-                    name, wrong, routine->name, spell_extern(routine));
-    else if (strcmp(name, routine->symbol) == 0)
-        text_printf(text, "pub extern %s;\n", spell_code(routine->shape, name));
-    else
-        text_printf(text, "pub const %s = %s;\n", name, spell_extern(routine));
+    print_routine_comment(&text, "", "/// ", routine);
+    const char *lead = take_text(&text);
+    text_puts(&text, lead);
+    add_declaration(chunks, &text, name, NULL, routine_value(model, routine, passing));
+    bool is_plain_one = passing == PASSES || (passing == PASSES_FEW && !miscounts(model));
+    if (is_plain_one && strcmp(name, routine->symbol) == 0)
+        chunks->items[chunks->count - 1].text =
+            cli_printf("%spub extern %s;\n", lead, spell_code(routine->shape, name));
 }
 
-static void print_routines(const struct model *model, struct text *text)
+static void add_routines(const struct model *model, struct chunks *chunks)
 {
     for (size_t i = 0; i < model->routine_count; i++)
-        print_routine(model, text, &model->routines[i], name_of(model->routines[i].name));
+        add_routine(model, chunks, &model->routines[i]);
+}
+
+/* ---- sections ---- */
+
+/* The targets of the models that have a chunk. */
+static struct group targets_of(const struct file *file, const struct chunk *chunk)
+{
+    struct group group = {cli_alloc(file->models[0].target_count, sizeof(size_t)), 0, NULL};
+    for (size_t t = 0; t < file->models[0].target_count; t++)
+        for (size_t m = 0; m < file->model_count; m++)
+            if (chunk->models[m] && file->models[m].is_own[t] &&
+                target_guard(&file->models[m].targets[t], "zig"))
+                group.targets[group.count++] = t;
+    return group;
+}
+
+/* One name, and what it is on each target. */
+static void print_switch(const struct file *file, const struct chunks *chunks, size_t first,
+                         struct text *text)
+{
+    const char *name = chunks->items[first].name;
+    struct text arms = {0};
+    const char *lead = NULL;
+    for (size_t i = first; i < chunks->count; i++) {
+        const struct chunk *chunk = &chunks->items[i];
+        struct group group = targets_of(file, chunk);
+        if (strcmp(chunk->name, name) != 0 || !group.count)
+            continue;
+        if (chunk->value && chunk->why)
+            print_comment(&arms, "    ", "// ", chunk->why);
+        text_printf(&arms, "    %s => ", spell_targets(file->models, &group));
+        struct text value = {0};
+        print_indented(&value, "    ", chunk->value ? chunk->value : "");
+        if (chunk->value)
+            text_printf(&arms, "%.*s,\n", (int)(value.length_bytes - 5), value.chars + 4);
+        else
+            text_printf(&arms, "@compileError(\"%s: %s\"),\n", chunk->name, chunk->why);
+        text_free(&value);
+        lead = lead || chunk->why ? lead : chunk->lead;
+    }
+    text_printf(text,
+                "%spub const %s = switch (abide_target) {\n%s    else => "
+                "@compileError(\"this binding is not for this target\"),\n};\n",
+                lead ? lead : "\n", name, take_text(&arms));
+}
+
+static void print_declarations(const struct file *file, make_chunks *make, struct text *text)
+{
+    struct chunks chunks = merge_chunks(file, make);
+    struct name_set said = {0};
+    for (size_t i = 0; i < chunks.count; i++) {
+        const struct chunk *chunk = &chunks.items[i];
+        if (is_common(file, chunk))
+            text_puts(text, chunk->text);
+        else if (!name_set_has(&said, chunk->name))
+            print_switch(file, &chunks, i, text);
+        if (!is_common(file, chunk))
+            name_set_add(&said, chunk->name);
+    }
 }
 
 /* ---- constants ---- */
@@ -623,7 +705,7 @@ static const char *constant_type(const struct valued *valued)
         return strcmp(valued_kind(valued), "array") == 0
                    ? cli_printf("[%zu]u8", value->length_bytes)
                    : "[]const u8";
-    return can_say(valued->shape, SCALAR_ZIG) ? spell(valued->shape) : NULL;
+    return can_say_constant(valued, SCALAR_ZIG) ? spell(valued->shape) : NULL;
 }
 
 /* Values by target; whoever names a constant that a target has not gets an error of the compiler. */
@@ -689,12 +771,11 @@ static const char *name_text(const char *name)
     return *spelled == '@' ? spelled + 1 : cli_printf("\"%s\"", spelled);
 }
 
-static void print_item_assertions(struct text *text, const struct item *item,
-                                  const struct facts *facts)
+static void print_item_assertions(const struct model *model, struct text *text,
+                                  const struct item *item, const struct facts *facts)
 {
     const char *name = name_of(item->name);
-    if (facts->size_bytes == SIZE_MAX)
-        return;
+    (void)model;
     print_assertion(text, cli_printf("@sizeOf(%s)", name), facts->size_bytes, item, "size");
     print_assertion(text, cli_printf("@alignOf(%s)", name), facts->align_bytes, item, "alignment");
     /* In a union all offsets are 0. */
@@ -705,31 +786,25 @@ static void print_item_assertions(struct text *text, const struct item *item,
                 facts->offsets_bits[i] / 8, item, cli_printf("offset of %s", item->parts[i].name));
 }
 
-static void print_assertions(const struct model *model, struct text *text)
+static void print_assertions(const struct file *file, struct text *text)
 {
     struct group *groups;
-    size_t count = model_groups(model, "zig", &groups);
+    size_t count = group_by_assertions(file, "zig", print_item_assertions, &groups);
     if (!count)
         return;
     text_puts(text, "\ncomptime {\n    switch (abide_target) {\n");
-    for (size_t g = 0; g < count; g++) {
-        for (size_t t = 0; t < groups[g].count; t++)
-            text_printf(text, "%s.@\"%s\"", t ? ", " : "        ",
-                        model->targets[groups[g].targets[t]].triple);
-        text_puts(text, " => {\n");
-        for (size_t i = 0; i < model->item_count; i++)
-            print_item_assertions(text, model->items[i],
-                                  &model->items[i]->facts[groups[g].targets[0]]);
-        text_puts(text, "        },\n");
-    }
-    text_puts(text, "        .other => {},\n    }\n}\n");
+    for (size_t g = 0; g < count; g++)
+        text_printf(text, "        %s => {\n%s        },\n",
+                    spell_targets(file->models, &groups[g]), groups[g].text);
+    text_printf(text, "        .other => %s,\n    }\n}\n",
+                file->model_count > 1 ? "@compileError(\"this binding is not for this target\")"
+                                      : "{}");
 }
 
 /* `abide_target`: the one of the targets in the file that is compiled for. */
 static void print_targets(const struct model *model, struct text *text)
 {
-    text_puts(text, model->is_section ? "\n" : "\nconst builtin = @import(\"builtin\");\n");
-    text_puts(text, "const abide_target: enum {\n");
+    text_puts(text, "\nconst builtin = @import(\"builtin\");\nconst abide_target: enum {\n");
     for (size_t t = 0; t < model->target_count; t++)
         if (target_guard(&model->targets[t], "zig"))
             text_printf(text, "    @\"%s\",\n", model->targets[t].triple);
@@ -745,16 +820,14 @@ static void print_targets(const struct model *model, struct text *text)
     text_puts(text, *lead ? "else\n    .other;\n" : ".other;\n");
 }
 
-static void print(const struct model *model, const struct language *language, struct text *text)
+static void print(const struct file *file, struct text *text)
 {
-    (void)language;
-    print_head(model, "Zig", "//! ", text);
-    print_targets(model, text);
-    for (size_t i = 0; i < model->item_count; i++)
-        print_item(model, text, model->items[i]);
-    print_routines(model, text);
-    print_constants(model, text);
-    print_assertions(model, text);
+    print_head(file->models, "Zig", "//! ", text);
+    print_targets(file->models, text);
+    print_declarations(file, add_items, text);
+    print_declarations(file, add_routines, text);
+    print_constants(file->models, text);
+    print_assertions(file, text);
 }
 
 const struct language language_zig = {.name = "zig",

@@ -1,5 +1,3 @@
-#if (defined(__i386__) && defined(__linux__)) || \
-    (defined(__arm__) && defined(__ARM_PCS_VFP) && defined(__linux__) && !defined(__ARMEB__))
 // words in C. Made by abide bind c: change the interface file instead.
 #ifndef ABIDE_WORDS_H
 #define ABIDE_WORDS_H
@@ -12,6 +10,19 @@
 #define ABIDE_STRING_(x) #x
 #define ABIDE_STRING(x) ABIDE_STRING_(x)
 #define ABIDE_SYMBOL(name) ABIDE_STRING(__USER_LABEL_PREFIX__) name
+
+/* What is not the same on all targets stands in sections. */
+#if (defined(__i386__) && defined(__linux__)) || \
+    (defined(__arm__) && defined(__ARM_PCS_VFP) && defined(__linux__) && !defined(__ARMEB__))
+#define ABIDE_SECTION 1
+#elif (defined(__x86_64__) && defined(__linux__) && !defined(__ILP32__)) || \
+    (defined(__aarch64__) && defined(__linux__) && !defined(__AARCH64EB__) && !defined(__ILP32__)) || \
+    (defined(__s390x__) && defined(__linux__)) || \
+    (defined(__powerpc64__) && defined(__LITTLE_ENDIAN__) && defined(__linux__))
+#define ABIDE_SECTION 2
+#else
+#error "this binding is not for this target"
+#endif
 
 typedef struct item_payload_a item_payload_a;
 #ifndef ABIDE_HAS_sys_str
@@ -43,8 +54,13 @@ struct item {
     item_payload payload;
 };
 
+#if ABIDE_SECTION == 1
 /// tell(it item, k u32) -> u32
 uint32_t words_tell(uint32_t it_tag, uint32_t it_0, uint32_t it_1, uint32_t k);
+#elif ABIDE_SECTION == 2
+/// tell(it item, k u32) -> u32
+uint32_t words_tell(uint32_t it_tag, uint64_t it_0, uint64_t it_1, uint32_t k);
+#endif
 
 #if (defined(__i386__) && defined(__linux__)) || \
     (defined(__arm__) && defined(__ARM_PCS_VFP) && defined(__linux__) && !defined(__ARMEB__))
@@ -65,61 +81,6 @@ ABIDE_ASSERT(_Alignof(item) == 4, "item: alignment");
 ABIDE_ASSERT(offsetof(item, tag) == 0, "item: offset of tag");
 ABIDE_ASSERT(offsetof(item, payload) == 4, "item: offset of payload");
 #endif
-
-#undef ABIDE_ASSERT
-#undef ABIDE_SYMBOL
-#undef ABIDE_STRING
-#undef ABIDE_STRING_
-#endif
-#elif (defined(__x86_64__) && defined(__linux__) && !defined(__ILP32__)) || \
-    (defined(__aarch64__) && defined(__linux__) && !defined(__AARCH64EB__) && !defined(__ILP32__)) || \
-    (defined(__s390x__) && defined(__linux__)) || \
-    (defined(__powerpc64__) && defined(__LITTLE_ENDIAN__) && defined(__linux__))
-// words in C. Made by abide bind c: change the interface file instead.
-#ifndef ABIDE_WORDS_H
-#define ABIDE_WORDS_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#define ABIDE_ASSERT _Static_assert
-#define ABIDE_STRING_(x) #x
-#define ABIDE_STRING(x) ABIDE_STRING_(x)
-#define ABIDE_SYMBOL(name) ABIDE_STRING(__USER_LABEL_PREFIX__) name
-
-typedef struct item_payload_a item_payload_a;
-#ifndef ABIDE_HAS_sys_str
-typedef struct sys_str sys_str;
-#endif
-typedef union item_payload item_payload;
-typedef struct item item;
-
-struct item_payload_a {
-    uint32_t x;
-    float y;
-};
-
-#ifndef ABIDE_HAS_sys_str
-#define ABIDE_HAS_sys_str
-struct sys_str {
-    const uint8_t *ptr;
-    size_t len;
-};
-#endif
-
-union item_payload {
-    item_payload_a a;
-    sys_str b;
-};
-
-struct item {
-    uint8_t tag;
-    item_payload payload;
-};
-
-/// tell(it item, k u32) -> u32
-uint32_t words_tell(uint32_t it_tag, uint64_t it_0, uint64_t it_1, uint32_t k);
 
 #if (defined(__x86_64__) && defined(__linux__) && !defined(__ILP32__)) || \
     (defined(__aarch64__) && defined(__linux__) && !defined(__AARCH64EB__) && !defined(__ILP32__)) || \
@@ -147,7 +108,5 @@ ABIDE_ASSERT(offsetof(item, payload) == 8, "item: offset of payload");
 #undef ABIDE_SYMBOL
 #undef ABIDE_STRING
 #undef ABIDE_STRING_
-#endif
-#else
-#error "this binding is not for this target"
+#undef ABIDE_SECTION
 #endif

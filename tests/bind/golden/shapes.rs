@@ -3,7 +3,7 @@
 #![allow(dead_code, improper_ctypes, non_camel_case_types, non_snake_case,
     non_upper_case_globals, unexpected_cfgs, unused_imports)]
 
-use core::ffi::*;
+use core::ffi::{c_char, c_int, c_long, c_void};
 use core::mem::{align_of, offset_of, size_of};
 
 /// A place.
