@@ -154,7 +154,7 @@ def check_names():
         expect(f"names in {language}", answer.returncode == 0, answer.stderr)
     commands = [["gcc", "-fsyntax-only", "-x", "c", "names_shapes.h"], ["g++", "-fsyntax-only", "-x", "c++", "names_shapes.hpp"],
                 ["nim", "check", "--hints:off", "names_shapes.nim"], [sys.executable, "names_shapes.py"],
-                ["rustc", "--edition", "2021", "--crate-type", "lib", "names_shapes.rs", "-o", "names.rlib"]]
+                ["rustc", "--edition", "2021", "--crate-type", "lib", "-D", "warnings", "names_shapes.rs", "-o", "names.rlib"]]
     for command in commands + ([] if ZIG == "none" else [[ZIG, "build-obj", "-fno-emit-bin", "names_shapes.zig"]]):
         done = run(*command)
         expect(f"names: {command[0]}", done.returncode == 0, done.stdout + done.stderr)

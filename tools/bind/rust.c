@@ -433,8 +433,9 @@ static void print(const struct file *file, struct text *text)
     print_assertions(file, &body);
     const char *lines = take_text(&body);
     print_head(file->models, "Rust", "//! ", text);
-    text_puts(text, "#![allow(dead_code, improper_ctypes, non_camel_case_types, non_snake_case,\n"
-                    "    non_upper_case_globals, unexpected_cfgs, unused_imports)]\n\n");
+    text_puts(text, "#![allow(clashing_extern_declarations, dead_code, improper_ctypes,\n"
+                    "    non_camel_case_types, non_snake_case, non_upper_case_globals,\n"
+                    "    unexpected_cfgs, unused_imports)]\n\n");
     print_imports(lines, text);
     text_puts(text, lines);
 }

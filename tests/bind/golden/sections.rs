@@ -1,6 +1,7 @@
 //! words in Rust. Made by abide bind rust: change the interface file instead.
-#![allow(dead_code, improper_ctypes, non_camel_case_types, non_snake_case,
-    non_upper_case_globals, unexpected_cfgs, unused_imports)]
+#![allow(clashing_extern_declarations, dead_code, improper_ctypes,
+    non_camel_case_types, non_snake_case, non_upper_case_globals,
+    unexpected_cfgs, unused_imports)]
 
 use core::mem::{align_of, offset_of, size_of};
 

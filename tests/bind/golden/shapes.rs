@@ -1,7 +1,8 @@
 //! shapes in Rust. Made by abide bind rust: change the interface file instead.
 //! Shapes and what can be done with them.
-#![allow(dead_code, improper_ctypes, non_camel_case_types, non_snake_case,
-    non_upper_case_globals, unexpected_cfgs, unused_imports)]
+#![allow(clashing_extern_declarations, dead_code, improper_ctypes,
+    non_camel_case_types, non_snake_case, non_upper_case_globals,
+    unexpected_cfgs, unused_imports)]
 
 use core::ffi::{c_char, c_int, c_long, c_void};
 use core::mem::{align_of, offset_of, size_of};
