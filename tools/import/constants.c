@@ -2,81 +2,14 @@
 #include "constants.h"
 
 #include "importer.h"
+#include "literals.h"
 #include "trials.h"
 
-#include <float.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Of texts that have a NUL in them, or are no text. */
 enum { MAX_TEXT_BYTES = 1 << 16 };
-
-/* ---- values as interface files have them ---- */
-
-/* The fewest digits that lead back to the number. */
-static const char *float_text(double number, bool is_single)
-{
-    const char *text = "";
-    if (isnan(number))
-        return signbit(number) ? NULL : "nan";
-    if (isinf(number))
-        return number < 0 ? "-inf" : "inf";
-    for (int digits = 1; digits <= DBL_DECIMAL_DIG; digits++) {
-        text = store_printf("%.*g", digits, number);
-        double again = is_single ? (double)strtof(text, NULL) : strtod(text, NULL);
-        if (!(again < number) && !(again > number))
-            break;
-    }
-    return strpbrk(text, ".e") ? text : store_printf("%s.0", text);
-}
-
-/* How many bytes the character at `at` has that YAML lets stand in quotes; 0: it does not, or it is no UTF-8. */
-static size_t plain_bytes(const unsigned char *at)
-{
-    if (*at < 0x80)
-        return (*at >= ' ' && *at < 0x7f) || *at == '\n' || *at == '\t';
-    size_t more = *at >= 0xf0 && *at < 0xf5 ? 3 : *at >= 0xe0 ? 2 : *at >= 0xc2 ? 1 : 0;
-    if (!more || *at >= 0xf5)
-        return 0;
-    unsigned long code = *at & (0x3fUL >> more);
-    for (size_t i = 1; i <= more; i++) {
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (at[i] & 0x3f);
-    }
-    static const unsigned long least[] = {0, 0xa0, 0x800, 0x10000};
-    bool is_odd = code < least[more] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ||
-                  code == 0x2028 || code == 0x2029 || code == 0xfeff || (code & 0xfffe) == 0xfffe;
-    return is_odd ? 0 : more + 1;
-}
-
-static bool is_plain_text(const char *text)
-{
-    size_t length = 0;
-    for (; *text; text += length) {
-        length = plain_bytes((const unsigned char *)text);
-        if (!length)
-            return false;
-    }
-    return true;
-}
-
-static const char *text_value(const char *chars)
-{
-    struct text text = {0};
-    text_add(&text, "\"");
-    for (; *chars; chars++) {
-        if (*chars == '"' || *chars == '\\')
-            text_add(&text, "\\%c", *chars);
-        else if (*chars == '\n' || *chars == '\t')
-            text_add(&text, *chars == '\n' ? "\\n" : "\\t");
-        else
-            text_add(&text, "%c", *chars);
-    }
-    text_add(&text, "\"");
-    return text.chars;
-}
 
 /* ---- one constant ---- */
 
@@ -109,7 +42,7 @@ static void take_number(struct importer *importer, struct constant *constant,
         return;
     }
     bool is_double = trial->kind == CXType_Double || trial->kind == CXType_Float;
-    const char *text = float_text(trial->number, trial->kind == CXType_Float);
+    const char *text = literal_float(trial->number, trial->kind == CXType_Float);
     if (!is_double)
         refuse(constant, "floats that are no float and no double");
     else if (!text)
@@ -133,18 +66,16 @@ static void take_bytes(struct importer *importer, struct constant *constant,
     for (size_t i = 0; i < count; i++)
         trials[i].expression = store_printf("(unsigned char)(%s)[%zu]", array->expression, i);
     trials_run(importer->unit, trials, count);
-    struct text text = {0};
-    text_add(&text, "\"");
+    unsigned char *bytes = store_new(count + 1, 1);
     for (size_t i = 0; i < count; i++) {
         if (trials[i].result != TRIAL_INTEGER) {
             refuse(constant, "texts that are not known");
             return;
         }
-        text_add(&text, "%s%02x", i ? " " : "", (unsigned)strtoul(trials[i].integer, NULL, 10));
+        bytes[i] = (unsigned char)strtoul(trials[i].integer, NULL, 10);
     }
-    text_add(&text, "\"");
     constant->type = "bytes";
-    constant->values[importer->target] = text.chars;
+    constant->values[importer->target] = literal_bytes(bytes, count);
 }
 
 static void take_text(struct importer *importer, struct constant *constant,
@@ -152,9 +83,9 @@ static void take_text(struct importer *importer, struct constant *constant,
 {
     if (array->result != TRIAL_TEXT) {
         refuse(constant, "addresses");
-    } else if (array->text_bytes == strlen(array->text) + 1 && is_plain_text(array->text)) {
+    } else if (array->text_bytes == strlen(array->text) + 1 && literal_is_plain(array->text)) {
         constant->type = "cstring";
-        constant->values[importer->target] = text_value(array->text);
+        constant->values[importer->target] = literal_text(array->text);
     } else {
         take_bytes(importer, constant, array);
     }
@@ -256,7 +187,7 @@ bool import_constant_variable(struct importer *importer, CXCursor variable)
     trial_take(importer->unit, &trial, variable);
     bool is_number = trial.result == TRIAL_INTEGER || trial.result == TRIAL_FLOAT;
     bool is_text = trial.result == TRIAL_TEXT && trial.text_bytes == strlen(trial.text) + 1 &&
-                   is_plain_text(trial.text);
+                   literal_is_plain(trial.text);
     if (!is_number && !is_text)
         return false;
     struct constant *constant = new_constant(importer, name, place_of(variable));

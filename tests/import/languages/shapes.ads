@@ -1,4 +1,8 @@
 package Shapes is
+   Max : constant := 5;
+   Size : constant Integer := -77;
+   Ratio : constant Long_Float := 3.25;
+   Title : constant String := "ada";
    type Color is (Red, Green, Blue);
    type Vec is array (1 .. 3) of Float;
    type Rec is record

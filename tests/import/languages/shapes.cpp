@@ -5,6 +5,8 @@ struct A {
     double y;
 };
 enum class E : unsigned short { one, two };
+constexpr int limit = 42;
+const char title[] = "c++";
 template <class T> struct V {
     T t;
     int n;
@@ -22,11 +24,12 @@ struct Counted {
 };
 struct M {
     int k;
+    static constexpr unsigned char most = 200;
     int get(int z) const;
 };
 int M::get(int z) const
 {
-    return k + z;
+    return k + z + ns::limit + ns::title[z] + most;
 }
 extern "C" double plain(ns::A a, ns::E e, ns::V<char> *v, const ns::A &r, Derived *d)
 {

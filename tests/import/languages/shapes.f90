@@ -13,6 +13,10 @@ module shapes
     integer(c_int) :: i
     real(c_double) :: d
   end type
+  integer, parameter :: limit = 12
+  real(8), parameter :: ratio = 3.25d0
+  character(3), parameter :: tag = 'abc'
+  integer(8), parameter :: lowest = -4_8
 contains
   subroutine work(a, n, p)
     integer, intent(in) :: n

@@ -3,9 +3,12 @@
 
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
+#include <fcntl.h>
 #include <gelf.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define uthash_malloc(size_bytes)       store_new(1, size_bytes)
 #define uthash_free(memory, size_bytes) ((void)(memory))
@@ -64,7 +67,7 @@ static bool is_relocated(Dwfl_Module *module, Elf *elf)
 /* libdwfl and not libdw alone: in an object file, names are relocated. */
 bool binary_open(struct binary *binary, const struct request *request)
 {
-    *binary = (struct binary){.dwfl = dwfl_begin(&callbacks)};
+    *binary = (struct binary){.dwfl = dwfl_begin(&callbacks), .file = -1};
     if (!binary->dwfl)
         return refuse(binary, request->binary, dwfl_errmsg(-1), NULL);
     dwfl_report_begin(binary->dwfl);
@@ -76,6 +79,9 @@ bool binary_open(struct binary *binary, const struct request *request)
                       "an object, a library or a program in the ELF format is wanted");
     binary->elf = dwfl_module_getelf(module, &bias);
     binary->dwarf = dwfl_module_getdwarf(module, &bias);
+    binary->bias = bias;
+    binary->file = open(request->binary, O_RDONLY | O_CLOEXEC);
+    binary->plain = elf_begin(binary->file, ELF_C_READ, NULL);
     if (!binary->elf || !binary->dwarf)
         return refuse(binary, request->binary, dwfl_errmsg(-1),
                       "compile it with -g, or install the package with its debug symbols");
@@ -90,6 +96,11 @@ void binary_close(struct binary *binary)
     if (binary->dwfl)
         dwfl_end(binary->dwfl);
     binary->dwfl = NULL;
+    elf_end(binary->plain);
+    binary->plain = NULL;
+    if (binary->file >= 0)
+        close(binary->file);
+    binary->file = -1;
 }
 
 static int take_module(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr start,
@@ -128,6 +139,52 @@ bool is_symbol(const struct reader *reader, const char *name)
     struct symbol *found;
     HASH_FIND_STR(reader->symbols, name, found);
     return found;
+}
+
+/* Whether the linker fills in some of these bytes of a section. */
+static bool is_relocated_at(Elf *elf, Elf_Scn *section, uint64_t offset, size_t length_bytes)
+{
+    GElf_Shdr header;
+    for (Elf_Scn *other = elf_nextscn(elf, NULL); other; other = elf_nextscn(elf, other)) {
+        if (!gelf_getshdr(other, &header) || header.sh_info != elf_ndxscn(section) ||
+            (header.sh_type != SHT_REL && header.sh_type != SHT_RELA) || !header.sh_entsize)
+            continue;
+        Elf_Data *data = elf_getdata(other, NULL);
+        for (size_t i = 0; data && i < header.sh_size / header.sh_entsize && i < INT_MAX; i++) {
+            GElf_Rel rel;
+            GElf_Rela rela;
+            bool is_rela = header.sh_type == SHT_RELA;
+            if (!(is_rela ? (void *)gelf_getrela(data, (int)i, &rela)
+                          : (void *)gelf_getrel(data, (int)i, &rel)))
+                break;
+            uint64_t at = is_rela ? rela.r_offset : rel.r_offset;
+            if (at < offset + length_bytes && offset < at + 8)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool binary_read(const struct binary *binary, uint64_t address, unsigned char *bytes,
+                 size_t length_bytes)
+{
+    Dwfl_Module *module = NULL;
+    GElf_Shdr header;
+    GElf_Addr bias;
+    dwfl_getmodules(binary->dwfl, take_module, &module, 0);
+    address += binary->bias;
+    Elf_Scn *loaded = module ? dwfl_module_address_section(module, &address, &bias) : NULL;
+    Elf_Scn *section = loaded ? elf_getscn(binary->plain, elf_ndxscn(loaded)) : NULL;
+    if (!section || !gelf_getshdr(section, &header) || header.sh_type != SHT_PROGBITS ||
+        header.sh_flags & (SHF_WRITE | SHF_COMPRESSED))
+        return false;
+    const Elf_Data *data = elf_rawdata(section, NULL);
+    if (!data || !data->d_buf || address > data->d_size || length_bytes > data->d_size - address)
+        return false;
+    if (is_relocated_at(binary->plain, section, address, length_bytes))
+        return false;
+    memcpy(bytes, (const char *)data->d_buf + address, length_bytes);
+    return true;
 }
 
 /* ---- attributes -------------------------------------------------------------------------------- */

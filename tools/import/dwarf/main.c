@@ -121,6 +121,8 @@ static int import(const struct request *request, const struct binary *binary)
     struct targets targets = {&target, 1};
     struct reader reader = {.request = request};
     reader.model = store_new(1, sizeof *reader.model);
+    reader.binary = binary;
+    reader.is_big_endian = elf_getident(binary->elf, NULL)[EI_DATA] == ELFDATA2MSB;
     binary_symbols(binary, &reader);
     walk(&reader, binary->dwarf);
     choose(reader.model, request->choice, "abide-import-dwarf",
@@ -139,7 +141,7 @@ int main(int argc, char **argv)
         return STATUS_OK;
     struct choice choice = {0};
     struct request request = {.choice = &choice};
-    struct binary binary = {0};
+    struct binary binary = {.file = -1};
     int status = read_words(argc, argv, &request);
     if (status == STATUS_OK)
         status = binary_open(&binary, &request) ? import(&request, &binary) : STATUS_INPUT;

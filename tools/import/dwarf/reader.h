@@ -30,6 +30,10 @@ struct language {
     bool has_scopes;  /* types of different scopes may have the same name */
     bool says_prototyped;
     bool is_column_major;
+    bool
+        has_value_constants; /* what has a value in place of an address is a constant, whatever its type says */
+    bool
+        exports_constants; /* what others can link with, and is constant, is a constant to them too */
     bool passes_addresses; /* of parameters, whose types then do not say it */
     long long lower_bound; /* of arrays that do not say it */
 };
@@ -52,7 +56,10 @@ struct reader {
     struct names names, function_names;
     struct identity *identities; /* types of the same name and content (identity.c) */
     struct scope_of *scopes;     /* prefixes of names by declaration */
-    struct symbol *symbols;      /* what the binary defines; NULL: it has no table */
+    const struct binary *binary;
+    bool is_big_endian;
+    struct said *constants; /* by name (constants.c) */
+    struct symbol *symbols; /* what the binary defines; NULL: it has no table */
     LIST(struct scalar_use) scalars;
     LIST(struct later) later;
     size_t content_bytes; /* of the texts that types are known by */
@@ -83,6 +90,9 @@ struct binary {
     void *dwfl;
     Dwarf *dwarf;
     Elf *elf;
+    Elf *plain;    /* the same before it is relocated */
+    uint64_t bias; /* of addresses in the debug information */
+    int file;      /* of `plain`; -1: it is not open */
 };
 /* false: the reason is on standard error. */
 bool binary_open(struct binary *binary, const struct request *request);
@@ -110,6 +120,10 @@ bool die_peel(Dwarf_Die *die, bool with_typedefs, bool *is_const, bool *is_atomi
 bool die_child(Dwarf_Die *parent, Dwarf_Die *child);
 bool die_next(Dwarf_Die *die);
 bool is_record_tag(int tag);
+
+/* The bytes at an address of what is loaded and never written. false: there are none, or too few. */
+bool binary_read(const struct binary *binary, uint64_t address, unsigned char *bytes,
+                 size_t length_bytes);
 
 /* ---- entries.c ----------------------------------------------------------------------------------- */
 struct scope {
@@ -156,6 +170,8 @@ const char *pointer_to(struct reader *reader, Dwarf_Die *type, const char *word)
 const char *array_expression(struct reader *reader, Dwarf_Die *die);
 const char *typedef_expression(struct reader *reader, Dwarf_Die *die);
 void import_typedef(struct reader *reader, Dwarf_Die *die);
+/* The word that C libraries have for what a typedef names, such as uint64_t; NULL: it is no such name. */
+const char *standard_word(const struct reader *reader, Dwarf_Die *die);
 /* Whether it is the compiler's own list of unnamed arguments. */
 bool is_list(Dwarf_Die *die);
 
@@ -165,6 +181,12 @@ const char *result_expression(struct reader *reader, Dwarf_Die *function);
 const char *signature_text(struct reader *reader, Dwarf_Die *function, bool with_names);
 /* The convention that is said of a function; false: one that has no name here. NULL: the usual one. */
 bool convention_word(struct reader *reader, Dwarf_Die *function, const char **word);
+
+/* ---- constants.c ---------------------------------------------------------------------------------- */
+/* A variable or a constant of a unit or a class: as a constant, or counted as what it is. */
+void import_variable(struct reader *reader, Dwarf_Die *die);
+/* In the order of the source. */
+void constants_sort(struct reader *reader);
 
 /* ---- records.c, enums.c, functions.c, walk.c ----------------------------------------------------- */
 const char *record_expression(struct reader *reader, Dwarf_Die *die, const char *wish);

@@ -50,7 +50,7 @@ static bool is_integer(const struct reader *reader, Dwarf_Die *die, int size_byt
            (size_bytes < 0 || size == meant);
 }
 
-static const char *standard_word(const struct reader *reader, Dwarf_Die *die)
+const char *standard_word(const struct reader *reader, Dwarf_Die *die)
 {
     const char *name = die_name(die);
     const struct standard_word *standard =

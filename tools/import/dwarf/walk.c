@@ -12,9 +12,10 @@
 #define CPP(number) {C_LIKE(number, "C++"), .has_scopes = true}
 #define WITH_ADDRESSES(number, text) \
     .code = number, .name = text, .has_c_calls = true, .passes_addresses = true
-#define FORTRAN(number) \
-    {WITH_ADDRESSES(number, "Fortran"), .is_column_major = true, .lower_bound = 1}
-#define ADA(number) {WITH_ADDRESSES(number, "Ada"), .lower_bound = 1}
+#define FORTRAN(number)                                                                     \
+    {WITH_ADDRESSES(number, "Fortran"), .exports_constants = true, .is_column_major = true, \
+     .lower_bound = 1}
+#define ADA(number) {WITH_ADDRESSES(number, "Ada"), .exports_constants = true, .lower_bound = 1}
 static const struct language languages[] = {
     C(DW_LANG_C89),
     C(DW_LANG_C),
@@ -35,7 +36,7 @@ static const struct language languages[] = {
     FORTRAN(DW_LANG_Fortran08),
     ADA(DW_LANG_Ada83),
     ADA(DW_LANG_Ada95),
-    {WITH_ADDRESSES(DW_LANG_Pascal83, "Pascal")},
+    {WITH_ADDRESSES(DW_LANG_Pascal83, "Pascal"), .has_value_constants = true},
     {.code = DW_LANG_Rust, .name = "Rust", .has_scopes = true},
     {.code = 0, .name = "a language that is not known", .has_scopes = true},
 };
@@ -109,9 +110,10 @@ static void visit(struct reader *reader, Dwarf_Die *die)
         enum_expression(reader, die, NULL);
     else if (is_record_tag(tag) && !is_declared && die_name(die))
         record_expression(reader, die, NULL);
-    else if (tag == DW_TAG_variable && die_flag(die, DW_AT_external) && die_name(die) &&
-             choice_takes(reader->request->choice, SUBJECT_CONSTANT, die_name(die)))
-        count_out(reader->model, "variables, which interface files have not");
+    else if (tag == DW_TAG_variable || tag == DW_TAG_constant ||
+             (tag == DW_TAG_member &&
+              die_flag(die, DW_AT_external))) /* of a class, before DWARF 5 */
+        import_variable(reader, die);
 }
 
 static void visit_children(struct reader *reader, Dwarf_Die *parent, unsigned depth,
@@ -194,4 +196,5 @@ void walk(struct reader *reader, Dwarf *dwarf)
     units(reader, dwarf, each_declaration);
     sort(&reader->model->types);
     sort(&reader->model->functions);
+    constants_sort(reader);
 }
