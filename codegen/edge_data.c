@@ -27,26 +27,26 @@ static bool read_group(abide_ctx *ctx, const struct abide_yaml *node, const char
                        struct abide_edge_group *group, bool *is_there)
 {
     static const struct abide_key keys[] = {
-        {"names", ABIDE_SHAPE_SCALAR, true, "Names of registers, as modules say them."},
-        {"kind", ABIDE_SHAPE_SCALAR, true, "integer, vector or extended."},
-        {"bytes", ABIDE_SHAPE_SCALAR, true, "Of a place in memory that holds one."},
-        {"spelled", ABIDE_SHAPE_SCALAR, true, "How assembly spells one."},
-        {"load", ABIDE_SHAPE_SCALAR, true, "From memory."},
-        {"store", ABIDE_SHAPE_SCALAR, true, "To memory."},
-        {"move", ABIDE_SHAPE_SCALAR, false, "From another register of the group."},
-        {"unwind", ABIDE_SHAPE_SCALAR, false, "How directives for unwinding spell one."},
-        {"passed", ABIDE_SHAPE_SCALAR, false, "Whether it may hold arguments; absent: true."},
-        {"pushed", ABIDE_SHAPE_SCALAR, false, "Whether loading one moves the others up."},
-        {"boxed", ABIDE_SHAPE_SCALAR, false, "Whether narrow floats have ones above them."},
-        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that have them."},
-        {"swap", ABIDE_SHAPE_SCALAR, false, "With another register of the group."},
-        {"load_word", ABIDE_SHAPE_SCALAR, false, "A word of memory to its start."},
-        {"store_word", ABIDE_SHAPE_SCALAR, false, "Its first word to memory."},
-        {"zero", ABIDE_SHAPE_SCALAR, false, "Clears all but <bits> bits."},
-        {"sign", ABIDE_SHAPE_SCALAR, false, "Extends the lowest <bits> bits by their sign."},
-        {"as1", ABIDE_SHAPE_SCALAR, false, "The names of their lowest bytes."},
-        {"as2", ABIDE_SHAPE_SCALAR, false, "The names of their lowest two bytes."},
-        {"as4", ABIDE_SHAPE_SCALAR, false, "The names of their lowest four bytes."}};
+        {"names", ABIDE_SHAPE_SCALAR, true, "Names of registers, as modules say them.", NULL},
+        {"kind", ABIDE_SHAPE_SCALAR, true, "integer, vector or extended.", NULL},
+        {"bytes", ABIDE_SHAPE_SCALAR, true, "Of a place in memory that holds one.", NULL},
+        {"spelled", ABIDE_SHAPE_SCALAR, true, "How assembly spells one.", NULL},
+        {"load", ABIDE_SHAPE_SCALAR, true, "From memory.", NULL},
+        {"store", ABIDE_SHAPE_SCALAR, true, "To memory.", NULL},
+        {"move", ABIDE_SHAPE_SCALAR, false, "From another register of the group.", NULL},
+        {"unwind", ABIDE_SHAPE_SCALAR, false, "How directives for unwinding spell one.", NULL},
+        {"passed", ABIDE_SHAPE_SCALAR, false, "Whether it may hold arguments; absent: true.", NULL},
+        {"pushed", ABIDE_SHAPE_SCALAR, false, "Whether loading one moves the others up.", NULL},
+        {"boxed", ABIDE_SHAPE_SCALAR, false, "Whether narrow floats have ones above them.", NULL},
+        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that have them.", NULL},
+        {"swap", ABIDE_SHAPE_SCALAR, false, "With another register of the group.", NULL},
+        {"load_word", ABIDE_SHAPE_SCALAR, false, "A word of memory to its start.", NULL},
+        {"store_word", ABIDE_SHAPE_SCALAR, false, "Its first word to memory.", NULL},
+        {"zero", ABIDE_SHAPE_SCALAR, false, "Clears all but <bits> bits.", NULL},
+        {"sign", ABIDE_SHAPE_SCALAR, false, "Extends the lowest <bits> bits by their sign.", NULL},
+        {"as1", ABIDE_SHAPE_SCALAR, false, "The names of their lowest bytes.", NULL},
+        {"as2", ABIDE_SHAPE_SCALAR, false, "The names of their lowest two bytes.", NULL},
+        {"as4", ABIDE_SHAPE_SCALAR, false, "The names of their lowest four bytes.", NULL}};
     static const struct abide_schema schema = {"registers of edges", keys, 20};
     const struct abide_yaml *values[20];
     size_t kind;
@@ -95,25 +95,28 @@ static bool read_groups(abide_ctx *ctx, const struct abide_yaml *node, const cha
 static bool read_texts(abide_ctx *ctx, const struct abide_yaml *node, struct abide_edge_data *data)
 {
     static const struct abide_key keys[] = {
-        {"enter", ABIDE_SHAPE_SCALAR, true, "Makes a frame."},
-        {"leave", ABIDE_SHAPE_SCALAR, true, "Ends it."},
-        {"lower", ABIDE_SHAPE_SCALAR, true, "Lowers the stack pointer by <bytes>."},
-        {"raise", ABIDE_SHAPE_SCALAR, true, "Raises it by <bytes>."},
-        {"align", ABIDE_SHAPE_SCALAR, true, "Aligns it to <bytes>."},
-        {"unwind", ABIDE_SHAPE_SCALAR, true, "Sets it to <bytes> below the frame pointer."},
+        {"enter", ABIDE_SHAPE_SCALAR, true, "Makes a frame.", NULL},
+        {"leave", ABIDE_SHAPE_SCALAR, true, "Ends it.", NULL},
+        {"lower", ABIDE_SHAPE_SCALAR, true, "Lowers the stack pointer by <bytes>.", NULL},
+        {"raise", ABIDE_SHAPE_SCALAR, true, "Raises it by <bytes>.", NULL},
+        {"align", ABIDE_SHAPE_SCALAR, true, "Aligns it to <bytes>.", NULL},
+        {"unwind", ABIDE_SHAPE_SCALAR, true, "Sets it to <bytes> below the frame pointer.", NULL},
         {"realign", ABIDE_SHAPE_SCALAR, true,
-         "Lowers it by <bytes>, aligns it to <align>, and keeps the old one at <offset>."},
-        {"unalign", ABIDE_SHAPE_SCALAR, true, "Sets it to what is kept at <offset>."},
-        {"address", ABIDE_SHAPE_SCALAR, true, "<register> is <base> plus <offset>."},
-        {"copy", ABIDE_SHAPE_SCALAR, true,
-         "Copies <bytes> from <base> plus <offset> to the stack."},
-        {"call", ABIDE_SHAPE_SCALAR, true, "Calls <target>."},
-        {"call_at", ABIDE_SHAPE_SCALAR, true, "Calls the link register, or what is at <offset>."},
-        {"return", ABIDE_SHAPE_SCALAR, true, "Returns."},
-        {"return_pop", ABIDE_SHAPE_SCALAR, false, "Removes <bytes> of arguments and returns."},
-        {"return_pop_far", ABIDE_SHAPE_SCALAR, false, "The same for very many."},
-        {"sign", ABIDE_SHAPE_SCALAR, false, "Signs the return address, where that is asked for."},
-        {"check", ABIDE_SHAPE_SCALAR, false, "Checks it before a return."}};
+         "Lowers it by <bytes>, aligns it to <align>, and keeps the old one at <offset>.", NULL},
+        {"unalign", ABIDE_SHAPE_SCALAR, true, "Sets it to what is kept at <offset>.", NULL},
+        {"address", ABIDE_SHAPE_SCALAR, true, "<register> is <base> plus <offset>.", NULL},
+        {"copy", ABIDE_SHAPE_SCALAR, true, "Copies <bytes> from <base> plus <offset> to the stack.",
+         NULL},
+        {"call", ABIDE_SHAPE_SCALAR, true, "Calls <target>.", NULL},
+        {"call_at", ABIDE_SHAPE_SCALAR, true, "Calls the link register, or what is at <offset>.",
+         NULL},
+        {"return", ABIDE_SHAPE_SCALAR, true, "Returns.", NULL},
+        {"return_pop", ABIDE_SHAPE_SCALAR, false, "Removes <bytes> of arguments and returns.",
+         NULL},
+        {"return_pop_far", ABIDE_SHAPE_SCALAR, false, "The same for very many.", NULL},
+        {"sign", ABIDE_SHAPE_SCALAR, false, "Signs the return address, where that is asked for.",
+         NULL},
+        {"check", ABIDE_SHAPE_SCALAR, false, "Checks it before a return.", NULL}};
     static const struct abide_schema schema = {"instructions of edges", keys,
                                                ABIDE_EDGE_TEXT_COUNT};
     const struct abide_yaml *values[ABIDE_EDGE_TEXT_COUNT];
@@ -138,8 +141,9 @@ static bool read_operand(abide_ctx *ctx, const struct abide_yaml *node,
                          struct abide_edge_data *data)
 {
     static const struct abide_key keys[] = {
-        {"constraint", ABIDE_SHAPE_SCALAR, true, "LLVM's letters for the address of a function."},
-        {"text", ABIDE_SHAPE_SCALAR, true, "How its name is written then."}};
+        {"constraint", ABIDE_SHAPE_SCALAR, true, "LLVM's letters for the address of a function.",
+         NULL},
+        {"text", ABIDE_SHAPE_SCALAR, true, "How its name is written then.", NULL}};
     static const struct abide_schema schema = {"an operand", keys, 2};
     const struct abide_yaml *values[2];
     if (!abide_schema__read(ctx, &schema, node, values))
@@ -153,13 +157,15 @@ static bool read_moves(abide_ctx *ctx, const struct abide_yaml *node, const char
                        struct abide_edge_data *data)
 {
     static const struct abide_key keys[] = {
-        {"since", ABIDE_SHAPE_SCALAR, true, "The first LLVM that knows the constraint."},
-        {"constraint", ABIDE_SHAPE_SCALAR, true, "LLVM's letters for the address of a function."},
-        {"operand", ABIDE_SHAPE_SCALAR, true, "How its name is written then."},
-        {"call", ABIDE_SHAPE_SCALAR, true, "Calls <target> of another file."},
-        {"jump", ABIDE_SHAPE_SCALAR, true, "Jumps to it."},
-        {"through", ABIDE_SHAPE_SCALAR, false, "Registers one of which a jump takes (<from>)."},
-        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that it is for."}};
+        {"since", ABIDE_SHAPE_SCALAR, true, "The first LLVM that knows the constraint.", NULL},
+        {"constraint", ABIDE_SHAPE_SCALAR, true, "LLVM's letters for the address of a function.",
+         NULL},
+        {"operand", ABIDE_SHAPE_SCALAR, true, "How its name is written then.", NULL},
+        {"call", ABIDE_SHAPE_SCALAR, true, "Calls <target> of another file.", NULL},
+        {"jump", ABIDE_SHAPE_SCALAR, true, "Jumps to it.", NULL},
+        {"through", ABIDE_SHAPE_SCALAR, false, "Registers one of which a jump takes (<from>).",
+         NULL},
+        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that it is for.", NULL}};
     static const struct abide_schema schema = {"moves of edges", keys, 7};
     const struct abide_yaml *values[7];
     uint64_t since;
@@ -192,24 +198,24 @@ const struct abide_edge_data *abide_edge_data__read(abide_ctx *ctx, const struct
                                                     const char *triple)
 {
     static const struct abide_key keys[] = {
-        {"stack_number", ABIDE_SHAPE_SCALAR, true, "DWARF's number of the stack pointer."},
-        {"return_bytes", ABIDE_SHAPE_SCALAR, true, "What a call pushes."},
+        {"stack_number", ABIDE_SHAPE_SCALAR, true, "DWARF's number of the stack pointer.", NULL},
+        {"return_bytes", ABIDE_SHAPE_SCALAR, true, "What a call pushes.", NULL},
         {"frame_bytes", ABIDE_SHAPE_SCALAR, true,
-         "From the frame pointer to the stack pointer of the call."},
+         "From the frame pointer to the stack pointer of the call.", NULL},
         {"near_bytes", ABIDE_SHAPE_SCALAR, true,
-         "The most that one instruction adds to the stack pointer; 0: any number."},
-        {"stack", ABIDE_SHAPE_SCALAR, true, "The stack pointer."},
-        {"frame", ABIDE_SHAPE_SCALAR, true, "The frame pointer."},
-        {"spare", ABIDE_SHAPE_SCALAR, true, "A register that no C function gets or keeps."},
-        {"link", ABIDE_SHAPE_SCALAR, false, "The register of the return address."},
-        {"registers", ABIDE_SHAPE_SEQUENCE, true, "The registers there are."},
-        {"text", ABIDE_SHAPE_MAPPING, true, "Instructions."},
-        {"operand", ABIDE_SHAPE_MAPPING, true, "How a function of the file is named."},
+         "The most that one instruction adds to the stack pointer; 0: any number.", NULL},
+        {"stack", ABIDE_SHAPE_SCALAR, true, "The stack pointer.", NULL},
+        {"frame", ABIDE_SHAPE_SCALAR, true, "The frame pointer.", NULL},
+        {"spare", ABIDE_SHAPE_SCALAR, true, "A register that no C function gets or keeps.", NULL},
+        {"link", ABIDE_SHAPE_SCALAR, false, "The register of the return address.", NULL},
+        {"registers", ABIDE_SHAPE_SEQUENCE, true, "The registers there are.", NULL},
+        {"text", ABIDE_SHAPE_MAPPING, true, "Instructions.", NULL},
+        {"operand", ABIDE_SHAPE_MAPPING, true, "How a function of the file is named.", NULL},
         {"counts", ABIDE_SHAPE_MAPPING, false,
-         "Registers for the number of vector registers: those that they are a part of."},
-        {"except", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that have no edges."},
-        {"moves", ABIDE_SHAPE_MAPPING, false, "How a thunk of assembly alone goes on."},
-        {"line", ABIDE_SHAPE_MAPPING, false, "How a thunk is straight lines of assembly."}};
+         "Registers for the number of vector registers: those that they are a part of.", NULL},
+        {"except", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples that have no edges.", NULL},
+        {"moves", ABIDE_SHAPE_MAPPING, false, "How a thunk of assembly alone goes on.", NULL},
+        {"line", ABIDE_SHAPE_MAPPING, false, "How a thunk is straight lines of assembly.", NULL}};
     static const struct abide_schema schema = {"edges", keys, 15};
     const struct abide_yaml *values[15];
     if (!node || !abide_schema__read(ctx, &schema, node, values) ||

@@ -13,10 +13,11 @@
 static bool read_group(abide_ctx *ctx, const struct abide_yaml *node, struct abide_operands *group)
 {
     static const struct abide_key keys[] = {
-        {"names", ABIDE_SHAPE_SCALAR, true, "Names of registers, as modules say them."},
-        {"as", ABIDE_SHAPE_SCALAR, false, "Other names for them, in the same order."},
-        {"operand", ABIDE_SHAPE_SCALAR, true, "LLVM's constraint for one."},
-        {"passed", ABIDE_SHAPE_SCALAR, false, "Whether it may hold arguments; absent: true."}};
+        {"names", ABIDE_SHAPE_SCALAR, true, "Names of registers, as modules say them.", NULL},
+        {"as", ABIDE_SHAPE_SCALAR, false, "Other names for them, in the same order.", NULL},
+        {"operand", ABIDE_SHAPE_SCALAR, true, "LLVM's constraint for one.", NULL},
+        {"passed", ABIDE_SHAPE_SCALAR, false, "Whether it may hold arguments; absent: true.",
+         NULL}};
     static const struct abide_schema schema = {"operands", keys, 4};
     const struct abide_yaml *values[4];
     *group = (struct abide_operands){.is_passed = true};
@@ -35,8 +36,8 @@ static bool read_list(abide_ctx *ctx, const struct abide_yaml *node,
                       struct abide_instruction_list *list)
 {
     static const struct abide_key keys[] = {
-        {"first", ABIDE_SHAPE_SCALAR, true, "What the code starts with."},
-        {"last", ABIDE_SHAPE_SCALAR, true, "The instruction."}};
+        {"first", ABIDE_SHAPE_SCALAR, true, "What the code starts with.", NULL},
+        {"last", ABIDE_SHAPE_SCALAR, true, "The instruction.", NULL}};
     static const struct abide_schema schema = {"an instruction", keys, 2};
     struct abide_instruction *items =
         abide__new_array(ctx, struct abide_instruction, node ? node->entry_count : 0);
@@ -68,9 +69,9 @@ static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
                        struct abide_instructions *data)
 {
     static const struct abide_key keys[] = {
-        {"lower", ABIDE_SHAPE_SCALAR, true, "Makes room of <bytes>."},
-        {"store", ABIDE_SHAPE_SCALAR, true, "Stores <operand> at <offset> of it."},
-        {"raise", ABIDE_SHAPE_SCALAR, true, "Gives <bytes> back."}};
+        {"lower", ABIDE_SHAPE_SCALAR, true, "Makes room of <bytes>.", NULL},
+        {"store", ABIDE_SHAPE_SCALAR, true, "Stores <operand> at <offset> of it.", NULL},
+        {"raise", ABIDE_SHAPE_SCALAR, true, "Gives <bytes> back.", NULL}};
     static const struct abide_schema schema = {"the stack of instructions", keys, 3};
     const struct abide_yaml *values[3];
     if (!node)
@@ -87,12 +88,12 @@ const struct abide_instructions *abide_instructions__read(abide_ctx *ctx,
                                                           const struct abide_yaml *node)
 {
     static const struct abide_key keys[] = {
-        {"operands", ABIDE_SHAPE_SEQUENCE, true, "Registers, and how LLVM names them."},
-        {"spoils", ABIDE_SHAPE_SCALAR, true, "What each may destroy that no module names."},
-        {"frame", ABIDE_SHAPE_SCALAR, false, "An operand only if no frame needs it."},
-        {"calls", ABIDE_SHAPE_MAPPING, false, "Instructions that call, by their words."},
-        {"returns", ABIDE_SHAPE_MAPPING, false, "Instructions that return, by their words."},
-        {"stack", ABIDE_SHAPE_MAPPING, false, "How arguments get to the stack."}};
+        {"operands", ABIDE_SHAPE_SEQUENCE, true, "Registers, and how LLVM names them.", NULL},
+        {"spoils", ABIDE_SHAPE_SCALAR, true, "What each may destroy that no module names.", NULL},
+        {"frame", ABIDE_SHAPE_SCALAR, false, "An operand only if no frame needs it.", NULL},
+        {"calls", ABIDE_SHAPE_MAPPING, false, "Instructions that call, by their words.", NULL},
+        {"returns", ABIDE_SHAPE_MAPPING, false, "Instructions that return, by their words.", NULL},
+        {"stack", ABIDE_SHAPE_MAPPING, false, "How arguments get to the stack.", NULL}};
     static const struct abide_schema schema = {"instructions", keys, 6};
     const struct abide_yaml *values[6];
     struct abide_instructions *data = abide__new(ctx, struct abide_instructions);

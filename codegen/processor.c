@@ -11,7 +11,12 @@
 #include <assert.h>
 #include <string.h>
 
-const char *const abide_register__kinds[] = {"integer", "vector", "extended", NULL};
+const struct abide_word abide_register__kinds[] = {
+    {"integer", "of whole numbers and addresses"},
+    {"vector", "of vectors and floats"},
+    {"extended", "of a file of its own"},
+    {NULL, NULL},
+};
 
 #define MAX_BYTES 4096 /* of a register, a slot, a red zone: far beyond any that exists */
 
@@ -39,20 +44,29 @@ static bool read_bytes(abide_ctx *ctx, const struct abide_yaml *node, uint32_t *
 
 /* The keys that arguments and results have in common, and what they say. */
 #define PLACES_KEY_COUNT 6
-#define PLACES_KEYS(WHAT)                                                                       \
-    {"integer", ABIDE_SHAPE_SCALAR, true, "Registers of integer " WHAT ", in order."},          \
-        {"vector", ABIDE_SHAPE_SCALAR, false,                                                   \
-         "Registers of vector and float " WHAT ", in order."},                                  \
-        {"extended", ABIDE_SHAPE_SCALAR, false, "Registers of a file of its own, in order."},   \
-        {"reach", ABIDE_SHAPE_SCALAR, false, "What decides: sequence, position or attribute."}, \
-        {"whole", ABIDE_SHAPE_SCALAR, false,                                                    \
-         "Whether floats are always seen as whole registers."},                                 \
-        {"widest", ABIDE_SHAPE_SCALAR, false, "The most bytes of a vector register."}
+#define PLACES_KEYS(WHAT)                                                                          \
+    {"integer", ABIDE_SHAPE_SCALAR, true, "Registers of integer " WHAT ", in order.", NULL},       \
+        {"vector", ABIDE_SHAPE_SCALAR, false, "Registers of vector and float " WHAT ", in order.", \
+         NULL},                                                                                    \
+        {"extended", ABIDE_SHAPE_SCALAR, false, "Registers of a file of its own, in order.",       \
+         NULL},                                                                                    \
+        {"reach", ABIDE_SHAPE_SCALAR, false, "What decides: sequence, position or attribute.",     \
+         NULL},                                                                                    \
+        {"whole", ABIDE_SHAPE_SCALAR, false, "Whether floats are always seen as whole registers.", \
+         NULL},                                                                                    \
+    {                                                                                              \
+        "widest", ABIDE_SHAPE_SCALAR, false, "The most bytes of a vector register.", NULL          \
+    }
 
 static bool read_places(abide_ctx *ctx, const struct abide_yaml *const *values,
                         struct abide_register_order *places)
 {
-    static const char *const reaches[] = {"sequence", "position", "attribute", NULL};
+    static const struct abide_word reaches[] = {
+        {"sequence", "the next register"},
+        {"position", "the register of the position"},
+        {"attribute", "an attribute"},
+        {NULL, NULL},
+    };
     for (size_t i = 0; i < ABIDE_REGISTER_KIND_COUNT; i++) {
         places->registers[i] = words_of(ctx, values[i]);
         assert(places->registers[i].count <= ABIDE_MAX_REGISTERS);
@@ -70,11 +84,12 @@ static bool read_arguments(abide_ctx *ctx, const struct abide_yaml *node,
 {
     static const struct abide_key keys[] = {
         PLACES_KEYS("parameters"),
-        {"indirect", ABIDE_SHAPE_SCALAR, false, "The register of an `sret` parameter."},
+        {"indirect", ABIDE_SHAPE_SCALAR, false, "The register of an `sret` parameter.", NULL},
         {"indirect_pops", ABIDE_SHAPE_SCALAR, false,
-         "An `sret` parameter is the first stack word, and the callee removes so many bytes."},
+         "An `sret` parameter is the first stack word, and the callee removes so many bytes.",
+         NULL},
         {"spoilt", ABIDE_SHAPE_SCALAR, false,
-         "Whether those up to the last one in use are not preserved."}};
+         "Whether those up to the last one in use are not preserved.", NULL}};
     static const struct abide_schema schema = {"argument registers", keys, PLACES_KEY_COUNT + 3};
     const struct abide_yaml *values[PLACES_KEY_COUNT + 3];
     const struct abide_yaml *spoilt;
@@ -102,7 +117,11 @@ static bool read_results(abide_ctx *ctx, const struct abide_yaml *node,
 static bool read_cleanup(abide_ctx *ctx, const struct abide_yaml *node,
                          struct abide_convention *convention)
 {
-    static const char *const words[] = {"caller", "callee", NULL};
+    static const struct abide_word words[] = {
+        {"caller", "the caller removes arguments"},
+        {"callee", "the callee removes arguments"},
+        {NULL, NULL},
+    };
     size_t word = 0;
     if (node && !abide_schema__word(ctx, node, words, &word))
         return false;
@@ -114,17 +133,18 @@ static bool read_stack(abide_ctx *ctx, const struct abide_yaml *node,
                        struct abide_convention *convention)
 {
     static const struct abide_key keys[] = {
-        {"slot", ABIDE_SHAPE_SCALAR, true, "Bytes of one stack argument."},
-        {"align", ABIDE_SHAPE_SCALAR, true, "Alignment of the stack pointer at a call."},
-        {"start", ABIDE_SHAPE_SCALAR, true, "Where stack arguments start."},
-        {"red_zone", ABIDE_SHAPE_SCALAR, true, "Bytes below the stack pointer in free use."},
-        {"max_align", ABIDE_SHAPE_SCALAR, false, "The strictest alignment that a call can have."},
-        {"copies", ABIDE_SHAPE_SCALAR, false, "Whether `byval` memory is a stack argument."},
-        {"cleanup", ABIDE_SHAPE_SCALAR, false, "Who removes arguments: caller or callee."},
+        {"slot", ABIDE_SHAPE_SCALAR, true, "Bytes of one stack argument.", NULL},
+        {"align", ABIDE_SHAPE_SCALAR, true, "Alignment of the stack pointer at a call.", NULL},
+        {"start", ABIDE_SHAPE_SCALAR, true, "Where stack arguments start.", NULL},
+        {"red_zone", ABIDE_SHAPE_SCALAR, true, "Bytes below the stack pointer in free use.", NULL},
+        {"max_align", ABIDE_SHAPE_SCALAR, false, "The strictest alignment that a call can have.",
+         NULL},
+        {"copies", ABIDE_SHAPE_SCALAR, false, "Whether `byval` memory is a stack argument.", NULL},
+        {"cleanup", ABIDE_SHAPE_SCALAR, false, "Who removes arguments: caller or callee.", NULL},
         {"homes", ABIDE_SHAPE_SCALAR, false,
-         "Whether vector and extended registers have places on the stack, beside arguments."},
+         "Whether vector and extended registers have places on the stack, beside arguments.", NULL},
         {"splits", ABIDE_SHAPE_SCALAR, false,
-         "Whether the first bytes of `byval` memory go to integer registers that are free."}};
+         "Whether the first bytes of `byval` memory go to integer registers that are free.", NULL}};
     static const struct abide_schema schema = {"a stack", keys, 9};
     const struct abide_yaml *values[9];
     if (!abide_schema__read(ctx, &schema, node, values) ||
@@ -145,10 +165,11 @@ static bool read_jumps(abide_ctx *ctx, const struct abide_yaml *node,
                        struct abide_convention *convention)
 {
     static const struct abide_key keys[] = {
-        {"words", ABIDE_SHAPE_SCALAR, true, "The most stack words that a jump rewrites."},
-        {"by_address", ABIDE_SHAPE_SCALAR, false, "Whether the target's address needs a register."},
-        {"except", ABIDE_SHAPE_SCALAR, false, "Registers that are not there for a jump."},
-        {"spoils", ABIDE_SHAPE_SCALAR, false, "Registers that it may overwrite on its way."}};
+        {"words", ABIDE_SHAPE_SCALAR, true, "The most stack words that a jump rewrites.", NULL},
+        {"by_address", ABIDE_SHAPE_SCALAR, false, "Whether the target's address needs a register.",
+         NULL},
+        {"except", ABIDE_SHAPE_SCALAR, false, "Registers that are not there for a jump.", NULL},
+        {"spoils", ABIDE_SHAPE_SCALAR, false, "Registers that it may overwrite on its way.", NULL}};
     static const struct abide_schema schema = {"jumps", keys, 4};
     const struct abide_yaml *values[4];
     if (!node)
@@ -181,14 +202,16 @@ static bool read_chain(abide_ctx *ctx, const struct abide_yaml *node, const char
                        const struct abide_chain **found)
 {
     static const struct abide_key keys[] = {
-        {"register", ABIDE_SHAPE_SCALAR, true, "What LLVM takes for a parameter with `nest`."},
-        {"before", ABIDE_SHAPE_SCALAR, false, "The first LLVM that takes another one."},
+        {"register", ABIDE_SHAPE_SCALAR, true, "What LLVM takes for a parameter with `nest`.",
+         NULL},
+        {"before", ABIDE_SHAPE_SCALAR, false, "The first LLVM that takes another one.", NULL},
         {"systems", ABIDE_SHAPE_SEQUENCE, false,
-         "Ends of the triples that leave it free; absent: all."},
-        {"entry", ABIDE_SHAPE_SCALAR, true, "An entry in front of a thunk."},
-        {"load", ABIDE_SHAPE_SCALAR, false, "Loads a word from where it points to."},
-        {"jump", ABIDE_SHAPE_SCALAR, false, "Jumps to where the first word there points to."},
-        {"protected_entry", ABIDE_SHAPE_SCALAR, false, "An entry that is a landing pad, too."}};
+         "Ends of the triples that leave it free; absent: all.", NULL},
+        {"entry", ABIDE_SHAPE_SCALAR, true, "An entry in front of a thunk.", NULL},
+        {"load", ABIDE_SHAPE_SCALAR, false, "Loads a word from where it points to.", NULL},
+        {"jump", ABIDE_SHAPE_SCALAR, false, "Jumps to where the first word there points to.", NULL},
+        {"protected_entry", ABIDE_SHAPE_SCALAR, false, "An entry that is a landing pad, too.",
+         NULL}};
     static const struct abide_schema schema = {"a chain register", keys, 7};
     const struct abide_yaml *values[7];
     uint64_t before = UINT64_MAX;
@@ -213,21 +236,26 @@ static bool read_convention(abide_ctx *ctx, const struct abide_yaml *node, const
                             const struct abide_chain *chain, struct abide_convention *convention)
 {
     static const struct abide_key keys[] = {
-        {"name", ABIDE_SHAPE_SCALAR, true, "LLVM's word for the convention."},
-        {"id", ABIDE_SHAPE_SCALAR, true, "LLVM's number for it."},
-        {"since", ABIDE_SHAPE_SCALAR, true, "The first LLVM for which the entry holds."},
-        {"arguments", ABIDE_SHAPE_MAPPING, true, "Registers of parameters."},
-        {"results", ABIDE_SHAPE_MAPPING, true, "Registers of results."},
-        {"vector_count", ABIDE_SHAPE_SCALAR, false, "The register that a variadic call sets."},
-        {"preserved", ABIDE_SHAPE_SCALAR, true, "Registers that a call leaves alone."},
-        {"scratch", ABIDE_SHAPE_SCALAR, true, "Registers with nothing in them at a call."},
-        {"stack", ABIDE_SHAPE_MAPPING, true, "Where stack arguments go."},
-        {"jumps", ABIDE_SHAPE_MAPPING, false, "What LLVM can do before a jump; absent: none."},
-        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples it is for; absent: all."},
-        {"chain", ABIDE_SHAPE_SCALAR, false, "Whether the chain register can be a parameter."},
+        {"name", ABIDE_SHAPE_SCALAR, true, "LLVM's word for the convention.", NULL},
+        {"id", ABIDE_SHAPE_SCALAR, true, "LLVM's number for it.", NULL},
+        {"since", ABIDE_SHAPE_SCALAR, true, "The first LLVM for which the entry holds.", NULL},
+        {"arguments", ABIDE_SHAPE_MAPPING, true, "Registers of parameters.", NULL},
+        {"results", ABIDE_SHAPE_MAPPING, true, "Registers of results.", NULL},
+        {"vector_count", ABIDE_SHAPE_SCALAR, false, "The register that a variadic call sets.",
+         NULL},
+        {"preserved", ABIDE_SHAPE_SCALAR, true, "Registers that a call leaves alone.", NULL},
+        {"scratch", ABIDE_SHAPE_SCALAR, true, "Registers with nothing in them at a call.", NULL},
+        {"stack", ABIDE_SHAPE_MAPPING, true, "Where stack arguments go.", NULL},
+        {"jumps", ABIDE_SHAPE_MAPPING, false, "What LLVM can do before a jump; absent: none.",
+         NULL},
+        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples it is for; absent: all.",
+         NULL},
+        {"chain", ABIDE_SHAPE_SCALAR, false, "Whether the chain register can be a parameter.",
+         NULL},
         {"lists", ABIDE_SHAPE_SEQUENCE, false,
          "Kinds of registers that LLVM's lists of unnamed arguments cover; absent: it starts "
-         "none."}};
+         "none.",
+         NULL}};
     static const struct abide_schema schema = {"a convention", keys, 13};
     const struct abide_yaml *values[13];
     uint64_t id, since;
@@ -289,8 +317,8 @@ static bool read_protection(abide_ctx *ctx, const struct abide_yaml *node,
                             struct abide_processor *processor)
 {
     static const struct abide_key keys[] = {
-        {"flags", ABIDE_SHAPE_MAPPING, false, "Module flags and their numbers."},
-        {"attributes", ABIDE_SHAPE_MAPPING, false, "Function attributes and their texts."}};
+        {"flags", ABIDE_SHAPE_MAPPING, false, "Module flags and their numbers.", NULL},
+        {"attributes", ABIDE_SHAPE_MAPPING, false, "Function attributes and their texts.", NULL}};
     static const struct abide_schema schema = {"control-flow protection", keys, 2};
     const struct abide_yaml *values[2];
     if (!abide_schema__read(ctx, &schema, node, values))
@@ -305,9 +333,9 @@ static bool read_registers(abide_ctx *ctx, const struct abide_yaml *node,
                            struct abide_processor *processor)
 {
     static const struct abide_key keys[] = {
-        {"integer", ABIDE_SHAPE_SCALAR, true, "Bytes of an integer register."},
-        {"vector", ABIDE_SHAPE_SCALAR, false, "Bytes of a vector register."},
-        {"extended", ABIDE_SHAPE_SCALAR, false, "Bytes of a wide floating-point register."}};
+        {"integer", ABIDE_SHAPE_SCALAR, true, "Bytes of an integer register.", NULL},
+        {"vector", ABIDE_SHAPE_SCALAR, false, "Bytes of a vector register.", NULL},
+        {"extended", ABIDE_SHAPE_SCALAR, false, "Bytes of a wide floating-point register.", NULL}};
     static const struct abide_schema schema = {"register widths", keys, 3};
     const struct abide_yaml *values[3];
     if (!abide_schema__read(ctx, &schema, node, values))
@@ -320,7 +348,13 @@ static bool read_registers(abide_ctx *ctx, const struct abide_yaml *node,
 
 static bool read_narrow(abide_ctx *ctx, const struct abide_yaml *node, enum abide_narrow *narrow)
 {
-    static const char *const words[] = {"low", "high", "converted", "boxed", NULL};
+    static const struct abide_word words[] = {
+        {"low", "in the lowest bytes"},
+        {"high", "in the highest bytes"},
+        {"converted", "as wider floats"},
+        {"boxed", "below ones"},
+        {NULL, NULL},
+    };
     size_t word = ABIDE_NARROW_LOW;
     if (node && !abide_schema__word(ctx, node, words, &word))
         return false;
@@ -334,8 +368,9 @@ static bool read_narrow_kinds(abide_ctx *ctx, const struct abide_yaml *node,
 {
     static const struct abide_key keys[] = {
         {"vector", ABIDE_SHAPE_SCALAR, false,
-         "In a vector register: low, high, converted or boxed."},
-        {"extended", ABIDE_SHAPE_SCALAR, false, "In a wide one: low, high, converted or boxed."}};
+         "In a vector register: low, high, converted or boxed.", NULL},
+        {"extended", ABIDE_SHAPE_SCALAR, false, "In a wide one: low, high, converted or boxed.",
+         NULL}};
     static const struct abide_schema schema = {"narrow floats", keys, 2};
     const struct abide_yaml *values[2];
     return !node || (abide_schema__read(ctx, &schema, node, values) &&
@@ -348,8 +383,9 @@ static bool read_join(abide_ctx *ctx, const struct abide_yaml *node, const char 
                       struct abide_processor *processor)
 {
     static const struct abide_key keys[] = {
-        {"systems", ABIDE_SHAPE_SEQUENCE, true, "Ends of the triples with objects of ELF."},
-        {"fill", ABIDE_SHAPE_SCALAR, true, "The byte between functions, which is never run."}};
+        {"systems", ABIDE_SHAPE_SEQUENCE, true, "Ends of the triples with objects of ELF.", NULL},
+        {"fill", ABIDE_SHAPE_SCALAR, true, "The byte between functions, which is never run.",
+         NULL}};
     static const struct abide_schema schema = {"joined objects", keys, 2};
     const struct abide_yaml *values[2];
     uint64_t fill;
@@ -376,31 +412,36 @@ static bool read_target(abide_ctx *ctx, const struct abide_yaml *node, const cha
                         const char *triple, struct abide_processor *processor)
 {
     static const struct abide_key keys[] = {
-        {"abide", ABIDE_SHAPE_SCALAR, true, "The version of the format."},
-        {"arch", ABIDE_SHAPE_SEQUENCE, true, "First parts of the triples it is for."},
-        {"cpu", ABIDE_SHAPE_SCALAR, true, "The processor that code is for."},
-        {"features", ABIDE_SHAPE_SCALAR, true, "LLVM's feature string."},
-        {"registers", ABIDE_SHAPE_MAPPING, true, "Widths of registers."},
-        {"conventions", ABIDE_SHAPE_SEQUENCE, true, "LLVM's calling conventions."},
-        {"protection", ABIDE_SHAPE_MAPPING, true, "How control-flow protection is asked for."},
-        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples it is for; absent: all."},
-        {"abi", ABIDE_SHAPE_SCALAR, false,
-         "LLVM's word for the ABI, where the triple has several."},
+        {"abide", ABIDE_SHAPE_SCALAR, true, "The version of the format.", NULL},
+        {"arch", ABIDE_SHAPE_SEQUENCE, true, "First parts of the triples it is for.", NULL},
+        {"cpu", ABIDE_SHAPE_SCALAR, true, "The processor that code is for.", NULL},
+        {"features", ABIDE_SHAPE_SCALAR, true, "LLVM's feature string.", NULL},
+        {"registers", ABIDE_SHAPE_MAPPING, true, "Widths of registers.", NULL},
+        {"conventions", ABIDE_SHAPE_SEQUENCE, true, "LLVM's calling conventions.", NULL},
+        {"protection", ABIDE_SHAPE_MAPPING, true, "How control-flow protection is asked for.",
+         NULL},
+        {"systems", ABIDE_SHAPE_SEQUENCE, false, "Ends of the triples it is for; absent: all.",
+         NULL},
+        {"abi", ABIDE_SHAPE_SCALAR, false, "LLVM's word for the ABI, where the triple has several.",
+         NULL},
         {"library", ABIDE_SHAPE_SCALAR, false,
-         "LLVM's number of the convention of C functions; absent: that of the first convention."},
+         "LLVM's number of the convention of C functions; absent: that of the first convention.",
+         NULL},
         {"narrow", ABIDE_SHAPE_MAPPING, false,
-         "Where a float narrower than its register is; absent: in the low bytes."},
-        {"edge", ABIDE_SHAPE_MAPPING, false, "How assembly is written where no convention fits."},
+         "Where a float narrower than its register is; absent: in the low bytes.", NULL},
+        {"edge", ABIDE_SHAPE_MAPPING, false, "How assembly is written where no convention fits.",
+         NULL},
         {"chain", ABIDE_SHAPE_MAPPING, false,
-         "The register in which closures find their record; absent: none."},
+         "The register in which closures find their record; absent: none.", NULL},
         {"probe", ABIDE_SHAPE_SCALAR, false,
-         "The register by which LLVM touches the pages of a large frame; absent: it does not."},
+         "The register by which LLVM touches the pages of a large frame; absent: it does not.",
+         NULL},
         {"join", ABIDE_SHAPE_MAPPING, false,
-         "How functions are copied from objects; absent: they are not."},
+         "How functions are copied from objects; absent: they are not.", NULL},
         {"instructions", ABIDE_SHAPE_MAPPING, false,
-         "Those that modules call and return by; absent: none."},
+         "Those that modules call and return by; absent: none.", NULL},
         {"unwinds", ABIDE_SHAPE_SEQUENCE, false,
-         "Ends of the triples where frames tell what unwinding calls; absent: none."}};
+         "Ends of the triples where frames tell what unwinding calls; absent: none.", NULL}};
     static const struct abide_schema schema = {"emitter data", keys, 17};
     const struct abide_yaml *values[17];
     if (!abide_schema__read(ctx, &schema, node, values) || !lists(values[1], arch) ||

@@ -7,6 +7,7 @@
 #ifndef ABIDE_CODEGEN_PROCESSOR_H
 #define ABIDE_CODEGEN_PROCESSOR_H
 
+#include "base/schema.h"
 #include "spec/registers.h"
 
 /* How a register is reached: the kind of an IR parameter or result that LLVM would put there. */
@@ -18,7 +19,7 @@ enum abide_register_kind {
 };
 
 /* Their words in the files of targets/, and NULL. */
-extern const char *const abide_register__kinds[ABIDE_REGISTER_KIND_COUNT + 1];
+extern const struct abide_word abide_register__kinds[ABIDE_REGISTER_KIND_COUNT + 1];
 
 /* The most of one kind in one convention. */
 #define ABIDE_MAX_REGISTERS 32

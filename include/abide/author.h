@@ -28,30 +28,40 @@ typedef struct abide_key_info {
     const char *name; /**< NULL: past the last */
     unsigned takes;   /**< abide_takes bits */
     bool is_required;
-    const char *doc; /**< in one sentence; NULL: nothing is said */
-    /** Of keys of conditions: how the value is written, by its name in spec/predicates.def or spec/terms.def; NULL: `takes` tells. */
-    const char *form;
+    const char *doc; /**< in one sentence */
+    /**
+     * What stands for it: ways with `|` between them. [WAYS] is a list, [+WAYS] one that is not empty, {WAYS} a mapping, {SET: WAYS}
+     * one whose keys are words of the set. Else a way is the name of a kind of mapping, of a set of words, of a content
+     * (abide_content_of), `word` (one of abide_word_at("KIND.KEY")) or one of these: `text`, `number`, `integer`, `limit` (a
+     * number or a comparison with one), `flag` (true or false), `nothing`, `pointer_template` (ptr<T>), `named_member` (a name, a
+     * space and a template of one word).
+     */
+    const char *content;
 } abide_key_info;
 
 /**
- * The keys of a kind of mapping, as the reader knows them, in their usual order. Kinds of interface files: "interface" (the
- * file), "type", "field", "case", "room", "expectation", "import", "function", "parameter", "checks", "method", "callback"; of
- * modules: "module" (the file), "head" (its key `module`), "target", "data", "scalar", "records", "classes", "join", "bank",
- * "rule"; conditions of the machine level: "condition", "homogeneous", "members", "condition_target"; of the language level: "test",
- * "test_target".
+ * The keys of a kind of mapping, as the reader knows them, in their usual order. "interface" and "module" are whole files; the other
+ * kinds are those that the contents of keys name.
  *
  * @return name NULL past the last, and of other kinds
  */
 ABIDE_API abide_key_info abide_key_at(const char *kind, size_t index);
 
+/** A word that may be written in a file. */
+typedef struct abide_word_info {
+    const char *name; /**< NULL: past the last */
+    const char *doc;  /**< what it means */
+} abide_word_info;
+
 /**
- * The words of a set of which a module may name one, as the reader knows them: "byte_order", "bitfields", "moment" (before or after),
- * "sizeless", "verb" (`pass` of rules), "base", "mode", "scalar_name", "sized" (those and "pointer"), "leaf" (of `classes`), "kind", "format", "container" (of conditions of the machine level),
- * "type_kind" (of those of the language level).
+ * The words of a set, as the reader knows them: one that the contents of keys name, or "KIND.KEY" for those of a key's own.
  *
- * @return NULL past the last, and of other sets
+ * @return name NULL past the last, and of other sets
  */
-ABIDE_API const char *abide_word_at(const char *set, size_t index);
+ABIDE_API abide_word_info abide_word_at(const char *set, size_t index);
+
+/** The ways (abide_key_info.content) that a content with a name stands for; NULL: there is none of that name. */
+ABIDE_API const char *abide_content_of(const char *name);
 
 /**
  * The places of a call in one line, as the vectors of a module write them: "p xmm0 xmm1, n rdi -> rax". `*rdi` is the

@@ -5,15 +5,24 @@
 
 #include <string.h>
 
+const struct abide_content abide_schema__flag = {"flag", NULL},
+                           abide_schema__number = {"number", NULL},
+                           abide_schema__integer = {"integer", NULL};
+
 static const char *key_at(const void *user, size_t index)
 {
     const struct abide_schema *schema = user;
     return index < schema->key_count ? schema->keys[index].name : NULL;
 }
 
-static const char *word_at(const void *user, size_t index)
+static const char *text_at(const void *user, size_t index)
 {
     return ((const char *const *)user)[index];
+}
+
+static const char *word_at(const void *user, size_t index)
+{
+    return ((const struct abide_word *)user)[index].name;
 }
 
 /* "a, b or c" of `count` texts. */
@@ -32,7 +41,7 @@ static const char *join_words(abide_ctx *ctx, const char *(*word)(const void *, 
 
 const char *abide_schema__words(abide_ctx *ctx, const char *const *words)
 {
-    return join_words(ctx, word_at, words);
+    return join_words(ctx, text_at, words);
 }
 
 static void report_unknown_key(abide_ctx *ctx, const struct abide_schema *schema,
@@ -221,13 +230,13 @@ bool abide_schema__int(abide_ctx *ctx, const struct abide_yaml *node, int64_t *v
     return report_value(ctx, node, "a whole number of 64 bits");
 }
 
-bool abide_schema__word(abide_ctx *ctx, const struct abide_yaml *node, const char *const *words,
-                        size_t *index)
+bool abide_schema__word(abide_ctx *ctx, const struct abide_yaml *node,
+                        const struct abide_word *words, size_t *index)
 {
-    for (*index = 0; node->kind == ABIDE_YAML_SCALAR && words[*index]; ++*index)
-        if (strcmp(words[*index], node->text) == 0)
+    for (*index = 0; node->kind == ABIDE_YAML_SCALAR && words[*index].name; ++*index)
+        if (strcmp(words[*index].name, node->text) == 0)
             return true;
-    const char *expected = abide_schema__words(ctx, words);
+    const char *expected = join_words(ctx, word_at, words);
     if (node->kind != ABIDE_YAML_SCALAR)
         return report_value(ctx, node, expected);
     abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place, "expected %s, not %s",

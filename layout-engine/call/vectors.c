@@ -7,40 +7,12 @@
 #include "base/diag.h"
 #include "base/schema.h"
 #include "call/assignment.h"
+#include "spec/keys.h"
 #include "spec/resolve.h"
 #include "spec/search.h"
 #include "types/iface.h"
 
 #include <string.h>
-
-enum { VECTORS_TARGET, VECTORS_TYPES, VECTORS_CALLS, VECTORS_KEYS };
-static const struct abide_key vectors_keys[VECTORS_KEYS] = {
-    {"target", ABIDE_SHAPE_SCALAR, false, "the triple that the answers are for"},
-    {"types", ABIDE_SHAPE_MAPPING, false, "types of the calls, as in an interface file"},
-    {"calls", ABIDE_SHAPE_SEQUENCE, true, "signatures with their places"},
-};
-static const struct abide_schema vectors_schema = {"'vectors'", vectors_keys, VECTORS_KEYS};
-
-enum {
-    CALL_SIG,
-    CALL_PLACES,
-    CALL_PROTOTYPE,
-    CALL_OPTIONS,
-    CALL_CONVENTION,
-    CALL_FACTS,
-    CALL_SOURCE,
-    CALL_KEYS
-};
-static const struct abide_key call_keys[CALL_KEYS] = {
-    {"sig", ABIDE_SHAPE_SCALAR, true, "the signature: (a i32) -> f64"},
-    {"places", ABIDE_SHAPE_SCALAR, false, "where its values are"},
-    {"prototype", ABIDE_SHAPE_SCALAR, false, "its C prototype, as that of a function `f`"},
-    {"options", ABIDE_SHAPE_SCALAR, false, "options of the module: compiler=clang"},
-    {"convention", ABIDE_SHAPE_SCALAR, false, "of the function, in a language module"},
-    {"facts", ABIDE_SHAPE_MAPPING, false, "of parameters, by their names: {a: context}"},
-    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
-};
-static const struct abide_schema call_schema = {"a vector", call_keys, CALL_KEYS};
 
 /* A rule that decided something, by where it stands. */
 struct decided {
@@ -89,7 +61,7 @@ static const char *call_name(abide_ctx *ctx, size_t index)
 /* {abide: 1, types: ..., functions: {call-1: {sig: ...}}} of the vectors' nodes, so that messages have their places. */
 static const struct abide_yaml *interface_tree(abide_ctx *ctx, const struct abide_yaml *types,
                                                const struct abide_yaml *calls,
-                                               const struct abide_yaml *values[][CALL_KEYS])
+                                               const struct abide_yaml *values[][ABIDE_VECTOR_KEYS])
 {
     struct abide_yaml *root = mapping(ctx, 3, calls->place);
     struct abide_yaml *functions = mapping(ctx, calls->entry_count, calls->place);
@@ -98,11 +70,11 @@ static const struct abide_yaml *interface_tree(abide_ctx *ctx, const struct abid
         add(ctx, root, "types", types);
     for (size_t i = 0; i < calls->entry_count; i++) {
         struct abide_yaml *function = mapping(ctx, 3, abide_yaml__at(calls, i)->place);
-        add(ctx, function, "sig", values[i][CALL_SIG]);
-        if (values[i][CALL_CONVENTION])
-            add(ctx, function, "convention", values[i][CALL_CONVENTION]);
-        if (values[i][CALL_FACTS])
-            add(ctx, function, "facts", values[i][CALL_FACTS]);
+        add(ctx, function, "sig", values[i][ABIDE_VECTOR_SIG]);
+        if (values[i][ABIDE_VECTOR_CONVENTION])
+            add(ctx, function, "convention", values[i][ABIDE_VECTOR_CONVENTION]);
+        if (values[i][ABIDE_VECTOR_FACTS])
+            add(ctx, function, "facts", values[i][ABIDE_VECTOR_FACTS]);
         add(ctx, functions, call_name(ctx, i), function);
     }
     add(ctx, root, "functions", functions);
@@ -158,12 +130,12 @@ static void note_rules(struct vectors *vectors, const abide_assignment *assignme
 }
 
 static void check_call(struct vectors *vectors, size_t index,
-                       const struct abide_yaml *const values[CALL_KEYS])
+                       const struct abide_yaml *const values[ABIDE_VECTOR_KEYS])
 {
     abide_ctx *ctx = vectors->ctx;
     const char *reference = vectors->reference;
-    if (values[CALL_OPTIONS])
-        reference = abide__printf(ctx, "%s:%s", reference, values[CALL_OPTIONS]->text);
+    if (values[ABIDE_VECTOR_OPTIONS])
+        reference = abide__printf(ctx, "%s:%s", reference, values[ABIDE_VECTOR_OPTIONS]->text);
     const abide_module *module = abide_module_load(ctx, reference, vectors->target);
     const abide_signature *signature = abide_iface_signature(vectors->iface, call_name(ctx, index));
     const abide_assignment *assignment =
@@ -171,21 +143,24 @@ static void check_call(struct vectors *vectors, size_t index,
     if (!assignment)
         return;
     note_rules(vectors, assignment);
-    if (values[CALL_PLACES])
-        compare(vectors, values[CALL_PLACES], abide_assignment_places(ctx, assignment), module);
-    if (values[CALL_PROTOTYPE])
-        compare(vectors, values[CALL_PROTOTYPE], abide_assignment_prototype(ctx, assignment, "f"),
+    if (values[ABIDE_VECTOR_PLACES])
+        compare(vectors, values[ABIDE_VECTOR_PLACES], abide_assignment_places(ctx, assignment),
                 module);
+    if (values[ABIDE_VECTOR_PROTOTYPE])
+        compare(vectors, values[ABIDE_VECTOR_PROTOTYPE],
+                abide_assignment_prototype(ctx, assignment, "f"), module);
 }
 
 /* --- all of them --- */
 
 static bool read_calls(abide_ctx *ctx, const struct abide_yaml *calls,
-                       const struct abide_yaml *values[][CALL_KEYS])
+                       const struct abide_yaml *values[][ABIDE_VECTOR_KEYS])
 {
     bool fine = true;
     for (size_t i = 0; i < calls->entry_count; i++)
-        fine = abide_schema__read(ctx, &call_schema, abide_yaml__at(calls, i), values[i]) && fine;
+        fine = abide_schema__read(ctx, &abide_vectors__call_schema, abide_yaml__at(calls, i),
+                                  values[i]) &&
+               fine;
     return fine;
 }
 
@@ -215,17 +190,17 @@ static const char *target_of(abide_ctx *ctx, const struct abide_spec_file *file,
 static void check_vectors(struct vectors *vectors, const struct abide_yaml *node)
 {
     abide_ctx *ctx = vectors->ctx;
-    const struct abide_yaml *keys[VECTORS_KEYS];
-    if (!abide_schema__read(ctx, &vectors_schema, node, keys))
+    const struct abide_yaml *keys[ABIDE_VECTORS_KEYS];
+    if (!abide_schema__read(ctx, &abide_vectors__schema, node, keys))
         return;
-    const struct abide_yaml *calls = keys[VECTORS_CALLS];
-    const struct abide_yaml *(*values)[CALL_KEYS] =
+    const struct abide_yaml *calls = keys[ABIDE_VECTORS_CALLS];
+    const struct abide_yaml *(*values)[ABIDE_VECTOR_KEYS] =
         abide__alloc_array(ctx, calls->entry_count, sizeof *values);
     if (!read_calls(ctx, calls, values))
         return;
-    vectors->target = target_of(ctx, vectors->file, keys[VECTORS_TARGET]);
+    vectors->target = target_of(ctx, vectors->file, keys[ABIDE_VECTORS_TARGET]);
     vectors->iface = abide_iface__from_tree(
-        ctx, vectors->file->source, interface_tree(ctx, keys[VECTORS_TYPES], calls, values));
+        ctx, vectors->file->source, interface_tree(ctx, keys[ABIDE_VECTORS_TYPES], calls, values));
     if (!vectors->iface)
         return;
     const abide_module *module = abide_module_load(ctx, vectors->reference, vectors->target);

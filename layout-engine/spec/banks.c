@@ -22,11 +22,16 @@ static bool read_power(abide_ctx *ctx, const struct abide_yaml *node, uint32_t *
     return false;
 }
 
+static const struct abide_word justify_words[] = {
+    {"left", "at the lower addresses of its place"},
+    {"right", "at the higher addresses of its place"},
+    {NULL, NULL},
+};
+
 static enum abide_justify read_justify(abide_ctx *ctx, const struct abide_yaml *node)
 {
-    static const char *const words[] = {"left", "right", NULL};
     size_t word;
-    if (!abide_schema__word(ctx, node, words, &word))
+    if (!abide_schema__word(ctx, node, justify_words, &word))
         return ABIDE_JUSTIFY_NATURAL;
     return word == 0 ? ABIDE_JUSTIFY_LEFT : ABIDE_JUSTIFY_RIGHT;
 }
@@ -43,18 +48,34 @@ enum {
     BANK_OVERFLOW,
     BANK_KEYS
 };
+static const struct abide_word backfill_words[] = {
+    {"false", "no value goes before one that has its place"},
+    {"true", "later values may fill earlier holes"},
+    {"each", "the same, register by register"},
+    {NULL, NULL},
+};
+static const struct abide_word counter_words[] = {
+    {"own", "taken in sequence, although arguments have positions"},
+    {NULL, NULL},
+};
 static const struct abide_key bank_keys[BANK_KEYS] = {
-    {"regs", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, true, "registers in the order of use"},
-    {"width", ABIDE_SHAPE_SCALAR, true, "bytes that one register takes"},
+    {"regs", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, true, "registers in the order of use",
+     ABIDE_HOLDS("registers")},
+    {"width", ABIDE_SHAPE_SCALAR, true, "bytes that one register takes", ABIDE_NUMBER},
     {"justify", ABIDE_SHAPE_SCALAR, false,
-     "`left` or `right`: where a short value lies on big-endian targets"},
+     "`left` or `right`: where a short value lies on big-endian targets",
+     ABIDE_WORDS(justify_words)},
     {"backfill", ABIDE_SHAPE_SCALAR, false,
-     "`true`: later values may fill earlier holes; `each`: register by register"},
-    {"converts", ABIDE_SHAPE_SCALAR, false, "a shorter float is held as one of this many bytes"},
+     "`true`: later values may fill earlier holes; `each`: register by register",
+     ABIDE_WORDS(backfill_words)},
+    {"converts", ABIDE_SHAPE_SCALAR, false, "a shorter float is held as one of this many bytes",
+     ABIDE_NUMBER},
     {"counter", ABIDE_SHAPE_SCALAR, false,
      "`own`: taken in sequence, although arguments have positions; a bank: the same registers "
-     "under other names"},
-    {"overflow", ABIDE_SHAPE_SCALAR, false, "the bank that takes over, at the value's position"},
+     "under other names",
+     ABIDE_WORDS_IN(counter_words, "word|text")},
+    {"overflow", ABIDE_SHAPE_SCALAR, false, "the bank that takes over, at the value's position",
+     NULL},
 };
 const struct abide_schema abide_module__bank_schema = {"a bank", bank_keys, BANK_KEYS};
 
@@ -63,10 +84,9 @@ static void read_bank_modifiers(abide_ctx *ctx, const struct abide_yaml *const *
 {
     if (values[BANK_JUSTIFY])
         bank->justify = read_justify(ctx, values[BANK_JUSTIFY]);
-    static const char *const backfills[] = {"false", "true", "each", NULL};
     size_t word = 0;
     if (values[BANK_BACKFILL])
-        abide_schema__word(ctx, values[BANK_BACKFILL], backfills, &word);
+        abide_schema__word(ctx, values[BANK_BACKFILL], backfill_words, &word);
     bank->backfill = word != 0;
     bank->scatters = word == 2;
     uint64_t converts = 0;
@@ -74,8 +94,8 @@ static void read_bank_modifiers(abide_ctx *ctx, const struct abide_yaml *const *
         abide_schema__uint(ctx, values[BANK_CONVERTS], 16, &converts);
     bank->converts_bytes = (uint32_t)converts;
     const struct abide_yaml *counter = values[BANK_COUNTER];
-    bank->own_counter =
-        counter && counter->kind == ABIDE_YAML_SCALAR && strcmp(counter->text, "own") == 0;
+    bank->own_counter = counter && counter->kind == ABIDE_YAML_SCALAR &&
+                        strcmp(counter->text, counter_words[0].name) == 0;
 }
 
 static void read_bank(abide_ctx *ctx, const struct abide_registers *registers,
@@ -230,30 +250,64 @@ enum {
     STACK_SOURCE,
     STACK_KEYS
 };
-static const struct abide_key stack_keys[STACK_KEYS] = {
-    {"slot", ABIDE_SHAPE_SCALAR, true, "bytes; every argument takes a multiple"},
-    {"min_align", ABIDE_SHAPE_SCALAR, false, "least alignment of an argument (default: slot)"},
-    {"max_align", ABIDE_SHAPE_SCALAR, false, "largest alignment that is respected (default: slot)"},
-    {"align_by", ABIDE_SHAPE_SCALAR, false,
-     "`natural` (default: from the members) or `type` (with the type's own `align`)"},
-    {"start", ABIDE_SHAPE_SCALAR, false, "offset of the first argument from the stack pointer"},
-    {"home", ABIDE_SHAPE_SCALAR, false, "bytes the caller reserves even if no argument is there"},
-    {"covers", ABIDE_SHAPE_SCALAR, false,
-     "`all` or `overflow`, `registers` of a stack: it has room for arguments in registers, too"},
-    {"justify", ABIDE_SHAPE_SCALAR, false,
-     "`left` or `right`: where a short value lies on big-endian targets"},
-    {"cleanup", ABIDE_SHAPE_SCALAR, false, "`caller` (default) or `callee` removes the arguments"},
-    {"align", ABIDE_SHAPE_SCALAR, false, "of the stack pointer at a call"},
-    {"red_zone", ABIDE_SHAPE_SCALAR, false, "bytes below the stack pointer that signals leave"},
-    {"order", ABIDE_SHAPE_SCALAR, false,
-     "`first` (default) or `last`: which argument on the stack lies first"},
-    {"uneven", ABIDE_SHAPE_SCALAR, false,
-     "why nobody knows what the callee removes, if that is no multiple of an argument's alignment"},
-    {"round", ABIDE_SHAPE_MAPPING, false,
-     "`to`: what all arguments, and `with` so many bytes of others, are a multiple of"},
-    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+static const struct abide_word align_words[] = {
+    {"natural", "by what comes from the members"},
+    {"type", "with the type's own `align`"},
+    {NULL, NULL},
 };
-static const struct abide_schema stack_schema = {"the stack", stack_keys, STACK_KEYS};
+static const struct abide_word covers_words[] = {
+    [ABIDE_COVERS_ALL - 1] = {"all", "of a block: for all arguments, also for those in registers"},
+    [ABIDE_COVERS_OVERFLOW - 1] = {"overflow", "of a block: once an argument lies in it"},
+    [ABIDE_COVERS_REGISTERS -
+        1] = {"registers", "of a stack: behind the arguments a place for each value in registers"},
+    {NULL, NULL},
+};
+static const struct abide_word cleanup_words[] = {
+    {"caller", "the caller removes the arguments"},
+    {"callee", "the callee removes the arguments"},
+    {NULL, NULL},
+};
+static const struct abide_word order_words[] = {
+    {"first", "the first argument has the lowest address"},
+    {"last", "the last one has: they are pushed in their order"},
+    {NULL, NULL},
+};
+static const struct abide_key stack_keys[STACK_KEYS] = {
+    {"slot", ABIDE_SHAPE_SCALAR, true, "bytes; every argument takes a multiple", ABIDE_NUMBER},
+    {"min_align", ABIDE_SHAPE_SCALAR, false, "least alignment of an argument (default: slot)",
+     ABIDE_NUMBER},
+    {"max_align", ABIDE_SHAPE_SCALAR, false, "largest alignment that is respected (default: slot)",
+     ABIDE_NUMBER},
+    {"align_by", ABIDE_SHAPE_SCALAR, false,
+     "`natural` (default: from the members) or `type` (with the type's own `align`)",
+     ABIDE_WORDS(align_words)},
+    {"start", ABIDE_SHAPE_SCALAR, false, "offset of the first argument from the stack pointer",
+     ABIDE_INTEGER},
+    {"home", ABIDE_SHAPE_SCALAR, false, "bytes the caller reserves even if no argument is there",
+     ABIDE_NUMBER},
+    {"covers", ABIDE_SHAPE_SCALAR, false,
+     "`all` or `overflow`, `registers` of a stack: it has room for arguments in registers, too",
+     ABIDE_WORDS(covers_words)},
+    {"justify", ABIDE_SHAPE_SCALAR, false,
+     "`left` or `right`: where a short value lies on big-endian targets",
+     ABIDE_WORDS(justify_words)},
+    {"cleanup", ABIDE_SHAPE_SCALAR, false, "`caller` (default) or `callee` removes the arguments",
+     ABIDE_WORDS(cleanup_words)},
+    {"align", ABIDE_SHAPE_SCALAR, false, "of the stack pointer at a call", ABIDE_NUMBER},
+    {"red_zone", ABIDE_SHAPE_SCALAR, false, "bytes below the stack pointer that signals leave",
+     ABIDE_NUMBER},
+    {"order", ABIDE_SHAPE_SCALAR, false,
+     "`first` (default) or `last`: which argument on the stack lies first",
+     ABIDE_WORDS(order_words)},
+    {"uneven", ABIDE_SHAPE_SCALAR, false,
+     "why nobody knows what the callee removes, if that is no multiple of an argument's alignment",
+     NULL},
+    {"round", ABIDE_SHAPE_MAPPING, false,
+     "`to`: what all arguments, and `with` so many bytes of others, are a multiple of",
+     ABIDE_HOLDS("round")},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause", NULL},
+};
+const struct abide_schema abide_stack__schema = {"the stack", stack_keys, STACK_KEYS};
 
 static void read_small(abide_ctx *ctx, const struct abide_yaml *node, uint32_t *bytes)
 {
@@ -274,15 +328,17 @@ static void read_start(abide_ctx *ctx, const struct abide_yaml *node, struct abi
         stack->start_bytes = start;
 }
 
+static const struct abide_key round_keys[] = {
+    {"to", ABIDE_SHAPE_SCALAR, true, "a power of two", ABIDE_NUMBER},
+    {"with", ABIDE_SHAPE_SCALAR, false, "bytes that are counted too: of a return address",
+     ABIDE_NUMBER},
+};
+const struct abide_schema abide_stack__round_schema = {"`round` of the stack", round_keys, 2};
+
 static void read_round(abide_ctx *ctx, const struct abide_yaml *node, struct abide_stack *stack)
 {
-    static const struct abide_key keys[] = {
-        {"to", ABIDE_SHAPE_SCALAR, true, "a power of two"},
-        {"with", ABIDE_SHAPE_SCALAR, false, "bytes that are counted too: of a return address"},
-    };
-    static const struct abide_schema schema = {"`round` of the stack", keys, 2};
     const struct abide_yaml *values[2];
-    if (!node || !abide_schema__read(ctx, &schema, node, values))
+    if (!node || !abide_schema__read(ctx, &abide_stack__round_schema, node, values))
         return;
     read_power(ctx, values[0], &stack->round_to_bytes);
     read_small(ctx, values[1], &stack->round_with_bytes);
@@ -294,18 +350,12 @@ static void read_round(abide_ctx *ctx, const struct abide_yaml *node, struct abi
 static void read_area_words(abide_ctx *ctx, const struct abide_yaml *const *values,
                             struct abide_stack *stack)
 {
-    static const char *const align_words[] = {"natural", "type", NULL};
-    static const char *const cleanup_words[] = {"caller", "callee", NULL};
-    static const char *const covers_words[] = {"all", "overflow", "registers", NULL};
-    static const enum abide_covers covers[] = {ABIDE_COVERS_ALL, ABIDE_COVERS_OVERFLOW,
-                                               ABIDE_COVERS_REGISTERS};
-    static const char *const order_words[] = {"first", "last", NULL};
     size_t word = 0;
     if (values[STACK_ALIGN_BY] &&
         abide_schema__word(ctx, values[STACK_ALIGN_BY], align_words, &word))
         stack->align_by_type = word == 1;
     if (values[STACK_COVERS] && abide_schema__word(ctx, values[STACK_COVERS], covers_words, &word))
-        stack->covers = covers[word];
+        stack->covers = (enum abide_covers)(word + 1);
     if (values[STACK_COVERS] && stack->is_block == (stack->covers == ABIDE_COVERS_REGISTERS))
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[STACK_COVERS]->place,
                       "'registers' is for a stack, 'all' and 'overflow' are for a block");
@@ -332,7 +382,7 @@ struct abide_stack abide_stack__read(abide_ctx *ctx, const struct abide_yaml *no
         .is_block = is_block,
     };
     const struct abide_yaml *values[STACK_KEYS];
-    if (!node || !abide_schema__read(ctx, &stack_schema, node, values))
+    if (!node || !abide_schema__read(ctx, &abide_stack__schema, node, values))
         return stack;
     read_power(ctx, values[STACK_SLOT], &stack.slot_bytes);
     stack.min_align_bytes = stack.max_align_bytes = stack.align_bytes = stack.slot_bytes;

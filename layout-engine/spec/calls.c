@@ -1,6 +1,7 @@
 /* Reads what a machine module says of calls and returns that are instructions of their own, and of failures. */
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 #include "spec/machine.h"
 #include "types/name.h"
 
@@ -8,18 +9,18 @@
 
 enum { CALL_BY, CALL_NUMBER, CALL_SOURCE, CALL_KEYS };
 static const struct abide_key call_keys[CALL_KEYS] = {
-    {"by", ABIDE_SHAPE_SCALAR, true, "the instruction's word in codegen/targets/"},
-    {"number", ABIDE_SHAPE_SCALAR, false, "register of the number that tells the callee"},
-    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+    {"by", ABIDE_SHAPE_SCALAR, true, "the instruction's word in codegen/targets/", NULL},
+    {"number", ABIDE_SHAPE_SCALAR, false, "register of the number that tells the callee", NULL},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause", NULL},
 };
-static const struct abide_schema call_schema = {"'call'", call_keys, CALL_KEYS};
+const struct abide_schema abide_calls__call_schema = {"'call'", call_keys, CALL_KEYS};
 
 enum { RETURN_BY, RETURN_SOURCE, RETURN_KEYS };
 static const struct abide_key return_keys[RETURN_KEYS] = {
-    {"by", ABIDE_SHAPE_SCALAR, true, "the instruction's word in codegen/targets/"},
-    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+    {"by", ABIDE_SHAPE_SCALAR, true, "the instruction's word in codegen/targets/", NULL},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause", NULL},
 };
-static const struct abide_schema return_schema = {"'return'", return_keys, RETURN_KEYS};
+const struct abide_schema abide_calls__return_schema = {"'return'", return_keys, RETURN_KEYS};
 
 static const char *instruction(abide_ctx *ctx, const struct abide_yaml *word)
 {
@@ -30,7 +31,7 @@ static void read_call(abide_ctx *ctx, struct abide_module *module,
                       const struct abide_registers *registers, const struct abide_yaml *node)
 {
     const struct abide_yaml *values[CALL_KEYS];
-    if (!node || !abide_schema__read(ctx, &call_schema, node, values))
+    if (!node || !abide_schema__read(ctx, &abide_calls__call_schema, node, values))
         return;
     module->called_by = instruction(ctx, values[CALL_BY]);
     if (values[CALL_NUMBER])
@@ -40,7 +41,7 @@ static void read_call(abide_ctx *ctx, struct abide_module *module,
 static void read_return(abide_ctx *ctx, struct abide_module *module, const struct abide_yaml *node)
 {
     const struct abide_yaml *values[RETURN_KEYS];
-    if (node && abide_schema__read(ctx, &return_schema, node, values))
+    if (node && abide_schema__read(ctx, &abide_calls__return_schema, node, values))
         module->returned_by = instruction(ctx, values[RETURN_BY]);
 }
 

@@ -21,42 +21,53 @@ enum {
     CLASSES_KEYS
 };
 static const struct abide_key classes_keys[CLASSES_KEYS] = {
-    {"chunk", ABIDE_SHAPE_SCALAR, true, "bytes that get one class together"},
+    {"chunk", ABIDE_SHAPE_SCALAR, true, "bytes that get one class together", ABIDE_NUMBER},
     {"of", ABIDE_SHAPE_MAPPING, true,
-     "class of each kind or format of leaf, or a list for its first, second ... chunk"},
-    {"merge", ABIDE_SHAPE_SEQUENCE, true, "all classes; of two in a chunk the first one wins"},
-    {"conflicts", ABIDE_SHAPE_MAPPING, false, "pairs of classes that merge to a third"},
-    {"join", ABIDE_SHAPE_MAPPING, false, "classes that continue the register before"},
-    {"straddle", ABIDE_SHAPE_SCALAR, false, "class of leaves that lie where their type may not"},
-    {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens (default: all)"},
+     "class of each kind or format of leaf, or a list for its first, second ... chunk",
+     ABIDE_HOLDS("{leaf: text|nothing|[text]}")},
+    {"merge", ABIDE_SHAPE_SEQUENCE, true, "all classes; of two in a chunk the first one wins",
+     ABIDE_HOLDS("[text]")},
+    {"conflicts", ABIDE_SHAPE_MAPPING, false, "pairs of classes that merge to a third",
+     ABIDE_HOLDS("{text|nothing}")},
+    {"join", ABIDE_SHAPE_MAPPING, false, "classes that continue the register before",
+     ABIDE_HOLDS("{join|nothing}")},
+    {"straddle", ABIDE_SHAPE_SCALAR, false, "class of leaves that lie where their type may not",
+     NULL},
+    {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens (default: all)",
+     ABIDE_HOLDS("[container]")},
     {"divide", ABIDE_SHAPE_SCALAR, false,
-     "bytes: larger values fit only where all chunks share one register"},
+     "bytes: larger values fit only where all chunks share one register", ABIDE_NUMBER},
     {"sizeless", ABIDE_SHAPE_SEQUENCE, false,
-     "what has a class without bytes: `bits` (of width 0, in unions), `array` (of no elements)"},
+     "what has a class without bytes: `bits` (of width 0, in unions), `array` (of no elements)",
+     ABIDE_HOLDS("[sizeless]")},
 };
 const struct abide_schema abide_classes__schema = {"'classes'", classes_keys, CLASSES_KEYS};
 
 enum { JOIN_AFTER, JOIN_ELSE, JOIN_KEYS };
 static const struct abide_key join_keys[JOIN_KEYS] = {
-    {"after", ABIDE_SHAPE_SCALAR, true, "the class whose register it continues"},
-    {"else", ABIDE_SHAPE_SCALAR, true, "what it counts as anywhere else"},
+    {"after", ABIDE_SHAPE_SCALAR, true, "the class whose register it continues", NULL},
+    {"else", ABIDE_SHAPE_SCALAR, true, "what it counts as anywhere else", NULL},
 };
 const struct abide_schema abide_classes__join_schema = {"an entry of 'join'", join_keys, JOIN_KEYS};
 
 /* In the order of the bits of ABIDE_SIZELESS_*. */
-const char *const abide_classes__sizeless[] = {"bits", "array", NULL};
+const struct abide_word abide_classes__sizeless[] = {
+    {"bits", "a bit-field of width 0, in a union"},
+    {"array", "an array of no elements"},
+    {NULL, NULL},
+};
 
-static const char padding[] = "padding";
+static const struct abide_word padding = {"padding", "an unnamed bit-field"};
 
-const char *abide_classes__leaf_at(size_t index)
+struct abide_word abide_classes__leaf_at(size_t index)
 {
     if (index < ABIDE_LEAF_KIND_COUNT)
         return abide_condition__kind_at(index);
     index -= ABIDE_LEAF_KIND_COUNT;
-    for (size_t i = 0; abide_condition__format_at(i); i++)
+    for (size_t i = 0; abide_condition__format_at(i).name; i++)
         if (index-- == 0)
             return abide_condition__format_at(i);
-    return index == 0 ? padding : NULL;
+    return index == 0 ? padding : (struct abide_word){NULL, NULL};
 }
 
 static const char *class_at(const void *user, size_t index)
@@ -109,7 +120,7 @@ static bool read_leaf_key(abide_ctx *ctx, const struct abide_yaml *key,
 {
     leaf->format = abide_condition__format_of(key->text);
     leaf->kind = ABIDE_LEAF_KIND_COUNT;
-    leaf->is_padding = strcmp(key->text, padding) == 0;
+    leaf->is_padding = strcmp(key->text, padding.name) == 0;
     if (leaf->format != ABIDE_FORMAT_NONE || leaf->is_padding)
         return true;
     size_t letters = strcspn(key->text, "0123456789");

@@ -3,20 +3,31 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 #include "spec/version.h"
 
 #include <string.h>
 
 enum { IN_C_ATTRIBUTE, IN_C_PARAMETERS, IN_C_FLAGS, IN_C_VA, IN_C_KEYS };
-static const struct abide_key in_c_keys[IN_C_KEYS] = {
-    {"attribute", ABIDE_SHAPE_SCALAR, false, "of a function, as GNU C spells it: regparm(3)"},
-    {"parameters", ABIDE_SHAPE_MAPPING, false,
-     "attributes of parameters, by the fact that they have: {context: swift_context}"},
-    {"flags", ABIDE_SHAPE_SCALAR, false, "options without which compilers speak another ABI"},
-    {"va", ABIDE_SHAPE_SCALAR, false,
-     "what the names of va_list and va_start begin with (default: __builtin_va), or `none`"},
+static const struct abide_word va_words[] = {
+    {"none", "there is no va_list of this ABI"},
+    {NULL, NULL},
 };
-static const struct abide_schema in_c_schema = {"'in_c'", in_c_keys, IN_C_KEYS};
+const struct abide_word abide_compilers__none[] = {
+    {"none", "no C compiler speaks it"},
+    {NULL, NULL},
+};
+static const struct abide_key in_c_keys[IN_C_KEYS] = {
+    {"attribute", ABIDE_SHAPE_SCALAR, false, "of a function, as GNU C spells it: regparm(3)", NULL},
+    {"parameters", ABIDE_SHAPE_MAPPING, false,
+     "attributes of parameters, by the fact that they have: {context: swift_context}",
+     ABIDE_HOLDS("{text|nothing}")},
+    {"flags", ABIDE_SHAPE_SCALAR, false, "options without which compilers speak another ABI", NULL},
+    {"va", ABIDE_SHAPE_SCALAR, false,
+     "what the names of va_list and va_start begin with (default: __builtin_va), or `none`",
+     ABIDE_WORDS_IN(va_words, "word|text")},
+};
+const struct abide_schema abide_compilers__in_c_schema = {"'in_c'", in_c_keys, IN_C_KEYS};
 
 enum {
     DEVIATION_ID,
@@ -28,17 +39,24 @@ enum {
     DEVIATION_SOURCE,
     DEVIATION_KEYS
 };
-static const struct abide_key deviation_keys[DEVIATION_KEYS] = {
-    {"id", ABIDE_SHAPE_SCALAR, true, "its name"},
-    {"compiler", ABIDE_SHAPE_SCALAR, true, "gcc, clang or another"},
-    {"versions", ABIDE_SHAPE_SCALAR, false, "the compiler's, such as \"<20\" (default: all)"},
-    {"of", ABIDE_SHAPE_SCALAR, true, "args, returns or layout"},
-    {"when", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE | ABIDE_SHAPE_MAPPING, true,
-     "the values it is about"},
-    {"example", ABIDE_SHAPE_SCALAR, true, "the smallest C text that shows it"},
-    {"source", ABIDE_SHAPE_SCALAR, false, "where it is told"},
+static const struct abide_word of_words[] = {
+    {"args", "arguments"},
+    {"returns", "results"},
+    {"layout", "sizes, alignments and offsets"},
+    {NULL, NULL},
 };
-static const struct abide_schema deviation_schema = {"a deviation", deviation_keys, DEVIATION_KEYS};
+static const struct abide_key deviation_keys[DEVIATION_KEYS] = {
+    {"id", ABIDE_SHAPE_SCALAR, true, "its name", NULL},
+    {"compiler", ABIDE_SHAPE_SCALAR, true, "gcc, clang or another", NULL},
+    {"versions", ABIDE_SHAPE_SCALAR, false, "the compiler's, such as \"<20\" (default: all)", NULL},
+    {"of", ABIDE_SHAPE_SCALAR, true, "args, returns or layout", ABIDE_WORDS(of_words)},
+    {"when", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE | ABIDE_SHAPE_MAPPING, true,
+     "the values it is about", ABIDE_HOLDS("conditions")},
+    {"example", ABIDE_SHAPE_SCALAR, true, "the smallest C text that shows it", NULL},
+    {"source", ABIDE_SHAPE_SCALAR, false, "where it is told", NULL},
+};
+const struct abide_schema abide_compilers__deviation_schema = {"a deviation", deviation_keys,
+                                                               DEVIATION_KEYS};
 
 static const char *text_of(const struct abide_yaml *node)
 {
@@ -120,22 +138,21 @@ static void read_va(abide_ctx *ctx, struct abide_compilers *compilers,
     if (!is_identifier(compilers->va))
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place,
                       "expected `none`, or what names begin with, such as __builtin_ms_va");
-    if (strcmp(compilers->va, "none") == 0)
+    if (strcmp(compilers->va, va_words[0].name) == 0)
         compilers->va = NULL;
 }
 
 static void read_in_c(abide_ctx *ctx, struct abide_compilers *compilers,
                       const struct abide_condition_scope *scope, const struct abide_yaml *node)
 {
-    static const char *const words[] = {"none", NULL};
     const struct abide_yaml *values[IN_C_KEYS];
     size_t word;
     compilers->va = "__builtin_va";
     if (node && node->kind == ABIDE_YAML_SCALAR) {
-        compilers->is_not_in_c = abide_schema__word(ctx, node, words, &word);
+        compilers->is_not_in_c = abide_schema__word(ctx, node, abide_compilers__none, &word);
         return;
     }
-    if (!node || !abide_schema__read(ctx, &in_c_schema, node, values))
+    if (!node || !abide_schema__read(ctx, &abide_compilers__in_c_schema, node, values))
         return;
     compilers->attribute = text_of(values[IN_C_ATTRIBUTE]);
     compilers->flags = text_of(values[IN_C_FLAGS]);
@@ -179,7 +196,6 @@ static bool read_versions(const char *text, struct abide_limit *limit)
 
 static struct abide_deviating read_deviation(abide_ctx *ctx, const struct abide_yaml *const *values)
 {
-    static const char *const words[] = {"args", "returns", "layout", NULL};
     struct abide_deviating deviation = {
         .info = {.id = values[DEVIATION_ID]->text,
                  .compiler = values[DEVIATION_COMPILER]->text,
@@ -191,7 +207,7 @@ static struct abide_deviating read_deviation(abide_ctx *ctx, const struct abide_
         .has_limit = values[DEVIATION_VERSIONS] != NULL,
     };
     size_t of = 0;
-    abide_schema__word(ctx, values[DEVIATION_OF], words, &of);
+    abide_schema__word(ctx, values[DEVIATION_OF], of_words, &of);
     deviation.of = (enum abide_deviation_of)of;
     if (deviation.has_limit && !read_versions(values[DEVIATION_VERSIONS]->text, &deviation.limit))
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, values[DEVIATION_VERSIONS]->place,
@@ -212,7 +228,8 @@ void abide_compilers__read(abide_ctx *ctx, struct abide_module *module,
     for (size_t i = 0; i < count; i++) {
         const struct abide_yaml *values[DEVIATION_KEYS];
         size_t errors = abide__error_count(ctx);
-        bool good = abide_schema__read(ctx, &deviation_schema, abide_yaml__at(list, i), values);
+        bool good = abide_schema__read(ctx, &abide_compilers__deviation_schema,
+                                       abide_yaml__at(list, i), values);
         if (!good || abide__error_count(ctx) != errors)
             continue;
         compilers->deviations[compilers->deviation_count++] = read_deviation(ctx, values);

@@ -36,67 +36,82 @@ static struct abide_condition *read_condition(struct reader *reader, const struc
 #define BIT(id) (1u << ABIDE_LEAF_##id)
 
 struct word_bits {
-    const char *word;
+    struct abide_word word;
     unsigned bits;
 };
 
 static const struct word_bits kind_words[] = {
-    {"int", BIT(INT)},
-    {"ptr", BIT(PTR)},
-    {"float", BIT(FLOAT)},
-    {"complex", BIT(COMPLEX)},
-    {"vector", BIT(VECTOR)},
-    {"struct", BIT(STRUCT)},
-    {"union", BIT(UNION)},
-    {"array", BIT(ARRAY)},
-    {"scalar", BIT(INT) | BIT(PTR) | BIT(FLOAT)},
-    {"integer", BIT(INT) | BIT(PTR)},
-    {"aggregate", BIT(STRUCT) | BIT(UNION) | BIT(ARRAY)},
-    {NULL, 0},
+    {{"int", "an integer, or a truth value"}, BIT(INT)},
+    {{"ptr", "a pointer"}, BIT(PTR)},
+    {{"float", "a floating-point number"}, BIT(FLOAT)},
+    {{"complex", "a complex number"}, BIT(COMPLEX)},
+    {{"vector", "a vector"}, BIT(VECTOR)},
+    {{"struct", "a struct"}, BIT(STRUCT)},
+    {{"union", "a union"}, BIT(UNION)},
+    {{"array", "an array"}, BIT(ARRAY)},
+    {{"scalar", "int, ptr or float"}, BIT(INT) | BIT(PTR) | BIT(FLOAT)},
+    {{"integer", "int or ptr"}, BIT(INT) | BIT(PTR)},
+    {{"aggregate", "struct, union or array"}, BIT(STRUCT) | BIT(UNION) | BIT(ARRAY)},
+    {{NULL, NULL}, 0},
 };
 
 static const struct word_bits format_words[] = {
-    {"half", 1u << ABIDE_FORMAT_HALF},     {"bfloat", 1u << ABIDE_FORMAT_BFLOAT},
-    {"single", 1u << ABIDE_FORMAT_SINGLE}, {"double", 1u << ABIDE_FORMAT_DOUBLE},
-    {"x87", 1u << ABIDE_FORMAT_X87},       {"quad", 1u << ABIDE_FORMAT_QUAD},
-    {"ibm", 1u << ABIDE_FORMAT_IBM},       {NULL, 0},
+    {{"half", "IEEE 754, 2 bytes"}, 1u << ABIDE_FORMAT_HALF},
+    {{"bfloat", "the upper half of `single`"}, 1u << ABIDE_FORMAT_BFLOAT},
+    {{"single", "IEEE 754, 4 bytes"}, 1u << ABIDE_FORMAT_SINGLE},
+    {{"double", "IEEE 754, 8 bytes"}, 1u << ABIDE_FORMAT_DOUBLE},
+    {{"x87", "extended precision, 10 bytes and padding"}, 1u << ABIDE_FORMAT_X87},
+    {{"quad", "IEEE 754, 16 bytes"}, 1u << ABIDE_FORMAT_QUAD},
+    {{"ibm", "two of `double`, whose sum it is"}, 1u << ABIDE_FORMAT_IBM},
+    {{NULL, NULL}, 0},
 };
 
 static const struct word_bits enter_words[] = {
-    {"struct", ABIDE_IN_STRUCT},
-    {"union", ABIDE_IN_UNION},
-    {"array", ABIDE_IN_ARRAY | ABIDE_IN_ARRAY1},
-    {"array1", ABIDE_IN_ARRAY1},
-    {"complex", ABIDE_IN_COMPLEX},
-    {"unpacked", 0},
-    {NULL, 0},
+    {{"struct", "structs"}, ABIDE_IN_STRUCT},
+    {{"union", "unions"}, ABIDE_IN_UNION},
+    {{"array", "arrays"}, ABIDE_IN_ARRAY | ABIDE_IN_ARRAY1},
+    {{"array1", "arrays of one element"}, ABIDE_IN_ARRAY1},
+    {{"complex", "complex numbers"}, ABIDE_IN_COMPLEX},
+    {{"unpacked", "of those, only what is not packed"}, 0},
+    {{NULL, NULL}, 0},
 };
 
-const char *abide_condition__kind_at(size_t index)
+const struct abide_word abide_condition__paddings[] = {
+    {"int", "unnamed bit-fields count as integers"},
+    {NULL, NULL},
+};
+
+static struct abide_word nth_word(const struct word_bits *words, size_t count, size_t index)
 {
-    return index < sizeof kind_words / sizeof *kind_words ? kind_words[index].word : NULL;
+    return words[index < count ? index : count - 1].word;
+}
+#define NTH(words, index) nth_word(words, sizeof(words) / sizeof *(words), index)
+
+struct abide_word abide_condition__kind_at(size_t index)
+{
+    return NTH(kind_words, index);
 }
 
-const char *abide_condition__format_at(size_t index)
+struct abide_word abide_condition__format_at(size_t index)
 {
-    return index < sizeof format_words / sizeof *format_words ? format_words[index].word : NULL;
+    return NTH(format_words, index);
 }
 
-const char *abide_condition__container_at(size_t index)
+struct abide_word abide_condition__container_at(size_t index)
 {
-    return index < sizeof enter_words / sizeof *enter_words ? enter_words[index].word : NULL;
+    return NTH(enter_words, index);
 }
 
 static unsigned bits_of(const struct word_bits *words, const char *word)
 {
-    while (words->word && strcmp(words->word, word) != 0)
+    while (words->word.name && strcmp(words->word.name, word) != 0)
         words++;
     return words->bits;
 }
 
 static const char *word_at(const void *user, size_t index)
 {
-    return ((const struct word_bits *)user)[index].word;
+    return ((const struct word_bits *)user)[index].word.name;
 }
 
 static void report_word(abide_ctx *ctx, const struct word_bits *words, const char *what,
@@ -107,8 +122,8 @@ static void report_word(abide_ctx *ctx, const struct word_bits *words, const cha
                                      what, *got ? abide__quote(ctx, got) : "this");
     const char *nearest = abide__nearest(got, word_at, words);
     struct abide_text all = {0};
-    for (size_t i = 0; words[i].word; i++)
-        abide__text_printf(ctx, &all, "%s%s", i ? " " : "", words[i].word);
+    for (size_t i = 0; words[i].word.name; i++)
+        abide__text_printf(ctx, &all, "%s%s", i ? " " : "", words[i].word.name);
     if (nearest)
         abide__diag_help(ctx, diag, "did you mean '%s'?", nearest);
     else
@@ -126,8 +141,8 @@ static bool read_bits(abide_ctx *ctx, const struct word_bits *words, const char 
         return fine;
     }
     if (node->kind == ABIDE_YAML_SCALAR)
-        for (const struct word_bits *word = words; word->word; word++)
-            if (strcmp(word->word, node->text) == 0) {
+        for (const struct word_bits *word = words; word->word.name; word++)
+            if (strcmp(word->word.name, node->text) == 0) {
                 *bits |= word->bits;
                 return true;
             }
@@ -155,7 +170,7 @@ unsigned abide_condition__enter(abide_ctx *ctx, const struct abide_yaml *node)
 enum abide_leaf_kind abide_condition__kind_of(const char *word)
 {
     for (size_t i = 0; i < ABIDE_LEAF_KIND_COUNT; i++)
-        if (strcmp(kind_words[i].word, word) == 0)
+        if (strcmp(kind_words[i].word.name, word) == 0)
             return (enum abide_leaf_kind)i;
     return ABIDE_LEAF_KIND_COUNT;
 }
@@ -327,12 +342,16 @@ enum {
     HOMOGENEOUS_KEYS
 };
 static const struct abide_key homogeneous_keys[HOMOGENEOUS_KEYS] = {
-    {"of", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "kinds that the leaves may have"},
-    {"formats", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "formats that floats may have"},
+    {"of", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "kinds that the leaves may have",
+     ABIDE_HOLDS("kinds")},
+    {"formats", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "formats that floats may have",
+     ABIDE_HOLDS("formats")},
     {"sizes", ABIDE_SHAPE_MAPPING, false,
-     "sizes in bytes that leaves of a kind may have: {vector: [8, 16]} (default: all)"},
-    {"max", ABIDE_SHAPE_SCALAR, true, "how many leaves there may be"},
-    {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens (default: all)"},
+     "sizes in bytes that leaves of a kind may have: {vector: [8, 16]} (default: all)",
+     ABIDE_HOLDS("{kind: limits|nothing}")},
+    {"max", ABIDE_SHAPE_SCALAR, true, "how many leaves there may be", ABIDE_NUMBER},
+    {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens (default: all)",
+     ABIDE_HOLDS("[container]")},
 };
 const struct abide_schema abide_condition__homogeneous_schema = {"'homogeneous'", homogeneous_keys,
                                                                  HOMOGENEOUS_KEYS};
@@ -369,16 +388,21 @@ enum {
     MEMBERS_KEYS
 };
 static const struct abide_key members_keys[MEMBERS_KEYS] = {
-    {"max", ABIDE_SHAPE_MAPPING, true, "largest leaf of each kind in bytes: {int: 8, float: 8}"},
+    {"max", ABIDE_SHAPE_MAPPING, true, "largest leaf of each kind in bytes: {int: 8, float: 8}",
+     ABIDE_HOLDS("{kind: number|nothing}")},
     {"sizes", ABIDE_SHAPE_MAPPING, false,
      "sizes in bytes that leaves of a kind may have: {int: [4, 8]} (default: all up to the "
-     "largest)"},
-    {"shapes", ABIDE_SHAPE_SEQUENCE, true, "kinds of the leaves in order: [float, float int]"},
-    {"fill", ABIDE_SHAPE_SCALAR, false, "`true`: there is nothing but leaves, no padding"},
+     "largest)",
+     ABIDE_HOLDS("{kind: limits|nothing}")},
+    {"shapes", ABIDE_SHAPE_SEQUENCE, true, "kinds of the leaves in order: [float, float int]",
+     ABIDE_HOLDS("[text]")},
+    {"fill", ABIDE_SHAPE_SCALAR, false, "`true`: there is nothing but leaves, no padding",
+     ABIDE_FLAG},
     {"enter", ABIDE_SHAPE_SEQUENCE, false,
-     "containers the walk opens (default: struct, array, complex)"},
+     "containers the walk opens (default: struct, array, complex)", ABIDE_HOLDS("[container]")},
     {"padding", ABIDE_SHAPE_SCALAR, false,
-     "`int`: unnamed bit-fields with a width are members of that kind"},
+     "`int`: unnamed bit-fields with a width are members of that kind",
+     ABIDE_WORDS(abide_condition__paddings)},
 };
 const struct abide_schema abide_condition__members_schema = {"'members'", members_keys,
                                                              MEMBERS_KEYS};
@@ -631,11 +655,13 @@ static void read_OPTIONS(struct reader *reader, const struct abide_yaml *value,
 
 enum { TARGET_ARCH, TARGET_OS, TARGET_POINTER, TARGET_TRIPLE, TARGET_KEYS };
 static const struct abide_key target_keys[TARGET_KEYS] = {
-    {"arch", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "architectures"},
-    {"os", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "operating systems"},
-    {"pointer", ABIDE_SHAPE_SCALAR, false, "size of a pointer in bytes"},
+    {"arch", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "architectures",
+     ABIDE_HOLDS("some")},
+    {"os", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "operating systems",
+     ABIDE_HOLDS("some")},
+    {"pointer", ABIDE_SHAPE_SCALAR, false, "size of a pointer in bytes", ABIDE_NUMBER},
     {"triple", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
-     "triples, as modules list them first"},
+     "triples, as modules list them first", ABIDE_HOLDS("some")},
 };
 const struct abide_schema abide_condition__target_schema = {"'target'", target_keys, TARGET_KEYS};
 
@@ -742,14 +768,32 @@ static void read_NAME(struct reader *reader, const struct abide_yaml *value,
 
 /* --- conditions --- */
 
+/* How values are written, by the functions above that read them. */
+#define CONTENT_FLAG        "flag"
+#define CONTENT_PARTS       "[+conditions]"
+#define CONTENT_OPERAND     "conditions"
+#define CONTENT_NAME        "text"
+#define CONTENT_KINDS       "kinds"
+#define CONTENT_CONTENTS    "contents"
+#define CONTENT_FORMATS     "formats"
+#define CONTENT_LIMITS      "limits"
+#define CONTENT_SCALARS     "scalar_name|[scalar_name]"
+#define CONTENT_HOMOGENEOUS "homogeneous"
+#define CONTENT_MEMBERS     "members"
+#define CONTENT_FACTS       "some"
+#define CONTENT_BUDGETS     "some"
+#define CONTENT_OPTIONS     "{some}"
+#define CONTENT_TARGETS     "condition_target"
+
 struct predicate {
     const char *key;
     read_form *read;
-    const char *form; /* the name of that function, for schemas */
+    const char *content; /* what it reads, for schemas: struct abide_content */
     const char *doc;
 };
 static const struct predicate predicates[ABIDE_TEST_COUNT] = {
-#define ABIDE_PREDICATE(id, key, form, doc) [ABIDE_TEST_##id] = {key, read_##form, #form, doc},
+#define ABIDE_PREDICATE(id, key, form, doc) \
+    [ABIDE_TEST_##id] = {key, read_##form, CONTENT_##form, doc},
 #include "spec/predicates.def"
 #undef ABIDE_PREDICATE
 };
@@ -766,7 +810,7 @@ struct abide_term abide_condition__term_at(size_t index)
     if (index >= ABIDE_TEST_COUNT - ABIDE_TEST_ANY)
         return (struct abide_term){NULL, NULL, NULL};
     const struct predicate *found = &predicates[ABIDE_TEST_ANY + index];
-    return (struct abide_term){found->key, found->form, found->doc};
+    return (struct abide_term){found->key, found->content, found->doc};
 }
 
 static enum abide_test find_predicate(const char *key)

@@ -10,21 +10,25 @@
 
 enum { DATA_SCALARS, DATA_RECORDS, DATA_VECTOR_ALIGN, DATA_ENUM, DATA_SOURCE, DATA_KEYS };
 static const struct abide_key data_keys[DATA_KEYS] = {
-    {"scalars", ABIDE_SHAPE_MAPPING, false, "sizes, or {size, align, signed, format}, by name"},
-    {"records", ABIDE_SHAPE_MAPPING, false, "rules for structs, unions and bit-fields"},
+    {"scalars", ABIDE_SHAPE_MAPPING, false, "sizes, or {size, align, signed, format}, by name",
+     ABIDE_HOLDS("{sized: number|scalar|nothing}")},
+    {"records", ABIDE_SHAPE_MAPPING, false, "rules for structs, unions and bit-fields",
+     ABIDE_HOLDS("records")},
     {"vector_max_align", ABIDE_SHAPE_SCALAR, false,
-     "most alignment of a vector in bytes (default: its size)"},
-    {"enum", ABIDE_SHAPE_SCALAR, false, "the integer type of an enum that fits it"},
-    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+     "most alignment of a vector in bytes (default: its size)", ABIDE_NUMBER},
+    {"enum", ABIDE_SHAPE_SCALAR, false, "the integer type of an enum that fits it",
+     ABIDE_HOLDS("integer_name")},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause", NULL},
 };
 const struct abide_schema abide_data__schema = {"'data'", data_keys, DATA_KEYS};
 
 enum { SCALAR_SIZE, SCALAR_ALIGN, SCALAR_SIGNED, SCALAR_FORMAT, SCALAR_KEYS };
 static const struct abide_key scalar_keys[SCALAR_KEYS] = {
-    {"size", ABIDE_SHAPE_SCALAR, true, "in bytes"},
-    {"align", ABIDE_SHAPE_SCALAR, false, "in bytes (default: the size)"},
-    {"signed", ABIDE_SHAPE_SCALAR, false, "`true` or `false`"},
-    {"format", ABIDE_SHAPE_SCALAR, false, "half bfloat single double x87 quad or ibm"},
+    {"size", ABIDE_SHAPE_SCALAR, true, "in bytes", ABIDE_NUMBER},
+    {"align", ABIDE_SHAPE_SCALAR, false, "in bytes (default: the size)", ABIDE_NUMBER},
+    {"signed", ABIDE_SHAPE_SCALAR, false, "`true` or `false`", ABIDE_FLAG},
+    {"format", ABIDE_SHAPE_SCALAR, false, "half bfloat single double x87 quad or ibm",
+     ABIDE_HOLDS("format")},
 };
 const struct abide_schema abide_data__scalar_schema = {"a scalar", scalar_keys, SCALAR_KEYS};
 
@@ -40,29 +44,42 @@ enum {
     RECORDS_MIN_ALIGN,
     RECORDS_KEYS
 };
+static const struct abide_word bitfields[] = {
+    {"dense", "bits adjoin, and none crosses a boundary of its type"},
+    {"units", "they share units of the declared type, of one size"},
+    {"loose_units",
+     "the same, but in a union a field takes its own bits, and a packed one aligns no record"},
+    {"firm_units", "the same, but `packed` says nothing of bit-fields"},
+    {NULL, NULL},
+};
+static const struct abide_word moments[] = {
+    {"before", "then it may cross none"},
+    {"after", "then its place is moved"},
+    {NULL, NULL},
+};
 static const struct abide_key records_keys[RECORDS_KEYS] = {
     {"bitfields", ABIDE_SHAPE_SCALAR, false,
      "`dense` (bits adjoin, none crosses a boundary of its type), or `units`, `loose_units` or "
-     "`firm_units` (of the declared type)"},
+     "`firm_units` (of the declared type)",
+     ABIDE_WORDS(bitfields)},
     {"unnamed_bits_align", ABIDE_SHAPE_SCALAR, false,
-     "an unnamed bit-field raises the alignment of its record"},
+     "an unnamed bit-field raises the alignment of its record", ABIDE_FLAG},
     {"zero_width_aligns", ABIDE_SHAPE_SCALAR, false,
-     "a bit-field of width 0 raises the alignment of its record"},
+     "a bit-field of width 0 raises the alignment of its record", ABIDE_FLAG},
     {"natural_bits", ABIDE_SHAPE_SCALAR, false,
-     "a bit-field raises the natural alignment of its record to that of its type, packed or not"},
+     "a bit-field raises the natural alignment of its record to that of its type, packed or not",
+     ABIDE_FLAG},
     {"aligned_bits", ABIDE_SHAPE_SCALAR, false,
      "`before` or `after` it is asked whether a bit-field crosses a boundary, its `align` moves "
-     "it"},
+     "it",
+     ABIDE_WORDS(moments)},
     {"required_align", ABIDE_SHAPE_SCALAR, false,
-     "`align` holds in spite of `packed` and `pack`, also of the records around it"},
-    {"max_pack", ABIDE_SHAPE_SCALAR, false, "a `pack` of more bytes says nothing"},
-    {"empty", ABIDE_SHAPE_SCALAR, false, "size in bytes of a record without members"},
-    {"min_align", ABIDE_SHAPE_SCALAR, false, "least alignment of a record in bytes"},
+     "`align` holds in spite of `packed` and `pack`, also of the records around it", ABIDE_FLAG},
+    {"max_pack", ABIDE_SHAPE_SCALAR, false, "a `pack` of more bytes says nothing", ABIDE_NUMBER},
+    {"empty", ABIDE_SHAPE_SCALAR, false, "size in bytes of a record without members", ABIDE_NUMBER},
+    {"min_align", ABIDE_SHAPE_SCALAR, false, "least alignment of a record in bytes", ABIDE_NUMBER},
 };
 const struct abide_schema abide_data__records_schema = {"'records'", records_keys, RECORDS_KEYS};
-
-const char *const abide_data__bitfields[] = {"dense", "units", "loose_units", "firm_units", NULL};
-const char *const abide_data__moments[] = {"before", "after", NULL};
 
 /* Scalars that an ABI has only if it says so. */
 static const enum abide_scalar optional_scalars[] = {
@@ -131,11 +148,12 @@ static void set_defaults(struct abide_data_model *model)
 /* What `scalars` also has, though it is no scalar. */
 static const char pointer[] = "pointer";
 
-const char *abide_data__name_at(size_t index)
+struct abide_word abide_data__name_at(size_t index)
 {
-    return index < ABIDE_SCALAR_COUNT    ? abide__scalars[index].name
-           : index == ABIDE_SCALAR_COUNT ? pointer
-                                         : NULL;
+    static const struct abide_word words[] = {{pointer, "a pointer"}, {NULL, NULL}};
+    if (index < ABIDE_SCALAR_COUNT)
+        return (struct abide_word){abide__scalars[index].name, abide__scalars[index].c_name};
+    return words[index != ABIDE_SCALAR_COUNT];
 }
 
 static const char *scalar_at(const void *user, size_t index)
@@ -267,7 +285,7 @@ static void read_records(abide_ctx *ctx, struct abide_data_model *model,
         return;
     size_t algorithm = 0;
     if (values[RECORDS_BITFIELDS])
-        abide_schema__word(ctx, values[RECORDS_BITFIELDS], abide_data__bitfields, &algorithm);
+        abide_schema__word(ctx, values[RECORDS_BITFIELDS], bitfields, &algorithm);
     model->bitfields = (enum abide_bitfields)algorithm; /* in the same order */
     if (values[RECORDS_UNNAMED])
         abide_schema__bool(ctx, values[RECORDS_UNNAMED], &model->unnamed_bits_align);
@@ -277,7 +295,7 @@ static void read_records(abide_ctx *ctx, struct abide_data_model *model,
         abide_schema__bool(ctx, values[RECORDS_NATURAL_BITS], &model->natural_bits);
     size_t moment = 0;
     if (values[RECORDS_ALIGNED_BITS])
-        abide_schema__word(ctx, values[RECORDS_ALIGNED_BITS], abide_data__moments, &moment);
+        abide_schema__word(ctx, values[RECORDS_ALIGNED_BITS], moments, &moment);
     model->aligned_bits_after = moment == 1;
     if (values[RECORDS_REQUIRED_ALIGN])
         abide_schema__bool(ctx, values[RECORDS_REQUIRED_ALIGN], &model->required_align);

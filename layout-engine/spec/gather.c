@@ -3,26 +3,35 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 
 enum { ID, WHEN, OVER, COPY, SOURCE, GATHER_KEYS };
 
+static const struct abide_word copies[] = {
+    {"borrow", "the callee reads the record"},
+    {"moved", "the callee moves values out of it"},
+    {NULL, NULL},
+};
 static const struct abide_key gather_keys[GATHER_KEYS] = {
-    [ID] = {"id", ABIDE_SHAPE_SCALAR, true, "Name of the rule, for traces."},
-    [WHEN] = {"when", ABIDE_SHAPE_ANY, false, "Options and targets for which it holds."},
-    [OVER] = {"over", ABIDE_SHAPE_SCALAR, true, "Words that parameters may be, all together."},
+    [ID] = {"id", ABIDE_SHAPE_SCALAR, true, "Name of the rule, for traces.", NULL},
+    [WHEN] = {"when", ABIDE_SHAPE_ANY, false, "Options and targets for which it holds.",
+              ABIDE_HOLDS("tests")},
+    [OVER] = {"over", ABIDE_SHAPE_SCALAR, true, "Words that parameters may be, all together.",
+              ABIDE_NUMBER},
     [COPY] = {"copy", ABIDE_SHAPE_SCALAR, true,
-              "borrow: the callee reads the record; moved: it moves values out of it."},
-    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
+              "borrow: the callee reads the record; moved: it moves values out of it.",
+              ABIDE_WORDS(copies)},
+    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause.", NULL}};
+
+const struct abide_schema abide_gather__schema = {"an entry of 'gather'", gather_keys, GATHER_KEYS};
 
 static bool read_rule(abide_ctx *ctx, const struct abide_when_scope *scope,
                       const abide_module *module, const struct abide_yaml *node,
                       struct abide_gather_rule *rule)
 {
-    static const struct abide_schema schema = {"an entry of 'gather'", gather_keys, GATHER_KEYS};
-    static const char *const copies[] = {"borrow", "moved", NULL};
     const struct abide_yaml *values[GATHER_KEYS];
     size_t copy;
-    if (!abide_schema__read(ctx, &schema, node, values) ||
+    if (!abide_schema__read(ctx, &abide_gather__schema, node, values) ||
         !abide_schema__uint(ctx, values[OVER], 1024, &rule->over_words) ||
         !abide_schema__word(ctx, values[COPY], copies, &copy))
         return false;

@@ -3,35 +3,61 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 #include "spec/search.h"
 
 #include <string.h>
 
 enum { WHEN, SIDE, PASS, GIVES, UNDONE_BY, USUAL, ONLY, SYMBOL, PER_TYPE, SOURCE, HOOK_KEYS };
 
-static const struct abide_key hook_keys[HOOK_KEYS] = {
-    [WHEN] = {"when", ABIDE_SHAPE_SCALAR, true,
-              "once, every-call, thread-exit, convert, blocking or undo."},
-    [SIDE] = {"side", ABIDE_SHAPE_SCALAR, false,
-              "`callee`: for calls of this language's functions; `caller`: for calls it makes."},
-    [PASS] = {"pass", ABIDE_SHAPE_SCALAR, false,
-              "`frame_address`: an address in a frame above all frames of the callee."},
-    [GIVES] = {"gives", ABIDE_SHAPE_SCALAR, false,
-               "`c_int` or `pointer`: what it returns, and what `undone_by` gets."},
-    [UNDONE_BY] = {"undone_by", ABIDE_SHAPE_SCALAR, false,
-                   "The hook (`when: undo`) that is called after the call."},
-    [USUAL] = {"usual", ABIDE_SHAPE_SCALAR, false, "The symbol that libraries usually have."},
-    [ONLY] = {"only", ABIDE_SHAPE_ANY, false, "Options and targets that have the hook."},
-    [SYMBOL] = {"symbol", ABIDE_SHAPE_SCALAR, false,
-                "Of `convert`: what is called if the interface names nothing."},
-    [PER_TYPE] = {"per_type", ABIDE_SHAPE_SCALAR, false,
-                  "Of `convert`: whether the interface names a symbol for each type."},
-    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."},
+/* In the order of enum abide_hook_when. */
+static const struct abide_word whens[] = {
+    {"once", "by the program, before the first call"},
+    {"every-call", "in each adapter, before all else"},
+    {"thread-exit", "by the program, when a thread ends"},
+    {"convert", "where a value is converted"},
+    {"blocking", "around functions that the interface calls `blocking`"},
+    {"undo", "where the hook that names it in `undone_by` was called"},
+    {NULL, NULL},
+};
+static const struct abide_word sides[] = {
+    {"caller", "around calls that this language's code makes"},
+    {"callee", "around calls of this language's functions"},
+    {NULL, NULL},
+};
+static const struct abide_word passes[] = {
+    {"frame_address", "an address in a frame above all frames of the callee"},
+    {NULL, NULL},
+};
+static const struct abide_word tokens[] = {
+    {"c_int", "an int"},
+    {"pointer", "an address"},
+    {NULL, NULL},
 };
 
-/* In the order of enum abide_hook_when. */
-static const char *const whens[] = {"once",     "every-call", "thread-exit", "convert",
-                                    "blocking", "undo",       NULL};
+static const struct abide_key hook_keys[HOOK_KEYS] = {
+    [WHEN] = {"when", ABIDE_SHAPE_SCALAR, true,
+              "once, every-call, thread-exit, convert, blocking or undo.", ABIDE_WORDS(whens)},
+    [SIDE] = {"side", ABIDE_SHAPE_SCALAR, false,
+              "`callee`: for calls of this language's functions; `caller`: for calls it makes.",
+              ABIDE_WORDS(sides)},
+    [PASS] = {"pass", ABIDE_SHAPE_SCALAR, false,
+              "`frame_address`: an address in a frame above all frames of the callee.",
+              ABIDE_WORDS(passes)},
+    [GIVES] = {"gives", ABIDE_SHAPE_SCALAR, false,
+               "`c_int` or `pointer`: what it returns, and what `undone_by` gets.",
+               ABIDE_WORDS(tokens)},
+    [UNDONE_BY] = {"undone_by", ABIDE_SHAPE_SCALAR, false,
+                   "The hook (`when: undo`) that is called after the call.", NULL},
+    [USUAL] = {"usual", ABIDE_SHAPE_SCALAR, false, "The symbol that libraries usually have.", NULL},
+    [ONLY] = {"only", ABIDE_SHAPE_ANY, false, "Options and targets that have the hook.",
+              ABIDE_HOLDS("tests")},
+    [SYMBOL] = {"symbol", ABIDE_SHAPE_SCALAR, false,
+                "Of `convert`: what is called if the interface names nothing.", NULL},
+    [PER_TYPE] = {"per_type", ABIDE_SHAPE_SCALAR, false,
+                  "Of `convert`: whether the interface names a symbol for each type.", ABIDE_FLAG},
+    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause.", NULL},
+};
 
 #define WHEN_BIT(when) (1u << (when))
 enum {
@@ -64,7 +90,7 @@ static bool check_keys(abide_ctx *ctx, const struct abide_yaml *node,
             continue;
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, value->place,
                       "'%s' belongs to hooks %s; this one has `when: %s`",
-                      hook_keys[owners[i].key].name, owners[i].owners, whens[when]);
+                      hook_keys[owners[i].key].name, owners[i].owners, whens[when].name);
         return false;
     }
     return true;
@@ -84,19 +110,17 @@ static bool check_symbol(abide_ctx *ctx, const struct abide_yaml *node)
     return fine;
 }
 
+const struct abide_schema abide_hook__schema = {"a hook", hook_keys, HOOK_KEYS};
+
 static bool read_hook(abide_ctx *ctx, const struct abide_when_scope *scope,
                       const struct abide_yaml_entry *entry, struct abide_hook *hook,
                       const struct abide_when **only)
 {
-    static const struct abide_schema schema = {"a hook", hook_keys, HOOK_KEYS};
-    static const char *const sides[] = {"caller", "callee", NULL};
-    static const char *const passes[] = {"frame_address", NULL};
-    static const char *const tokens[] = {"c_int", "pointer", NULL};
     const struct abide_yaml *values[HOOK_KEYS];
     size_t when, side = 0, pass, token = 0;
     hook->name = entry->key->text;
     hook->place = entry->key->place;
-    if (!abide_schema__read(ctx, &schema, entry->value, values))
+    if (!abide_schema__read(ctx, &abide_hook__schema, entry->value, values))
         return false;
     if (!abide_schema__word(ctx, values[WHEN], whens, &when) ||
         !check_keys(ctx, entry->value, values, when) ||

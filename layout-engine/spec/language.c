@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 #include "spec/rules.h"
 
 #include <string.h>
@@ -18,18 +19,22 @@ static bool expect_mapping(abide_ctx *ctx, const struct abide_yaml *node, const 
 
 /* --- facts, predicates ------------------------------------------------------------------------ */
 
+static const struct abide_key facts_keys[] = {
+    {"type", ABIDE_SHAPE_SEQUENCE, false, "Facts of types that this ABI tests.",
+     ABIDE_HOLDS("[text]")},
+    {"param", ABIDE_SHAPE_SEQUENCE, false, "Facts of parameters that this ABI tests.",
+     ABIDE_HOLDS("[text]")},
+    {"result", ABIDE_SHAPE_SEQUENCE, false, "Facts of results that this ABI tests.",
+     ABIDE_HOLDS("[text]")}};
+const struct abide_schema abide_language__facts_schema = {"'facts' of a module", facts_keys, 3};
+
 /* facts: {type: [...], param: [...], result: [...]} */
 static void read_facts(abide_ctx *ctx, const struct abide_yaml *tree,
                        struct abide_language *language)
 {
-    static const struct abide_key keys[] = {
-        {"type", ABIDE_SHAPE_SEQUENCE, false, "Facts of types that this ABI tests."},
-        {"param", ABIDE_SHAPE_SEQUENCE, false, "Facts of parameters that this ABI tests."},
-        {"result", ABIDE_SHAPE_SEQUENCE, false, "Facts of results that this ABI tests."}};
-    static const struct abide_schema schema = {"'facts' of a module", keys, 3};
     const struct abide_yaml *node = abide_yaml__get(tree, "facts");
     const struct abide_yaml *lists[3];
-    if (node == NULL || !abide_schema__read(ctx, &schema, node, lists))
+    if (node == NULL || !abide_schema__read(ctx, &abide_language__facts_schema, node, lists))
         return;
     ABIDE_VEC(struct abide_fact_decl) facts = {0};
     for (unsigned subject = 0; subject < 3; subject++) {
@@ -98,16 +103,19 @@ static void take_target(abide_module *module, const abide_module *machine)
     module->machine = machine;
 }
 
+static const struct abide_key lowering_keys[] = {
+    {"when", ABIDE_SHAPE_ANY, false, "Condition on options and the target.", ABIDE_HOLDS("tests")},
+    {"to", ABIDE_SHAPE_SCALAR, true, "A machine module, such as c or c/fastcall.", NULL},
+    {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause.", NULL}};
+const struct abide_schema abide_language__lowering_schema = {"an entry of 'lowers_to'",
+                                                             lowering_keys, 3};
+
 static bool read_lowering(abide_ctx *ctx, const struct abide_when_scope *scope,
                           const struct abide_yaml *node, struct abide_lowering_choice *choice)
 {
-    static const struct abide_key keys[] = {
-        {"when", ABIDE_SHAPE_ANY, false, "Condition on options and the target."},
-        {"to", ABIDE_SHAPE_SCALAR, true, "A machine module, such as c or c/fastcall."},
-        {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
-    static const struct abide_schema schema = {"an entry of 'lowers_to'", keys, 3};
     const struct abide_yaml *values[3] = {NULL, node, NULL};
-    if (node->kind != ABIDE_YAML_SCALAR && !abide_schema__read(ctx, &schema, node, values))
+    if (node->kind != ABIDE_YAML_SCALAR &&
+        !abide_schema__read(ctx, &abide_language__lowering_schema, node, values))
         return false;
     choice->when = abide_when__read(ctx, scope, values[0]);
     choice->reference = values[1]->text;
@@ -197,12 +205,15 @@ static struct abide_representations *read_represent(abide_ctx *ctx,
     return representations;
 }
 
+static const struct abide_key decide_scalar_keys[] = {
+    {"size", ABIDE_SHAPE_SCALAR, true, "In bytes.", ABIDE_NUMBER},
+    {"align", ABIDE_SHAPE_SCALAR, true, "In bytes.", ABIDE_NUMBER}};
+const struct abide_schema abide_language__decide_scalar_schema = {"a scalar", decide_scalar_keys,
+                                                                  2};
+
 static void read_decide_scalar(abide_ctx *ctx, const struct abide_yaml_entry *entry,
                                struct abide_data_model *data)
 {
-    static const struct abide_key keys[] = {{"size", ABIDE_SHAPE_SCALAR, true, "In bytes."},
-                                            {"align", ABIDE_SHAPE_SCALAR, true, "In bytes."}};
-    static const struct abide_schema schema = {"a scalar", keys, 2};
     const struct abide_yaml *values[2];
     unsigned scalar = 0;
     while (scalar < ABIDE_SCALAR_COUNT &&
@@ -214,7 +225,7 @@ static void read_decide_scalar(abide_ctx *ctx, const struct abide_yaml_entry *en
         return;
     }
     uint64_t size_bytes, align_bytes;
-    if (!abide_schema__read(ctx, &schema, entry->value, values) ||
+    if (!abide_schema__read(ctx, &abide_language__decide_scalar_schema, entry->value, values) ||
         !abide_schema__uint(ctx, values[0], 64, &size_bytes) ||
         !abide_schema__uint(ctx, values[1], 64, &align_bytes))
         return;
@@ -227,18 +238,25 @@ static void read_decide_scalar(abide_ctx *ctx, const struct abide_yaml_entry *en
     data->scalars[scalar].align_bytes = (uint32_t)align_bytes;
 }
 
+static const struct abide_word reaches[] = {
+    {"nested", "packing a record packs the unnamed records inside it too"},
+    {NULL, NULL},
+};
+
+static const struct abide_key decide_data_keys[] = {
+    {"scalars", ABIDE_SHAPE_MAPPING, false, "Scalars that the language counts differently.",
+     ABIDE_HOLDS("{scalar_name: decide_scalar|nothing}")},
+    {"packed_reaches", ABIDE_SHAPE_SCALAR, false,
+     "`nested`: packing a record packs the unnamed records inside it too.", ABIDE_WORDS(reaches)}};
+const struct abide_schema abide_language__decide_data_schema = {"'data' of 'decide'",
+                                                                decide_data_keys, 2};
+
 static void read_decide_data(abide_ctx *ctx, const struct abide_yaml *node,
                              struct abide_data_model *data)
 {
-    static const struct abide_key keys[] = {
-        {"scalars", ABIDE_SHAPE_MAPPING, false, "Scalars that the language counts differently."},
-        {"packed_reaches", ABIDE_SHAPE_SCALAR, false,
-         "`nested`: packing a record packs the unnamed records inside it too."}};
-    static const struct abide_schema schema = {"'data' of 'decide'", keys, 2};
-    static const char *const reaches[] = {"nested", NULL};
     const struct abide_yaml *values[2];
     size_t word;
-    if (!abide_schema__read(ctx, &schema, node, values))
+    if (!abide_schema__read(ctx, &abide_language__decide_data_schema, node, values))
         return;
     for (size_t i = 0; values[0] != NULL && i < values[0]->entry_count; i++)
         read_decide_scalar(ctx, abide_yaml__entry(values[0], i), data);
@@ -252,20 +270,24 @@ static uint32_t decide_serial(const struct abide_data_model *memory)
     return memory->serial | UINT32_C(0x80000000);
 }
 
+static const struct abide_key decide_keys[] = {
+    {"data", ABIDE_SHAPE_MAPPING, false, "What differs from the target's data model.",
+     ABIDE_HOLDS("decide_data")},
+    {"represent", ABIDE_SHAPE_MAPPING, false, "What differs from `represent`.",
+     ABIDE_HOLDS("{represented: representation|nothing}")},
+    {"unknown", ABIDE_SHAPE_ANY, false, "Types whose size is not known: no size test holds.",
+     ABIDE_HOLDS("tests")},
+    {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause.", NULL}};
+const struct abide_schema abide_language__decide_schema = {"'decide' of a module", decide_keys, 4};
+
 static void read_decide(abide_ctx *ctx, const struct abide_when_scope *scope,
                         const abide_module *module, const struct abide_yaml *tree,
                         struct abide_language *language)
 {
-    static const struct abide_key keys[] = {
-        {"data", ABIDE_SHAPE_MAPPING, false, "What differs from the target's data model."},
-        {"represent", ABIDE_SHAPE_MAPPING, false, "What differs from `represent`."},
-        {"unknown", ABIDE_SHAPE_ANY, false, "Types whose size is not known: no size test holds."},
-        {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
-    static const struct abide_schema schema = {"'decide' of a module", keys, 4};
     const struct abide_yaml *node = abide_yaml__get(tree, "decide");
     const struct abide_yaml *values[4];
     language->decide_data = module->machine->data;
-    if (node == NULL || !abide_schema__read(ctx, &schema, node, values)) {
+    if (node == NULL || !abide_schema__read(ctx, &abide_language__decide_schema, node, values)) {
         language->decide_represent = read_represent(ctx, scope, module, NULL);
         return;
     }
@@ -302,20 +324,24 @@ static void read_header(abide_ctx *ctx, const struct abide_yaml *node,
     closure->foreign_env_header_words = node->entry_count;
 }
 
+static const struct abide_key foreign_env_keys[] = {
+    {"when", ABIDE_SHAPE_ANY, false, "Condition on options and the target.", ABIDE_HOLDS("tests")},
+    {"header", ABIDE_SHAPE_SEQUENCE, true, "Words of pointer size in front of it.",
+     ABIDE_HOLDS("[number]")}};
+const struct abide_schema abide_language__foreign_env_schema = {"an entry of 'foreign_env'",
+                                                                foreign_env_keys, 2};
+
 /* foreign_env: [{when: {option: ...}, header: [..]}, {header: []}]: the first that holds. */
 static void read_foreign_env(abide_ctx *ctx, const struct abide_when_scope *scope,
                              const abide_module *module, const struct abide_yaml *node,
                              struct abide_closure_rule *closure)
 {
-    static const struct abide_key keys[] = {
-        {"when", ABIDE_SHAPE_ANY, false, "Condition on options and the target."},
-        {"header", ABIDE_SHAPE_SEQUENCE, true, "Words of pointer size in front of it."}};
-    static const struct abide_schema schema = {"an entry of 'foreign_env'", keys, 2};
     bool is_list = node->kind == ABIDE_YAML_SEQUENCE;
     size_t count = is_list ? node->entry_count : 1;
     for (size_t i = 0; i < count; i++) {
         const struct abide_yaml *values[2];
-        if (!abide_schema__read(ctx, &schema, is_list ? abide_yaml__at(node, i) : node, values))
+        if (!abide_schema__read(ctx, &abide_language__foreign_env_schema,
+                                is_list ? abide_yaml__at(node, i) : node, values))
             return;
         const struct abide_when *when = abide_when__read(ctx, scope, values[0]);
         if (!abide_language__check_static(ctx, when))
@@ -355,35 +381,46 @@ enum {
 /* More would be no header. */
 #define ABIDE_MADE_ENV_MAX_WORDS 64
 
+static const struct abide_word null_env_words[] = {
+    {"omit", "code whose environment is null is called without the argument"},
+    {"pass", "the argument is passed, null or not"},
+    {NULL, NULL},
+};
+
+static const struct abide_key closure_keys[CLOSURE_KEYS] = {
+    [CODE] = {"code", ABIDE_SHAPE_SCALAR, true, "The member that holds the code pointer.", NULL},
+    [ENV] = {"env", ABIDE_SHAPE_SCALAR, true, "The member that holds the environment.", NULL},
+    [DROP] = {"drop", ABIDE_SHAPE_SCALAR, false,
+              "The member that holds the function that ends the environment, where one is.", NULL},
+    [PARAMETER] = {"parameter", ABIDE_SHAPE_SCALAR, false,
+                   "Name of the environment's parameter in prototypes.", NULL},
+    [CONVENTION] = {"convention", ABIDE_SHAPE_SCALAR, false,
+                    "Of a closure's code, where its type gives none.", NULL},
+    [NULL_ENV] = {"null_env", ABIDE_SHAPE_SCALAR, false,
+                  "`omit`: code whose environment is null is called without the argument; "
+                  "`pass`: with it.",
+                  ABIDE_WORDS(null_env_words)},
+    [FOREIGN_ENV] = {"foreign_env", ABIDE_SHAPE_MAPPING | ABIDE_SHAPE_SEQUENCE, false,
+                     "What must stand in front of an environment made elsewhere.",
+                     ABIDE_HOLDS("foreign_env|[foreign_env]")},
+    [MADE_ENV] = {"made_env", ABIDE_SHAPE_SCALAR, false,
+                  "Words of its own with which an environment starts that the runtime makes.",
+                  ABIDE_NUMBER},
+    [CLOSURE_SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause.",
+                        NULL}};
+const struct abide_schema abide_language__closure_schema = {"'closure' of a module", closure_keys,
+                                                            CLOSURE_KEYS};
+
 static void read_closure(abide_ctx *ctx, const struct abide_when_scope *scope,
                          const abide_module *module, const struct abide_yaml *tree,
                          struct abide_language *language)
 {
-    static const struct abide_key keys[CLOSURE_KEYS] = {
-        [CODE] = {"code", ABIDE_SHAPE_SCALAR, true, "The member that holds the code pointer."},
-        [ENV] = {"env", ABIDE_SHAPE_SCALAR, true, "The member that holds the environment."},
-        [DROP] = {"drop", ABIDE_SHAPE_SCALAR, false,
-                  "The member that holds the function that ends the environment, where one is."},
-        [PARAMETER] = {"parameter", ABIDE_SHAPE_SCALAR, false,
-                       "Name of the environment's parameter in prototypes."},
-        [CONVENTION] = {"convention", ABIDE_SHAPE_SCALAR, false,
-                        "Of a closure's code, where its type gives none."},
-        [NULL_ENV] = {"null_env", ABIDE_SHAPE_SCALAR, false,
-                      "`omit`: code whose environment is null is called without the argument; "
-                      "`pass`: with it."},
-        [FOREIGN_ENV] = {"foreign_env", ABIDE_SHAPE_MAPPING | ABIDE_SHAPE_SEQUENCE, false,
-                         "What must stand in front of an environment made elsewhere."},
-        [MADE_ENV] = {"made_env", ABIDE_SHAPE_SCALAR, false,
-                      "Words of its own with which an environment starts that the runtime makes."},
-        [CLOSURE_SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
-    static const struct abide_schema schema = {"'closure' of a module", keys, CLOSURE_KEYS};
-    static const char *const null_env[] = {"omit", "pass", NULL};
     struct abide_closure_rule *closure = &language->closure;
     const struct abide_yaml *node = abide_yaml__get(tree, "closure");
     const struct abide_yaml *values[CLOSURE_KEYS];
     size_t word;
     closure->env_name = "env";
-    if (node == NULL || !abide_schema__read(ctx, &schema, node, values))
+    if (node == NULL || !abide_schema__read(ctx, &abide_language__closure_schema, node, values))
         return;
     closure->is_present = true;
     closure->place = node->place;
@@ -398,7 +435,8 @@ static void read_closure(abide_ctx *ctx, const struct abide_when_scope *scope,
         closure->env_name = values[PARAMETER]->text;
     if (values[CONVENTION] != NULL)
         read_closure_convention(ctx, module, values[CONVENTION], language);
-    if (values[NULL_ENV] != NULL && abide_schema__word(ctx, values[NULL_ENV], null_env, &word))
+    if (values[NULL_ENV] != NULL &&
+        abide_schema__word(ctx, values[NULL_ENV], null_env_words, &word))
         closure->null_env_omits_argument = word == 0;
     if (values[FOREIGN_ENV] != NULL)
         read_foreign_env(ctx, scope, module, values[FOREIGN_ENV], closure);

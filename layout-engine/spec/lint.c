@@ -1,6 +1,7 @@
 /* What can be said about a module file beyond its mistakes. */
 #include "base/diag.h"
 #include "spec/cover.h"
+#include "spec/keys.h"
 #include "spec/machine.h"
 #include "spec/resolve.h"
 #include "spec/search.h"
@@ -293,6 +294,10 @@ static void try_targets(abide_ctx *ctx, const char *reference, const struct abid
     }
     const struct abide_yaml *arch =
         target && target->kind == ABIDE_YAML_MAPPING ? abide_yaml__get(target, "arch") : NULL;
+    const struct abide_yaml **values =
+        abide__new_array(ctx, const struct abide_yaml *, abide_target__schema.key_count);
+    if (target && !arch && !abide_schema__read(ctx, &abide_target__schema, target, values))
+        return; /* there is no triple for what does not say its architecture */
     const abide_module_info *infos;
     size_t count;
     if (!abide_module_list(ctx, &infos, &count))

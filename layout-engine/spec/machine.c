@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/schema.h"
 #include "spec/compilers.h"
+#include "spec/keys.h"
 
 #include <string.h>
 
@@ -24,18 +25,23 @@ enum {
 };
 #define REGISTERS (ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE)
 static const struct abide_key special_keys[SPECIAL_KEYS] = {
-    {"static_chain", REGISTERS, false, "register of a nested function's environment"},
-    {"indirect_result", REGISTERS, false, "register of the hidden result address"},
-    {"scratch", REGISTERS, false, "registers that an adapter may destroy"},
-    {"reserved", REGISTERS, false, "registers that belong to the platform"},
-    {"entry", REGISTERS, false, "register that holds the callee's own address at a call"},
-    {"gp", REGISTERS, false, "register of the global pointer"},
-    {"toc", REGISTERS, false, "register of the table of contents"},
-    {"context", REGISTERS, false, "register of a closure's context"},
-    {"error", REGISTERS, false, "register of an error"},
-    {"self", REGISTERS, false, "register of the receiver"},
+    {"static_chain", REGISTERS, false, "register of a nested function's environment",
+     ABIDE_HOLDS("registers")},
+    {"indirect_result", REGISTERS, false, "register of the hidden result address",
+     ABIDE_HOLDS("registers")},
+    {"scratch", REGISTERS, false, "registers that an adapter may destroy",
+     ABIDE_HOLDS("registers")},
+    {"reserved", REGISTERS, false, "registers that belong to the platform",
+     ABIDE_HOLDS("registers")},
+    {"entry", REGISTERS, false, "register that holds the callee's own address at a call",
+     ABIDE_HOLDS("registers")},
+    {"gp", REGISTERS, false, "register of the global pointer", ABIDE_HOLDS("registers")},
+    {"toc", REGISTERS, false, "register of the table of contents", ABIDE_HOLDS("registers")},
+    {"context", REGISTERS, false, "register of a closure's context", ABIDE_HOLDS("registers")},
+    {"error", REGISTERS, false, "register of an error", ABIDE_HOLDS("registers")},
+    {"self", REGISTERS, false, "register of the receiver", ABIDE_HOLDS("registers")},
 };
-static const struct abide_schema special_schema = {"'special'", special_keys, SPECIAL_KEYS};
+const struct abide_schema abide_machine__special_schema = {"'special'", special_keys, SPECIAL_KEYS};
 
 enum {
     VARIADIC_VECTOR_COUNT,
@@ -47,31 +53,41 @@ enum {
 };
 static const struct abide_key variadic_keys[VARIADIC_KEYS] = {
     {"vector_count", ABIDE_SHAPE_SCALAR, false,
-     "register that holds how many vector registers a variadic call uses"},
-    {"home", ABIDE_SHAPE_SCALAR, false, "bytes that the caller of a variadic function reserves"},
+     "register that holds how many vector registers a variadic call uses", NULL},
+    {"home", ABIDE_SHAPE_SCALAR, false, "bytes that the caller of a variadic function reserves",
+     ABIDE_NUMBER},
     {"area", ABIDE_SHAPE_SCALAR, false,
-     "a bank whose next register holds the address of the unnamed arguments"},
-    {"list", ABIDE_SHAPE_MAPPING, false, "a list of unnamed arguments, where they lie in a row"},
-    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+     "a bank whose next register holds the address of the unnamed arguments", NULL},
+    {"list", ABIDE_SHAPE_MAPPING, false, "a list of unnamed arguments, where they lie in a row",
+     ABIDE_HOLDS("list")},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause", NULL},
 };
-static const struct abide_schema variadic_schema = {"'variadic'", variadic_keys, VARIADIC_KEYS};
+const struct abide_schema abide_machine__variadic_schema = {"'variadic'", variadic_keys,
+                                                            VARIADIC_KEYS};
+
+const struct abide_word abide_machine__list_fields[] = {
+    {"address", "the address of the next unnamed argument"},
+    {NULL, NULL},
+};
 
 enum { LIST_SLOT, LIST_OVER, LIST_KEYS };
 static const struct abide_key list_keys[LIST_KEYS] = {
-    {"slot", ABIDE_SHAPE_SCALAR, true, "bytes that each unnamed argument takes there at least"},
+    {"slot", ABIDE_SHAPE_SCALAR, true, "bytes that each unnamed argument takes there at least",
+     ABIDE_NUMBER},
     {"over", ABIDE_SHAPE_MAPPING, false,
      "what the fields of the list hold: a number, or `address`; without it the list is the "
-     "address"},
+     "address",
+     ABIDE_HOLDS("{list_field|nothing}")},
 };
-static const struct abide_schema list_schema = {"'list'", list_keys, LIST_KEYS};
+const struct abide_schema abide_machine__list_schema = {"'list'", list_keys, LIST_KEYS};
 
 enum { HIDDEN_EXCLUSIVE, HIDDEN_SOURCE, HIDDEN_KEYS };
 static const struct abide_key hidden_keys[HIDDEN_KEYS] = {
     {"exclusive", ABIDE_SHAPE_SCALAR, false,
-     "nothing else points to a result's memory until the call returns"},
-    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+     "nothing else points to a result's memory until the call returns", ABIDE_FLAG},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause", NULL},
 };
-static const struct abide_schema hidden_schema = {"'hidden'", hidden_keys, HIDDEN_KEYS};
+const struct abide_schema abide_machine__hidden_schema = {"'hidden'", hidden_keys, HIDDEN_KEYS};
 
 static const char *single(struct abide_words words)
 {
@@ -82,7 +98,7 @@ static void read_special(abide_ctx *ctx, struct abide_module *module,
                          const struct abide_registers *registers, const struct abide_yaml *node)
 {
     const struct abide_yaml *values[SPECIAL_KEYS];
-    if (!node || !abide_schema__read(ctx, &special_schema, node, values))
+    if (!node || !abide_schema__read(ctx, &abide_machine__special_schema, node, values))
         return;
     struct abide_words words[SPECIAL_KEYS] = {{0}};
     for (size_t i = 0; i < SPECIAL_KEYS; i++) {
@@ -113,8 +129,8 @@ static bool read_list_field(abide_ctx *ctx, const struct abide_yaml_entry *entry
                             struct abide_list_field *field)
 {
     *field = (struct abide_list_field){.name = entry->key->text, .place = entry->value->place};
-    field->is_address =
-        entry->value->kind == ABIDE_YAML_SCALAR && strcmp(entry->value->text, "address") == 0;
+    field->is_address = entry->value->kind == ABIDE_YAML_SCALAR &&
+                        strcmp(entry->value->text, abide_machine__list_fields[0].name) == 0;
     return field->is_address || abide_schema__int(ctx, entry->value, &field->value);
 }
 
@@ -123,7 +139,7 @@ static void read_list(abide_ctx *ctx, struct abide_unnamed_list *list,
 {
     const struct abide_yaml *values[LIST_KEYS];
     uint64_t slot_bytes = 0;
-    if (!abide_schema__read(ctx, &list_schema, node, values) ||
+    if (!abide_schema__read(ctx, &abide_machine__list_schema, node, values) ||
         !abide_schema__uint(ctx, values[LIST_SLOT], 64, &slot_bytes))
         return;
     list->slot_bytes = (uint32_t)slot_bytes;
@@ -187,10 +203,10 @@ static void read_facts(abide_ctx *ctx, struct abide_module *module,
 {
     const struct abide_yaml *values[HIDDEN_KEYS + VARIADIC_KEYS];
     const struct abide_yaml *variadic = abide_yaml__get(tree, "variadic");
-    if (variadic && abide_schema__read(ctx, &variadic_schema, variadic, values))
+    if (variadic && abide_schema__read(ctx, &abide_machine__variadic_schema, variadic, values))
         read_variadic(ctx, module, registers, values);
     const struct abide_yaml *hidden = abide_yaml__get(tree, "hidden");
-    if (hidden && abide_schema__read(ctx, &hidden_schema, hidden, values) &&
+    if (hidden && abide_schema__read(ctx, &abide_machine__hidden_schema, hidden, values) &&
         values[HIDDEN_EXCLUSIVE])
         abide_schema__bool(ctx, values[HIDDEN_EXCLUSIVE], &module->hidden_exclusive);
     const struct abide_yaml *preserved = abide_yaml__get(tree, "preserved");

@@ -22,67 +22,111 @@
 #define MAPPING  ABIDE_SHAPE_MAPPING
 #define LANGUAGE ABIDE_SHAPE_ANY /* read by abide_language__read */
 
+static const struct abide_word formats[] = {
+    {"1", "the only one there is"},
+    {NULL, NULL},
+};
+static const struct abide_word bank_words[] = {
+    {"same", "those of the arguments"},
+    {NULL, NULL},
+};
+
 /* In the order in which they are usually written. */
 static const struct abide_key module_keys[] = {
-    {"abide", SCALAR, true, "the version of the format: 1"},
-    {"module", MAPPING, true, "name, version, level and what it extends"},
-    {"lowers_to", LANGUAGE, false, "the machine module that calls go to"},
-    {"options", LANGUAGE, false, "what a reference can choose"},
-    {"overrides", MAPPING, false, "what options and the target change"},
-    {"target", MAPPING, false, "architecture, byte order, size of a pointer, triples"},
-    {"data", MAPPING, false, "sizes, alignments and formats; rules for records"},
-    {"registers", MAPPING, false, "every register that the module names, in groups"},
-    {"banks", MAPPING, false, "registers for arguments, in the order of use"},
-    {"return_banks", SCALAR | MAPPING, false, "registers for results"},
-    {"stack", MAPPING, false, "where arguments lie that have no register"},
-    {"block", MAPPING, false, "instead of `stack`: every argument has a position"},
-    {"return_block", MAPPING, false, "positions of results"},
-    {"classes", MAPPING, false, "classes of leaves, and how they merge"},
-    {"facts", LANGUAGE, false, "facts of types, parameters and results that it tests"},
-    {"predicates", MAPPING, false, "conditions with names"},
-    {"args_first", SEQUENCE, false, "rules that stand before those taken over"},
-    {"args", SEQUENCE, false, "rules for arguments, tried in order"},
-    {"returns_first", SEQUENCE, false, "rules that stand before those taken over"},
-    {"returns", SEQUENCE, false, "rules for results, tried in order"},
-    {"budget", MAPPING, false, "registers that a compiler counts before it gives any out"},
-    {"hidden", MAPPING, false, "facts about the memory of results"},
-    {"variadic", MAPPING, false, "what a variadic call needs besides"},
-    {"extend", SCALAR | MAPPING, false, "who fills the upper bits of short integers, and how far"},
-    {"special", MAPPING, false, "registers with a purpose of their own"},
-    {"preserved", SCALAR | SEQUENCE, false, "registers that a callee leaves as they were"},
-    {"call", MAPPING, false, "the instruction that calls, where it is not the processor's own"},
-    {"return", MAPPING, false, "the instruction that returns"},
-    {"errors", MAPPING, false, "how functions report that they failed"},
-    {"link_name", SCALAR, false, "how symbols are spelt: _$name"},
-    {"conventions", SEQUENCE, false, "words for conventions of functions that mean this ABI"},
-    {"in_c", MAPPING | SCALAR, false, "how C compilers are made to speak it"},
-    {"deviations_first", SEQUENCE, false, "those that stand before the ones taken over"},
-    {"deviations", SEQUENCE, false, "values about which a compiler does otherwise"},
-    {"niche", LANGUAGE, false, "types whose values never start with a null pointer"},
-    {"represent", LANGUAGE, false, "abstract types in simpler ones"},
-    {"forms", LANGUAGE, false, "the forms of some types among which an interface can choose"},
-    {"decide", LANGUAGE, false, "how the language itself counts sizes"},
-    {"params_first", LANGUAGE, false, "rules that stand before those taken over"},
-    {"params", LANGUAGE, false, "rewriting of parameters"},
-    {"results_first", LANGUAGE, false, "rules that stand before those taken over"},
-    {"results", LANGUAGE, false, "rewriting of results"},
-    {"out", LANGUAGE, false, "facts about memory that out pointers name"},
-    {"after_return", LANGUAGE, false, "what callers call when they have read a moved result"},
-    {"order", LANGUAGE, false, "the order of rewritten parameters"},
-    {"closure", LANGUAGE, false, "code pointers with an environment"},
-    {"objects", LANGUAGE, false, "what objects of interfaces are besides their vtables"},
-    {"flatten", LANGUAGE, false, "what values become that are passed in words"},
-    {"owned", LANGUAGE, false, "how memory comes and goes that values own"},
-    {"gather", LANGUAGE, false, "when many parameters are passed as one record"},
-    {"gives", LANGUAGE, false, "which parameters callers give away in any case"},
-    {"consumes", LANGUAGE, false, "which `own` parameters are really given away"},
-    {"lends", LANGUAGE, false, "which results with a lender are really lent"},
+    {"abide", SCALAR, true, "the version of the format: 1", ABIDE_WORDS(formats)},
+    {"module", MAPPING, true, "name, version, level and what it extends", ABIDE_HOLDS("head")},
+    {"lowers_to", LANGUAGE, false, "the machine module that calls go to",
+     ABIDE_HOLDS("text|lowering|[text|lowering]")},
+    {"options", LANGUAGE, false, "what a reference can choose", ABIDE_HOLDS("{option|nothing}")},
+    {"overrides", MAPPING, false, "what options and the target change",
+     ABIDE_HOLDS("{override|nothing}")},
+    {"target", MAPPING, false, "architecture, byte order, size of a pointer, triples",
+     ABIDE_HOLDS("target")},
+    {"data", MAPPING, false, "sizes, alignments and formats; rules for records",
+     ABIDE_HOLDS("data")},
+    {"registers", MAPPING, false, "every register that the module names, in groups",
+     ABIDE_HOLDS("{registers|nothing}")},
+    {"banks", MAPPING, false, "registers for arguments, in the order of use",
+     ABIDE_HOLDS("{bank|nothing}")},
+    {"return_banks", SCALAR | MAPPING, false, "registers for results",
+     ABIDE_WORDS_IN(bank_words, "word|{bank|nothing}")},
+    {"stack", MAPPING, false, "where arguments lie that have no register", ABIDE_HOLDS("stack")},
+    {"block", MAPPING, false, "instead of `stack`: every argument has a position",
+     ABIDE_HOLDS("stack")},
+    {"return_block", MAPPING, false, "positions of results", ABIDE_HOLDS("stack")},
+    {"classes", MAPPING, false, "classes of leaves, and how they merge", ABIDE_HOLDS("classes")},
+    {"facts", LANGUAGE, false, "facts of types, parameters and results that it tests",
+     ABIDE_HOLDS("facts")},
+    {"predicates", MAPPING, false, "conditions with names",
+     ABIDE_HOLDS("{conditions|tests|nothing}")},
+    {"args_first", SEQUENCE, false, "rules that stand before those taken over",
+     ABIDE_HOLDS("[rule]")},
+    {"args", SEQUENCE, false, "rules for arguments, tried in order", ABIDE_HOLDS("[rule]")},
+    {"returns_first", SEQUENCE, false, "rules that stand before those taken over",
+     ABIDE_HOLDS("[rule]")},
+    {"returns", SEQUENCE, false, "rules for results, tried in order", ABIDE_HOLDS("[rule]")},
+    {"budget", MAPPING, false, "registers that a compiler counts before it gives any out",
+     ABIDE_HOLDS("budget")},
+    {"hidden", MAPPING, false, "facts about the memory of results", ABIDE_HOLDS("hidden")},
+    {"variadic", MAPPING, false, "what a variadic call needs besides", ABIDE_HOLDS("variadic")},
+    {"extend", SCALAR | MAPPING, false, "who fills the upper bits of short integers, and how far",
+     ABIDE_HOLDS("extension|extend")},
+    {"special", MAPPING, false, "registers with a purpose of their own", ABIDE_HOLDS("special")},
+    {"preserved", SCALAR | SEQUENCE, false, "registers that a callee leaves as they were",
+     ABIDE_HOLDS("registers")},
+    {"call", MAPPING, false, "the instruction that calls, where it is not the processor's own",
+     ABIDE_HOLDS("call")},
+    {"return", MAPPING, false, "the instruction that returns", ABIDE_HOLDS("return")},
+    {"errors", MAPPING, false, "how functions report that they failed",
+     ABIDE_HOLDS("{error_rule|nothing}")},
+    {"link_name", SCALAR, false, "how symbols are spelt: _$name", NULL},
+    {"conventions", SEQUENCE, false, "words for conventions of functions that mean this ABI",
+     ABIDE_HOLDS("[text]")},
+    {"in_c", MAPPING | SCALAR, false, "how C compilers are made to speak it",
+     ABIDE_WORDS_IN(abide_compilers__none, "word|in_c")},
+    {"deviations_first", SEQUENCE, false, "those that stand before the ones taken over",
+     ABIDE_HOLDS("[deviation]")},
+    {"deviations", SEQUENCE, false, "values about which a compiler does otherwise",
+     ABIDE_HOLDS("[deviation]")},
+    {"niche", LANGUAGE, false, "types whose values never start with a null pointer",
+     ABIDE_HOLDS("tests")},
+    {"represent", LANGUAGE, false, "abstract types in simpler ones",
+     ABIDE_HOLDS("{represented: representation|nothing}")},
+    {"forms", LANGUAGE, false, "the forms of some types among which an interface can choose",
+     ABIDE_HOLDS("{formed: nothing|[+text]}")},
+    {"decide", LANGUAGE, false, "how the language itself counts sizes", ABIDE_HOLDS("decide")},
+    {"params_first", LANGUAGE, false, "rules that stand before those taken over",
+     ABIDE_HOLDS("[rewrite]")},
+    {"params", LANGUAGE, false, "rewriting of parameters", ABIDE_HOLDS("[rewrite]")},
+    {"results_first", LANGUAGE, false, "rules that stand before those taken over",
+     ABIDE_HOLDS("[rewrite]")},
+    {"results", LANGUAGE, false, "rewriting of results", ABIDE_HOLDS("[rewrite]")},
+    {"out", LANGUAGE, false, "facts about memory that out pointers name", ABIDE_HOLDS("out")},
+    {"after_return", LANGUAGE, false, "what callers call when they have read a moved result", NULL},
+    {"order", LANGUAGE, false, "the order of rewritten parameters", ABIDE_HOLDS("[group]")},
+    {"closure", LANGUAGE, false, "code pointers with an environment", ABIDE_HOLDS("closure")},
+    {"objects", LANGUAGE, false, "what objects of interfaces are besides their vtables",
+     ABIDE_HOLDS("objects")},
+    {"flatten", LANGUAGE, false, "what values become that are passed in words",
+     ABIDE_HOLDS("flatten")},
+    {"owned", LANGUAGE, false, "how memory comes and goes that values own", ABIDE_HOLDS("[owned]")},
+    {"gather", LANGUAGE, false, "when many parameters are passed as one record",
+     ABIDE_HOLDS("[gather]")},
+    {"gives", LANGUAGE, false, "which parameters callers give away in any case",
+     ABIDE_HOLDS("tests")},
+    {"consumes", LANGUAGE, false, "which `own` parameters are really given away",
+     ABIDE_HOLDS("tests")},
+    {"lends", LANGUAGE, false, "which results with a lender are really lent", ABIDE_HOLDS("tests")},
     {"ends_loans", LANGUAGE, false,
-     "which parameters' borrowed handles from elsewhere the callee drops"},
-    {"assumes", LANGUAGE, false, "what its code counts on in the values that it gets"},
-    {"ensures", LANGUAGE, false, "what its code cannot get wrong in the values that it makes"},
-    {"hooks", LANGUAGE, false, "what an adapter calls for the language's runtime"},
-    {"vectors", MAPPING, false, "examples with their answers, which `abide lint` recomputes"},
+     "which parameters' borrowed handles from elsewhere the callee drops", ABIDE_HOLDS("tests")},
+    {"assumes", LANGUAGE, false, "what its code counts on in the values that it gets",
+     ABIDE_HOLDS("[validity]")},
+    {"ensures", LANGUAGE, false, "what its code cannot get wrong in the values that it makes",
+     ABIDE_HOLDS("[validity]")},
+    {"hooks", LANGUAGE, false, "what an adapter calls for the language's runtime",
+     ABIDE_HOLDS("{hook|nothing}")},
+    {"vectors", MAPPING, false, "examples with their answers, which `abide lint` recomputes",
+     ABIDE_HOLDS("vectors")},
 };
 #define MODULE_KEYS (sizeof module_keys / sizeof *module_keys)
 const struct abide_schema abide_module__schema = {"a module", module_keys, MODULE_KEYS};
@@ -101,19 +145,24 @@ enum {
     HEAD_SUMMARY,
     HEAD_KEYS
 };
+static const struct abide_word levels[] = {
+    {"machine", "registers, the stack, and the data model of C"},
+    {"language", "rewrites types and signatures, and lowers to a machine module"},
+    {NULL, NULL},
+};
 static const struct abide_key head_keys[HEAD_KEYS] = {
-    [HEAD_NAME] = {"name", SCALAR, true, "how references call it"},
-    [HEAD_VERSION] = {"version", SCALAR, true, "three numbers, by semantic versioning"},
-    [HEAD_LEVEL] = {"level", SCALAR, true, "`machine` or `language`"},
-    [HEAD_EXTENDS] = {"extends", SCALAR, false, "the module it takes over"},
-    [HEAD_ABSTRACT] = {"abstract", SCALAR, false, "`true`: only to be extended"},
-    [HEAD_OF] = {"of", SCALAR, false, "the C ABI that it is a variant of"},
-    [HEAD_CONVENTION] = {"convention", SCALAR, false, "how references call the variant"},
-    [HEAD_SYMBOL_PREFIX] = {"symbol_prefix", SCALAR, false, "what its thunks are called by"},
+    [HEAD_NAME] = {"name", SCALAR, true, "how references call it", NULL},
+    [HEAD_VERSION] = {"version", SCALAR, true, "three numbers, by semantic versioning", NULL},
+    [HEAD_LEVEL] = {"level", SCALAR, true, "`machine` or `language`", ABIDE_WORDS(levels)},
+    [HEAD_EXTENDS] = {"extends", SCALAR, false, "the module it takes over", NULL},
+    [HEAD_ABSTRACT] = {"abstract", SCALAR, false, "`true`: only to be extended", ABIDE_FLAG},
+    [HEAD_OF] = {"of", SCALAR, false, "the C ABI that it is a variant of", NULL},
+    [HEAD_CONVENTION] = {"convention", SCALAR, false, "how references call the variant", NULL},
+    [HEAD_SYMBOL_PREFIX] = {"symbol_prefix", SCALAR, false, "what its thunks are called by", NULL},
     [HEAD_CONST_POINTERS] = {"const_pointers", SCALAR, false,
-                             "`true`: its prototypes say `const` of what is only read"},
-    [HEAD_SOURCE] = {"source", SCALAR, false, "document and release"},
-    [HEAD_SUMMARY] = {"summary", SCALAR, false, "one line for people"},
+                             "`true`: its prototypes say `const` of what is only read", ABIDE_FLAG},
+    [HEAD_SOURCE] = {"source", SCALAR, false, "document and release", NULL},
+    [HEAD_SUMMARY] = {"summary", SCALAR, false, "one line for people", NULL},
 };
 const struct abide_schema abide_module__head_schema = {"'module'", head_keys, HEAD_KEYS};
 
@@ -125,7 +174,6 @@ static const char *text_of(const struct abide_yaml *node)
 static bool read_identity(abide_ctx *ctx, struct abide_module *module,
                           const struct abide_yaml *tree)
 {
-    static const char *const levels[] = {"machine", "language", NULL};
     const struct abide_yaml *values[MODULE_KEYS], *head[HEAD_KEYS];
     size_t errors = abide__error_count(ctx), level = 0;
     if (!module->is_built_in)
@@ -233,8 +281,10 @@ static const char *options_text(abide_ctx *ctx, const struct abide_module *modul
 
 /* What an override says besides keys of a module. */
 static const struct abide_key when_key = {
-    "when", ABIDE_SHAPE_ANY, true, "options, or properties of the target, that bring it about"};
-static const struct abide_key source_key = {"source", SCALAR, false, "document, release, clause"};
+    "when", ABIDE_SHAPE_ANY, true, "options, or properties of the target, that bring it about",
+    ABIDE_HOLDS("conditions")};
+static const struct abide_key source_key = {"source", SCALAR, false, "document, release, clause",
+                                            NULL};
 
 static bool may_override(const char *key)
 {
@@ -245,13 +295,24 @@ static bool may_override(const char *key)
     return true;
 }
 
+const struct abide_key *abide_module__override_key(size_t index)
+{
+    if (index < 2)
+        return index == 0 ? &when_key : &source_key;
+    index -= 2;
+    for (size_t i = 0; i < MODULE_KEYS; i++)
+        if (may_override(module_keys[i].name) && index-- == 0)
+            return &module_keys[i];
+    return NULL;
+}
+
 static bool check_override(abide_ctx *ctx, const struct abide_yaml *change)
 {
-    struct abide_key keys[MODULE_KEYS + 2] = {when_key, source_key};
-    size_t count = 2;
-    for (size_t i = 0; i < MODULE_KEYS; i++)
-        if (may_override(module_keys[i].name))
-            keys[count++] = module_keys[i];
+    struct abide_key keys[MODULE_KEYS + 2];
+    const struct abide_key *key;
+    size_t count = 0;
+    for (; key = abide_module__override_key(count), key; count++)
+        keys[count] = *key;
     const struct abide_schema schema = {"an override", keys, count};
     const struct abide_yaml *values[MODULE_KEYS + 2];
     return abide_schema__read(ctx, &schema, change, values);

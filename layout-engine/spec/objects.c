@@ -3,27 +3,38 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 
 #include <string.h>
 
 enum { COUNTED, ID, REFUSED, ANY, SOURCE, KEYS };
 
+static const struct abide_word ids[] = {
+    {"number", "`query` gets a number, and gives a vtable or null"},
+    {"address", "`query` gets the address of 16 bytes, and writes a reference to the object "
+                "through its last parameter"},
+    {NULL, NULL},
+};
+
 static const struct abide_key keys[KEYS] = {
     [COUNTED] = {"counted", ABIDE_SHAPE_SCALAR, false,
-                 "`true`: every object counts its references, also one that is only lent."},
+                 "`true`: every object counts its references, also one that is only lent.",
+                 ABIDE_FLAG},
     [ID] =
         {"id", ABIDE_SHAPE_SCALAR, true,
          "How `query` gets what tells interfaces apart: `number`, and gives a vtable or null; or "
-         "`address` of 16 bytes, and writes a reference to the object through its last parameter."},
+         "`address` of 16 bytes, and writes a reference to the object through its last parameter.",
+         ABIDE_WORDS(ids)},
     [REFUSED] =
         {"refused", ABIDE_SHAPE_SCALAR, false,
          "With `id: address`: what `query` returns, instead of 0, if the object has no such "
-         "interface."},
-    [ANY] =
-        {"any", ABIDE_SHAPE_SCALAR, false,
-         "With `id: address`: 32 hexadecimal digits, the bytes of an id that every object has."},
-    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
-static const struct abide_schema schema = {"'objects' of a module", keys, KEYS};
+         "interface.",
+         ABIDE_NUMBER},
+    [ANY] = {"any", ABIDE_SHAPE_SCALAR, false,
+             "With `id: address`: 32 hexadecimal digits, the bytes of an id that every object has.",
+             NULL},
+    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause.", NULL}};
+const struct abide_schema abide_objects__schema = {"'objects' of a module", keys, KEYS};
 
 static int digit_of(char c)
 {
@@ -48,11 +59,10 @@ static void read_id(abide_ctx *ctx, const struct abide_yaml *node, struct abide_
 void abide_objects__read(abide_ctx *ctx, const struct abide_yaml *tree,
                          struct abide_language *language)
 {
-    static const char *const ids[] = {"number", "address", NULL};
     const struct abide_yaml *node = abide_yaml__get(tree, "objects"), *values[KEYS];
     struct abide_object_rule *rule = &language->objects;
     size_t id = 0;
-    if (node == NULL || !abide_schema__read(ctx, &schema, node, values))
+    if (node == NULL || !abide_schema__read(ctx, &abide_objects__schema, node, values))
         return;
     if (values[COUNTED] != NULL)
         abide_schema__bool(ctx, values[COUNTED], &rule->is_counted);

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 
 #include <string.h>
 
@@ -79,24 +80,34 @@ static bool read_values(abide_ctx *ctx, const struct abide_yaml *node,
     return true;
 }
 
+static const struct abide_word types[] = {
+    {"version", "numbers with dots between them, which are ordered"},
+    {NULL, NULL},
+};
+static const struct abide_word scopes[] = {
+    {"function", "each function, and each function type, can choose"},
+    {NULL, NULL},
+};
+static const struct abide_key option_keys[] = {
+    {"values", ABIDE_SHAPE_SEQUENCE, false, "The words that the option can be.",
+     ABIDE_HOLDS("[text]")},
+    {"type", ABIDE_SHAPE_SCALAR, false, "`version`: ordered, tested with \">=2.0.6\".",
+     ABIDE_WORDS(types)},
+    {"per", ABIDE_SHAPE_SCALAR, false,
+     "`function`: `convention:` of a function or function type gives the value.",
+     ABIDE_WORDS(scopes)},
+    {"default", ABIDE_SHAPE_SCALAR, true, "The value where a reference gives none.", NULL},
+    {"doc", ABIDE_SHAPE_SCALAR, false, "What it means.", NULL}};
+const struct abide_schema abide_option__schema = {"an option", option_keys, 5};
+
 static bool read_option(abide_ctx *ctx, const struct abide_yaml_entry *entry,
                         struct abide_option_decl *option)
 {
-    static const struct abide_key keys[] = {
-        {"values", ABIDE_SHAPE_SEQUENCE, false, "The words that the option can be."},
-        {"type", ABIDE_SHAPE_SCALAR, false, "`version`: ordered, tested with \">=2.0.6\"."},
-        {"per", ABIDE_SHAPE_SCALAR, false,
-         "`function`: `convention:` of a function or function type gives the value."},
-        {"default", ABIDE_SHAPE_SCALAR, true, "The value where a reference gives none."},
-        {"doc", ABIDE_SHAPE_SCALAR, false, "What it means."}};
-    static const struct abide_schema schema = {"an option", keys, 5};
-    static const char *const types[] = {"version", NULL};
-    static const char *const scopes[] = {"function", NULL};
     const struct abide_yaml *values[5];
     size_t word;
     option->name = entry->key->text;
     option->place = entry->key->place;
-    if (!abide_schema__read(ctx, &schema, entry->value, values))
+    if (!abide_schema__read(ctx, &abide_option__schema, entry->value, values))
         return false;
     if ((values[0] == NULL) == (values[1] == NULL)) {
         abide__report(ctx, ABIDE_CODE_BAD_VALUE, entry->value->place,

@@ -3,39 +3,68 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 
 #include <string.h>
 
 enum { ID, WHEN, PASS, COPY, TO, RETURNS, ERRORS, SOURCE, RULE_KEYS };
 
-static const struct abide_key rule_keys[RULE_KEYS] = {
-    [ID] = {"id", ABIDE_SHAPE_SCALAR, true, "Name of the rule, for --trace and tests."},
-    [WHEN] = {"when", ABIDE_SHAPE_ANY, false, "Condition; without one the rule always applies."},
-    [PASS] = {"pass", ABIDE_SHAPE_SCALAR, true, "What happens to the value."},
-    [COPY] = {"copy", ABIDE_SHAPE_SCALAR, false,
-              "Of a pointer: `caller` (a private copy), `borrow` (the caller's own object, not "
-              "to be written), `moved` (given away; of a result, memory of its own)."},
-    [TO] = {"to", ABIDE_SHAPE_SCALAR, false,
-            "`element`: the pointer has the type of the array's element."},
-    [RETURNS] =
-        {"returns", ABIDE_SHAPE_SCALAR, false,
-         "Besides: with `out` the `tag` of the value; with `status` the type of the status."},
-    [ERRORS] = {"errors", ABIDE_SHAPE_SCALAR, false,
-                "With `status`, instead of `returns`: how failures are told, a word of `errors`."},
-    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."},
+/* In the order of enum abide_rewrite. */
+static const struct abide_word pass_words[] = {
+    {"ignore", "nothing is passed"},
+    {"value", "what represents it"},
+    {"pointer", "a pointer to what represents it"},
+    {"spread", "of a parameter: each member of what represents it is a parameter"},
+    {"out", "of a result: through a pointer that the caller passes"},
+    {"flat", "the words of its flat form"},
+    {"status", "of a `result`: a status is returned, the value goes through a pointer"},
+    {NULL, NULL},
+};
+static const struct abide_word copy_words[] = {
+    {"caller", "to a private copy"},
+    {"borrow", "to the caller's own object, which is not written"},
+    {"moved", "it is given away; of a result, memory of its own"},
+    {NULL, NULL},
+};
+static const struct abide_word to_words[] = {
+    {"element", "the pointer has the type of the array's element"},
+    {NULL, NULL},
+};
+static const struct abide_word returns_words[] = {
+    {"tag", "with `out`: the tag of the value"},
+    {NULL, NULL},
 };
 
-/* In the order of enum abide_rewrite. */
-static const char *const pass_words[] = {"ignore", "value", "pointer", "spread",
-                                         "out",    "flat",  "status",  NULL};
-static const char *const copy_words[] = {"caller", "borrow", "moved", NULL};
-static const char *const to_words[] = {"element", NULL};
+static const struct abide_key rule_keys[RULE_KEYS] = {
+    [ID] = {"id", ABIDE_SHAPE_SCALAR, true, "Name of the rule, for --trace and tests.", NULL},
+    [WHEN] = {"when", ABIDE_SHAPE_ANY, false, "Condition; without one the rule always applies.",
+              ABIDE_HOLDS("tests")},
+    [PASS] = {"pass", ABIDE_SHAPE_SCALAR, true, "What happens to the value.",
+              ABIDE_WORDS(pass_words)},
+    [COPY] = {"copy", ABIDE_SHAPE_SCALAR, false,
+              "Of a pointer: `caller` (a private copy), `borrow` (the caller's own object, not "
+              "to be written), `moved` (given away; of a result, memory of its own).",
+              ABIDE_WORDS(copy_words)},
+    [TO] = {"to", ABIDE_SHAPE_SCALAR, false,
+            "`element`: the pointer has the type of the array's element.", ABIDE_WORDS(to_words)},
+    [RETURNS] =
+        {"returns", ABIDE_SHAPE_SCALAR, false,
+         "Besides: with `out` the `tag` of the value; with `status` the type of the status.",
+         ABIDE_WORDS_IN(returns_words, "word|integer_name")},
+    [ERRORS] = {"errors", ABIDE_SHAPE_SCALAR, false,
+                "With `status`, instead of `returns`: how failures are told, a word of `errors`.",
+                NULL},
+    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause.", NULL},
+};
 
 struct list {
     const char *key;
     const char *what;
     bool is_results;
 };
+
+/* A rule for parameters or for results, whose texts for errors differ. */
+const struct abide_schema abide_rewrite__schema = {"a rule", rule_keys, RULE_KEYS};
 
 static bool is_possible(const struct list *list, enum abide_rewrite pass)
 {
@@ -49,13 +78,13 @@ static bool check_rule(abide_ctx *ctx, const struct list *list, const struct abi
 {
     if (!is_possible(list, rule->pass)) {
         abide__report(ctx, ABIDE_CODE_BAD_RULE, values[PASS]->place, "%s cannot be passed '%s'",
-                      list->is_results ? "a result" : "a parameter", pass_words[rule->pass]);
+                      list->is_results ? "a result" : "a parameter", pass_words[rule->pass].name);
         return false;
     }
     bool is_pointer = rule->pass == ABIDE_REWRITE_POINTER;
     if (values[ERRORS] != NULL && rule->pass != ABIDE_REWRITE_STATUS) {
         abide__report(ctx, ABIDE_CODE_BAD_RULE, values[ERRORS]->place,
-                      "'errors' belongs to 'status', not to '%s'", pass_words[rule->pass]);
+                      "'errors' belongs to 'status', not to '%s'", pass_words[rule->pass].name);
         return false;
     }
     if (values[COPY] != NULL && !is_pointer) {
@@ -81,18 +110,17 @@ static const char *nth_scalar(const void *user, size_t index)
 static bool read_returns(abide_ctx *ctx, const struct abide_yaml **values,
                          struct abide_rewrite_rule *rule)
 {
-    static const char *const words[] = {"tag", NULL};
     const struct abide_yaml *node = values[RETURNS];
     size_t word;
     if (rule->pass == ABIDE_REWRITE_OUT) {
-        rule->returns_tag = node != NULL && abide_schema__word(ctx, node, words, &word);
+        rule->returns_tag = node != NULL && abide_schema__word(ctx, node, returns_words, &word);
         return node == NULL || rule->returns_tag;
     }
     if (rule->pass != ABIDE_REWRITE_STATUS) {
         if (node != NULL)
             abide__report(ctx, ABIDE_CODE_BAD_RULE, node->place,
                           "'returns' belongs to 'out' and 'status', not to '%s'",
-                          pass_words[rule->pass]);
+                          pass_words[rule->pass].name);
         return node == NULL;
     }
     if (values[ERRORS] != NULL) {
@@ -219,26 +247,29 @@ static void check_flatten(abide_ctx *ctx, const struct abide_language *language,
     }
 }
 
+static const struct abide_key out_keys[] = {
+    {"name", ABIDE_SHAPE_SCALAR, false, "Name of the parameter in prototypes.", NULL},
+    {"zeroed", ABIDE_SHAPE_SCALAR, false,
+     "Whether the caller hands over zeroed memory; what its runtime made behind an `out` "
+     "parameter is dropped.",
+     ABIDE_FLAG},
+    {"exclusive", ABIDE_SHAPE_SCALAR, false,
+     "Whether nothing else points to the memory until the call returns, so that it may be "
+     "written early.",
+     ABIDE_FLAG},
+    {"callee_reads", ABIDE_SHAPE_ANY, false,
+     "Types of which the callee may read the old contents, to release them.", ABIDE_HOLDS("tests")},
+    {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause.", NULL}};
+const struct abide_schema abide_rewrite__out_schema = {"'out' of a module", out_keys, 5};
+
 /* out: {name: Result, zeroed: true, exclusive: false, callee_reads: {when}} */
 static void read_out(abide_ctx *ctx, const struct abide_when_scope *scope,
                      const struct abide_yaml *tree, struct abide_out *out)
 {
-    static const struct abide_key keys[] = {
-        {"name", ABIDE_SHAPE_SCALAR, false, "Name of the parameter in prototypes."},
-        {"zeroed", ABIDE_SHAPE_SCALAR, false,
-         "Whether the caller hands over zeroed memory; what its runtime made behind an `out` "
-         "parameter is dropped."},
-        {"exclusive", ABIDE_SHAPE_SCALAR, false,
-         "Whether nothing else points to the memory until the call returns, so that it may be "
-         "written early."},
-        {"callee_reads", ABIDE_SHAPE_ANY, false,
-         "Types of which the callee may read the old contents, to release them."},
-        {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
-    static const struct abide_schema schema = {"'out' of a module", keys, 5};
     const struct abide_yaml *node = abide_yaml__get(tree, "out");
     const struct abide_yaml *values[5];
     out->name = "result";
-    if (node == NULL || !abide_schema__read(ctx, &schema, node, values))
+    if (node == NULL || !abide_schema__read(ctx, &abide_rewrite__out_schema, node, values))
         return;
     if (values[0] != NULL)
         out->name = values[0]->text;
@@ -266,11 +297,19 @@ static void read_after_return(abide_ctx *ctx, const struct abide_yaml *tree,
     abide__diag_help(ctx, diag, "write such as `after_return: release_$f`");
 }
 
+const struct abide_word abide_rewrite__groups[] = {
+    {"self", "the receiver"},
+    {"params", "the parameters of the signature"},
+    {"out", "the pointer to memory for the result"},
+    {"env", "a closure's environment"},
+    {"variadic", "the extra arguments of a described call: always the last"},
+    {NULL, NULL},
+};
+
 /* order: [self, params, out, env, variadic]; what is not named comes after, in this order. */
 static void read_order(abide_ctx *ctx, const struct abide_yaml *tree,
                        struct abide_language *language)
 {
-    static const char *const words[] = {"self", "params", "out", "env", "variadic", NULL};
     static const abide_role roles[] = {ABIDE_ROLE_SELF, ABIDE_ROLE_VALUE, ABIDE_ROLE_OUT,
                                        ABIDE_ROLE_ENV};
     bool used[5] = {false};
@@ -283,7 +322,7 @@ static void read_order(abide_ctx *ctx, const struct abide_yaml *tree,
     for (size_t i = 0; node != NULL && i < node->entry_count; i++) {
         const struct abide_yaml *item = abide_yaml__at(node, i);
         size_t word;
-        if (!abide_schema__word(ctx, item, words, &word))
+        if (!abide_schema__word(ctx, item, abide_rewrite__groups, &word))
             return;
         if (used[word] || used[4]) {
             abide__report(ctx, ABIDE_CODE_BAD_VALUE, item->place,

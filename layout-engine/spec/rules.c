@@ -9,18 +9,18 @@
 
 #include <string.h>
 
-const char *const abide_rules__verbs[] = {
-    [ABIDE_VERB_IGNORE] = "ignore",
-    [ABIDE_VERB_STACK] = "stack",
-    [ABIDE_VERB_POINTER] = "pointer",
-    [ABIDE_VERB_WHOLE] = "whole",
-    [ABIDE_VERB_CHUNKS] = "chunks",
-    [ABIDE_VERB_MEMBERS] = "members",
-    [ABIDE_VERB_CLASSES] = "classes",
-    [ABIDE_VERB_SPREAD] = "spread",
-    [ABIDE_VERB_HIDDEN] = "hidden",
-    [ABIDE_VERB_REFUSE] = "refuse",
-    NULL,
+static const struct abide_word verbs[] = {
+    [ABIDE_VERB_IGNORE] = {"ignore", "nothing is passed"},
+    [ABIDE_VERB_STACK] = {"stack", "its bytes lie on the stack"},
+    [ABIDE_VERB_POINTER] = {"pointer", "the address of a copy is passed"},
+    [ABIDE_VERB_WHOLE] = {"whole", "all of it in registers of one bank"},
+    [ABIDE_VERB_CHUNKS] = {"chunks", "in registers of one bank, chunk by chunk"},
+    [ABIDE_VERB_MEMBERS] = {"members", "each leaf in a register of the bank for its kind"},
+    [ABIDE_VERB_CLASSES] = {"classes", "each chunk in a register of the bank for its class"},
+    [ABIDE_VERB_SPREAD] = {"spread", "each field or element is an argument of its own"},
+    [ABIDE_VERB_HIDDEN] = {"hidden", "of a result: the caller passes the address of memory for it"},
+    [ABIDE_VERB_REFUSE] = {"refuse", "nobody knows how it is passed: `because` says why"},
+    {NULL, NULL},
 };
 
 enum {
@@ -55,63 +55,136 @@ enum {
     RULE_BECAUSE,
     RULE_KEYS
 };
+static const struct abide_word turn_words[] = {
+    {"last", "when all other arguments have their places"},
+    {NULL, NULL},
+};
+static const struct abide_word also_words[] = {
+    {"stack", "all of it is on the stack, too, if a part is"},
+    {NULL, NULL},
+};
+/* In the order of enum abide_rule_align, from ABIDE_ALIGN_REGS and from ABIDE_ALIGN_NOT on. */
+static const struct abide_word align_words[] = {
+    {"regs", "in registers from one whose index is a multiple of alignment / width"},
+    {"false", "where the value before it ended"},
+    {"leaves", "as its leaves are aligned"},
+    {"position", "in a block: by its positions, whatever `counts` says"},
+    {NULL, NULL},
+};
+static const struct abide_word memory_align_words[] = {
+    {"false", "where the value before it ended"},
+    {"leaves", "as its leaves are aligned"},
+    {NULL, NULL},
+};
+static const struct abide_word split_words[] = {
+    {"false", "all of it in registers, or nothing"},
+    {"true", "the rest may go to the stack"},
+    {"if_stack_empty", "the rest may go to the stack where nothing is there yet"},
+    {NULL, NULL},
+};
+static const struct abide_word justify_words[] = {
+    {"left", "at the lower addresses of its place"},
+    {"right", "at the higher addresses of its place"},
+    {NULL, NULL},
+};
+static const struct abide_word rest_words[] = {
+    {"chunks", "bytes that are no floating leaves go in chunks"},
+    {NULL, NULL},
+};
+static const struct abide_word fits_words[] = {
+    {"registers", "only if nothing of it, nor its address, lands on the stack"},
+    {NULL, NULL},
+};
+static const struct abide_word of_words[] = {
+    [ABIDE_SPREAD_DECLARED - 1] = {"declared",
+                                   "its fields, and those of structs in it, as they are declared"},
+    [ABIDE_SPREAD_STORAGE - 1] = {"storage", "what a compiler stores"},
+    [ABIDE_SPREAD_CHUNKS - 1] = {"chunks", "the chunks of it that have a class"},
+    {NULL, NULL},
+};
+static const struct abide_word copy_words[] = {
+    [ABIDE_COPY_WORD_CALLER] = {"caller",
+                                "a copy that the caller made, for the callee to write to"},
+    [ABIDE_COPY_WORD_BORROW] = {"borrow", "the caller's own memory, which nobody writes to"},
+    [ABIDE_COPY_WORD_MOVED] = {"moved", "given away"},
+    [ABIDE_COPY_WORD_SHARED] = {"shared", "the caller's own memory, which the callee may write to"},
+    {NULL, NULL},
+};
 static const struct abide_key rule_keys[RULE_KEYS] = {
-    [RULE_ID] = {"id", ABIDE_SHAPE_SCALAR, true, "its name, printed by --trace"},
-    [RULE_SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+    [RULE_ID] = {"id", ABIDE_SHAPE_SCALAR, true, "its name, printed by --trace", NULL},
+    [RULE_SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause", NULL},
     [RULE_WHEN] = {"when", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE | ABIDE_SHAPE_MAPPING, false,
-                   "the values it is for (default: all)"},
+                   "the values it is for (default: all)", ABIDE_HOLDS("conditions")},
     [RULE_PASS] =
         {"pass", ABIDE_SHAPE_SCALAR, true,
-         "ignore, stack, pointer, whole, chunks, members, classes, spread, hidden or refuse"},
+         "ignore, stack, pointer, whole, chunks, members, classes, spread, hidden or refuse",
+         ABIDE_WORDS(verbs)},
     [RULE_TURN] = {"turn", ABIDE_SHAPE_SCALAR, false,
-                   "`last`: when all other arguments have their places"},
+                   "`last`: when all other arguments have their places", ABIDE_WORDS(turn_words)},
     [RULE_IN] = {"in", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, false,
-                 "a bank, or a bank for each kind or class"},
+                 "a bank, or a bank for each kind or class", ABIDE_HOLDS("text|{text|nothing}")},
     [RULE_ALSO] = {"also", ABIDE_SHAPE_SCALAR, false,
-                   "a bank that gets a copy; `stack`: all is there if a part is"},
+                   "a bank that gets a copy; `stack`: all is there if a part is",
+                   ABIDE_WORDS_IN(also_words, "word|text")},
     [RULE_SHADOW] = {"shadow", ABIDE_SHAPE_SCALAR, false,
-                     "a bank that loses the registers which the value would take"},
+                     "a bank that loses the registers which the value would take", NULL},
     [RULE_WITHHOLD] = {"withhold", ABIDE_SHAPE_SCALAR, false,
-                       "a bank that loses as many of its last registers, if it has them"},
+                       "a bank that loses as many of its last registers, if it has them", NULL},
     [RULE_EXHAUST] = {"exhaust", ABIDE_SHAPE_SEQUENCE, false,
-                      "banks that no later argument may use"},
+                      "banks that no later argument may use", ABIDE_HOLDS("[text]")},
     [RULE_ALIGN] = {"align", ABIDE_SHAPE_SCALAR, false,
-                    "`regs`, `position`, `leaves`, `false`, or of a copy its alignment in bytes"},
+                    "`regs`, `position`, `leaves`, `false`, or of a copy its alignment in bytes",
+                    ABIDE_WORDS_IN(align_words, "word|number")},
     [RULE_SPLIT] = {"split", ABIDE_SHAPE_SCALAR, false,
-                    "`true` or `if_stack_empty`: the rest may go to the stack"},
+                    "`true` or `if_stack_empty`: the rest may go to the stack",
+                    ABIDE_WORDS(split_words)},
     [RULE_JUSTIFY] = {"justify", ABIDE_SHAPE_SCALAR, false,
-                      "`left` or `right`: where a short value lies on big-endian targets"},
-    [RULE_ENTER] = {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens"},
+                      "`left` or `right`: where a short value lies on big-endian targets",
+                      ABIDE_WORDS(justify_words)},
+    [RULE_ENTER] = {"enter", ABIDE_SHAPE_SEQUENCE, false, "containers the walk opens",
+                    ABIDE_HOLDS("[container]")},
     [RULE_REST] = {"rest", ABIDE_SHAPE_SCALAR, false,
-                   "`chunks`: bytes that are no floating leaves go in chunks"},
+                   "`chunks`: bytes that are no floating leaves go in chunks",
+                   ABIDE_WORDS(rest_words)},
     [RULE_PADDING] = {"padding", ABIDE_SHAPE_SCALAR, false,
-                      "`int`: unnamed bit-fields with a width take registers as integers do"},
+                      "`int`: unnamed bit-fields with a width take registers as integers do",
+                      ABIDE_WORDS(abide_condition__paddings)},
     [RULE_FITS] = {"fits", ABIDE_SHAPE_SCALAR, false,
-                   "`registers`: only if nothing of it, nor its address, lands on the stack"},
+                   "`registers`: only if nothing of it, nor its address, lands on the stack",
+                   ABIDE_WORDS(fits_words)},
     [RULE_OF] =
         {"of", ABIDE_SHAPE_SCALAR, false,
          "`declared`, `storage` or `chunks`: what of a record the arguments, or members, are "
-         "(default: its fields)"},
+         "(default: its fields)",
+         ABIDE_WORDS(of_words)},
     [RULE_UNIT] = {"unit", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
-                   "bytes of a vector that are one argument (default: an element)"},
+                   "bytes of a vector that are one argument (default: an element)",
+                   ABIDE_HOLDS("number|[number]")},
     [RULE_JOIN] = {"join", ABIDE_SHAPE_SCALAR, false,
-                   "bytes: integers that share an aligned group of so many are one argument"},
-    [RULE_MAX] = {"max", ABIDE_SHAPE_SCALAR, false, "registers that the value may need"},
+                   "bytes: integers that share an aligned group of so many are one argument",
+                   ABIDE_NUMBER},
+    [RULE_MAX] = {"max", ABIDE_SHAPE_SCALAR, false, "registers that the value may need",
+                  ABIDE_NUMBER},
     [RULE_COPY] = {"copy", ABIDE_SHAPE_SCALAR, false,
-                   "`caller` (default), `borrow`, `moved` or `shared`: whose the memory is"},
+                   "`caller` (default), `borrow`, `moved` or `shared`: whose the memory is",
+                   ABIDE_WORDS(copy_words)},
     [RULE_SLOT] = {"slot", ABIDE_SHAPE_SCALAR, false,
-                   "bytes, instead of the stack's; with `ignore`: that are used up all the same"},
+                   "bytes, instead of the stack's; with `ignore`: that are used up all the same",
+                   ABIDE_NUMBER},
     [RULE_COUNTS] = {"counts", ABIDE_SHAPE_SCALAR, false,
-                     "in a block: bytes that alignment counts for it, instead of its positions"},
-    [RULE_MIN_ALIGN] = {"min_align", ABIDE_SHAPE_SCALAR, false, "bytes, instead of the stack's"},
+                     "in a block: bytes that alignment counts for it, instead of its positions",
+                     ABIDE_NUMBER},
+    [RULE_MIN_ALIGN] = {"min_align", ABIDE_SHAPE_SCALAR, false, "bytes, instead of the stack's",
+                        ABIDE_NUMBER},
     [RULE_RETURNED] = {"returned", ABIDE_SHAPE_SCALAR, false,
-                       "the register in which the callee gives the address back"},
+                       "the register in which the callee gives the address back", NULL},
     [RULE_CALLEE_POPS] = {"callee_pops", ABIDE_SHAPE_SCALAR, false,
-                          "bytes of the address that the callee removes from the stack"},
-    [RULE_COMES_BACK] =
-        {"comes_back", ABIDE_SHAPE_SCALAR, false,
-         "true: the register holds an `inout` parameter's new value after the call"},
-    [RULE_BECAUSE] = {"because", ABIDE_SHAPE_SCALAR, false, "why it is refused"},
+                          "bytes of the address that the callee removes from the stack",
+                          ABIDE_NUMBER},
+    [RULE_COMES_BACK] = {"comes_back", ABIDE_SHAPE_SCALAR, false,
+                         "true: the register holds an `inout` parameter's new value after the call",
+                         ABIDE_FLAG},
+    [RULE_BECAUSE] = {"because", ABIDE_SHAPE_SCALAR, false, "why it is refused", NULL},
 };
 const struct abide_schema abide_module__rule_schema = {"a rule", rule_keys, RULE_KEYS};
 
@@ -295,7 +368,7 @@ static void read_in(struct rule_reader *reader, const struct abide_yaml *place,
     if (!node) {
         if (needs_banks || rule->verb == ABIDE_VERB_HIDDEN)
             abide__report(reader->ctx, ABIDE_CODE_MISSING_KEY, place->place,
-                          "`pass: %s` needs the key 'in'", abide_rules__verbs[rule->verb]);
+                          "`pass: %s` needs the key 'in'", verbs[rule->verb].name);
         return;
     }
     if (rule->verb == ABIDE_VERB_HIDDEN)
@@ -345,19 +418,15 @@ static uint32_t read_power(abide_ctx *ctx, const struct abide_yaml *node)
 static void read_align(struct rule_reader *reader, const struct abide_yaml *node,
                        struct abide_pass_rule *rule)
 {
-    static const char *const in_registers[] = {"false", "regs", "position", "leaves", NULL};
-    static const char *const in_memory[] = {"false", "leaves", NULL};
     if (rule->verb == ABIDE_VERB_POINTER) {
         rule->copy_align_bytes = read_power(reader->ctx, node);
         return;
     }
     size_t word;
     bool is_stack = rule->verb == ABIDE_VERB_STACK;
-    if (abide_schema__word(reader->ctx, node, is_stack ? in_memory : in_registers, &word))
-        rule->align = word == 0               ? ABIDE_ALIGN_NOT
-                      : word == 2             ? ABIDE_ALIGN_POSITION
-                      : is_stack || word == 3 ? ABIDE_ALIGN_LEAVES
-                                              : ABIDE_ALIGN_REGS;
+    if (abide_schema__word(reader->ctx, node, is_stack ? memory_align_words : align_words, &word))
+        rule->align =
+            (enum abide_rule_align)(word + (is_stack ? ABIDE_ALIGN_NOT : ABIDE_ALIGN_REGS));
     bool knows_leaves =
         is_stack || (rule->verb == ABIDE_VERB_MEMBERS && reader->module->stack.is_block);
     if (rule->align == ABIDE_ALIGN_LEAVES && !knows_leaves)
@@ -368,16 +437,14 @@ static void read_align(struct rule_reader *reader, const struct abide_yaml *node
 static void read_split(struct rule_reader *reader, const struct abide_yaml *node,
                        struct abide_pass_rule *rule)
 {
-    static const char *const words[] = {"false", "true", "if_stack_empty", NULL};
     size_t word;
-    if (abide_schema__word(reader->ctx, node, words, &word))
+    if (abide_schema__word(reader->ctx, node, split_words, &word))
         rule->split = (enum abide_split)word;
 }
 
 static void read_one_word(struct rule_reader *reader, const struct abide_yaml *node,
-                          const char *wanted, bool *flag)
+                          const struct abide_word *words, bool *flag)
 {
-    const char *const words[] = {wanted, NULL};
     size_t word;
     *flag = abide_schema__word(reader->ctx, node, words, &word);
 }
@@ -385,24 +452,16 @@ static void read_one_word(struct rule_reader *reader, const struct abide_yaml *n
 static void read_copy(struct rule_reader *reader, const struct abide_yaml *node,
                       struct abide_pass_rule *rule)
 {
-    static const char *const words[] = {
-        [ABIDE_COPY_WORD_CALLER] = "caller",
-        [ABIDE_COPY_WORD_BORROW] = "borrow",
-        [ABIDE_COPY_WORD_MOVED] = "moved",
-        [ABIDE_COPY_WORD_SHARED] = "shared",
-        NULL,
-    };
     size_t word;
-    if (abide_schema__word(reader->ctx, node, words, &word))
+    if (abide_schema__word(reader->ctx, node, copy_words, &word))
         rule->copy = (enum abide_copy_word)word;
 }
 
 static void read_justify(struct rule_reader *reader, const struct abide_yaml *node,
                          struct abide_pass_rule *rule)
 {
-    static const char *const words[] = {"left", "right", NULL};
     size_t word;
-    if (abide_schema__word(reader->ctx, node, words, &word))
+    if (abide_schema__word(reader->ctx, node, justify_words, &word))
         rule->justify = word == 0 ? ABIDE_JUSTIFY_LEFT : ABIDE_JUSTIFY_RIGHT;
 }
 
@@ -422,11 +481,11 @@ static void read_returned(struct rule_reader *reader, const struct abide_yaml *c
 static void read_also(struct rule_reader *reader, const struct abide_yaml *node,
                       struct abide_pass_rule *rule)
 {
-    static const char *const words[] = {"stack", NULL};
     size_t word;
-    rule->also_on_stack = node->kind == ABIDE_YAML_SCALAR && strcmp(node->text, words[0]) == 0;
+    rule->also_on_stack =
+        node->kind == ABIDE_YAML_SCALAR && strcmp(node->text, also_words[0].name) == 0;
     if (rule->verb == ABIDE_VERB_MEMBERS)
-        abide_schema__word(reader->ctx, node, words, &word);
+        abide_schema__word(reader->ctx, node, also_words, &word);
     else if (!rule->also_on_stack)
         rule->also = read_bank(reader, own_banks(reader), node);
 }
@@ -452,14 +511,8 @@ static void read_counts(struct rule_reader *reader, const struct abide_yaml *nod
 static void read_of(struct rule_reader *reader, const struct abide_yaml *node,
                     struct abide_pass_rule *rule)
 {
-    static const char *const words[] = {
-        [ABIDE_SPREAD_DECLARED - 1] = "declared",
-        [ABIDE_SPREAD_STORAGE - 1] = "storage",
-        [ABIDE_SPREAD_CHUNKS - 1] = "chunks",
-        NULL,
-    };
     size_t word;
-    if (!abide_schema__word(reader->ctx, node, words, &word))
+    if (!abide_schema__word(reader->ctx, node, of_words, &word))
         return;
     rule->spread_of = (enum abide_spread_of)(word + 1);
     if (rule->spread_of == ABIDE_SPREAD_CHUNKS && !reader->classes)
@@ -514,7 +567,7 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
     if (values[RULE_ALSO])
         read_also(reader, values[RULE_ALSO], rule);
     if (values[RULE_TURN])
-        read_one_word(reader, values[RULE_TURN], "last", &rule->waits);
+        read_one_word(reader, values[RULE_TURN], turn_words, &rule->waits);
     if (values[RULE_SHADOW])
         rule->shadow = read_untouched_bank(reader, own_banks(reader), values[RULE_SHADOW]);
     if (values[RULE_WITHHOLD])
@@ -531,9 +584,9 @@ static void read_modifiers(struct rule_reader *reader, const struct abide_yaml *
                                      : (unsigned)ABIDE_IN_ANY;
     rule->padding_kind = abide_condition__padding(reader->ctx, values[RULE_PADDING]);
     if (values[RULE_REST])
-        read_one_word(reader, values[RULE_REST], "chunks", &rule->rest_in_chunks);
+        read_one_word(reader, values[RULE_REST], rest_words, &rule->rest_in_chunks);
     if (values[RULE_FITS])
-        read_one_word(reader, values[RULE_FITS], "registers", &rule->fits_registers);
+        read_one_word(reader, values[RULE_FITS], fits_words, &rule->fits_registers);
     if (values[RULE_OF])
         read_of(reader, values[RULE_OF], rule);
     if (values[RULE_UNIT])
@@ -560,7 +613,7 @@ static void check_keys_of_verb(struct rule_reader *reader, const struct abide_ya
         if (values[key] && !(key_verbs[key] & (1u << rule->verb)))
             abide__report(reader->ctx, ABIDE_CODE_USELESS_KEY, values[key]->place,
                           "'%s' means nothing with `pass: %s`", rule_keys[key].name,
-                          abide_rules__verbs[rule->verb]);
+                          verbs[rule->verb].name);
     if (rule->verb == ABIDE_VERB_REFUSE && !values[RULE_BECAUSE])
         abide__report(reader->ctx, ABIDE_CODE_MISSING_KEY, values[RULE_PASS]->place,
                       "`pass: refuse` needs the key 'because'");
@@ -602,7 +655,7 @@ static void read_rule(struct rule_reader *reader, const struct abide_yaml *node,
         rule->origin.source = values[RULE_SOURCE]->text;
     rule->when = abide_condition__read(reader->ctx, reader->scope, values[RULE_WHEN]);
     size_t verb = 0;
-    if (!fine || !abide_schema__word(reader->ctx, values[RULE_PASS], abide_rules__verbs, &verb))
+    if (!fine || !abide_schema__word(reader->ctx, values[RULE_PASS], verbs, &verb))
         return;
     rule->verb = (enum abide_verb)verb;
     read_in(reader, node, values[RULE_IN], rule);
@@ -722,28 +775,37 @@ static void check_unused(abide_ctx *ctx, const struct abide_module *module, stru
 
 static enum abide_extend_rule read_extend(abide_ctx *ctx, const struct abide_yaml *node)
 {
-    static const char *const words[] = {
-        [ABIDE_EXTENDS_NONE] = "none",     [ABIDE_EXTENDS_BOOL] = "bool",
-        [ABIDE_EXTENDS_TYPE32] = "type32", [ABIDE_EXTENDS_TYPE32_SIGN64] = "type32-sign64",
-        [ABIDE_EXTENDS_TYPE64] = "type64", NULL,
-    };
     size_t word = ABIDE_EXTENDS_NONE;
-    if (node && !abide_schema__word(ctx, node, words, &word))
+    if (node && !abide_schema__word(ctx, node, abide_rules__extensions, &word))
         return ABIDE_EXTENDS_NONE;
     return (enum abide_extend_rule)word;
 }
 
+const struct abide_word abide_rules__extensions[] = {
+    [ABIDE_EXTENDS_NONE] = {"none", "nobody fills them"},
+    [ABIDE_EXTENDS_BOOL] = {"bool", "bool alone is filled, in its byte"},
+    [ABIDE_EXTENDS_TYPE32] = {"type32", "to 32 bits, by the type's sign"},
+    [ABIDE_EXTENDS_TYPE32_SIGN64] = {"type32-sign64",
+                                     "to 32 bits by the type's sign, then to 64 by sign"},
+    [ABIDE_EXTENDS_TYPE64] = {"type64", "to 64 bits, by the type's sign"},
+    {NULL, NULL},
+};
+
+static const struct abide_key extend_keys[] = {
+    {"args", ABIDE_SHAPE_SCALAR, false, "what callers do with short integers",
+     ABIDE_HOLDS("extension")},
+    {"results", ABIDE_SHAPE_SCALAR, false, "what callees do with short integers",
+     ABIDE_HOLDS("extension")},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause", NULL},
+};
+const struct abide_schema abide_rules__extend_schema = {"'extend'", extend_keys, 3};
+
 void abide_rules__read_extend(abide_ctx *ctx, const struct abide_yaml *node,
                               enum abide_extend_rule *args, enum abide_extend_rule *results)
 {
-    static const struct abide_key keys[] = {
-        {"args", ABIDE_SHAPE_SCALAR, false, "what callers do with short integers"},
-        {"results", ABIDE_SHAPE_SCALAR, false, "what callees do with short integers"},
-        {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
-    };
-    static const struct abide_schema schema = {"'extend'", keys, 3};
     const struct abide_yaml *values[3] = {node, node, NULL};
-    if (node && node->kind != ABIDE_YAML_SCALAR && !abide_schema__read(ctx, &schema, node, values))
+    if (node && node->kind != ABIDE_YAML_SCALAR &&
+        !abide_schema__read(ctx, &abide_rules__extend_schema, node, values))
         return;
     *args = read_extend(ctx, values[0]);
     *results = values[0] == values[1] ? *args : read_extend(ctx, values[1]);
@@ -754,20 +816,23 @@ void abide_rules__read_extend(abide_ctx *ctx, const struct abide_yaml *node,
 enum { BUDGET_BANKS, BUDGET_ARGS, BUDGET_RETURNS, BUDGET_SOURCE, BUDGET_KEYS };
 static const struct abide_key budget_keys[BUDGET_KEYS] = {
     {"banks", ABIDE_SHAPE_MAPPING, true,
-     "how many registers are counted: {int: {count: 6, width: 8}}"},
-    {"args", ABIDE_SHAPE_SEQUENCE, true, "what arguments take of them; `stack`: too much"},
-    {"returns", ABIDE_SHAPE_SEQUENCE, false, "what the result takes, before the arguments"},
-    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+     "how many registers are counted: {int: {count: 6, width: 8}}",
+     ABIDE_HOLDS("{budget_bank|nothing}")},
+    {"args", ABIDE_SHAPE_SEQUENCE, true, "what arguments take of them; `stack`: too much",
+     ABIDE_HOLDS("[rule]")},
+    {"returns", ABIDE_SHAPE_SEQUENCE, false, "what the result takes, before the arguments",
+     ABIDE_HOLDS("[rule]")},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause", NULL},
 };
-static const struct abide_schema budget_schema = {"'budget'", budget_keys, BUDGET_KEYS};
+const struct abide_schema abide_rules__budget_schema = {"'budget'", budget_keys, BUDGET_KEYS};
 
 enum { BUDGET_COUNT, BUDGET_WIDTH, BUDGET_BANK_KEYS };
 static const struct abide_key budget_bank_keys[BUDGET_BANK_KEYS] = {
-    {"count", ABIDE_SHAPE_SCALAR, true, "registers"},
-    {"width", ABIDE_SHAPE_SCALAR, true, "bytes that one register takes"},
+    {"count", ABIDE_SHAPE_SCALAR, true, "registers", ABIDE_NUMBER},
+    {"width", ABIDE_SHAPE_SCALAR, true, "bytes that one register takes", ABIDE_NUMBER},
 };
-static const struct abide_schema budget_bank_schema = {"a bank of `budget`", budget_bank_keys,
-                                                       BUDGET_BANK_KEYS};
+const struct abide_schema abide_rules__budget_bank_schema = {"a bank of `budget`", budget_bank_keys,
+                                                             BUDGET_BANK_KEYS};
 
 static struct abide_bank *read_budget_bank(abide_ctx *ctx, const struct abide_yaml_entry *entry,
                                            size_t index)
@@ -776,7 +841,7 @@ static struct abide_bank *read_budget_bank(abide_ctx *ctx, const struct abide_ya
     const struct abide_yaml *values[BUDGET_BANK_KEYS];
     uint64_t count = 0;
     uint32_t width_bytes = 0;
-    if (abide_schema__read(ctx, &budget_bank_schema, entry->value, values)) {
+    if (abide_schema__read(ctx, &abide_rules__budget_bank_schema, entry->value, values)) {
         abide_schema__uint(ctx, values[BUDGET_COUNT], ABIDE_MAX_REGISTERS, &count);
         width_bytes = read_power(ctx, values[BUDGET_WIDTH]);
     }
@@ -799,7 +864,7 @@ void abide_rules__read_budget_banks(abide_ctx *ctx, struct abide_module *module,
 {
     const struct abide_yaml *node = abide_yaml__get(tree, "budget");
     const struct abide_yaml *values[BUDGET_KEYS];
-    if (!node || !abide_schema__read(ctx, &budget_schema, node, values))
+    if (!node || !abide_schema__read(ctx, &abide_rules__budget_schema, node, values))
         return;
     const struct abide_yaml *banks = values[BUDGET_BANKS];
     if (banks->entry_count > ABIDE_MAX_BANKS) {

@@ -20,19 +20,24 @@ enum {
     TARGET_SOURCE,
     TARGET_KEYS
 };
+static const struct abide_word byte_orders[] = {
+    {"little", "the lowest byte of a number comes first"},
+    {"big", "the highest byte of a number comes first"},
+    {NULL, NULL},
+};
 static const struct abide_key target_keys[TARGET_KEYS] = {
-    {"arch", ABIDE_SHAPE_SCALAR, true, "the architecture, as its triples say it"},
-    {"endian", ABIDE_SHAPE_SCALAR, true, "`little` or `big`"},
-    {"pointer", ABIDE_SHAPE_SCALAR, true, "size of a pointer in bytes"},
-    {"os", ABIDE_SHAPE_SCALAR, false, "the operating system (default: as the triple says)"},
+    {"arch", ABIDE_SHAPE_SCALAR, true, "the architecture, as its triples say it", NULL},
+    {"endian", ABIDE_SHAPE_SCALAR, true, "`little` or `big`", ABIDE_WORDS(byte_orders)},
+    {"pointer", ABIDE_SHAPE_SCALAR, true, "size of a pointer in bytes", ABIDE_NUMBER},
+    {"os", ABIDE_SHAPE_SCALAR, false, "the operating system (default: as the triple says)", NULL},
     {"triples", ABIDE_SHAPE_MAPPING, false,
-     "triples whose C ABI this is, without the vendor, each with its other spellings"},
+     "triples whose C ABI this is, without the vendor, each with its other spellings",
+     ABIDE_HOLDS("{nothing|[text]}")},
     {"systems", ABIDE_SHAPE_SEQUENCE, false,
-     "the operating systems on which it can be used (default: all)"},
-    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+     "the operating systems on which it can be used (default: all)", ABIDE_HOLDS("[text]")},
+    {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause", NULL},
 };
 const struct abide_schema abide_target__schema = {"'target'", target_keys, TARGET_KEYS};
-const char *const abide_target__byte_orders[] = {"little", "big", NULL};
 
 #define MAX_PARTS 4
 
@@ -168,7 +173,7 @@ bool abide_target__read(abide_ctx *ctx, const struct abide_yaml *tree, struct ab
     if (!abide_schema__read(ctx, &abide_target__schema, node, values))
         return false;
     target->arch = values[TARGET_ARCH]->text;
-    abide_schema__word(ctx, values[TARGET_ENDIAN], abide_target__byte_orders, &order);
+    abide_schema__word(ctx, values[TARGET_ENDIAN], byte_orders, &order);
     target->big_endian = order == 1;
     if (abide_schema__uint(ctx, values[TARGET_POINTER], 8, &pointer) && pointer != 2 &&
         pointer != 4 && pointer != 8)

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 
 #include <string.h>
 
@@ -137,13 +138,16 @@ static void read_choice_as(const struct abide_template_reader *reader,
         check_sum(reader, choice->as);
 }
 
+static const struct abide_key choice_keys[] = {{"when", ABIDE_SHAPE_ANY, false,
+                                                "Condition; without one the choice always applies.",
+                                                ABIDE_HOLDS("tests")},
+                                               {"as", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING,
+                                                true, "The template.", ABIDE_HOLDS("template")}};
+const struct abide_schema abide_template__choice_schema = {"a choice", choice_keys, 2};
+
 static void read_choice(const struct abide_template_reader *reader, const struct abide_yaml *node,
                         struct abide_choice *choice)
 {
-    static const struct abide_key choice_keys[] = {
-        {"when", ABIDE_SHAPE_ANY, false, "Condition; without one the choice always applies."},
-        {"as", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true, "The template."}};
-    static const struct abide_schema schema = {"a choice", choice_keys, 2};
     choice->place = node->place;
     choice->when = abide_when__read(reader->ctx, reader->scope, NULL);
     if (!is_conditional(node)) {
@@ -151,7 +155,7 @@ static void read_choice(const struct abide_template_reader *reader, const struct
         return;
     }
     const struct abide_yaml *values[2];
-    if (!abide_schema__read(reader->ctx, &schema, node, values)) {
+    if (!abide_schema__read(reader->ctx, &abide_template__choice_schema, node, values)) {
         choice->as = abide_template__nothing(reader, node->place);
         return;
     }
@@ -160,10 +164,16 @@ static void read_choice(const struct abide_template_reader *reader, const struct
     read_choice_as(reader, values[1], choice);
 }
 
+const struct abide_word abide_template__refused[] = {
+    {"none", "such a type cannot be passed"},
+    {NULL, NULL},
+};
+
 static void read_choices(const struct abide_template_reader *reader, const struct abide_yaml *node,
                          struct abide_representation *representation)
 {
-    representation->is_refused = node->kind == ABIDE_YAML_SCALAR && strcmp(node->text, "none") == 0;
+    representation->is_refused =
+        node->kind == ABIDE_YAML_SCALAR && strcmp(node->text, abide_template__refused[0].name) == 0;
     if (representation->is_refused)
         return;
     bool is_list = node->kind == ABIDE_YAML_SEQUENCE;
@@ -181,7 +191,7 @@ static void read_choices(const struct abide_template_reader *reader, const struc
 }
 
 /* Kinds that stay what they are: the template language has no words for them. */
-static bool is_fixed(enum abide_kind kind)
+bool abide_template__is_fixed(enum abide_kind kind)
 {
     return kind == ABIDE_KIND_VOID || kind == ABIDE_KIND_SCALAR || kind == ABIDE_KIND_FUNCTION ||
            kind == ABIDE_KIND_OPAQUE || kind == ABIDE_KIND_RESOURCE;
@@ -192,7 +202,7 @@ static const char *nth_subject(const void *user, size_t index)
     (void)user;
     unsigned kind = 0;
     for (; kind < ABIDE_KIND_COUNT; kind++) {
-        if (!is_fixed((enum abide_kind)kind) && index-- == 0)
+        if (!abide_template__is_fixed((enum abide_kind)kind) && index-- == 0)
             return abide__kind_names[kind];
     }
     return index < ABIDE_SCALAR_COUNT ? abide__scalars[index].name : NULL;
@@ -230,7 +240,7 @@ static struct abide_representation *find_entry(struct abide_representations *rep
 {
     for (unsigned i = 0; i < ABIDE_KIND_COUNT; i++) {
         *kind = (enum abide_kind)i;
-        if (!is_fixed(*kind) && strcmp(abide__kind_names[i], name) == 0)
+        if (!abide_template__is_fixed(*kind) && strcmp(abide__kind_names[i], name) == 0)
             return &representations->of_kind[i];
     }
     *kind = ABIDE_KIND_SCALAR;

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 
 #include <string.h>
 
@@ -41,42 +42,59 @@ enum {
     KEY_COUNT
 };
 
+static const struct abide_word count_words[] = {
+    {"N", "as many as the subject has"},
+    {NULL, NULL},
+};
+
 static const struct abide_key keys[KEY_COUNT] = {
     [ARRAY] =
         {"array", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, false,
-         "An array of this type; `count` or `bits` says how long, without them it has no end."},
-    [COUNT] = {"count", ABIDE_SHAPE_SCALAR, false, "A number, or N for as many as the subject."},
+         "An array of this type; `count` or `bits` says how long, without them it has no end.",
+         ABIDE_HOLDS("template")},
+    [COUNT] = {"count", ABIDE_SHAPE_SCALAR, false, "A number, or N for as many as the subject.",
+               ABIDE_WORDS_IN(count_words, "word|number")},
     [BITS] = {"bits", ABIDE_SHAPE_SCALAR, false,
-              "N: as many elements as hold a bit for each element of the subject."},
-    [ALIGN] = {"align", ABIDE_SHAPE_SCALAR, false, "Least alignment of the array, in bytes."},
+              "N: as many elements as hold a bit for each element of the subject.",
+              ABIDE_WORDS(count_words)},
+    [ALIGN] = {"align", ABIDE_SHAPE_SCALAR, false, "Least alignment of the array, in bytes.",
+               ABIDE_NUMBER},
     [STRUCT] =
         {"struct", ABIDE_SHAPE_SEQUENCE, false,
          "Members: 'name type', a mapping, `fields` for the fields of the subject, or `cases` "
-         "for the payloads of its cases."},
-    [UNION] = {"union", ABIDE_SHAPE_SEQUENCE, false, "As `struct`."},
-    [NAME] = {"name", ABIDE_SHAPE_SCALAR, false,
-              "C name of the record where the subject has none."},
+         "for the payloads of its cases.",
+         ABIDE_HOLDS("[member]")},
+    [UNION] = {"union", ABIDE_SHAPE_SEQUENCE, false, "As `struct`.", ABIDE_HOLDS("[member]")},
+    [NAME] = {"name", ABIDE_SHAPE_SCALAR, false, "C name of the record where the subject has none.",
+              NULL},
     [NAMES] = {"names", ABIDE_SHAPE_SCALAR, false,
-               "Pattern for the names of all fields; $i is the index from 0."},
+               "Pattern for the names of all fields; $i is the index from 0.", NULL},
     [SMALLEST] = {"smallest", ABIDE_SHAPE_SEQUENCE, false,
-                  "The first of these scalars with a bit for each element of the subject."},
+                  "The first of these scalars with a bit for each element of the subject.",
+                  ABIDE_HOLDS("[scalar_name]")},
     [ELSE] = {"else", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, false,
-              "What to take if none of `smallest` is large enough."},
+              "What to take if none of `smallest` is large enough.", ABIDE_HOLDS("template")},
     [POINTER] = {"pointer", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, false,
-                 "A pointer to this template."},
-    [MUTABLE] = {"mutable", ABIDE_SHAPE_SCALAR, false, "Whether what it points to may be written."},
-    [OPAQUE] = {"opaque", ABIDE_SHAPE_SCALAR, false, "A type of this C name, known only by name."},
+                 "A pointer to this template.", ABIDE_HOLDS("template")},
+    [MUTABLE] = {"mutable", ABIDE_SHAPE_SCALAR, false, "Whether what it points to may be written.",
+                 ABIDE_FLAG},
+    [OPAQUE] = {"opaque", ABIDE_SHAPE_SCALAR, false, "A type of this C name, known only by name.",
+                NULL},
     [TAG] = {"tag", ABIDE_SHAPE_SEQUENCE, false,
              "What the subject says its tag or base is, else the first of these integers that can "
-             "tell all its cases."},
+             "tell all its cases.",
+             ABIDE_HOLDS("[integer_name]")},
     [FIXED] = {"fixed", ABIDE_SHAPE_SCALAR, false,
-               "`true`: one of these integers, whatever the subject says."},
+               "`true`: one of these integers, whatever the subject says.", ABIDE_FLAG},
     [TAGS] = {"tags", ABIDE_SHAPE_MAPPING, false,
-              "Numbers of cases, where they are not those of the interface."},
-    [CASE] = {"case", ABIDE_SHAPE_SCALAR, false, "The payload of this case."},
+              "Numbers of cases, where they are not those of the interface.",
+              ABIDE_HOLDS("{integer|nothing}")},
+    [CASE] = {"case", ABIDE_SHAPE_SCALAR, false, "The payload of this case.", NULL},
     [FUNCTION] = {"function", ABIDE_SHAPE_SEQUENCE, false,
-                  "A pointer to a function with parameters of these types."},
-    [RETURNS] = {"returns", ABIDE_SHAPE_SCALAR, false, "What it returns; nothing without it."},
+                  "A pointer to a function with parameters of these types.",
+                  ABIDE_HOLDS("[template]")},
+    [RETURNS] = {"returns", ABIDE_SHAPE_SCALAR, false, "What it returns; nothing without it.",
+                 ABIDE_HOLDS("word_template")},
 };
 
 static void read_one_item(const struct abide_template_reader *reader, const struct abide_yaml *node,
@@ -91,7 +109,7 @@ static void read_one_item(const struct abide_template_reader *reader, const stru
 
 static bool is_n(const struct abide_template_reader *reader, const struct abide_yaml *node)
 {
-    if (strcmp(node->text, "N") != 0)
+    if (strcmp(node->text, count_words[0].name) != 0)
         return false;
     if (!is_counted(reader->subject))
         abide__report(reader->ctx, ABIDE_CODE_BAD_TEMPLATE, node->place, "%s has no 'N'",
@@ -305,15 +323,16 @@ static bool check_extras(const struct abide_template_reader *reader,
     return true;
 }
 
+const struct abide_schema abide_template__schema = {"a template", keys, KEY_COUNT};
+
 const struct abide_template *abide_template__mapping(const struct abide_template_reader *reader,
                                                      const struct abide_yaml *node)
 {
-    static const struct abide_schema schema = {"a template", keys, KEY_COUNT};
     const struct abide_yaml *values[KEY_COUNT];
     struct abide_template *template = abide__new(reader->ctx, struct abide_template);
     template->op = ABIDE_TEMPLATE_VOID;
     template->place = node->place;
-    if (!abide_schema__read(reader->ctx, &schema, node, values))
+    if (!abide_schema__read(reader->ctx, &abide_template__schema, node, values))
         return template;
     size_t form = form_of(reader, node, values);
     if (form == KEY_COUNT || !check_extras(reader, values, form))

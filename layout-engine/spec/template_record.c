@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 
 #include <string.h>
 
@@ -13,35 +14,60 @@ static bool is_record(enum abide_kind kind)
 
 enum { MEMBER_NAME, MEMBER_TYPE, MEMBER_PART, MEMBER_PARAMETER, MEMBER_TERMINATED, MEMBER_KEYS };
 
+static const struct abide_word parts[] = {
+    {ABIDE_PART_POINTER, "of sequences, boxes and strings: the address of the first element"},
+    {ABIDE_PART_DATA,
+     "memory that is an element itself, or the address of a payload behind a header"},
+    {ABIDE_PART_LENGTH, "how many elements there are"},
+    {ABIDE_PART_CAPACITY, "for how many there is room"},
+    {ABIDE_PART_OWNER, "who releases it"},
+    {ABIDE_PART_TAG, "of sums: which case it is"},
+    {ABIDE_PART_PAYLOAD, "of sums: what the cases hold"},
+    {ABIDE_PART_SELF, "of objects: what methods get first"},
+    {ABIDE_PART_VTABLE, "of objects: the address of what represents the interface"},
+    {ABIDE_PART_SIZE, "of interfaces: how many bytes there are"},
+    {ABIDE_PART_FLAGS, "of interfaces: what the object can do"},
+    {ABIDE_PART_ID, "of interfaces: what tells them apart"},
+    {ABIDE_PART_DROP, "of interfaces: the function that lets a reference go"},
+    {ABIDE_PART_RETAIN, "of interfaces: the function that adds a reference"},
+    {ABIDE_PART_QUERY, "of interfaces: the function that asks for another one"},
+    {NULL, NULL},
+};
+
 static const struct abide_key member_keys[MEMBER_KEYS] = {
     [MEMBER_NAME] = {"name", ABIDE_SHAPE_SCALAR, false,
-                     "Name of the member; none makes it anonymous."},
+                     "Name of the member; none makes it anonymous.", NULL},
     [MEMBER_TYPE] = {"type", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true,
-                     "Template of its type."},
+                     "Template of its type.", ABIDE_HOLDS("template")},
     [MEMBER_PART] =
         {"part", ABIDE_SHAPE_SCALAR, false,
          "What it is for: ptr, data, len, cap, owner, tag, payload; of objects self, vtable; of "
          "interfaces size, flags, id, drop, retain, query; also what to call it where it becomes a "
-         "parameter."},
+         "parameter.",
+         ABIDE_WORDS(parts)},
     [MEMBER_PARAMETER] = {"parameter", ABIDE_SHAPE_SCALAR, false,
-                          "Name of that parameter in prototypes; $p is the name of the whole."},
+                          "Name of that parameter in prototypes; $p is the name of the whole.",
+                          NULL},
     [MEMBER_TERMINATED] = {"terminated", ABIDE_SHAPE_SCALAR, false,
-                           "Of a string's `ptr` or `data`: a NUL stands behind the end."},
+                           "Of a string's `ptr` or `data`: a NUL stands behind the end.",
+                           ABIDE_FLAG},
+};
+
+const struct abide_word abide_template__member_words[] = {
+    {"fields", "of structs, unions and tuples: the fields of the subject"},
+    {"cases", "of variants, options and results: the payloads of the cases"},
+    {"methods", "of interfaces: a pointer to each method"},
+    {NULL, NULL},
 };
 
 /* A closed list: a misspelt `len` would make text end at a NUL that is not there. */
 static const char *read_part(const struct abide_template_reader *reader,
                              const struct abide_yaml *node)
 {
-    static const char *const parts[] = {
-        ABIDE_PART_POINTER, ABIDE_PART_DATA,   ABIDE_PART_LENGTH,  ABIDE_PART_CAPACITY,
-        ABIDE_PART_OWNER,   ABIDE_PART_TAG,    ABIDE_PART_PAYLOAD, ABIDE_PART_SELF,
-        ABIDE_PART_VTABLE,  ABIDE_PART_SIZE,   ABIDE_PART_FLAGS,   ABIDE_PART_ID,
-        ABIDE_PART_DROP,    ABIDE_PART_RETAIN, ABIDE_PART_QUERY,   NULL};
     size_t index;
     if (node == NULL || !abide_schema__word(reader->ctx, node, parts, &index))
         return NULL;
-    return parts[index];
+    return parts[index].name;
 }
 
 /* Text is UTF-8 or UTF-16, by the size of its units, which its length counts. */
@@ -63,12 +89,13 @@ static void check_text_unit(const struct abide_template_reader *reader,
                       abide__scalars[unit->scalar].name);
 }
 
+const struct abide_schema abide_template__member_schema = {"a member", member_keys, MEMBER_KEYS};
+
 static void read_member_mapping(const struct abide_template_reader *reader,
                                 const struct abide_yaml *node, struct abide_template_member *member)
 {
-    static const struct abide_schema schema = {"a member", member_keys, MEMBER_KEYS};
     const struct abide_yaml *values[MEMBER_KEYS];
-    if (!abide_schema__read(reader->ctx, &schema, node, values)) {
+    if (!abide_schema__read(reader->ctx, &abide_template__member_schema, node, values)) {
         member->type = abide_template__nothing(reader, node->place);
         return;
     }
@@ -87,6 +114,11 @@ static void read_member_mapping(const struct abide_template_reader *reader,
                       "only what is `part: ptr` or `part: data` has an end to be terminated");
 }
 
+static bool is_word(const char *text, size_t index)
+{
+    return strcmp(text, abide_template__member_words[index].name) == 0;
+}
+
 /* "fields", "cases", "len ssize", or {name: len, type: ssize, part: len, parameter: "$pLen_0"} */
 static void read_member(const struct abide_template_reader *reader, const struct abide_yaml *node,
                         struct abide_template_member *member)
@@ -96,9 +128,9 @@ static void read_member(const struct abide_template_reader *reader, const struct
         return;
     }
     const char *text = node->kind == ABIDE_YAML_SCALAR ? node->text : "";
-    member->is_cases = strcmp(text, "cases") == 0 && abide_template__is_sum(reader->subject);
-    if (member->is_cases || (strcmp(text, "fields") == 0 && is_record(reader->subject)) ||
-        (strcmp(text, "methods") == 0 && reader->subject == ABIDE_KIND_INTERFACE))
+    member->is_cases = is_word(text, 1) && abide_template__is_sum(reader->subject);
+    if (member->is_cases || (is_word(text, 0) && is_record(reader->subject)) ||
+        (is_word(text, 2) && reader->subject == ABIDE_KIND_INTERFACE))
         return;
     const char *space = strchr(text, ' ');
     if (space == NULL) {

@@ -2,6 +2,7 @@
 #include "spec/template_reader.h"
 
 #include "base/diag.h"
+#include "spec/keys.h"
 
 #include <string.h>
 
@@ -23,23 +24,33 @@ static bool has_target(enum abide_kind kind)
 }
 
 static const struct {
-    const char *name;
+    struct abide_word word;
     enum abide_template_op op;
-} holes[] = {{"T", ABIDE_TEMPLATE_TARGET},        {"E", ABIDE_TEMPLATE_ELEMENT},
-             {"base", ABIDE_TEMPLATE_BASE},       {"code", ABIDE_TEMPLATE_CODE},
-             {"reserve", ABIDE_TEMPLATE_RESERVE}, {"void", ABIDE_TEMPLATE_VOID}};
+} holes[] = {
+    {{"T", "the type that the subject wraps, repeats or leads to"}, ABIDE_TEMPLATE_TARGET},
+    {{"E", "of pointers: what they point to, an array's element"}, ABIDE_TEMPLATE_ELEMENT},
+    {{"base", "the `base:` of an enum or a struct"}, ABIDE_TEMPLATE_BASE},
+    {{"code", "of closures: a pointer to their code"}, ABIDE_TEMPLATE_CODE},
+    {{"reserve", "of variants: the room that is kept for cases to come"}, ABIDE_TEMPLATE_RESERVE},
+    {{"void", "nothing"}, ABIDE_TEMPLATE_VOID},
+};
 #define HOLE_COUNT (sizeof holes / sizeof holes[0])
+
+struct abide_word abide_template__word_at(size_t index)
+{
+    if (index < HOLE_COUNT)
+        return holes[index].word;
+    index -= HOLE_COUNT;
+    if (index < ABIDE_SCALAR_COUNT)
+        return (struct abide_word){abide__scalars[index].name, abide__scalars[index].c_name};
+    return (struct abide_word){NULL, NULL};
+}
 
 static const char *nth_word(const void *user, size_t index)
 {
     (void)user;
     static const char *const pointers[] = {"ptr", "mutptr"};
-    if (index < HOLE_COUNT)
-        return holes[index].name;
-    if (index < HOLE_COUNT + 2)
-        return pointers[index - HOLE_COUNT];
-    index -= HOLE_COUNT + 2;
-    return index < ABIDE_SCALAR_COUNT ? abide__scalars[index].name : NULL;
+    return index < 2 ? pointers[index] : abide_template__word_at(index - 2).name;
 }
 
 static bool hole_is_legal(enum abide_template_op op, enum abide_kind subject)
@@ -58,7 +69,7 @@ static bool find_word(const struct abide_template_reader *reader, const char *wo
                       bool is_pointed_to, struct abide_place place, struct abide_template *template)
 {
     for (size_t i = 0; i < HOLE_COUNT; i++) {
-        if (strcmp(holes[i].name, word) != 0)
+        if (strcmp(holes[i].word.name, word) != 0)
             continue;
         template->op = holes[i].op;
         if (template->op == ABIDE_TEMPLATE_TARGET && has_far_target(reader->subject) &&

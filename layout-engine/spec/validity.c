@@ -2,27 +2,30 @@
 #include "spec/validity.h"
 
 #include "base/diag.h"
+#include "base/schema.h"
 #include "base/yaml.h"
+#include "spec/keys.h"
 #include "spec/language.h"
 
 #include <string.h>
 
-static const char *const words[] = {
-#define ABIDE_VALIDITY(id, word, doc) [ABIDE_VALIDITY_##id] = (word),
+const struct abide_word abide_validity__words[] = {
+#define ABIDE_VALIDITY(id, word, doc) [ABIDE_VALIDITY_##id] = {word, doc},
 #include "spec/validity.def"
 #undef ABIDE_VALIDITY
+    {NULL, NULL},
 };
 
 static const char *word_at(const void *user, size_t index)
 {
     (void)user;
-    return index < ABIDE_VALIDITY_COUNT ? words[index] : NULL;
+    return abide_validity__words[index].name;
 }
 
 static abide_validities read_word(abide_ctx *ctx, const struct abide_yaml *node, const char *key)
 {
     for (size_t i = 0; node->kind == ABIDE_YAML_SCALAR && i < ABIDE_VALIDITY_COUNT; i++)
-        if (strcmp(node->text, words[i]) == 0)
+        if (strcmp(node->text, abide_validity__words[i].name) == 0)
             return UINT32_C(1) << i;
     if (node->kind != ABIDE_YAML_SCALAR) {
         abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, node->place, "'%s' of a module: expected a word",

@@ -3,13 +3,14 @@
 
 #include "base/diag.h"
 #include "base/schema.h"
+#include "spec/keys.h"
 
 #include <string.h>
 
 /* --- forms ------------------------------------------------------------------------------------ */
 
 /* Kinds of which an interface can choose a form: those that no record or number stands for by itself. */
-static bool has_forms(enum abide_kind kind)
+bool abide_values__has_forms(enum abide_kind kind)
 {
     return abide_kind__is_counted_text(kind) || kind == ABIDE_KIND_SLICE ||
            kind == ABIDE_KIND_SEQ || kind == ABIDE_KIND_BOX || kind == ABIDE_KIND_OPTION ||
@@ -20,7 +21,7 @@ static const char *nth_formed(const void *user, size_t index)
 {
     (void)user;
     for (unsigned kind = 0; kind < ABIDE_KIND_COUNT; kind++) {
-        if (has_forms((enum abide_kind)kind) && index-- == 0)
+        if (abide_values__has_forms((enum abide_kind)kind) && index-- == 0)
             return abide__kind_names[kind];
     }
     return NULL;
@@ -30,7 +31,7 @@ static bool find_formed(abide_ctx *ctx, const struct abide_yaml *key, enum abide
 {
     for (unsigned kind = 0; kind < ABIDE_KIND_COUNT; kind++) {
         *found = (enum abide_kind)kind;
-        if (has_forms(*found) && strcmp(abide__kind_names[kind], key->text) == 0)
+        if (abide_values__has_forms(*found) && strcmp(abide__kind_names[kind], key->text) == 0)
             return true;
     }
     abide_diag *diag =
@@ -227,26 +228,34 @@ static void read_flat_scalars(abide_ctx *ctx, const struct abide_yaml *node,
     flatten->scalars = scalars;
 }
 
+static const struct abide_word uppers[] = {
+    {"zero", "zeros"},
+    {NULL, NULL},
+};
+
+static const struct abide_key flatten_keys[] = {
+    {"tag", ABIDE_SHAPE_SCALAR, true, "The unsigned integer that tags are passed as.",
+     ABIDE_HOLDS("integer_name")},
+    {"scalars", ABIDE_SHAPE_MAPPING, false,
+     "Scalars that are passed as other ones of the same bytes; with an empty list, that have "
+     "no "
+     "flat form.",
+     ABIDE_HOLDS("{scalar_name: integer_name|[integer_name]|nothing}")},
+    {"whole", ABIDE_SHAPE_ANY, false, "Types that have no flat form, besides unions.",
+     ABIDE_HOLDS("tests")},
+    {"upper", ABIDE_SHAPE_SCALAR, false,
+     "`zero`: what is above a narrower value in a word that cases share.", ABIDE_WORDS(uppers)},
+    {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause.", NULL}};
+const struct abide_schema abide_values__flatten_schema = {"'flatten' of a module", flatten_keys, 5};
+
 /* flatten: {tag: u32, scalars: {f16: u16, u128: [u64, u64]}, whole: {type: union}} */
 static void read_flatten(abide_ctx *ctx, const struct abide_when_scope *scope,
                          const struct abide_yaml *tree, struct abide_flatten *flatten)
 {
-    static const struct abide_key keys[] = {
-        {"tag", ABIDE_SHAPE_SCALAR, true, "The unsigned integer that tags are passed as."},
-        {"scalars", ABIDE_SHAPE_MAPPING, false,
-         "Scalars that are passed as other ones of the same bytes; with an empty list, that have "
-         "no "
-         "flat form."},
-        {"whole", ABIDE_SHAPE_ANY, false, "Types that have no flat form, besides unions."},
-        {"upper", ABIDE_SHAPE_SCALAR, false,
-         "`zero`: what is above a narrower value in a word that cases share."},
-        {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
-    static const struct abide_schema schema = {"'flatten' of a module", keys, 5};
-    static const char *const uppers[] = {"zero", NULL};
     const struct abide_yaml *node = abide_yaml__get(tree, "flatten");
     const struct abide_yaml *values[5];
     size_t word;
-    if (node == NULL || !abide_schema__read(ctx, &schema, node, values) ||
+    if (node == NULL || !abide_schema__read(ctx, &abide_values__flatten_schema, node, values) ||
         !read_scalar(ctx, values[0], &flatten->tag))
         return;
     flatten->is_present = true;
@@ -294,7 +303,7 @@ static const char *read_hook_name(abide_ctx *ctx, const struct abide_language *l
 /* A word, or {way: hook} with one of two ways. Gives the index of the word, or of the way; SIZE_MAX: reported. */
 static size_t read_way(abide_ctx *ctx, const struct abide_language *language,
                        const struct abide_yaml *node, const struct abide_schema *ways,
-                       const char *const *words, const char **hook)
+                       const struct abide_word *words, const char **hook)
 {
     const struct abide_yaml *values[2];
     size_t index;
@@ -313,32 +322,46 @@ static size_t read_way(abide_ctx *ctx, const struct abide_language *language,
     return *hook != NULL ? index : SIZE_MAX;
 }
 
+static const struct abide_word make_words[] = {
+    {"none", "no adapter can make one"},
+    {NULL, NULL},
+};
+static const struct abide_key make_keys[] = {
+    {"allocate", ABIDE_SHAPE_SCALAR, false, "A hook that gives memory: (bytes) -> address.", NULL},
+    {"assign", ABIDE_SHAPE_SCALAR, false,
+     "A hook that gives a value its content: (value, data, length) for strings, (value, "
+     "length) "
+     "for sequences.",
+     NULL}};
+const struct abide_schema abide_values__make_schema = {"'make'", make_keys, 2};
+
 static void read_make(abide_ctx *ctx, const struct abide_language *language,
                       const struct abide_yaml *node, struct abide_owned_rule *rule)
 {
-    static const struct abide_key keys[] = {
-        {"allocate", ABIDE_SHAPE_SCALAR, false, "A hook that gives memory: (bytes) -> address."},
-        {"assign", ABIDE_SHAPE_SCALAR, false,
-         "A hook that gives a value its content: (value, data, length) for strings, (value, "
-         "length) "
-         "for sequences."}};
-    static const struct abide_schema schema = {"'make'", keys, 2};
-    static const char *const words[] = {"none", NULL};
-    size_t way = read_way(ctx, language, node, &schema, words, &rule->make_hook);
+    size_t way =
+        read_way(ctx, language, node, &abide_values__make_schema, make_words, &rule->make_hook);
     if (way != SIZE_MAX && rule->make_hook != NULL)
         rule->make = way == 0 ? ABIDE_MAKE_ALLOCATE : ABIDE_MAKE_ASSIGN;
 }
 
+/* In the order of enum abide_drop, as far as these need no hook. */
+static const struct abide_word drop_words[] = {
+    {"unknown", "nobody can release it"},
+    {"nothing", "nobody has to"},
+    {"owner", "the function to which its part `owner` leads"},
+    {NULL, NULL},
+};
+static const struct abide_key drop_keys[] = {
+    {"release", ABIDE_SHAPE_SCALAR, false, "A hook that frees memory: (address).", NULL},
+    {"call", ABIDE_SHAPE_SCALAR, false, "A hook that drops a value with all in it: (value).",
+     NULL}};
+const struct abide_schema abide_values__drop_schema = {"'drop'", drop_keys, 2};
+
 static void read_drop(abide_ctx *ctx, const struct abide_language *language,
                       const struct abide_yaml *node, struct abide_owned_rule *rule)
 {
-    static const struct abide_key keys[] = {
-        {"release", ABIDE_SHAPE_SCALAR, false, "A hook that frees memory: (address)."},
-        {"call", ABIDE_SHAPE_SCALAR, false, "A hook that drops a value with all in it: (value)."}};
-    static const struct abide_schema schema = {"'drop'", keys, 2};
-    /* In the order of enum abide_drop, as far as these need no hook. */
-    static const char *const words[] = {"unknown", "nothing", "owner", NULL};
-    size_t way = read_way(ctx, language, node, &schema, words, &rule->drop_hook);
+    size_t way =
+        read_way(ctx, language, node, &abide_values__drop_schema, drop_words, &rule->drop_hook);
     if (way == SIZE_MAX)
         return;
     if (rule->drop_hook != NULL)
@@ -347,21 +370,28 @@ static void read_drop(abide_ctx *ctx, const struct abide_language *language,
         rule->drop = (enum abide_drop)way;
 }
 
+static const struct abide_word empties[] = {
+    {"nowhere", "what has no elements has no memory, whatever the address"},
+    {NULL, NULL},
+};
+
+static const struct abide_key owned_keys[] = {
+    {"when", ABIDE_SHAPE_ANY, false, "Condition on the type that owns.", ABIDE_HOLDS("tests")},
+    {"make", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true, "How a value gets its memory.",
+     ABIDE_WORDS_IN(make_words, "word|make")},
+    {"drop", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true, "How the memory is released.",
+     ABIDE_WORDS_IN(drop_words, "word|drop")},
+    {"keep", ABIDE_SHAPE_SCALAR, false,
+     "Closures: a hook for when code of another ABI gets hold of an environment: (env).", NULL},
+    {"let_go", ABIDE_SHAPE_SCALAR, false, "Closures: a hook for when it lets go: (env).", NULL},
+    {"empty", ABIDE_SHAPE_SCALAR, false,
+     "`nowhere`: what has no elements has no memory, whatever the address.", ABIDE_WORDS(empties)},
+    {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause.", NULL}};
+const struct abide_schema abide_values__owned_schema = {"an entry of 'owned'", owned_keys, 7};
+
 static void read_owned(abide_ctx *ctx, const struct abide_when_scope *scope,
                        const struct abide_yaml *tree, struct abide_language *language)
 {
-    static const struct abide_key keys[] = {
-        {"when", ABIDE_SHAPE_ANY, false, "Condition on the type that owns."},
-        {"make", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true, "How a value gets its memory."},
-        {"drop", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true, "How the memory is released."},
-        {"keep", ABIDE_SHAPE_SCALAR, false,
-         "Closures: a hook for when code of another ABI gets hold of an environment: (env)."},
-        {"let_go", ABIDE_SHAPE_SCALAR, false, "Closures: a hook for when it lets go: (env)."},
-        {"empty", ABIDE_SHAPE_SCALAR, false,
-         "`nowhere`: what has no elements has no memory, whatever the address."},
-        {"source", ABIDE_SHAPE_SCALAR, false, "Document, release and clause."}};
-    static const struct abide_schema schema = {"an entry of 'owned'", keys, 7};
-    static const char *const empties[] = {"nowhere", NULL};
     const struct abide_yaml *node = abide_yaml__get(tree, "owned");
     if (node == NULL)
         return;
@@ -377,7 +407,7 @@ static void read_owned(abide_ctx *ctx, const struct abide_when_scope *scope,
         const struct abide_yaml *values[7];
         size_t word;
         struct abide_owned_rule *rule = &rules[language->owned_count];
-        if (!abide_schema__read(ctx, &schema, entry, values))
+        if (!abide_schema__read(ctx, &abide_values__owned_schema, entry, values))
             continue;
         rule->place = entry->place;
         rule->when = abide_when__read(ctx, scope, NULL);

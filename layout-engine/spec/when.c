@@ -184,15 +184,10 @@ static void read_words(const struct reader *reader, const struct abide_yaml *nod
     when->word_count = count;
 }
 
-const char *abide_when__kind_at(size_t index)
-{
-    return index < ABIDE_KIND_COUNT ? abide__kind_names[index] : NULL;
-}
-
 static const char *nth_kind(const void *user, size_t index)
 {
     (void)user;
-    return abide_when__kind_at(index);
+    return index < ABIDE_KIND_COUNT ? abide__kind_names[index] : NULL;
 }
 
 static const struct abide_when *read_kinds(const struct reader *reader,
@@ -290,13 +285,17 @@ static const char *nth_form(const void *user, size_t index)
     return NULL;
 }
 
-const char *const abide_when__modes[] = {
-    [ABIDE_MODE_IN] = "in", [ABIDE_MODE_OUT] = "out", [ABIDE_MODE_INOUT] = "inout", NULL};
+const struct abide_word abide_when__modes[] = {
+    [ABIDE_MODE_IN] = {"in", "the callee reads it"},
+    [ABIDE_MODE_OUT] = {"out", "the callee writes it"},
+    [ABIDE_MODE_INOUT] = {"inout", "the callee reads and writes it"},
+    {NULL, NULL},
+};
 
 static const char *nth_mode(const void *user, size_t index)
 {
     (void)user;
-    return abide_when__modes[index];
+    return abide_when__modes[index].name;
 }
 
 static const struct abide_when *read_choice(const struct reader *reader, enum abide_when_op op,
@@ -373,9 +372,11 @@ static const struct abide_when *read_options(const struct reader *reader,
 
 static const struct abide_key target_keys[] = {
     {"arch", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false,
-     "First part of the triple, as the machine module names it."},
-    {"os", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "Operating system of the triple."},
-    {"pointer", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "Size of a pointer in bytes."}};
+     "First part of the triple, as the machine module names it.", ABIDE_HOLDS("some")},
+    {"os", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "Operating system of the triple.",
+     ABIDE_HOLDS("some")},
+    {"pointer", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_SEQUENCE, false, "Size of a pointer in bytes.",
+     ABIDE_HOLDS("limits")}};
 const struct abide_schema abide_when__target_schema = {"a condition on the target", target_keys, 3};
 
 /* target: {os: windows, pointer: 4} */
@@ -433,7 +434,11 @@ static const struct abide_when *read_reference(const struct reader *reader,
 
 /* --- the grammar ------------------------------------------------------------------------------ */
 
-const char *const abide_when__bases[] = {"none", "given", NULL};
+const struct abide_word abide_when__bases[] = {
+    {"none", "it has no `base:`"},
+    {"given", "it has a `base:`"},
+    {NULL, NULL},
+};
 
 static const struct abide_when *read_base(const struct reader *reader,
                                           const struct abide_yaml *node)
@@ -460,12 +465,26 @@ enum form {
     FORM_CONDITIONS
 };
 
+/* How values are written, by form. */
+#define CONTENT_NUMBERS    "limits"
+#define CONTENT_FLAG       "flag"
+#define CONTENT_FACTS      "some"
+#define CONTENT_CONDITION  "tests"
+#define CONTENT_KINDS      "type_kind|[type_kind]"
+#define CONTENT_BASE       "base"
+#define CONTENT_OPTIONS    "{some}"
+#define CONTENT_TARGET     "test_target"
+#define CONTENT_CASES      "{tests}"
+#define CONTENT_MODES      "mode|[mode]"
+#define CONTENT_FORMS      "some"
+#define CONTENT_CONDITIONS "tests"
+
 static const struct {
     struct abide_term term;
     enum form form;
     enum abide_when_op op;
 } terms[] = {
-#define ABIDE_TERM(key, form, op, doc) {{key, #form, doc}, FORM_##form, ABIDE_WHEN_##op},
+#define ABIDE_TERM(key, form, op, doc) {{key, CONTENT_##form, doc}, FORM_##form, ABIDE_WHEN_##op},
 #include "spec/terms.def"
 #undef ABIDE_TERM
 };

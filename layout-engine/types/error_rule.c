@@ -9,34 +9,55 @@
 #include <string.h>
 
 enum { OK, FAILED, ELSE, VALUE, RETURNS, TYPE, SET, LAST_ERROR, SOURCE, RULE_KEYS };
+static const struct abide_word failed_words[] = {
+    {"negative", "all negative numbers"},
+    {NULL, NULL},
+};
+static const struct abide_word else_words[] = {
+    {"result", "it is the result"},
+    {"negated", "it is the result, negated"},
+    {NULL, NULL},
+};
+static const struct abide_word value_words[] = {
+    {"result", "it is the result"},
+    {"out", "behind a pointer"},
+    {NULL, NULL},
+};
 static const struct abide_key rule_keys[RULE_KEYS] = {
     [OK] = {"ok", ABIDE_SHAPE_SCALAR, false,
-            "the result that means success; all others are failures"},
+            "the result that means success; all others are failures", NULL},
     [FAILED] = {"failed", ABIDE_SHAPE_SCALAR, false,
-                "the results that are failures: a number, A..B or `negative`"},
+                "the results that are failures: a number, A..B or `negative`",
+                ABIDE_WORDS_IN(failed_words, "word|text")},
     [ELSE] = {"else", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, false,
-              "where the error is: `result`, `negated`, a hook, {call: SYMBOL} or {text: SYMBOL}"},
+              "where the error is: `result`, `negated`, a hook, {call: SYMBOL} or {text: SYMBOL}",
+              ABIDE_WORDS_IN(else_words, "word|text|error_place")},
     [VALUE] = {"value", ABIDE_SHAPE_SCALAR, false,
-               "where the value is: `result`, or `out`, through a pointer"},
-    [RETURNS] = {"returns", ABIDE_SHAPE_SCALAR, false, "the result of a function that failed"},
+               "where the value is: `result`, or `out`, through a pointer",
+               ABIDE_WORDS(value_words)},
+    [RETURNS] = {"returns", ABIDE_SHAPE_SCALAR, false, "the result of a function that failed",
+                 ABIDE_INTEGER},
     [TYPE] = {"type", ABIDE_SHAPE_SCALAR, false,
-              "the integer that is returned where the value is not (c_int)"},
+              "the integer that is returned where the value is not (c_int)",
+              ABIDE_HOLDS("integer_name")},
     [SET] = {"set", ABIDE_SHAPE_SCALAR, false,
-             "with `call` or `text`: the function that is told what they are to return"},
+             "with `call` or `text`: the function that is told what they are to return", NULL},
     [LAST_ERROR] = {"last-error", ABIDE_SHAPE_SCALAR, false,
-                    "in short: `ok: 0, else: {call: SYMBOL}`"},
-    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause"},
+                    "in short: `ok: 0, else: {call: SYMBOL}`", NULL},
+    [SOURCE] = {"source", ABIDE_SHAPE_SCALAR, false, "document, release, clause", NULL},
 };
-static const struct abide_schema rule_schema = {"a way to report errors", rule_keys, RULE_KEYS};
+const struct abide_schema abide_error_rule__schema = {"a way to report errors", rule_keys,
+                                                      RULE_KEYS};
 
 enum { CALL, TEXT, PLACE_KEYS };
 static const struct abide_key place_keys[PLACE_KEYS] = {
-    [CALL] = {"call", ABIDE_SHAPE_SCALAR, false, "function that returns the number of the error"},
+    [CALL] = {"call", ABIDE_SHAPE_SCALAR, false, "function that returns the number of the error",
+              NULL},
     [TEXT] = {"text", ABIDE_SHAPE_SCALAR, false,
-              "function that returns the text of the error, which stays its own"},
+              "function that returns the text of the error, which stays its own", NULL},
 };
-static const struct abide_schema place_schema = {"'else' of a way to report errors", place_keys,
-                                                 PLACE_KEYS};
+const struct abide_schema abide_error_rule__place_schema = {"'else' of a way to report errors",
+                                                            place_keys, PLACE_KEYS};
 
 bool abide_error_rule__check_name(abide_ctx *ctx, struct abide_place place, const char *word)
 {
@@ -85,7 +106,7 @@ static bool read_test(abide_ctx *ctx, const struct abide_yaml *node,
         return true;
     if (values[OK])
         return read_range(ctx, values[OK], rule);
-    if (strcmp(values[FAILED]->text, "negative") == 0) {
+    if (strcmp(values[FAILED]->text, failed_words[0].name) == 0) {
         rule->first = INT64_MIN;
         rule->last = -1;
         return true;
@@ -112,16 +133,16 @@ static bool read_place(abide_ctx *ctx, const struct abide_yaml *node,
     if (!place)
         return refuse(ctx, node->place, "expected `else`: where the error is");
     if (place->kind == ABIDE_YAML_MAPPING) {
-        if (!abide_schema__read(ctx, &place_schema, place, keys))
+        if (!abide_schema__read(ctx, &abide_error_rule__place_schema, place, keys))
             return false;
         if (!keys[CALL] == !keys[TEXT])
             return refuse(ctx, place->place, "expected one of `call` and `text`");
         rule->source = keys[CALL] ? ABIDE_ERROR_CALL : ABIDE_ERROR_TEXT;
         return read_symbol(ctx, keys[CALL] ? keys[CALL] : keys[TEXT], &rule->symbol);
     }
-    rule->source = strcmp(place->text, "result") == 0    ? ABIDE_ERROR_RESULT
-                   : strcmp(place->text, "negated") == 0 ? ABIDE_ERROR_NEGATED
-                                                         : ABIDE_ERROR_AT;
+    rule->source = strcmp(place->text, else_words[0].name) == 0   ? ABIDE_ERROR_RESULT
+                   : strcmp(place->text, else_words[1].name) == 0 ? ABIDE_ERROR_NEGATED
+                                                                  : ABIDE_ERROR_AT;
     rule->symbol = place->text;
     return rule->source != ABIDE_ERROR_AT ||
            abide_name__check(ctx, place->place, "a hook", place->text);
@@ -130,9 +151,8 @@ static bool read_place(abide_ctx *ctx, const struct abide_yaml *node,
 /* Where the value is; a result that says nothing but success has no room for one. */
 static bool read_value(abide_ctx *ctx, const struct abide_yaml *node, struct abide_error_rule *rule)
 {
-    static const char *const words[] = {"result", "out", NULL};
     size_t word = rule->is_success;
-    if (node && !abide_schema__word(ctx, node, words, &word))
+    if (node && !abide_schema__word(ctx, node, value_words, &word))
         return false;
     rule->value_is_out = word == 1;
     return !rule->is_success || rule->value_is_out ||
@@ -178,7 +198,7 @@ bool abide_error_rule__read(abide_ctx *ctx, const char *name, const struct abide
 {
     const struct abide_yaml *values[RULE_KEYS];
     *rule = (struct abide_error_rule){.name = name, .place = node->place};
-    if (!abide_schema__read(ctx, &rule_schema, node, values) ||
+    if (!abide_schema__read(ctx, &abide_error_rule__schema, node, values) ||
         !read_test(ctx, node, values, rule) || !read_place(ctx, node, values, rule) ||
         !read_value(ctx, values[VALUE], rule) || !read_type(ctx, values[TYPE], rule) ||
         !settle_results(ctx, values[RETURNS], rule))

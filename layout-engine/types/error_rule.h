@@ -2,6 +2,7 @@
 #ifndef ABIDE_TYPES_ERROR_RULE_H
 #define ABIDE_TYPES_ERROR_RULE_H
 
+#include "base/schema.h"
 #include "base/yaml.h"
 #include "types/type.h"
 
@@ -37,6 +38,8 @@ struct abide_error_use {
     const char *function; /* for diagnostics; NULL: of what is called back */
     struct abide_place place;
 };
+
+extern const struct abide_schema abide_error_rule__schema, abide_error_rule__place_schema;
 
 /* A rule of a module, or (`name` NULL) one that stands in an interface. False: reported. */
 bool abide_error_rule__read(abide_ctx *ctx, const char *name, const struct abide_yaml *node,

@@ -350,8 +350,6 @@ static bool read_keeps(struct iface_reader *reader, const struct abide_yaml *nod
 bool abide_iface__read_resource(struct iface_reader *reader, const struct abide_yaml *const *values,
                                 abide_type *type)
 {
-    static const char *const threads[] = {"same", "any", NULL};
-    static const char *const origins[] = {"library", "elsewhere", NULL};
     abide_ctx *ctx = reader->ctx;
     const struct abide_yaml *symbol = values[TYPE_RESOURCE];
     size_t which = 0, origin = 0;
@@ -362,8 +360,10 @@ bool abide_iface__read_resource(struct iface_reader *reader, const struct abide_
         return false;
     }
     if (!abide_symbol__check(ctx, symbol->place, symbol->text) ||
-        (values[TYPE_THREADS] && !abide_schema__word(ctx, values[TYPE_THREADS], threads, &which)) ||
-        (values[TYPE_ORIGIN] && !abide_schema__word(ctx, values[TYPE_ORIGIN], origins, &origin)))
+        (values[TYPE_THREADS] &&
+         !abide_schema__word(ctx, values[TYPE_THREADS], abide_iface__threads, &which)) ||
+        (values[TYPE_ORIGIN] &&
+         !abide_schema__word(ctx, values[TYPE_ORIGIN], abide_iface__origins, &origin)))
         return false;
     type->destructor = symbol->text;
     type->any_thread = which == 1;

@@ -6,20 +6,11 @@
 
 static bool read_mode(abide_ctx *ctx, const struct abide_yaml *node, abide_checks *mode)
 {
-    static const char *const words[] = {[ABIDE_CHECKS_TRUST] = "trust",
-                                        [ABIDE_CHECKS_CHECKED] = "checked",
-                                        [ABIDE_CHECKS_CONVERT] = "convert"};
-    for (size_t i = ABIDE_CHECKS_TRUST; i <= ABIDE_CHECKS_CONVERT; i++) {
-        if (strcmp(node->text, words[i]) != 0)
-            continue;
-        *mode = (abide_checks)i;
-        return true;
-    }
-    abide_diag *diag =
-        abide__report(ctx, ABIDE_CODE_BAD_VALUE, node->place, "no mode of checks is called %s",
-                      abide__quote(ctx, node->text));
-    abide__diag_help(ctx, diag, "they are trust, checked and convert");
-    return false;
+    size_t word;
+    if (!abide_schema__word(ctx, node, abide_iface__check_modes, &word))
+        return false;
+    *mode = (abide_checks)(ABIDE_CHECKS_TRUST + word);
+    return true;
 }
 
 bool abide_iface__read_checks(struct iface_reader *reader, const struct abide_yaml *node,

@@ -1,12 +1,20 @@
 /* `errors:` of a file, of its functions, and of what these call back: how failures are told, on both sides of a call or on either. */
 #include "types/iface_reader.h"
+#include "types/iface_schema.h"
 
 #include <string.h>
 
 /* What says that a result is a value, whatever the file says. */
 static const char none[] = "none";
 
-static const char *const sides[] = {"caller", "callee"};
+static const struct abide_key side_keys[] = {
+    {"caller", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true, "what callers are told",
+     ABIDE_HOLDS("text|error_rule")},
+    {"callee", ABIDE_SHAPE_SCALAR | ABIDE_SHAPE_MAPPING, true, "what the function does",
+     ABIDE_HOLDS("text|error_rule")},
+};
+const struct abide_schema abide_iface__error_sides_schema = {"'errors' of both sides", side_keys,
+                                                             2};
 
 static bool read_use(struct iface_reader *reader, const struct abide_yaml *node,
                      const struct abide_error_use **use)
@@ -31,7 +39,9 @@ static bool read_uses(struct iface_reader *reader, const struct abide_yaml *node
     const struct abide_yaml *values[2];
     bool is_split = false;
     for (size_t i = 0; i < 2; i++) {
-        values[i] = node->kind == ABIDE_YAML_MAPPING ? abide_yaml__get(node, sides[i]) : NULL;
+        values[i] = node->kind == ABIDE_YAML_MAPPING
+                        ? abide_yaml__get(node, abide_iface__error_sides_schema.keys[i].name)
+                        : NULL;
         is_split = is_split || values[i];
     }
     if (!is_split) {

@@ -201,18 +201,11 @@ static bool report_unnamed(struct iface_reader *reader, const struct abide_yaml 
 static bool read_unnamed(struct iface_reader *reader, const struct abide_yaml *node,
                          struct abide_function *function)
 {
-    static const char *const words[] = {[ABIDE_UNNAMED_LIST] = "va_list",
-                                        [ABIDE_UNNAMED_WORDS] = "words",
-                                        [ABIDE_UNNAMED_PARAMETERS] = "parameters"};
     const abide_signature *signature = function->signature;
-    enum abide_unnamed found = ABIDE_UNNAMED_LIST;
-    while (found <= ABIDE_UNNAMED_PARAMETERS && strcmp(words[found], node->text) != 0)
-        found++;
-    if (found > ABIDE_UNNAMED_PARAMETERS) {
-        abide__report(reader->ctx, ABIDE_CODE_BAD_VALUE, node->place,
-                      "expected va_list, words or parameters");
+    size_t word;
+    if (!abide_schema__word(reader->ctx, node, abide_iface__unnameds, &word))
         return false;
-    }
+    enum abide_unnamed found = (enum abide_unnamed)(ABIDE_UNNAMED_LIST + word);
     function->unnamed = found;
     if (!signature->is_variadic)
         return report_unnamed(reader, node, "the function has no unnamed arguments",
@@ -377,12 +370,12 @@ static bool read_numbers(struct iface_reader *reader, const struct abide_yaml *n
 static bool read_threads(struct iface_reader *reader, const struct abide_yaml *const *values,
                          struct abide_function *function)
 {
-    static const char *const threads[] = {"same-thread", "any-thread", NULL};
     const struct abide_yaml *blocking = values[FUNCTION_BLOCKING];
     const struct abide_yaml *calls_back = values[FUNCTION_CALLS_BACK];
     size_t index = 0;
     if ((blocking && !abide_schema__bool(reader->ctx, blocking, &function->is_blocking)) ||
-        (calls_back && !abide_schema__word(reader->ctx, calls_back, threads, &index)))
+        (calls_back &&
+         !abide_schema__word(reader->ctx, calls_back, abide_iface__callback_threads, &index)))
         return false;
     function->calls_back_anywhere = index == 1;
     return true;
@@ -391,9 +384,8 @@ static bool read_threads(struct iface_reader *reader, const struct abide_yaml *c
 bool abide_iface__read_unwind(struct iface_reader *reader, const struct abide_yaml *node,
                               enum abide_unwind *unwind)
 {
-    static const char *const words[] = {"abort", "allow", NULL};
     size_t index;
-    if (!abide_schema__word(reader->ctx, node, words, &index))
+    if (!abide_schema__word(reader->ctx, node, abide_iface__unwinds, &index))
         return false;
     *unwind = index == 0 ? ABIDE_UNWIND_ABORT : ABIDE_UNWIND_ALLOW;
     return true;

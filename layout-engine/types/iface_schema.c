@@ -10,7 +10,57 @@ enum {
     ANY = ABIDE_SHAPE_ANY
 };
 
-#define ROW(id, name, shapes, required, doc) {name, (unsigned)(shapes), required, doc},
+#define ROW(id, name, shapes, required, doc, content) \
+    {name, (unsigned)(shapes), required, doc, content},
+
+const struct abide_word abide_iface__versions[] = {
+    {"1", "the only one there is"},
+    {NULL, NULL},
+};
+const struct abide_word abide_iface__unwinds[] = {
+    {"abort", "adapters end the process"},
+    {"allow", "it passes"},
+    {NULL, NULL},
+};
+const struct abide_word abide_iface__check_modes[] = {
+    {"trust", "adapters do not look"},
+    {"checked", "what is invalid ends the process"},
+    {"convert", "what is invalid becomes the error `on-invalid`, where the function has it"},
+    {NULL, NULL},
+};
+const struct abide_word abide_iface__opens[] = {
+    {"true", "enum, flags: later releases may add names"},
+    {"false", "the names are all there will be"},
+    {"sized", "struct: later releases may add fields"},
+    {NULL, NULL},
+};
+const struct abide_word abide_iface__tags[] = {
+    {"u8", "one byte"},
+    {"u16", "two bytes"},
+    {"u32", "four bytes"},
+    {NULL, NULL},
+};
+const struct abide_word abide_iface__threads[] = {
+    {"same", "it is used and destroyed on the thread on which it was made"},
+    {"any", "it may be used and destroyed on every thread"},
+    {NULL, NULL},
+};
+const struct abide_word abide_iface__origins[] = {
+    {"library", "it is the library's own"},
+    {"elsewhere", "the library has it from others"},
+    {NULL, NULL},
+};
+const struct abide_word abide_iface__callback_threads[] = {
+    {"same-thread", "on the thread that called"},
+    {"any-thread", "on any thread, also later"},
+    {NULL, NULL},
+};
+const struct abide_word abide_iface__unnameds[] = {
+    {"va_list", "a list of them"},
+    {"words", "the address of a row of words"},
+    {"parameters", "parameters, one for each"},
+    {NULL, NULL},
+};
 
 static const struct abide_key file_keys[] = {
 #define FILE_KEY ROW

@@ -15,12 +15,12 @@ import tempfile
 import jsonschema
 import yaml
 
+from schema_places import visit
+
 ABIDE = os.environ["ABIDE"]
 SOURCE = os.environ["ABIDE_SOURCE_DIR"]
 SHAPES = {"unknown-key", "missing-key", "wrong-shape"}
-MUTATIONS = int(os.environ.get("MUTATIONS", "40"))
-# Inside these keys the schemas leave everything to the reader.
-OPAQUE = {"errors"}
+MUTATIONS = int(os.environ.get("MUTATIONS", "60"))
 # Keys of these are names of parameters, of which the schemas know nothing.
 NAMED = {"facts", "callbacks"}
 failures = []
@@ -48,12 +48,39 @@ def expect(what, condition, detail=""):
         print(f"FAIL {what}\n  {detail}"[:1500])
 
 
+def subschemas(schema, path=()):
+    """A schema and all that are in it, each with the keys that lead to it."""
+    if isinstance(schema, dict):
+        yield path, schema
+        for key, value in schema.items():
+            if key in ("properties", "patternProperties", "$defs"):
+                for name, inner in value.items():
+                    yield from subschemas(inner, (*path, key, name))
+            elif key in ("anyOf", "allOf"):
+                for index, inner in enumerate(value):
+                    yield from subschemas(inner, (*path, key, index))
+            elif key in ("additionalProperties", "items", "if", "then"):
+                yield from subschemas(value, (*path, key))
+
+
+def check_described(kind, schema):
+    """Editors have something to show for every key and every word, and nothing is left open."""
+    for path, inner in subschemas(schema):
+        asks = "if" in path or "then" in path  # conditions look at keys that are described elsewhere
+        for key, value in inner.get("properties", {}).items():
+            expect(f"{kind}: {'/'.join(map(str, path))}/{key} has a description", asks or value.get("description"), value)
+        if "const" in inner or "enum" in inner:
+            expect(f"{kind}: a word of {'/'.join(map(str, path))} has a description", asks or inner.get("description"), inner)
+        if inner.get("type") == "object":
+            expect(f"{kind}: {'/'.join(map(str, path))} says what is in a mapping", asks or "additionalProperties" in inner, inner)
+        if inner.get("type") == "array":
+            expect(f"{kind}: {'/'.join(map(str, path))} says what is in a list", inner.get("items"), inner)
+
+
 def schema_of(kind):
     schema = json.loads(subprocess.run([ABIDE, "schema", kind], check=True, capture_output=True).stdout)
     jsonschema.Draft202012Validator.check_schema(schema)
-    for name, mapping in [(kind, schema), *schema["$defs"].items()]:
-        for key, value in mapping.get("properties", {}).items():
-            expect(f"{kind}: {name}/{key} has a description", value.get("description") or key == "source", value)
+    check_described(kind, schema)
     return jsonschema.Draft202012Validator(schema)
 
 
@@ -105,7 +132,7 @@ def mappings(node, path=()):
     if isinstance(node, dict):
         yield path, node
         for key, value in node.items():
-            if key not in OPAQUE | NAMED:
+            if key not in NAMED:
                 yield from mappings(value, (*path, key))
     elif isinstance(node, list):
         for index, value in enumerate(node):
@@ -118,60 +145,63 @@ SHAPES_OF_EXTENDING = {"unknown-key"}
 WRONG = ["word", None, {}, {"x": "y"}, [], ["x"], {"x": {"y": "z"}}, [["x"]], "1", "true"]
 
 
-def mutate(choose, tree, kind, is_known):
+def mutate(choose, tree, kind):
     tree = json.loads(json.dumps(tree))
-    known = [entry for entry in mappings(tree) if entry[1] and is_known(entry[0])]
+    known = [entry for entry in mappings(tree) if entry[1]]
     tops = sorted({str(path[:1]) for path, _ in known})  # few keys of a module are at its top, many in its conditions
     top = choose.choice(tops)
     path, mapping = choose.choice([entry for entry in known if str(entry[0][:1]) == top])
-    key = choose.choice([key for key in mapping if key not in {"extends", *OPAQUE, *NAMED}] or list(mapping))  # without it, nothing takes out nothing
-    way = choose.randrange(4 if kind == "interface" or path[:1] != () and (path[0] not in RULES or "when" in path) else 2)
+    key = choose.choice([key for key in mapping if key not in {"extends", *NAMED}] or list(mapping))  # without it, nothing takes out nothing
+    way = choose.randrange(5)
     if way == 0:
         mapping[key + "x"] = mapping.pop(key)
     elif way == 1:
         del mapping[key]
+    elif way == 2 and isinstance(mapping[key], (str, list)):
+        mapping[key] = misspelt(choose, mapping[key])
     else:
         mapping[key] = choose.choice([value for value in WRONG if value is not None or kind == "interface"])
     return tree
 
 
-def check_mutations(kind, trees, validator, choose, directory, is_known):
-    refused = accepted = 0
-    paths = {}
+def misspelt(choose, value):
+    """Another word for a value, or for one of a list."""
+    if isinstance(value, list) and value:
+        index = choose.randrange(len(value))
+        return [*value[:index], misspelt(choose, value[index]), *value[index + 1:]]
+    return "no-such-word"
+
+
+def write(tree, path):
+    """The tree as a file. What the reader makes of the file; None if that is no interface or module any more."""
+    with open(path, "w", encoding="utf-8") as file:
+        yaml.dump(tree, file, Dumper=Dumper, default_flow_style=False, sort_keys=False, allow_unicode=True)
+    return load(path)
+
+
+def check_mutations(kind, trees, validator, choose, directory):
+    accepted, refused, seen = 0, {}, {}
     for index in range(MUTATIONS):
         path = os.path.join(directory, f"{kind}{index}.{'abi.' if kind == 'interface' else ''}yaml")
         origin = choose.choice(list(trees))
-        tree = mutate(choose, trees[origin], kind, is_known)
-        with open(path, "w", encoding="utf-8") as file:
-            yaml.dump(tree, file, Dumper=Dumper, default_flow_style=False, sort_keys=False, allow_unicode=True)
-        paths[path] = origin, load(path)
-    for path, (origin, tree) in paths.items():
+        tree = write(mutate(choose, trees[origin], kind), path)
         if tree is None or (kind == "module") != ("module" in tree):
             continue  # without that key it is no module
         ids, problem = lint(path), next(validator.iter_errors(tree), None)
-        if ids & SHAPES and problem:
-            refused += 1
-        elif not ids and not problem:
-            accepted += 1
+        accepted += not ids and not problem
+        for word in ids:
+            refused[word] = refused.get(word, 0) + 1
+            seen[word] = seen.get(word, 0) + bool(problem)
         shapes = SHAPES if kind == "interface" else SHAPES_OF_EXTENDING if "extends" in (tree.get("module") or ()) else SHAPES_OF_MODULES
         with open(path, encoding="utf-8") as file:
             text = file.read()
         # Some files are wrong on purpose where no schema looks.
         expect(f"{kind}: what the reader refuses, {ids}, is invalid", not ids & shapes or problem or lint(origin) & shapes, text)
         expect(f"{kind}: what the reader accepts is valid", ids or not problem, f"{problem and problem.message}\n{text}")
-    expect(f"{kind}: mutations are of both sorts", refused >= 5 and accepted >= 1, (refused, accepted))
-    print(f"{kind}: {refused} mutations refused by both, {accepted} accepted by both")
-
-
-# Keys of modules inside which the schema goes as far as the reader does.
-DEEP = ("target", "data", "classes", "predicates", "niche", "gives", "consumes", "lends")
-RULES = ("args_first", "args", "returns_first", "returns")
-
-
-def is_known_of_modules(path):
-    """Where the schema of modules goes."""
-    return (path in ((), ("module",)) or path[:1] in (("banks",), ("return_banks",)) or path[:1] and path[0] in DEEP
-            or path[:1] and path[0] in RULES and (len(path) == 2 or path[2] == "when"))
+    shapes = sum(count for word, count in refused.items() if word in SHAPES)
+    expect(f"{kind}: mutations are of both sorts", shapes >= 5 and accepted >= 1, (refused, accepted))
+    print(f"{kind}: {accepted} mutations accepted by both; refused by the reader, and of these by the schema:",
+          ", ".join(f"{word} {count}, {seen[word]}" for word, count in sorted(refused.items())))
 
 
 # What stands in a module besides its head, and whether reader and schema take it.
@@ -183,7 +213,25 @@ def condition(**keys):
     return {"predicates": {"p": keys}}
 
 
+INTERFACE = {"abide": "1"}
 PROBES = [
+    (INTERFACE, True, [
+        {"imported": {"tool": "x 1", "from": "y.h", "target": ["x86_64-linux-gnu"]}}, {"errors": "errno"},
+        {"errors": {"failed": "-1", "else": "errno", "type": "c_long", "value": "result", "returns": "-1"}}, {"errors": {"last-error": "f_error", "set": "f_clear"}},
+        {"functions": {"f": {"sig": "() -> result<i32, i32>", "errors": {"caller": "hresult", "callee": {"ok": "0", "else": {"call": "f_error"}, "value": "out"}}}}},
+        {"functions": {"f": {"sig": "() -> result<i32, i32>", "errors": {"failed": "negative", "else": "negated"}}}},
+    ]),
+    (INTERFACE, False, [
+        {"imported": {"tool": "x 1"}}, {"imported": {"tool": "x 1", "from": "y.h", "target": [["z"]]}}, {"errors": {"faild": "-1", "else": "errno"}},
+        {"errors": {"failed": "-1", "else": {"cal": "f_error"}}}, {"errors": {"failed": "-1", "else": "errno", "type": "c_lang"}},
+        {"errors": {"failed": "-1", "else": "errno", "value": "inn"}}, {"errors": {"failed": "-1", "else": "errno", "returns": "one"}},
+        {"functions": {"f": {"sig": "() -> result<i32, i32>", "errors": {"caller": "errno"}}}}, {"unwind": "alow"}, {"checks": "check"}, {"forms": {"strin": "nul"}},
+        {"constants": {"A": {"type": "i32", "valu": "1"}}}, {"constants": {"A": {"type": "i32", "value": [{"targt": "x86_64-linux-gnu", "value": "1"}, {"value": "2"}]}}},
+        {"types": {"t": {"resource": "t_drop", "origin": "librry"}}}, {"types": {"t": {"resource": "t_drop", "threads": "some"}}}, {"types": {"t": {"struct": {"x": {"type": "u8", "bits": "two"}}}}},
+        {"types": {"t": {"enum": {"a": "one"}}}}, {"types": {"t": {"enum": ["a"], "open": "yes"}}}, {"functions": {"f": {"sig": "()", "calls-back": "anywhere"}}},
+        {"functions": {"f": {"sig": "(...)", "unnamed": "list"}}}, {"functions": {"f": {"sig": "()", "number": "one"}}}, {"functions": {"f": {"sig": "()", "blocking": "yes"}}},
+        {"functions": {"f": {"sig": "(g fn(ptr<void>), d ptr<void>)", "callbacks": {"g": {"data": "d", "at": "first"}}}}},
+    ]),
     (MACHINE, True, [
         {}, {"target": {"endian": "little"}}, {"target": {"triples": {"x86_64-hurd": ["x86_64-hurd-gnu"], "x86_64-plan9": None}}},
         {"data": {"scalars": {"f80": {"size": "16", "format": "x87"}, "c_wchar": "4", "pointer": "8", "c_char": {"size": "1", "signed": "false"}}}},
@@ -198,6 +246,9 @@ PROBES = [
         {"facts": {"type": ["f"]}, **condition(fact=["f"])}, {"predicates": {"p": {"is": "q"}, "q": {"empty": "true"}}},
         {"args_first": [{"id": "x", "when": {"kind": "int"}, "pass": "stack"}]},
         {"classes": {"join": {"sseup": {"after": "sse", "else": "sse"}}}},
+        {"errors": {"com": {"ok": "0", "else": {"text": "f_text"}, "value": "out"}}},
+        {"vectors": {"types": {"t": {"variant": {"a": {"type": "u8", "tag": "1"}}, "open": {"size": "8", "align": "8"}},
+                               "e": {"enum": {"a": {"value": "1", "doc": "x"}}}, "f": {"flags": {"a": {"bit": "1"}}}}, "calls": [{"sig": "(a ptr<t>)"}]}},
         {"budget": {"banks": {"int": {"count": "6", "width": "8"}}, "args": [{"id": "all", "pass": "whole", "in": "int"}]}, **condition(spent=["int"])},
     ]),
     (MACHINE, False, [
@@ -237,33 +288,73 @@ PROBES = [
 ]
 
 
-def check_probes(validator, directory):
+def check_probes(kind, validator, directory):
     """What is said of single words at any depth: reader and schema take the same."""
     trees = {True: [], False: []}
     for index, (head, is_right, bodies) in enumerate(PROBES):
-        for number, body in enumerate(bodies):
-            path = os.path.join(directory, f"probe{index}-{number}.yaml")
-            with open(path, "w", encoding="utf-8") as file:
-                yaml.dump({**head, **body}, file, Dumper=Dumper, default_flow_style=False, sort_keys=False)
-            trees[is_right].append(load(path))
+        for number, body in enumerate(bodies if (head == INTERFACE) == (kind == "interface") else ()):
+            path = os.path.join(directory, f"probe{index}-{number}.{'abi.' if kind == 'interface' else ''}yaml")
+            trees[is_right].append(write({**head, **body}, path))
             ids, problem = lint(path), next(validator.iter_errors(trees[is_right][-1]), None)
             expect(f"the reader {'takes' if is_right else 'refuses'} {body}", not ids == is_right, ids)
             expect(f"the schema {'takes' if is_right else 'refuses'} {body}", (problem is None) == is_right, problem and problem.message)
-    check_definitions(validator.schema, trees)
     print(f"{len(trees[True])} probes are right, {len(trees[False])} wrong")
+    return trees[True]
 
 
-# These stand where modules were taken apart already; random mutations reach them.
-SHALLOW = {"head", "bank", "rule", "override", "value", "nothing"}
+def changed(tree, path, value):
+    """A copy of the tree with another value at the place."""
+    copy = json.loads(json.dumps(tree))
+    place = copy
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    return copy
 
 
-def check_definitions(schema, trees):
-    """Each definition counts: if it took everything the schema would take a wrong probe, if nothing it would refuse a right one."""
-    for name in set(schema["$defs"]) - SHALLOW:
-        for is_right in (True, False):
-            mutant = jsonschema.Draft202012Validator({**schema, "$defs": {**schema["$defs"], name: not is_right}})
-            expect(f"a probe tells whether '{name}' takes {'nothing' if is_right else 'everything'}",
-                   any(mutant.is_valid(tree) != is_right for tree in trees[is_right]))
+# Values that some definition or other refuses.
+STRANGE = ["no-such-word", {"no-such-key": "x"}, ["no-such-word"], [{"no-such-key": "x"}], {"x": {"no-such-key": "x"}}, [["x"], {"x": ["y"]}], None]
+
+
+def is_told(kind, name, places, validator, directory):
+    """
+    Whether a place in a good file tells the definition from one that takes everything: there is a value that it refuses, that alone
+    makes the file invalid, and that the reader refuses, too.
+    """
+    lax = jsonschema.Draft202012Validator({**validator.schema, "$defs": {**validator.schema["$defs"], name: True}})
+    for tree, path in places[:12]:
+        for value in STRANGE:
+            strange = changed(tree, path, value)
+            if validator.is_valid(strange) or not lax.is_valid(strange):
+                continue
+            file = os.path.join(directory, f"{name}.{'abi.' if kind == 'interface' else ''}yaml")
+            if write(strange, file) is not None and lint(file):
+                return True
+    return False
+
+
+def check_definitions(kind, trees, validator, directory):
+    """Each definition, and each set of words, is in use, counts, and refuses nothing but what the reader refuses as well."""
+    places = {}
+    for tree in sorted(trees, key=lambda tree: len(json.dumps(tree))):
+        for name, path in visit(validator, validator.schema, tree):
+            places.setdefault(name, []).append((tree, path))
+    for name in validator.schema["$defs"]:
+        found = places.get((name,))
+        expect(f"{kind}: a file has a '{name}'", found)
+        if name not in ("text", "nothing") and found:
+            expect(f"{kind}: the reader refuses what '{name}' does", is_told(kind, name, found, validator, directory), found[0][1])
+    words = {name: found for name, found in places.items() if name[0] == "a word of"}
+    for name, found in words.items():
+        expect(f"{kind}: the reader refuses {name} to be another word", any(is_refused(kind, *place, validator, directory) for place in found[:12]), found[0][1])
+    print(f"{kind}: {len(validator.schema['$defs'])} definitions, {len(words)} sets of words")
+
+
+def is_refused(kind, tree, path, validator, directory):
+    """Whether the reader refuses another word at the place, unless the schema takes any."""
+    strange = changed(tree, path, "no-such-word")
+    file = os.path.join(directory, f"word.{'abi.' if kind == 'interface' else ''}yaml")
+    return validator.is_valid(strange) or (write(strange, file) is not None and bool(lint(file)))
 
 
 def check_references(kind, schema):
@@ -273,7 +364,7 @@ def check_references(kind, schema):
     expect(f"{kind}: references lead to definitions", used <= defined, used - defined)
     expect(f"{kind}: definitions are used", defined <= used, defined - used)
     for name, definition in schema["$defs"].items():
-        expect(f"{kind}: {name} has words", definition.get("enum") != [], definition)
+        expect(f"{kind}: {name} has words", definition.get("anyOf") != [], definition)
 
 
 def is_abstract(tree):
@@ -286,17 +377,17 @@ def main():
     print(f"seed {seed}")
     choose = random.Random(seed)
     found = project_files()
-    for kind, is_known in (("interface", lambda path: True), ("module", is_known_of_modules)):
+    for kind in ("interface", "module"):
         validator = schema_of(kind)
         check_references(kind, validator.schema)
         good = check_files(found[kind], validator)
         print(f"{kind}: {len(good)} of {len(found[kind])} files are valid")
         expect(f"{kind}: there are files", len(good) > 50, len(good))
+        small = {path: tree for path, tree in good.items() if len(json.dumps(tree)) < 20000 and not is_abstract(tree)}
         with tempfile.TemporaryDirectory() as directory:
-            check_mutations(kind, {path: tree for path, tree in good.items() if len(json.dumps(tree)) < 20000 and not is_abstract(tree)},
-                            validator, choose, directory, is_known)
-            if kind == "module":
-                check_probes(validator, directory)
+            check_mutations(kind, small, validator, choose, directory)
+            right = check_probes(kind, validator, directory)
+            check_definitions(kind, [*right, *small.values()], validator, directory)
     print(f"{len(failures)} failures")
     sys.exit(1 if failures else 0)
 

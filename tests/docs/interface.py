@@ -32,7 +32,7 @@ def key_tables():
     names = dict((prefix, what) for prefix, what in
                  re.findall(r'abide_iface__(\w+)_schema = \{\s*"([^"]+)"', read(os.path.join(TYPES, "iface_schema.c"))))
     tables = {what: [] for what in names.values()}
-    keys = re.findall(r'^([A-Z]+)_KEY\(\w+, "([^"]+)", ([A-Z| ]+), (true|false), "([^"]*)"\)',
+    keys = re.findall(r'^([A-Z]+)_KEY\(\w+, "([^"]+)", ([A-Z| ]+), (true|false), "([^"]*)", ',
                       read(os.path.join(TYPES, "iface_keys.def")), re.M)
     for list_name, key, shapes, required, doc in keys:
         takes = ", ".join(word for shape, word in SHAPES.items() if shape in shapes.split(" | "))

@@ -3,6 +3,8 @@
 #include "base/schema.h"
 #include "cmocka_all.h"
 
+#include "abide/author.h"
+
 #include <string.h>
 
 static struct abide_guard guard;
@@ -27,9 +29,9 @@ static const struct abide_yaml *parse(abide_ctx *ctx, const char *text)
 }
 
 static const struct abide_key keys[] = {
-    {"name", ABIDE_SHAPE_SCALAR, true, "what it is called"},
-    {"list", ABIDE_SHAPE_SEQUENCE | ABIDE_SHAPE_NULL, false, "some things"},
-    {"any", ABIDE_SHAPE_ANY, false, "anything"},
+    {"name", ABIDE_SHAPE_SCALAR, true, "what it is called", NULL},
+    {"list", ABIDE_SHAPE_SEQUENCE | ABIDE_SHAPE_NULL, false, "some things", NULL},
+    {"any", ABIDE_SHAPE_ANY, false, "anything", NULL},
 };
 static const struct abide_schema schema = {"a thing", keys, 3};
 
@@ -158,7 +160,8 @@ static void signed_numbers_are_exact(void **state)
 static void words_come_from_a_list(void **state)
 {
     abide_ctx *ctx = *state;
-    static const char *const words[] = {"caller", "borrow", "moved", NULL};
+    static const struct abide_word words[] = {
+        {"caller", "a copy"}, {"borrow", "lent"}, {"moved", "given"}, {NULL, NULL}};
     size_t index;
     assert_true(abide_schema__word(ctx, parse(ctx, "borrow"), words, &index));
     assert_int_equal(index, 1);
@@ -172,6 +175,98 @@ static void words_come_from_a_list(void **state)
     assert_string_equal(reported(ctx), "bad-value");
 }
 
+/* --- contents of keys --- */
+
+enum { MAX_NAMES = 256 };
+struct names {
+    char items[MAX_NAMES][40];
+    size_t count;
+};
+
+static void add_name(struct names *names, const char *name, size_t length)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strlen(names->items[i]) == length && strncmp(names->items[i], name, length) == 0)
+            return;
+    assert_true(names->count < MAX_NAMES && length < sizeof names->items[0]);
+    memcpy(names->items[names->count], name, length);
+    names->items[names->count++][length] = '\0';
+}
+
+static void add_names(struct names *names, const char *grammar)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+    while (*grammar) {
+        size_t length = strspn(grammar, letters);
+        if (length)
+            add_name(names, grammar, length);
+        grammar += length ? length : 1;
+    }
+}
+
+static bool is_value(const char *name)
+{
+    static const char *const values[] = {"text", "number",  "integer",          "limit",
+                                         "flag", "nothing", "pointer_template", "named_member",
+                                         "word"};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        if (strcmp(values[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* What the ways with `|` between them are: abide_takes bits. */
+static unsigned shapes_of(const char *grammar)
+{
+    unsigned shapes = 0;
+    size_t depth = 0, start = 0;
+    for (size_t i = 0; start <= strlen(grammar); i++) {
+        depth += grammar[i] == '[' || grammar[i] == '{';
+        depth -= grammar[i] == ']' || grammar[i] == '}';
+        if (depth > 0 || (grammar[i] && grammar[i] != '|'))
+            continue;
+        char way[128] = "";
+        memcpy(way, grammar + start, i - start);
+        start = i + 1;
+        if (way[0] == '[' || way[0] == '{')
+            shapes |= way[0] == '[' ? ABIDE_TAKES_LIST : ABIDE_TAKES_MAPPING;
+        else if (abide_content_of(way))
+            shapes |= shapes_of(abide_content_of(way));
+        else if (abide_key_at(way, 0).name)
+            shapes |= ABIDE_TAKES_MAPPING;
+        else
+            shapes |= strcmp(way, "nothing") == 0 ? ABIDE_TAKES_NOTHING : ABIDE_TAKES_VALUE;
+    }
+    return shapes;
+}
+
+/* From the two files on, whatever contents name is there once, and keys take the shapes that their contents have. */
+static void contents_are_as_read(void **state)
+{
+    (void)state;
+    static struct names names;
+    abide_key_info key;
+    add_names(&names, "interface module");
+    for (size_t n = 0; n < names.count; n++) {
+        const char *name = names.items[n], *grammar = abide_content_of(name);
+        bool is_kind = abide_key_at(name, 0).name, is_set = abide_word_at(name, 0).name;
+        if (is_value(name) + !!grammar + is_kind + is_set != 1)
+            fail_msg("'%s' is not one thing", name);
+        if (grammar)
+            add_names(&names, grammar);
+        for (size_t i = 0; key = abide_key_at(name, i), key.name; i++) {
+            add_names(&names, key.content);
+            bool is_any = key.takes == ABIDE_SHAPE_ANY; /* its reader looks itself */
+            if (!key.doc || !*key.doc || (!is_any && key.takes != shapes_of(key.content)))
+                fail_msg("'%s' of '%s' is read otherwise than '%s'", key.name, name, key.content);
+        }
+        for (size_t i = 0; abide_word_at(name, i).name; i++)
+            if (!abide_word_at(name, i).doc)
+                fail_msg("'%s' of '%s' says nothing", abide_word_at(name, i).name, name);
+    }
+    assert_true(names.count > 100);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -179,6 +274,7 @@ int main(void)
         TEST(mappings_are_read_by_key),   TEST(mistakes_are_reported_together),
         TEST(truth_values_are_two_words), TEST(numbers_are_exact),
         TEST(signed_numbers_are_exact),   TEST(words_come_from_a_list),
+        TEST(contents_are_as_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
