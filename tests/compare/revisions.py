@@ -122,6 +122,25 @@ def check_accept():
         answers(name, 3, old, new, "--accept", path, says=[says])
 
 
+def check_causes():
+    """One cause is one report, with what follows from it, and accepted with it."""
+    def library(more):
+        text = "abide: 1\ntypes:\n  t: {struct: {a: i64, b: i64%s}}\n  u: {struct: {x: t, n: i32}}\n  v: {struct: {y: u, n: i32}}\nfunctions:\n" % more
+        return text + "".join(f"  f{i}: (x t, n i32) -> i64\n" for i in range(100)) + "  g: (x ptr<v>)\n"
+    old, new = write("cause.old.abi.yaml", library("")), write("cause.new.abi.yaml", library(", c: i64"))
+    out = answers("one cause", 1, old, new, says=["(1 break)", "so param-register f0/x", "so field-offset u/n  offset 16 -> offset 24",
+                                                  "more follow, which --json lists"])
+    expect("it is one report", len(re.findall(r"^(break|risk|contract|note) ", out, re.M)) == 1, out)
+    findings = json.loads(ask("compare", old, new, "--json", *TARGET)[1])["findings"]
+    expect("all are in JSON", len([one for one in findings if one["id"] == "param-register"]) == 200, len(findings))
+    follows = {one["follows_from"] for one in findings if one["path"] != "t/c"}
+    expect("and say what they follow from", follows == {"field-added-tail t/c"}, follows)
+    entry = "abide: 1\naccept:\n  - {id: field-added-tail, path: t/c, reason: all programs are built again}\n"
+    answers("accepted with its cause", 0, old, new, "--accept", write("cause.yaml", entry), says=["nothing that matters"])
+    added = write("cause.two.abi.yaml", library(", c: i64").replace("f0: (x t, n i32)", "f0: (x t, n i32, m i32)"))
+    answers("a cause of its own", 1, old, added, "--accept", "cause.yaml", says=["(1 break)", "param-added  f0"])
+
+
 def check_reference():
     """The table of changes in the README."""
     with open(CHANGES, encoding="utf-8") as file:
@@ -146,6 +165,7 @@ def main():
     check_git()
     check_questions()
     check_accept()
+    check_causes()
     check_reference()
     print(f"{len(FAILURES)} failures")
     sys.exit(1 if FAILURES else 0)

@@ -92,6 +92,16 @@ bool accept_load(struct cli *cli, struct accept **accept)
     return good;
 }
 
+/* Whoever accepts a change accepts what follows from it. */
+static void accept_consequences(struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->finding_count; i++) {
+        struct finding *finding = &comparison->findings[i];
+        if (finding->cause && !finding->reason)
+            finding->reason = comparison->findings[finding->cause - 1].reason;
+    }
+}
+
 void accept_apply(struct accept *accept, struct comparison *comparison)
 {
     for (size_t i = 0; i < comparison->finding_count; i++) {
@@ -105,6 +115,7 @@ void accept_apply(struct accept *accept, struct comparison *comparison)
             }
         }
     }
+    accept_consequences(comparison);
 }
 
 const char *accept_unused_at(const struct accept *accept, size_t index)

@@ -2,6 +2,7 @@
 #include "../call_text.h"
 #include "compare.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static bool is_same(const char *a, const char *b)
@@ -22,6 +23,15 @@ static bool same_places(const abide_argument *a, const abide_argument *b)
             return false;
     }
     return true;
+}
+
+/* Where the places are the same and what lies in them is longer or shorter. */
+static const char *sized_text(const char *text, const abide_argument *argument)
+{
+    uint64_t size_bytes = 0;
+    for (size_t i = 0; i < argument->piece_count; i++)
+        size_bytes += argument->pieces[i].size_bytes;
+    return cli_printf("%s (%" PRIu64 " byte%s)", text, size_bytes, size_bytes == 1 ? "" : "s");
 }
 
 /* One of the changes that are known of an argument, and of a result. */
@@ -47,6 +57,10 @@ static bool compare_argument(struct comparison *comparison, const struct kinds *
         seen->change = a->pass == ABIDE_PASS_DIRECT ? kinds->extension : kinds->place;
     else
         return false;
+    if (same_text) {
+        seen->old_text = sized_text(seen->old_text, a);
+        seen->new_text = sized_text(seen->new_text, b);
+    }
     findings_note(comparison, seen);
     return true;
 }
@@ -104,7 +118,7 @@ static bool compare_arguments(struct comparison *comparison, const struct seen *
     return is_found;
 }
 
-bool calls_compare(struct comparison *comparison, const char *path, const char *via,
+bool calls_compare(struct comparison *comparison, const struct seen *model,
                    const abide_signature *before, const abide_signature *after)
 {
     static const struct kinds kinds = {CHANGE_RESULT_PASSING, CHANGE_RESULT_REGISTER,
@@ -116,8 +130,11 @@ bool calls_compare(struct comparison *comparison, const char *path, const char *
         comparison->is_incomplete = true;
         return true;
     }
+    const char *path = model->path;
     struct seen seen = {.path = path,
-                        .via = via,
+                        .via = model->via,
+                        .group = path,
+                        .cause = model->cause,
                         .before = {.signature = before, .index = ABIDE_RESULT},
                         .after = {.signature = after, .index = ABIDE_RESULT}};
     bool is_found = compare_arguments(comparison, &seen, a, b);

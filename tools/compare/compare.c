@@ -40,10 +40,15 @@ static void note(struct comparison *comparison, enum change change, const char *
                  const abide_function *before, const abide_function *after, const char *old_text,
                  const char *new_text)
 {
-    findings_note(
-        comparison,
-        &(struct seen){
-            change, path, {.function = before}, {.function = after}, old_text, new_text, NULL});
+    findings_note(comparison, &(struct seen){change,
+                                             path,
+                                             {.function = before},
+                                             {.function = after},
+                                             old_text,
+                                             new_text,
+                                             NULL,
+                                             NULL,
+                                             NULL});
 }
 
 /* ---- what is promised of values (abide_promise) ---- */
@@ -87,6 +92,8 @@ static void compare_promise(struct comparison *comparison, const struct value_of
                             {.signature = value->sides[1], .index = value->index},
                             abide_type_print(ctx, type_of_value(value, 0)),
                             abide_type_print(ctx, type_of_value(value, 1)),
+                            NULL,
+                            NULL,
                             NULL};
         if (is_callers ? is_more : is_less)
             findings_add(comparison, &seen, CONTRACT, NOTHING);
@@ -209,8 +216,31 @@ static void compare_function(struct comparison *comparison, struct pairs *pairs,
              abide_function_name(both->before), name);
     both->is_found =
         pairs_join_signatures(pairs, name, NULL, before, after, USE_PROGRAM_GIVES, false);
-    both->is_found = calls_compare(comparison, name, NULL, before, after) || both->is_found;
     both->is_found = compare_words(comparison, name, both) || both->is_found;
+}
+
+/* The first type of its parameters and result that is other bytes, and may have moved all of them. */
+static const char *cause_of(struct pairs *pairs, const abide_signature *before,
+                            const abide_signature *after)
+{
+    size_t count = abide_signature_parameter_count(after);
+    if (count != abide_signature_parameter_count(before))
+        return NULL;
+    const char *cause =
+        pairs_cause(pairs, abide_signature_result(before), abide_signature_result(after));
+    for (size_t i = 0; i < count && !cause; i++)
+        cause = pairs_cause(pairs, abide_signature_parameter_at(before, i).type,
+                            abide_signature_parameter_at(after, i).type);
+    return cause;
+}
+
+static void compare_call(struct comparison *comparison, struct pairs *pairs, struct both *both)
+{
+    const abide_signature *before = abide_function_signature(both->before);
+    const abide_signature *after = abide_function_signature(both->after);
+    const struct seen model = {.path = abide_function_name(both->after),
+                               .cause = cause_of(pairs, before, after)};
+    both->is_found = calls_compare(comparison, &model, before, after) || both->is_found;
 }
 
 static bool leads_to_finding(struct pairs *pairs, const struct both *both)
@@ -407,6 +437,8 @@ static void compare_interfaces(struct comparison *comparison)
     for (size_t i = 0; i < both_count; i++)
         compare_function(comparison, pairs, &both[i]);
     pairs_examine(pairs);
+    for (size_t i = 0; i < both_count; i++)
+        compare_call(comparison, pairs, &both[i]);
     for (size_t i = 0; i < both_count; i++)
         compare_fingerprints(comparison, pairs, &both[i]);
     compare_unreached(comparison, pairs);

@@ -50,9 +50,17 @@ struct finding {
     const char *path; /* "send/m", "message/text" */
     enum severity severities[DIRECTION_COUNT];
     abide_position before, after;
-    const char *via;      /* of types: where a function reaches it first, "send/m"; NULL */
-    struct sight *sights; /* one for each pair of modules */
-    const char *reason;   /* of an entry of --accept that has it; NULL */
+    const char *via;         /* of types: where a function reaches it first, "send/m"; NULL */
+    struct sight *sights;    /* one for each pair of modules */
+    const char *reason;      /* of an entry of --accept that has it; NULL */
+    const char *group;       /* what it is a change of: a type, a function */
+    const char *cause_group; /* of which the change moved this one; NULL: nothing is known of it */
+    size_t cause;            /* the finding that it follows from, + 1; 0: it stands for itself */
+};
+
+/* Types that only changed because of what lies in them. */
+struct follower {
+    const char *group, *cause;
 };
 
 struct comparison {
@@ -63,6 +71,8 @@ struct comparison {
     size_t finding_count, finding_capacity;
     size_t *slots; /* hash table of indexes + 1 into `findings` */
     size_t slot_count;
+    struct follower *followers;
+    size_t follower_count, follower_capacity;
     size_t module;      /* the pair of modules that is being looked at */
     enum severity most; /* of what is being looked at: worse is not known to matter */
     bool is_incomplete; /* something could not be judged */
@@ -79,12 +89,16 @@ struct seen {
     struct spot before, after;
     const char *old_text, *new_text; /* how it shows under this pair of modules */
     const char *via;
+    const char *group; /* NULL: `path` */
+    const char *cause; /* the group whose change moved it; NULL */
 };
 /* Adds it for the module that is looked at, or to the finding that is there; with severities of its own. */
 void findings_add(struct comparison *comparison, const struct seen *seen, enum severity forward,
                   enum severity backward);
 /* With those of the table. */
 void findings_note(struct comparison *comparison, const struct seen *seen);
+/* Changes of one type follow from those of another, which lies in it. */
+void findings_follow(struct comparison *comparison, const char *group, const char *cause);
 /* Whether it was found, under any pair of modules. */
 bool findings_have(struct comparison *comparison, enum change change, const char *path);
 /* The worst that is left after --accept. */
@@ -95,8 +109,12 @@ static inline enum severity finding_severity(const struct finding *finding)
                ? finding->severities[FORWARD]
                : finding->severities[BACKWARD];
 }
-/* Worst first, then in the order of the new file. */
+/* Worst first, then in the order of the new file; what follows from another finding knows of which. */
 void findings_sort(struct comparison *comparison);
+/* Whether such a change is seldom made: something else moves, and this with it. */
+bool is_consequence(enum change change);
+/* "ID PATH" */
+const char *finding_name(const struct finding *finding);
 
 /* ---- types ---- */
 
@@ -108,6 +126,7 @@ struct pairs *pairs_new(struct comparison *comparison);
 /* Two types that stand in the same place, of which something named `what` consists: looks at what they are, at once. */
 struct edge {
     const char *path;
+    const char *group; /* what has the place: a function, or a type */
     const char *via;
     struct spot before, after;
     enum change change; /* what it is if the two are of different kinds */
@@ -130,14 +149,17 @@ void pairs_examine(struct pairs *pairs);
 /* Whether from these two, which were joined, something can be reached that was found. */
 bool pairs_lead_to_finding(struct pairs *pairs, const abide_type *before, const abide_type *after);
 
+/* Which type's change made these two, which are handed over by value, other bytes: the path of its pair. NULL: none did. */
+const char *pairs_cause(struct pairs *pairs, const abide_type *before, const abide_type *after);
+
 /* Through other names for a type. */
 const abide_type *bare(const abide_type *type);
 bool is_kind(const abide_type *type, const char *kind);
 
 /* ---- calls ---- */
 
-/* Where arguments and results go. Whether anything was found. */
-bool calls_compare(struct comparison *comparison, const char *path, const char *via,
+/* Where arguments and results go, of what `model` names: its path, via and cause. Whether anything was found. */
+bool calls_compare(struct comparison *comparison, const struct seen *model,
                    const abide_signature *before, const abide_signature *after);
 
 /* Compares everything, under every pair of modules. */

@@ -11,6 +11,7 @@ struct shapes {
     const struct pair *pair;
     const abide_layout *before, *after;
     bool is_found;
+    bool is_own; /* something of the types themselves, not only of what lies in them */
 };
 
 static struct seen seen_at(const struct shapes *shapes, enum change change, const char *name,
@@ -23,7 +24,9 @@ static struct seen seen_at(const struct shapes *shapes, enum change change, cons
                          pair_spot(&pair->after_spot, after),
                          NULL,
                          NULL,
-                         pair->via};
+                         pair->via,
+                         pair->path,
+                         NULL};
 }
 
 static void note(struct shapes *shapes, struct seen seen, const char *before, const char *after)
@@ -31,8 +34,10 @@ static void note(struct shapes *shapes, struct seen seen, const char *before, co
     seen.old_text = before;
     seen.new_text = after;
     findings_note(shapes->comparison, &seen);
-    shapes->is_found = shapes->is_found || change_infos[seen.change].forward > NOTE ||
-                       change_infos[seen.change].backward > NOTE;
+    bool matters =
+        change_infos[seen.change].forward > NOTE || change_infos[seen.change].backward > NOTE;
+    shapes->is_found = shapes->is_found || matters;
+    shapes->is_own = shapes->is_own || (matters && !is_consequence(seen.change));
 }
 
 static void note_as(struct shapes *shapes, struct seen seen, enum severity forward,
@@ -42,6 +47,7 @@ static void note_as(struct shapes *shapes, struct seen seen, enum severity forwa
     seen.new_text = after;
     findings_add(shapes->comparison, &seen, forward, backward);
     shapes->is_found = true;
+    shapes->is_own = shapes->is_own || !is_consequence(seen.change);
 }
 
 static const char *bytes_text(uint64_t bytes)
@@ -704,17 +710,19 @@ static void compare_methods(struct shapes *shapes)
         if (matching.partners[i] != SIZE_MAX) {
             abide_method same = abide_type_method_at(after, matching.partners[i]);
             shapes->is_found =
-                calls_compare(shapes->comparison,
-                              cli_printf("%s.%s", shapes->pair->path, same.name), shapes->pair->via,
-                              abide_type_method_at(before, i).signature, same.signature) ||
+                calls_compare(
+                    shapes->comparison,
+                    &(struct seen){.path = cli_printf("%s.%s", shapes->pair->path, same.name),
+                                   .via = shapes->pair->via},
+                    abide_type_method_at(before, i).signature, same.signature) ||
                 shapes->is_found;
         }
 }
 
-bool pair_examine(struct comparison *comparison, const struct pair *pair)
+bool pair_examine(struct comparison *comparison, struct pair *pair)
 {
     abide_ctx *ctx = comparison->cli->ctx;
-    struct shapes shapes = {comparison, pair, NULL, NULL, false};
+    struct shapes shapes = {.comparison = comparison, .pair = pair};
     const abide_type *type = pair->after;
     if (is_kind(type, "resource"))
         compare_resources(&shapes);
@@ -722,8 +730,8 @@ bool pair_examine(struct comparison *comparison, const struct pair *pair)
         compare_methods(&shapes);
     if (is_kind(type, "function"))
         shapes.is_found =
-            calls_compare(comparison, pair->path, pair->via, abide_type_signature(pair->before),
-                          abide_type_signature(type));
+            calls_compare(comparison, &(struct seen){.path = pair->path, .via = pair->via},
+                          abide_type_signature(pair->before), abide_type_signature(type));
     bool is_record = is_kind(type, "struct") || is_kind(type, "union") || is_kind(type, "tuple");
     bool is_sum = abide_type_case_at(type, 0).name != NULL;
     bool is_number = is_kind(type, "enum") || is_kind(type, "flags");
@@ -746,5 +754,7 @@ bool pair_examine(struct comparison *comparison, const struct pair *pair)
             compare_sums(&shapes);
     }
     compare_openness(&shapes);
+    pair->is_own = pair->is_own || shapes.is_own;
+    pair->is_moved = shapes.is_found;
     return shapes.is_found;
 }

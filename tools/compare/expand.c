@@ -24,6 +24,7 @@ static void expand_target(struct pairs *pairs, const struct pair *pair, unsigned
         return;
     pairs_join(pairs,
                &(struct edge){.path = pair->path,
+                              .group = pair->path,
                               .via = pair->via,
                               .before = pair->before_spot,
                               .after = pair->after_spot,
@@ -156,7 +157,9 @@ static void note(const struct sides *sides, enum change change, size_t index, co
                         {.signature = sides->after, .index = index},
                         old_text,
                         new_text,
-                        sides->via};
+                        sides->via,
+                        sides->path,
+                        NULL};
     findings_note(sides->pairs->comparison, &seen);
     if (sides->pairs->parent)
         sides->pairs->items[sides->pairs->parent - 1].leads = true;
@@ -216,6 +219,7 @@ static bool join_parameter(const struct sides *sides, size_t index, unsigned use
                       : new == ABIDE_MODE_OUT ? turned(use)
                                               : use | turned(use);
     struct edge edge = {.path = path,
+                        .group = sides->path,
                         .via = sides->via ? sides->via : path,
                         .before = {.signature = sides->before, .index = index},
                         .after = {.signature = sides->after, .index = index},
@@ -258,7 +262,9 @@ static void note_result(const struct sides *sides, const char *path, unsigned us
                         {.signature = sides->after, .index = ABIDE_RESULT},
                         abide_type_print(comparison->cli->ctx, types[0]),
                         abide_type_print(comparison->cli->ctx, types[1]),
-                        sides->via};
+                        sides->via,
+                        sides->path,
+                        NULL};
     findings_add(comparison, &seen, is_forward || !is_ignored ? BREAK : NOTE,
                  is_backward || !is_ignored ? BREAK : NOTE);
     if (sides->pairs->parent)
@@ -291,6 +297,7 @@ static bool join_result(const struct sides *sides, unsigned use, bool is_loose)
         return true;
     }
     struct edge edge = {.path = path,
+                        .group = sides->path,
                         .via = sides->via ? sides->via : path,
                         .before = {.signature = sides->before, .index = ABIDE_RESULT},
                         .after = {.signature = sides->after, .index = ABIDE_RESULT},

@@ -151,20 +151,37 @@ static bool is_same_kind(const abide_type *before, const abide_type *after)
 
 /* ---- what two types are, seen from the place where they stand ---- */
 
+/* Something was found in a place: in the pair whose parts are joined, or in a function. */
+static void add_here(struct pairs *pairs, struct seen *seen, const struct edge *edge,
+                     enum severity forward, enum severity backward)
+{
+    struct pair *parent = pairs->parent ? &pairs->items[pairs->parent - 1] : NULL;
+    seen->group = parent ? parent->path : edge->group;
+    findings_add(pairs->comparison, seen, forward, backward);
+    if (!parent)
+        return;
+    parent->leads = true;
+    parent->is_own = parent->is_own || forward > NOTE || backward > NOTE;
+}
+
+static struct seen seen_here(struct pairs *pairs, const struct edge *edge, enum change change,
+                             const abide_type *before, const abide_type *after)
+{
+    abide_ctx *ctx = pairs->comparison->cli->ctx;
+    return (struct seen){.change = change,
+                         .path = edge->path,
+                         .before = edge->before,
+                         .after = edge->after,
+                         .old_text = abide_type_print(ctx, before),
+                         .new_text = abide_type_print(ctx, after),
+                         .via = edge->via};
+}
+
 static bool note(struct pairs *pairs, const struct edge *edge, enum change change,
                  const abide_type *before, const abide_type *after)
 {
-    abide_ctx *ctx = pairs->comparison->cli->ctx;
-    struct seen seen = {change,
-                        edge->path,
-                        edge->before,
-                        edge->after,
-                        abide_type_print(ctx, before),
-                        abide_type_print(ctx, after),
-                        edge->via};
-    findings_note(pairs->comparison, &seen);
-    if (pairs->parent)
-        pairs->items[pairs->parent - 1].leads = true;
+    struct seen seen = seen_here(pairs, edge, change, before, after);
+    add_here(pairs, &seen, edge, change_infos[change].forward, change_infos[change].backward);
     return true;
 }
 
@@ -237,21 +254,12 @@ static bool note_validity(struct pairs *pairs, const struct edge *edge, bool is_
     bool gives_less = is_wider && (edge->use & USE_LIBRARY_GIVES);
     bool asks_less = is_wider && (edge->use & USE_PROGRAM_GIVES);
     bool gives_more = !is_wider && (edge->use & USE_LIBRARY_GIVES);
-    abide_ctx *ctx = pairs->comparison->cli->ctx;
-    struct seen seen = {CHANGE_VALIDITY,
-                        edge->path,
-                        edge->before,
-                        edge->after,
-                        abide_type_print(ctx, before),
-                        abide_type_print(ctx, after),
-                        edge->via};
+    struct seen seen = seen_here(pairs, edge, CHANGE_VALIDITY, before, after);
     if (asks_more || gives_less)
-        findings_add(pairs->comparison, &seen, CONTRACT, NOTHING);
+        add_here(pairs, &seen, edge, CONTRACT, NOTHING);
     seen.change = CHANGE_VALIDITY_LOOSER;
     if (asks_less || gives_more)
-        findings_note(pairs->comparison, &seen);
-    if (pairs->parent)
-        pairs->items[pairs->parent - 1].leads = true;
+        add_here(pairs, &seen, edge, NOTHING, ADDITION);
     return true;
 }
 
@@ -342,11 +350,9 @@ static bool check_traits(struct pairs *pairs, const struct edge *edge, const abi
     bool is_found = false;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (changed & rows[i].traits) {
-            note(pairs, edge, rows[i].change, before, after);
-            struct seen seen = {rows[i].change, edge->path, edge->before, edge->after,
-                                NULL,           NULL,       edge->via};
             /* Inside other types nobody knows who is the looser one. */
-            findings_add(pairs->comparison, &seen, CONTRACT, CONTRACT);
+            struct seen seen = seen_here(pairs, edge, rows[i].change, before, after);
+            add_here(pairs, &seen, edge, CONTRACT, CONTRACT);
             is_found = true;
         }
     if (!is_found || same_size(pairs, before, after))
@@ -485,6 +491,7 @@ void pairs_join_unreached(struct pairs *pairs, const abide_type *before, const a
         return;
     pairs_join(pairs,
                &(struct edge){.path = abide_type_name(after),
+                              .group = abide_type_name(after),
                               .via = pairs_nowhere,
                               .before = {.type = before, .index = SIZE_MAX},
                               .after = {.type = after, .index = SIZE_MAX},
@@ -495,26 +502,70 @@ void pairs_join_unreached(struct pairs *pairs, const abide_type *before, const a
 
 /* ---- all of them ---- */
 
-static void spread_findings(struct pairs *pairs)
+/* Links by child, since one pass for each level would be quadratic. */
+struct parents {
+    const struct pairs *pairs;
+    size_t *first, *next; /* indexes of links + 1: of each child, and behind each link */
+};
+
+static struct parents parents_of(const struct pairs *pairs)
 {
-    /* Links by child: one pass for each level would be quadratic, so each pair is told once. */
-    size_t *first = cli_alloc(pairs->count + 1, sizeof *first);
-    size_t *next = cli_alloc(pairs->link_count + 1, sizeof *next);
+    struct parents parents = {pairs, cli_alloc(pairs->count + 1, sizeof(size_t)),
+                              cli_alloc(pairs->link_count + 1, sizeof(size_t))};
     for (size_t i = 0; i < pairs->link_count; i++) {
-        next[i] = first[pairs->links[i].child];
-        first[pairs->links[i].child] = i + 1;
+        size_t child = pairs->links[i].child;
+        parents.next[i] = parents.first[child];
+        parents.first[child] = i + 1;
     }
+    return parents;
+}
+
+/* Whatever leads to a finding; each pair is told once. */
+static void spread_findings(struct pairs *pairs, const struct parents *parents)
+{
     size_t *queue = cli_alloc(pairs->count + 1, sizeof *queue);
     size_t count = 0;
     for (size_t i = 0; i < pairs->count; i++)
         if (pairs->items[i].leads)
             queue[count++] = i;
     for (size_t at = 0; at < count; at++)
-        for (size_t link = first[queue[at]]; link; link = next[link - 1]) {
+        for (size_t link = parents->first[queue[at]]; link; link = parents->next[link - 1]) {
             size_t parent = pairs->links[link - 1].parent;
             if (!pairs->items[parent].leads)
                 queue[count++] = parent;
             pairs->items[parent].leads = true;
+        }
+}
+
+/* Whether parts of it lie in it, not behind it. */
+static bool has_parts_inside(const abide_type *type)
+{
+    return is_kind(type, "array") || abide_type_member_count(type) ||
+           abide_type_case_at(type, 0).name;
+}
+
+/* Types that changed by what lies in them alone follow from the type that changed itself. */
+static void spread_causes(struct pairs *pairs, const struct parents *parents)
+{
+    size_t *queue = cli_alloc(pairs->count + 1, sizeof *queue);
+    size_t count = 0;
+    for (size_t i = 0; i < pairs->count; i++) {
+        struct pair *pair = &pairs->items[i];
+        bool is_whole = has_parts_inside(pair->after) || is_number(pair->after);
+        if (!pair->cause && pair->is_own && is_whole) {
+            pair->cause = pair->path;
+            queue[count++] = i;
+        }
+    }
+    for (size_t at = 0; at < count; at++)
+        for (size_t link = parents->first[queue[at]]; link; link = parents->next[link - 1]) {
+            struct pair *parent = &pairs->items[pairs->links[link - 1].parent];
+            if (parent->cause || !has_parts_inside(parent->after) ||
+                !(parent->is_moved || is_kind(parent->after, "array")))
+                continue;
+            parent->cause = pairs->items[queue[at]].cause;
+            findings_follow(pairs->comparison, parent->path, parent->cause);
+            queue[count++] = pairs->links[link - 1].parent;
         }
 }
 
@@ -535,7 +586,9 @@ void pairs_examine(struct pairs *pairs)
         if (is_same_kind(pair->before, pair->after) && pair_examine(pairs->comparison, pair))
             pair->leads = true;
     }
-    spread_findings(pairs);
+    const struct parents parents = parents_of(pairs);
+    spread_findings(pairs, &parents);
+    spread_causes(pairs, &parents);
 }
 
 bool pairs_lead_to_finding(struct pairs *pairs, const abide_type *before, const abide_type *after)
@@ -544,4 +597,12 @@ bool pairs_lead_to_finding(struct pairs *pairs, const abide_type *before, const 
         return false;
     size_t slot = *slot_of(pairs, bare(before), bare(after));
     return slot && pairs->items[slot - 1].leads;
+}
+
+const char *pairs_cause(struct pairs *pairs, const abide_type *before, const abide_type *after)
+{
+    if (!pairs->slot_count)
+        return NULL;
+    size_t slot = *slot_of(pairs, bare(before), bare(after));
+    return slot ? pairs->items[slot - 1].cause : NULL;
 }

@@ -13,7 +13,11 @@ struct pair {
     unsigned use;   /* enum use, of all places where it stands */
     bool is_waiting;
     bool is_expanded;
-    bool leads; /* something was found here, or behind it */
+    bool leads;  /* something was found here, or behind it */
+    bool is_own; /* something was found of the types themselves */
+    bool
+        is_moved; /* something was found of what they are in memory, if only by what lies in them */
+    const char *cause; /* the path of the pair in them that is the reason; NULL: none */
 };
 
 /* A part of a type that has a place of its own; else where the type stands. */
@@ -102,6 +106,6 @@ bool pair_is_retold(struct comparison *comparison, const struct pair *pair,
 void pairs_join_pointers(struct pairs *pairs, const struct edge *edge,
                          const struct leaves leaves[2]);
 /* Looks at what the two types are in memory. Whether anything was found. */
-bool pair_examine(struct comparison *comparison, const struct pair *pair);
+bool pair_examine(struct comparison *comparison, struct pair *pair);
 
 #endif

@@ -3,6 +3,7 @@
 #include "../table.h"
 #include "compare.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const direction_titles[] = {
@@ -18,7 +19,7 @@ static const char *count_text(const struct comparison *comparison, enum directio
                                           [BREAK] = "break"};
     size_t counts[SEVERITY_COUNT] = {0};
     for (size_t i = 0; i < comparison->finding_count; i++)
-        if (!comparison->findings[i].reason)
+        if (!comparison->findings[i].reason && !comparison->findings[i].cause)
             counts[comparison->findings[i].severities[direction]]++;
     const char *text = "";
     for (size_t severity = BREAK; severity > NOTE; severity--)
@@ -67,66 +68,218 @@ static bool same_sight(const struct sight *a, const struct sight *b)
            strcmp(a->after ? a->after : "", b->after ? b->after : "") == 0;
 }
 
-/* How it shows on each target; said once of all that show the same. */
+/* How it shows, for the targets that show the same as the first that was not told. false: all were told. */
+static bool next_sight(const struct comparison *comparison, const struct finding *finding,
+                       bool *is_told, const struct sight **sight, const char **where)
+{
+    size_t count = comparison->sides[0].module_count, first = 0, told = 0;
+    while (first < count && (is_told[first] || !finding->sights[first].is_there))
+        first++;
+    if (first == count)
+        return false;
+    *sight = &finding->sights[first];
+    *where = "";
+    for (size_t k = first; k < count; k++)
+        if (finding->sights[k].is_there && same_sight(*sight, &finding->sights[k])) {
+            is_told[k] = true;
+            told++;
+            *where = cli_printf("%s%s%s", *where, **where ? ", " : "",
+                                abide_module_target(comparison->sides[1].modules[k]));
+        }
+    *where = count == 1 ? NULL : told == count ? "all targets" : *where;
+    return true;
+}
+
+/* "rdi -> stack"; NULL: there is nothing to tell. */
+static const char *sight_text(const struct sight *sight)
+{
+    return sight->before || sight->after
+               ? cli_printf("%s -> %s", sight->before ? sight->before : "?",
+                            sight->after ? sight->after : "?")
+               : NULL;
+}
+
+/* How it shows on each target, a line each; said once of all that show the same. */
 static void print_sights(struct comparison *comparison, const struct finding *finding)
 {
     struct text *text = &comparison->cli->product;
-    size_t count = comparison->sides[0].module_count;
-    bool *is_told = cli_alloc(count + 1, sizeof *is_told);
-    for (size_t m = 0; m < count; m++) {
-        const struct sight *sight = &finding->sights[m];
-        if (!sight->is_there || is_told[m])
-            continue;
-        const char *where = "";
-        size_t told = 0;
-        for (size_t k = m; k < count; k++)
-            if (finding->sights[k].is_there && same_sight(sight, &finding->sights[k])) {
-                is_told[k] = true;
-                told++;
-                where = cli_printf("%s%s%s", where, *where ? ", " : "",
-                                   abide_module_target(comparison->sides[1].modules[k]));
-            }
-        if (count > 1)
-            text_printf(text, "    %s:", told == count ? "all targets" : where);
-        else
-            text_puts(text, "   ");
-        if (sight->before || sight->after)
-            text_printf(text, " %s -> %s", sight->before ? sight->before : "?",
-                        sight->after ? sight->after : "?");
-        text_puts(text, "\n");
+    bool *is_told = cli_alloc(comparison->sides[0].module_count + 1, sizeof *is_told);
+    const struct sight *sight;
+    const char *where;
+    while (next_sight(comparison, finding, is_told, &sight, &where)) {
+        const char *said = sight_text(sight);
+        if (where || said)
+            text_printf(text, "    %s%s%s%s\n", where ? where : "", where ? ":" : "",
+                        where && said ? " " : "", said ? said : "");
     }
 }
 
-static bool has_texts(const struct comparison *comparison, const struct finding *finding)
+/* The same in one line; "" if there is nothing to tell. */
+static const char *sights_text(const struct comparison *comparison, const struct finding *finding)
 {
-    if (comparison->sides[0].module_count > 1)
-        return true;
-    return finding->sights[0].before || finding->sights[0].after;
+    bool *is_told = cli_alloc(comparison->sides[0].module_count + 1, sizeof *is_told);
+    const struct sight *sight;
+    const char *where, *text = "";
+    while (next_sight(comparison, finding, is_told, &sight, &where)) {
+        const char *said = sight_text(sight);
+        bool is_all = !where || strcmp(where, "all targets") == 0;
+        if (said || !is_all)
+            text = cli_printf("%s%s%s%s%s", text, *text ? "; " : "", is_all ? "" : where,
+                              is_all || !said ? "" : ": ", said ? said : "");
+    }
+    return text;
 }
 
-static void print_finding(struct comparison *comparison, const struct finding *finding)
+static const char *places_text(const struct comparison *comparison, const struct finding *finding)
+{
+    if (finding->before.file && finding->after.file)
+        return cli_printf("%s -> %s", place_text(comparison, 0, &finding->before),
+                          place_text(comparison, 1, &finding->after));
+    if (finding->before.file)
+        return place_text(comparison, 0, &finding->before);
+    return finding->after.file ? place_text(comparison, 1, &finding->after) : NULL;
+}
+
+static void print_head(struct comparison *comparison, const struct finding *finding,
+                       const char *subject)
+{
+    const struct change_info *info = &change_infos[finding->change];
+    bool color = comparison->cli->color_out;
+    text_printf(&comparison->cli->product, "\n%s%s%s %s  %s  (%s; %s)\n",
+                style_on(CELL_HEAD, color), severity_names[finding_severity(finding)],
+                style_off(CELL_HEAD, color), info->id, subject, info->title, whom(finding));
+}
+
+static void print_advice(struct comparison *comparison, const struct finding *finding)
 {
     struct text *text = &comparison->cli->product;
     const struct change_info *info = &change_infos[finding->change];
-    bool color = comparison->cli->color_out;
-    text_printf(text, "\n%s%s%s %s  %s  (%s; %s)\n", style_on(CELL_HEAD, color),
-                severity_names[finding_severity(finding)], style_off(CELL_HEAD, color), info->id,
-                finding->path, info->title, whom(finding));
-    if (finding->before.file && finding->after.file)
-        text_printf(text, "    %s -> %s\n", place_text(comparison, 0, &finding->before),
-                    place_text(comparison, 1, &finding->after));
-    else if (finding->before.file)
-        text_printf(text, "    %s\n", place_text(comparison, 0, &finding->before));
-    else if (finding->after.file)
-        text_printf(text, "    %s\n", place_text(comparison, 1, &finding->after));
-    if (has_texts(comparison, finding))
-        print_sights(comparison, finding);
-    if (finding->via && strcmp(finding->via, finding->path) != 0)
-        text_printf(text, "    reached by %s\n", finding->via);
     if (finding->reason)
         text_printf(text, "    accepted: %s\n", finding->reason);
     else if (finding_severity(finding) > ADDITION)
         text_printf(text, "    why: %s\n    way out: %s\n", info->why, info->way_out);
+}
+
+/* What follows from what, by the causes: findings with causes, sorted by these. */
+struct followers {
+    const struct finding **items;
+    size_t count;
+    size_t next; /* the first of a cause that was not printed */
+};
+
+static int compare_causes(const void *left, const void *right)
+{
+    const struct finding *const *a = left, *const *b = right;
+    if ((*a)->cause != (*b)->cause)
+        return (*a)->cause < (*b)->cause ? -1 : 1;
+    return (*a > *b) - (*a < *b);
+}
+
+static struct followers followers_of(const struct comparison *comparison)
+{
+    struct followers followers = {
+        .items = cli_alloc(comparison->finding_count + 1, sizeof *followers.items)};
+    for (size_t i = 0; i < comparison->finding_count; i++)
+        if (comparison->findings[i].cause)
+            followers.items[followers.count++] = &comparison->findings[i];
+    if (followers.count)
+        qsort(followers.items, followers.count, sizeof *followers.items, compare_causes);
+    return followers;
+}
+
+/* Causes are printed in the order of findings, as followers are sorted. */
+static void print_followers(struct comparison *comparison, struct followers *followers,
+                            const struct finding *finding)
+{
+    enum { TOLD_MOST = 8 };
+    struct text *text = &comparison->cli->product;
+    size_t cause = (size_t)(finding - comparison->findings) + 1, first = followers->next;
+    while (followers->next < followers->count && followers->items[followers->next]->cause == cause)
+        followers->next++;
+    size_t count = followers->next - first;
+    size_t told = count <= TOLD_MOST + 1 ? count : TOLD_MOST; /* "1 more" takes a line, too */
+    for (size_t i = 0; i < told; i++)
+        text_printf(text, "    so %s  %s\n", finding_name(followers->items[first + i]),
+                    sights_text(comparison, followers->items[first + i]));
+    if (count > told)
+        text_printf(text, "    and %zu more follow, which --json lists\n", count - told);
+}
+
+static void print_finding(struct comparison *comparison, struct followers *followers,
+                          const struct finding *finding)
+{
+    struct text *text = &comparison->cli->product;
+    const char *places = places_text(comparison, finding);
+    print_head(comparison, finding, finding->path);
+    if (places)
+        text_printf(text, "    %s\n", places);
+    print_sights(comparison, finding);
+    if (finding->via && strcmp(finding->via, finding->path) != 0)
+        text_printf(text, "    reached by %s\n", finding->via);
+    print_followers(comparison, followers, finding);
+    print_advice(comparison, finding);
+}
+
+/* ---- many of a kind ---- */
+
+static bool is_same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Whether one block can tell both: functions that are gone, fields of one type that moved. */
+static bool is_alike(const struct finding *a, const struct finding *b)
+{
+    const char *end_a = strrchr(a->path, '/'), *end_b = strrchr(b->path, '/');
+    size_t length_a = end_a ? (size_t)(end_a - a->path) : 0;
+    size_t length_b = end_b ? (size_t)(end_b - b->path) : 0;
+    return a->change == b->change && !a->cause && !b->cause &&
+           a->severities[FORWARD] == b->severities[FORWARD] &&
+           a->severities[BACKWARD] == b->severities[BACKWARD] && length_a == length_b &&
+           strncmp(a->path, b->path, length_a) == 0 && is_same_text(a->reason, b->reason);
+}
+
+/* How many findings from this one on are told in one list. */
+static size_t alike_count(const struct comparison *comparison, size_t index)
+{
+    size_t count = 1;
+    while (index + count < comparison->finding_count &&
+           is_alike(&comparison->findings[index], &comparison->findings[index + count]))
+        count++;
+    return count;
+}
+
+static void print_list(struct comparison *comparison, struct followers *followers,
+                       const struct finding *findings, size_t count)
+{
+    struct text *text = &comparison->cli->product;
+    print_head(comparison, findings, cli_printf("%zu times", count));
+    for (size_t i = 0; i < count; i++) {
+        const char *places = places_text(comparison, &findings[i]);
+        text_printf(text, "    %s", findings[i].path);
+        if (places)
+            text_printf(text, "  %s", places);
+        text_printf(text, "  %s\n", sights_text(comparison, &findings[i]));
+    }
+    if (findings->via)
+        text_printf(text, "    reached by %s\n", findings->via);
+    for (size_t i = 0; i < count; i++)
+        print_followers(comparison, followers, &findings[i]);
+    print_advice(comparison, findings);
+}
+
+static void print_findings(struct comparison *comparison)
+{
+    struct followers followers = followers_of(comparison);
+    size_t count;
+    for (size_t i = 0; i < comparison->finding_count; i += count) {
+        const struct finding *finding = &comparison->findings[i];
+        count = finding->cause ? 1 : alike_count(comparison, i);
+        if (count > 1)
+            print_list(comparison, &followers, finding, count);
+        else if (!finding->cause)
+            print_finding(comparison, &followers, finding);
+    }
 }
 
 void compare_print_text(struct comparison *comparison, const struct accept *accept)
@@ -142,8 +295,7 @@ void compare_print_text(struct comparison *comparison, const struct accept *acce
                     abide_module_target(comparison->sides[1].modules[m]),
                     comparison->sides[1].titles[m]);
     text_puts(text, "\n");
-    for (size_t i = 0; i < comparison->finding_count; i++)
-        print_finding(comparison, &comparison->findings[i]);
+    print_findings(comparison);
     const char *unused;
     for (size_t i = 0; (unused = accept_unused_at(accept, i)); i++)
         text_printf(text, "\naccepted, and not found: %s\n", unused);
@@ -193,6 +345,8 @@ static json_t *json_finding(const struct comparison *comparison, const struct fi
     json_put(json, "new", json_place(comparison, 1, &finding->after));
     json_put(json, "targets", json_sights(comparison, finding));
     json_put_text(json, "reached_by", finding->via == pairs_nowhere ? NULL : finding->via);
+    json_put_text(json, "follows_from",
+                  finding->cause ? finding_name(&comparison->findings[finding->cause - 1]) : NULL);
     json_put_text(json, "why", info->why);
     json_put_text(json, "way_out", info->way_out);
     json_put_text(json, "accepted", finding->reason);
