@@ -1,6 +1,7 @@
 /* abide compare: what changed between two descriptions of a library, and for whom that matters. */
 #include "compare/compare.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const struct poptOption compare_options[] = {
@@ -10,8 +11,11 @@ const struct poptOption compare_options[] = {
                 "REF"),
     OPTION_TEXT("new-abi", 0, OPTION_NEW_ABI,
                 "the ABI of the new one, if it is another; may be repeated", "REF"),
-    OPTION_TEXT("git", 0, OPTION_GIT, "compare FILE at two revisions of its git repository",
-                "OLD..NEW"),
+    OPTION_TEXT(
+        "git", 0, OPTION_GIT,
+        "compare FILE at two revisions of its git repository, or at one with the file as it is; "
+        "of a file that was renamed, both paths are named",
+        "OLD[..NEW]"),
     OPTION_TEXT("direction", 0, OPTION_DIRECTION,
                 "what has to work: provider, old programs with the new library; consumer, new "
                 "programs with the old one; both (default)",
@@ -31,17 +35,18 @@ struct source {
     const char *revision; /* of git; NULL: the file as it is */
 };
 
+/* OLD..NEW; or OLD alone, against the file as it is. */
 static bool split_revisions(struct cli *cli, struct source sources[2])
 {
     const char *range = cli->options.git;
     const char *dots = strstr(range, "..");
-    if (!dots || dots == range || !dots[2] || dots[2] == '.') {
+    if (!*range || dots == range || (dots && (!dots[2] || dots[2] == '.'))) {
         cli_misuse(cli, "bad-option-value", "for instance --git v1.0..HEAD",
-                   "--git takes two revisions with .. between them, not '%s'", range);
+                   "--git takes two revisions with .. between them, or one, not '%s'", range);
         return false;
     }
-    sources[0].revision = cli_copy(range, (size_t)(dots - range));
-    sources[1].revision = dots + 2;
+    sources[0].revision = dots ? cli_copy(range, (size_t)(dots - range)) : range;
+    sources[1].revision = dots ? dots + 2 : NULL;
     return true;
 }
 
@@ -50,11 +55,6 @@ static bool find_sources(struct cli *cli, struct source sources[2])
     const struct options *options = &cli->options;
     const struct words *operands = &options->operands;
     bool is_one = options->git || options->new_abis.count;
-    if (options->git && operands->count == 2) {
-        cli_misuse(cli, "unexpected-operand", "name one file",
-                   "--git compares one file with itself");
-        return false;
-    }
     if (!is_one && operands->count < 2) {
         cli_misuse(cli, "missing-operand", "or --git OLD..NEW, or --new-abi REF",
                    "something is missing: the new file");
@@ -63,6 +63,37 @@ static bool find_sources(struct cli *cli, struct source sources[2])
     sources[0].path = operands->items[0];
     sources[1].path = operands->items[operands->count - 1];
     return !options->git || split_revisions(cli, sources);
+}
+
+/* What stands in front of a binary, or a header, and who makes an interface file of it; NULL: neither. */
+static const char *importer_of(const char *path)
+{
+    char start[4] = "";
+    FILE *file = fopen(path, "rb");
+    size_t length = file ? fread(start, 1, sizeof start, file) : 0;
+    if (file)
+        (void)fclose(file);
+    if (length == sizeof start && memcmp(start,
+                                         "\x7f"
+                                         "ELF",
+                                         sizeof start) == 0)
+        return "dwarf";
+    const char *dot = strrchr(path, '.');
+    return dot && (strcmp(dot, ".h") == 0 || strcmp(dot, ".c") == 0) ? "c" : NULL;
+}
+
+static const abide_iface *load(struct cli *cli, const char *path)
+{
+    const char *importer = importer_of(path);
+    if (!importer)
+        return abide_iface_load(cli->ctx, path);
+    cli_report(cli, "wrong-shape",
+               cli_printf("write one of each, and compare these: abide import %s '%s' -o "
+                          "NAME.abi.yaml",
+                          importer, path),
+               "'%s' is %s, and no interface file", path,
+               strcmp(importer, "c") == 0 ? "source code of C" : "a binary");
+    return NULL;
 }
 
 static bool open_side(struct cli *cli, struct comparison *comparison, int side,
@@ -77,7 +108,7 @@ static bool open_side(struct cli *cli, struct comparison *comparison, int side,
         question->iface =
             text ? abide_iface_parse(cli->ctx, comparison->names[side], text, length_bytes) : NULL;
     } else {
-        question->iface = abide_iface_load(cli->ctx, source->path);
+        question->iface = load(cli, source->path);
     }
     const struct words *abis =
         side == 1 && cli->options.new_abis.count ? &cli->options.new_abis : &cli->options.abis;

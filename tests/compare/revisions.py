@@ -37,7 +37,7 @@ def write(name, text):
 
 
 def answers(what, status, *words, says=(), silent=()):
-    got, out, err = ask("compare", *words, *TARGET)
+    got, out, err = ask("compare", *TARGET, *words)
     expect(f"{what}: status {status}", got == status, f"{got}\n{out}{err}")
     for part in says:
         expect(f"{what}: says {part}", part in out + err, out + err)
@@ -49,6 +49,43 @@ def answers(what, status, *words, says=(), silent=()):
 def git(*words):
     subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main",
                     "-c", "commit.gpgsign=false", *words], check=True, capture_output=True)
+
+
+def check_other_paths():
+    """In the repository of check_git: what is not committed, renamed files, names that mean something to git, folders, other repositories."""
+    write("api/x.abi.yaml", NEW + "  k: ()\n")
+    answers("what is not committed", 0, "--git", "HEAD", "api/x.abi.yaml", says=["HEAD:api/x.abi.yaml -> api/x.abi.yaml", "symbol-added  k"])
+    names = ["api/--output=stolen", "api/a b:c.yaml", "api/:(top)d.yaml", "api/-e.yaml"]
+    for name in names:
+        write(name, OLD)
+    os.symlink("x.abi.yaml", "api/link.yaml")
+    git("add", "-A")
+    git("commit", "-m", "names")
+    git("mv", "api/-e.yaml", "api/f.yaml")
+    for name in names[:3]:
+        write(name, NEW)
+    git("commit", "-a", "-m", "renamed")
+    for name in names[:3]:
+        answers(name, 1, "--git", "HEAD~..HEAD", name, says=["field-added-tail"])
+    os.chdir("api")
+    answers("a name like an option", 1, "--git", "HEAD~..HEAD", "--", "--output=stolen", says=["field-added-tail"])
+    os.chdir("..")
+    expect("it is none", not os.path.exists("stolen"))
+    answers("renamed", 0, "--git", "HEAD~..HEAD", "api/-e.yaml", "api/f.yaml", says=["HEAD~:api/-e.yaml -> HEAD:api/f.yaml"])
+    answers("renamed, by one path", 3, "--git", "HEAD~..HEAD", "api/f.yaml", says=["[unreadable-file]", "name the old and the new path"])
+    answers("a folder", 3, "--git", "HEAD~..HEAD", "api", says=["[unreadable-file]"])
+    answers("a link", 3, "--git", "HEAD~..HEAD", "api/link.yaml", says=["[wrong-shape]"])
+    answers("an old date", 3, "--git", "HEAD@{9.years.ago}..nothing", "api/x.abi.yaml", says=["at revision 'nothing': fatal: "])
+    path = os.path.abspath("api/f.yaml")
+    os.chdir("/")
+    answers("from another folder", 0, "--git", "HEAD..HEAD", path)
+    os.chdir(os.path.dirname(os.path.dirname(path)))
+    git("clone", "--bare", ".", "../bare.git")
+    os.chdir("../bare.git")
+    answers("a repository without files", 1, "--git", "v1..HEAD", "api/x.abi.yaml", says=["HEAD:api/x.abi.yaml:4:24"])
+    os.chdir("..")
+    shutil.rmtree("bare.git")
+    os.chdir("repository")
 
 
 def check_git():
@@ -73,9 +110,9 @@ def check_git():
     expect("what git says is in the diagnostic", json.loads(reported)["diagnostics"][0]["id"] == "unreadable-file", reported)
     answers("an option is no revision", 3, "--git", "--output=stolen..HEAD", "api/x.abi.yaml", says=["[unreadable-file]"])
     expect("git wrote nothing", not os.path.exists("stolen") and not os.path.exists("api/stolen"))
-    for bad in ("HEAD", "..", "v1..", "..HEAD", "v1...HEAD"):
+    for bad in ("", "..", "v1..", "..HEAD", "v1...HEAD"):
         answers(f"--git {bad}", 2, "--git", bad, "api/x.abi.yaml", says=["[bad-option-value]"])
-    answers("two files", 2, "--git", "v1..HEAD", "a.abi.yaml", "b.abi.yaml", says=["[unexpected-operand]"])
+    check_other_paths()
     os.chdir("..")
 
 
@@ -83,6 +120,8 @@ def check_questions():
     old, new = write("old.abi.yaml", OLD), write("new.abi.yaml", NEW)
     answers("one file", 2, old, says=["[missing-operand]"])
     answers("no such file", 3, old, "nowhere.abi.yaml", says=["[missing-file]"])
+    answers("a header", 3, write("x.h", "int f(void);\n"), old, says=["[wrong-shape]", "abide import c 'x.h'"])
+    answers("a binary", 3, old, write("x.so", "\x7fELF\x02\x01"), says=["[wrong-shape]", "abide import dwarf 'x.so'"])
     answers("itself", 0, old, old, says=["nothing that matters"])
     only = OLD.replace("g: (p ptr<i32>)", "g: (p ref<i32>)")
     stricter = write("stricter.abi.yaml", only)
