@@ -73,6 +73,7 @@ fp-compiler            test   its convention is compared with what modules say
 fpc-source             test   the same: a compiler for 32-bit x86 is made of it
 gfortran               test   debug information of Fortran is read
 gnat                   test   the same of Ada
+dwz                    test   debug information that several binaries have in common
 meson                  test   a project that it builds uses an installed abide
 llvm-15-dev            test   the oldest LLVM that libabide-codegen is built with
 llvm-16-dev            test   another one, of Debian 12

@@ -64,6 +64,28 @@ static bool is_relocated(Dwfl_Module *module, Elf *elf)
     return has_registers;
 }
 
+static int add_module(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr start,
+                      void *binary)
+{
+    struct binary *into = binary;
+    (void)data;
+    (void)name;
+    (void)start;
+    into->modules = store_grow(into->modules, into->module_count, sizeof *into->modules);
+    into->modules[into->module_count++] = module;
+    return DWARF_CB_OK;
+}
+
+bool binary_select(struct binary *binary, size_t index)
+{
+    GElf_Addr bias;
+    binary->module = binary->modules[index];
+    binary->elf = dwfl_module_getelf(binary->module, &bias);
+    binary->dwarf = dwfl_module_getdwarf(binary->module, &bias);
+    binary->bias = bias;
+    return binary->elf && binary->dwarf;
+}
+
 /* libdwfl and not libdw alone: in an object file, names are relocated. */
 bool binary_open(struct binary *binary, const struct request *request)
 {
@@ -71,21 +93,21 @@ bool binary_open(struct binary *binary, const struct request *request)
     if (!binary->dwfl)
         return refuse(binary, request->binary, dwfl_errmsg(-1), NULL);
     dwfl_report_begin(binary->dwfl);
-    Dwfl_Module *module = dwfl_report_offline(binary->dwfl, request->binary, request->binary, -1);
+    bool is_reported = dwfl_report_offline(binary->dwfl, request->binary, request->binary, -1);
     dwfl_report_end(binary->dwfl, NULL, NULL);
-    GElf_Addr bias;
-    if (!module)
+    dwfl_getmodules(binary->dwfl, add_module, binary, 0);
+    if (!is_reported || binary->module_count == 0)
         return refuse(binary, request->binary, dwfl_errmsg(-1),
                       "an object, a library or a program in the ELF format is wanted");
-    binary->elf = dwfl_module_getelf(module, &bias);
-    binary->dwarf = dwfl_module_getdwarf(module, &bias);
-    binary->bias = bias;
+    size_t first = 0; /* that has debug information; the others of an archive may have none */
+    while (!binary_select(binary, first) && first + 1 < binary->module_count)
+        first++;
     binary->file = open(request->binary, O_RDONLY | O_CLOEXEC);
-    binary->plain = elf_begin(binary->file, ELF_C_READ, NULL);
+    binary->plain = elf_begin(binary->file, ELF_C_READ_MMAP, NULL);
     if (!binary->elf || !binary->dwarf)
         return refuse(binary, request->binary, dwfl_errmsg(-1),
                       "compile it with -g, or install the package with its debug symbols");
-    if (!is_relocated(module, binary->elf))
+    if (!is_relocated(binary->module, binary->elf))
         return refuse(binary, request->binary, "libdw does not relocate objects of this machine",
                       "link it first, into a library for example");
     return true;
@@ -103,21 +125,10 @@ void binary_close(struct binary *binary)
     binary->file = -1;
 }
 
-static int take_module(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr start,
-                       void *result)
-{
-    (void)data;
-    (void)name;
-    (void)start;
-    *(Dwfl_Module **)result = module;
-    return DWARF_CB_ABORT;
-}
-
 void binary_symbols(const struct binary *binary, struct reader *reader)
 {
-    Dwfl_Module *module = NULL;
-    dwfl_getmodules(binary->dwfl, take_module, &module, 0);
-    int count = module ? dwfl_module_getsymtab(module) : 0;
+    Dwfl_Module *module = binary->module;
+    int count = dwfl_module_getsymtab(module);
     for (int i = 1; i < count; i++) {
         GElf_Sym symbol;
         const char *name = dwfl_module_getsym(module, i, &symbol, NULL);
@@ -168,12 +179,10 @@ static bool is_relocated_at(Elf *elf, Elf_Scn *section, uint64_t offset, size_t 
 bool binary_read(const struct binary *binary, uint64_t address, unsigned char *bytes,
                  size_t length_bytes)
 {
-    Dwfl_Module *module = NULL;
     GElf_Shdr header;
     GElf_Addr bias;
-    dwfl_getmodules(binary->dwfl, take_module, &module, 0);
     address += binary->bias;
-    Elf_Scn *loaded = module ? dwfl_module_address_section(module, &address, &bias) : NULL;
+    Elf_Scn *loaded = dwfl_module_address_section(binary->module, &address, &bias);
     Elf_Scn *section = loaded ? elf_getscn(binary->plain, elf_ndxscn(loaded)) : NULL;
     if (!section || !gelf_getshdr(section, &header) || header.sh_type != SHT_PROGBITS ||
         header.sh_flags & (SHF_WRITE | SHF_COMPRESSED))

@@ -102,18 +102,43 @@ static const char *file_name(const char *path)
 static const char *source_of(const struct binary *binary)
 {
     const void *build_id;
-    ssize_t length_bytes = dwelf_elf_gnu_build_id(binary->elf, &build_id);
+    ssize_t length_bytes =
+        binary->module_count == 1 ? dwelf_elf_gnu_build_id(binary->elf, &build_id) : 0;
     if (length_bytes > 0)
         return source_of_build_id(build_id, (size_t)length_bytes);
     size_t size_bytes = 0;
-    const char *bytes = elf_rawfile(binary->elf, &size_bytes);
+    const char *bytes = elf_rawfile(binary->plain, &size_bytes);
     struct sources sources = {0};
     if (bytes)
         sources_add(&sources, bytes, size_bytes);
     return sources_digest(&sources);
 }
 
-static int import(const struct request *request, const struct binary *binary)
+static void walk_modules(struct reader *reader, struct binary *binary)
+{
+    for (size_t i = 0; i < binary->module_count; i++) {
+        if (!binary_select(binary, i)) {
+            count_out(reader->model, "objects of the archive that have no debug information");
+            continue;
+        }
+        binary_symbols(binary, reader);
+        walk(reader, binary->dwarf);
+    }
+}
+
+/* Such as a binary that was compiled with -g1. */
+static void report_nothing(const struct reader *reader)
+{
+    const struct model *model = reader->model;
+    if (reader->request->quiet || model->types.count || model->functions.count ||
+        model->constants.count || model->counted.count)
+        return;
+    fprintf(stderr,
+            "abide-import-dwarf: warning: its debug information has no types and no functions "
+            "[not-imported]\n  = help: compile it with -g\n");
+}
+
+static int import(const struct request *request, struct binary *binary)
 {
     const char *target = target_of(request, binary);
     if (!target)
@@ -123,14 +148,14 @@ static int import(const struct request *request, const struct binary *binary)
     reader.model = store_new(1, sizeof *reader.model);
     reader.binary = binary;
     reader.is_big_endian = elf_getident(binary->elf, NULL)[EI_DATA] == ELFDATA2MSB;
-    binary_symbols(binary, &reader);
-    walk(&reader, binary->dwarf);
+    walk_modules(&reader, binary);
     choose(reader.model, request->choice, "abide-import-dwarf",
            voice_of(request->quiet, request->each));
     struct heading heading = {file_name(request->binary), "abide-import-dwarf " ABIDE_VERSION,
                               request->package, source_of(binary), &targets};
     if (!fit(&reader, &heading))
         return STATUS_INPUT;
+    report_nothing(&reader);
     return command_answer(reader.model, &heading, "abide-import-dwarf",
                           voice_of(request->quiet, request->each));
 }

@@ -65,6 +65,8 @@ struct reader {
     size_t content_bytes; /* of the texts that types are known by */
     unsigned pointer_bytes;
     const struct language *language; /* of what is being read */
+    bool is_without_types;           /* the unit that is being read */
+    struct parts *parts;             /* of units that stand in another file, and have been read */
     const void *unit;                /* that it is in */
     struct entry *current;           /* what needs what is referred to; NULL: nothing */
     unsigned pointer_depth;          /* behind how many pointers */
@@ -88,6 +90,9 @@ void unsaid(struct reader *reader, const char *format, ...) __attribute__((forma
 /* ---- binary.c: the file, and numbers in it ------------------------------------------------------- */
 struct binary {
     void *dwfl;
+    void **modules; /* the objects of an archive; else one */
+    size_t module_count;
+    void *module; /* that is being read, and what it has */
     Dwarf *dwarf;
     Elf *elf;
     Elf *plain;    /* the same before it is relocated */
@@ -97,6 +102,8 @@ struct binary {
 /* false: the reason is on standard error. */
 bool binary_open(struct binary *binary, const struct request *request);
 void binary_close(struct binary *binary);
+/* Goes on with one of the modules. false: it has no debug information. */
+bool binary_select(struct binary *binary, size_t index);
 /* The symbols that others can link with. */
 void binary_symbols(const struct binary *binary, struct reader *reader);
 bool is_symbol(const struct reader *reader, const char *name);

@@ -259,12 +259,34 @@ static bool add_parameters(struct reader *reader, struct signature *signature, D
     return true;
 }
 
+/*
+ * With -g1 compilers name functions alone, which look like those that take and return nothing. Then the unit has no type either.
+ */
+static bool says_parameters(struct reader *reader, Dwarf_Die *function, const struct signature *has)
+{
+    if (has->count || has->is_variadic || !reader->is_without_types ||
+        dwarf_tag(function) != DW_TAG_subprogram || dwarf_hasattr_integrate(function, DW_AT_type))
+        return true;
+    Dwarf_Die unit;
+    Dwarf_Attribute attribute;
+    const char *producer = NULL;
+    if (dwarf_diecu(function, &unit, NULL, NULL) && dwarf_attr(&unit, DW_AT_producer, &attribute))
+        producer = dwarf_formstring(&attribute);
+    return !reader->language->says_prototyped && !(producer && strstr(producer, " -g1"));
+}
+
 static bool is_prototyped(struct reader *reader, Dwarf_Die *function, const struct signature *has)
 {
     bool says_nothing = has->is_variadic && has->count == 0 && !reader->language->has_c_names;
-    if ((!reader->language->says_prototyped && !says_nothing) ||
-        die_flag(function, DW_AT_prototyped))
+    if (die_flag(function, DW_AT_prototyped))
         return true;
+    if (!reader->language->says_prototyped && !says_nothing &&
+        says_parameters(reader, function, has))
+        return true;
+    if (!says_parameters(reader, function, has)) {
+        unsaid(reader, "its parameters and its result are not told: compile with -g, not with -g1");
+        return false;
+    }
     /* A definition without parameters takes none, whether it says so or not. */
     if (dwarf_tag(function) == DW_TAG_subprogram && has->count == 0 && !has->is_variadic &&
         !is_declaration(function))

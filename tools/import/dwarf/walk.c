@@ -116,12 +116,47 @@ static void visit(struct reader *reader, Dwarf_Die *die)
         import_variable(reader, die);
 }
 
+/* Parts of units that several binaries have in common are in a file of their own (dwz): what this one refers to is its own. */
+struct parts {
+    const void *unit;
+    bool nameless_enums;
+    struct parts *next;
+};
+
+static bool is_new_part(struct reader *reader, Dwarf_Die *part, bool nameless_enums)
+{
+    const struct binary *binary = reader->binary;
+    if (dwarf_cu_getdwarf(part->cu) != dwarf_getalt(binary->dwarf))
+        return false; /* it is among the units of the binary */
+    for (const struct parts *other = reader->parts; other; other = other->next)
+        if (other->unit == part->cu && other->nameless_enums == nameless_enums)
+            return false;
+    struct parts *added = store_new(1, sizeof *added);
+    *added = (struct parts){part->cu, nameless_enums, reader->parts};
+    reader->parts = added;
+    return true;
+}
+
+static void visit_children(struct reader *reader, Dwarf_Die *parent, unsigned depth,
+                           bool nameless_enums);
+
+static void visit_part(struct reader *reader, Dwarf_Die *imported, unsigned depth,
+                       bool nameless_enums)
+{
+    Dwarf_Die part;
+    if (depth < DEPTH_MAX && die_reference(imported, DW_AT_import, &part) &&
+        is_new_part(reader, &part, nameless_enums))
+        visit_children(reader, &part, depth + 1, nameless_enums);
+}
+
 static void visit_children(struct reader *reader, Dwarf_Die *parent, unsigned depth,
                            bool nameless_enums)
 {
     Dwarf_Die child;
     for (bool more = die_child(parent, &child); more; more = die_next(&child)) {
         int tag = dwarf_tag(&child);
+        if (tag == DW_TAG_imported_unit)
+            visit_part(reader, &child, depth, nameless_enums);
         if (is_nameless_enum(&child) != nameless_enums)
             continue;
         reader->current = NULL;
@@ -143,8 +178,21 @@ static void each_scope(struct reader *reader, Dwarf_Die *unit)
         note_scopes(reader, unit, NULL, 0);
 }
 
+static bool has_type(Dwarf_Die *unit)
+{
+    Dwarf_Die child;
+    for (bool more = die_child(unit, &child); more; more = die_next(&child)) {
+        int tag = dwarf_tag(&child);
+        if (tag == DW_TAG_base_type || tag == DW_TAG_pointer_type || tag == DW_TAG_imported_unit ||
+            tag == DW_TAG_typedef || tag == DW_TAG_enumeration_type || is_record_tag(tag))
+            return true;
+    }
+    return false;
+}
+
 static void each_declaration(struct reader *reader, Dwarf_Die *unit)
 {
+    reader->is_without_types = !has_type(unit);
     visit_children(reader, unit, 0, false);
     visit_children(reader, unit, 0, true);
 }
@@ -161,7 +209,8 @@ static void units(struct reader *reader, Dwarf *dwarf, each_unit *each)
         bool is_split = type == DW_UT_skeleton && sub.addr;
         Dwarf_Die *root = is_split ? &sub : &die;
         if (type == DW_UT_skeleton && !is_split) {
-            count_out(reader->model, "split units whose file is not there");
+            if (each == each_declaration)
+                count_out(reader->model, "split units whose file is not there");
             continue;
         }
         if (dwarf_cu_info(root->cu, NULL, NULL, NULL, NULL, NULL, &address_bytes, NULL) == 0 &&
