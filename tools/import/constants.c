@@ -121,6 +121,15 @@ static const char *reason_of(const struct trial *trial)
     return "values that are no numbers and no texts";
 }
 
+/* Why a macro that is none is none. */
+static const char *why_failed(struct importer *importer, const char *name,
+                              const struct trial *trial)
+{
+    return trial->result == TRIAL_FAILED && macros_calls_undeclared(&importer->macros, name)
+               ? "macros that call what nothing declares (-- -include HEADER)"
+               : reason_of(trial);
+}
+
 static void try_macros(struct importer *importer, struct constant **constants, size_t count)
 {
     struct trial *trials = store_new(count + 1, sizeof *trials);
@@ -131,7 +140,7 @@ static void try_macros(struct importer *importer, struct constant **constants, s
         if (trials[i].result == TRIAL_INTEGER || trials[i].result == TRIAL_FLOAT)
             take_number(importer, constants[i], &trials[i]);
         else if (trials[i].result != TRIAL_ADDRESS || !trials[i].points_to_char)
-            refuse(constants[i], reason_of(&trials[i]));
+            refuse(constants[i], why_failed(importer, constants[i]->name, &trials[i]));
     take_texts(importer, constants, trials, count);
 }
 
@@ -140,6 +149,8 @@ static enum CXChildVisitResult collect(CXCursor cursor, CXCursor parent, CXClien
     (void)parent;
     if (clang_getCursorKind(cursor) == CXCursor_MacroDefinition)
         macros_add(data, cursor);
+    else if (clang_isDeclaration(clang_getCursorKind(cursor)))
+        macros_declare(data, store_take(clang_getCursorSpelling(cursor)));
     return CXChildVisit_Continue;
 }
 

@@ -27,6 +27,7 @@ struct macro {
     unsigned brackets,
         most_brackets; /* open ones while it is looked at; at most, with those inside */
     bool is_open, is_empty, is_noted;
+    bool calls_undeclared; /* it, or a macro in it */
     UT_hash_handle hh;
 };
 
@@ -43,6 +44,36 @@ void macros_add(struct macros *macros, CXCursor definition)
     macro->cursor = definition; /* the last one counts */
 }
 
+struct declared {
+    const char *name;
+    UT_hash_handle hh;
+};
+
+void macros_declare(struct macros *macros, const char *name)
+{
+    struct declared *declared;
+    HASH_FIND_STR(macros->declared, name, declared);
+    if (declared)
+        return;
+    declared = store_new(1, sizeof *declared);
+    declared->name = name;
+    HASH_ADD_KEYPTR(hh, macros->declared, declared->name, strlen(declared->name), declared);
+}
+
+static bool is_declared(const struct macros *macros, const char *name)
+{
+    struct declared *declared;
+    HASH_FIND_STR(macros->declared, name, declared);
+    return declared || strncmp(name, "__builtin_", 10) == 0;
+}
+
+bool macros_calls_undeclared(struct macros *macros, const char *name)
+{
+    struct macro *macro;
+    HASH_FIND_STR(macros->by_name, name, macro);
+    return macro && macro->calls_undeclared;
+}
+
 static bool is_among(const char *word, const char *const *words)
 {
     for (; *words; words++)
@@ -55,9 +86,9 @@ static const char no_expression[] = "macros that are no constant expressions";
 
 static const char *look(struct macros *macros, struct macro *macro, unsigned depth);
 
-/* What a word makes of the macro that it is in. */
+/* What a word makes of the macro that it is in. `is_called`: it is an identifier, and a bracket is behind it. */
 static const char *look_at_word(struct macros *macros, struct macro *in, const char *word,
-                                CXTokenKind kind, unsigned depth)
+                                CXTokenKind kind, bool is_called, unsigned depth)
 {
     static const char *const changing[] = {
         "__COUNTER__",   "__LINE__",      "__FILE__",      "__DATE__",          "__TIME__",
@@ -79,10 +110,12 @@ static const char *look_at_word(struct macros *macros, struct macro *in, const c
     struct macro *inner = NULL;
     if (kind != CXToken_Punctuation)
         HASH_FIND_STR(macros->by_name, word, inner);
+    in->calls_undeclared |= is_called && !inner && !is_declared(macros, word);
     if (!inner || inner->is_open) /* a macro inside itself is not replaced */
         return "";
     const char *why = look(macros, inner, depth + 1);
     in->words += inner->words;
+    in->calls_undeclared |= inner->calls_undeclared;
     if (in->most_brackets < in->brackets + inner->most_brackets)
         in->most_brackets = in->brackets + inner->most_brackets;
     return why;
@@ -102,8 +135,12 @@ static const char *look(struct macros *macros, struct macro *macro, unsigned dep
     macro->words = 0;
     clang_tokenize(parsed, clang_getCursorExtent(macro->cursor), &tokens, &count);
     for (unsigned i = 1; i < count && !*why; i++) {
+        CXTokenKind kind = clang_getTokenKind(tokens[i]);
+        bool is_called =
+            kind == CXToken_Identifier && i + 1 < count &&
+            strcmp(store_take(clang_getTokenSpelling(parsed, tokens[i + 1])), "(") == 0;
         why = look_at_word(macros, macro, store_take(clang_getTokenSpelling(parsed, tokens[i])),
-                           clang_getTokenKind(tokens[i]), depth);
+                           kind, is_called, depth);
         if (macro->words > MAX_WORDS || macro->most_brackets > MAX_DEPTH)
             why = "macros that are very long";
     }

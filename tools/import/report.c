@@ -56,7 +56,9 @@ static size_t count_constants(const struct constants *constants)
 
 bool model_is_empty(const struct model *model)
 {
-    return count_kept(&model->types) + count_kept(&model->functions) == 0;
+    return count_kept(&model->types) + count_kept(&model->functions) +
+               count_constants(&model->constants) ==
+           0;
 }
 
 /* What is counted, each reason as a warning. */

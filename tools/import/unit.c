@@ -131,13 +131,29 @@ static void add_source(CXFile file, CXSourceLocation *stack, unsigned depth, CXC
         sources_add(unit->request->sources, bytes, length_bytes);
 }
 
-static void find_header(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data)
+/* The directive of the text that is parsed, and not what flags include in front of it (-include). */
+static enum CXChildVisitResult find_header(CXCursor cursor, CXCursor parent, CXClientData data)
 {
     struct unit *unit = data;
-    (void)stack;
-    if (depth == 1 && !unit->header)
-        unit->header = file;
-    if (depth == 2 && !unit->first_include)
+    CXFile in;
+    (void)parent;
+    if (clang_getCursorKind(cursor) != CXCursor_InclusionDirective)
+        return CXChildVisit_Continue;
+    clang_getFileLocation(clang_getCursorLocation(cursor), &in, NULL, NULL, NULL);
+    if (!unit_is_main(in))
+        return CXChildVisit_Continue;
+    unit->header = clang_getIncludedFile(cursor);
+    return CXChildVisit_Break;
+}
+
+static void find_include(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data)
+{
+    struct unit *unit = data;
+    CXFile in = NULL;
+    if (depth == 0 || unit->first_include)
+        return;
+    clang_getFileLocation(stack[0], &in, NULL, NULL, NULL);
+    if (in && clang_File_isEqual(in, unit->header))
         unit->first_include = store_take(clang_getFileName(file));
 }
 
@@ -158,7 +174,15 @@ bool unit_open(struct unit *unit, const struct request *request, const char *tar
     }
     if (!read_diagnostics(unit))
         return false;
-    clang_getInclusions(unit->parsed, find_header, unit);
+    clang_visitChildren(clang_getTranslationUnitCursor(unit->parsed), find_header, unit);
+    if (!unit->header) {
+        fprintf(stderr,
+                "abide-import-c: error: clang does not say which file %s is "
+                "[unreadable-header]\n",
+                unit->request->header);
+        return false;
+    }
+    clang_getInclusions(unit->parsed, find_include, unit);
     clang_getInclusions(unit->parsed, add_source, unit);
     CXTargetInfo info = clang_getTranslationUnitTargetInfo(unit->parsed);
     unit->pointer_bytes = clang_TargetInfo_getPointerWidth(info) / 8;

@@ -190,8 +190,21 @@ static bool has_type(Dwarf_Die *unit)
     return false;
 }
 
+/* Of -g3: they are texts, which a compiler would have to evaluate. */
+static void note_macros(struct reader *reader, Dwarf_Die *unit)
+{
+    static const unsigned names[] = {DW_AT_macros, DW_AT_GNU_macros, DW_AT_macro_info};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (dwarf_hasattr(unit, names[i])) {
+            count_out(reader->model,
+                      "units whose macros are not read (`abide import c` reads those of headers)");
+            return;
+        }
+}
+
 static void each_declaration(struct reader *reader, Dwarf_Die *unit)
 {
+    note_macros(reader, unit);
     reader->is_without_types = !has_type(unit);
     visit_children(reader, unit, 0, false);
     visit_children(reader, unit, 0, true);

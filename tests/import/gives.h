@@ -1,0 +1,4 @@
+#define missing(n, type) ((n) * sizeof(type))
+struct given {
+    int b;
+};
