@@ -21,6 +21,7 @@ COMPILERS = {"x86_64-linux-gnu": (["gcc"], []), "i386-linux-gnu": (["gcc", "-m32
              "aarch64-linux-gnu": (["aarch64-linux-gnu-gcc", "-static"], ["qemu-aarch64"])}
 USUAL = ["x86_64-linux-gnu", "i386-linux-gnu"]
 FIRST = """#include <stdlib.h>
+#include <string.h>
 #define CHECK(x) do { if (!(x)) return 1; } while (0)
 /* Leaves numbers where arguments go, so that nothing is right by chance. */
 void dirty(int, int, int, int, int, int, int, int, double, double, double, double, double, double, double, double);

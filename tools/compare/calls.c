@@ -82,6 +82,7 @@ static bool compare_stack(struct comparison *comparison, struct seen *seen,
         is_same(abide_assignment_number_register(a), abide_assignment_number_register(b));
     if (is_same_stack && is_same_count && is_same_way)
         return false;
+    seen->is_call = is_same_way;
     seen->change = !is_same_way     ? CHANGE_ABI_CHANGED
                    : !is_same_stack ? CHANGE_STACK_BYTES
                                     : CHANGE_VARIADIC;
@@ -104,7 +105,8 @@ static bool compare_arguments(struct comparison *comparison, const struct seen *
             count < abide_assignment_argument_count(b) ? CHANGE_PARAM_ADDED : CHANGE_PARAM_REMOVED;
         seen.old_text = cli_printf("%zu arguments", count);
         seen.new_text = cli_printf("%zu arguments", abide_assignment_argument_count(b));
-        findings_note(comparison, &seen);
+        if (!findings_have(comparison, seen.change, seen.path)) /* else the signature said so */
+            findings_note(comparison, &seen);
         return true;
     }
     for (size_t i = 0; i < count; i++) {
@@ -135,6 +137,7 @@ bool calls_compare(struct comparison *comparison, const struct seen *model,
                         .via = model->via,
                         .group = path,
                         .cause = model->cause,
+                        .is_call = true,
                         .before = {.signature = before, .index = ABIDE_RESULT},
                         .after = {.signature = after, .index = ABIDE_RESULT}};
     bool is_found = compare_arguments(comparison, &seen, a, b);

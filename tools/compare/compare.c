@@ -40,15 +40,12 @@ static void note(struct comparison *comparison, enum change change, const char *
                  const abide_function *before, const abide_function *after, const char *old_text,
                  const char *new_text)
 {
-    findings_note(comparison, &(struct seen){change,
-                                             path,
-                                             {.function = before},
-                                             {.function = after},
-                                             old_text,
-                                             new_text,
-                                             NULL,
-                                             NULL,
-                                             NULL});
+    findings_note(comparison, &(struct seen){.change = change,
+                                             .path = path,
+                                             .before = {.function = before},
+                                             .after = {.function = after},
+                                             .old_text = old_text,
+                                             .new_text = new_text});
 }
 
 /* ---- what is promised of values (abide_promise) ---- */
@@ -86,15 +83,12 @@ static void compare_promise(struct comparison *comparison, const struct value_of
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         unsigned was = old & rows[i].promises, is = new &rows[i].promises;
         bool is_more = (is & ~was) != 0, is_less = (was & ~is) != 0;
-        struct seen seen = {is_callers ? rows[i].stricter : rows[i].lost,
-                            value->path,
-                            {.signature = value->sides[0], .index = value->index},
-                            {.signature = value->sides[1], .index = value->index},
-                            abide_type_print(ctx, type_of_value(value, 0)),
-                            abide_type_print(ctx, type_of_value(value, 1)),
-                            NULL,
-                            NULL,
-                            NULL};
+        struct seen seen = {.change = is_callers ? rows[i].stricter : rows[i].lost,
+                            .path = value->path,
+                            .before = {.signature = value->sides[0], .index = value->index},
+                            .after = {.signature = value->sides[1], .index = value->index},
+                            .old_text = abide_type_print(ctx, type_of_value(value, 0)),
+                            .new_text = abide_type_print(ctx, type_of_value(value, 1))};
         if (is_callers ? is_more : is_less)
             findings_add(comparison, &seen, CONTRACT, NOTHING);
         seen.change = is_callers ? rows[i].looser : rows[i].gained;

@@ -55,6 +55,7 @@ struct finding {
     const char *reason;      /* of an entry of --accept that has it; NULL */
     const char *group;       /* what it is a change of: a type, a function */
     const char *cause_group; /* of which the change moved this one; NULL: nothing is known of it */
+    bool is_consequence;     /* it is seldom made: something else moves, and this with it */
     size_t cause;            /* the finding that it follows from, + 1; 0: it stands for itself */
 };
 
@@ -91,6 +92,7 @@ struct seen {
     const char *via;
     const char *group; /* NULL: `path` */
     const char *cause; /* the group whose change moved it; NULL */
+    bool is_call;      /* it is how a call looks, whatever was changed */
 };
 /* Adds it for the module that is looked at, or to the finding that is there; with severities of its own. */
 void findings_add(struct comparison *comparison, const struct seen *seen, enum severity forward,
@@ -99,7 +101,7 @@ void findings_add(struct comparison *comparison, const struct seen *seen, enum s
 void findings_note(struct comparison *comparison, const struct seen *seen);
 /* Changes of one type follow from those of another, which lies in it. */
 void findings_follow(struct comparison *comparison, const char *group, const char *cause);
-/* Whether it was found, under any pair of modules. */
+/* Whether it was found under the modules that are looked at. */
 bool findings_have(struct comparison *comparison, enum change change, const char *path);
 /* The worst that is left after --accept. */
 enum severity findings_worst(const struct comparison *comparison, enum direction direction);
@@ -111,7 +113,7 @@ static inline enum severity finding_severity(const struct finding *finding)
 }
 /* Worst first, then in the order of the new file; what follows from another finding knows of which. */
 void findings_sort(struct comparison *comparison);
-/* Whether such a change is seldom made: something else moves, and this with it. */
+/* Whether such a change of a type or a call is seldom made: something else moves, and this with it. */
 bool is_consequence(enum change change);
 /* "ID PATH" */
 const char *finding_name(const struct finding *finding);

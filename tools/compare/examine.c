@@ -18,15 +18,12 @@ static struct seen seen_at(const struct shapes *shapes, enum change change, cons
                            size_t before, size_t after)
 {
     const struct pair *pair = shapes->pair;
-    return (struct seen){change,
-                         name ? cli_printf("%s/%s", pair->path, name) : pair->path,
-                         pair_spot(&pair->before_spot, before),
-                         pair_spot(&pair->after_spot, after),
-                         NULL,
-                         NULL,
-                         pair->via,
-                         pair->path,
-                         NULL};
+    return (struct seen){.change = change,
+                         .path = name ? cli_printf("%s/%s", pair->path, name) : pair->path,
+                         .before = pair_spot(&pair->before_spot, before),
+                         .after = pair_spot(&pair->after_spot, after),
+                         .via = pair->via,
+                         .group = pair->path};
 }
 
 static void note(struct shapes *shapes, struct seen seen, const char *before, const char *after)
@@ -513,12 +510,10 @@ static void compare_values(struct shapes *shapes)
     }
 }
 
-/* Whether a sign makes another number of no value that both know, and others are not legal. */
+/* Whether a sign makes another number of no value that both know. */
 static bool is_sign_unused(const struct shapes *shapes)
 {
     const abide_type *types[] = {shapes->pair->before, shapes->pair->after};
-    if (is_kind(types[0], "flags") || is_open(types[0]) || is_open(types[1]))
-        return false;
     uint64_t bits = 8 * abide_layout_size_bytes(shapes->before);
     struct matching matching = match_values(types[0], types[1]);
     for (size_t i = 0; i < matching.count; i++) {
@@ -636,6 +631,18 @@ static void compare_openness(struct shapes *shapes)
 
 /* ---- resources and interfaces ---- */
 
+bool resources_keep_one(const abide_type *before, const abide_type *after)
+{
+    const abide_type *old = abide_type_target(before), *new = abide_type_target(after);
+    return !old == !new && (!old || strcmp(abide_type_name(old), abide_type_name(new)) == 0);
+}
+
+static const char *kept_text(const abide_type *resource)
+{
+    const abide_type *kept = abide_type_target(resource);
+    return kept ? cli_printf("keeps %s", abide_type_name(kept)) : "keeps none";
+}
+
 static void compare_resources(struct shapes *shapes)
 {
     const abide_type *before = shapes->pair->before, *after = shapes->pair->after;
@@ -643,10 +650,9 @@ static void compare_resources(struct shapes *shapes)
     const char *old = abide_type_destructor(before), *new = abide_type_destructor(after);
     if (old && new && strcmp(old, new) != 0)
         note(shapes, seen, old, new);
-    if (!abide_type_target(before) != !abide_type_target(after)) {
+    if (!resources_keep_one(before, after)) {
         seen.change = CHANGE_LENDER;
-        note(shapes, seen, abide_type_target(before) ? "keeps another" : "keeps none",
-             abide_type_target(after) ? "keeps another" : "keeps none");
+        note(shapes, seen, kept_text(before), kept_text(after));
     }
     bool was_elsewhere = (abide_type_traits(before) & ABIDE_TRAIT_FROM_ELSEWHERE) != 0;
     bool is_elsewhere = (abide_type_traits(after) & ABIDE_TRAIT_FROM_ELSEWHERE) != 0;

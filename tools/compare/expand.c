@@ -130,6 +130,8 @@ void pair_expand(struct pairs *pairs, const struct pair *pair)
         expand_methods(pairs, pair);
     else if (abide_type_case_at(type, 0).name)
         expand_cases(pairs, pair);
+    else if (is_kind(type, "resource") && !resources_keep_one(pair->before, type))
+        return; /* it is said that it keeps another one */
     else if (is_kind(type, "array"))
         expand_target(pairs, pair, pair->use | USE_BY_VALUE); /* its size says where the next is */
     else if (!is_kind(type, "enum") && !is_kind(type, "flags"))
@@ -151,15 +153,14 @@ struct sides {
 static void note(const struct sides *sides, enum change change, size_t index, const char *path,
                  const char *old_text, const char *new_text)
 {
-    struct seen seen = {change,
-                        path,
-                        {.signature = sides->before, .index = index},
-                        {.signature = sides->after, .index = index},
-                        old_text,
-                        new_text,
-                        sides->via,
-                        sides->path,
-                        NULL};
+    struct seen seen = {.change = change,
+                        .path = path,
+                        .before = {.signature = sides->before, .index = index},
+                        .after = {.signature = sides->after, .index = index},
+                        .old_text = old_text,
+                        .new_text = new_text,
+                        .via = sides->via,
+                        .group = sides->path};
     findings_note(sides->pairs->comparison, &seen);
     if (sides->pairs->parent)
         sides->pairs->items[sides->pairs->parent - 1].leads = true;
@@ -256,15 +257,14 @@ static void note_result(const struct sides *sides, const char *path, unsigned us
     /* The new side calls the old one: the program with the old library, or the library with the old callback. */
     bool is_forward = is_gained ? library_calls : program_calls;
     bool is_backward = is_gained ? program_calls : library_calls;
-    struct seen seen = {CHANGE_RESULT_TYPE,
-                        path,
-                        {.signature = sides->before, .index = ABIDE_RESULT},
-                        {.signature = sides->after, .index = ABIDE_RESULT},
-                        abide_type_print(comparison->cli->ctx, types[0]),
-                        abide_type_print(comparison->cli->ctx, types[1]),
-                        sides->via,
-                        sides->path,
-                        NULL};
+    struct seen seen = {.change = CHANGE_RESULT_TYPE,
+                        .path = path,
+                        .before = {.signature = sides->before, .index = ABIDE_RESULT},
+                        .after = {.signature = sides->after, .index = ABIDE_RESULT},
+                        .old_text = abide_type_print(comparison->cli->ctx, types[0]),
+                        .new_text = abide_type_print(comparison->cli->ctx, types[1]),
+                        .via = sides->via,
+                        .group = sides->path};
     findings_add(comparison, &seen, is_forward || !is_ignored ? BREAK : NOTE,
                  is_backward || !is_ignored ? BREAK : NOTE);
     if (sides->pairs->parent)

@@ -63,6 +63,19 @@ static abide_position position_of(const struct spot *spot)
     return spot->type ? abide_type_position_at(spot->type, spot->index) : (abide_position){0};
 }
 
+bool is_consequence(enum change change)
+{
+    static const enum change changes[] = {
+        CHANGE_TYPE_SIZE,       CHANGE_TYPE_SIZE_INDIRECT, CHANGE_TYPE_ALIGN,
+        CHANGE_FIELD_OFFSET,    CHANGE_PAYLOAD_OFFSET,     CHANGE_TAG_OFFSET,
+        CHANGE_PARAM_REGISTER,  CHANGE_PARAM_PASSING,      CHANGE_RESULT_PASSING,
+        CHANGE_RESULT_REGISTER, CHANGE_STACK_BYTES};
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+        if (changes[i] == change)
+            return true;
+    return false;
+}
+
 static struct finding *finding_for(struct comparison *comparison, const struct seen *seen)
 {
     grow(comparison);
@@ -79,6 +92,7 @@ static struct finding *finding_for(struct comparison *comparison, const struct s
         .via = seen->via,
         .group = seen->group ? seen->group : seen->path,
         .cause_group = seen->cause,
+        .is_consequence = seen->is_call || is_consequence(seen->change),
         .sights = cli_alloc(comparison->sides[0].module_count, sizeof *finding->sights)};
     return finding;
 }
@@ -119,7 +133,8 @@ void findings_note(struct comparison *comparison, const struct seen *seen)
 
 bool findings_have(struct comparison *comparison, enum change change, const char *path)
 {
-    return comparison->slot_count && *slot_of(comparison, change, path);
+    size_t slot = comparison->slot_count ? *slot_of(comparison, change, path) : 0;
+    return slot && comparison->findings[slot - 1].sights[comparison->module].is_there;
 }
 
 enum severity findings_worst(const struct comparison *comparison, enum direction direction)
@@ -140,19 +155,6 @@ void findings_follow(struct comparison *comparison, const char *group, const cha
             cli_grow(comparison->followers, comparison->follower_count,
                      &comparison->follower_capacity, sizeof *comparison->followers);
     comparison->followers[comparison->follower_count++] = (struct follower){group, cause};
-}
-
-bool is_consequence(enum change change)
-{
-    static const enum change changes[] = {
-        CHANGE_TYPE_SIZE,       CHANGE_TYPE_SIZE_INDIRECT, CHANGE_TYPE_ALIGN,
-        CHANGE_FIELD_OFFSET,    CHANGE_PAYLOAD_OFFSET,     CHANGE_TAG_OFFSET,
-        CHANGE_PARAM_REGISTER,  CHANGE_PARAM_PASSING,      CHANGE_RESULT_PASSING,
-        CHANGE_RESULT_REGISTER, CHANGE_STACK_BYTES};
-    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
-        if (changes[i] == change)
-            return true;
-    return false;
 }
 
 const char *finding_name(const struct finding *finding)
@@ -211,7 +213,7 @@ static struct member *sorted_members(const struct comparison *comparison)
     struct member *members = cli_alloc(count + 1, sizeof *members);
     for (size_t i = 0; i < count; i++) {
         const struct finding *finding = &comparison->findings[i];
-        members[i] = (struct member){finding->group, is_consequence(finding->change), i};
+        members[i] = (struct member){finding->group, finding->is_consequence, i};
     }
     if (count)
         qsort(members, count, sizeof *members, compare_members);
@@ -251,7 +253,7 @@ static const char *followed_by(const struct comparison *comparison, const char *
 static void find_cause(struct comparison *comparison, const struct member *members, size_t index)
 {
     struct finding *finding = &comparison->findings[index];
-    if (!is_consequence(finding->change) && !finding->cause_group)
+    if (!finding->is_consequence)
         return;
     const struct member *head = head_of(members, comparison->finding_count, finding->group);
     const char *cause =

@@ -431,6 +431,17 @@ static bool check_kinds(struct pairs *pairs, const struct edge *edge, const abid
                : note(pairs, edge, edge->change, before, after);
 }
 
+static bool note_form(struct pairs *pairs, const struct edge *edge, const abide_type *before,
+                      const abide_type *after)
+{
+    struct seen seen = seen_here(pairs, edge, CHANGE_FORM, before, after);
+    const char *old = abide_type_form(before), *new = abide_type_form(after);
+    seen.old_text = cli_printf("%s in the form %s", seen.old_text, old ? old : "that is usual");
+    seen.new_text = cli_printf("%s in the form %s", seen.new_text, new ? new : "that is usual");
+    add_here(pairs, &seen, edge, BREAK, BREAK);
+    return true;
+}
+
 static bool check_same_kind(struct pairs *pairs, const struct edge *edge, const abide_type *before,
                             const abide_type *after)
 {
@@ -438,7 +449,7 @@ static bool check_same_kind(struct pairs *pairs, const struct edge *edge, const 
         return check_numbers(pairs, edge, before, after);
     const char *old = abide_type_form(before), *new = abide_type_form(after);
     if ((old || new) && (!old || !new || strcmp(old, new) != 0))
-        return note(pairs, edge, CHANGE_FORM, before, after);
+        return note_form(pairs, edge, before, after);
     bool is_counted = is_kind(before, "array") || is_kind(before, "vector");
     if (is_counted && (abide_type_count(before) != abide_type_count(after) ||
                        abide_type_is_flexible(before) != abide_type_is_flexible(after)))

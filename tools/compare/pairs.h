@@ -102,6 +102,8 @@ void pair_expand(struct pairs *pairs, const struct pair *pair);
 /* Whether fields of a struct came for others and are the same bytes, which are in `leaves` then. */
 bool pair_is_retold(struct comparison *comparison, const struct pair *pair,
                     struct leaves leaves[2]);
+/* Whether two resources keep ones of the same name, or none. */
+bool resources_keep_one(const abide_type *before, const abide_type *after);
 /* Joins what the pointers of the same bytes point to. */
 void pairs_join_pointers(struct pairs *pairs, const struct edge *edge,
                          const struct leaves leaves[2]);

@@ -90,12 +90,19 @@ static bool next_sight(const struct comparison *comparison, const struct finding
     return true;
 }
 
+/* In quotes if it has an arrow of its own. */
+static const char *state_text(const char *text)
+{
+    if (!text)
+        return "?";
+    return strstr(text, "->") ? cli_printf("'%s'", text) : text;
+}
+
 /* "rdi -> stack"; NULL: there is nothing to tell. */
 static const char *sight_text(const struct sight *sight)
 {
     return sight->before || sight->after
-               ? cli_printf("%s -> %s", sight->before ? sight->before : "?",
-                            sight->after ? sight->after : "?")
+               ? cli_printf("%s -> %s", state_text(sight->before), state_text(sight->after))
                : NULL;
 }
 
