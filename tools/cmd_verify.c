@@ -276,7 +276,12 @@ static void print_report(struct cli *cli, const struct report *report)
 {
     switch ((enum format)cli->options.format) {
     case FORMAT_TEXT: print_text(cli, report); break;
-    case FORMAT_JSON: report_json(cli, report, &cli->product); break;
+    case FORMAT_JSON:
+        if (cli->options.list)
+            report_list_json(cli, report, &cli->product);
+        else
+            report_json(cli, report, &cli->product);
+        break;
     case FORMAT_JUNIT: report_junit(report, &cli->product); break;
     }
 }
@@ -356,6 +361,9 @@ static enum status run(struct cli *cli)
         return STATUS_USAGE;
     if (cli->options.interface && !read_interface(cli, &options, &given))
         return cli_failure(cli);
+    if (cli->options.list && cli->options.format == FORMAT_JUNIT)
+        return cli_misuse(cli, "bad-option-value", NULL,
+                          "--list finds nothing that JUnit could show");
     if ((operands->count == 0) != cli->options.all)
         return cli_misuse(cli, operands->count ? "unexpected-operand" : "missing-operand", NULL,
                           "name a module, or say --all");

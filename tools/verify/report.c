@@ -367,17 +367,25 @@ static json_t *given_json(const struct given *given, const struct outcome *outco
     return object;
 }
 
-static json_t *run_json(const struct report *report, size_t number)
+/* What a run asks. */
+static json_t *asked_json(const struct verify_run *run)
 {
-    const struct verify_run *run = &report->runs[number];
-    const struct outcome *outcome = &report->outcomes[number];
     json_t *object = json_new_object();
-    json_put_text(object, "abi", outcome->abi);
+    json_put_text(object, "abi", run->engine.abi);
     json_put_text(object, "module", run->title);
     json_put_text(object, "target", run->engine.target);
     json_put_text(object, "compiler", run->compiler);
     json_put_text(object, "cc", run->cc);
     json_put_text(object, "run", *run->run ? run->run : NULL);
+    return object;
+}
+
+static json_t *run_json(const struct report *report, size_t number)
+{
+    const struct verify_run *run = &report->runs[number];
+    const struct outcome *outcome = &report->outcomes[number];
+    json_t *object = asked_json(run);
+    json_put_text(object, "abi", outcome->abi);
     json_put_text(object, "other_cc", run->other_cc);
     json_put_text(object, "language", run->language ? run->language->name : NULL);
     json_put_text(object, "opt", report->options->opt);
@@ -406,6 +414,25 @@ static json_t *run_json(const struct report *report, size_t number)
     return object;
 }
 
+static json_t *not_asked_json(const struct report *report)
+{
+    json_t *list = json_new_array();
+    for (size_t i = 0; i < report->not_asked_count; i++)
+        json_add(list, json_text(report->not_asked[i]));
+    return list;
+}
+
+void report_list_json(struct cli *cli, const struct report *report, struct text *text)
+{
+    json_t *root = json_new_answer(cli);
+    json_t *asked = json_new_array();
+    for (size_t i = 0; i < report->count; i++)
+        json_add(asked, asked_json(&report->runs[i]));
+    json_put(root, "asked", asked);
+    json_put(root, "not_asked", not_asked_json(report));
+    json_print(root, text);
+}
+
 void report_json(struct cli *cli, const struct report *report, struct text *text)
 {
     json_t *root = json_new_answer(cli);
@@ -415,10 +442,7 @@ void report_json(struct cli *cli, const struct report *report, struct text *text
             json_add(runs, run_json(report, i));
     json_put(root, "runs", runs);
     json_put(root, "sums", summary_json(report));
-    json_t *not_asked = json_new_array();
-    for (size_t i = 0; i < report->not_asked_count; i++)
-        json_add(not_asked, json_text(report->not_asked[i]));
-    json_put(root, "not_asked", not_asked);
+    json_put(root, "not_asked", not_asked_json(report));
     json_print(root, text);
 }
 

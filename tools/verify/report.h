@@ -28,6 +28,7 @@ void report_text(const struct report *report, bool quiet, struct text *text);
 void report_not_asked(const struct report *report, struct text *text);
 /* A line for each run: what it asks, and nothing that it found. */
 void report_list(const struct report *report, struct text *text);
+void report_list_json(struct cli *cli, const struct report *report, struct text *text);
 void report_json(struct cli *cli, const struct report *report, struct text *text);
 void report_junit(const struct report *report, struct text *text);
 

@@ -49,9 +49,10 @@ static struct sums sums_of_all(const struct report *report)
 {
     struct sums all = {0};
     for (size_t i = 0; i < report->count; i++) {
+        if (!report_has(report, i))
+            continue;
         const struct sums more = sums_of(&report->outcomes[i]);
-        if (report_has(report, i))
-            add_sums(&all, &more);
+        add_sums(&all, &more);
     }
     return all;
 }
