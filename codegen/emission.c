@@ -10,6 +10,7 @@
 #include "extras.h"
 #include "llvm_once.h"
 #include "musttail.h"
+#include "names.h"
 #include "routine.h"
 #include "tables.h"
 #include "shapes.h"
@@ -462,14 +463,37 @@ static struct abide_text buffer_text(struct abide_emission *e)
                                .length_bytes = LLVMGetBufferSize(e->buffer)};
 }
 
-static bool make_code(struct abide_emission *e, LLVMCodeGenFileType type, struct abide_text *made)
+/* NULL: it was made. */
+static const char *why_no_code(struct abide_emission *e, LLVMCodeGenFileType type,
+                               struct abide_text *made)
 {
     if (LLVMTargetMachineEmitToMemoryBuffer(e->machine, e->module, type, &e->text, &e->buffer))
-        return fail(e, "LLVM makes no code", e->text);
+        return e->text ? e->text : "";
     if (e->failure[0])
-        return fail(e, "LLVM makes no code", e->failure);
+        return e->failure;
     *made = buffer_text(e);
-    return true;
+    return NULL;
+}
+
+static bool make_code(struct abide_emission *e, LLVMCodeGenFileType type, struct abide_text *made)
+{
+    const char *why = why_no_code(e, type, made);
+    return !why || fail(e, "LLVM makes no code", why);
+}
+
+/* The code of thunks; no symbol of theirs has become something else. */
+static bool make_thunks(struct abide_emission *e, LLVMCodeGenFileType type,
+                        const struct abide_thunk *thunks, size_t thunk_count,
+                        struct abide_text *made)
+{
+    const char *why = why_no_code(e, type, made);
+    if (why)
+        return !abide_names__blame(e, thunks, thunk_count, why) &&
+               fail(e, "LLVM makes no code", why);
+    if (e->in_process)
+        return true;
+    return type == LLVMObjectFile ? abide_names__check_object(e, thunks, thunk_count, made)
+                                  : abide_names__check_assembly(e, thunks, thunk_count, made);
 }
 
 const char *abide_emission__linker_name(struct abide_emission *e, const struct abide_module *module,
@@ -504,21 +528,25 @@ static bool make_output(struct abide_emission *e, const struct abide_thunk *thun
                         size_t thunk_count, struct abide_text *made)
 {
     switch (e->options->emit) {
-    case ABIDE_EMIT_OBJECT: return make_code(e, LLVMObjectFile, made);
-    case ABIDE_EMIT_ASSEMBLY: return make_code(e, LLVMAssemblyFile, made);
+    case ABIDE_EMIT_OBJECT: return make_thunks(e, LLVMObjectFile, thunks, thunk_count, made);
+    case ABIDE_EMIT_ASSEMBLY: return make_thunks(e, LLVMAssemblyFile, thunks, thunk_count, made);
     case ABIDE_EMIT_ARCHIVE: {
         struct abide_text object;
-        if (!make_code(e, LLVMObjectFile, &object))
+        if (!make_thunks(e, LLVMObjectFile, thunks, thunk_count, &object))
             return false;
         *made = archived(e, thunks, thunk_count, &object);
         return true;
     }
     case ABIDE_EMIT_IR:
+        if (!abide_names__check_module(e, thunks, thunk_count))
+            return false;
         e->text = LLVMPrintModuleToString(e->module);
         *made = (struct abide_text){.chars = e->text, .length_bytes = strlen(e->text)};
         return true;
     case ABIDE_EMIT_WAYS: *made = e->ways; return true;
     case ABIDE_EMIT_BITCODE:
+        if (!abide_names__check_module(e, thunks, thunk_count))
+            return false;
         e->buffer = LLVMWriteBitcodeToMemoryBuffer(e->module);
         *made = buffer_text(e);
         return true;
@@ -631,15 +659,21 @@ static bool are_named_well(const struct abide_thunk *thunks, size_t thunk_count)
 
 /* Shape by shape, if that can be done. What is to be reported is so by those who make all in one module. */
 static bool run_by_shapes(struct abide_emission *e, const struct abide_thunk *thunks,
-                          size_t thunk_count, const char **bytes, size_t *size_bytes)
+                          size_t thunk_count, struct abide_text *object)
 {
-    struct abide_text object;
-    if (e->in_process || abide_extras__are_there(e->options) ||
-        !are_named_well(thunks, thunk_count) ||
-        !abide_shapes__make(e, thunks, thunk_count, &object))
+    return !e->in_process && !abide_extras__are_there(e->options) &&
+           are_named_well(thunks, thunk_count) &&
+           abide_shapes__make(e, thunks, thunk_count, object);
+}
+
+static bool finish_shapes(struct abide_emission *e, const struct abide_thunk *thunks,
+                          size_t thunk_count, const struct abide_text *object, const char **bytes,
+                          size_t *size_bytes)
+{
+    if (!abide_names__check_object(e, thunks, thunk_count, object))
         return false;
     struct abide_text made =
-        e->options->emit == ABIDE_EMIT_ARCHIVE ? archived(e, thunks, thunk_count, &object) : object;
+        e->options->emit == ABIDE_EMIT_ARCHIVE ? archived(e, thunks, thunk_count, object) : *object;
     *bytes = made.chars;
     *size_bytes = made.length_bytes;
     return true;
@@ -651,8 +685,9 @@ static bool run(struct abide_emission *e, const struct abide_thunk *thunks, size
     e->processor = choose_processor(e, thunks, thunk_count);
     if (!e->processor)
         return false;
-    if (run_by_shapes(e, thunks, thunk_count, bytes, size_bytes))
-        return true;
+    struct abide_text object;
+    if (run_by_shapes(e, thunks, thunk_count, &object))
+        return finish_shapes(e, thunks, thunk_count, &object, bytes, size_bytes);
     if (!start(e, thunks[0].plan))
         return false;
     bool fine = abide_emission__write(e, thunks, thunk_count) &&

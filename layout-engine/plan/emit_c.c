@@ -111,6 +111,25 @@ static const char *linked(struct abide_c_writer *writer, const abide_assignment 
                          place + sizeof name - 1);
 }
 
+/* Compilers write it into assembly as it is, and what assemblers make of other names differs. */
+static bool check_name(abide_ctx *ctx, const struct abide_plan *plan, const char *symbol)
+{
+    bool fine = *symbol != '$';
+    for (const char *at = symbol; *at; at++)
+        fine = fine && *at != '@' && *at != '?';
+    if (fine)
+        return true;
+    abide_diag *diag = abide__report(
+        ctx, ABIDE_CODE_CANNOT_SAY_IN_C, plan->function->place,
+        "portable C cannot name the symbol '%s' of function '%s': assemblers read it as more than "
+        "a name",
+        symbol, plan->function->name);
+    abide__diag_help(ctx, diag,
+                     "make an object instead (--emit obj), or have the library offer the function "
+                     "under a second name, of letters, digits and `_`");
+    return false;
+}
+
 static bool check_sides(abide_ctx *ctx, const struct abide_plan *plan)
 {
     return check_instructions(ctx, plan) && check_chain(ctx, plan) && check_convention(ctx, plan);
@@ -149,7 +168,8 @@ static bool write_thunk(struct abide_c_writer *writer, const struct abide_plan *
             plan->function->name);
         return false;
     }
-    if (!check_sides(writer->ctx, plan))
+    if (!check_sides(writer->ctx, plan) || !check_name(writer->ctx, plan, symbol) ||
+        (plan->target == ABIDE_TARGET_SYMBOL && !check_name(writer->ctx, plan, plan->symbol)))
         return false;
     for (size_t i = 0; i < plan->inner_count; i++)
         if (!write_inner(writer, plan->inner[i], i))

@@ -55,8 +55,8 @@ bool abide_name__check(abide_ctx *ctx, struct abide_place place, const char *wha
 
 bool abide_symbol__check(abide_ctx *ctx, struct abide_place place, const char *symbol)
 {
-    /* To assemblers `.` is where they are, and what begins with `.L` exists in one file only. */
-    bool is_local = strcmp(symbol, ".") == 0 || strncmp(symbol, ".L", 2) == 0;
+    /* To assemblers `.` is where they are; `.text` is a section, and what begins with `.L` exists in one file only. */
+    bool is_local = *symbol == '.';
     if (!is_local && consists_of(symbol, SYMBOL_FIRST, SYMBOL_REST, ABIDE_SYMBOL_MAX_BYTES))
         return true;
     abide_diag *diag = abide__report(ctx, ABIDE_CODE_BAD_SYMBOL, place, "%s is no symbol",
@@ -65,8 +65,8 @@ bool abide_symbol__check(abide_ctx *ctx, struct abide_place place, const char *s
         abide__diag_help(ctx, diag, "a symbol has at most %d characters", ABIDE_SYMBOL_MAX_BYTES);
     else if (is_local)
         abide__diag_help(ctx, diag,
-                         "assemblers keep `.` and names that begin with `.L` to "
-                         "themselves");
+                         "assemblers keep names that begin with `.` to themselves: sections and "
+                         "local labels");
     else
         abide__diag_help(ctx, diag,
                          "a symbol has letters, digits and _ . $ @ ? only, and starts with no "

@@ -9,7 +9,7 @@ bool abide_name__is_valid(const char *name);
 /* `what` is "a type", "a field". False: reported at `place` (bad-name). */
 bool abide_name__check(abide_ctx *ctx, struct abide_place place, const char *what,
                        const char *name);
-/* [A-Za-z_.$@?][A-Za-z0-9_.$@?]*. False: reported (bad-symbol). */
+/* [A-Za-z_$@?][A-Za-z0-9_.$@?]*. False: reported (bad-symbol). */
 bool abide_symbol__check(abide_ctx *ctx, struct abide_place place, const char *symbol);
 /* A name as a symbol: `_` for `-`. */
 const char *abide_symbol__from_name(abide_ctx *ctx, const char *name);
