@@ -14,7 +14,10 @@ struct field {
 
 static const unsigned char magic[] = {0x7f, 'E', 'L', 'F'};
 enum { CLASS = 4, DATA, VERSION, SYSTEM, SYSTEM_VERSION };
-enum { CLASS_32 = 1, CLASS_64, LITTLE = 1, BIG, CURRENT = 1, RELOCATABLE = 1 };
+enum { CLASS_32 = 1, CLASS_64 = 2 };
+enum { LITTLE = 1, BIG = 2 };
+enum { CURRENT = 1 };
+enum { RELOCATABLE = 1 };
 
 static const unsigned char header_bytes[2] = {52, 64};
 static const struct field file_type = {{16, 16}, {2, 2}}, machine = {{18, 18}, {2, 2}},

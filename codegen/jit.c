@@ -165,11 +165,15 @@ static const char *linked(abide_ctx *ctx, const struct abide_module *machine, co
 
 /* ---- sessions ---- */
 
-static void release_batch(abide_jit_batch *batch)
+static void unlink_batch(abide_jit_batch *batch)
 {
     *batch->link = batch->next;
     if (batch->next)
         batch->next->link = batch->link;
+}
+
+static void release_batch(abide_jit_batch *batch)
+{
     abide_linker__remove(&batch->jit->linker, batch->tracker);
     free(batch);
 }
@@ -178,8 +182,10 @@ void abide_jit_free(abide_jit *jit)
 {
     if (!jit)
         return;
-    while (jit->batches)
-        release_batch(jit->batches);
+    for (abide_jit_batch *batch = jit->batches, *next; batch; batch = next) {
+        next = batch->next;
+        release_batch(batch);
+    }
     abide_linker__end(&jit->linker);
     abide_entries__free(&jit->entries);
     while (jit->defined) {
@@ -427,6 +433,7 @@ void abide_jit_batch_free(abide_jit_batch *batch)
         return;
     abide_jit *jit = batch->jit;
     mtx_lock(&jit->lock);
+    unlink_batch(batch);
     release_batch(batch);
     mtx_unlock(&jit->lock);
 }
@@ -492,6 +499,7 @@ static abide_jit_function *keep_shared(struct search *search, struct making *mak
     abide_jit_function *found =
         search->made ? find_shared(jit, search->made->hash, search->made->text) : NULL;
     if (found) {
+        unlink_batch(batch);
         release_batch(batch);
     } else {
         found = batch->functions[0];
@@ -561,7 +569,7 @@ static bool make_entry(abide_jit *jit, abide_ctx *ctx, const abide_plan *plan)
     bool fine = jit->entries.code || load(jit, bytes, size_bytes, symbols, ends, 2, &tracker);
     if (fine && !jit->entries.code) {
         jit->entries.code_bytes = (size_t)(address_of(ends[1]) - address_of(ends[0]));
-        jit->entries.code = (const void *)(uintptr_t)address_of(ends[0]);
+        memcpy(&jit->entries.code, &ends[0], sizeof ends[0]);
         LLVMOrcReleaseResourceTracker(tracker); /* it stays */
     }
     mtx_unlock(&jit->lock);

@@ -33,6 +33,7 @@ static enum role role_of(const struct abide_elf_section *section)
     case ABIDE_ELF_GROUP:
     case ABIDE_ELF_SYMTAB_INDICES: return ROLE_UNKNOWN;
     case ABIDE_ELF_NOTE: return ROLE_MARK;
+    default: break;
     }
     if (section->flags & ~known)
         return ROLE_UNKNOWN;

@@ -99,10 +99,10 @@ size_t abide_join__output_for(struct abide_join *j, const struct abide_elf_secti
 static void fill_up_to(struct abide_join *j, struct abide_join_output_section *output,
                        uint64_t align_bytes)
 {
-    const char fill = output->section.flags & ABIDE_ELF_EXECUTE ? (char)j->fill : 0;
+    const unsigned char fill = output->section.flags & ABIDE_ELF_EXECUTE ? j->fill : 0;
     while (align_bytes > 1 && output->size_bytes % align_bytes) {
         if (output->section.type != ABIDE_ELF_NOBITS)
-            abide__text_add(j->ctx, &output->bytes, &fill, 1);
+            abide__text_add(j->ctx, &output->bytes, (const char *)&fill, 1);
         output->size_bytes++;
     }
     if (align_bytes > output->section.align_bytes)

@@ -40,9 +40,9 @@ static bool read_all(struct expansion *expansion, const char *path, struct text 
     errno = 0;
     FILE *file = fopen(path, "rb");
     char bytes[4096];
-    size_t count = 0;
     bool is_small = true;
-    while (file && is_small && (count = fread(bytes, 1, sizeof bytes, file))) {
+    while (file && is_small && !feof(file) && !ferror(file)) {
+        size_t count = fread(bytes, 1, sizeof bytes, file);
         is_small = count <= expansion->bytes_left;
         expansion->bytes_left -= is_small ? count : 0;
         text_add(text, bytes, count);

@@ -23,11 +23,11 @@ size_t abide_check_utf16(const void *text, size_t units)
 /* What to do about `length` units that are no character: the units to go on behind; 0: it is an error. */
 static size_t replaced(size_t length, ucs4_t *character)
 {
-#ifdef REPLACE
     *character = REPLACEMENT;
+#ifdef REPLACE
     return length;
 #else
-    (void)length, (void)character;
+    (void)length;
     return 0;
 #endif
 }

@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "process.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,8 +136,9 @@ static void read_piece(struct account *account, const struct machine *machine,
 {
     uint64_t offset = piece->offset_bytes, size = piece->size_bytes;
     if (size == 0 || offset > value->size_bytes || size > value->size_bytes - offset) {
-        wrong(account, "a piece of bytes %llu to %llu of a value of %u", (unsigned long long)offset,
-              (unsigned long long)(offset + size - 1), value->size_bytes);
+        uint64_t last = offset + size - 1;
+        wrong(account, "a piece of bytes %" PRIu64 " to %" PRIu64 " of a value of %u", offset, last,
+              value->size_bytes);
         return;
     }
     int place = answer_place(account, machine, piece, is_result, (unsigned)size);

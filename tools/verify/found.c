@@ -46,11 +46,17 @@ struct reader {
     bool failed;
 };
 
+/* What cannot be read any more stays as it is. */
+static void read_bytes(struct reader *reader, unsigned char *bytes, size_t size_bytes)
+{
+    if (!reader->failed && fread(bytes, 1, size_bytes, reader->file) != size_bytes)
+        reader->failed = true;
+}
+
 static unsigned read_number(struct reader *reader)
 {
     unsigned char bytes[4] = {0};
-    if (fread(bytes, 1, 4, reader->file) != 4)
-        reader->failed = true;
+    read_bytes(reader, bytes, sizeof bytes);
     return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (unsigned)bytes[3] << 24;
 }
 
@@ -60,8 +66,7 @@ static void read_runs(struct reader *reader, struct value_account *value, const 
 {
     static unsigned char runs[VALUE_RUNS * CELL_BYTES];
     size_t size = (size_t)VALUE_RUNS * value->size_bytes;
-    if (fread(runs, 1, size, reader->file) != size)
-        reader->failed = true;
+    read_bytes(reader, runs, size);
     for (unsigned i = 0; i < value->size_bytes; i++)
         if (!boxed || value->places[i] == PLACE_UNKNOWN)
             value->places[i] = locate(runs + i, value->size_bytes, mask[i], limit);
@@ -129,8 +134,7 @@ static void read_numbers(struct reader *reader, const struct machine *machine,
     size_t size = (size_t)NUMBER_RUNS * value->size_bytes;
     if (!has_converting(all))
         return;
-    if (fread(runs, 1, size, reader->file) != size)
-        reader->failed = true;
+    read_bytes(reader, runs, size);
     for (unsigned offset = 0; offset < value->size_bytes; offset += 4)
         find_converted(machine, all, runs, offset, value);
 }

@@ -1,6 +1,7 @@
 /* Random signatures: a few types of their own, then parameters and a result. */
 #include "generator.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *const feature_names[FEATURE_COUNT] = {
@@ -95,14 +96,15 @@ bool signature_scalar_allowed(unsigned scalar, unsigned features, uint64_t scala
 
 struct scalar_parts signature_scalar_parts(unsigned scalar)
 {
-    struct scalar_parts parts = {scalar, 1};
-    char part[16] = "";
-    if (scalars[scalar].group == GROUP_COMPLEX)
-        parts.count = sscanf(scalars[scalar].name, "complex<%15[^>]", part) == 1 ? 2 : 1;
-    else if (scalars[scalar].group == GROUP_VECTOR)
-        sscanf(scalars[scalar].name, "vector<%15[^,], %u", part, &parts.count);
+    const char *name = scalars[scalar].name; /* "complex<f32>", "vector<f32, 4>" */
+    bool is_complex = scalars[scalar].group == GROUP_COMPLEX;
+    if (!is_complex && scalars[scalar].group != GROUP_VECTOR)
+        return (struct scalar_parts){scalar, 1};
+    const char *part = strchr(name, '<') + 1, *end = part + strcspn(part, ",>");
+    struct scalar_parts parts = {scalar, is_complex ? 2 : (unsigned)strtoul(end + 1, NULL, 10)};
     for (unsigned i = 0; i < scalar_count; i++)
-        if (strcmp(scalars[i].name, part) == 0)
+        if (strlen(scalars[i].name) == (size_t)(end - part) &&
+            strncmp(scalars[i].name, part, (size_t)(end - part)) == 0)
             parts.part = i;
     return parts;
 }

@@ -234,6 +234,38 @@ static uint64_t hash_of(const struct signature *signature)
     return hash;
 }
 
+static bool are_same_uses(const struct use *a, const struct use *b)
+{
+    return a->kind == b->kind && a->index == b->index && a->counts[0] == b->counts[0] &&
+           a->counts[1] == b->counts[1];
+}
+
+static bool are_same_types(const struct type *a, const struct type *b)
+{
+    bool same = a->kind == b->kind && a->field_count == b->field_count && a->packed == b->packed &&
+                a->pack_bytes == b->pack_bytes && a->align_bytes == b->align_bytes &&
+                a->first_value == b->first_value && a->is_list == b->is_list && a->base == b->base;
+    for (unsigned i = 0; same && i < a->field_count; i++) {
+        const struct field *x = &a->fields[i], *y = &b->fields[i];
+        same = are_same_uses(&x->type, &y->type) && x->is_bitfield == y->is_bitfield &&
+               x->is_unnamed == y->is_unnamed && x->packed == y->packed && x->bits == y->bits &&
+               x->align_bytes == y->align_bytes;
+    }
+    return same;
+}
+
+static bool are_same(const struct signature *a, const struct signature *b)
+{
+    bool same = a->type_count == b->type_count && a->param_count == b->param_count &&
+                a->unnamed_count == b->unnamed_count && a->has_result == b->has_result &&
+                a->back == b->back && (!a->has_result || are_same_uses(&a->result, &b->result));
+    for (unsigned i = 0; same && i < a->type_count; i++)
+        same = are_same_types(&a->types[i], &b->types[i]);
+    for (unsigned i = 0; same && i < a->param_count; i++)
+        same = are_same_uses(&a->params[i], &b->params[i]) && a->roles[i] == b->roles[i];
+    return same;
+}
+
 struct known {
     size_t *slots; /* 1 + index; 0: free */
     size_t mask;
@@ -245,7 +277,7 @@ static bool is_new(struct given *given, struct known *known)
     const struct signature *last = &given->signatures[given->count];
     size_t at = hash_of(last) & known->mask;
     for (; known->slots[at]; at = (at + 1) & known->mask)
-        if (memcmp(&given->signatures[known->slots[at] - 1], last, sizeof *last) == 0)
+        if (are_same(&given->signatures[known->slots[at] - 1], last))
             return false;
     known->slots[at] = given->count + 1;
     return true;

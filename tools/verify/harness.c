@@ -53,6 +53,24 @@ static const char *log_name(const struct toolchain *t, const char *what)
     return log;
 }
 
+/* The text of a macro if the line defines it; else NULL. */
+static const char *macro_text(const char *line, const char *macro)
+{
+    static const char start[] = "#define ";
+    size_t length = strlen(macro);
+    bool is_it = strncmp(line, start, sizeof start - 1) == 0 &&
+                 strncmp(line + sizeof start - 1, macro, length) == 0 &&
+                 line[sizeof start - 1 + length] == ' ';
+    return is_it ? line + sizeof start + length : NULL;
+}
+
+static void read_macro(const char *line, const char *macro, unsigned *number)
+{
+    const char *text = macro_text(line, macro);
+    if (text)
+        *number = (unsigned)strtoul(text, NULL, 10);
+}
+
 /* What the compiler's predefined macros say of it and of its target. */
 static bool ask_macros(struct toolchain *t)
 {
@@ -63,19 +81,20 @@ static bool ask_macros(struct toolchain *t)
     if (command_run(&command, t->directory, log_name(t, "log"), NULL) != 0)
         return false;
     unsigned word_bytes = 0, mantissa_bits = 0, clang[3] = {0}, gnu[3] = {0};
-    char order[32] = "";
+    bool is_big_endian = false;
     file_path(t, "-log.out", path);
     FILE *file = fopen(path, "r");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        sscanf(line, "#define __clang_major__ %u", &clang[0]);
-        sscanf(line, "#define __clang_minor__ %u", &clang[1]);
-        sscanf(line, "#define __clang_patchlevel__ %u", &clang[2]);
-        sscanf(line, "#define __GNUC__ %u", &gnu[0]);
-        sscanf(line, "#define __GNUC_MINOR__ %u", &gnu[1]);
-        sscanf(line, "#define __GNUC_PATCHLEVEL__ %u", &gnu[2]);
-        sscanf(line, "#define __SIZEOF_POINTER__ %u", &word_bytes);
-        sscanf(line, "#define __LDBL_MANT_DIG__ %u", &mantissa_bits);
-        sscanf(line, "#define __BYTE_ORDER__ %31s", order);
+        read_macro(line, "__clang_major__", &clang[0]);
+        read_macro(line, "__clang_minor__", &clang[1]);
+        read_macro(line, "__clang_patchlevel__", &clang[2]);
+        read_macro(line, "__GNUC__", &gnu[0]);
+        read_macro(line, "__GNUC_MINOR__", &gnu[1]);
+        read_macro(line, "__GNUC_PATCHLEVEL__", &gnu[2]);
+        read_macro(line, "__SIZEOF_POINTER__", &word_bytes);
+        read_macro(line, "__LDBL_MANT_DIG__", &mantissa_bits);
+        const char *order = macro_text(line, "__BYTE_ORDER__");
+        is_big_endian = is_big_endian || (order && strstr(order, "BIG"));
     }
     if (file != NULL)
         fclose(file);
@@ -83,7 +102,7 @@ static bool ask_macros(struct toolchain *t)
     t->compiler = clang[0] != 0 ? "clang" : gnu[0] != 0 ? "gcc" : "";
     snprintf(t->version, sizeof t->version, "%u.%u.%u", version[0], version[1], version[2]);
     t->machine->word_bytes = word_bytes;
-    t->machine->is_big_endian = strcmp(order, "__ORDER_BIG_ENDIAN__") == 0;
+    t->machine->is_big_endian = is_big_endian;
     t->machine->longdouble_value_bytes = mantissa_bits == 53 ? 8 : mantissa_bits == 64 ? 10 : 16;
     return word_bytes == 4 || word_bytes == 8;
 }

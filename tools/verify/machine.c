@@ -307,7 +307,7 @@ static void read_failures(struct reader *r, const abide_data *data,
         toolchain->failures[toolchain->failure_count++] = (struct known_failure){
             .with = text_of(r, with),
             .attribute = attribute ? text_of(r, attribute) : NULL,
-            .percent = (unsigned)number_of(r, percent, 50),
+            .percent = number_of(r, percent, 50),
         };
     }
 }

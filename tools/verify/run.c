@@ -129,10 +129,16 @@ static void run_thunks(struct worker *w, const struct verify_run *run, struct ou
         *thunks = (struct thunk_outcome){.pair = {reference_for(w, run->pairs[i].caller),
                                                   reference_for(w, run->pairs[i].callee),
                                                   run->pairs[i].is_asked}};
-        thunks_run(o, &engine, &callers, run->callee_cc ? &callees : NULL,
-                   signature_scalars_of_values(w->scalars_allowed), &w->roles,
-                   o->first + (o->count > each ? i * each % (o->count - each + 1) : 0),
-                   (unsigned)each, thunks);
+        const struct thunk_trial trial = {
+            .options = o,
+            .engine = &engine,
+            .compiler = &callers,
+            .callees = run->callee_cc ? &callees : NULL,
+            .scalars_allowed = signature_scalars_of_values(w->scalars_allowed),
+            .roles = &w->roles,
+            .first = o->first + (o->count > each ? i * each % (o->count - each + 1) : 0),
+            .count = (unsigned)each};
+        thunks_run(&trial, thunks);
         tell(o, outcome, start);
     }
 }

@@ -378,16 +378,13 @@ static void try_signatures(struct bench *b, const struct signature *signatures, 
     b->rest_count = rest_count;
 }
 
-void thunks_run(const struct verify_options *options, const struct engine *engine,
-                struct toolchain *compiler, struct toolchain *callees, uint64_t scalars_allowed,
-                const struct roles *roles, uint64_t first, unsigned count,
-                struct thunk_outcome *outcome)
+void thunks_run(const struct thunk_trial *trial, struct thunk_outcome *outcome)
 {
     const unsigned batch = 200;
-    struct bench b = {.options = options,
-                      .engine = engine,
-                      .compiler = compiler,
-                      .callees = callees,
+    struct bench b = {.options = trial->options,
+                      .engine = trial->engine,
+                      .compiler = trial->compiler,
+                      .callees = trial->callees,
                       .outcome = outcome,
                       .batch = batch};
     struct signature *signatures = allocate(batch, sizeof *signatures);
@@ -395,12 +392,13 @@ void thunks_run(const struct verify_options *options, const struct engine *engin
     b.accounts = allocate(3 * batch, sizeof *b.accounts);
     b.rest = allocate(batch, sizeof *b.rest);
     outcome->where = outcome->interface = outcome->c = "";
-    for (unsigned done = 0, size; done < count; done += size) {
-        size = count - done < batch ? count - done : batch;
+    for (unsigned done = 0, size; done < trial->count; done += size) {
+        size = trial->count - done < batch ? trial->count - done : batch;
         for (unsigned i = 0; i < size; i++) {
-            signature_generate(&signatures[i], options->seed, first + done + i,
-                               options->features & ~(unsigned)FEATURE_VARIADIC, scalars_allowed);
-            signature_add_roles(&signatures[i], roles);
+            signature_generate(&signatures[i], trial->options->seed, trial->first + done + i,
+                               trial->options->features & ~(unsigned)FEATURE_VARIADIC,
+                               trial->scalars_allowed);
+            signature_add_roles(&signatures[i], trial->roles);
         }
         b.rest_count = 0;
         try_signatures(&b, signatures, size, tests, batch);

@@ -56,14 +56,20 @@ struct thunk_outcome {
 
 struct verify_options;
 
-/*
- * Tries `count` signatures from `first` on, some with parameters that have `roles`. `callees` compiles the callees; NULL: `compiler` does. Ends the process if
- * something around the programs goes wrong.
- */
-void thunks_run(const struct verify_options *options, const struct engine *engine,
-                struct toolchain *compiler, struct toolchain *callees, uint64_t scalars_allowed,
-                const struct roles *roles, uint64_t first, unsigned count,
-                struct thunk_outcome *outcome);
+/* Which signatures adapters are tried with, and by what. */
+struct thunk_trial {
+    const struct verify_options *options;
+    const struct engine *engine;
+    struct toolchain *compiler;
+    struct toolchain *callees; /* compiles the callees; NULL: `compiler` does */
+    uint64_t scalars_allowed;
+    const struct roles *roles; /* that some parameters have */
+    uint64_t first;
+    unsigned count;
+};
+
+/* Ends the process if something around the programs goes wrong. */
+void thunks_run(const struct thunk_trial *trial, struct thunk_outcome *outcome);
 
 unsigned thunk_value_count(const struct thunk_test *test);
 
