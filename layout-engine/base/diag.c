@@ -12,9 +12,10 @@ struct abide_diags {
     const abide_diag **items;
     size_t count;
     size_t capacity;
-    size_t most;          /* errors, and warnings, that are kept */
-    size_t error_count;   /* with those that were dropped */
-    size_t warning_count; /* same */
+    struct abide_place about; /* where reports stand that have no place of their own */
+    size_t most;              /* errors, and warnings, that are kept */
+    size_t error_count;       /* with those that were dropped */
+    size_t warning_count;     /* same */
     abide_diag no_memory;
     abide_diag too_many;
     abide_diag dropped; /* what abide__report returns for a diagnostic that is only counted */
@@ -77,10 +78,19 @@ static bool count_diag(struct abide_diags *diags, abide_severity severity)
     return *count <= diags->most;
 }
 
+struct abide_place abide__report_about(abide_ctx *ctx, struct abide_place place)
+{
+    struct abide_place before = ctx->diags->about;
+    ctx->diags->about = place;
+    return before;
+}
+
 abide_diag *abide__report(abide_ctx *ctx, enum abide_code code, struct abide_place place,
                           const char *format, ...)
 {
     struct abide_diags *diags = ctx->diags;
+    if (!place.source)
+        place = diags->about;
     if (diags->error_count >= diags->most && abide__codes[code].severity == ABIDE_SEVERITY_ERROR) {
         count_diag(diags, ABIDE_SEVERITY_ERROR);
         return &diags->dropped;

@@ -18,6 +18,12 @@ enum abide_code {
     ABIDE_CODE_COUNT
 };
 
+/*
+ * What is reported with no place of its own stands here from now on; the place before is given back, to be set again. Types without
+ * a name may have no place: the question is about a function or a type that has one.
+ */
+struct abide_place abide__report_about(abide_ctx *ctx, struct abide_place place);
+
 /* Reports; the severity is the code's. Returns the diagnostic so that notes and help can be added to it. */
 abide_diag *abide__report(abide_ctx *ctx, enum abide_code code, struct abide_place place,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));

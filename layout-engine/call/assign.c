@@ -443,10 +443,16 @@ static const abide_assignment *assignment_of(abide_ctx *ctx, const abide_module 
                                              const abide_signature *signature, bool env)
 {
     struct abide_guard guard;
-    if (!module || !signature || setjmp(*abide__guard_enter(ctx, &guard)))
+    if (!module || !signature)
         return NULL;
+    const struct abide_place before = abide__report_about(ctx, signature->place);
+    if (setjmp(*abide__guard_enter(ctx, &guard))) {
+        abide__report_about(ctx, before);
+        return NULL;
+    }
     const struct abide_physical *physical = abide_physical__of(ctx, module, signature, NULL, env);
     const abide_assignment *assignment = physical ? abide_assignment__of(ctx, physical) : NULL;
+    abide__report_about(ctx, before);
     abide__guard_leave(ctx, &guard);
     return assignment;
 }

@@ -177,20 +177,39 @@ static const char *name_of(abide_ctx *ctx, const abide_type *type)
     return abide__printf(ctx, "this %s", abide_type_kind_name(type));
 }
 
+/* The field that a record is at, if it is one; else nowhere. */
+static struct abide_place place_of_field(const struct frame *frame)
+{
+    return is_record(frame->type) && frame->next > 0 ? frame->type->fields[frame->next - 1].place
+                                                     : ABIDE_NOWHERE;
+}
+
 /* Says which field asked for the type on top of the stack. */
 static void note_use(struct visit *visit, abide_diag *diag)
 {
     if (visit->layouts->stack.count < 2)
         return;
-    const struct frame *user = top(visit) - 1;
-    if (is_record(user->type) && user->next > 0)
-        abide__diag_note(visit->ctx, diag, user->type->fields[user->next - 1].place,
-                         "needed for this field");
+    struct abide_place place = place_of_field(top(visit) - 1);
+    if (place.source && top(visit)->type->place.source)
+        abide__diag_note(visit->ctx, diag, place, "needed for this field");
+}
+
+/* Where a type is declared; one without a name, where it is used. */
+static struct abide_place place_of(struct visit *visit, const abide_type *type)
+{
+    struct abide_place place = type->place;
+    for (size_t i = visit->layouts->stack.count; i > 1 && !place.source; i--) {
+        const struct frame *user = &visit->layouts->stack.items[i - 2];
+        place = place_of_field(user);
+        if (!place.source)
+            place = user->type->place;
+    }
+    return place;
 }
 
 static bool report_incomplete(struct visit *visit, const abide_type *type)
 {
-    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_INCOMPLETE_TYPE, type->place,
+    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_INCOMPLETE_TYPE, place_of(visit, type),
                                      "the content of %s is not known, so it has no size",
                                      name_of(visit->ctx, type));
     note_use(visit, diag);
@@ -200,7 +219,7 @@ static bool report_incomplete(struct visit *visit, const abide_type *type)
 
 static bool report_too_large(struct visit *visit, const abide_type *type)
 {
-    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_TYPE_TOO_LARGE, type->place,
+    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_TYPE_TOO_LARGE, place_of(visit, type),
                                      "%s has 2^60 bytes or more", name_of(visit->ctx, type));
     note_use(visit, diag);
     return false;
@@ -208,7 +227,7 @@ static bool report_too_large(struct visit *visit, const abide_type *type)
 
 static bool report_cycle(struct visit *visit, const abide_type *type)
 {
-    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_CYCLIC_TYPE, type->place,
+    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_CYCLIC_TYPE, place_of(visit, type),
                                      "%s contains itself", name_of(visit->ctx, type));
     abide__diag_help(visit->ctx, diag, "use a pointer for one of the fields in the circle");
     return false;
@@ -216,7 +235,7 @@ static bool report_cycle(struct visit *visit, const abide_type *type)
 
 static bool report_no_scalar(struct visit *visit, const abide_type *type)
 {
-    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_NO_SCALAR, type->place,
+    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_NO_SCALAR, place_of(visit, type),
                                      "this ABI has no %s", abide__scalars[type->scalar].name);
     note_use(visit, diag);
     return false;
@@ -224,8 +243,9 @@ static bool report_no_scalar(struct visit *visit, const abide_type *type)
 
 static bool report_abstract(struct visit *visit, const abide_type *type)
 {
-    abide_diag *diag = abide__report(visit->ctx, ABIDE_CODE_NO_REPRESENTATION, type->place,
-                                     "%s has no form in memory", name_of(visit->ctx, type));
+    abide_diag *diag =
+        abide__report(visit->ctx, ABIDE_CODE_NO_REPRESENTATION, place_of(visit, type),
+                      "%s has no form in memory", name_of(visit->ctx, type));
     note_use(visit, diag);
     return false;
 }

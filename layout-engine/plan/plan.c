@@ -557,9 +557,15 @@ const abide_plan *abide_plan_new_of_kind(abide_ctx *ctx, abide_plan_kind kind,
                                          const abide_module *callee)
 {
     struct abide_guard guard;
-    if (!iface || !function || !caller || !callee || setjmp(*abide__guard_enter(ctx, &guard)))
+    if (!iface || !function || !caller || !callee)
         return NULL;
+    const struct abide_place before = abide__report_about(ctx, function->place);
+    if (setjmp(*abide__guard_enter(ctx, &guard))) {
+        abide__report_about(ctx, before);
+        return NULL;
+    }
     const abide_plan *plan = plan_of(ctx, kind, iface, function, data, caller, callee);
+    abide__report_about(ctx, before);
     abide__guard_leave(ctx, &guard);
     return plan;
 }
