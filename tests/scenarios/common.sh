@@ -4,7 +4,7 @@
 #     GC      Nim's memory manager: refc or orc
 #     BUILD   debug or release, of the Nim side
 #
-# $ABIDE is the command.
+# $ABIDE is the command. Nim hands what --passL says to a shell, so it names no folder, which may have spaces in its name.
 : "${ARCH:=x86_64}" "${GC:=refc}" "${BUILD:=debug}" "${ABIDE:=abide}"
 
 case $ARCH in

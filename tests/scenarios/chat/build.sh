@@ -61,7 +61,7 @@ build_natural_nim() {
     [ -z "$SANITIZE" ] || sanitize=--passL:$SANITIZE
     [ -z "$SANITIZE" ] || [ "$GC" = refc ] || sanitize="$sanitize -d:useMalloc --passC:$SANITIZE"
     # shellcheck disable=SC2086
-    nim_compile $sanitize --passL:"$PWD/thunks.o -L$PWD -lchat -Wl,-rpath,$PWD" --nimcache:cache \
+    nim_compile $sanitize --passL:"thunks.o -L. -lchat '-Wl,-rpath,\$ORIGIN'" --nimcache:cache \
         -o:"$PWD/natural" "$HERE/client/natural.nim"
 }
 

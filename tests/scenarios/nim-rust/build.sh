@@ -25,14 +25,14 @@ build_reference() {
 # build_client OUT [LINKER INPUT]: with a thunk object the client calls the thunks, without one the
 # library itself.
 build_client() {
+    program=$1
     if [ $# = 2 ]; then
-        thunks="-d:thunks --passL:$2"
+        set -- -d:thunks --passL:"$2"
     else
-        thunks=
+        set --
     fi
-    # shellcheck disable=SC2086
-    nim_compile $thunks --passL:"-L$PWD -lconvo -Wl,-rpath,$PWD" --nimcache:"cache-$1" \
-        -o:"$PWD/$1" "$HERE/client/pingpong.nim"
+    nim_compile "$@" --passL:"-L. -lconvo '-Wl,-rpath,\$ORIGIN'" --nimcache:"cache-$program" \
+        -o:"$PWD/$program" "$HERE/client/pingpong.nim"
 }
 
 make_client_thunks() {

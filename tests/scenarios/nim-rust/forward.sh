@@ -10,7 +10,7 @@ build_library
 build_reference
 run reference | diff "$HERE/expected/all.txt" -
 make_client_thunks
-build_client pingpong "$PWD/nim_thunks.o"
+build_client pingpong nim_thunks.o
 run pingpong | diff "$HERE/expected/all.txt" -
 steps=0
 for file in "$HERE"/expected/forward/*.txt; do
