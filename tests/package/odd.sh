@@ -37,12 +37,17 @@ for emit in obj c; do
     configure $emit odd -D EMIT=$emit -D CMAKE_C_COMPILER="$CC" || fail "$emit is not configured"
     build $emit
     said=$(find "$folder/$emit/build" -name readings -type f -exec {} \;)
-    [ "$said" = "42 43 44 42" ] || fail "$emit says $said"
+    [ "$said" = "42 43 44 45 42" ] || fail "$emit says $said"
     build $emit
     ! thunks_again || fail "$emit: thunks are made again without need"
     echo "# a comment" >>"$folder/$emit/mine.yaml"
     build $emit
     thunks_again || fail "$emit: a module was changed, and no thunks were made"
+done
+
+for kind in imported utility; do
+    ! configure $kind odd -D EMIT=obj -D REFUSED=$kind -D CMAKE_C_COMPILER="$CC" || fail "$kind targets are not refused"
+    tr -s '\n ' ' ' <log | grep -q "'refused' is neither a program nor a library that this project builds" || fail "$kind: it does not say why"
 done
 
 configure narrow plusplus -D EMIT=obj -D CMAKE_CXX_COMPILER=g++ -D CMAKE_CXX_FLAGS=-m32 || fail "narrow is not configured"

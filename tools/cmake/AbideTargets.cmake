@@ -8,7 +8,7 @@ function(abide_layer name)
     endif()
     add_library(abide-${name} OBJECT ${ARGN})
     target_include_directories(abide-${name} PUBLIC ${PROJECT_SOURCE_DIR}/include
-        ${PROJECT_SOURCE_DIR}/layout-engine ${UTHASH_INCLUDE_DIR})
+        ${PROJECT_SOURCE_DIR}/layout-engine ${ABIDE_UTHASH_INCLUDE_DIR})
     target_compile_definitions(abide-${name} PRIVATE ABIDE_BUILDING
         ABIDE_VERSION="${PROJECT_VERSION}")
 endfunction()

@@ -9,7 +9,8 @@
 #     [OPTIONS option...])    others of `abide thunk`, such as -g or --cet
 #
 # Makes adapters by which code of the ABI CALLER calls functions of the interface that are implemented in the ABI CALLEE,
-# and adds them to `target`. They are made again when the interface, a module that was read, or abide changes, and not
+# and adds them to `target`: a program, a library of any kind, or an interface library, which hands them on to what links it. They
+# are made again when the interface, a module that was read, or abide changes, and not
 # otherwise. Same inputs, same bytes, wherever sources and build lie. An ABI that is a file (`./mine.yaml`) is relative to
 # the current source folder, as files are. ABIDE_COMMAND, if set, is the command that is run: needed only if abide itself
 # was built for another machine.
@@ -140,6 +141,41 @@ function(abide_thunk_kind out)
     set(${out} ${kind} PARENT_SCOPE)
 endfunction()
 
+# The target itself of what may be another name for it; an error if nothing can be added to it.
+function(abide_thunk_target target)
+    if(NOT TARGET ${${target}})
+        message(FATAL_ERROR "abide_add_thunks: there is no target '${${target}}' yet")
+    endif()
+    get_target_property(aliased ${${target}} ALIASED_TARGET)
+    if(aliased)
+        set(${target} ${aliased})
+        set(${target} ${aliased} PARENT_SCOPE)
+    endif()
+    get_target_property(imported ${${target}} IMPORTED)
+    get_target_property(type ${${target}} TYPE)
+    if(imported OR type STREQUAL "UTILITY")
+        message(FATAL_ERROR "abide_add_thunks: '${${target}}' is neither a program nor a library that this project builds")
+    endif()
+    get_target_property(folder ${${target}} SOURCE_DIR)
+    if(NOT folder STREQUAL CMAKE_CURRENT_SOURCE_DIR)
+        message(FATAL_ERROR "abide_add_thunks: call it in ${folder}, where '${${target}}' is made")
+    endif()
+endfunction()
+
+# Makes what an interface library hands on, of which others in any folder know neither what it depends on nor its properties.
+function(abide_hand_on_thunks library output)
+    cmake_path(GET output FILENAME name)
+    if(name MATCHES "\\.c$")
+        add_library(${library}-${name} OBJECT ${output})
+        set_target_properties(${library}-${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+        set(output $<TARGET_OBJECTS:${library}-${name}>)
+    else()
+        add_custom_target(${library}-${name} DEPENDS ${output})
+        add_dependencies(${library} ${library}-${name})
+    endif()
+    target_sources(${library} INTERFACE ${output})
+endfunction()
+
 function(abide_add_thunks)
     set(one TARGET INTERFACE CALLER CALLEE PREFIX CHECKS TRIPLE EMIT)
     cmake_parse_arguments(PARSE_ARGV 0 arg "" "${one}" "FUNCTIONS;MODULES;MODULE_DIRS;OPTIONS")
@@ -151,13 +187,12 @@ function(abide_add_thunks)
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "abide_add_thunks: what is '${arg_UNPARSED_ARGUMENTS}'?")
     endif()
-    if(NOT TARGET ${arg_TARGET})
-        message(FATAL_ERROR "abide_add_thunks: there is no target '${arg_TARGET}' yet")
-    endif()
-    get_target_property(folder ${arg_TARGET} SOURCE_DIR)
-    if(NOT folder STREQUAL CMAKE_CURRENT_SOURCE_DIR)
-        message(FATAL_ERROR "abide_add_thunks: call it in ${folder}, where '${arg_TARGET}' is made")
-    endif()
+    foreach(name INTERFACE CALLER CALLEE PREFIX) # the output's name is made of them
+        if("${arg_${name}}" MATCHES "\\$<")
+            message(FATAL_ERROR "abide_add_thunks: ${name} has no generator expressions; OPTIONS may")
+        endif()
+    endforeach()
+    abide_thunk_target(arg_TARGET)
     abide_thunk_kind(arg_EMIT)
     set(interface ${arg_INTERFACE})
     cmake_path(ABSOLUTE_PATH interface BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
@@ -183,7 +218,12 @@ function(abide_add_thunks)
     else() # it declares functions in its own words, so that it stands in no file together with others
         set_source_files_properties(${output} PROPERTIES SKIP_UNITY_BUILD_INCLUSION TRUE SKIP_PRECOMPILE_HEADERS TRUE)
     endif()
-    target_sources(${arg_TARGET} PRIVATE ${output})
+    get_target_property(type ${arg_TARGET} TYPE)
+    if(type STREQUAL "INTERFACE_LIBRARY")
+        abide_hand_on_thunks(${arg_TARGET} ${output})
+    else()
+        target_sources(${arg_TARGET} PRIVATE ${output})
+    endif()
 endfunction()
 
 cmake_policy(POP)
