@@ -112,6 +112,23 @@ def check_colours(drawn, path, css, dark):
     assert "#%02x%02x%02x" % pixel(3, height // 2) == rules[".bg"]["fill"]
 
 
+def long_names():
+    """The name of an interface whose names and texts have nowhere to break."""
+    name = "very_long_" * 16
+    with open("names.abi.yaml", "w", encoding="utf-8") as file:
+        file.write(f"""abide: 1
+package: {name}
+doc: "https://example.org/{name} is where it is from"
+types:
+  s{name}: {{struct: {{a: u8, {name}: {{type: u64, doc: {name}}}}}}}
+  e{name}: {{enum: {{a{name}: 1, b{name}: 2}}}}
+  bare: {{struct: {{{", ".join(f"f{i}: u32" for i in range(20))}}}}}
+functions:
+  f{name}: (p{name} s{name}, q e{name}, r ptr<bare>) -> s{name}
+""")
+    return "names.abi.yaml"
+
+
 def main():
     if not shutil.which("chromium"):
         sys.exit("chromium is missing: tools/packages.sh names the packages of the tests")
@@ -120,6 +137,7 @@ def main():
     check_measures("layouts.html", picture.abide(*layouts, "--format", "html"), 1200)
     check_measures("adapters.html", picture.abide(*adapters, "--format", "html"), 500)
     check_measures("doc.html", picture.abide("doc", *adapters[1:]), 500)
+    check_measures("names.html", picture.abide("doc", long_names(), *adapters[2:]), 500)
     with open("page.html", "w", encoding="utf-8") as file:
         file.write(picture.abide("doc", KINDS, "--abi", "system", *TARGET))
     browse("page.html", "--dump-dom")
