@@ -34,6 +34,15 @@ bool abide_name__is_valid(const char *name)
            name[strlen(name) - 1] != '-';
 }
 
+/* Whether brackets open in `name` and close elsewhere, as in what is left of a type that YAML has cut at a comma. */
+static bool is_cut(const char *name)
+{
+    int depth = 0;
+    for (const char *at = name; *at && depth >= 0; at++)
+        depth += (*at == '<' || *at == '(') - (*at == '>' || *at == ')');
+    return depth != 0;
+}
+
 bool abide_name__check(abide_ctx *ctx, struct abide_place place, const char *what, const char *name)
 {
     if (abide_name__is_valid(name))
@@ -44,7 +53,7 @@ bool abide_name__check(abide_ctx *ctx, struct abide_place place, const char *wha
               : abide__report(ctx, ABIDE_CODE_BAD_NAME, place, "%s needs a name", what);
     if (strlen(name) > ABIDE_NAME_MAX_BYTES)
         abide__diag_help(ctx, diag, "a name has at most %d characters", ABIDE_NAME_MAX_BYTES);
-    else if (strpbrk(name, "<>()"))
+    else if (is_cut(name))
         abide__diag_help(ctx, diag,
                          "a comma inside {...} or [...] has split a type: write `;` for `,` there, "
                          "or use block style");
