@@ -92,8 +92,8 @@ ABIDE_API const abide_assignment *abide_assignment_of(abide_ctx *ctx, const abid
                                                       const abide_signature *signature);
 
 /**
- * The same of what a pointer of the function type `code` points to. The code of a closure takes an environment besides, which no
- * signature shows. NULL: reported.
+ * The same of code of the type `code`, a parameter's or field's: `fn(...)`, which is itself a pointer, as C has it, or a closure.
+ * The code of a closure takes an environment besides, which no signature shows. NULL: reported, or `code` is NULL.
  */
 ABIDE_API const abide_assignment *
 abide_assignment_of_code(abide_ctx *ctx, const abide_module *module, const abide_type *code);

@@ -206,10 +206,29 @@ static void move(struct compiler *me, const abide_piece *piece, uint64_t slot, b
 
 /* ---- Calls: all that is asked of libabide about them ---- */
 
+static bool is_extended(const abide_piece *piece)
+{
+    return piece->extend == ABIDE_EXTEND_SIGN || piece->extend == ABIDE_EXTEND_ZERO;
+}
+
+/* A narrow integer on the stack is made as wide as its callee may read it. All three machines are little-endian. */
+static void extend_piece(struct compiler *me, const abide_piece *piece, uint64_t from)
+{
+    const struct machine *machine = me->machine;
+    unsigned log2 = log2_of_move(piece->size_bytes);
+    write_code(piece->extend == ABIDE_EXTEND_SIGN ? machine->load_signed[log2]
+                                                  : machine->load_unsigned[log2],
+               machine->scratch, (int64_t)from);
+    write_code(machine->store[log2_of_move(piece->extend_bits / 8)], machine->scratch,
+               piece->stack_offset_bytes);
+}
+
 static void pass_piece(struct compiler *me, const abide_piece *piece, uint64_t slot)
 {
     if (piece->register_name)
         move(me, piece, slot + piece->offset_bytes, true);
+    else if (is_extended(piece))
+        extend_piece(me, piece, slot + piece->offset_bytes);
     else
         copy(me, (uint64_t)piece->stack_offset_bytes, slot + piece->offset_bytes,
              piece->size_bytes);
