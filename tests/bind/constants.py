@@ -11,13 +11,12 @@ import os
 import random
 import re
 import struct
-import subprocess
 import sys
+
+from checking import FAILURES, MUTANTS, expect, run, write
 
 ABIDE = os.environ["ABIDE"]
 ZIG = os.environ.get("ABIDE_ZIG", "none") # none: it is left out, which the build says
-FAILURES = []
-MUTANTS = [] # while something is in it, failures are wanted
 WORDS = """type long short switch class new template union ref fn impl self Self crate match move mut where proc var object
 method iterator def lambda pass None is in not end begin result yield gen async dyn string fooBar foo-bar foo_bar fooBaz int value
 for while if else do case static extern struct out addr ptr discard from import with global del try box final Ok Err Some NaN Inf
@@ -34,22 +33,6 @@ C_TYPES = {"i32": "int", "u32": "unsigned int", "c_int": "int", "c_uint": "unsig
            "c_longlong": "long long", "c_ulonglong": "unsigned long long", "f32": "float", "f64": "double", "c_float": "float",
            "c_double": "double", "i64": "int64_t", "u64": "uint64_t", "size": "size_t", "ssize": "intptr_t", "uptr": "uintptr_t"}
 HOST = "x86_64-linux-gnu"
-
-
-def expect(what, condition, seen=""):
-    if not condition:
-        FAILURES.append(what)
-        print(f"{'wanted' if MUTANTS else 'FAIL'} {what}\n{seen[:2500]}")
-    return condition
-
-
-def run(*words):
-    return subprocess.run(words, check=False, capture_output=True, text=True, timeout=300)
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 # ---- the file ----

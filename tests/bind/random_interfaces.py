@@ -10,12 +10,12 @@ made wrong, which each compiler must refuse. Zig calls adapters, and what its bi
 import os
 import random
 import re
-import subprocess
 import sys
+
+from checking import FAILURES, expect, run, write
 
 ABIDE = os.environ["ABIDE"]
 ZIG = os.environ["ABIDE_ZIG"]  # none: it is left out, which the build says
-FAILURES = []
 WORDS = """type long short switch class new template union ref fn impl self Self crate match move mut where proc var object
 method iterator def lambda pass None is in not end begin result yield gen async dyn string_ bool2 fooBar foo-bar fooBaz int2 value
 for while if else do case static extern struct2 out addr ptr2 discard from import with global del try box final""".split()
@@ -25,22 +25,6 @@ SCALARS = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f32", "f64", "
 FOREIGN = ["clang-19 --target=aarch64-linux-gnu", "clang-19 --target=i386-linux-gnu", "clang-19 --target=s390x-linux-gnu",
            "clang-19 --target=arm-linux-gnueabihf", "x86_64-w64-mingw32-gcc", "clang-19 --target=riscv64-linux-gnu -march=rv64gc -mabi=lp64d",
            "clang-19 --target=aarch64-apple-darwin", "clang-19 --target=powerpc64le-linux-gnu"]
-
-
-def expect(what, condition, seen=""):
-    if not condition:
-        FAILURES.append(what)
-        print(f"FAIL {what}\n{seen[:2000]}")
-    return condition
-
-
-def run(*words):
-    return subprocess.run(words, check=False, capture_output=True, text=True, timeout=300)
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 class Record:
@@ -284,7 +268,7 @@ def check_language(where, language, records, env):
         done = run(*compiler)
         if not expect(f"{where}: {language} compiles", done.returncode == 0, done.stdout + done.stderr):
             return 0
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60, env=env)
+    done = run(*command, env=env)
     expect(f"{where}: {language} runs", done.returncode == 0, done.stdout + done.stderr)
     called = sum(is_callable(binding, f"make{record.index}") for record in records) if language != "cpp" else len(records)
     write(file, spoiled(binding))

@@ -2,14 +2,14 @@
 """shapes.py: bindings of one interface with everything in it: what they look like (golden/), that compilers take them, and what is refused."""
 import json
 import os
-import subprocess
 import sys
 
 import jsonschema
 
+from checking import FAILURES, expect, run, write
+
 ABIDE = os.environ["ABIDE"]
 HERE = os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests", "bind")
-FAILURES = []
 FILES = {"c": "shapes.h", "cpp": "shapes.hpp", "rust": "shapes.rs", "nim": "shapes.nim", "python": "shapes.py", "zig": "shapes.zig"}
 ZIG = os.environ["ABIDE_ZIG"]  # none: these tests are left out, which the build says
 SHOWN = ["--target", "x86_64-linux-gnu", "--target", "i386-linux-gnu"]
@@ -27,24 +27,6 @@ COMPILERS = {
         "riscv64-linux-gnu", "powerpc64le-linux-gnu", "s390x-linux-gnu", "loongarch64-linux-gnu", "mips64el-linux-gnuabi64",
         "sparc64-linux-gnu", "x86_64-windows-gnu", "aarch64-macos")],
 }
-
-
-def expect(what, condition, seen=""):
-    if not condition:
-        FAILURES.append(what)
-        print(f"FAIL {what}\n{seen[:3000]}")
-
-
-def run(*words, cwd=None):
-    try:
-        return subprocess.run(words, check=False, capture_output=True, text=True, timeout=300, cwd=cwd)
-    except FileNotFoundError as error:
-        return subprocess.CompletedProcess(words, 127, "", f"{error}: tools/packages.sh brings it")
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def check_golden(language, name):

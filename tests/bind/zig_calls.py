@@ -6,14 +6,14 @@ callbacks and closures by the binding of the ABI `zig`, whose functions are adap
 where it does, and a third must not compile where it does not. All run, under qemu where need be; on x86-64 with both of Zig's compilers.
 """
 import os
-import subprocess
 import sys
+
+from checking import FAILURES, expect, run, write
 
 ABIDE = os.environ["ABIDE"]
 ZIG = os.environ["ABIDE_ZIG"]
 HERE = os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests", "bind")
 FILE = os.path.join(HERE, "calls.abi.yaml")
-FAILURES = []
 # The target; what Zig calls it; gcc; how programs run; whether the plain binding has structs by value.
 MACHINES = [
     ("x86_64-linux-gnu", "x86_64-linux-gnu", "gcc", [], True),
@@ -111,25 +111,6 @@ $MANY    return failed;
 }
 """
 WITHOUT = HEAD + "export fn main() callconv(.c) c_int {" + SCALARS + "$MANY    return failed;\n}\n"
-
-
-def expect(what, condition, seen=""):
-    if not condition:
-        FAILURES.append(what)
-        print(f"FAIL {what}\n{seen[:3000]}")
-    return condition
-
-
-def run(*words, cwd=None):
-    try:
-        return subprocess.run(words, check=False, capture_output=True, text=True, timeout=300, cwd=cwd)
-    except FileNotFoundError as error:
-        return subprocess.CompletedProcess(words, 127, "", f"{error}: tools/packages.sh brings it")
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def compile_zig(where, name, text, target, options):

@@ -9,8 +9,10 @@ import json
 import os
 import re
 import struct
-import subprocess
 import sys
+
+sys.path.insert(0, os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests", "bind"))
+from checking import FAILURES, MUTANTS, expect, run
 
 ABIDE = os.environ["ABIDE"]
 HERE = os.path.join(os.environ["ABIDE_SOURCE_DIR"], "tests", "import")
@@ -41,21 +43,8 @@ static void put_(int k, unsigned long long u, int negative) { printf("%d %s%llu\
 static void float_(int k, double d) { unsigned long long u; memcpy(&u, &d, 8); if (d != d) printf("%d nan\\n", k); else printf("%d %016llx\\n", k, u); }
 static void bytes_(int k, const char *p, unsigned long n) { printf("%d ", k); while (n--) printf("%02x", *p++ & 0xff); printf("\\n"); }
 """
-FAILURES = []
-MUTANTS = [] # while something is in it, failures are wanted
 SUMMARY = re.compile(r"and (\d+) constants; left out: \d+ types, \d+ functions(.*)")
 LEFT = re.compile(r", (\d+) ([^,]+)")
-
-
-def expect(what, condition, seen=""):
-    if not condition:
-        FAILURES.append(what)
-        print(f"{'wanted' if MUTANTS else 'FAIL'} {what}\n{seen[:2000]}")
-    return condition
-
-
-def run(*words):
-    return subprocess.run(words, check=False, capture_output=True, text=True, timeout=300, errors="replace")
 
 
 def include(header):

@@ -23,6 +23,8 @@ struct shape;
 
 struct part {
     const char *name; /* "": a member without a name */
+    const char *
+        field; /* of the layout: `name`, unless the language has no room for both `type` and `type_` */
     const struct shape *shape;
     const char *doc; /* NULL: none */
     unsigned bits, align_bytes;

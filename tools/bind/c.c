@@ -76,7 +76,35 @@ static const char *const cpp_keywords[] = {SHARED,
                                            "xor_eq",
                                            "final",
                                            "override",
+                                           "std",
                                            NULL};
+
+/* As <stdint.h> calls its macros, and reserves names for more (C17, 7.31.10). */
+static bool is_limit(const char *name)
+{
+    static const char *const types[] = {"INT",  "UINT",  "PTRDIFF", "SIG_ATOMIC",
+                                        "SIZE", "WCHAR", "WINT",    NULL};
+    const char *last = strrchr(name, '_');
+    bool is_type = false;
+    for (size_t i = 0; types[i]; i++)
+        is_type = is_type || strncmp(name, types[i], strlen(types[i])) == 0;
+    return is_type && last &&
+           (strcmp(last, "_MIN") == 0 || strcmp(last, "_MAX") == 0 || strcmp(last, "_WIDTH") == 0 ||
+            strcmp(last, "_C") == 0);
+}
+
+/* The macros of a binding. */
+static const char *respell(const char *name)
+{
+    return strncmp(name, "ABIDE_", 6) == 0 ? cli_printf("%s_", name) : name;
+}
+
+/* A name of anything but a constant, which gives way to a macro that is there. */
+static const char *name_of(const struct language *language, const char *name)
+{
+    return is_limit(name) || strcmp(name, "__WORDSIZE") == 0 ? cli_printf("%s_", name)
+                                                             : safe_name(language, name);
+}
 
 static const char *declare(const struct language *language, const struct shape *shape,
                            const char *inner);
@@ -92,7 +120,7 @@ static const char *parameters(const struct language *language, const struct shap
     for (size_t i = 0; i < code->part_count; i++)
         text = cli_printf(
             "%s%s%s", text, i ? ", " : "",
-            declare(language, code->parts[i].shape, safe_name(language, code->parts[i].name)));
+            declare(language, code->parts[i].shape, name_of(language, code->parts[i].name)));
     if (code->is_variadic)
         text = cli_printf("%s%s...", text, *text ? ", " : "");
     return *text ? text : "void";
@@ -140,7 +168,7 @@ static const char *declare(const struct language *language, const struct shape *
     case FORM_ITEM:
         /* In C++ a field may have the name of a type, which it hides from those behind it. */
         return with_name(cli_printf("%s%s", language == &language_cpp ? "::" : "",
-                                    safe_name(language, shape->item->name)),
+                                    name_of(language, shape->item->name)),
                          inner);
     }
     return inner;
@@ -176,7 +204,7 @@ static void print_part(const struct model *model, struct text *text, const struc
 {
     const struct language *language = model->language;
     const struct part *part = &item->parts[index];
-    const char *name = *part->name ? safe_name(language, part->name) : "";
+    const char *name = *part->name ? name_of(language, part->name) : "";
     const char *more = "";
     print_comment(text, "    ", "/// ", part->doc);
     if (part->is_bitfield)
@@ -190,7 +218,7 @@ static void print_part(const struct model *model, struct text *text, const struc
 
 static void print_record(const struct model *model, struct text *text, const struct item *item)
 {
-    const char *name = safe_name(model->language, item->name);
+    const char *name = name_of(model->language, item->name);
     const char *word = item->kind == ITEM_UNION ? "union" : "struct";
     if (item->pack_bytes)
         text_printf(text, "#pragma pack(push, %u)\n", item->pack_bytes);
@@ -227,7 +255,7 @@ static bool is_small(const struct item *item)
 /* An enum without a base is one of C's. Else it is its base, and its names are constants. */
 static void print_enum(struct text *text, const struct language *language, const struct item *item)
 {
-    const char *name = safe_name(language, item->name);
+    const char *name = name_of(language, item->name);
     bool is_c = !item->target, is_listed = is_c || is_small(item);
     if (is_c)
         text_printf(text, "typedef enum %s {\n", name);
@@ -237,7 +265,7 @@ static void print_enum(struct text *text, const struct language *language, const
         text_puts(text, "enum {\n");
     for (size_t i = 0; i < item->constant_count; i++) {
         const struct constant *constant = &item->constants[i];
-        const char *full = safe_name(language, constant->full_name);
+        const char *full = name_of(language, constant->full_name);
         print_comment(text, is_listed ? "    " : "", "/// ", constant->doc);
         text_printf(text, is_listed ? "    %s = %s,\n" : "#define %s ((%s)%s)\n", full,
                     is_listed ? number(constant) : name, number(constant));
@@ -270,12 +298,12 @@ static void print_definition(const struct model *model, struct text *text,
     case ITEM_UNION: print_record(model, text, item); break;
     case ITEM_ALIAS:
         text_printf(text, "typedef %s;\n",
-                    declare(language, item->target, safe_name(language, item->name)));
+                    declare(language, item->target, name_of(language, item->name)));
         break;
     case ITEM_ENUM: print_enum(text, language, item); break;
     case ITEM_OPAQUE:
-        text_printf(text, "typedef struct %s %s;\n", safe_name(language, item->name),
-                    safe_name(language, item->name));
+        text_printf(text, "typedef struct %s %s;\n", name_of(language, item->name),
+                    name_of(language, item->name));
         break;
     }
 }
@@ -288,7 +316,7 @@ static void print_item(const struct model *model, struct text *text,
         print_definition(model, text, language, item);
         return;
     }
-    begin_shared(text, item, safe_name(language, item->name), true);
+    begin_shared(text, item, name_of(language, item->name), true);
     print_definition(model, text, language, item);
     end_shared(text, item);
 }
@@ -299,7 +327,7 @@ static void add_names(const struct model *model, struct chunks *chunks)
     struct text text = {0};
     for (size_t i = 0; i < model->item_count; i++) {
         const struct item *item = model->items[i];
-        const char *name = safe_name(model->language, item->name);
+        const char *name = name_of(model->language, item->name);
         if (!is_record(item))
             continue;
         begin_shared(&text, item, name, false);
@@ -335,7 +363,7 @@ static const char *routine_name(const struct model *model, const struct routine 
                               !name_set_has(&model->function_names, routine->symbol));
     for (const char *at = routine->symbol; *at; at++)
         is_free = is_free && (isalnum((unsigned char)*at) || *at == '_');
-    const char *name = safe_name(language, is_free ? routine->symbol : routine->name);
+    const char *name = name_of(language, is_free ? routine->symbol : routine->name);
     name_set_add(taken, name);
     return name;
 }
@@ -385,7 +413,7 @@ static void print_item_assertions(const struct model *model, struct text *text,
                                   const struct item *item, const struct facts *facts)
 {
     const struct language *language = model->language;
-    const char *name = safe_name(language, item->name);
+    const char *name = name_of(language, item->name);
     print_assertion(text, cli_printf("sizeof(%s)", name), facts->size_bytes, item, "size");
     /* Not __alignof__, which is what compilers prefer outside of records. */
     print_assertion(text,
@@ -396,7 +424,7 @@ static void print_item_assertions(const struct model *model, struct text *text,
         uint64_t offset_bits = facts->offsets_bits[i];
         if (!part->is_bitfield && offset_bits != UINT64_MAX)
             print_assertion(text,
-                            cli_printf("offsetof(%s, %s)", name, safe_name(language, part->name)),
+                            cli_printf("offsetof(%s, %s)", name, name_of(language, part->name)),
                             offset_bits / 8, item, cli_printf("offset of %s", part->name));
     }
 }
@@ -555,11 +583,14 @@ static void print_constant(const struct model *model, const struct valued *value
         const char *literal = value->kind == ABIDE_LITERAL_FLOAT
                                   ? float_literal(valued, value)
                                   : integer_literal(model->language, valued, value);
+        bool needs_digits = !is_macro && strstr(literal, "ABIDE_F128_C"); /* not in strict C++ */
+        text_puts(text, needs_digits ? "#ifdef ABIDE_F128_C\n" : "");
         if (is_macro)
             text_printf(text, "#define %s %s\n", valued->name, literal);
         else
             text_printf(text, "%s %s = %s;\n", storage(model),
                         declare(model->language, valued->shape, valued->name), literal);
+        text_puts(text, needs_digits ? "#endif\n" : "");
     }
 }
 
@@ -572,19 +603,6 @@ static void open_condition(const struct model *model, const struct group *group,
 static void close_condition(struct text *text)
 {
     text_puts(text, "#endif\n");
-}
-
-/* As <stdint.h> calls its macros, and reserves names for more (C17, 7.31.10). */
-static bool is_limit(const char *name)
-{
-    static const char *const types[] = {"INT",  "UINT",  "PTRDIFF", "SIG_ATOMIC",
-                                        "SIZE", "WCHAR", "WINT",    NULL};
-    const char *last = strrchr(name, '_');
-    bool is_type = false;
-    for (size_t i = 0; types[i]; i++)
-        is_type = is_type || strncmp(name, types[i], strlen(types[i])) == 0;
-    return is_type && last &&
-           (strcmp(last, "_MIN") == 0 || strcmp(last, "_MAX") == 0 || strcmp(last, "_WIDTH") == 0);
 }
 
 /* Names that compilers (C11, 7.1.3) and the headers that are included (7.19, 7.20) may have macros of, which then stay. */
@@ -618,13 +636,28 @@ static const char *guard_of(const struct model *model)
     return guard;
 }
 
-/* What compilers call f128, where the file has it. It stays, for constants are made of it. */
-static const char f128[] = "\n#ifndef ABIDE_F128\n#if __LDBL_MANT_DIG__ == 113\n"
-                           "#define ABIDE_F128 long double\n"
-                           "#define ABIDE_F128_C(x) x##l\n"
-                           "#define ABIDE_COMPLEX_F128 _Complex long double\n#else\n"
-                           "#define ABIDE_F128 __float128\n#define ABIDE_F128_C(x) x##q\n"
-                           "#define ABIDE_COMPLEX_F128 _Complex _Float128\n#endif\n#endif\n";
+/* What compilers call floats that only some have, where the file has them. It stays, for constants are made of it. */
+static const struct {
+    const char *word, *lines;
+} floats[] = {
+    {"F128", "\n#ifndef ABIDE_F128\n#if __LDBL_MANT_DIG__ == 113\n"
+             "#define ABIDE_F128 long double\n#define ABIDE_F128_C(x) x##l\n"
+             "#define ABIDE_COMPLEX_F128 _Complex long double\n#else\n"
+             "#define ABIDE_F128 __float128\n#if defined(__clang__) || !defined(__cplusplus) || "
+             "!defined(__STRICT_ANSI__)\n#define ABIDE_F128_C(x) x##q\n#endif\n"
+             "#define ABIDE_COMPLEX_F128 _Complex _Float128\n#endif\n#endif\n"},
+    {"F80", "\n#ifndef ABIDE_F80\n#if __LDBL_MANT_DIG__ == 64\n#define ABIDE_F80 long double\n"
+            "#else\n#define ABIDE_F80 __float80\n#endif\n#endif\n"},
+};
+
+static void print_floats(const char *lines, struct text *text)
+{
+    for (size_t i = 0; i < sizeof floats / sizeof *floats; i++)
+        if (has_word(lines, cli_printf("ABIDE_%s", floats[i].word)) ||
+            has_word(lines, cli_printf("ABIDE_%s_C", floats[i].word)) ||
+            has_word(lines, cli_printf("ABIDE_COMPLEX_%s", floats[i].word)))
+            text_puts(text, floats[i].lines);
+}
 
 static const struct choice choice = {
     .key = "c",
@@ -673,9 +706,7 @@ static void print(const struct file *file, struct text *text)
     print_assertions(file, &body);
     print_constants(model, &body);
     const char *lines = take_text(&body);
-    bool has_f128 = has_word(lines, "ABIDE_F128") || has_word(lines, "ABIDE_F128_C") ||
-                    has_word(lines, "ABIDE_COMPLEX_F128");
-    text_puts(text, has_f128 ? f128 : "");
+    print_floats(lines, text);
     text_puts(text, lines);
     text_puts(text, "\n#undef ABIDE_ASSERT\n#undef ABIDE_SYMBOL\n#undef ABIDE_STRING\n"
                     "#undef ABIDE_STRING_\n");
@@ -684,13 +715,19 @@ static void print(const struct file *file, struct text *text)
 
 /* Macros that constants are made of. */
 static const char *const reserved[] = {
-    "UINT8_C",       "UINT16_C",   "UINT32_C",     "UINT64_C",           "INT8_C",
-    "INT16_C",       "INT32_C",    "INT64_C",      "SIZE_MAX",           "INTPTR_MAX",
-    "UINTPTR_MAX",   "WCHAR_MAX",  "ABIDE_ASSERT", "ABIDE_STRING_",      "ABIDE_STRING",
-    "INT64_MIN",     "INT64_MAX",  "UINT64_MAX",   "ABIDE_SYMBOL",       "defined",
-    "ABIDE_SECTION", "ABIDE_F128", "ABIDE_F128_C", "ABIDE_COMPLEX_F128", NULL};
+    "UINT8_C",   "UINT16_C",  "UINT32_C",   "UINT64_C",   "INT8_C",      "INT16_C",
+    "INT32_C",   "INT64_C",   "SIZE_MAX",   "INTPTR_MAX", "UINTPTR_MAX", "WCHAR_MAX",
+    "INT64_MIN", "INT64_MAX", "UINT64_MAX", "defined",    NULL};
 
-const struct language language_c = {
-    .name = "c", .keywords = c_keywords, .suffix = "_", .reserved = reserved, .print = print};
-const struct language language_cpp = {
-    .name = "cpp", .keywords = cpp_keywords, .suffix = "_", .reserved = reserved, .print = print};
+const struct language language_c = {.name = "c",
+                                    .keywords = c_keywords,
+                                    .suffix = "_",
+                                    .respell = respell,
+                                    .reserved = reserved,
+                                    .print = print};
+const struct language language_cpp = {.name = "cpp",
+                                      .keywords = cpp_keywords,
+                                      .suffix = "_",
+                                      .respell = respell,
+                                      .reserved = reserved,
+                                      .print = print};

@@ -204,6 +204,25 @@ static const abide_type *member_said(const abide_type *type, size_t index, const
     return member.name && name && strcmp(member.name, name) == 0 ? member.type : NULL;
 }
 
+/* A keyword with a letter more may be the name of another field or parameter. */
+static void separate(const struct model *model, struct part *parts, size_t count)
+{
+    struct name_set names = {0};
+    for (size_t i = 0; i < count; i++)
+        name_set_add(&names, parts[i].name);
+    for (size_t i = 0; i < count; i++) {
+        const char *safe = safe_name(model->language, parts[i].name), *candidate = safe;
+        parts[i].field = parts[i].name;
+        if (strcmp(safe, parts[i].name) == 0)
+            continue;
+        while (name_set_has(&names, candidate))
+            candidate = cli_printf("%sx", candidate);
+        name_set_add(&names, candidate);
+        if (strcmp(candidate, safe) != 0)
+            parts[i].name = candidate;
+    }
+}
+
 static void fill_record(struct model *model, struct item *item, const abide_type *physical)
 {
     abide_packing packing = abide_type_packing(physical);
@@ -238,6 +257,7 @@ static void fill_record(struct model *model, struct item *item, const abide_type
             .is_packed = member.is_packed};
         item->part_count++;
     }
+    separate(model, item->parts, item->part_count);
 }
 
 static void fill_constants(struct model *model, struct item *item, const abide_type *type)
@@ -392,6 +412,7 @@ static const struct shape *shape_of_code(struct model *model, const abide_assign
                 model, shape_of(model, parameter.type, cli_printf("%s_%s", where, name), true),
                 parameter_said(signature, parameter.name))};
     }
+    separate(model, parts, code->part_count);
     code->parts = parts;
     code->is_variadic = abide_signature_is_variadic(signature);
     return code;
@@ -703,7 +724,7 @@ bool model_make(struct model *model)
 static uint64_t offset_of(const struct item *item, size_t index, const abide_layout *layout,
                           size_t *next)
 {
-    const char *name = item->parts[index].name;
+    const char *name = item->parts[index].field;
     for (size_t i = *next; *name && i < abide_layout_field_count(layout); i++) {
         abide_field_info field = abide_layout_field_at(layout, i);
         bool is_same = field.name ? strcmp(field.name, name) == 0 : strncmp(name, "anon", 4) == 0;

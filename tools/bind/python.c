@@ -16,7 +16,14 @@ static const char *const keywords[] = {"False",    "None",     "True",     "and"
                                        "case",     "type",     "print",    "ctypes",
                                        "bind",     "library",  "self",     "NotImplementedError",
                                        "_machine", "_system",  "_bits",    "_section",
-                                       NULL};
+                                       "_handle",  "_FuncPtr", "_name",    "platform",
+                                       "float",    "getattr",  "hasattr",  NULL};
+
+/* Names with `_` at both ends mean something to Python or to ctypes: `__class__`, `_fields_`. */
+static const char *respell(const char *name)
+{
+    return *name == '_' && name[strlen(name) - 1] == '_' ? cli_printf("%sx", name) : name;
+}
 
 static const char *spell(const struct shape *shape);
 
@@ -378,8 +385,5 @@ static void print(const struct file *file, struct text *text)
     print_constants(file->models, text);
 }
 
-static const char *const reserved[] = {"ctypes",  "platform", "bind",     "float", "_machine",
-                                       "_system", "_bits",    "_section", NULL};
-
 const struct language language_python = {
-    .name = "python", .keywords = keywords, .suffix = "_", .reserved = reserved, .print = print};
+    .name = "python", .keywords = keywords, .suffix = "_", .respell = respell, .print = print};

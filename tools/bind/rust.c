@@ -15,7 +15,8 @@ static const char *const keywords[] = {
     "i64",         "i128",    "u8",       "u16",     "u32",    "u64",      "u128",     "isize",
     "usize",       "f32",     "f64",      "bool",    "char",   "str",      "c_char",   "c_schar",
     "c_uchar",     "c_short", "c_ushort", "c_int",   "c_uint", "c_long",   "c_ulong",  "c_longlong",
-    "c_ulonglong", "c_float", "c_double", "c_void",  "Option", NULL};
+    "c_ulonglong", "c_float", "c_double", "c_void",  "Option", "size_of",  "align_of", "_",
+    NULL};
 
 static const char *spell(const struct shape *shape);
 
@@ -227,13 +228,15 @@ static void print_text(const struct valued *valued, const abide_literal *value, 
 {
     bool has_nul = strcmp(valued_kind(valued), "string") != 0;
     text_printf(text,
-                has_nul ? "pub const %s: &core::ffi::CStr = match "
-                          "core::ffi::CStr::from_bytes_with_nul(b\""
-                        : "pub const %s: &str = match core::str::from_utf8(b\"",
+                has_nul ? "pub const %s: &::core::ffi::CStr = match "
+                          "::core::ffi::CStr::from_bytes_with_nul(b\""
+                        : "pub const %s: &str = match ::core::str::from_utf8(b\"",
                 valued->name);
     print_escaped(text, "\\x%02x", value);
-    text_puts(text, has_nul ? "\\0\") { Ok(text) => text, Err(_) => panic!() };\n"
-                            : "\") { Ok(text) => text, Err(_) => panic!() };\n");
+    text_printf(text,
+                "%s\") { ::core::result::Result::Ok(text) => text, "
+                "::core::result::Result::Err(_) => panic!() };\n",
+                has_nul ? "\\0" : "");
 }
 
 static void print_constant(const struct model *model, const struct valued *valued,
@@ -414,8 +417,8 @@ static void print_imports(const char *lines, struct text *text)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (has_word(lines, words[i]))
             found = cli_printf("%s%s%s", found, *found ? ", " : "", words[i]);
-    text_puts(text, *found ? cli_printf("use core::ffi::{%s};\n", found) : "");
-    text_puts(text, "use core::mem::{align_of, offset_of, size_of};\n");
+    text_puts(text, *found ? cli_printf("use ::core::ffi::{%s};\n", found) : "");
+    text_puts(text, "use ::core::mem::{align_of, offset_of, size_of};\n");
 }
 
 static void print(const struct file *file, struct text *text)
@@ -440,8 +443,5 @@ static void print(const struct file *file, struct text *text)
     text_puts(text, lines);
 }
 
-static const char *const reserved[] = {"align_of", "offset_of", "size_of", "core",  "Ok",
-                                       "Err",      "Some",      "None",    "panic", NULL};
-
 const struct language language_rust = {
-    .name = "rust", .keywords = keywords, .suffix = "_", .reserved = reserved, .print = print};
+    .name = "rust", .keywords = keywords, .suffix = "_", .print = print};

@@ -22,7 +22,7 @@ static const struct {
                {"bf16", {"__bf16", NULL, NULL, NULL, NULL}},
                {"f32", {"float", "f32", "float32", "c_float", "f32"}},
                {"f64", {"double", "f64", "float64", "c_double", "f64"}},
-               {"f80", {"__float80", NULL, NULL, NULL, "f80"}},
+               {"f80", {"ABIDE_F80", NULL, NULL, NULL, "f80"}},
                {"f128", {"ABIDE_F128", NULL, NULL, NULL, "f128"}},
                {"char", {"uint32_t", "u32", "uint32", "c_uint32", "u32"}},
                {"c_char", {"char", "c_char", "cchar", "c_char", "c_char"}},
@@ -136,9 +136,11 @@ const char *safe_name(const struct language *language, const char *name)
     return language->respell ? language->respell(copy) : copy;
 }
 
-/* Words that would end a comment, or be lost in one, are taken apart. */
+/* Words that would end a comment, or be lost in one, are taken apart. A backslash at the end of a line would join it with the next. */
 static void add_comment_words(struct text *text, const char *words, size_t length)
 {
+    while (length && (words[length - 1] == ' ' || words[length - 1] == '\t'))
+        length--;
     for (size_t i = 0; i < length; i++) {
         bool ends = words[i] == '/' && i > 0 && words[i - 1] == '*';
         bool begins = words[i] == '*' && i > 0 && words[i - 1] == '/';

@@ -3,7 +3,7 @@
     non_camel_case_types, non_snake_case, non_upper_case_globals,
     unexpected_cfgs, unused_imports)]
 
-use core::mem::{align_of, offset_of, size_of};
+use ::core::mem::{align_of, offset_of, size_of};
 
 #[repr(C)]
 #[derive(Clone, Copy)]

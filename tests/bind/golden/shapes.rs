@@ -4,8 +4,8 @@
     non_camel_case_types, non_snake_case, non_upper_case_globals,
     unexpected_cfgs, unused_imports)]
 
-use core::ffi::{c_char, c_int, c_long, c_void};
-use core::mem::{align_of, offset_of, size_of};
+use ::core::ffi::{c_char, c_int, c_long, c_void};
+use ::core::mem::{align_of, offset_of, size_of};
 
 /// A place.
 #[repr(C)]
@@ -158,8 +158,8 @@ pub struct keep_f {
 
 /// Trees are no deeper.
 pub const max_depth: u16 = 64;
-pub const version: &core::ffi::CStr = match core::ffi::CStr::from_bytes_with_nul(b"1.2 \"beta\"\0") { Ok(text) => text, Err(_) => panic!() };
-pub const title: &str = match core::str::from_utf8(b"Gr\xc3\xb6\xc3\x9fe") { Ok(text) => text, Err(_) => panic!() };
+pub const version: &::core::ffi::CStr = match ::core::ffi::CStr::from_bytes_with_nul(b"1.2 \"beta\"\0") { ::core::result::Result::Ok(text) => text, ::core::result::Result::Err(_) => panic!() };
+pub const title: &str = match ::core::str::from_utf8(b"Gr\xc3\xb6\xc3\x9fe") { ::core::result::Result::Ok(text) => text, ::core::result::Result::Err(_) => panic!() };
 pub const magic: [u8; 3] = *b"ab\x00";
 pub const usual: color = 2;
 pub const half: f32 = 0.5;
