@@ -98,6 +98,7 @@ chromium               test   shows pictures and pages, and measures them
 fonts-dejavu-core      test   the text in them
 python3-yaml           test   scripts among the tests
 python3-jsonschema     test   JSON answers against their schemas
+jq                     test   takes answers apart, as the questions show
 LIST
 }
 
