@@ -539,7 +539,23 @@ static const abide_module *load(abide_ctx *ctx, const char *text, const char *tr
     return file ? build(ctx, file, &reference, target) : NULL;
 }
 
-/* With the same options; those that the variant does not know do not concern it. */
+/* Whether a module whose `options` these are could have been asked for this one. */
+static bool has_option_value(const struct abide_yaml *options,
+                             const struct abide_option_value *wanted)
+{
+    const struct abide_yaml *option = options ? abide_yaml__get(options, wanted->name) : NULL;
+    const struct abide_yaml *values = option ? abide_yaml__get(option, "values") : NULL;
+    for (size_t i = 0; values && i < values->entry_count; i++)
+        if (abide_yaml__at(values, i)->kind == ABIDE_YAML_SCALAR &&
+            strcmp(abide_yaml__at(values, i)->text, wanted->value) == 0)
+            return true;
+    return option && !values; /* a version */
+}
+
+/*
+ * With the same options. What the variant does not know does not concern it: only clang compiles a function with an attribute
+ * that gcc has not, whichever compiler the other functions are meant for.
+ */
 static const abide_module *build_variant(abide_ctx *ctx, struct abide_spec_file *file,
                                          const abide_module *module, struct abide_place place)
 {
@@ -550,7 +566,7 @@ static const abide_module *build_variant(abide_ctx *ctx, struct abide_spec_file 
     struct abide_reference_option *options =
         abide__new_array(ctx, struct abide_reference_option, module->option_count);
     for (size_t i = 0; i < module->option_count; i++)
-        if (known && abide_yaml__get(known, module->options[i].name))
+        if (has_option_value(known, &module->options[i]))
             options[reference.option_count++] =
                 (struct abide_reference_option){module->options[i].name, module->options[i].value};
     reference.options = options;
