@@ -65,22 +65,22 @@ static inline void abide_llvm_set_musttail(LLVMContextRef context, LLVMValueRef 
 /* A target machine that makes position-independent code. Before LLVM 18 the ABI is what the module's flag says. */
 static inline LLVMTargetMachineRef abide_llvm_machine(LLVMTargetRef target, const char *triple,
                                                       const char *cpu, const char *features,
-                                                      const char *abi)
+                                                      const char *abi, LLVMCodeGenOptLevel level)
 {
 #if LLVM_VERSION_MAJOR >= 18
     LLVMTargetMachineOptionsRef options = LLVMCreateTargetMachineOptions();
     LLVMTargetMachineOptionsSetCPU(options, cpu);
     LLVMTargetMachineOptionsSetFeatures(options, features);
     LLVMTargetMachineOptionsSetABI(options, abi);
-    LLVMTargetMachineOptionsSetCodeGenOptLevel(options, LLVMCodeGenLevelDefault);
+    LLVMTargetMachineOptionsSetCodeGenOptLevel(options, level);
     LLVMTargetMachineOptionsSetRelocMode(options, LLVMRelocPIC);
     LLVMTargetMachineRef machine = LLVMCreateTargetMachineWithOptions(target, triple, options);
     LLVMDisposeTargetMachineOptions(options);
     return machine;
 #else
     (void)abi;
-    return LLVMCreateTargetMachine(target, triple, cpu, features, LLVMCodeGenLevelDefault,
-                                   LLVMRelocPIC, LLVMCodeModelDefault);
+    return LLVMCreateTargetMachine(target, triple, cpu, features, level, LLVMRelocPIC,
+                                   LLVMCodeModelDefault);
 #endif
 }
 

@@ -29,6 +29,7 @@ struct abide_sharing {
 struct abide_emission {
     abide_ctx *ctx;
     const struct abide_sharing *sharing; /* NULL: code is made in any case */
+    bool is_plain;                       /* without optimization, since LLVM could not do it with */
     bool in_process; /* objects are linked one by one: what they share may be far away */
     const struct abide_processor *processor;
     const abide_codegen_options *options;
