@@ -187,6 +187,15 @@ static bool add_inner(struct abide_builder *builder, size_t param, const struct 
     return true;
 }
 
+/* Whether the argument is an address, which is null where an optional function is not there. */
+static bool is_address(const abide_assignment *assignment, size_t argument)
+{
+    const struct abide_physical_param *param = &assignment->physical->params[argument];
+    const abide_type *type = abide_type__strip(param->type);
+    return param->copy == ABIDE_COPY_NONE &&
+           (type->kind == ABIDE_KIND_FUNCTION || type->kind == ABIDE_KIND_POINTER);
+}
+
 /* A function pointer with user data: {code, data} is bound, and its address travels as the user data. */
 static bool build_callback(struct abide_builder *builder, size_t param,
                            const struct abide_callback *callback)
@@ -197,14 +206,19 @@ static bool build_callback(struct abide_builder *builder, size_t param,
     if (!single(builder, param, &code_from, &code_to) ||
         !single(builder, callback->data, &data_from, &data_to))
         return false;
+    struct abide_object code = abide_builder__argument(builder, code_from);
+    if (!is_address(builder->plan->caller, code_from) ||
+        !is_address(builder->plan->callee, code_to))
+        return abide_builder__refuse(builder, function,
+                                     "one side has more than an address for an optional function",
+                                     "leave out `option`: a function may be null");
     struct abide_object bound =
         abide_builder__temporary(builder, 2 * pointer_bytes, pointer_bytes, false,
                                  abide__printf(builder->ctx, "%s with its data", function->name));
-    struct abide_object code = abide_builder__argument(builder, code_from);
     bind(builder, code, bound, 0);
     bind(builder, abide_builder__argument(builder, data_from), bound, pointer_bytes);
     const struct abide_plan *inner = abide_build__inner(
-        builder, function, abide_type__strip(function->type)->signature, callback->at, 0);
+        builder, function, abide_type__callback(function->type)->signature, callback->at, 0);
     if (!add_inner(builder, param, inner, &index))
         return false;
     builder->feeds[code_to] =
@@ -446,7 +460,8 @@ bool abide_build__callable(struct abide_builder *builder, size_t param, bool *ha
                    why_adapted(builder, builder->signature->params[function].type) != NULL;
         return true;
     }
-    if (type->kind == ABIDE_KIND_FUNCTION)
+    bool is_optional = abide_type__callback(type) && callback_of(builder->signature, param);
+    if (type->kind == ABIDE_KIND_FUNCTION || is_optional)
         return build_function(builder, param, handled);
     /* What is given away, or passed on by a callback, is converted as values are. */
     if (type->kind != ABIDE_KIND_CLOSURE || type->is_own || builder->plan->is_inner ||

@@ -138,8 +138,8 @@ static bool read_callback(struct iface_reader *reader, const struct abide_yaml_e
         !find_param(reader, signature, values[CALLBACK_DATA], &callback->data))
         return false;
     const struct abide_param *function = &signature->params[callback->function];
-    const abide_type *type = abide_type__strip(function->type);
-    if (type->kind != ABIDE_KIND_FUNCTION)
+    const abide_type *type = abide_type__callback(function->type);
+    if (!type)
         return report_param_type(reader, entry->key, function, "function");
     if (callback->data == callback->function) {
         abide__report(ctx, ABIDE_CODE_BAD_CALLBACK, values[CALLBACK_DATA]->place,

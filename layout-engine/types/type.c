@@ -556,6 +556,14 @@ const abide_type *abide_type__strip(const abide_type *type)
     return type;
 }
 
+const abide_type *abide_type__callback(const abide_type *type)
+{
+    type = abide_type__strip(type);
+    if (type->kind == ABIDE_KIND_OPTION)
+        type = abide_type__strip(type->fields[1].type);
+    return type->kind == ABIDE_KIND_FUNCTION ? type : NULL;
+}
+
 bool abide_type__is(const abide_type *type, enum abide_kind kind)
 {
     return abide_type__strip(type)->kind == kind;

@@ -345,6 +345,8 @@ bool abide_type__check_members(abide_ctx *ctx, const abide_type *record);
 
 /* Through newtypes to what is wrapped. */
 const abide_type *abide_type__strip(const abide_type *type);
+/* The function type of a pointer to a function, which may be optional; NULL: it is none. */
+const abide_type *abide_type__callback(const abide_type *type);
 bool abide_type__is(const abide_type *type, enum abide_kind kind); /* after stripping */
 
 #endif

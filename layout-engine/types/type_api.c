@@ -566,8 +566,8 @@ static const char *callback_mistake(const abide_signature *signature, size_t fun
 {
     if (function >= signature->fixed_count || data >= signature->fixed_count)
         return "there is no such parameter";
-    const abide_type *type = abide_type__strip(signature->params[function].type);
-    if (type->kind != ABIDE_KIND_FUNCTION)
+    const abide_type *type = abide_type__callback(signature->params[function].type);
+    if (!type)
         return "its type is no function";
     if (data == function)
         return "a callback cannot be its own user data";
