@@ -91,7 +91,7 @@ static const struct abide_yaml *concatenate(abide_ctx *ctx, const struct abide_y
                                             const struct abide_yaml *rest)
 {
     if (first->kind != ABIDE_YAML_SEQUENCE || (rest && rest->kind != ABIDE_YAML_SEQUENCE))
-        return rest ? rest : first; /* the schema of the module reports it */
+        return rest ? rest : first; /* reported, or by the schema of the module */
     struct abide_yaml *list =
         abide_yaml__new_like(ctx, first, first->entry_count + (rest ? rest->entry_count : 0));
     for (size_t i = 0; i < first->entry_count; i++)
@@ -109,6 +109,9 @@ static const struct abide_yaml *prepend(abide_ctx *ctx, const struct abide_yaml 
     const struct abide_yaml_entry *first = find_entry(tree, first_key);
     if (!first)
         return tree;
+    if (first->value->kind != ABIDE_YAML_SEQUENCE && !first->value->null)
+        abide__report(ctx, ABIDE_CODE_WRONG_SHAPE, first->value->place,
+                      "'%s' of a module: expected a list", first_key);
     const struct abide_yaml_entry *rest = find_entry(tree, abide__intern_text(ctx, key));
     struct abide_yaml *result = abide_yaml__new_like(ctx, tree, tree->entry_count + 1);
     for (size_t i = 0; i < tree->entry_count; i++) {

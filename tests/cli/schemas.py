@@ -268,6 +268,7 @@ PROBES = [
         condition(members={"max": {"itn": "8"}, "shapes": ["int"]}), condition(members={"max": {"int": "8"}, "shape": ["int"]}),
         condition(target={"arc": "x86_64"}), condition(target="x86_64"), condition(option="x"), condition(fact={"x": "y"}), {"predicates": {"p": [[]]}},
         condition(type="struct"), condition(spent={"x": "y"}), {"overrides": {"x": {"when": {"targt": {"os": "linux"}}, "data": {"enum": "i32"}}}},
+        {"args_first": {"x": {"y": "z"}}}, {"deviations_first": "x"},
         {"args_first": [{"id": "x", "when": {"knd": "int"}, "pass": "ignore"}]}, {"args_first": [{"id": "x", "when": {"kind": "int"}, "pass": "stak"}]},
         {"args_first": [{"id": "x", "when": {"kind": "int"}, "pass": "members", "in": {"int": "int"}, "enter": ["strct"]}]},
     ]),
