@@ -148,7 +148,7 @@ static void read_piece(struct account *account, const struct machine *machine,
     for (uint64_t i = 0; i < size; i++) {
         int16_t *to = value->places[offset + i] == PLACE_NONE ? value->places : value->copies;
         if (to[offset + i] != PLACE_NONE)
-            wrong(account, "byte %llu is in three pieces", (unsigned long long)(offset + i));
+            wrong(account, "byte %" PRIu64 " is in three pieces", offset + i);
         to[offset + i] = (int16_t)(place + (int)i);
     }
 }
