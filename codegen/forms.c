@@ -123,6 +123,7 @@ static void want_operands(struct analysis *analysis, const struct abide_op *op)
     case ABIDE_OP_DIVIDE:
     case ABIDE_OP_SIZE:
     case ABIDE_OP_IF:
+    case ABIDE_OP_CHOOSE:
     case ABIDE_OP_LOOP:
     case ABIDE_OP_RETURN: want_word(analysis, op->a); return;
     case ABIDE_OP_STORE:
@@ -158,6 +159,7 @@ static void want_operands(struct analysis *analysis, const struct abide_op *op)
     case ABIDE_OP_OWNER:
     case ABIDE_OP_ADAPTER:
     case ABIDE_OP_TABLE:
+    case ABIDE_OP_CASE:
     case ABIDE_OP_CALL: /* arguments are given in the form that they have */
     case ABIDE_OP_ROUTINE: return;
     }

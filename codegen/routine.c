@@ -363,7 +363,7 @@ static void write_inner(struct writer *writer, const struct abide_block *block,
         LLVMBuildBr(writer->e->builder, next);
 }
 
-static void choose(struct writer *writer, const struct abide_op *op)
+static void branch(struct writer *writer, const struct abide_op *op)
 {
     LLVMBasicBlockRef then = new_block(writer), next = new_block(writer);
     LLVMBasicBlockRef otherwise = op->otherwise.count ? new_block(writer) : next;
@@ -374,6 +374,24 @@ static void choose(struct writer *writer, const struct abide_op *op)
         stand_at(writer, otherwise);
         write_inner(writer, &op->otherwise, next);
     }
+    stand_at(writer, next);
+}
+
+static void choose(struct writer *writer, const struct abide_op *op)
+{
+    LLVMBuilderRef builder = writer->e->builder;
+    LLVMBasicBlockRef otherwise = new_block(writer), next = new_block(writer);
+    LLVMValueRef choice =
+        LLVMBuildSwitch(builder, word(writer, op->a), otherwise, (unsigned)op->then.count);
+    for (size_t i = 0; i < op->then.count; i++) {
+        const struct abide_op *one = &op->then.ops[i];
+        LLVMBasicBlockRef block = new_block(writer);
+        LLVMAddCase(choice, number(writer, one->number), block);
+        stand_at(writer, block);
+        write_inner(writer, &one->then, next);
+    }
+    stand_at(writer, otherwise);
+    write_inner(writer, &op->otherwise, next);
     stand_at(writer, next);
 }
 
@@ -564,7 +582,8 @@ static bool write_effect(struct writer *writer, const struct abide_op *op)
             define(writer, op->result, made);
         return true;
     }
-    case ABIDE_OP_IF: choose(writer, op); return true;
+    case ABIDE_OP_IF: branch(writer, op); return true;
+    case ABIDE_OP_CHOOSE: choose(writer, op); return true;
     case ABIDE_OP_LOOP: loop(writer, op); return true;
     case ABIDE_OP_TRAP: trap(writer, op, op->number); return false;
     case ABIDE_OP_RETURN: give_back(writer, op->a); return false;

@@ -193,6 +193,24 @@ static void write_if(struct writer *writer, const struct abide_op *op)
     LINE(writer, "%s", "}");
 }
 
+static void write_choice(struct writer *writer, const struct abide_op *op)
+{
+    LINE(writer, "switch (v%" PRIu32 ") {", op->a);
+    for (size_t i = 0; i < op->then.count; i++) {
+        const struct abide_op *one = &op->then.ops[i];
+        LINE(writer, "case %s: {", number(writer, one->number));
+        write_inner(writer, &one->then);
+        LINE(writer, "%s", "    break;");
+        LINE(writer, "%s", "}");
+    }
+    if (op->otherwise.count) {
+        LINE(writer, "%s", "default: {");
+        write_inner(writer, &op->otherwise);
+        LINE(writer, "%s", "}");
+    }
+    LINE(writer, "%s", "}");
+}
+
 static void write_loop(struct writer *writer, const struct abide_op *op)
 {
     const char *index = op->result == ABIDE_NO_VALUE
@@ -297,6 +315,7 @@ static void write_effect(struct writer *writer, const struct abide_op *op)
     case ABIDE_OP_CALL_AT: write_call_at(writer, op); return;
     case ABIDE_OP_ROUTINE: write_routine_call(writer, op); return;
     case ABIDE_OP_IF: write_if(writer, op); return;
+    case ABIDE_OP_CHOOSE: write_choice(writer, op); return;
     case ABIDE_OP_LOOP: write_loop(writer, op); return;
     case ABIDE_OP_TRAP: write_trap(writer, op, op->number); return;
     case ABIDE_OP_RETURN:

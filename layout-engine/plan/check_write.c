@@ -425,14 +425,24 @@ static void write_sequence(struct checking *checking, const struct abide_check *
 
 static void write_checks(struct checking *checking, const struct abide_check_list *checks);
 
-static void write_case(struct checking *checking, const struct abide_check *check)
+/* All cases of the sum that the first one is of: they follow each other. How many these are. */
+static size_t write_cases(struct checking *checking, const struct abide_check *first,
+                          const struct abide_check *end)
 {
     struct abide_lift *lift = checking->lift;
-    abide_value tag = abide_op__load(&lift->build, VALUE, check->offset_bytes, check->size_bytes);
-    abide_op__if(&lift->build, abide_lift__is_case(lift, &check->sum->parts, check->index,
-                                                   check->size_bytes, tag));
-    write_checks(checking, &check->inner);
-    abide_op__end(&lift->build);
+    const struct abide_lift_choice choice = {
+        &first->sum->parts,
+        abide_op__load(&lift->build, VALUE, first->offset_bytes, first->size_bytes),
+        first->size_bytes};
+    const struct abide_check *check = first;
+    abide_lift__choose(lift, &choice);
+    for (; check < end && check->kind == ABIDE_CHECK_CASE && check->sum == first->sum; check++) {
+        abide_lift__case(lift, &choice, check->index);
+        write_checks(checking, &check->inner);
+        abide_op__end(&lift->build);
+    }
+    abide_lift__chosen(lift, &choice, false);
+    return (size_t)(check - first);
 }
 
 /* How much is there: of a struct that grows, or of the vtable that an address leads to. */
@@ -481,7 +491,7 @@ static void write_check(struct checking *checking, const struct abide_check *che
     case ABIDE_CHECK_FITS: write_fits(checking, check); return;
     case ABIDE_CHECK_THERE: write_there(checking, check); return;
     case ABIDE_CHECK_SEQUENCE: write_sequence(checking, check); return;
-    case ABIDE_CHECK_CASE: write_case(checking, check); return;
+    case ABIDE_CHECK_CASE: return; /* with the others of its sum: write_cases */
     case ABIDE_CHECK_SIZE: write_size(checking, check); return;
     case ABIDE_CHECK_REACHES: write_reaches(checking, check); return;
     case ABIDE_CHECK_PART:
@@ -494,8 +504,12 @@ static void write_check(struct checking *checking, const struct abide_check *che
 
 static void write_checks(struct checking *checking, const struct abide_check_list *checks)
 {
-    for (size_t i = 0; i < checks->count; i++)
-        write_check(checking, &checks->items[i]);
+    const struct abide_check *end = checks->items + checks->count;
+    for (const struct abide_check *check = checks->items; check < end;)
+        if (check->kind == ABIDE_CHECK_CASE)
+            check += write_cases(checking, check, end);
+        else
+            write_check(checking, check++);
 }
 
 /* The other side's pointer to the value. What is wrong with it is wrong with the value. How many blocks are open. */

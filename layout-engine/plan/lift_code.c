@@ -211,8 +211,7 @@ static const char *write_to_variant(struct codes *codes, const abide_type *type,
     }
     abide_op__if(build, is_equal(codes, found, 0));
     if (rest == SIZE_MAX) {
-        abide_op__trap(build, ABIDE_TRAP_TAG, lift->lifting->function, lift->lifting->parameter,
-                       value);
+        abide_lift__trap(lift, ABIDE_TRAP_TAG, value);
     } else {
         write_tag(codes, sum, rest);
         reason = write_number(codes, type->fields[rest].type, &sum->parts.payloads[rest]);
@@ -227,21 +226,21 @@ static const char *write_from_variant(struct codes *codes, const abide_type *typ
     struct abide_lift *lift = codes->lift;
     struct abide_routine_builder *build = &lift->build;
     struct number told = number_of(&lift->to, codes->code.type);
-    abide_value tag = abide_lift__read_tag(lift, sum, codes->from), found = word(codes, 0);
+    const struct abide_lift_choice choice = {
+        &sum->parts, abide_lift__read_tag(lift, sum, codes->from), sum->tag_bytes};
     const char *reason = NULL;
+    abide_lift__choose(lift, &choice);
     for (size_t i = 0; i < type->field_count && !reason; i++) {
-        abide_value is_this = abide_lift__is_case(lift, &sum->parts, i, sum->tag_bytes, tag);
         int64_t number = type->enumerators[i].value;
-        abide_op__if(build, is_this);
+        abide_lift__case(lift, &choice, i);
         if (abide_type__is(type->fields[i].type, ABIDE_KIND_VOID))
             abide_op__store(build, codes->to, codes->code.offset_bytes, told.size_bytes,
                             word(codes, number));
         else
             reason = write_number(codes, type->fields[i].type, &sum->parts.payloads[i]);
         abide_op__end(build);
-        found = abide_op__pair(build, ABIDE_OP_ADD, found, is_this);
     }
-    abide_lift__trap_if(lift, is_equal(codes, found, 0), ABIDE_TRAP_TAG, tag);
+    abide_lift__chosen(lift, &choice, true);
     return reason;
 }
 

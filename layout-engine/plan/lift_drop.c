@@ -115,16 +115,19 @@ static const char *drop_sum(struct abide_lift *lift, const abide_type *type,
     const char *reason = abide_lift__sum(lift, &lift->from, type, physical, &sum);
     if (reason)
         return reason;
-    abide_value tag = abide_lift__read_tag(lift, &sum, VALUE);
+    const struct abide_lift_choice choice = {&sum.parts, abide_lift__read_tag(lift, &sum, VALUE),
+                                             sum.tag_bytes};
+    abide_lift__choose(lift, &choice);
     for (size_t i = 0; i < type->field_count && !reason; i++) {
         const struct abide_part *payload = &sum.parts.payloads[i];
         if (!payload->type ||
             !abide_lift__releases(lift->ctx, type->fields[i].type, lift->lifting->releases))
             continue;
-        abide_op__if(&lift->build, abide_lift__is_case(lift, &sum.parts, i, sum.tag_bytes, tag));
+        abide_lift__case(lift, &choice, i);
         reason = drop_at(lift, type->fields[i].type, payload->type, VALUE, payload->offset_bytes);
         abide_op__end(&lift->build);
     }
+    abide_lift__chosen(lift, &choice, false);
     return reason;
 }
 

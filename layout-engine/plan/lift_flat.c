@@ -82,30 +82,24 @@ static const char *walk_cases(struct words *words, const abide_type *sum,
                               abide_value tag, uint64_t tag_bytes)
 {
     struct abide_lift *lift = words->lift;
-    struct abide_routine_builder *build = &lift->build;
+    const struct abide_lift_choice choice = {parts, tag, tag_bytes};
     size_t first = words->next, last = first;
-    abide_value found = ABIDE_NO_VALUE;
     const char *reason = NULL;
+    abide_lift__choose(lift, &choice);
     for (size_t i = 0; i < sum->field_count && !reason; i++) {
         const struct abide_part *payload = &parts->payloads[i];
         words->next = first;
-        abide_value is_case = abide_lift__is_case(lift, parts, i, tag_bytes, tag);
-        found = i ? abide_op__pair(build, ABIDE_OP_ADD, found, is_case) : is_case;
-        abide_op__if(build, is_case);
+        abide_lift__case(lift, &choice, i);
         if (payload->type)
             reason = walk(words, sum->fields[i].type, payload->type,
                           memory_bytes + payload->offset_bytes);
         flush(words);
-        abide_op__end(build);
+        abide_op__end(&lift->build);
         if (words->next > last)
             last = words->next;
     }
     words->next = last;
-    if (found != ABIDE_NO_VALUE && !reason && !lift->lifting->passes_unknown) {
-        abide_value null = abide_op__constant(build, 0);
-        abide_lift__trap_if(lift, abide_op__pair(build, ABIDE_OP_EQUAL, found, null),
-                            ABIDE_TRAP_TAG, tag);
-    }
+    abide_lift__chosen(lift, &choice, !lift->lifting->passes_unknown);
     return reason;
 }
 

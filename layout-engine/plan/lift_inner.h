@@ -121,7 +121,8 @@ void abide_lift__lives_in_frame(struct abide_lift *lift);
 /* The symbol of a hook, for values of `type`. NULL and *symbol; or the reason why there is none, and help. */
 const char *abide_lift__hook(struct abide_lift *lift, const abide_module *module, const char *name,
                              const abide_type *type, const char *prototype, const char **symbol);
-/* Ends the process if a condition holds. */
+/* Ends the process; if a condition holds. */
+void abide_lift__trap(struct abide_lift *lift, enum abide_trap_code code, abide_value value);
 void abide_lift__trap_if(struct abide_lift *lift, abide_value condition, enum abide_trap_code code,
                          abide_value value);
 /* Memory for elements, and for what lies in front of and behind them. */
@@ -269,9 +270,23 @@ const char *abide_lift__sum(struct abide_lift *lift, const struct abide_side *si
 /* The tag, or what tells the case in its place. */
 abide_value abide_lift__read_tag(struct abide_lift *lift, const struct abide_lift_sum *sum,
                                  abide_value value);
-/* Whether the value with this tag is case `index`. */
-abide_value abide_lift__is_case(struct abide_lift *lift, const struct abide_sum_parts *sum,
-                                size_t index, uint64_t tag_bytes, abide_value tag);
+
+/* A choice between the cases of a sum. */
+struct abide_lift_choice {
+    const struct abide_sum_parts *sum;
+    abide_value tag; /* or what tells the case in its place */
+    uint64_t tag_bytes;
+};
+
+/*
+ * Opens the choice. abide_lift__case then opens what is done for a case, which abide_op__end closes, and abide_lift__chosen closes the
+ * choice; `traps`: where the tag is none of the cases that were opened.
+ */
+void abide_lift__choose(struct abide_lift *lift, const struct abide_lift_choice *choice);
+void abide_lift__case(struct abide_lift *lift, const struct abide_lift_choice *choice,
+                      size_t index);
+void abide_lift__chosen(struct abide_lift *lift, const struct abide_lift_choice *choice,
+                        bool traps);
 
 /* Small questions about types. */
 const abide_layout *abide_lift__layout(const struct abide_side *side, const abide_type *physical);

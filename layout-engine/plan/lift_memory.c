@@ -120,11 +120,16 @@ const char *abide_lift__memory_symbol(const struct abide_lifting *lifting,
     return reason;
 }
 
+void abide_lift__trap(struct abide_lift *lift, enum abide_trap_code code, abide_value value)
+{
+    abide_op__trap(&lift->build, code, lift->lifting->function, lift->lifting->parameter, value);
+}
+
 void abide_lift__trap_if(struct abide_lift *lift, abide_value condition, enum abide_trap_code code,
                          abide_value value)
 {
     abide_op__if(&lift->build, condition);
-    abide_op__trap(&lift->build, code, lift->lifting->function, lift->lifting->parameter, value);
+    abide_lift__trap(lift, code, value);
     abide_op__end(&lift->build);
 }
 

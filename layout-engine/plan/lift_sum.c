@@ -95,14 +95,38 @@ abide_value abide_lift__read_tag(struct abide_lift *lift, const struct abide_lif
     return abide_op__load(&lift->build, value, sum->parts.tag.offset_bytes, sum->tag_bytes);
 }
 
-abide_value abide_lift__is_case(struct abide_lift *lift, const struct abide_sum_parts *sum,
-                                size_t index, uint64_t tag_bytes, abide_value tag)
+/* Of two cases, one is null and the other anything else. */
+static bool has_niche(const struct abide_lift_choice *choice)
+{
+    return choice->sum->niche_case != SIZE_MAX;
+}
+
+void abide_lift__choose(struct abide_lift *lift, const struct abide_lift_choice *choice)
+{
+    if (!has_niche(choice))
+        abide_op__choose(&lift->build, choice->tag);
+}
+
+void abide_lift__case(struct abide_lift *lift, const struct abide_lift_choice *choice, size_t index)
 {
     struct abide_routine_builder *build = &lift->build;
-    if (sum->niche_case == index)
-        return tag;
-    uint64_t number = sum->niche_case == SIZE_MAX ? tag_of(sum, index, tag_bytes) : 0;
-    return abide_op__pair(build, ABIDE_OP_EQUAL, tag, abide_op__constant(build, number));
+    if (!has_niche(choice))
+        abide_op__case(build, tag_of(choice->sum, index, choice->tag_bytes));
+    else if (choice->sum->niche_case == index)
+        abide_op__if(build, choice->tag);
+    else
+        abide_op__if(build, abide_op__pair(build, ABIDE_OP_EQUAL, choice->tag,
+                                           abide_op__constant(build, 0)));
+}
+
+void abide_lift__chosen(struct abide_lift *lift, const struct abide_lift_choice *choice, bool traps)
+{
+    if (has_niche(choice))
+        return;
+    abide_op__else(&lift->build);
+    if (traps)
+        abide_lift__trap(lift, ABIDE_TRAP_TAG, choice->tag);
+    abide_op__end(&lift->build);
 }
 
 /* --- null pointers that mean a case ------------------------------------------------------------------ */
@@ -245,13 +269,8 @@ static bool has_same_tags(const struct sums *sums)
     return true;
 }
 
-static abide_value is_case(struct sums *sums, size_t index)
-{
-    return abide_lift__is_case(sums->lift, &sums->from.parts, index, sums->from.tag_bytes,
-                               sums->tag);
-}
-
-static const char *write_same_tags(struct sums *sums)
+/* The tag is moved, and is one of the cases: only those with a payload remain. */
+static void write_same_tag(struct sums *sums)
 {
     struct abide_lift *lift = sums->lift;
     struct abide_routine_builder *build = &lift->build;
@@ -262,36 +281,27 @@ static const char *write_same_tags(struct sums *sums)
                         sums->tag);
     abide_op__store(build, ABIDE_LIFT_TO, sums->to.parts.tag.offset_bytes, sums->to.tag_bytes,
                     sums->tag);
-    const char *reason = NULL;
-    for (size_t i = 0; i < sums->type->field_count && !reason; i++) {
-        if (!sums->from.parts.payloads[i].type && !sums->to.parts.payloads[i].type)
-            continue;
-        abide_op__if(build, is_case(sums, i));
-        reason = write_payload(sums, i);
-        abide_op__end(build);
-    }
-    return reason;
 }
 
-static const char *write_each_case(struct sums *sums)
+static const char *write_cases(struct sums *sums)
 {
     struct abide_lift *lift = sums->lift;
-    struct abide_routine_builder *build = &lift->build;
-    abide_value found = ABIDE_NO_VALUE; /* how many cases the tag is: one or none */
+    const struct abide_lift_choice choice = {&sums->from.parts, sums->tag, sums->from.tag_bytes};
+    bool is_moved = has_same_tags(sums);
     const char *reason = NULL;
+    if (is_moved)
+        write_same_tag(sums);
+    abide_lift__choose(lift, &choice);
     for (size_t i = 0; i < sums->type->field_count && !reason; i++) {
-        abide_value is_this = is_case(sums, i);
-        abide_op__if(build, is_this);
-        write_tag(sums, i);
+        if (is_moved && !sums->from.parts.payloads[i].type && !sums->to.parts.payloads[i].type)
+            continue;
+        abide_lift__case(lift, &choice, i);
+        if (!is_moved)
+            write_tag(sums, i);
         reason = write_payload(sums, i);
-        abide_op__end(build);
-        found = i ? abide_op__pair(build, ABIDE_OP_ADD, found, is_this) : is_this;
+        abide_op__end(&lift->build);
     }
-    if (sums->from.parts.niche_case == SIZE_MAX && found != ABIDE_NO_VALUE && !reason) {
-        abide_value null = abide_op__constant(build, 0);
-        abide_lift__trap_if(lift, abide_op__pair(build, ABIDE_OP_EQUAL, found, null),
-                            ABIDE_TRAP_TAG, sums->tag);
-    }
+    abide_lift__chosen(lift, &choice, !is_moved);
     return reason;
 }
 
@@ -307,5 +317,5 @@ const char *abide_lift__write_sum(struct abide_lift *lift, const abide_type *typ
         return reason ? reason : "one side has no layout for it";
     sums.tag = abide_lift__read_tag(lift, &sums.from, ABIDE_LIFT_FROM);
     abide_op__zero(&lift->build, ABIDE_LIFT_TO, layout->size_bytes);
-    return has_same_tags(&sums) ? write_same_tags(&sums) : write_each_case(&sums);
+    return write_cases(&sums);
 }

@@ -199,6 +199,8 @@ static bool has_effect(enum abide_op_kind kind)
     case ABIDE_OP_COUNT:
     case ABIDE_OP_ROUTINE:
     case ABIDE_OP_IF:
+    case ABIDE_OP_CHOOSE:
+    case ABIDE_OP_CASE:
     case ABIDE_OP_LOOP:
     case ABIDE_OP_TRAP:
     case ABIDE_OP_RETURN: return true;
@@ -280,6 +282,7 @@ size_t abide_op__operands(enum abide_op_kind kind)
     case ABIDE_OP_LENGTH:
     case ABIDE_OP_CALL_AT:
     case ABIDE_OP_IF:
+    case ABIDE_OP_CHOOSE:
     case ABIDE_OP_LOOP:
     case ABIDE_OP_TRAP:
     case ABIDE_OP_RETURN: return 1;
@@ -291,6 +294,7 @@ size_t abide_op__operands(enum abide_op_kind kind)
     case ABIDE_OP_ADAPTER:
     case ABIDE_OP_TABLE:
     case ABIDE_OP_CALL:
+    case ABIDE_OP_CASE:
     case ABIDE_OP_ROUTINE: break;
     }
     return 0;

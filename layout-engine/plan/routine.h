@@ -58,7 +58,9 @@ enum abide_op_kind {
     ABIDE_OP_CALL_AT, /* the C function at the address a, with the words `arguments`; no result */
     ABIDE_OP_ROUTINE, /* number, if not 0: the code with which it traps; result (or none) = `routine` with the words `arguments` */
     ABIDE_OP_IF,      /* a: `then`, else `otherwise` */
-    ABIDE_OP_LOOP,    /* `then` with result = 0, 1 ... a - 1 */
+    ABIDE_OP_CHOOSE, /* `then` holds one CASE for each number, and nothing else: the one of number a, or `otherwise` */
+    ABIDE_OP_CASE, /* `then`, if CHOOSE's a is `number` */
+    ABIDE_OP_LOOP, /* `then` with result = 0, 1 ... a - 1 */
     /*
      * Ends the process: abide_trap(number, function, parameter, a), then a trap instruction. With `arguments` these are the number,
      * and the addresses of the two texts.

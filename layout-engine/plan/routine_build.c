@@ -10,7 +10,7 @@
 struct abide_routine_scope {
     ABIDE_VEC(struct abide_op) ops;
     struct abide_routine_scope *outer;
-    size_t owner; /* index of the IF or LOOP in `outer` */
+    size_t owner; /* index of the operation in `outer` that has it */
     bool is_otherwise;
 };
 
@@ -322,11 +322,28 @@ void abide_op__return(struct abide_routine_builder *builder, abide_value value)
 
 /* ---- blocks ---- */
 
-void abide_op__if(struct abide_routine_builder *builder, abide_value condition)
+/* What makes nothing itself, and has blocks. */
+static void open_op(struct abide_routine_builder *builder, struct abide_op op)
 {
     size_t index = builder->scope->ops.count;
-    add(builder, (struct abide_op){.kind = ABIDE_OP_IF, .result = ABIDE_NO_VALUE, .a = condition});
+    op.result = ABIDE_NO_VALUE;
+    add(builder, op);
     open_scope(builder, index, false);
+}
+
+void abide_op__if(struct abide_routine_builder *builder, abide_value condition)
+{
+    open_op(builder, (struct abide_op){.kind = ABIDE_OP_IF, .a = condition});
+}
+
+void abide_op__choose(struct abide_routine_builder *builder, abide_value number)
+{
+    open_op(builder, (struct abide_op){.kind = ABIDE_OP_CHOOSE, .a = number});
+}
+
+void abide_op__case(struct abide_routine_builder *builder, uint64_t number)
+{
+    open_op(builder, (struct abide_op){.kind = ABIDE_OP_CASE, .number = number});
 }
 
 abide_value abide_op__loop(struct abide_routine_builder *builder, abide_value count)

@@ -84,6 +84,12 @@ void abide_op__return(struct abide_routine_builder *builder, abide_value value);
 /* Open a block; abide_op__else goes on to the other one, abide_op__end closes both. */
 void abide_op__if(struct abide_routine_builder *builder, abide_value condition);
 void abide_op__else(struct abide_routine_builder *builder);
+/*
+ * Opens a choice by a number. abide_op__case opens the block of a number that no other case of it has, and abide_op__end closes that;
+ * abide_op__else then goes on to what is done for all other numbers, and abide_op__end closes the choice.
+ */
+void abide_op__choose(struct abide_routine_builder *builder, abide_value number);
+void abide_op__case(struct abide_routine_builder *builder, uint64_t number);
 /* Opens a block that is done `count` times; gives the value that counts from 0. */
 abide_value abide_op__loop(struct abide_routine_builder *builder, abide_value count);
 void abide_op__end(struct abide_routine_builder *builder);

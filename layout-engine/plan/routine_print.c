@@ -112,6 +112,8 @@ static void print_op(struct printing *printing, const struct abide_op *op)
         print_arguments(printing, op);
         return;
     case ABIDE_OP_IF: abide__text_printf(ctx, text, "if v%u\n", op->a); return;
+    case ABIDE_OP_CHOOSE: abide__text_printf(ctx, text, "choose v%u\n", op->a); return;
+    case ABIDE_OP_CASE: abide__text_printf(ctx, text, "case %llu\n", number); return;
     case ABIDE_OP_LOOP: abide__text_printf(ctx, text, "loop v%u\n", op->a); return;
     case ABIDE_OP_TRAP:
         if (op->argument_count) {
@@ -134,9 +136,8 @@ static void print_block(struct printing *printing, struct abide_block block, uns
         if (op->result != ABIDE_NO_VALUE)
             abide__text_printf(printing->ctx, printing->text, "v%u = ", op->result);
         print_op(printing, op);
-        if (op->kind == ABIDE_OP_IF || op->kind == ABIDE_OP_LOOP)
-            print_block(printing, op->then, depth + 1);
-        if (op->kind == ABIDE_OP_IF && op->otherwise.count) {
+        print_block(printing, op->then, depth + 1);
+        if (op->otherwise.count) {
             abide__text_printf(printing->ctx, printing->text, "%*selse\n", (int)depth * 2, "");
             print_block(printing, op->otherwise, depth + 1);
         }

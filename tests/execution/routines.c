@@ -263,6 +263,30 @@ static const struct abide_routine *checked(struct maker *m)
     return routine;
 }
 
+/* The first word chooses: 3 and 70,000 have a block, and all others one; then again, where all others have none. */
+static const struct abide_routine *chosen(struct maker *m)
+{
+    const struct abide_routine *routine = maker_begin(m, "chosen", 2);
+    abide_value number = load_word(m, FROM, 0);
+    for (uint64_t i = 0; i < 2; i++) {
+        maker_open(m);
+        for (uint64_t k = 0; k < 2; k++) {
+            maker_open(m);
+            store_word(m, TO, i, constant(m, 10 + k));
+            struct abide_block one = maker_close(m);
+            EFFECT(m, .kind = ABIDE_OP_CASE, .number = k ? 70000 : 3, .then = one);
+        }
+        struct abide_block cases = maker_close(m);
+        maker_open(m);
+        if (i == 0)
+            store_word(m, TO, i, offset(m, number, 1));
+        struct abide_block otherwise = maker_close(m);
+        EFFECT(m, .kind = ABIDE_OP_CHOOSE, .a = number, .then = cases, .otherwise = otherwise);
+    }
+    maker_end(m);
+    return routine;
+}
+
 /* Swaps two words. */
 static const struct abide_routine *swap(struct maker *m)
 {
@@ -468,9 +492,10 @@ static void plan_whole(struct maker *m, struct abide_plan *plan)
 static const struct {
     const char *name;
     const struct abide_routine *(*make)(struct maker *);
-} pointers[] = {{"arith", arith},     {"access", access},       {"runs", runs},      {"move", move},
-                {"text", text},       {"constants", constants}, {"calls", calls},    {"tree", tree},
-                {"control", control}, {"sizes", sizes},         {"checked", checked}};
+} pointers[] = {{"arith", arith}, {"access", access},   {"runs", runs},
+                {"move", move},   {"text", text},       {"constants", constants},
+                {"calls", calls}, {"tree", tree},       {"control", control},
+                {"sizes", sizes}, {"checked", checked}, {"chosen", chosen}};
 
 static const struct {
     const char *name;

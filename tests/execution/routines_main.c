@@ -53,6 +53,7 @@ POINTERS(tree)
 POINTERS(control)
 POINTERS(sizes)
 POINTERS(checked)
+POINTERS(chosen)
 
 word by_value(struct pair a, struct wide b);
 word t_by_value(struct pair a, struct wide b);
@@ -368,6 +369,17 @@ static void test_checked(void)
     CHECK(to[0] == 1 && called == before + 1);
 }
 
+static void test_chosen(void)
+{
+    static const word numbers[][3] = {{3, 10, 10}, {70000, 11, 11}, {4, 5, 99}, {0, 1, 99}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        word to[2] = {99, 99};
+        word from = numbers[i][0];
+        t_chosen(&from, to, NULL);
+        CHECK(to[0] == numbers[i][1] && to[1] == numbers[i][2]);
+    }
+}
+
 /* ---- steps around a call ---- */
 
 static void test_steps(void)
@@ -408,6 +420,7 @@ int main(int argc, char **argv)
     test_control();
     test_sizes();
     test_checked();
+    test_chosen();
     test_steps();
 #ifdef CATCHES_TRAPS
     test_traps();

@@ -155,6 +155,20 @@ static void run_loop(struct activation *activation, const struct abide_op *op)
     }
 }
 
+static void run_choice(struct activation *activation, const struct abide_op *op, uintptr_t number)
+{
+    const struct abide_op *chosen = NULL;
+    for (size_t i = 0; i < op->then.count; i++) {
+        const struct abide_op *one = &op->then.ops[i];
+        assert_int_equal(one->kind, ABIDE_OP_CASE);
+        if (one->number == number) {
+            assert_null(chosen);
+            chosen = one;
+        }
+    }
+    run_block(activation, chosen ? chosen->then : op->otherwise);
+}
+
 static void run_call(struct activation *activation, const struct abide_op *op)
 {
     struct interpreter *interpreter = activation->interpreter;
@@ -237,6 +251,8 @@ static void run_op(struct activation *activation, const struct abide_op *op)
     case ABIDE_OP_CALL_AT:
     case ABIDE_OP_ROUTINE: run_call(activation, op); return;
     case ABIDE_OP_IF: run_block(activation, a ? op->then : op->otherwise); return;
+    case ABIDE_OP_CHOOSE: run_choice(activation, op, a); return;
+    case ABIDE_OP_CASE: fail_msg("a case stands outside a choice"); return;
     case ABIDE_OP_LOOP: run_loop(activation, op); return;
     case ABIDE_OP_TRAP: end_in_trap(interpreter, op, a); return;
     case ABIDE_OP_RETURN: activation->result = a; return;

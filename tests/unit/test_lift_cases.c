@@ -616,16 +616,13 @@ static void routines_read_well(void **state)
                           "  if v7\n"
                           "    trap tag v3 (greet, name)\n"
                           "  store 1 at v1 + 0 = v3\n"
-                          "  v8 = 0\n"
-                          "  v9 = v3 == v8\n"
-                          "  if v9\n"
-                          "    v10 = v0 + 8\n"
-                          "    v11 = v1 + 8\n"
-                          "    routine move_string(v10, v11, v2)\n"
-                          "  v12 = 1\n"
-                          "  v13 = v3 == v12\n"
-                          "  if v13\n"
-                          "    runs v1 <- v0: 8+1 <- 8+1\n");
+                          "  choose v3\n"
+                          "    case 0\n"
+                          "      v8 = v0 + 8\n"
+                          "      v9 = v1 + 8\n"
+                          "      routine move_string(v8, v9, v2)\n"
+                          "    case 1\n"
+                          "      runs v1 <- v0: 8+1 <- 8+1\n");
     close_fixture(&fixture);
 }
 
