@@ -707,6 +707,10 @@ bool model_make(struct model *model)
     bool good = !cli_has_errors(model->cli);
     for (size_t i = 0; good && i < type_count; i++)
         fill(model, model->known[i]);
+    /* What has no name is called after the type that has it, whichever function comes first. */
+    for (size_t i = 0; good && i < type_count; i++)
+        if (model->known[i]->kind == ITEM_ALIAS)
+            complete(model, model->known[i]->target);
     for (size_t i = 0; good && i < count; i++)
         good = make_function(model, abide_iface_function_at(model->iface, i));
     for (size_t i = 0; good && i < type_count; i++)
