@@ -229,6 +229,12 @@ static void check_range(struct sums *sums, const struct abide_part *error)
                         sums->tag);
 }
 
+/* Whether the case is one whose payload starts with a pointer that is not null: a status is a number of its own. */
+static bool is_told_by_pointer(const struct abide_lift_sum *sum, size_t index)
+{
+    return sum->parts.niche_case == index && !sum->is_status;
+}
+
 static const char *write_payload(struct sums *sums, size_t index)
 {
     struct abide_lift *lift = sums->lift;
@@ -246,14 +252,12 @@ static const char *write_payload(struct sums *sums, size_t index)
         return of_case(sums, index, reason);
     abide_lift__apply(lift, &step, ABIDE_LIFT_FROM, from->offset_bytes, ABIDE_LIFT_TO,
                       to->offset_bytes);
-    if (sums->from.is_status || sums->to.is_status) {
-        if (sums->to.is_error_status && index == target->niche_case)
-            check_success(sums);
-        if (sums->from.is_error_status && index == sums->from.parts.niche_case)
-            check_range(sums, to);
-    } else if (target->niche_case == index && sums->from.parts.niche_case != index) {
+    if (sums->to.is_error_status && index == target->niche_case)
+        check_success(sums);
+    if (sums->from.is_error_status && index == sums->from.parts.niche_case)
+        check_range(sums, to);
+    if (is_told_by_pointer(&sums->to, index) && !is_told_by_pointer(&sums->from, index))
         fill_pointer(sums, sums->type->fields[index].type);
-    }
     return NULL;
 }
 
