@@ -6,6 +6,7 @@
 
 #include "cli.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct writer {
@@ -115,7 +116,7 @@ static json_t *word_value(const char *word)
     else if (strcmp(word, "null") == 0)
         json_add(values, json_null());
     else if (word[strspn(word, "0123456789")] == '\0')
-        json_add(values, json_integer(atoll(word)));
+        json_add(values, json_integer(strtoll(word, NULL, 10)));
     return values;
 }
 

@@ -7,15 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The file, or NULL: it cannot be read. Given back with text_free. */
+/* Whether the file can be read, and has something in it. */
 static bool read_file(const char *path, struct text *text)
 {
     FILE *file = fopen(path, "rb");
     if (!file)
         return false;
     char chunk[4096];
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;)
-        text_add(text, chunk, length);
+    size_t length = sizeof chunk;
+    while (length == sizeof chunk) {
+        length = fread(chunk, 1, sizeof chunk, file);
+        if (length)
+            text_add(text, chunk, length);
+    }
     fclose(file);
     return text->chars;
 }
