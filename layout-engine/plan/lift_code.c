@@ -195,21 +195,19 @@ static const char *write_to_variant(struct codes *codes, const abide_type *type,
     struct abide_routine_builder *build = &lift->build;
     struct number told = number_of(&lift->from, codes->code.type);
     abide_value value = load_number(codes, codes->from, codes->code.offset_bytes, told);
-    abide_value found = word(codes, 0);
     size_t rest = SIZE_MAX;
     const char *reason = NULL;
+    abide_op__choose(build, value);
     for (size_t i = 0; i < type->field_count; i++) {
         if (!abide_type__is(type->fields[i].type, ABIDE_KIND_VOID)) {
             rest = i;
             continue;
         }
-        abide_value is_this = is_equal(codes, value, type->enumerators[i].value);
-        abide_op__if(build, is_this);
+        abide_op__case(build, (uint64_t)type->enumerators[i].value & mask_of(lift->word_bytes));
         write_tag(codes, sum, i);
         abide_op__end(build);
-        found = abide_op__pair(build, ABIDE_OP_ADD, found, is_this);
     }
-    abide_op__if(build, is_equal(codes, found, 0));
+    abide_op__else(build);
     if (rest == SIZE_MAX) {
         abide_lift__trap(lift, ABIDE_TRAP_TAG, value);
     } else {
